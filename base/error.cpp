@@ -1,0 +1,19 @@
+#include "base/error.hpp"
+
+namespace florin {
+
+std::string_view to_string(Errc code) noexcept {
+  switch (code) {
+    case Errc::io: return "io";
+    case Errc::disk_full: return "disk_full";
+    case Errc::corrupt: return "corrupt";
+    case Errc::missing: return "missing";
+    case Errc::locked: return "locked";
+    case Errc::mismatch: return "mismatch";
+    case Errc::invalid: return "invalid";
+    case Errc::unavailable: return "unavailable";
+  }
+  return "unknown";
+}
+
+}  // namespace florin

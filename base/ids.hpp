@@ -1,0 +1,107 @@
+// Identifiers and the total order of a partition. Plain values: no allocation, no hash, no clock.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace florin {
+
+using PartitionId = std::uint16_t;  // a shard of actors with one log
+using LogIndex = std::uint64_t;     // entries of a partition are 1, 2, 3, ... without gaps; 0 = before all
+using Ordinal = std::uint32_t;      // number of an event inside its entry, from 0
+using RequestId = std::uint64_t;    // correlates an answer with who asked; opaque; 0 = nobody waits
+
+// UUID in canonical binary form (RFC 9562), any version.
+struct Uuid {
+  std::array<std::uint8_t, 16> bytes{};
+  auto operator<=>(const Uuid&) const = default;
+
+  // Strict 36-character form, either case; nothing else.
+  static std::optional<Uuid> parse(std::string_view text) noexcept;
+  void append_to(std::string& out) const;  // lower case, 36 characters
+  [[nodiscard]] std::string to_string() const;
+};
+
+// 1-64 characters of A-Z a-z 0-9 . _ : -, with one leading '@' more for system accounts.
+// Inline storage: copying never allocates. Bytes behind the end are zero.
+class AccountId {
+ public:
+  static constexpr std::size_t size_max = 65;
+
+  AccountId() = default;
+  // Checks the grammar of API.md.
+  static std::optional<AccountId> parse(std::string_view text) noexcept;
+  // For text that is known to be an id (from the log). Asserts the length only.
+  static AccountId from_trusted(std::string_view text);
+
+  [[nodiscard]] std::string_view view() const noexcept { return {data_.data(), size_}; }
+  [[nodiscard]] std::string str() const { return std::string(view()); }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] bool is_system() const noexcept { return size_ != 0 && data_[0] == '@'; }
+
+  bool operator==(const AccountId& other) const noexcept {
+    return size_ == other.size_ && std::memcmp(data_.data(), other.data_.data(), size_) == 0;
+  }
+  std::strong_ordering operator<=>(const AccountId& other) const noexcept {
+    return view() <=> other.view();
+  }
+
+ private:
+  std::uint8_t size_ = 0;
+  std::array<char, size_max> data_{};
+};
+
+// Total order stamp of an answer or event: p<partition>:<index>:<ordinal>. index 0 = none.
+struct Position {
+  LogIndex index = 0;
+  Ordinal ordinal = 0;
+  PartitionId partition = 0;
+
+  bool operator==(const Position&) const = default;
+  std::strong_ordering operator<=>(const Position& o) const noexcept {
+    if (auto c = partition <=> o.partition; c != 0) return c;
+    if (auto c = index <=> o.index; c != 0) return c;
+    return ordinal <=> o.ordinal;
+  }
+  [[nodiscard]] bool is_none() const noexcept { return index == 0; }
+
+  static std::optional<Position> parse(std::string_view text) noexcept;
+  void append_to(std::string& out) const;
+  [[nodiscard]] std::string to_string() const;
+};
+
+// A transfer inside the cluster: the position of its first event. Unique, dense, and ordered by its
+// coordinator's log, which is what lets participants forget finished legs with proof (ADR-0005).
+using TransferId = Position;
+
+// One account's part of one transfer.
+struct LegKey {
+  TransferId transfer;
+  std::uint8_t leg = 0;
+  auto operator<=>(const LegKey&) const = default;
+};
+
+// Microseconds since 1970-01-01T00:00:00Z. 0 = none.
+struct Timestamp {
+  std::int64_t us = 0;
+  auto operator<=>(const Timestamp&) const = default;
+  [[nodiscard]] bool is_none() const noexcept { return us == 0; }
+  // UTC day number since the epoch (floor).
+  [[nodiscard]] std::int32_t utc_day() const noexcept {
+    constexpr std::int64_t day_us = 86'400'000'000;
+    return static_cast<std::int32_t>((us >= 0 ? us : us - (day_us - 1)) / day_us);
+  }
+  // RFC 3339 in UTC with microseconds: 2026-11-22T04:05:06.000007Z.
+  [[nodiscard]] std::string to_rfc3339() const;
+  // RFC 3339 with any offset; years 1970-2200.
+  static std::optional<Timestamp> parse_rfc3339(std::string_view text) noexcept;
+};
+
+inline Timestamp operator+(Timestamp t, std::int64_t us) { return {t.us + us}; }
+
+}  // namespace florin

@@ -1,0 +1,34 @@
+// Every bound of the system in one place. A queue, loop, batch or time-out without a row here is a bug.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace florin::limits {
+
+inline constexpr std::size_t body_bytes_max = 8 * 1024 * 1024;
+inline constexpr std::size_t header_bytes_max = 16 * 1024;
+inline constexpr std::size_t batch_transfers_max = 10'000;
+inline constexpr std::size_t metadata_pairs_max = 16;
+inline constexpr std::size_t metadata_key_chars_max = 40;
+inline constexpr std::size_t metadata_value_chars_max = 500;
+inline constexpr std::size_t reason_chars_max = 500;
+inline constexpr std::size_t amount_digits_max = 18;
+inline constexpr std::size_t page_limit_max = 100;
+inline constexpr std::size_t page_limit_default = 20;
+
+inline constexpr std::size_t partitions_max = 1024;
+inline constexpr std::size_t legs_max = 16;
+
+// A partition's inbox (messages) and how far turns may run ahead of the disk.
+inline constexpr std::size_t inbox_messages_max = 65'536;
+inline constexpr std::size_t turn_messages_max = 8'192;
+inline constexpr std::size_t turns_in_flight_max = 4;
+inline constexpr std::size_t entry_bytes_max = 32 * 1024 * 1024;
+
+// Protocol times, microseconds.
+inline constexpr std::int64_t try_timeout_us = 10'000'000;      // an unanswered Try counts as no
+inline constexpr std::int64_t resend_after_us = 1'000'000;      // first resend of what is owed
+inline constexpr std::int64_t resend_backoff_us_max = 30'000'000;
+
+}  // namespace florin::limits

@@ -1,0 +1,45 @@
+// AccountState: one holder of one balance in one currency.
+// Invariants (docs/INVARIANTS.md): held >= 0; incoming >= 0; available >= 0 unless allow_negative;
+// posted + incoming fits in 64 bits, so that a reserved credit can never be refused.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "domain/money/amount.hpp"
+#include "domain/money/currency.hpp"
+
+namespace florin {
+
+enum class AccountKind : std::uint8_t { user = 0, merchant = 1, system = 2 };
+
+// Ordered by key; at most 16 pairs (base/limits.hpp).
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+inline constexpr Minor no_daily_limit = -1;
+
+struct AccountState {
+  AccountId id;
+  Currency currency;
+  AccountKind kind = AccountKind::user;
+  bool frozen = false;
+  bool closed = false;
+  bool allow_negative = false;
+  Minor available = 0;                     // minor units
+  Minor held = 0;                          // set aside by open tries of debit legs
+  Minor incoming = 0;                      // reserved by open tries of credit legs; not part of posted
+  Minor daily_debit_limit = no_daily_limit;  // minor units per UTC day of entry time
+  Minor debited_today = 0;                 // tried or posted debits of `debit_day`
+  std::int32_t debit_day = 0;              // UTC day number
+  Ordinal last_posting_ordinal = 0;        // newest posting: the head of the statement's chain
+  LogIndex last_posting_index = 0;
+  std::unique_ptr<const Metadata> metadata;  // null = empty: most accounts have none
+
+  [[nodiscard]] Minor posted() const { return add_checked(available, held); }
+};
+
+}  // namespace florin

@@ -1,0 +1,189 @@
+// Events: facts, past tense. THE STORAGE FORMAT: a released event is never changed, only joined by a new
+// one (docs/FORMATS.md, golden files). Each entry of a partition's log holds the events of one turn.
+//
+// Double entry: every event that moves posted money names the debited and the credited side, both in the
+// same partition; `clearing` is that partition's clearing account of the currency.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "domain/account/account_state.hpp"
+#include "domain/rejection.hpp"
+#include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_state.hpp"
+
+namespace florin {
+
+// --- accounts -------------------------------------------------------------------------------------
+
+struct AccountOpened {
+  AccountId account;
+  Currency currency;
+  AccountKind kind = AccountKind::user;
+  bool allow_negative = false;
+  Minor daily_debit_limit = no_daily_limit;
+  Metadata metadata;
+  bool operator==(const AccountOpened&) const = default;
+};
+struct AccountFrozen {
+  AccountId account;
+  std::string reason;
+  bool operator==(const AccountFrozen&) const = default;
+};
+struct AccountUnfrozen {
+  AccountId account;
+  std::string reason;
+  bool operator==(const AccountUnfrozen&) const = default;
+};
+struct AccountClosed {
+  AccountId account;
+  std::string reason;
+  bool operator==(const AccountClosed&) const = default;
+};
+
+// --- one side of a posting, for statements ---------------------------------------------------------
+
+// `previous` is the same account's posting before this one (same partition; index 0 = none): a statement
+// is a walk back along it. `posted_after` is the account's posted balance after it.
+struct PostingTrail {
+  LogIndex previous_index = 0;
+  Ordinal previous_ordinal = 0;
+  Minor posted_after = 0;
+  bool operator==(const PostingTrail&) const = default;
+};
+
+// --- transfers inside one partition -----------------------------------------------------------------
+
+// Local protocol: both postings, and the dedup record, in one event. Debits `from`, credits `to`.
+struct TransferPosted {
+  Uuid transaction_id;
+  AccountId from;
+  AccountId to;
+  Minor amount = 0;
+  Currency currency;
+  PostingTrail debit;
+  PostingTrail credit;
+  bool operator==(const TransferPosted&) const = default;
+};
+// A refusal that depended on state: recorded, so that the same request gets the same answer for ever.
+struct TransferRefused {
+  Uuid transaction_id;
+  AccountId from;
+  AccountId to;
+  Minor amount = 0;
+  Currency currency;
+  Rejection code = Rejection::account_not_found;
+  bool operator==(const TransferRefused&) const = default;
+};
+
+// --- coordinator (TC/C) and saga: the transfer is named by the position of its TransferStarted ---------
+
+struct TransferStarted {
+  Uuid transaction_id;
+  AccountId owner;
+  Protocol protocol = Protocol::tcc;
+  Currency currency;
+  Timestamp deadline;
+  std::vector<LegSpec> legs;
+  bool operator==(const TransferStarted&) const = default;
+};
+// The answer to Try (TC/C) or Apply (saga) of one leg.
+struct TryAnswered {
+  LegKey leg;
+  LegAnswer answer;
+  bool operator==(const TryAnswered&) const = default;
+};
+// Logged before the first Confirm, Cancel or Compensate leaves; never reversed.
+struct TransferDecided {
+  TransferId transfer;
+  Decision decision = Decision::confirm;
+  std::optional<Rejection> code;
+  bool operator==(const TransferDecided&) const = default;
+};
+struct SecondPhaseAnswered {
+  LegKey leg;
+  bool out_of_order = false;
+  bool operator==(const SecondPhaseAnswered&) const = default;
+};
+struct TransferCompleted {
+  TransferId transfer;
+  bool operator==(const TransferCompleted&) const = default;
+};
+// Every leg is cancelled or compensated. Leg answers are kept for the phase status of a finished transfer.
+struct TransferCancelled {
+  TransferId transfer;
+  Rejection code = Rejection::deadline_passed;
+  std::vector<LegAnswer> try_answers;      // by leg
+  std::vector<bool> answered;              // by leg: false = the Try was never answered
+  std::vector<bool> out_of_order;          // by leg
+  bool operator==(const TransferCancelled&) const = default;
+};
+
+// --- participants ------------------------------------------------------------------------------------
+
+struct LegTried {
+  LegKey leg;
+  LegContent content;
+  bool operator==(const LegTried&) const = default;
+};
+struct LegRefused {
+  LegKey leg;
+  LegContent content;
+  Rejection code = Rejection::account_not_found;
+  bool operator==(const LegRefused&) const = default;
+};
+// Posting. Debit leg: debit account (out of held), credit clearing. Credit leg: debit clearing, credit account.
+struct LegConfirmed {
+  LegKey leg;
+  LegContent content;
+  PostingTrail trail;
+  bool operator==(const LegConfirmed&) const = default;
+};
+struct LegCancelled {
+  LegKey leg;
+  bool operator==(const LegCancelled&) const = default;
+};
+// The cancel flag (REQUIREMENTS D15).
+struct LegCancelledEarly {
+  LegKey leg;
+  AccountId account;
+  bool operator==(const LegCancelledEarly&) const = default;
+};
+// Saga, posting at once: debit leg: account -> clearing; credit leg: clearing -> account.
+struct StepApplied {
+  LegKey leg;
+  LegContent content;
+  PostingTrail trail;
+  bool operator==(const StepApplied&) const = default;
+};
+// Saga, reverse posting of StepApplied.
+struct StepCompensated {
+  LegKey leg;
+  LegContent content;
+  PostingTrail trail;
+  bool operator==(const StepCompensated&) const = default;
+};
+// `coordinator` has finished every transfer that it started at or before `index`: the finished legs and
+// flags of those are forgotten, and a Try of one is refused as `fenced` from now on.
+struct FenceAdvanced {
+  PartitionId coordinator = 0;
+  LogIndex index = 0;
+  bool operator==(const FenceAdvanced&) const = default;
+};
+
+// Order is the wire number (persistence/codec/event_codec.cpp): append only.
+using Event = std::variant<AccountOpened, AccountFrozen, AccountUnfrozen, AccountClosed, TransferPosted,
+                           TransferRefused, TransferStarted, TryAnswered, TransferDecided,
+                           SecondPhaseAnswered, TransferCompleted, TransferCancelled, LegTried,
+                           LegRefused, LegConfirmed, LegCancelled, LegCancelledEarly, StepApplied,
+                           StepCompensated, FenceAdvanced>;
+
+// Lower snake-case name of the event's type, as in logs and `florin replay`: "transfer_posted".
+std::string_view event_name(const Event& event) noexcept;
+
+}  // namespace florin

@@ -1,0 +1,72 @@
+// TransferState: what the coordinator (TC/C) or the saga knows of one transfer: the phase status table.
+// What it still owes is a function of it: next_steps() in transfer_steps.hpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "domain/transfer/leg.hpp"
+
+namespace florin {
+
+enum class Protocol : std::uint8_t { local = 0, tcc = 1, saga = 2 };
+enum class TryStatus : std::uint8_t { not_sent = 0, sent = 1, answered = 2 };
+enum class SecondPhaseStatus : std::uint8_t { none = 0, sent = 1, answered = 2 };
+enum class Decision : std::uint8_t { none = 0, confirm = 1, cancel = 2 };
+enum class TransferStatus : std::uint8_t {
+  trying, confirming, cancelling, completed, cancelled, refused,
+};
+
+struct LegSpec {
+  AccountId account;
+  PartitionId partition = 0;  // where the account lives
+  LegRole role = LegRole::debit;
+  Minor amount = 0;
+  bool operator==(const LegSpec&) const = default;
+};
+
+struct LegPhase {
+  LegSpec spec;
+  TryStatus try_status = TryStatus::not_sent;
+  LegAnswer try_answer;
+  SecondPhaseStatus second_phase = SecondPhaseStatus::none;
+  bool out_of_order = false;  // its Cancel came before its Try: copied from the participant's answer
+};
+
+struct TransferState {
+  TransferId id;
+  Uuid transaction_id;
+  AccountId owner;            // the side that is a client's: payer, or payee of a deposit
+  Protocol protocol = Protocol::tcc;
+  Currency currency;
+  Timestamp started_at;       // entry time
+  Timestamp deadline;         // an unanswered Try counts as no after it; no confirm is decided after it
+  Decision decision = Decision::none;
+  std::optional<Rejection> code;  // why it is cancelled
+  std::vector<LegPhase> legs;     // debits before credits (REQUIREMENTS D14)
+
+  [[nodiscard]] const LegSpec& debit() const { return legs.front().spec; }
+  [[nodiscard]] const LegSpec& credit() const { return legs.back().spec; }
+};
+
+// What remains of a transfer that has ended: enough to answer a repeat, or to find its history in the log.
+struct TransferRecord {
+  Uuid transaction_id;
+  AccountId owner;
+  AccountId other;         // the other side
+  Minor amount = 0;
+  Currency currency;
+  Protocol protocol = Protocol::local;
+  bool owner_is_payer = true;
+  TransferStatus status = TransferStatus::completed;  // completed, cancelled or refused
+  std::optional<Rejection> code;                      // with cancelled and refused
+  Position started;
+  Position finished;       // the outcome's position
+
+  [[nodiscard]] const AccountId& payer() const { return owner_is_payer ? owner : other; }
+  [[nodiscard]] const AccountId& payee() const { return owner_is_payer ? other : owner; }
+};
+
+}  // namespace florin

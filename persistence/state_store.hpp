@@ -1,0 +1,47 @@
+// StateStore: port for the lazily written state of ONE partition. The log is the truth; this is a cache of
+// it that makes restarts fast. Everything of one write() becomes visible and durable together, the applied
+// log index included, or not at all.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/result.hpp"
+
+namespace florin {
+
+enum class Table : std::uint8_t {
+  meta = 0,          // applied index, chain hash, sums, fences
+  accounts = 1,      // account id -> AccountState
+  transfers = 2,     // open transfers only
+  legs = 3,          // legs and cancel flags that may still be needed
+  records = 4,       // [epoch u32 BE][transaction id 16][owner] -> TransferRecord
+  filters = 5,       // [epoch u32 BE] -> filter bytes of a sealed epoch
+};
+inline constexpr std::size_t table_count = 6;
+
+struct StateWrite {
+  Table table;
+  std::string key;
+  std::optional<std::string> value;  // nullopt = delete
+};
+
+class StateStore {
+ public:
+  virtual ~StateStore() = default;
+  // Reads may run on the partition's thread while write() runs on another; each sees whole writes only.
+  // `value` stays valid until the next call on this thread.
+  virtual Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) = 0;
+  // All pairs whose key starts with `prefix`, in key order, until `visit` returns false.
+  virtual Status<Error> scan(Table table, std::string_view prefix,
+                             const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
+  // Atomic and durable on return. Not called concurrently. Sorts `writes` by table and key itself.
+  virtual Status<Error> write(std::vector<StateWrite> writes) = 0;
+};
+
+}  // namespace florin
