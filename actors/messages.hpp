@@ -1,0 +1,192 @@
+// Messages: what actors tell each other, and what clients ask of them. Plain values; a partition manager
+// routes each to its entity actor by address_of(). The table in actors/README.md says for each who sends
+// it, what repeats it and what makes a repeat harmless.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "domain/account/account_decide.hpp"
+#include "domain/account/account_state.hpp"
+#include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_state.hpp"
+
+namespace florin {
+
+// --- from clients --------------------------------------------------------------------------------------
+
+struct OpenAccount {
+  RequestId request = 0;
+  AccountId account;
+  Currency currency;
+  AccountKind kind = AccountKind::user;
+  bool allow_negative = false;
+  Minor daily_debit_limit = no_daily_limit;
+  Metadata metadata;
+};
+struct ChangeAccount {
+  RequestId request = 0;
+  AccountId account;
+  AccountChange change = AccountChange::freeze;
+  std::string reason;
+};
+struct GetAccount {
+  RequestId request = 0;
+  AccountId account;
+};
+// A page of the partition's accounts in id order, after `after` (empty = from the start).
+struct ListAccounts {
+  RequestId request = 0;
+  PartitionId partition = 0;
+  std::string after;
+  std::uint32_t limit = 0;
+};
+struct StartTransfer {
+  RequestId request = 0;
+  AccountId from;
+  AccountId to;
+  Uuid transaction_id;
+  Minor amount = 0;  // minor units, > 0
+  Currency currency;
+  Protocol protocol = Protocol::tcc;  // for transfers between partitions
+  Timestamp deadline;                 // none = no deadline of the client's
+};
+// What would Try answer now? Changes nothing; used to order refusals of a request that is itself wrong.
+struct CheckLeg {
+  RequestId request = 0;
+  AccountId account;
+  LegRole role = LegRole::debit;
+  Minor amount = 0;
+  Currency currency;
+};
+// Phase status by transaction id; all owners in this partition unless one is named.
+struct GetTransfer {
+  RequestId request = 0;
+  PartitionId partition = 0;
+  Uuid transaction_id;
+  AccountId owner;  // empty = any
+};
+struct GetTrialBalance {
+  RequestId request = 0;
+  PartitionId partition = 0;
+};
+
+// --- between a coordinator or saga and its legs -------------------------------------------------------
+
+struct TryLeg {
+  LegKey leg;
+  LegContent content;
+  Timestamp deadline;
+};
+struct ConfirmLeg {
+  LegKey leg;
+  AccountId account;
+};
+struct CancelLeg {
+  LegKey leg;
+  AccountId account;
+};
+struct ApplyStep {
+  LegKey leg;
+  LegContent content;
+  Timestamp deadline;
+};
+struct CompensateStep {
+  LegKey leg;
+  AccountId account;
+};
+// To the coordinator or saga: the answer to `answered` of one leg.
+struct LegAnswered {
+  LegKey leg;
+  LegMessage answered = LegMessage::try_;
+  LegAnswer answer;
+};
+// From partition `coordinator`: every transfer started at or before `index` is finished, durably.
+struct AdvanceFence {
+  PartitionId to = 0;
+  PartitionId coordinator = 0;
+  LogIndex index = 0;
+};
+
+using Message = std::variant<StartTransfer, TryLeg, ConfirmLeg, CancelLeg, LegAnswered, ApplyStep,
+                             CompensateStep, AdvanceFence, GetAccount, OpenAccount, ChangeAccount,
+                             CheckLeg, GetTransfer, GetTrialBalance, ListAccounts>;
+
+// --- replies -------------------------------------------------------------------------------------------
+
+struct AccountView {
+  AccountId account;
+  Currency currency;
+  AccountKind kind = AccountKind::user;
+  Minor available = 0;
+  Minor held = 0;
+  bool frozen = false;
+  bool closed = false;
+  bool allow_negative = false;
+  Minor daily_debit_limit = no_daily_limit;
+  Metadata metadata;
+  Position last_posting;  // head of the statement's chain; none = no postings
+  bool created = false;   // with OpenAccount: this request opened it
+};
+struct AccountPage {
+  std::vector<AccountView> accounts;
+};
+// A transfer's end. `position` of the reply is its recorded position.
+struct TransferOutcome {
+  TransferStatus status = TransferStatus::completed;  // completed, cancelled or refused
+  std::optional<Rejection> code;
+  bool replayed = false;
+};
+struct TransferViews {
+  std::vector<TransferState> open;
+  std::vector<TransferRecord> ended;
+};
+struct CheckResult {
+  std::optional<Rejection> rejection;
+};
+struct CurrencySums {
+  Currency currency;
+  WideMinor accounts = 0;  // sum of posted over the partition's accounts, system accounts included
+  WideMinor clearing = 0;  // the partition's clearing account; accounts + clearing = 0 at every index
+};
+struct TrialBalance {
+  std::vector<CurrencySums> currencies;
+};
+struct Refused {
+  Rejection code = Rejection::account_not_found;
+};
+// The partition could not take the message: nothing was decided.
+struct NotAccepted {
+  enum class Why : std::uint8_t { overloaded, stopping } why = Why::overloaded;
+};
+
+using ReplyBody =
+    std::variant<TransferOutcome, Refused, CheckResult, NotAccepted, std::unique_ptr<AccountView>,
+                 std::unique_ptr<AccountPage>, std::unique_ptr<TransferViews>,
+                 std::unique_ptr<TrialBalance>>;
+
+struct Reply {
+  RequestId request = 0;
+  Position position;  // everything up to it is reflected, nothing later
+  ReplyBody body;
+};
+
+// --- addresses -----------------------------------------------------------------------------------------
+
+enum class ActorKind : std::uint8_t { account, coordinator, saga, partition };
+
+// Where an entity actor lives is a function of who it is: anyone can tell or ask it by this, without
+// knowing on which node it is or whether it is awake.
+struct ActorId {
+  ActorKind kind = ActorKind::account;
+  PartitionId partition = 0;
+  std::string key;  // account id, or transfer position, or transaction id before the transfer has one
+  bool operator==(const ActorId&) const = default;
+};
+
+}  // namespace florin

@@ -1,0 +1,83 @@
+#include "domain/account/account_decide.hpp"
+
+namespace florin {
+namespace {
+
+bool exceeds_daily_limit(const AccountState& account, Minor amount, Timestamp now) {
+  if (account.daily_debit_limit == no_daily_limit) return false;
+  const Minor used = account.debit_day == now.utc_day() ? account.debited_today : 0;
+  Minor total = 0;
+  return add_overflows(used, amount, total) || total > account.daily_debit_limit;
+}
+
+bool debit_underflows(const AccountState& account, Minor amount) {
+  Minor rest = 0;
+  return sub_overflows(account.available, amount, rest);
+}
+
+bool credit_overflows(const AccountState& account, Minor amount) {
+  Minor sum = 0;
+  return add_overflows(account.posted(), account.incoming, sum) || add_overflows(sum, amount, sum);
+}
+
+bool same_terms(const AccountState& account, const AccountOpened& terms) {
+  static const Metadata none;
+  const Metadata& metadata = account.metadata ? *account.metadata : none;
+  return account.currency == terms.currency && account.kind == terms.kind &&
+         account.allow_negative == terms.allow_negative &&
+         account.daily_debit_limit == terms.daily_debit_limit && metadata == terms.metadata;
+}
+
+}  // namespace
+
+std::optional<Rejection> check_debit(const AccountState* account, Minor amount, Currency currency,
+                                     Timestamp now) {
+  if (account == nullptr) return Rejection::account_not_found;
+  // Amounts of different currencies do not compare: `insufficient` needs the same currency.
+  const bool comparable = account->currency == currency;
+  if (comparable && !account->allow_negative && account->available < amount)
+    return Rejection::insufficient_available;
+  if (account->frozen) return Rejection::account_frozen;
+  if (account->closed) return Rejection::account_closed;
+  if (!comparable) return Rejection::currency_mismatch;
+  if (debit_underflows(*account, amount)) return Rejection::balance_overflow;
+  if (exceeds_daily_limit(*account, amount, now)) return Rejection::daily_limit_exceeded;
+  return std::nullopt;
+}
+
+std::optional<Rejection> check_credit(const AccountState* account, Minor amount,
+                                      Currency currency) {
+  if (account == nullptr) return Rejection::account_not_found;
+  if (account->frozen) return Rejection::account_frozen;
+  if (account->closed) return Rejection::account_closed;
+  if (account->currency != currency) return Rejection::currency_mismatch;
+  if (credit_overflows(*account, amount)) return Rejection::balance_overflow;
+  return std::nullopt;
+}
+
+AccountDecision decide_open(const AccountState* account, const AccountOpened& terms) {
+  if (account == nullptr) return std::optional<Event>(terms);
+  if (!same_terms(*account, terms)) return Err{Rejection::account_exists};
+  return std::optional<Event>();
+}
+
+AccountDecision decide_change(const AccountState* account, AccountChange change,
+                              const std::string& reason) {
+  if (account == nullptr) return Err{Rejection::account_not_found};
+  if (account->closed) return Err{Rejection::account_closed};
+  switch (change) {
+    case AccountChange::freeze:
+      if (account->frozen) return std::optional<Event>();
+      return std::optional<Event>(AccountFrozen{account->id, reason});
+    case AccountChange::unfreeze:
+      if (!account->frozen) return std::optional<Event>();
+      return std::optional<Event>(AccountUnfrozen{account->id, reason});
+    case AccountChange::close:
+      if (account->posted() != 0 || account->held != 0 || account->incoming != 0)
+        return Err{Rejection::account_not_empty};
+      return std::optional<Event>(AccountClosed{account->id, reason});
+  }
+  return std::optional<Event>();
+}
+
+}  // namespace florin

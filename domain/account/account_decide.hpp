@@ -1,0 +1,31 @@
+// Decides what an account allows. Pure: same input, same answer; reads, never writes.
+// The order of checks is the order of Rejection (domain/rejection.hpp); tests pin it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "domain/account/account_state.hpp"
+#include "domain/events.hpp"
+#include "domain/rejection.hpp"
+
+namespace florin {
+
+// A null account means that it does not exist. `amount` is in minor units of `currency` and positive.
+// Both checks see only committed terms and this account's own reservations, so an accepted Try can
+// always be confirmed: freezing and closing bind every Try after them, never a leg already tried.
+std::optional<Rejection> check_debit(const AccountState* account, Minor amount, Currency currency,
+                                     Timestamp now);
+std::optional<Rejection> check_credit(const AccountState* account, Minor amount, Currency currency);
+
+enum class AccountChange : std::uint8_t { freeze, unfreeze, close };
+
+// Ok without an event = accepted repeat, nothing changes.
+using AccountDecision = Result<std::optional<Event>, Rejection>;
+
+AccountDecision decide_open(const AccountState* account, const AccountOpened& terms);
+AccountDecision decide_change(const AccountState* account, AccountChange change,
+                              const std::string& reason);
+
+}  // namespace florin

@@ -1,0 +1,108 @@
+#include "domain/account/account_evolve.hpp"
+
+namespace florin {
+namespace {
+
+void use_daily_limit(AccountState& account, Minor amount, std::int32_t day) {
+  if (account.debit_day != day) {
+    account.debit_day = day;
+    account.debited_today = 0;
+  }
+  // Saturates for accounts without a limit, whose use is only informative.
+  if (add_overflows(account.debited_today, amount, account.debited_today))
+    account.debited_today = INT64_MAX;
+}
+
+void give_back_daily_limit(AccountState& account, Minor amount, std::int32_t used_on_day) {
+  if (account.debit_day != used_on_day) return;  // that day is over: nothing to give back
+  account.debited_today = account.debited_today > amount ? account.debited_today - amount : 0;
+}
+
+void set_last_posting(AccountState& account, Position at) {
+  account.last_posting_index = at.index;
+  account.last_posting_ordinal = at.ordinal;
+}
+
+}  // namespace
+
+AccountState evolve_opened(const AccountOpened& event) {
+  AccountState account;
+  account.id = event.account;
+  account.currency = event.currency;
+  account.kind = event.kind;
+  account.allow_negative = event.allow_negative;
+  account.daily_debit_limit = event.daily_debit_limit;
+  if (!event.metadata.empty()) account.metadata = std::make_unique<const Metadata>(event.metadata);
+  return account;
+}
+
+void evolve(AccountState& account, const AccountFrozen&) { account.frozen = true; }
+void evolve(AccountState& account, const AccountUnfrozen&) { account.frozen = false; }
+void evolve(AccountState& account, const AccountClosed&) { account.closed = true; }
+
+void evolve_tried(AccountState& account, const LegContent& leg, std::int32_t day) {
+  if (leg.role == LegRole::credit) {
+    account.incoming = add_checked(account.incoming, leg.amount);
+    return;
+  }
+  account.available = sub_checked(account.available, leg.amount);
+  account.held = add_checked(account.held, leg.amount);
+  use_daily_limit(account, leg.amount, day);
+}
+
+void evolve_confirmed(AccountState& account, const LegContent& leg, Position at) {
+  if (leg.role == LegRole::credit) {
+    account.incoming = sub_checked(account.incoming, leg.amount);
+    account.available = add_checked(account.available, leg.amount);
+  } else {
+    account.held = sub_checked(account.held, leg.amount);
+  }
+  set_last_posting(account, at);
+}
+
+void evolve_released(AccountState& account, const LegContent& leg, std::int32_t tried_on_day) {
+  if (leg.role == LegRole::credit) {
+    account.incoming = sub_checked(account.incoming, leg.amount);
+    return;
+  }
+  account.held = sub_checked(account.held, leg.amount);
+  account.available = add_checked(account.available, leg.amount);
+  give_back_daily_limit(account, leg.amount, tried_on_day);
+}
+
+void evolve_debited(AccountState& account, Minor amount, std::int32_t day, Position at) {
+  account.available = sub_checked(account.available, amount);
+  use_daily_limit(account, amount, day);
+  set_last_posting(account, at);
+}
+
+void evolve_credited(AccountState& account, Minor amount, Position at) {
+  account.available = add_checked(account.available, amount);
+  set_last_posting(account, at);
+}
+
+void evolve_debit_returned(AccountState& account, Minor amount, std::int32_t debited_on_day,
+                           Position at) {
+  evolve_credited(account, amount, at);
+  give_back_daily_limit(account, amount, debited_on_day);
+}
+
+PostingTrail trail_after_debit(const AccountState& account, Minor amount) {
+  return {account.last_posting_index, account.last_posting_ordinal,
+          sub_checked(account.posted(), amount)};
+}
+
+PostingTrail trail_after_credit(const AccountState& account, Minor amount) {
+  return {account.last_posting_index, account.last_posting_ordinal,
+          add_checked(account.posted(), amount)};
+}
+
+bool invariants_hold(const AccountState& account) {
+  Minor sum = 0;
+  if (account.held < 0 || account.incoming < 0) return false;
+  if (account.available < 0 && !account.allow_negative) return false;
+  if (add_overflows(account.available, account.held, sum)) return false;
+  return !add_overflows(sum, account.incoming, sum);
+}
+
+}  // namespace florin

@@ -1,0 +1,36 @@
+// Applies facts to one account. Writes, never checks (it may assert); the same on the leader, on replay
+// and on a follower. `at` is the event's position: the new head of the account's posting chain.
+#pragma once
+
+#include "base/ids.hpp"
+#include "domain/account/account_state.hpp"
+#include "domain/events.hpp"
+#include "domain/transfer/leg.hpp"
+
+namespace florin {
+
+AccountState evolve_opened(const AccountOpened& event);
+void evolve(AccountState& account, const AccountFrozen& event);
+void evolve(AccountState& account, const AccountUnfrozen& event);
+void evolve(AccountState& account, const AccountClosed& event);
+
+// TC/C: one leg on its account. `day` is the UTC day of the entry's time.
+void evolve_tried(AccountState& account, const LegContent& leg, std::int32_t day);
+void evolve_confirmed(AccountState& account, const LegContent& leg, Position at);
+void evolve_released(AccountState& account, const LegContent& leg, std::int32_t tried_on_day);
+
+// Money that moves at once: the local protocol, saga steps and their compensations.
+void evolve_debited(AccountState& account, Minor amount, std::int32_t day, Position at);
+void evolve_credited(AccountState& account, Minor amount, Position at);
+// Undoes a saga's debit: the money and the use of the daily limit come back.
+void evolve_debit_returned(AccountState& account, Minor amount, std::int32_t debited_on_day,
+                           Position at);
+
+// A posting event's trail for this account, as decided before the event is applied.
+PostingTrail trail_after_debit(const AccountState& account, Minor amount);
+PostingTrail trail_after_credit(const AccountState& account, Minor amount);
+
+// INV-1, INV-2 (docs/INVARIANTS.md).
+bool invariants_hold(const AccountState& account);
+
+}  // namespace florin

@@ -1,0 +1,29 @@
+// Decides for the coordinator (TC/C) and the saga. Pure. Each function gives the events, in order, that an
+// answer or the passing of time leads to; none for repeats and for answers that come too late to matter.
+#pragma once
+
+#include <vector>
+
+#include "domain/events.hpp"
+#include "domain/transfer/transfer_state.hpp"
+
+namespace florin {
+
+using TransferEvents = std::vector<Event>;
+
+// The answer to Try or Apply of `leg`. When it is the last one, the decision follows it; no transfer is
+// decided to confirm later than its deadline (`now` = time of the entry).
+TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg,
+                                 const LegAnswer& answer, Timestamp now);
+// The answer to Confirm, Cancel or Compensate. Ends the transfer when it is the last one.
+// An answer that must never come (see is_alarm) changes nothing: the transfer stays open and visible.
+TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t leg,
+                                    const LegAnswer& answer);
+// Time passes: an unanswered Try counts as no after the deadline. A saga whose last step may have been
+// applied is only ever retried forward (REQUIREMENTS decision 6).
+TransferEvents decide_timeout(const TransferState& transfer, Timestamp now);
+
+// True for an answer to the second phase that contradicts what was decided.
+bool is_alarm(const LegAnswer& second_answer);
+
+}  // namespace florin

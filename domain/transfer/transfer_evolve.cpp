@@ -1,0 +1,93 @@
+#include "domain/transfer/transfer_evolve.hpp"
+
+namespace florin {
+namespace {
+
+template <class Event>
+TransferRecord record_of_local(const Event& event, Position at, TransferStatus status) {
+  TransferRecord record;
+  record.transaction_id = event.transaction_id;
+  record.owner_is_payer = !event.from.is_system();
+  record.owner = owner_of(event.from, event.to);
+  record.other = record.owner_is_payer ? event.to : event.from;
+  record.amount = event.amount;
+  record.currency = event.currency;
+  record.protocol = Protocol::local;
+  record.status = status;
+  record.started = at;
+  record.finished = at;
+  return record;
+}
+
+}  // namespace
+
+TransferState evolve_started(const TransferStarted& event, TransferId id, Timestamp time) {
+  TransferState transfer;
+  transfer.id = id;
+  transfer.transaction_id = event.transaction_id;
+  transfer.owner = event.owner;
+  transfer.protocol = event.protocol;
+  transfer.currency = event.currency;
+  transfer.started_at = time;
+  transfer.deadline = event.deadline;
+  transfer.legs.reserve(event.legs.size());
+  for (const LegSpec& spec : event.legs) {
+    LegPhase leg;
+    leg.spec = spec;
+    if (event.protocol != Protocol::saga || transfer.legs.empty()) leg.try_status = TryStatus::sent;
+    transfer.legs.push_back(leg);
+  }
+  return transfer;
+}
+
+void evolve(TransferState& transfer, const TryAnswered& event) {
+  LegPhase& leg = transfer.legs.at(event.leg.leg);
+  leg.try_status = TryStatus::answered;
+  leg.try_answer = event.answer;
+  const std::size_t next = event.leg.leg + 1U;
+  if (transfer.protocol == Protocol::saga && transfer.decision == Decision::none &&
+      event.answer.is_ok() && next < transfer.legs.size())
+    transfer.legs[next].try_status = TryStatus::sent;
+}
+
+void evolve(TransferState& transfer, const TransferDecided& event) {
+  transfer.decision = event.decision;
+  transfer.code = event.code;
+  if (transfer.protocol == Protocol::saga) return;  // compensations leave one by one
+  for (LegPhase& leg : transfer.legs) leg.second_phase = SecondPhaseStatus::sent;
+}
+
+void evolve(TransferState& transfer, const SecondPhaseAnswered& event) {
+  LegPhase& leg = transfer.legs.at(event.leg.leg);
+  leg.second_phase = SecondPhaseStatus::answered;
+  leg.out_of_order = event.out_of_order;
+}
+
+TransferRecord record_of(const TransferState& transfer, TransferStatus status,
+                         std::optional<Rejection> code, Position finished) {
+  TransferRecord record;
+  record.transaction_id = transfer.transaction_id;
+  record.owner = transfer.owner;
+  record.owner_is_payer = transfer.debit().account == transfer.owner;
+  record.other = record.owner_is_payer ? transfer.credit().account : transfer.debit().account;
+  record.amount = transfer.debit().amount;
+  record.currency = transfer.currency;
+  record.protocol = transfer.protocol;
+  record.status = status;
+  record.code = code;
+  record.started = transfer.id;
+  record.finished = finished;
+  return record;
+}
+
+TransferRecord record_of(const TransferPosted& event, Position at) {
+  return record_of_local(event, at, TransferStatus::completed);
+}
+
+TransferRecord record_of(const TransferRefused& event, Position at) {
+  TransferRecord record = record_of_local(event, at, TransferStatus::refused);
+  record.code = event.code;
+  return record;
+}
+
+}  // namespace florin

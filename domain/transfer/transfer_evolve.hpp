@@ -1,0 +1,26 @@
+// Applies facts to the phase status of one transfer. Writes, never checks (it may assert).
+// "sent" is derived: what an entry makes due is sent as an effect of that very entry.
+#pragma once
+
+#include "domain/events.hpp"
+#include "domain/transfer/transfer_state.hpp"
+
+namespace florin {
+
+TransferState evolve_started(const TransferStarted& event, TransferId id, Timestamp time);
+void evolve(TransferState& transfer, const TryAnswered& event);
+void evolve(TransferState& transfer, const TransferDecided& event);
+void evolve(TransferState& transfer, const SecondPhaseAnswered& event);
+
+// What is kept of a transfer that ended at `finished`.
+TransferRecord record_of(const TransferState& transfer, TransferStatus status,
+                         std::optional<Rejection> code, Position finished);
+TransferRecord record_of(const TransferPosted& event, Position at);
+TransferRecord record_of(const TransferRefused& event, Position at);
+
+// The side that is a client's: the payer, or the payee of a deposit.
+inline const AccountId& owner_of(const AccountId& from, const AccountId& to) {
+  return from.is_system() ? to : from;
+}
+
+}  // namespace florin

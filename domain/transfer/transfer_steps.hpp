@@ -1,0 +1,31 @@
+// What a coordinator or saga still owes: a function of its state, never a queue. After a crash or a change
+// of leader it is computed again and sent again; participants are idempotent, so that is always safe.
+#pragma once
+
+#include <vector>
+
+#include "domain/transfer/transfer_state.hpp"
+
+namespace florin {
+
+struct TransferStep {
+  std::uint8_t leg = 0;
+  LegMessage message = LegMessage::try_;
+  bool operator==(const TransferStep&) const = default;
+};
+
+// TC/C: Try on all unanswered legs in parallel; after the decision Confirm or Cancel on all unanswered.
+// Saga: the one step, or the one compensation (last step first), that is next.
+std::vector<TransferStep> next_steps(const TransferState& transfer);
+
+// Nothing is owed any more: every leg has answered the second phase (or needs none).
+bool is_settled(const TransferState& transfer);
+
+// The saga's last step: once it may have been applied it is only ever retried forward.
+inline bool is_pivot(const TransferState& transfer, std::size_t leg) {
+  return leg + 1 == transfer.legs.size();
+}
+
+TransferStatus status_of(const TransferState& transfer);  // trying, confirming or cancelling
+
+}  // namespace florin
