@@ -11,7 +11,9 @@
 namespace florin {
 
 using Minor = std::int64_t;   // minor units of a currency
-using WideMinor = __int128;   // sums over many accounts only
+// 128 bits, for sums over many accounts only. (__extension__: -Wpedantic knows no 128-bit type.)
+__extension__ typedef __int128 WideMinor;
+__extension__ typedef unsigned __int128 UnsignedWideMinor;
 
 enum class AmountError {
   malformed,          // not (0|[1-9][0-9]*)(\.[0-9]+)?, or more than 18 digits in all, or out of range
