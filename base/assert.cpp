@@ -1,3 +1,4 @@
+// How a bug ends: one line for the operator, a back trace, and abort. Allocates nothing.
 #include "base/assert.hpp"
 
 #include <execinfo.h>

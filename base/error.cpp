@@ -1,3 +1,4 @@
+// Stable names of error codes: they are in logs and in docs/ERRORS.md.
 #include "base/error.hpp"
 
 namespace florin {

@@ -151,8 +151,8 @@ std::optional<Timestamp> Timestamp::parse_rfc3339(std::string_view text) noexcep
   if (!reader.done() || day > days_in_month(year, month)) return std::nullopt;
 
   const std::int64_t seconds = hour * 3'600 + minute * 60 + second - offset;
-  const std::int64_t us = days_from_civil({year, month, day}) * us_per_day +
-                          seconds * us_per_second + fraction_us;
+  const std::int64_t us =
+      days_from_civil({year, month, day}) * us_per_day + seconds * us_per_second + fraction_us;
   if (us < 0 || us >= us_end) return std::nullopt;
   // 0 means "none": a deadline at the epoch has passed, it is not a missing deadline.
   return Timestamp{us == 0 ? 1 : us};

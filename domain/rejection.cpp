@@ -1,3 +1,4 @@
+// Stable codes of rejections. The switches have no default: a new rejection must be classified to compile.
 #include "domain/rejection.hpp"
 
 namespace florin {

@@ -36,7 +36,8 @@ Result<Minor, AmountError> parse_amount(std::string_view text, int decimals) noe
   if (!all_digits(whole) || (whole.size() > 1 && whole.front() == '0'))
     return Err{AmountError::malformed};
   if (has_fraction && !all_digits(fraction)) return Err{AmountError::malformed};
-  if (whole.size() + fraction.size() > limits::amount_digits_max) return Err{AmountError::malformed};
+  if (whole.size() + fraction.size() > limits::amount_digits_max)
+    return Err{AmountError::malformed};
   if (fraction.size() > static_cast<std::size_t>(decimals))
     return Err{AmountError::too_many_decimals};
 
@@ -53,8 +54,8 @@ void append_amount(std::string& out, WideMinor minor, int decimals) {
   // Filled from the back: 39 digits of 128 bits, the point, and zeros in front of a small fraction.
   std::array<char, 64> buffer;
   std::size_t at = buffer.size();
-  UnsignedWideMinor rest = minor < 0 ? -static_cast<UnsignedWideMinor>(minor)
-                                     : static_cast<UnsignedWideMinor>(minor);
+  UnsignedWideMinor rest =
+      minor < 0 ? -static_cast<UnsignedWideMinor>(minor) : static_cast<UnsignedWideMinor>(minor);
   for (int written = 0; rest != 0 || written <= decimals; ++written) {
     if (written == decimals && decimals > 0) buffer[--at] = '.';
     buffer[--at] = static_cast<char>('0' + static_cast<int>(rest % 10));

@@ -1,7 +1,7 @@
 // Properties of money and identifiers: what is written reads back the same, and a bad text never becomes money.
 #include <gtest/gtest.h>
-#include <regex.h>
 #include <rapidcheck/gtest.h>
+#include <regex.h>
 
 #include <cstdlib>
 #include <limits>
@@ -29,7 +29,8 @@ rc::Gen<std::string> near_amount() {
 // The grammar of API.md, word for word, judged by the C library.
 bool is_in_grammar(const std::string& text) {
   regex_t grammar;
-  if (regcomp(&grammar, "^(0|[1-9][0-9]*)(\\.[0-9]+)?$", REG_EXTENDED | REG_NOSUB) != 0) std::abort();
+  if (regcomp(&grammar, "^(0|[1-9][0-9]*)(\\.[0-9]+)?$", REG_EXTENDED | REG_NOSUB) != 0)
+    std::abort();
   const bool matches = regexec(&grammar, text.c_str(), 0, nullptr, 0) == 0;
   regfree(&grammar);
   return matches;

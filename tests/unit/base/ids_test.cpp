@@ -34,19 +34,18 @@ TEST(Uuid, AcceptsAnyVersionAndTheNilUuid) {
 }
 
 TEST(Uuid, RefusesEverySpellingButTheOneOf36Characters) {
-  const std::vector<std::string> bad{
-      "",
-      "0193a1b2c3d47e5f8a6b0123456789ab",
-      "{0193a1b2-c3d4-7e5f-8a6b-0123456789ab}",
-      "urn:uuid:0193a1b2-c3d4-7e5f-8a6b-0123456789ab",
-      " 193a1b2-c3d4-7e5f-8a6b-0123456789ab",
-      "0193a1b2-c3d4-7e5f-8a6b-0123456789a",
-      "0193a1b2-c3d4-7e5f-8a6b-0123456789abc",
-      "0193a1b2-c3d4-7e5f-8a6b-0123456789ag",
-      "0193a1b2-c3d4-7e5f-8a6b-0123456789a-",
-      "0193a1b2-c3d4-7e5f-8a6b00123456789ab",
-      "0193a1b-2c3d4-7e5f-8a6b-0123456789ab",
-      "0193a1b2_c3d4_7e5f_8a6b_0123456789ab"};
+  const std::vector<std::string> bad{"",
+                                     "0193a1b2c3d47e5f8a6b0123456789ab",
+                                     "{0193a1b2-c3d4-7e5f-8a6b-0123456789ab}",
+                                     "urn:uuid:0193a1b2-c3d4-7e5f-8a6b-0123456789ab",
+                                     " 193a1b2-c3d4-7e5f-8a6b-0123456789ab",
+                                     "0193a1b2-c3d4-7e5f-8a6b-0123456789a",
+                                     "0193a1b2-c3d4-7e5f-8a6b-0123456789abc",
+                                     "0193a1b2-c3d4-7e5f-8a6b-0123456789ag",
+                                     "0193a1b2-c3d4-7e5f-8a6b-0123456789a-",
+                                     "0193a1b2-c3d4-7e5f-8a6b00123456789ab",
+                                     "0193a1b-2c3d4-7e5f-8a6b-0123456789ab",
+                                     "0193a1b2_c3d4_7e5f_8a6b_0123456789ab"};
   for (const std::string& text : bad) EXPECT_FALSE(Uuid::parse(text).has_value()) << text;
   std::string with_zero_byte(uuid_text);
   with_zero_byte.back() = '\0';
@@ -112,10 +111,28 @@ TEST(Position, KeepsTheWholeRange) {
 }
 
 TEST(Position, RefusesWhatIsNotExactlyOne) {
-  for (const char* text :
-       {"", "p", "3:42:7", "P3:42:7", "p3:42", "p3:42:", "p3::7", "p:42:7", "p3:42:7 ", " p3:42:7",
-        "p3:42:7:1", "p03:42:7", "p3:042:7", "p3:42:00", "p+3:42:7", "p-3:42:7", "p3:-42:7",
-        "p65536:1:1", "p3:18446744073709551616:7", "p3:42:4294967296", "p3:0x2a:7", "p3:4.2:7"})
+  for (const char* text : {"",
+                           "p",
+                           "3:42:7",
+                           "P3:42:7",
+                           "p3:42",
+                           "p3:42:",
+                           "p3::7",
+                           "p:42:7",
+                           "p3:42:7 ",
+                           " p3:42:7",
+                           "p3:42:7:1",
+                           "p03:42:7",
+                           "p3:042:7",
+                           "p3:42:00",
+                           "p+3:42:7",
+                           "p-3:42:7",
+                           "p3:-42:7",
+                           "p65536:1:1",
+                           "p3:18446744073709551616:7",
+                           "p3:42:4294967296",
+                           "p3:0x2a:7",
+                           "p3:4.2:7"})
     EXPECT_FALSE(Position::parse(text).has_value()) << text;
 }
 

@@ -12,10 +12,10 @@ namespace {
 
 // In order of precedence (API.md): numbers are stored in logs, names are sent to clients. Append only.
 const std::vector<std::string> codes_in_order{
-    "account_not_found", "transfer_not_found",  "transaction_id_reused",  "account_exists",
-    "insufficient_available", "account_frozen", "account_closed",         "currency_mismatch",
-    "same_account",      "amount_not_positive", "too_many_decimals",      "balance_overflow",
-    "daily_limit_exceeded", "deadline_passed",  "account_not_empty",      "system_account"};
+    "account_not_found",      "transfer_not_found",  "transaction_id_reused", "account_exists",
+    "insufficient_available", "account_frozen",      "account_closed",        "currency_mismatch",
+    "same_account",           "amount_not_positive", "too_many_decimals",     "balance_overflow",
+    "daily_limit_exceeded",   "deadline_passed",     "account_not_empty",     "system_account"};
 
 TEST(Rejection, HasItsCodeAndNumberInOrderOfPrecedence) {
   ASSERT_EQ(all_rejections.size(), codes_in_order.size());
@@ -50,8 +50,8 @@ TEST(Rejection, WithSmallerNumberWins) {
 
 TEST(Rejection, IsTransientOnlyWhenWaitingMayHelp) {
   const std::set<std::string_view> transient{
-      "account_not_found", "insufficient_available", "account_frozen", "balance_overflow",
-      "daily_limit_exceeded", "deadline_passed", "account_not_empty"};
+      "account_not_found",    "insufficient_available", "account_frozen",   "balance_overflow",
+      "daily_limit_exceeded", "deadline_passed",        "account_not_empty"};
   for (const Rejection rejection : all_rejections)
     EXPECT_EQ(is_transient(rejection), transient.contains(to_string(rejection)))
         << to_string(rejection);

@@ -41,9 +41,9 @@ TEST(Amount, FillsMissingDecimalsWithZeros) {
 
 TEST(Amount, RefusesWhatIsNotInTheGrammar) {
   for (const char* text :
-       {"",     ".",    "1.",   ".5",    "-1",     "+1",   "01",       "00",   "00.1", "1e3",
-        "1E3",  " 1",   "1 ",   "1,000", "1.2.3",  "0x10", "1_000",    "NaN",  "inf",  "--1",
-        "1.-1", "1.+1", "1. 5", "1.5 ",  "\t1",    "1\n",  "\xd9\xa1", "$1",   "1'0",  "1..2"})
+       {"",     ".",    "1.",   ".5",    "-1",    "+1",   "01",       "00",  "00.1", "1e3",
+        "1E3",  " 1",   "1 ",   "1,000", "1.2.3", "0x10", "1_000",    "NaN", "inf",  "--1",
+        "1.-1", "1.+1", "1. 5", "1.5 ",  "\t1",   "1\n",  "\xd9\xa1", "$1",  "1'0",  "1..2"})
     expect_refused(text, 2, AmountError::malformed);
   expect_refused(std::string_view("1\0", 2), 2, AmountError::malformed);
   expect_refused(std::string_view("\0", 1), 2, AmountError::malformed);
@@ -72,7 +72,7 @@ TEST(Amount, RefusesWhatLeavesSixtyFourBits) {
 
 TEST(Amount, JudgesGrammarThenDigitsThenDecimalsThenRange) {
   expect_refused("01.2345", 2, AmountError::malformed);
-  expect_refused("0.0000000000000000001", 2, AmountError::malformed);  // 20 digits
+  expect_refused("0.0000000000000000001", 2, AmountError::malformed);        // 20 digits
   expect_refused("0.00000000000000001", 2, AmountError::too_many_decimals);  // 18 digits
   expect_refused("99999999999999999.9", 0, AmountError::too_many_decimals);
 }
@@ -94,8 +94,7 @@ TEST(Amount, IsWrittenWithAMinusBelowZero) {
 }
 
 TEST(Amount, IsWrittenBeyondSixtyFourBitsForSums) {
-  EXPECT_EQ(format_amount(static_cast<WideMinor>(minor_max) * 1'000, 3),
-            "9223372036854775807.000");
+  EXPECT_EQ(format_amount(static_cast<WideMinor>(minor_max) * 1'000, 3), "9223372036854775807.000");
   const WideMinor widest_below = static_cast<WideMinor>(UnsignedWideMinor{1} << 127);
   EXPECT_EQ(format_amount(widest_below, 0), "-170141183460469231731687303715884105728");
 }

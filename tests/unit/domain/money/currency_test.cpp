@@ -23,7 +23,8 @@ TEST(Currency, IsKnownByItsExactCode) {
   const auto usd = parse_currency("USD");
   ASSERT_TRUE(usd.has_value());
   EXPECT_EQ(usd->view(), "USD");
-  for (const char* code : {"", "U", "US", "usd", "Usd", "USDX", " USD", "USD ", "U$D", "QQQ", "AAA"})
+  for (const char* code :
+       {"", "U", "US", "usd", "Usd", "USDX", " USD", "USD ", "U$D", "QQQ", "AAA"})
     EXPECT_FALSE(parse_currency(code).has_value()) << code;
   EXPECT_FALSE(parse_currency(std::string_view("\0\0\0", 3)).has_value());
 }
@@ -35,10 +36,10 @@ TEST(Currency, DefaultsToNone) {
 
 TEST(Currency, KnowsThoseWithoutTwoDecimals) {
   const std::map<std::string_view, int> others{
-      {"BIF", 0}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0}, {"ISK", 0}, {"JPY", 0}, {"KMF", 0},
-      {"KRW", 0}, {"PYG", 0}, {"RWF", 0}, {"UGX", 0}, {"UYI", 0}, {"VND", 0}, {"VUV", 0},
-      {"BHD", 3}, {"IQD", 3}, {"JOD", 3}, {"KWD", 3}, {"LYD", 3}, {"OMR", 3}, {"TND", 3},
-      {"CLF", 4}, {"UYW", 4}};
+      {"BIF", 0}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0}, {"ISK", 0}, {"JPY", 0},
+      {"KMF", 0}, {"KRW", 0}, {"PYG", 0}, {"RWF", 0}, {"UGX", 0}, {"UYI", 0},
+      {"VND", 0}, {"VUV", 0}, {"BHD", 3}, {"IQD", 3}, {"JOD", 3}, {"KWD", 3},
+      {"LYD", 3}, {"OMR", 3}, {"TND", 3}, {"CLF", 4}, {"UYW", 4}};
   for (const CurrencyInfo& info : currency_table()) {
     const auto found = others.find(info.code);
     EXPECT_EQ(info.decimals, found == others.end() ? 2 : found->second) << info.code;
@@ -54,9 +55,8 @@ TEST(Currency, TakesDecimalsFromIsoWhereLocaleDataDiffers) {
 TEST(Currency, RefusesCodesThatBeginWithX) {
   for (const char* code : {"XAU", "XAG", "XPT", "XDR", "XTS", "XXX", "XBA", "XSU", "XUA"})
     EXPECT_FALSE(parse_currency(code).has_value()) << code;
-  EXPECT_TRUE(std::ranges::none_of(currency_table(), [](const CurrencyInfo& info) {
-    return info.code.front() == 'X';
-  }));
+  EXPECT_TRUE(std::ranges::none_of(
+      currency_table(), [](const CurrencyInfo& info) { return info.code.front() == 'X'; }));
 }
 
 TEST(Currency, HasTwoDecimalsOnceWithdrawn) {
