@@ -1,0 +1,1 @@
+"""The rules of tools/lint and the snippets that prove them."""

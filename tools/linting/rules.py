@@ -1,0 +1,185 @@
+"""Rules of tools/lint. Each rule is a function from one file (or all files) to errors; check() runs them all.
+
+A rule gets the path from the project root and the lines twice: as written, and with comments and the inside of
+string literals blanked, so that a word in a comment never counts as a call.
+"""
+import re
+
+LAYERS = ["base", "domain", "persistence", "cluster", "actors", "runtime", "api", "apps"]
+FOLDERS = LAYERS + ["sim", "tests", "bench"]
+SUFFIXES = {".hpp", ".cpp"}
+
+NOT_FROM_SIM = {"runtime", "api", "apps"}
+
+# Made by the build, so they lie in no folder.
+GENERATED_HEADERS = {'"florin_git_commit.hpp"'}
+
+# Header -> the only places that may include it. Tests and benchmarks may include anything.
+CONFINED = [
+    (r"<caf/", ["runtime/"], "CAF"),
+    (r"<lmdb\.h>", ["persistence/lmdb/"], "LMDB"),
+    (r"<msgpack(/|\.hpp)", ["persistence/codec/"], "msgpack"),
+    (r"<boost/(beast|asio)[/.]", ["api/", "cluster/links/", "apps/florin_load/", "apps/florin-load/"],
+     "Boost.Beast and Boost.Asio"),
+    (r"<spdlog/", ["runtime/logging"], "spdlog"),
+]
+
+# The deterministic core gets time, chance and configuration from outside; the same log gives the same state.
+CORE = ["base/", "domain/", "persistence/codec/", "cluster/", "actors/"]
+CORE_EXEMPT = ["base/clock.hpp", "cluster/links/"]
+# (file, word): allowed, because the reader of msgpack must name the floats that it refuses.
+CORE_ALLOWED = {("persistence/codec/tokens.cpp", "float"), ("persistence/codec/tokens.cpp", "double")}
+BANNED = [
+    (r"\b(system|steady|high_resolution)_clock\b|\bclock_gettime\b|\bgettimeofday\b", "base/clock.hpp"),
+    (r"\btime\s*\(\s*(nullptr|NULL|0)\s*\)", "base/clock.hpp"),
+    (r"\brandom_device\b|\bs?rand\s*\(", "randomness that comes in as an argument"),
+    (r"\bstd::j?thread\b|\bstd::async\b", "messages; threads live in runtime/"),
+    (r"\b[un]?sleep\s*\(|\bnanosleep\b|\bsleep_(for|until)\b", "a timer effect"),
+    (r"\b(float|double)\b", "integers of minor units"),
+    (r"\bunordered_(multi)?(map|set)\b", "an ordered container: hash order is not reproducible"),
+    (r"\bgetenv\b", "configuration that comes in as an argument"),
+    (r"\bstd::hash\b", "XXH3, which is the same on every machine"),
+]
+
+MARKER = re.compile(r"//\s*transfer path (\d+)/(\d+)\b")
+TOUR_ROW = re.compile(r"^\|\s*(\d+)\s*\|\s*\[?`?([\w./-]+)`?")
+CO_AWAIT_LAMBDA = re.compile(r"\bco_await\b.*[(,{=\s]\[\s*[^\]\s][^\]]*\]\s*(\(|\{|<|mutable\b)")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]+[>"])')
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|R"(?P<d>[^(\s]*)\(.*?\)(?P=d)"|"(?:\\.|[^"\\\n])*"|'
+                   r"(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'", re.DOTALL)
+
+
+def error(path, line, message):
+    return f"{path}:{line}: error: {message}"
+
+
+def code_only(text):
+    """Comments and literals blanked, line numbers and include lines kept."""
+    def blank(match):
+        found = match.group(0)
+        start = text.rfind("\n", 0, match.start()) + 1
+        if found[0] == '"' and INCLUDE.match(text[start:match.end()]):
+            return found
+        return re.sub(r"[^\n]", " ", found)
+    return TOKEN.sub(blank, text)
+
+
+def within(path, places):
+    return any(path.startswith(place) for place in places)
+
+
+def includes(code_lines):
+    for number, line in enumerate(code_lines, 1):
+        found = INCLUDE.match(line)
+        if found:
+            yield number, found.group(1)
+
+
+def included_folder(header):
+    folder = header[1:-1].split("/")[0]
+    return folder if folder in FOLDERS and "/" in header else None
+
+
+def check_direction(path, raw, code):
+    """base < domain < persistence < cluster < actors < runtime < api < apps; nobody includes sim/ or tests/."""
+    own = path.split("/")[0]
+    for number, header in includes(code):
+        other = included_folder(header)
+        if other is None:
+            if header[0] == '"' and header not in GENERATED_HEADERS:
+                yield error(path, number, f"include {header} from the project root: \"folder/file.hpp\"")
+        elif other in ("sim", "tests", "bench"):
+            if other != own and not (own == "tests" and other == "sim"):
+                yield error(path, number, f"nobody includes {other}/ (here {header})")
+        elif own in LAYERS and LAYERS.index(other) > LAYERS.index(own):
+            yield error(path, number, f"{own}/ may not include {other}/: {' < '.join(LAYERS)}")
+        elif own == "sim" and other in NOT_FROM_SIM:
+            yield error(path, number, f"sim/ may not include {other}/: it composes its own node")
+
+
+def check_confinement(path, raw, code):
+    """A third party is known to one folder, so that it can be replaced there."""
+    if within(path, ["tests/", "bench/"]):
+        return
+    for number, header in includes(code):
+        for pattern, places, name in CONFINED:
+            if re.match(pattern, header) and not within(path, places):
+                yield error(path, number, f"{name} is confined to {', '.join(places)} (here {header})")
+
+
+def check_core_calls(path, raw, code):
+    """The deterministic core: no clock, chance, thread, sleep, floating point, hash order, environment."""
+    if not within(path, CORE) or within(path, CORE_EXEMPT):
+        return
+    for number, line in enumerate(code, 1):
+        if INCLUDE.match(line):
+            continue
+        for pattern, instead in BANNED:
+            found = re.search(pattern, line)
+            if found and (path, found.group(0)) not in CORE_ALLOWED:
+                yield error(path, number, f"'{found.group(0)}' is banned in the core; use {instead}")
+
+
+def check_opening_comment(path, raw, code):
+    """The first lines of a file say what it is for."""
+    if not any(line.lstrip().startswith(("//", "/*")) for line in raw[:2]):
+        yield error(path, 1, "the file must open with a comment: what it is for, what it promises")
+
+
+def check_co_await_lambda(path, raw, code):
+    """g++ 12 destroys captures of a lambda inside a co_await expression twice (field notes: double free)."""
+    if not within(path, ["api/", "cluster/links/"]):
+        return
+    for number, line in enumerate(code, 1):
+        if CO_AWAIT_LAMBDA.search(line):
+            yield error(path, number, "no capturing lambda inside a co_await expression: name it before (g++ 12)")
+
+
+def check_transfer_path(sources, tour):
+    """Markers run 1..N, each once, and the tour names the same files in the same order."""
+    stops = {}
+    totals = set()
+    first = None
+    for path, text in sources.items():
+        if within(path, ["tests/", "bench/"]):
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            for stop, total in MARKER.findall(line):
+                first = first or (path, number)
+                totals.add(int(total))
+                if int(stop) in stops:
+                    yield error(path, number, f"transfer path {stop} is marked twice (also {stops[int(stop)]})")
+                stops[int(stop)] = path
+    if len(totals) > 1:
+        yield error(*first, f"transfer path markers disagree on their number: {sorted(totals)}")
+    elif totals and sorted(stops) != list(range(1, max(totals) + 1)):
+        missing = sorted(set(range(1, max(totals) + 1)) ^ set(stops))
+        yield error(*first, f"transfer path markers must run 1..{max(totals)}; missing or too many: {missing}")
+    if tour is None:
+        return
+    rows = {}
+    for number, line in enumerate(tour.splitlines(), 1):
+        found = TOUR_ROW.match(line)
+        if not found:
+            continue
+        stop, path = int(found.group(1)), found.group(2)
+        rows[stop] = path
+        if stops.get(stop) != path:
+            yield error("docs/FOLLOW_A_TRANSFER.md", number,
+                        f"stop {stop} is {path} here, but its marker is in {stops.get(stop, 'no file')}")
+    for stop in sorted(set(stops) - set(rows)):
+        yield error("docs/FOLLOW_A_TRANSFER.md", 1, f"stop {stop} ({stops[stop]}) has no row `| {stop} | path |`")
+
+
+FILE_RULES = [check_direction, check_confinement, check_core_calls, check_opening_comment, check_co_await_lambda]
+
+
+def check(sources, tour=None):
+    """All errors of the files (path -> text) and of the guided tour (text, None = there is none)."""
+    errors = []
+    for path, text in sources.items():
+        raw, code = text.splitlines(), code_only(text).splitlines()
+        for rule in FILE_RULES:
+            errors.extend(rule(path, raw, code))
+    errors.extend(check_transfer_path(sources, tour))
+    return errors

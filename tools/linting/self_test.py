@@ -1,0 +1,119 @@
+"""Self-test of the lint: for each rule, snippets that must be refused and neighbours that must pass."""
+from linting import rules
+
+HEAD = "// What it is for.\n"
+
+# (path, line of code, part of the error expected; None = clean)
+CASES = [
+    # include direction
+    ("domain/a.cpp", '#include "base/ids.hpp"', None),
+    ("domain/a.cpp", '#include "domain/b.hpp"', None),
+    ("base/a.cpp", '#include "domain/b.hpp"', "base/ may not include domain/"),
+    ("domain/a.cpp", '#include "persistence/b.hpp"', "domain/ may not include persistence/"),
+    ("domain/a.cpp", '  #  include <runtime/b.hpp>', "domain/ may not include runtime/"),
+    ("persistence/a.cpp", '#include "cluster/b.hpp"', "persistence/ may not include cluster/"),
+    ("cluster/a.cpp", '#include "actors/b.hpp"', "cluster/ may not include actors/"),
+    ("actors/a.cpp", '#include "runtime/b.hpp"', "actors/ may not include runtime/"),
+    ("runtime/a.cpp", '#include "api/b.hpp"', "runtime/ may not include api/"),
+    ("api/a.cpp", '#include "apps/b.hpp"', "api/ may not include apps/"),
+    ("apps/a/main.cpp", '#include "api/b.hpp"', None),
+    ("runtime/a.cpp", '#include "sim/b.hpp"', "nobody includes sim/"),
+    ("apps/a.cpp", '#include "tests/support/b.hpp"', "nobody includes tests/"),
+    ("bench/a.cpp", '#include "tests/support/b.hpp"', "nobody includes tests/"),
+    ("sim/a.cpp", '#include "tests/support/b.hpp"', "nobody includes tests/"),
+    ("sim/a.cpp", '#include "sim/b.hpp"', None),
+    ("sim/a.cpp", '#include "actors/b.hpp"', None),
+    ("sim/a.cpp", '#include "runtime/b.hpp"', "sim/ may not include runtime/"),
+    ("tests/unit/a_test.cpp", '#include "tests/support/b.hpp"', None),
+    ("domain/a.cpp", '#include "b.hpp"', "from the project root"),
+    ("runtime/a.cpp", '#include "florin_git_commit.hpp"', None),
+    ("domain/a.cpp", '// #include "runtime/b.hpp"', None),
+    # confinement of third parties
+    ("runtime/a.cpp", "#include <caf/all.hpp>", None),
+    ("actors/a.cpp", "#include <caf/all.hpp>", "CAF is confined"),
+    ("persistence/lmdb/a.cpp", "#include <lmdb.h>", None),
+    ("persistence/journal/a.cpp", "#include <lmdb.h>", "LMDB is confined"),
+    ("persistence/codec/a.cpp", "#include <msgpack.hpp>", None),
+    ("api/a.cpp", "#include <msgpack/pack.hpp>", "msgpack is confined"),
+    ("api/http/a.cpp", "#include <boost/beast/http.hpp>", None),
+    ("cluster/links/a.cpp", "#include <boost/asio.hpp>", None),
+    ("apps/florin_load/a.cpp", "#include <boost/asio/ip/tcp.hpp>", None),
+    ("apps/florin/a.cpp", "#include <boost/asio/ip/tcp.hpp>", "Boost.Beast and Boost.Asio is confined"),
+    ("runtime/a.cpp", "#include <boost/beast/core.hpp>", "Boost.Beast and Boost.Asio is confined"),
+    ("runtime/logging/a.cpp", "#include <spdlog/spdlog.h>", None),
+    ("runtime/node.cpp", "#include <spdlog/spdlog.h>", "spdlog is confined"),
+    ("tests/component/a_test.cpp", "#include <lmdb.h>", None),
+    # calls banned in the deterministic core
+    ("domain/a.cpp", "auto t = std::chrono::system_clock::now();", "'system_clock' is banned"),
+    ("actors/a.cpp", "auto t = std::chrono::steady_clock::now();", "'steady_clock' is banned"),
+    ("cluster/a.cpp", "auto t = time(nullptr);", "is banned"),
+    ("domain/a.cpp", "std::random_device seed;", "'random_device' is banned"),
+    ("domain/a.cpp", "int i = rand();", "is banned"),
+    ("domain/a.cpp", "int i = operand(3);", None),
+    ("cluster/a.cpp", "std::thread t;", "'std::thread' is banned"),
+    ("cluster/links/a.cpp", "std::thread t;", None),
+    ("actors/a.cpp", "std::this_thread::sleep_for(1s);", "'sleep_for' is banned"),
+    ("actors/a.cpp", "usleep(10);", "is banned"),
+    ("domain/a.cpp", "double amount = 0;", "'double' is banned"),
+    ("domain/a.cpp", "float amount = 0;", "'float' is banned"),
+    ("persistence/codec/tokens.cpp", "bool visit_float64(double) { return refuse(); }", None),
+    ("domain/a.cpp", "int double_entry = 0;", None),
+    ("domain/a.cpp", "// double entry, always", None),
+    ("domain/a.cpp", 'log("double");', None),
+    ("domain/a.cpp", 'log(R"(a " double)"); float f;', "'float' is banned"),
+    ("domain/a.cpp", "constexpr int n = 86'400; float f; int m = 1'000;", "'float' is banned"),
+    ("persistence/codec/a.cpp", "std::unordered_map<int, int> m;", "'unordered_map' is banned"),
+    ("persistence/lmdb/a.cpp", "std::unordered_map<int, int> m;", None),
+    ("base/a.cpp", 'getenv("HOME");', "'getenv' is banned"),
+    ("base/a.cpp", "std::hash<int> h;", "'std::hash' is banned"),
+    ("runtime/a.cpp", "std::thread t; double d = 0;", None),
+    ("base/clock.hpp", "std::chrono::system_clock::now();", None),
+    # g++ 12: captures inside co_await
+    ("api/a.cpp", "co_await ask([x](int) { return x; });", "no capturing lambda"),
+    ("api/a.cpp", "co_await async_initiate<T>(a, [&] { f(); });", "no capturing lambda"),
+    ("api/a.cpp", "co_await ask([p = std::move(p)]() mutable { f(p); });", "no capturing lambda"),
+    ("api/a.cpp", "co_await ask([](int x) { return x; });", None),
+    ("api/a.cpp", "co_await handlers[i](request);", None),
+    ("runtime/a.cpp", "co_await ask([x](int) { return x; });", None),
+]
+
+TOUR = "| # | File | What |\n|---|---|---|\n| 1 | `api/a.cpp` | parses |\n| 2 | `domain/b.cpp` | decides |\n"
+
+
+def marked(*markers):
+    return HEAD + "".join(f"// transfer path {marker}: here.\n" for marker in markers)
+
+
+# (files, tour, part of the error expected; None = clean)
+TREE_CASES = [
+    ({"api/a.cpp": marked("1/2"), "domain/b.cpp": marked("2/2")}, None, None),
+    ({"api/a.cpp": marked("1/2"), "domain/b.cpp": marked("2/2")}, TOUR, None),
+    ({"api/a.cpp": marked("1/2"), "domain/b.cpp": marked("1/2")}, None, "marked twice"),
+    ({"api/a.cpp": marked("1/3"), "domain/b.cpp": marked("3/3")}, None, "must run 1..3"),
+    ({"api/a.cpp": marked("1/2"), "domain/b.cpp": marked("2/3")}, None, "disagree on their number"),
+    ({"api/a.cpp": marked("2/2"), "domain/b.cpp": marked("1/2")}, TOUR, "stop 1 is api/a.cpp here"),
+    ({"api/a.cpp": HEAD}, TOUR, "its marker is in no file"),
+    ({"api/a.cpp": marked("1/3", "3/3"), "domain/b.cpp": marked("2/3")}, TOUR, "stop 3 (api/a.cpp) has no row"),
+    ({"domain/a.cpp": "#include <string>\n\nint i;\n"}, None, "must open with a comment"),
+    ({"domain/a.hpp": "#pragma once\n// Late, but there.\n"}, None, None),
+]
+
+
+def agrees(errors, expected):
+    if expected is None:
+        return not errors
+    return len(errors) > 0 and any(expected in error for error in errors) and \
+        all(": error: " in error for error in errors)
+
+
+def run():
+    """Prints what went wrong and `N passed, N failed`; exit code 1 if any failed."""
+    cases = [({path: HEAD + line + "\n"}, None, expected) for path, line, expected in CASES] + TREE_CASES
+    failed = 0
+    for sources, tour, expected in cases:
+        errors = rules.check(sources, tour)
+        if not agrees(errors, expected):
+            failed += 1
+            print(f"lint self-test: {sources}\n  expected {expected!r}\n  got {errors}")
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
