@@ -15,6 +15,7 @@
 #include "domain/account/account_state.hpp"
 #include "domain/transfer/leg.hpp"
 #include "domain/transfer/transfer_state.hpp"
+#include "persistence/codec/partition_meta.hpp"
 
 namespace florin {
 
@@ -148,11 +149,6 @@ struct TransferViews {
 };
 struct CheckResult {
   std::optional<Rejection> rejection;
-};
-struct CurrencySums {
-  Currency currency;
-  WideMinor accounts = 0;  // sum of posted over the partition's accounts, system accounts included
-  WideMinor clearing = 0;  // the partition's clearing account; accounts + clearing = 0 at every index
 };
 struct TrialBalance {
   std::vector<CurrencySums> currencies;

@@ -1,0 +1,101 @@
+#include "actors/account/account_actor.hpp"
+
+#include "domain/account/account_decide.hpp"
+#include "domain/transfer/participant_decide.hpp"
+
+namespace florin {
+
+void AccountActor::on(const OpenAccount& message) {
+  AccountOpened terms{message.account,        message.currency,          message.kind,
+                      message.allow_negative, message.daily_debit_limit, message.metadata};
+  auto decision = decide_open(state_.account(message.account), terms);
+  if (!decision) {
+    context_.reply({message.request, context_.current_position(), Refused{decision.error()}});
+    return;
+  }
+  const bool created = decision->has_value();
+  if (created) context_.emit(**decision);
+  reply_view(message.request, *state_.account(message.account), created);
+}
+
+void AccountActor::on(const ChangeAccount& message) {
+  auto decision = decide_change(state_.account(message.account), message.change, message.reason);
+  if (!decision) {
+    context_.reply({message.request, context_.current_position(), Refused{decision.error()}});
+    return;
+  }
+  if (decision->has_value()) context_.emit(**decision);
+  reply_view(message.request, *state_.account(message.account), false);
+}
+
+void AccountActor::on(const GetAccount& message) {
+  const AccountState* account = state_.account(message.account);
+  if (account == nullptr) {
+    context_.reply({message.request, context_.current_position(), Refused{Rejection::account_not_found}});
+    return;
+  }
+  reply_view(message.request, *account, false);
+}
+
+void AccountActor::on(const CheckLeg& message) {
+  const AccountState* account = state_.account(message.account);
+  const auto rejection =
+      message.role == LegRole::debit
+          ? check_debit(account, message.amount, message.currency, context_.now())
+          : check_credit(account, message.amount, message.currency);
+  context_.reply({message.request, context_.current_position(), CheckResult{rejection}});
+}
+
+void AccountActor::on(const TryLeg& message) {
+  if (answered_as_fenced(message.leg, LegMessage::try_)) return;
+  answer(message.leg, LegMessage::try_,
+         decide_try(state_.account(message.content.account), state_.leg(message.leg), message.leg,
+                    message.content, message.deadline, context_.now()));
+}
+
+void AccountActor::on(const ConfirmLeg& message) {
+  if (answered_as_fenced(message.leg, LegMessage::confirm)) return;
+  answer(message.leg, LegMessage::confirm,
+         decide_confirm(state_.account(message.account), state_.leg(message.leg), message.leg));
+}
+
+void AccountActor::on(const CancelLeg& message) {
+  if (answered_as_fenced(message.leg, LegMessage::cancel)) return;
+  answer(message.leg, LegMessage::cancel,
+         decide_cancel(state_.leg(message.leg), message.leg, message.account));
+}
+
+void AccountActor::on(const ApplyStep& message) {
+  if (answered_as_fenced(message.leg, LegMessage::apply)) return;
+  answer(message.leg, LegMessage::apply,
+         decide_apply(state_.account(message.content.account), state_.leg(message.leg), message.leg,
+                      message.content, message.deadline, context_.now()));
+}
+
+void AccountActor::on(const CompensateStep& message) {
+  if (answered_as_fenced(message.leg, LegMessage::compensate)) return;
+  answer(message.leg, LegMessage::compensate,
+         decide_compensate(state_.account(message.account), state_.leg(message.leg), message.leg,
+                           message.account));
+}
+
+bool AccountActor::answered_as_fenced(LegKey leg, LegMessage message) {
+  if (!state_.is_fenced(leg.transfer) || state_.leg(leg) != nullptr) return false;
+  context_.tell(leg.transfer.partition,
+                LegAnswered{leg, message, {AnswerCode::fenced, std::nullopt}});
+  return true;
+}
+
+void AccountActor::answer(LegKey leg, LegMessage answered, const LegDecision& decision) {
+  if (decision.alarm) context_.alarm("participant contract violated", leg);
+  if (decision.event) context_.emit(*decision.event);
+  context_.tell(leg.transfer.partition, LegAnswered{leg, answered, decision.answer});
+}
+
+void AccountActor::reply_view(RequestId request, const AccountState& account, bool created) {
+  auto view = std::make_unique<AccountView>(make_account_view(account, state_.id()));
+  view->created = created;
+  context_.reply({request, context_.current_position(), std::move(view)});
+}
+
+}  // namespace florin

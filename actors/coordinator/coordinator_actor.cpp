@@ -1,0 +1,124 @@
+#include "actors/coordinator/coordinator_actor.hpp"
+
+#include <algorithm>
+
+#include "domain/account/account_decide.hpp"
+#include "domain/account/account_evolve.hpp"
+#include "domain/transfer/transfer_decide.hpp"
+#include "domain/transfer/transfer_evolve.hpp"
+
+namespace florin {
+namespace {
+
+bool same_content(const StartTransfer& message, const TransferRecord& record) {
+  return message.from == record.payer() && message.to == record.payee() &&
+         message.amount == record.amount && message.currency == record.currency;
+}
+
+// Refusals of the request itself: the edge answers them; here they only keep the books safe.
+std::optional<Rejection> request_refusal(const StartTransfer& message) {
+  if (message.from == message.to) return Rejection::same_account;
+  if (message.amount <= 0) return Rejection::amount_not_positive;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
+  if (const auto refusal = request_refusal(message)) {
+    context_.reply({message.request, context_.current_position(), Refused{*refusal}});
+    return std::nullopt;
+  }
+  RecordRow scratch;
+  const AccountId& owner = owner_of(message.from, message.to);
+  if (const RecordRow* known = state_.record(message.transaction_id, owner, scratch)) {
+    repeat(message, *known);
+    return std::nullopt;
+  }
+  const AccountId& other = owner == message.from ? message.to : message.from;
+  // System accounts are kept per partition: money enters and leaves where the client's account lives.
+  const PartitionId other_partition =
+      other.is_system() ? state_.id() : state_.map().partition_of(other);
+  if (other_partition != state_.id()) return start(message, other_partition);
+  run_local(message);
+  return std::nullopt;
+}
+
+void CoordinatorActor::repeat(const StartTransfer& message, const RecordRow& known) {
+  if (!same_content(message, known.record)) {
+    context_.reply({message.request, context_.current_position(),
+                    Refused{Rejection::transaction_id_reused}});
+  } else if (known.open) {
+    state_.transfer(known.record.started)->waiters.push_back(message.request);
+  } else {
+    desk_.reply_ended(message.request, known.record, true);
+  }
+}
+
+// Both accounts live here: one event, both postings, nothing to undo.
+void CoordinatorActor::run_local(const StartTransfer& message) {
+  const AccountState* from = state_.account(message.from);
+  const AccountState* to = state_.account(message.to);
+  auto refusal = first_of(check_debit(from, message.amount, message.currency, context_.now()),
+                          check_credit(to, message.amount, message.currency));
+  if (!message.deadline.is_none() && context_.now() > message.deadline)
+    refusal = first_of(refusal, Rejection::deadline_passed);
+  if (refusal) {
+    const Position at =
+        context_.emit(TransferRefused{message.transaction_id, message.from, message.to,
+                                      message.amount, message.currency, *refusal});
+    context_.reply({message.request, at, TransferOutcome{TransferStatus::refused, refusal, false}});
+    return;
+  }
+  const Position at = context_.emit(
+      TransferPosted{message.transaction_id, message.from, message.to, message.amount,
+                     message.currency, trail_after_debit(*from, message.amount),
+                     trail_after_credit(*to, message.amount)});
+  context_.reply({message.request, at, TransferOutcome{TransferStatus::completed, std::nullopt, false}});
+}
+
+// transfer path 4/11: accepted. The coordinator's state is logged, and it owes a Try to both legs.
+TransferId CoordinatorActor::start(const StartTransfer& message, PartitionId other) {
+  Timestamp deadline = context_.now() + try_timeout_us_;
+  if (!message.deadline.is_none()) deadline = std::min(deadline, message.deadline);
+  TransferStarted started;
+  started.transaction_id = message.transaction_id;
+  started.owner = message.from;
+  started.protocol = message.protocol == Protocol::saga ? Protocol::saga : Protocol::tcc;
+  started.currency = message.currency;
+  started.deadline = deadline;
+  started.legs = {{message.from, state_.id(), LegRole::debit, message.amount},
+                  {message.to, other, LegRole::credit, message.amount}};
+  const TransferId id = context_.emit(started);
+  TransferRow* row = state_.transfer(id);
+  row->waiters.push_back(message.request);
+  desk_.send_owed(row->state);
+  return id;
+}
+
+void CoordinatorActor::on(const LegAnswered& message) {
+  const TransferId id = message.leg.transfer;
+  TransferRow* row = state_.transfer(id);
+  if (row == nullptr) return;  // ended: a late or repeated answer
+  TransferEvents events;
+  if (message.answered == LegMessage::try_) {
+    events = decide_try_answer(row->state, message.leg.leg, message.answer, context_.now());
+  } else {
+    if (is_alarm(message.answer)) context_.alarm("second phase contradicted", message.leg);
+    events = decide_second_answer(row->state, message.leg.leg, message.answer);
+  }
+  // transfer path 8/11: all tries answered: the decision is logged before it is sent.
+  const Decision before = row->state.decision;
+  if (!desk_.record(id, events)) return;
+  if (row->state.decision != before) desk_.send_owed(row->state);
+}
+
+void CoordinatorActor::on_due(const TransferId& id) {
+  TransferRow* row = state_.transfer(id);
+  if (row == nullptr) return;
+  if (!desk_.record(id, decide_timeout(row->state, context_.now()))) return;
+  ++row->resends;
+  desk_.send_owed(row->state);
+}
+
+}  // namespace florin

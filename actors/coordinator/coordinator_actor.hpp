@@ -1,0 +1,38 @@
+// CoordinatorActor: the entity actor of one transfer. Takes the client's instruction, answers repeats from
+// the record, runs the local protocol at once and Try-Confirm/Cancel for two partitions (DESIGN.md,
+// Transfers). Lives in the partition of the transfer's owner: the payer, or the payee of a deposit.
+//
+// Crash: what it owes is next_steps() of its logged state; on_due() sends that again for ever, with
+// backoff, until each leg has answered.
+#pragma once
+
+#include "actors/actor_context.hpp"
+#include "actors/coordinator/transfer_desk.hpp"
+#include "actors/partition/partition_state.hpp"
+
+namespace florin {
+
+class CoordinatorActor {
+ public:
+  CoordinatorActor(PartitionState& state, ActorContext& context, std::int64_t try_timeout_us)
+      : state_(state), context_(context), desk_(state, context), try_timeout_us_(try_timeout_us) {}
+
+  // Returns the id of the transfer when one was started (its owner arms a timer), none otherwise.
+  std::optional<TransferId> on(const StartTransfer& message);
+  // The answer to Try, Confirm or Cancel of one leg. Repeats and late answers change nothing.
+  void on(const LegAnswered& message);
+  // Its time has come: unanswered Tries count as no after the deadline, and what is owed is sent again.
+  void on_due(const TransferId& id);
+
+ private:
+  void repeat(const StartTransfer& message, const RecordRow& known);
+  void run_local(const StartTransfer& message);
+  TransferId start(const StartTransfer& message, PartitionId other);
+
+  PartitionState& state_;
+  ActorContext& context_;
+  TransferDesk desk_;
+  std::int64_t try_timeout_us_;
+};
+
+}  // namespace florin

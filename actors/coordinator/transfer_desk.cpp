@@ -1,0 +1,76 @@
+#include "actors/coordinator/transfer_desk.hpp"
+
+#include "domain/transfer/transfer_steps.hpp"
+
+namespace florin {
+namespace {
+
+LegContent content_of(const TransferState& transfer, std::uint8_t leg) {
+  const LegSpec& spec = transfer.legs.at(leg).spec;
+  LegContent content;
+  content.account = spec.account;
+  content.counterparty =
+      spec.role == LegRole::debit ? transfer.credit().account : transfer.debit().account;
+  content.transaction_id = transfer.transaction_id;
+  content.amount = spec.amount;
+  content.currency = transfer.currency;
+  content.role = spec.role;
+  return content;
+}
+
+}  // namespace
+
+bool TransferDesk::record(const TransferId& id, std::span<const Event> events) {
+  for (const Event& event : events) {
+    if (std::holds_alternative<TransferCompleted>(event)) {
+      end(id, event, TransferStatus::completed, std::nullopt);
+      return false;
+    }
+    if (const auto* cancelled = std::get_if<TransferCancelled>(&event)) {
+      end(id, event, TransferStatus::cancelled, cancelled->code);
+      return false;
+    }
+    context_.emit(event);
+  }
+  return true;
+}
+
+void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus status,
+                       std::optional<Rejection> code) {
+  const std::vector<RequestId> waiters = std::move(state_.transfer(id)->waiters);
+  const Position at = context_.emit(event);
+  bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
+  for (const RequestId waiter : waiters) {
+    context_.reply({waiter, at, TransferOutcome{status, code, replayed}});
+    replayed = true;
+  }
+}
+
+void TransferDesk::reply_ended(RequestId request, const TransferRecord& record, bool replayed) {
+  context_.reply(
+      {request, record.finished, TransferOutcome{record.status, record.code, replayed}});
+}
+
+void TransferDesk::send_owed(const TransferState& transfer) {
+  for (const TransferStep& step : next_steps(transfer)) send(transfer, step.leg, step.message);
+}
+
+void TransferDesk::send(const TransferState& transfer, std::uint8_t leg, LegMessage message) {
+  const LegKey key{transfer.id, leg};
+  const LegSpec& spec = transfer.legs.at(leg).spec;
+  switch (message) {
+    case LegMessage::try_:
+      context_.tell(spec.partition, TryLeg{key, content_of(transfer, leg), transfer.deadline});
+      return;
+    case LegMessage::apply:
+      context_.tell(spec.partition, ApplyStep{key, content_of(transfer, leg), transfer.deadline});
+      return;
+    case LegMessage::confirm: context_.tell(spec.partition, ConfirmLeg{key, spec.account}); return;
+    case LegMessage::cancel: context_.tell(spec.partition, CancelLeg{key, spec.account}); return;
+    case LegMessage::compensate:
+      context_.tell(spec.partition, CompensateStep{key, spec.account});
+      return;
+  }
+}
+
+}  // namespace florin

@@ -1,0 +1,268 @@
+#include "actors/partition/partition.hpp"
+
+#include <algorithm>
+
+#include "base/overloaded.hpp"
+#include "domain/account/account_evolve.hpp"
+
+namespace florin {
+
+Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
+                     PartitionOptions options)
+    : state_(id, map, store, options.resident_accounts_max), options_(options) {
+  outgoing_slot_.resize(map.partitions());
+  fence_heard_.resize(map.partitions());
+  fence_told_.resize(map.partitions());
+  last_leg_at_.resize(map.partitions());
+}
+
+// --- a turn ------------------------------------------------------------------------------------------
+
+void Partition::begin(Timestamp now) {
+  time_ = std::max(now, state_.last_time());  // never goes back within the partition
+  entry_index_ = state_.last_index() + 1;
+  builder_.begin();
+}
+
+// transfer path 3/11: the turn takes the message and activates the actor that it is for.
+void Partition::handle(Message message) {
+  dispatch(message);
+  while (!local_.empty()) {
+    const Message next = std::move(local_.front());
+    local_.pop_front();
+    dispatch(next);
+  }
+}
+
+void Partition::dispatch(const Message& message) {
+  std::visit([this](const auto& m) { on(m); }, message);
+}
+
+SealedTurn Partition::seal() {
+  SealedTurn turn;
+  if (!builder_.empty()) {
+    EntryHeader header;
+    header.partition = state_.id();
+    header.term = term_;
+    header.index = entry_index_;
+    header.time = time_;
+    header.previous_hash = state_.last_hash();
+    turn.entry = builder_.finish(header);
+    state_.end_entry(entry_index_, time_, chain_hash(turn.entry));
+  }
+  turn.index = state_.last_index();
+  for (const Outgoing& out : effects_.outgoing) outgoing_slot_[out.to] = 0;
+  turn.effects = std::exchange(effects_, Effects{});
+  return turn;
+}
+
+// --- ActorContext --------------------------------------------------------------------------------------
+
+Position Partition::next_position() const {
+  return {entry_index_, builder_.count(), state_.id()};
+}
+
+Position Partition::current_position() const {
+  return {state_.last_index(), state_.last_ordinal(), state_.id()};
+}
+
+Position Partition::emit(const Event& event) {
+  const Position at{entry_index_, builder_.add(event), state_.id()};
+  count_end(event);
+  state_.apply(event, at, time_);
+  return at;
+}
+
+void Partition::count_end(const Event& event) {
+  if (std::holds_alternative<TransferPosted>(event)) {
+    ++effects_.ended_completed[static_cast<int>(Protocol::local)];
+  } else if (std::holds_alternative<TransferRefused>(event)) {
+    ++effects_.ended_refused[static_cast<int>(Protocol::local)];
+  } else if (const auto* completed = std::get_if<TransferCompleted>(&event)) {
+    ++effects_.ended_completed[static_cast<int>(state_.transfer(completed->transfer)->state.protocol)];
+  } else if (const auto* cancelled = std::get_if<TransferCancelled>(&event)) {
+    ++effects_.ended_refused[static_cast<int>(state_.transfer(cancelled->transfer)->state.protocol)];
+  }
+}
+
+void Partition::tell(PartitionId to, Message message) {
+  if (to == state_.id()) {
+    local_.push_back(std::move(message));
+    return;
+  }
+  if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
+    last_leg_at_[to] = entry_index_;
+  outgoing_to(to).push_back(std::move(message));
+}
+
+std::vector<Message>& Partition::outgoing_to(PartitionId to) {
+  std::uint32_t& slot = outgoing_slot_.at(to);
+  if (slot == 0) {
+    effects_.outgoing.push_back({to, {}});
+    slot = static_cast<std::uint32_t>(effects_.outgoing.size());
+  }
+  return effects_.outgoing[slot - 1].messages;
+}
+
+void Partition::reply(Reply reply) {
+  if (reply.request != 0) effects_.replies.push_back(std::move(reply));
+}
+
+void Partition::alarm(std::string_view what, LegKey leg) {
+  effects_.alarms.push_back({std::string(what), leg});
+}
+
+// --- messages that are not for an account ------------------------------------------------------------
+
+void Partition::on(const StartTransfer& message) {
+  const auto started =
+      CoordinatorActor(state_, *this, options_.try_timeout_us).on(message);
+  if (started) arm(*started, 0);
+}
+
+void Partition::on(const LegAnswered& message) {
+  const bool saga =
+      message.answered == LegMessage::apply || message.answered == LegMessage::compensate;
+  if (saga)
+    SagaActor(state_, *this).on(message);
+  else
+    CoordinatorActor(state_, *this, options_.try_timeout_us).on(message);
+}
+
+void Partition::on(const AdvanceFence& message) {
+  LogIndex& heard = fence_heard_.at(message.coordinator);
+  heard = std::max(heard, message.index);
+}
+
+void Partition::on(const GetTransfer& message) {
+  auto views = std::make_unique<TransferViews>();
+  const auto wanted = [&](const AccountId& owner) {
+    return message.owner.empty() || owner == message.owner;
+  };
+  for (const TransferId& id : state_.open_transfers(message.transaction_id)) {
+    const TransferState& transfer = state_.transfer(id)->state;
+    if (wanted(transfer.owner)) views->open.push_back(transfer);
+  }
+  for (TransferRecord& record : state_.ended_records(message.transaction_id))
+    if (wanted(record.owner)) views->ended.push_back(std::move(record));
+  reply({message.request, current_position(), std::move(views)});
+}
+
+void Partition::on(const GetTrialBalance& message) {
+  auto balance = std::make_unique<TrialBalance>();
+  balance->currencies = state_.sums();
+  reply({message.request, current_position(), std::move(balance)});
+}
+
+void Partition::on(const ListAccounts& message) {
+  auto page = std::make_unique<AccountPage>();
+  page->accounts = state_.list_accounts(message.after, message.limit);
+  reply({message.request, current_position(), std::move(page)});
+}
+
+// --- time ------------------------------------------------------------------------------------------------
+
+// Backoff doubles up to a bound; the jitter (up to a quarter) comes from the transfer's own id, so that the
+// same history always gives the same times.
+void Partition::arm(const TransferId& id, std::uint32_t resends) {
+  std::int64_t wait = options_.resend_after_us;
+  for (std::uint32_t i = 0; i < resends && wait < limits::resend_backoff_us_max; ++i) wait *= 2;
+  wait = std::min(wait, limits::resend_backoff_us_max);
+  if (resends > 0)
+    wait += static_cast<std::int64_t>((HashTransferId{}(id) + resends) % 1024) * wait / 4096;
+  Timestamp due = time_ + wait;
+  const TransferRow* row = state_.transfer(id);
+  if (row != nullptr && row->state.decision == Decision::none && row->state.deadline >= time_)
+    due = std::min(due, row->state.deadline + 1);
+  timers_.arm(due, id);
+}
+
+void Partition::tick() {
+  handle_due_transfers();
+  if (time_ >= next_fence_) {
+    handle_fences();
+    next_fence_ = time_ + options_.fence_interval_us;
+  }
+}
+
+void Partition::handle_due_transfers() {
+  std::size_t budget = limits::turn_messages_max;
+  while (budget-- > 0) {
+    const auto id = timers_.pop_due(time_);
+    if (!id) return;
+    const TransferRow* row = state_.transfer(*id);
+    if (row == nullptr) continue;
+    if (row->state.protocol == Protocol::saga)
+      SagaActor(state_, *this).on_due(*id);
+    else
+      CoordinatorActor(state_, *this, options_.try_timeout_us).on_due(*id);
+    while (!local_.empty()) {
+      const Message next = std::move(local_.front());
+      local_.pop_front();
+      dispatch(next);
+    }
+    if (const TransferRow* still = state_.transfer(*id)) arm(*id, still->resends);
+  }
+}
+
+// Participants forget finished legs when the coordinator's partition has said, in its log, that nothing
+// of those transfers can still be sent (DESIGN.md, Transfers). Both directions, now and then.
+void Partition::handle_fences() {
+  for (std::uint32_t c = 0; c < fence_heard_.size(); ++c) {
+    const auto coordinator = static_cast<PartitionId>(c);
+    if (can_forget(coordinator)) emit(FenceAdvanced{coordinator, fence_heard_[c]});
+  }
+  // A transfer may still start in this very entry: what is finished ends before it.
+  const LogIndex finished = std::min(state_.finished_up_to(), entry_index_ - 1);
+  for (std::uint32_t p = 0; p < last_leg_at_.size(); ++p) {
+    if (!owes_fence(p) || fence_told_[p] >= finished) continue;
+    fence_told_[p] = finished;
+    tell(static_cast<PartitionId>(p), AdvanceFence{static_cast<PartitionId>(p), state_.id(), finished});
+  }
+}
+
+bool Partition::can_forget(PartitionId coordinator) const {
+  return fence_heard_[coordinator] > state_.fence_of(coordinator) &&
+         state_.has_legs_of(coordinator);
+}
+
+bool Partition::owes_fence(std::uint32_t participant) const {
+  return fence_told_[participant] < last_leg_at_[participant];
+}
+
+std::optional<Timestamp> Partition::next_due() const {
+  auto due = timers_.next();
+  bool fences = false;
+  for (std::uint32_t p = 0; p < last_leg_at_.size() && !fences; ++p)
+    fences = owes_fence(p) || can_forget(static_cast<PartitionId>(p));
+  if (fences && (!due || next_fence_ < *due)) due = next_fence_;
+  return due;
+}
+
+// --- recovery ----------------------------------------------------------------------------------------------
+
+Status<Error> Partition::replay(std::string_view entry_bytes) {
+  FLORIN_TRY(entry, decode_entry(entry_bytes));
+  const EntryHeader& header = entry.header;
+  const auto damaged = [&](const std::string& what) {
+    return Err{Error{Errc::corrupt, "entry " + std::to_string(header.index) + " of partition " +
+                                        std::to_string(state_.id()) + ": " + what}};
+  };
+  if (header.partition != state_.id()) return damaged("is of partition " + std::to_string(header.partition));
+  if (header.index != state_.last_index() + 1)
+    return damaged("follows entry " + std::to_string(state_.last_index()));
+  if (header.previous_hash != state_.last_hash()) return damaged("does not continue the hash chain");
+  if (header.time < state_.last_time()) return damaged("is older than the entry before it");
+  Ordinal ordinal = 0;
+  for (const Event& event : entry.events)
+    state_.apply(event, {header.index, ordinal++, state_.id()}, header.time);
+  state_.end_entry(header.index, header.time, chain_hash(entry_bytes));
+  return Unit{};
+}
+
+void Partition::recovered() {
+  for (const TransferId& id : state_.open_transfers()) timers_.arm({}, id);
+  std::ranges::fill(last_leg_at_, state_.last_index());  // whoever keeps legs of ours will hear
+}
+
+}  // namespace florin

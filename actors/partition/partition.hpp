@@ -1,0 +1,103 @@
+// Partition: runs the entity actors of one partition in turns (DESIGN.md, Partitions and turns). Knows
+// nothing of threads, disks, clocks or CAF: the node and the simulator drive the same object.
+//
+//   begin(now) -> handle(message)... -> seal() -> append the entry -> durable -> release the effects
+//
+// Within a turn every event is evolved at once, and messages between actors of this partition are handled
+// before seal() returns. The next turn may begin before the last one is durable: it decides on
+// speculative state, and its effects wait for both.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "actors/account/account_actor.hpp"
+#include "actors/actor_context.hpp"
+#include "actors/coordinator/coordinator_actor.hpp"
+#include "actors/partition/due_timers.hpp"
+#include "actors/partition/effects.hpp"
+#include "actors/partition/partition_state.hpp"
+#include "actors/saga/saga_actor.hpp"
+#include "base/limits.hpp"
+#include "persistence/codec/entry_codec.hpp"
+
+namespace florin {
+
+struct PartitionOptions {
+  std::size_t resident_accounts_max = 100'000;
+  std::int64_t try_timeout_us = limits::try_timeout_us;
+  std::int64_t resend_after_us = limits::resend_after_us;
+  std::int64_t fence_interval_us = 500'000;  // how often finished legs are forgotten
+};
+
+class Partition final : private ActorContext {
+ public:
+  Partition(PartitionId id, const PartitionMap& map, StateStore& store, PartitionOptions options);
+
+  // --- recovery: load the store, replay the log's rest, then finish --------------------------------
+  Status<Error> load() { return state_.load(); }
+  // Checks index, partition, time and hash chain, then evolves. Errc::corrupt says what does not fit.
+  Status<Error> replay(std::string_view entry_bytes);
+  // Everything still open is due at once.
+  void recovered();
+
+  // --- a turn ---------------------------------------------------------------------------------------
+  void begin(Timestamp now);
+  void handle(Message message);
+  // Handles what is due: time-outs, resends, fences. Within a turn.
+  void tick();
+  SealedTurn seal();
+
+  // When tick() has something to do next; none = nothing is open.
+  [[nodiscard]] std::optional<Timestamp> next_due() const;
+  PartitionState& state() { return state_; }
+
+ private:
+  // ActorContext
+  [[nodiscard]] Timestamp now() const override { return time_; }
+  [[nodiscard]] PartitionId partition() const override { return state_.id(); }
+  [[nodiscard]] Position next_position() const override;
+  [[nodiscard]] Position current_position() const override;
+  Position emit(const Event& event) override;
+  void tell(PartitionId to, Message message) override;
+  void reply(Reply reply) override;
+  void alarm(std::string_view what, LegKey leg) override;
+
+  void dispatch(const Message& message);
+  void on(const StartTransfer& message);
+  void on(const LegAnswered& message);
+  void on(const AdvanceFence& message);
+  void on(const GetTransfer& message);
+  void on(const GetTrialBalance& message);
+  void on(const ListAccounts& message);
+  template <class M>
+  void on(const M& message) {  // everything else is for an account
+    AccountActor(state_, *this).on(message);
+  }
+  void arm(const TransferId& id, std::uint32_t resends);
+  void handle_due_transfers();
+  void handle_fences();
+  [[nodiscard]] bool can_forget(PartitionId coordinator) const;
+  [[nodiscard]] bool owes_fence(std::uint32_t participant) const;
+  void count_end(const Event& event);
+  std::vector<Message>& outgoing_to(PartitionId to);
+
+  PartitionState state_;
+  PartitionOptions options_;
+  EntryBuilder builder_;
+  std::uint64_t term_ = 1;  // one node: the only term there is
+
+  Timestamp time_;          // of the running turn
+  LogIndex entry_index_ = 0;
+  std::deque<Message> local_;  // messages between actors of this partition, of this turn
+  Effects effects_;
+  std::vector<std::uint32_t> outgoing_slot_;  // by partition: place in effects_.outgoing + 1
+
+  DueTimers timers_;
+  Timestamp next_fence_;
+  std::vector<LogIndex> fence_heard_;  // by coordinator: the highest AdvanceFence, not yet logged
+  std::vector<LogIndex> fence_told_;   // by participant: the last one sent to it
+  std::vector<LogIndex> last_leg_at_;  // by participant: it may keep legs of transfers up to this start
+};
+
+}  // namespace florin

@@ -1,0 +1,192 @@
+// Checkpoints and loading. A checkpoint is the encoded rows that changed since the last one, with the
+// index of the entry that they reflect, written in one store transaction: after a crash the store is the
+// state at some index, and the log gives the rest.
+#include <algorithm>
+
+#include "actors/partition/partition_state.hpp"
+#include "persistence/codec/state_codec.hpp"
+
+namespace florin {
+namespace {
+
+Error damaged(PartitionId partition, const std::string& what) {
+  return {Errc::corrupt, "state of partition " + std::to_string(partition) + ": " + what +
+                             "; stop the node, move its state directory away and start again: it is "
+                             "rebuilt from the log"};
+}
+
+}  // namespace
+
+Checkpoint PartitionState::collect_checkpoint() {
+  Checkpoint checkpoint{.index = last_index_, .writes = std::move(deletions_)};
+  deletions_.clear();
+  auto& writes = checkpoint.writes;
+  writes.reserve(writes.size() + dirty_accounts_.size() + dirty_legs_.size() +
+                 dirty_transfers_.size() + ended_unwritten_.size() + 2);
+  for (const AccountId& id : dirty_accounts_) {
+    AccountRow* row = accounts_.find(id);
+    row->dirty = false;
+    writes.push_back({Table::accounts, account_key(id), encode_account(row->state)});
+  }
+  for (const LegKey& key : dirty_legs_) {
+    LegRow* row = legs_.find(key);
+    if (row == nullptr) continue;  // forgotten since
+    row->dirty = false;
+    row->stored = true;
+    writes.push_back({Table::legs, leg_key(key), encode_leg(row->leg)});
+  }
+  for (const TransferId& id : dirty_transfers_) {
+    TransferRow* row = transfers_.find(id);
+    if (row == nullptr) continue;  // ended since
+    row->dirty = false;
+    row->stored = true;
+    writes.push_back({Table::transfers, transfer_key(id), encode_transfer(row->state)});
+  }
+  for (auto& [transaction_id, owner] : ended_unwritten_) {
+    const RecordRow* row = resident_record(transaction_id, owner);
+    writes.push_back({Table::records, record_key(row->epoch, transaction_id, owner),
+                      encode_record(row->record)});
+    ended_unconfirmed_.push_back({last_index_, {transaction_id, owner}});
+  }
+  for (; filters_written_ < record_epoch_; ++filters_written_)
+    writes.push_back({Table::filters, epoch_key(filters_written_), filters_[filters_written_].bytes()});
+
+  PartitionMeta meta;
+  meta.partition = id_;
+  meta.partitions = map_.partitions();
+  meta.applied_index = last_index_;
+  meta.last_ordinal = last_ordinal_;
+  meta.last_hash = last_hash_;
+  meta.last_time = last_time_;
+  meta.sums = sums_;
+  for (std::uint32_t c = 0; c < fences_.size(); ++c)
+    if (fences_[c] != 0) meta.fences.push_back({static_cast<PartitionId>(c), fences_[c]});
+  meta.record_epoch = record_epoch_;
+  meta.records_in_epoch = records_in_epoch_;
+  meta.accounts_count = accounts_count_;
+  writes.push_back({Table::meta, std::string(partition_meta_key), encode_partition_meta(meta)});
+
+  dirty_accounts_.clear();
+  dirty_legs_.clear();
+  dirty_transfers_.clear();
+  ended_unwritten_.clear();
+  collected_index_ = last_index_;
+  return checkpoint;
+}
+
+void PartitionState::checkpoint_written(LogIndex index) {
+  written_index_ = std::max(written_index_, index);
+  while (!ended_unconfirmed_.empty() && ended_unconfirmed_.front().first <= index) {
+    const auto [transaction_id, owner] = ended_unconfirmed_.front().second;
+    ended_unconfirmed_.pop_front();
+    RecordRow* first = records_.find(transaction_id);
+    FLORIN_ASSERT(first != nullptr, "a record stays in memory until it is in the store");
+    if (first->record.owner == owner) {
+      auto next = std::move(first->next);
+      if (next)
+        *first = std::move(*next);
+      else
+        records_.erase(transaction_id);
+      continue;
+    }
+    for (RecordRow* row = first; row->next; row = row->next.get()) {
+      if (row->next->record.owner != owner) continue;
+      row->next = std::move(row->next->next);
+      break;
+    }
+  }
+}
+
+Status<Error> PartitionState::load() {
+  FLORIN_TRY_VOID(load_meta());
+  FLORIN_TRY_VOID(load_transfers());
+  FLORIN_TRY_VOID(load_legs());
+  FLORIN_TRY_VOID(load_filters());
+  return Unit{};
+}
+
+Status<Error> PartitionState::load_meta() {
+  FLORIN_TRY(stored, store_.get(Table::meta, partition_meta_key));
+  if (!stored) return Unit{};
+  FLORIN_TRY(meta, decode_partition_meta(*stored));
+  if (meta.partition != id_ || meta.partitions != map_.partitions())
+    return Err{Error{Errc::mismatch,
+                     "state belongs to partition " + std::to_string(meta.partition) + " of " +
+                         std::to_string(meta.partitions) + ", not to " + std::to_string(id_) + " of " +
+                         std::to_string(map_.partitions()) +
+                         ": the number of partitions is chosen once and never changes"}};
+  last_index_ = collected_index_ = written_index_ = meta.applied_index;
+  last_ordinal_ = meta.last_ordinal;
+  last_hash_ = meta.last_hash;
+  last_time_ = meta.last_time;
+  sums_ = meta.sums;
+  for (const Fence& fence : meta.fences) {
+    if (fence.coordinator >= fences_.size()) return Err{damaged(id_, "fence of no partition")};
+    fences_[fence.coordinator] = fence.index;
+  }
+  record_epoch_ = meta.record_epoch;
+  records_in_epoch_ = meta.records_in_epoch;
+  accounts_count_ = meta.accounts_count;
+  return Unit{};
+}
+
+Status<Error> PartitionState::load_transfers() {
+  std::optional<Error> failure;
+  FLORIN_TRY_VOID(store_.scan(Table::transfers, "", [&](std::string_view key, std::string_view value) {
+    auto transfer = decode_transfer(key, value);
+    if (!transfer) {
+      failure = std::move(transfer).error();
+      return false;
+    }
+    TransferRow row;
+    row.state = std::move(*transfer);
+    row.stored = true;
+    const LogIndex index = row.state.id.index;
+    if (started_.empty() || started_.back().index != index) started_.push_back({index, 0});
+    ++started_.back().open;
+    add_open_record(row.state);
+    transfers_.insert(std::move(row));
+    return true;
+  }));
+  if (failure) return Err{std::move(*failure)};
+  return Unit{};
+}
+
+Status<Error> PartitionState::load_legs() {
+  std::optional<Error> failure;
+  FLORIN_TRY_VOID(store_.scan(Table::legs, "", [&](std::string_view key, std::string_view value) {
+    auto leg = decode_leg(key, value);
+    if (!leg || leg->key.transfer.partition >= legs_of_.size()) {
+      failure = leg ? damaged(id_, "leg of no partition") : std::move(leg).error();
+      return false;
+    }
+    LegRow row;
+    row.leg = std::move(*leg);
+    row.stored = true;
+    legs_of_[row.leg.key.transfer.partition].push_back(row.leg.key);
+    legs_.insert(std::move(row));
+    return true;
+  }));
+  if (failure) return Err{std::move(*failure)};
+  return Unit{};
+}
+
+Status<Error> PartitionState::load_filters() {
+  filters_.assign(record_epoch_ + 1, RecordFilter{});
+  filters_written_ = record_epoch_;
+  for (std::uint32_t epoch = 0; epoch < record_epoch_; ++epoch) {
+    FLORIN_TRY(stored, store_.get(Table::filters, epoch_key(epoch)));
+    if (!stored || !filters_[epoch].assign(*stored))
+      return Err{damaged(id_, "filter of epoch " + std::to_string(epoch) + " is missing or damaged")};
+  }
+  // The epoch that is being filled has no filter in the store: it is made from its records.
+  return store_.scan(Table::records, epoch_key(record_epoch_),
+                     [&](std::string_view key, std::string_view) {
+                       Uuid id;
+                       if (key.size() >= 20) std::memcpy(id.bytes.data(), key.data() + 4, 16);
+                       filters_.back().add(RecordFilter::hash(id));
+                       return true;
+                     });
+}
+
+}  // namespace florin

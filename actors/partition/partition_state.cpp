@@ -1,0 +1,188 @@
+// Lookups, activation and passivation of a partition's entities.
+#include "actors/partition/partition_state.hpp"
+
+#include <algorithm>
+
+#include "persistence/codec/state_codec.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::string_view outside_prefix = "@outside:";
+
+// @outside:<CURRENCY> needs no opening: one per partition and currency, and it may go negative.
+std::optional<AccountState> outside_account(const AccountId& id) {
+  if (!id.view().starts_with(outside_prefix)) return std::nullopt;
+  const auto currency = parse_currency(id.view().substr(outside_prefix.size()));
+  if (!currency) return std::nullopt;
+  AccountState account;
+  account.id = id;
+  account.currency = *currency;
+  account.kind = AccountKind::system;
+  account.allow_negative = true;
+  return account;
+}
+
+// A store that cannot be read is a disk that lies: the node stops (DESIGN.md, Partitions and turns).
+template <class T>
+T require(Result<T, Error> result) {
+  if (!result) assert_failed("the state store can be read", __FILE__, __LINE__, result.error().context);
+  return std::move(result).value();
+}
+
+}  // namespace
+
+AccountView make_account_view(const AccountState& account, PartitionId partition) {
+  AccountView view;
+  view.account = account.id;
+  view.currency = account.currency;
+  view.kind = account.kind;
+  view.available = account.available;
+  view.held = account.held;
+  view.frozen = account.frozen;
+  view.closed = account.closed;
+  view.allow_negative = account.allow_negative;
+  view.daily_debit_limit = account.daily_debit_limit;
+  if (account.metadata) view.metadata = *account.metadata;
+  view.last_posting = {account.last_posting_index, account.last_posting_ordinal, partition};
+  return view;
+}
+
+PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
+                               std::size_t resident_accounts_max)
+    : id_(id), map_(map), store_(store), resident_accounts_max_(resident_accounts_max) {
+  fences_.resize(map.partitions());
+  legs_of_.resize(map.partitions());
+  filters_.emplace_back();
+}
+
+AccountRow* PartitionState::activate(const AccountId& id) {
+  if (AccountRow* row = accounts_.find(id)) {
+    ++counters_.account_hits;
+    row->referenced = true;
+    return row;
+  }
+  AccountRow row;
+  const auto stored = require(store_.get(Table::accounts, account_key(id)));
+  if (stored) {
+    row.state = require(decode_account(id.view(), *stored));
+    ++counters_.account_activations;
+  } else if (auto outside = outside_account(id)) {
+    row.state = std::move(*outside);
+  } else {
+    return nullptr;
+  }
+  row.referenced = true;
+  return &accounts_.insert(std::move(row));
+}
+
+AccountState* PartitionState::account(const AccountId& id) {
+  AccountRow* row = activate(id);
+  return row == nullptr ? nullptr : &row->state;
+}
+
+Leg* PartitionState::leg(const LegKey& key) {
+  LegRow* row = legs_.find(key);
+  return row == nullptr ? nullptr : &row->leg;
+}
+
+TransferRow* PartitionState::transfer(const TransferId& id) { return transfers_.find(id); }
+
+const RecordRow* PartitionState::record(const Uuid& transaction_id, const AccountId& owner,
+                                        RecordRow& scratch) {
+  if (const RecordRow* row = resident_record(transaction_id, owner)) return row;
+  const std::uint64_t hash = RecordFilter::hash(transaction_id);
+  for (std::uint32_t epoch = record_epoch_ + 1; epoch-- > 0;) {
+    if (!filters_[epoch].may_contain(hash)) continue;
+    const std::string key = record_key(epoch, transaction_id, owner);
+    const auto stored = require(store_.get(Table::records, key));
+    if (!stored) continue;
+    scratch.record = require(decode_record(key, *stored));
+    scratch.open = false;
+    return &scratch;
+  }
+  return nullptr;
+}
+
+std::vector<TransferRecord> PartitionState::ended_records(const Uuid& transaction_id) {
+  std::vector<TransferRecord> found;
+  for (RecordRow* row = records_.find(transaction_id); row != nullptr; row = row->next.get())
+    if (!row->open) found.push_back(row->record);
+  const std::uint64_t hash = RecordFilter::hash(transaction_id);
+  for (std::uint32_t epoch = 0; epoch <= record_epoch_; ++epoch) {
+    if (!filters_[epoch].may_contain(hash)) continue;
+    const std::string prefix = record_key(epoch, transaction_id, AccountId{});
+    const auto status = store_.scan(Table::records, prefix, [&](std::string_view key, std::string_view value) {
+      TransferRecord record = require(decode_record(key, value));
+      const bool known = std::ranges::any_of(
+          found, [&](const TransferRecord& other) { return other.owner == record.owner; });
+      if (!known) found.push_back(std::move(record));
+      return true;
+    });
+    if (!status) assert_failed("the state store can be read", __FILE__, __LINE__, status.error().context);
+  }
+  return found;
+}
+
+std::vector<TransferId> PartitionState::open_transfers(const Uuid& transaction_id) {
+  std::vector<TransferId> found;
+  for (RecordRow* row = records_.find(transaction_id); row != nullptr; row = row->next.get())
+    if (row->open) found.push_back(row->record.started);
+  return found;
+}
+
+std::vector<TransferId> PartitionState::open_transfers() {
+  std::vector<TransferId> found;
+  transfers_.for_each([&](const TransferRow& row) { found.push_back(row.state.id); });
+  std::ranges::sort(found);
+  return found;
+}
+
+bool PartitionState::is_fenced(const TransferId& id) const {
+  return id.index <= fences_.at(id.partition);
+}
+
+LogIndex PartitionState::fence_of(PartitionId coordinator) const { return fences_.at(coordinator); }
+
+LogIndex PartitionState::finished_up_to() const {
+  return started_.empty() ? last_index_ : started_.front().index - 1;
+}
+
+std::vector<AccountView> PartitionState::list_accounts(std::string_view after, std::size_t limit) {
+  std::vector<AccountView> views;
+  const auto add = [&](const AccountState& account) {
+    if (account.id.view() > after && !account.id.is_system()) views.push_back(make_account_view(account, id_));
+  };
+  // Resident accounts hold what the store does not have yet; the store has the rest, in order.
+  accounts_.for_each([&](const AccountRow& row) { add(row.state); });
+  std::size_t from_store = 0;
+  const auto status = store_.scan(Table::accounts, "", [&](std::string_view key, std::string_view value) {
+    if (key <= after) return true;
+    const AccountId id = AccountId::from_trusted(key);
+    if (accounts_.find(id) == nullptr) {
+      add(require(decode_account(key, value)));
+      ++from_store;
+    }
+    return from_store < limit;
+  });
+  if (!status) assert_failed("the state store can be read", __FILE__, __LINE__, status.error().context);
+  std::ranges::sort(views, {}, &AccountView::account);
+  if (views.size() > limit) views.resize(limit);
+  return views;
+}
+
+// Clock algorithm: an account used since the hand last passed gets another round; one that is not in the
+// store as it is here stays.
+void PartitionState::passivate() {
+  std::uint32_t steps_left = 2 * accounts_.slot_count();
+  while (accounts_.size() > resident_accounts_max_ && steps_left-- > 0) {
+    if (clock_hand_ >= accounts_.slot_count()) clock_hand_ = 0;
+    AccountRow* row = accounts_.slot_at(clock_hand_++);
+    if (row == nullptr || row->dirty || row->modified > written_index_) continue;
+    if (std::exchange(row->referenced, false)) continue;
+    accounts_.erase(AccountId(row->state.id));
+    ++counters_.account_passivations;
+  }
+}
+
+}  // namespace florin

@@ -1,0 +1,254 @@
+// PartitionState: everything one partition knows, rebuilt from its log by apply() alone: accounts, legs,
+// open transfers, records of ended ones, sums of its books. The same code runs on the leader, on replay
+// and on followers.
+//
+// Entities are activated from the StateStore when first needed and passivated when idle and checkpointed.
+// Crash: nothing here survives; the store gives the state at some applied index and the log the rest.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "actors/partition/entity_table.hpp"
+#include "actors/partition/record_filter.hpp"
+#include "cluster/partition_map.hpp"
+#include "domain/account/account_state.hpp"
+#include "domain/events.hpp"
+#include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_state.hpp"
+#include "persistence/codec/chain_hash.hpp"
+#include "persistence/state_store.hpp"
+
+namespace florin {
+
+struct AccountRow {
+  AccountState state;
+  LogIndex modified = 0;    // entry that changed it last; 0 = as in the store
+  bool dirty = false;       // changed since the last checkpoint was collected
+  bool referenced = false;  // used since the clock hand last passed
+  [[nodiscard]] const AccountId& key() const { return state.id; }
+};
+
+struct LegRow {
+  Leg leg;
+  bool dirty = false;
+  bool stored = false;  // a row of it may be in the store
+  [[nodiscard]] const LegKey& key() const { return leg.key; }
+};
+
+struct TransferRow {
+  TransferState state;
+  bool dirty = false;
+  bool stored = false;
+  // Not state: who waits here for the end, and how often what is owed was sent again.
+  std::vector<RequestId> waiters;
+  std::uint32_t resends = 0;
+  [[nodiscard]] const TransferId& key() const { return state.id; }
+};
+
+// A transfer known by owner and transaction id: open (`record.status` is meaningless then) or ended.
+// Several owners may use one transaction id: they are chained.
+struct RecordRow {
+  TransferRecord record;
+  bool open = false;
+  LogIndex ended = 0;
+  std::uint32_t epoch = 0;
+  std::unique_ptr<RecordRow> next;
+  [[nodiscard]] const Uuid& key() const { return record.transaction_id; }
+};
+
+struct HashAccountId {
+  std::size_t operator()(const AccountId& id) const { return hash64(id.view()); }
+};
+struct HashTransferId {
+  std::size_t operator()(const TransferId& id) const {
+    std::uint64_t x = id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal} << 20 | id.partition);
+    x ^= x >> 32;
+    x *= 0xD6E8FEB86659FD93U;
+    return x ^ x >> 32;
+  }
+};
+struct HashLegKey {
+  std::size_t operator()(const LegKey& key) const {
+    return HashTransferId{}(key.transfer) + key.leg * 0x9E3779B9U;
+  }
+};
+struct HashUuid {
+  std::size_t operator()(const Uuid& id) const { return RecordFilter::hash(id); }
+};
+
+struct Checkpoint {
+  LogIndex index = 0;  // the state after this entry
+  std::vector<StateWrite> writes;
+};
+
+struct PartitionCounters {
+  std::uint64_t account_hits = 0;
+  std::uint64_t account_activations = 0;
+  std::uint64_t account_passivations = 0;
+};
+
+AccountView make_account_view(const AccountState& account, PartitionId partition);
+
+class PartitionState {
+ public:
+  PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
+                 std::size_t resident_accounts_max);
+
+  // Reads what must be in memory: sums, fences, open transfers, legs, filters. An empty store is a new
+  // partition. Fails when the store is of another partition or partition count, or damaged.
+  Status<Error> load();
+
+  // Applies one event of the entry at.index, whose time is `time`. Events of an entry come in order.
+  void apply(const Event& event, Position at, Timestamp time);
+  // Ends an entry: its bytes' hash becomes the previous hash of the next one.
+  void end_entry(LogIndex index, Timestamp time, const Hash& hash);
+
+  [[nodiscard]] PartitionId id() const { return id_; }
+  [[nodiscard]] const PartitionMap& map() const { return map_; }
+  [[nodiscard]] LogIndex last_index() const { return last_index_; }
+  [[nodiscard]] Ordinal last_ordinal() const { return last_ordinal_; }
+  [[nodiscard]] Timestamp last_time() const { return last_time_; }
+  [[nodiscard]] const Hash& last_hash() const { return last_hash_; }
+
+  // --- lookups; pointers are valid until the end of the turn ---------------------------------------
+  // Activates; null = does not exist. @outside:<CURRENCY> exists for every currency.
+  AccountState* account(const AccountId& id);
+  Leg* leg(const LegKey& key);
+  TransferRow* transfer(const TransferId& id);
+  // Null = never seen. Points to `scratch` when it had to be read from the store.
+  const RecordRow* record(const Uuid& transaction_id, const AccountId& owner, RecordRow& scratch);
+  std::vector<TransferRecord> ended_records(const Uuid& transaction_id);
+  std::vector<TransferId> open_transfers(const Uuid& transaction_id);
+  std::vector<TransferId> open_transfers();
+  // Its coordinator has finished it, and its legs here are forgotten.
+  [[nodiscard]] bool is_fenced(const TransferId& id) const;
+  [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const;
+  [[nodiscard]] bool has_legs_of(PartitionId coordinator) const {
+    return !legs_of_.at(coordinator).empty();
+  }
+  // Every transfer started here at or before this index has ended.
+  [[nodiscard]] LogIndex finished_up_to() const;
+  [[nodiscard]] const std::vector<CurrencySums>& sums() const { return sums_; }
+  std::vector<AccountView> list_accounts(std::string_view after, std::size_t limit);
+
+  // --- checkpoints and passivation ----------------------------------------------------------------
+  [[nodiscard]] bool has_changes() const { return last_index_ > collected_index_; }
+  [[nodiscard]] std::size_t dirty_rows() const { return dirty_accounts_.size() + ended_unwritten_.size(); }
+  // Encodes all that changed since the last one. To be written only once entry `index` is durable.
+  Checkpoint collect_checkpoint();
+  // The checkpoint up to `index` is durable in the store.
+  void checkpoint_written(LogIndex index);
+  // Passivates idle accounts while more than the bound are resident. Between turns only.
+  void passivate();
+
+  [[nodiscard]] std::size_t resident_accounts() const { return accounts_.size(); }
+  [[nodiscard]] std::size_t open_transfer_count() const { return transfers_.size(); }
+  [[nodiscard]] std::size_t leg_count() const { return legs_.size(); }
+  [[nodiscard]] const PartitionCounters& counters() const { return counters_; }
+  // All resident rows, for audits and tests.
+  template <class Visit>
+  void for_each_account(Visit&& visit) {
+    accounts_.for_each([&](AccountRow& row) { visit(std::as_const(row.state)); });
+  }
+  template <class Visit>
+  void for_each_leg(Visit&& visit) {
+    legs_.for_each([&](LegRow& row) { visit(std::as_const(row.leg)); });
+  }
+  template <class Visit>
+  void for_each_transfer(Visit&& visit) {
+    transfers_.for_each([&](TransferRow& row) { visit(std::as_const(row.state)); });
+  }
+  [[nodiscard]] std::uint64_t accounts_count() const { return accounts_count_; }
+
+ private:
+  struct StartedAt {
+    LogIndex index = 0;
+    std::uint32_t open = 0;
+  };
+
+  Status<Error> load_meta();
+  Status<Error> load_transfers();
+  Status<Error> load_legs();
+  Status<Error> load_filters();
+
+  AccountRow* activate(const AccountId& id);
+  AccountState& touched_account(const AccountId& id, LogIndex index);
+  Leg& new_leg(const LegKey& key, LegState state, const LegContent& content);
+  Leg& touched_leg(const LegKey& key);
+  TransferRow& touched_transfer(const TransferId& id);
+  void add_open_record(const TransferState& transfer);
+  void add_ended_record(TransferRecord record, LogIndex index);
+  void count_record(RecordRow& row, LogIndex index);
+  RecordRow* resident_record(const Uuid& transaction_id, const AccountId& owner);
+  void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
+                    Position at);
+  void forget_legs(PartitionId coordinator, LogIndex fence);
+  CurrencySums& sums_of(Currency currency);
+  void move_to_clearing(Currency currency, Minor amount);
+
+  void on(const AccountOpened& event, Position at, Timestamp time);
+  void on(const AccountFrozen& event, Position at, Timestamp time);
+  void on(const AccountUnfrozen& event, Position at, Timestamp time);
+  void on(const AccountClosed& event, Position at, Timestamp time);
+  void on(const TransferPosted& event, Position at, Timestamp time);
+  void on(const TransferRefused& event, Position at, Timestamp time);
+  void on(const TransferStarted& event, Position at, Timestamp time);
+  void on(const TryAnswered& event, Position at, Timestamp time);
+  void on(const TransferDecided& event, Position at, Timestamp time);
+  void on(const SecondPhaseAnswered& event, Position at, Timestamp time);
+  void on(const TransferCompleted& event, Position at, Timestamp time);
+  void on(const TransferCancelled& event, Position at, Timestamp time);
+  void on(const LegTried& event, Position at, Timestamp time);
+  void on(const LegRefused& event, Position at, Timestamp time);
+  void on(const LegConfirmed& event, Position at, Timestamp time);
+  void on(const LegCancelled& event, Position at, Timestamp time);
+  void on(const LegCancelledEarly& event, Position at, Timestamp time);
+  void on(const StepApplied& event, Position at, Timestamp time);
+  void on(const StepCompensated& event, Position at, Timestamp time);
+  void on(const FenceAdvanced& event, Position at, Timestamp time);
+
+  PartitionId id_;
+  const PartitionMap& map_;
+  StateStore& store_;
+  std::size_t resident_accounts_max_;
+
+  LogIndex last_index_ = 0;
+  Ordinal last_ordinal_ = 0;
+  Timestamp last_time_;
+  Hash last_hash_{};
+  std::vector<CurrencySums> sums_;
+  std::vector<LogIndex> fences_;  // by coordinator partition
+  std::uint64_t accounts_count_ = 0;
+  std::uint32_t record_epoch_ = 0;
+  std::uint64_t records_in_epoch_ = 0;
+
+  EntityTable<AccountRow, AccountId, HashAccountId> accounts_;
+  EntityTable<LegRow, LegKey, HashLegKey> legs_;
+  EntityTable<TransferRow, TransferId, HashTransferId> transfers_;
+  EntityTable<RecordRow, Uuid, HashUuid> records_;  // open, and ended but not yet in the store
+  std::vector<RecordFilter> filters_;               // by epoch; the last one is being filled
+  std::vector<std::vector<LegKey>> legs_of_;        // by coordinator, in order of arrival
+  std::deque<StartedAt> started_;                   // open transfers by start index
+
+  // Since the last collected checkpoint.
+  std::vector<AccountId> dirty_accounts_;
+  std::vector<LegKey> dirty_legs_;
+  std::vector<TransferId> dirty_transfers_;
+  std::vector<StateWrite> deletions_;
+  std::vector<std::pair<Uuid, AccountId>> ended_unwritten_;
+  std::uint32_t filters_written_ = 0;  // sealed epochs whose filter is in the store
+  LogIndex collected_index_ = 0;
+  LogIndex written_index_ = 0;
+  std::deque<std::pair<LogIndex, std::pair<Uuid, AccountId>>> ended_unconfirmed_;
+  std::uint32_t clock_hand_ = 0;
+  PartitionCounters counters_;
+};
+
+}  // namespace florin

@@ -1,0 +1,30 @@
+#include "actors/saga/saga_actor.hpp"
+
+#include "domain/transfer/transfer_decide.hpp"
+
+namespace florin {
+
+void SagaActor::on(const LegAnswered& message) {
+  const TransferId id = message.leg.transfer;
+  TransferRow* row = state_.transfer(id);
+  if (row == nullptr) return;  // ended: a late or repeated answer
+  TransferEvents events;
+  if (message.answered == LegMessage::apply) {
+    events = decide_try_answer(row->state, message.leg.leg, message.answer, context_.now());
+  } else {
+    if (is_alarm(message.answer)) context_.alarm("compensation contradicted", message.leg);
+    events = decide_second_answer(row->state, message.leg.leg, message.answer);
+  }
+  if (events.empty() || !desk_.record(id, events)) return;
+  desk_.send_owed(row->state);
+}
+
+void SagaActor::on_due(const TransferId& id) {
+  TransferRow* row = state_.transfer(id);
+  if (row == nullptr) return;
+  if (!desk_.record(id, decide_timeout(row->state, context_.now()))) return;
+  ++row->resends;
+  desk_.send_owed(row->state);
+}
+
+}  // namespace florin

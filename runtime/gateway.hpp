@@ -1,0 +1,44 @@
+// Gateway: how the edge asks actors. One ask carries any number of messages to any partitions and is
+// answered once, when all have answered or patience is over. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "cluster/partition_map.hpp"
+#include "persistence/event_log.hpp"
+
+namespace florin {
+
+class Metrics;
+
+struct Addressed {
+  PartitionId to = 0;
+  Message message;  // its `request` is filled in by the gateway
+};
+
+// In the order of the messages; nullopt = no answer in time: the outcome is not known yet.
+using AskReplies = std::vector<std::optional<Reply>>;
+
+class Gateway {
+ public:
+  virtual ~Gateway() = default;
+  // `done` is called exactly once, on any thread (also on the calling one), and must not block.
+  // A full inbox or a stopping node answers NotAccepted for the messages concerned: nothing was decided.
+  virtual void ask(std::vector<Addressed> messages, std::chrono::milliseconds patience,
+                   std::function<void(AskReplies)> done) = 0;
+};
+
+// What the HTTP edge may use of a node.
+struct NodeServices {
+  Gateway& gateway;
+  EventLogReader& log;      // durable entries: whatever position a reply carries can be read
+  const PartitionMap& map;
+  Metrics& metrics;
+  std::function<bool()> ready;  // recovered and not draining
+};
+
+}  // namespace florin
