@@ -1,0 +1,42 @@
+// Puts defaults, file and command line together, in this order.
+#include "runtime/config/node_config.hpp"
+
+#include <charconv>
+
+#include "runtime/config/build_info.hpp"
+#include "runtime/config/command_line.hpp"
+#include "runtime/config/settings.hpp"
+#include "runtime/config/toml_file.hpp"
+
+namespace florin {
+namespace {
+
+bool assign_option(const Setting& setting, NodeConfig& config, const std::string& value) {
+  if (!is_number(setting)) return assign_text(setting, config, value);
+  std::int64_t number = 0;
+  const auto* const last = value.data() + value.size();
+  const auto [end, failed] = std::from_chars(value.data(), last, number);
+  return failed == std::errc{} && end == last && assign_number(setting, config, number);
+}
+
+}  // namespace
+
+Result<ConfigOutcome, Error> load_config(int argc, const char* const* argv) {
+  FLORIN_TRY(line, parse_command_line(argc, argv));
+  if (line.help) return ConfigOutcome{.run = false, .config = {}, .text = help_text()};
+  if (line.version) return ConfigOutcome{.run = false, .config = {}, .text = version_text()};
+
+  ConfigOutcome outcome;
+  std::string complaints;
+  if (line.config_file) complaints = read_toml_file(*line.config_file, outcome.config);
+  for (const auto& [setting, value] : line.given) {
+    if (assign_option(*setting, outcome.config, value)) continue;
+    complaints += option_name(*setting) + ": '" + value + "' is not accepted: must be " +
+                  expectation(*setting) + " (default " + toml_value(*setting, NodeConfig{}) + ")\n";
+  }
+  if (complaints.empty()) complaints = find_conflict(outcome.config);
+  if (!complaints.empty()) return Err{Error{Errc::invalid, std::move(complaints)}};
+  return outcome;
+}
+
+}  // namespace florin

@@ -1,0 +1,79 @@
+// Texts made from the table of settings: --help and the table of docs/OPERATIONS.md.
+#include <string>
+
+#include "runtime/config/settings.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::string_view help_head = R"(florind: one node of the Florin wallet and payment engine
+
+Usage: florind [options]
+
+Examples:
+  florind                                      everything by default, data in ./data
+  florind --data-dir /var/lib/florin --http-listen 0.0.0.0:8080
+  florind --config /etc/florin/florin.toml --log-level debug
+
+Options:
+  --config FILE
+      TOML file with the settings below: '--http-listen X' is 'listen = "X"' in section
+      [http]. The command line wins over the file.
+  --help, -h
+      print this text
+  --version, -V
+      print version, commit and build type
+
+)";
+
+constexpr std::string_view help_tail = R"(
+Stop with SIGTERM or SIGINT; a second one ends the process at once.
+Exit codes: 0 stopped when asked, 1 could not start, 2 bad configuration or arguments, 3 data
+directory in use, 4 data damaged or missing, 5 disk full, 6 journal failed while running.
+)";
+
+std::string_view placeholder(const Setting& setting) {
+  if (is_number(setting)) return "N";
+  if (setting.form == "a path") return "PATH";
+  if (!setting.form.empty()) return "HOST:PORT";
+  return "NAME";
+}
+
+std::string default_text(const Setting& setting) {
+  static const NodeConfig defaults;
+  const auto value = toml_value(setting, defaults);
+  if (setting.if_unset.empty()) return value;
+  return value + " = " + std::string(setting.if_unset);
+}
+
+}  // namespace
+
+std::string help_text() {
+  std::string out(help_head);
+  std::string_view section;
+  for (const auto& setting : settings()) {
+    if (setting.section != section) {
+      section = setting.section;
+      out.append("[").append(section).append("]\n");
+    }
+    out.append("  ").append(option_name(setting)).append(" ").append(placeholder(setting));
+    out.append("\n      ").append(setting.help);
+    out.append("\n      ").append(expectation(setting));
+    if (!setting.unit.empty()) out.append(", ").append(setting.unit);
+    out.append("; default ").append(default_text(setting)).append("\n");
+  }
+  return out.append(help_tail);
+}
+
+std::string settings_markdown() {
+  std::string out = "| setting | option | value | default | meaning |\n|---|---|---|---|---|\n";
+  for (const auto& setting : settings()) {
+    out.append("| `[").append(setting.section).append("] ").append(setting.key).append("` | `");
+    out.append(option_name(setting)).append("` | ").append(expectation(setting));
+    if (!setting.unit.empty()) out.append(", ").append(setting.unit);
+    out.append(" | ").append(default_text(setting)).append(" | ").append(setting.help).append(" |\n");
+  }
+  return out;
+}
+
+}  // namespace florin
