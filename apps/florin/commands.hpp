@@ -1,0 +1,33 @@
+// The command groups of `florin`. Each group adds its subcommands in a .cpp of its own; a command does its work
+// in its callback and leaves its exit code in Globals. To add a group: declare it here, call it in main.cpp.
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace florin::cli {
+
+// Exit codes, documented in --help.
+enum Exit : int {
+  exit_ok = 0,
+  exit_refused = 1,      // the server said no (4xx)
+  exit_usage = 2,
+  exit_unreachable = 3,  // no answer, not serving now (5xx), or the outcome is not known yet
+  exit_divergence = 4,   // an audit found a difference
+};
+
+struct Globals {
+  std::string url = "http://127.0.0.1:8080";
+  bool json = false;    // print the server's JSON instead of tables
+  int timeout_s = 30;
+  int exit_code = exit_ok;
+};
+
+// Online groups: they talk to a node over HTTP. `globals` must outlive the app.
+void add_account_commands(CLI::App& app, Globals& globals);   // account create|show|list|freeze|unfreeze|close, statement
+void add_transfer_commands(CLI::App& app, Globals& globals);  // transfer, deposit, withdraw, trial-balance
+
+}  // namespace florin::cli

@@ -1,0 +1,212 @@
+// See render.hpp.
+#include "apps/florin/render.hpp"
+
+#include <simdjson.h>
+
+#include "apps/client/text_table.hpp"
+
+namespace florin::cli {
+
+using client::Align;
+using client::printable;
+using client::TextTable;
+using simdjson::dom::element;
+
+namespace {
+std::string scalar_text(const element& value) {
+  if (value.is_null()) return {};
+  std::string_view text;
+  if (value.get(text) == simdjson::SUCCESS) return std::string(text);
+  bool flag = false;
+  if (value.get(flag) == simdjson::SUCCESS) return flag ? "yes" : "no";
+  return simdjson::minify(value);
+}
+
+// Any scalar as text; null and absent are empty.
+std::string text_of(const element& object, std::string_view key) {
+  element value;
+  return object[key].get(value) == simdjson::SUCCESS ? scalar_text(value) : std::string();
+}
+
+bool flag_of(const element& object, std::string_view key) { return text_of(object, key) == "yes"; }
+
+// Parses `body` and hands it to `render`; shows the body itself when it is not JSON.
+template <class Render>
+std::string with_json(std::string_view body, Render render) {
+  simdjson::dom::parser parser;
+  element document;
+  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) return printable(body) + "\n";
+  return render(document);
+}
+
+template <class Each>
+void for_each(const element& object, std::string_view key, Each each) {
+  simdjson::dom::array items;
+  if (object[key].get(items) != simdjson::SUCCESS) return;
+  for (const element item : items) each(item);
+}
+
+std::string state_of(const element& account) {
+  if (flag_of(account, "closed")) return "closed";
+  return flag_of(account, "frozen") ? "frozen" : "open";
+}
+
+void field(std::string& out, std::string_view name, const std::string& value) {
+  if (value.empty()) return;
+  out.append(name).append(name.size() < 18 ? 18 - name.size() : 1, ' ').append(printable(value)).append("\n");
+}
+}  // namespace
+
+std::string render_account(std::string_view body) {
+  return with_json(body, [](const element& account) {
+    std::string out;
+    const std::string currency = " " + text_of(account, "currency");
+    field(out, "account", text_of(account, "account_id"));
+    field(out, "kind", text_of(account, "kind"));
+    field(out, "state", state_of(account));
+    field(out, "posted", text_of(account, "posted") + currency);
+    field(out, "held", text_of(account, "held") + currency);
+    field(out, "available", text_of(account, "available") + currency);
+    if (flag_of(account, "allow_negative")) field(out, "allow negative", "yes");
+    const std::string limit = text_of(account, "daily_debit_limit");
+    if (!limit.empty()) field(out, "daily debit limit", limit + currency);
+    simdjson::dom::object metadata;
+    if (account["metadata"].get(metadata) == simdjson::SUCCESS)
+      for (const auto pair : metadata) {
+        field(out, "metadata", std::string(pair.key) + " = " + scalar_text(pair.value));
+      }
+    field(out, "position", text_of(account, "position"));
+    return out;
+  });
+}
+
+std::string render_account_list(std::string_view body) {
+  return with_json(body, [](const element& page) {
+    TextTable table({{"account"}, {"kind"}, {"state"}, {"posted", Align::right}, {"held", Align::right},
+                     {"available", Align::right}, {"currency"}});
+    for_each(page, "data", [&](const element& a) {
+      table.add_row({text_of(a, "account_id"), text_of(a, "kind"), state_of(a), text_of(a, "posted"),
+                     text_of(a, "held"), text_of(a, "available"), text_of(a, "currency")});
+    });
+    return table.to_string();
+  });
+}
+
+std::string render_statement(std::string_view body) {
+  return with_json(body, [](const element& page) {
+    TextTable table({{"time"}, {"direction"}, {"amount", Align::right}, {"counterparty"},
+                     {"posted after", Align::right}, {"transaction id"}, {"position"}});
+    for_each(page, "data", [&](const element& e) {
+      const bool debit = text_of(e, "direction") == "debit";
+      table.add_row({text_of(e, "time"), text_of(e, "direction"), (debit ? "-" : "+") + text_of(e, "amount"),
+                     text_of(e, "counterparty"), text_of(e, "posted_after"), text_of(e, "transaction_id"),
+                     text_of(e, "position")});
+    });
+    return table.to_string();
+  });
+}
+
+std::string render_trial_balance(std::string_view body) {
+  return with_json(body, [](const element& balance) {
+    TextTable table({{"partition", Align::right}, {"position"}, {"currency"}, {"accounts", Align::right},
+                     {"clearing", Align::right}, {"total", Align::right}});
+    for_each(balance, "partitions", [&](const element& partition) {
+      for_each(partition, "currencies", [&](const element& c) {
+        table.add_row({text_of(partition, "partition"), text_of(partition, "position"), text_of(c, "currency"),
+                       text_of(c, "accounts"), text_of(c, "clearing"), text_of(c, "total")});
+      });
+    });
+    std::string out = table.to_string();
+    simdjson::dom::object in_flight;
+    if (balance["in_flight"].get(in_flight) == simdjson::SUCCESS)
+      for (const auto pair : in_flight) {
+        out += "in flight: " + printable(scalar_text(pair.value)) + " " + printable(pair.key) + "\n";
+      }
+    return out;
+  });
+}
+
+std::string render_phase_status(std::string_view body) {
+  return with_json(body, [](const element& status) {
+    std::string out;
+    field(out, "transfer", text_of(status, "transaction_id"));
+    field(out, "status", text_of(status, "status"));
+    const std::string code = text_of(status, "code");
+    field(out, "code", code);
+    field(out, "amount", text_of(status, "amount") + " " + text_of(status, "currency"));
+    field(out, "from", text_of(status, "from_account"));
+    field(out, "to", text_of(status, "to_account"));
+    field(out, "protocol", text_of(status, "protocol"));
+    const std::string decision = text_of(status, "decision");
+    field(out, "decision", decision.empty() ? "none yet" : decision);
+    field(out, "started", text_of(status, "started_at"));
+    field(out, "finished", text_of(status, "finished_at"));
+    field(out, "position", text_of(status, "position"));
+    TextTable legs({{"leg"}, {"account"}, {"partition", Align::right}, {"try"}, {"answer"}, {"second phase"},
+                    {"out of order"}});
+    for_each(status, "legs", [&](const element& leg) {
+      legs.add_row({text_of(leg, "role"), text_of(leg, "account"), text_of(leg, "partition"), text_of(leg, "try"),
+                    text_of(leg, "try_answer"), text_of(leg, "second_phase"), text_of(leg, "out_of_order")});
+    });
+    return out + "\n" + legs.to_string();
+  });
+}
+
+std::string render_outcome(const client::HttpReply& reply, std::string_view transaction_id) {
+  const std::string id(transaction_id);
+  return with_json(reply.body, [&](const element& answer) {
+    if (reply.status == 202)
+      return "pending (" + printable(text_of(answer, "outcome")) + ")  " + id +
+             "\nrepeat with --id " + id + " or ask: florin transfer show " + id + "\n";
+    return printable(text_of(answer, "Status")) + "  " + id + "  " + printable(text_of(answer, "Position")) +
+           (reply.replayed ? "  (replayed: this is the recorded answer)" : "") + "\n";
+  });
+}
+
+namespace {
+std::string advice(const std::string& retry, const client::HttpReply& reply) {
+  if (retry == "same_id") {
+    const std::string when =
+        reply.retry_after_s > 0 ? " after " + std::to_string(reply.retry_after_s) + " s" : "";
+    return "repeat the same command" + when + " with the same --id";
+  }
+  if (retry == "new_id") return "once the reason is gone, try again with a new id (leave out --id)";
+  if (retry == "never") return "do not repeat it: the answer will not change";
+  return {};
+}
+
+std::string executed(const std::string& outcome) {
+  if (outcome == "not_executed") return "nothing was executed";
+  if (outcome == "executed") return "it was executed";
+  if (outcome == "unknown") return "it is not known whether it was executed";
+  return {};
+}
+}  // namespace
+
+std::string render_problem(const client::HttpReply& reply) {
+  const std::string status = std::to_string(reply.status);
+  return with_json(reply.body, [&](const element& problem) {
+    const std::string code = text_of(problem, "code");
+    std::string detail = text_of(problem, "detail");
+    if (detail.empty()) detail = text_of(problem, "title");
+    std::string out = "florin: " + (code.empty() ? "HTTP " + status : printable(code) + " (" + status + ")");
+    if (!detail.empty()) out += ": " + printable(detail);
+    out += '\n';
+    const std::string param = text_of(problem, "param");
+    if (!param.empty()) out += "  field:   " + printable(param) + "\n";
+    const std::string outcome = executed(text_of(problem, "outcome"));
+    if (!outcome.empty()) out += "  outcome: " + outcome + "\n";
+    const std::string what = advice(text_of(problem, "retry"), reply);
+    if (!what.empty()) out += "  advice:  " + what + "\n";
+    return out;
+  });
+}
+
+std::string next_cursor(std::string_view body) {
+  simdjson::dom::parser parser;
+  element document;
+  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) return {};
+  return text_of(document, "next_cursor");
+}
+
+}  // namespace florin::cli

@@ -1,0 +1,47 @@
+// What a run found, as text for people and as JSON for scripts. The field names of the JSON are stable.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "apps/florin_load/load_run.hpp"
+#include "apps/florin_load/measure/node_meter.hpp"
+#include "apps/florin_load/verification.hpp"
+
+namespace florin::load {
+
+struct Report {
+  std::string mode;          // "closed loop, 64 in flight, 64 connections, single requests"
+  std::string distribution;
+  std::string protocol;
+  std::string url;
+  std::string prefix;
+  std::string currency;
+  std::uint32_t accounts = 0;
+  std::uint32_t partitions = 0;
+  std::uint64_t seed = 0;
+  std::size_t connections = 0;
+  std::size_t in_flight = 0;
+  std::size_t batch = 0;
+  double rate = 0;
+  RunResult run;
+  std::uint64_t unresolved = 0;
+  std::uint64_t lost_connections = 0;
+  double client_cpu_s = 0;
+  std::optional<double> node_cpu_s;
+  std::uint64_t node_resident_before = 0;
+  std::uint64_t node_resident_after = 0;
+  std::optional<Verification> verification;
+  bool verification_sampled = false;
+
+  [[nodiscard]] double transfers_per_second() const;
+  // DESIGN.md section 10: 1,000,000 transfers/s are 2,000,000 operations/s. 0 = nothing was transferred.
+  [[nodiscard]] std::uint64_t nodes_for_a_million() const;
+  [[nodiscard]] double per_million(double cpu_s) const;
+  [[nodiscard]] bool holds() const;
+};
+
+std::string report_text(const Report& report);
+std::string report_json(const Report& report);
+
+}  // namespace florin::load
