@@ -1,0 +1,174 @@
+#include "persistence/codec/entry_codec.hpp"
+
+#include <algorithm>
+
+#include "persistence/codec/event_codec.hpp"
+#include "persistence/codec/event_tokens.hpp"
+#include "persistence/codec/field_reader.hpp"
+#include "persistence/codec/field_writer.hpp"
+#include "persistence/codec/skip.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::size_t entry_fields = 6;
+constexpr std::size_t header_bytes_max = 80;
+constexpr std::size_t first_buffer_bytes = 64 * 1024;
+// An event is at least [number, one field]: bounds what a lying count can make us reserve.
+constexpr std::size_t event_bytes_min = 3;
+
+Error corrupt(const EntryHeader& header, const std::string& what) {
+  return {Errc::corrupt, "entry " + std::to_string(header.index) + " of partition " +
+                             std::to_string(header.partition) + ": " + what};
+}
+
+// `count` is the number of events that the entry claims.
+std::string read_header(std::span<const codec::Token> tokens, EntryHeader& out,
+                        std::uint64_t& count) {
+  if (tokens.empty() || tokens.back().kind != codec::Token::Kind::array)
+    return "field events: missing";
+  count = tokens.back().number;
+  codec::FieldReader in(tokens.first(tokens.size() - 1));
+  in.array("(all)", entry_fields);
+  in.value("partition", out.partition);
+  in.value("term", out.term);
+  in.value("index", out.index);
+  in.value("time", out.time);
+  in.value("previous_hash", out.previous_hash);
+  return in.finish();
+}
+
+// What the readers of an entry share: the header, and the first problem.
+class HeaderReader : public codec::EntryHandler {
+ public:
+  bool on_header(std::span<const codec::Token> tokens) override {
+    header_seen_ = true;
+    problem_ = read_header(tokens, header, count);
+    return problem_.empty();
+  }
+  bool on_event(std::span<const codec::Token>) override { return false; }
+
+  // nullopt = nothing wrong was seen.
+  std::optional<Error> run(std::string_view entry) {
+    const char* reason = tokenize_entry(entry, *this);
+    if (reason != nullptr) return corrupt(header, reason);
+    if (!problem_.empty()) return corrupt(header, problem_);
+    if (!header_seen_) return corrupt(header, "no header");
+    return std::nullopt;
+  }
+
+  EntryHeader header;
+  std::uint64_t count = 0;
+
+ protected:
+  bool read(std::span<const codec::Token> tokens, std::uint64_t ordinal, Event& out) {
+    problem_ = codec::read_event(tokens, out);
+    if (problem_.empty()) return true;
+    problem_ = "ordinal " + std::to_string(ordinal) + ": " + problem_;
+    return false;
+  }
+
+ private:
+  std::string problem_;
+  bool header_seen_ = false;
+};
+
+class HeaderOnly final : public HeaderReader {
+ public:
+  bool on_header(std::span<const codec::Token> tokens) override {
+    (void)HeaderReader::on_header(tokens);
+    return false;
+  }
+};
+
+class AllEvents final : public HeaderReader {
+ public:
+  explicit AllEvents(std::size_t entry_bytes) : entry_bytes_(entry_bytes) {}
+  bool on_header(std::span<const codec::Token> tokens) override {
+    if (!HeaderReader::on_header(tokens)) return false;
+    events.reserve(std::min<std::size_t>(count, entry_bytes_ / event_bytes_min));
+    return true;
+  }
+  bool on_event(std::span<const codec::Token> tokens) override {
+    const std::size_t ordinal = events.size();
+    return read(tokens, ordinal, events.emplace_back());
+  }
+  std::vector<Event> events;
+
+ private:
+  std::size_t entry_bytes_;
+};
+
+// The bytes of the event with this ordinal; empty when the entry is cut short or not an entry.
+std::string_view find_event(std::string_view entry, Ordinal ordinal, std::uint64_t& count) {
+  std::size_t size = 0;
+  if (!codec::open_array(entry, size) || size != entry_fields) return {};
+  for (std::size_t field = 1; field < entry_fields; ++field)
+    if (codec::take_value(entry).empty()) return {};
+  if (!codec::open_array(entry, size)) return {};
+  count = size;
+  if (ordinal >= count) return {};
+  for (Ordinal i = 0; i < ordinal; ++i)
+    if (codec::take_value(entry).empty()) return {};
+  return codec::take_value(entry);
+}
+
+}  // namespace
+
+void EntryBuilder::begin() {
+  if (buffer_.empty()) buffer_.resize(first_buffer_bytes);
+  used_ = 0;
+  count_ = 0;
+}
+
+Ordinal EntryBuilder::add(const Event& event) {
+  used_ = write_event(buffer_, used_, event);
+  return count_++;
+}
+
+std::string EntryBuilder::finish(const EntryHeader& header) const {
+  std::string entry;
+  entry.reserve(header_bytes_max + used_);
+  std::string head;
+  codec::ByteSink sink(head, 0);
+  codec::FieldWriter out(sink);
+  out.array(entry_fields);
+  out.value(header.partition);
+  out.value(header.term);
+  out.value(header.index);
+  out.value(header.time);
+  out.value(header.previous_hash);
+  out.array(count_);
+  entry.append(head, 0, sink.used());
+  entry.append(buffer_, 0, used_);
+  return entry;
+}
+
+Result<DecodedEntry, Error> decode_entry(std::string_view entry) {
+  AllEvents reader(entry.size());
+  if (auto error = reader.run(entry)) return Err{std::move(*error)};
+  return DecodedEntry{reader.header, std::move(reader.events)};
+}
+
+Result<EntryHeader, Error> decode_entry_header(std::string_view entry) {
+  HeaderOnly reader;
+  if (auto error = reader.run(entry)) return Err{std::move(*error)};
+  return reader.header;
+}
+
+Result<Event, Error> decode_event_at(std::string_view entry, Ordinal ordinal) {
+  std::uint64_t count = 0;
+  const std::string_view bytes = find_event(entry, ordinal, count);
+  const std::string where = "event with ordinal " + std::to_string(ordinal) + ": ";
+  if (!bytes.empty()) {
+    auto event = decode_event(bytes);
+    if (event) return event;
+    return Err{Error{Errc::corrupt, where + event.error().context}};
+  }
+  FLORIN_TRY(header, decode_entry_header(entry));
+  Error error = corrupt(header, where + (ordinal < count ? "cut short" : "the entry has fewer"));
+  if (ordinal >= count) error.code = Errc::missing;
+  return Err{std::move(error)};
+}
+
+}  // namespace florin

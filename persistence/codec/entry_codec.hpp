@@ -1,0 +1,61 @@
+// Log entries <-> bytes. The entry of one turn is a msgpack array
+//   [partition, term, index, time_us, previous_hash (32 bytes), [event...]]
+// and its hash (chain_hash.hpp) is over exactly these bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "domain/events.hpp"
+#include "persistence/codec/chain_hash.hpp"
+
+namespace florin {
+
+struct EntryHeader {
+  PartitionId partition = 0;
+  std::uint64_t term = 0;
+  LogIndex index = 0;
+  Timestamp time;  // the leader's clock, monotonic within the partition
+  Hash previous_hash = genesis_hash;
+  bool operator==(const EntryHeader&) const = default;
+};
+
+struct DecodedEntry {
+  EntryHeader header;
+  std::vector<Event> events;  // position in it = ordinal
+};
+
+// Collects the events of one turn, encoded as they come; the header is known only at its end.
+// Keeps its memory from turn to turn. One thread.
+class EntryBuilder {
+ public:
+  // Forgets what was added.
+  void begin();
+  // Returns the event's ordinal in the entry.
+  Ordinal add(const Event& event);
+  [[nodiscard]] Ordinal count() const noexcept { return count_; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] std::size_t event_bytes() const noexcept { return used_; }
+  // The whole entry, in a string of its exact size. The builder keeps its events until begin().
+  [[nodiscard]] std::string finish(const EntryHeader& header) const;
+
+ private:
+  std::string buffer_;  // longer than `used_`: see write_event()
+  std::size_t used_ = 0;
+  Ordinal count_ = 0;
+};
+
+// All of these are strict like decode_event(): Errc::corrupt names entry, event and field.
+Result<DecodedEntry, Error> decode_entry(std::string_view entry);
+// Reads the header only; says nothing about the events.
+Result<EntryHeader, Error> decode_entry_header(std::string_view entry);
+// One event; those before it are skipped (~10x faster than decoding), those after it are not looked
+// at. Errc::missing when the entry has fewer events.
+Result<Event, Error> decode_event_at(std::string_view entry, Ordinal ordinal);
+
+}  // namespace florin

@@ -1,0 +1,186 @@
+// The list of fields of every value that is stored, in the order of its bytes: one description for
+// writing and for reading. THE STORAGE FORMAT: a list that was released never changes; golden files
+// pin it (tests/golden/events). A changed event is a new alternative at the end of Event.
+//
+// with_fields(value, f) calls f(named("field", value.field)...). A described value is a msgpack
+// array with exactly one element per field.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "domain/events.hpp"
+
+namespace florin::codec {
+
+template <class T>
+struct Named {
+  const char* name;
+  T& value;
+};
+template <class T>
+Named<T> named(const char* name, T& value) {
+  return {name, value};
+}
+
+// A value of type T, const (writing) or not (reading).
+template <class S, class T>
+concept Of = std::same_as<std::remove_const_t<S>, T>;
+
+// First and last enumerator; all between are valid. Widen when an enumerator is appended.
+template <class E>
+struct EnumRange;
+template <auto First, auto Last>
+struct EnumRangeOf {
+  static constexpr auto first = static_cast<std::uint64_t>(First);
+  static constexpr auto last = static_cast<std::uint64_t>(Last);
+};
+template <>
+struct EnumRange<AccountKind> : EnumRangeOf<AccountKind::user, AccountKind::system> {};
+template <>
+struct EnumRange<Rejection> : EnumRangeOf<all_rejections.front(), all_rejections.back()> {};
+template <>
+struct EnumRange<LegRole> : EnumRangeOf<LegRole::debit, LegRole::credit> {};
+template <>
+struct EnumRange<LegState> : EnumRangeOf<LegState::none, LegState::refused> {};
+template <>
+struct EnumRange<AnswerCode> : EnumRangeOf<AnswerCode::ok, AnswerCode::fenced> {};
+template <>
+struct EnumRange<Protocol> : EnumRangeOf<Protocol::local, Protocol::saga> {};
+template <>
+struct EnumRange<TryStatus> : EnumRangeOf<TryStatus::not_sent, TryStatus::answered> {};
+template <>
+struct EnumRange<SecondPhaseStatus>
+    : EnumRangeOf<SecondPhaseStatus::none, SecondPhaseStatus::answered> {};
+template <>
+struct EnumRange<Decision> : EnumRangeOf<Decision::none, Decision::cancel> {};
+template <>
+struct EnumRange<TransferStatus> : EnumRangeOf<TransferStatus::trying, TransferStatus::refused> {};
+
+// --- parts
+// -----------------------------------------------------------------------------------------
+
+template <Of<Position> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("partition", s.partition), named("index", s.index), named("ordinal", s.ordinal));
+}
+template <Of<LegKey> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("partition", s.transfer.partition), named("index", s.transfer.index),
+    named("ordinal", s.transfer.ordinal), named("leg", s.leg));
+}
+template <Of<LegAnswer> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("code", s.code), named("rejection", s.rejection));
+}
+template <Of<LegContent> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("account", s.account), named("counterparty", s.counterparty),
+    named("transaction_id", s.transaction_id), named("amount", s.amount),
+    named("currency", s.currency), named("role", s.role));
+}
+template <Of<LegSpec> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("account", s.account), named("partition", s.partition), named("role", s.role),
+    named("amount", s.amount));
+}
+template <Of<PostingTrail> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("previous_index", s.previous_index), named("previous_ordinal", s.previous_ordinal),
+    named("posted_after", s.posted_after));
+}
+template <Of<Metadata::value_type> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("metadata key", s.first), named("metadata value", s.second));
+}
+
+// --- events, in the order of the variant
+// -------------------------------------------------------------
+
+template <Of<AccountOpened> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("account", s.account), named("currency", s.currency), named("kind", s.kind),
+    named("allow_negative", s.allow_negative), named("daily_debit_limit", s.daily_debit_limit),
+    named("metadata", s.metadata));
+}
+template <class S, class F>
+requires Of<S, AccountFrozen> || Of<S, AccountUnfrozen> || Of<S, AccountClosed>
+void with_fields(S& s, F&& f) { f(named("account", s.account), named("reason", s.reason)); }
+template <Of<TransferPosted> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transaction_id", s.transaction_id), named("from", s.from), named("to", s.to),
+    named("amount", s.amount), named("currency", s.currency), named("debit", s.debit),
+    named("credit", s.credit));
+}
+template <Of<TransferRefused> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transaction_id", s.transaction_id), named("from", s.from), named("to", s.to),
+    named("amount", s.amount), named("currency", s.currency), named("code", s.code));
+}
+template <Of<TransferStarted> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transaction_id", s.transaction_id), named("owner", s.owner),
+    named("protocol", s.protocol), named("currency", s.currency), named("deadline", s.deadline),
+    named("legs", s.legs));
+}
+template <Of<TryAnswered> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg), named("answer", s.answer));
+}
+template <Of<TransferDecided> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transfer", s.transfer), named("decision", s.decision), named("code", s.code));
+}
+template <Of<SecondPhaseAnswered> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg), named("out_of_order", s.out_of_order));
+}
+template <Of<TransferCompleted> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transfer", s.transfer));
+}
+template <Of<TransferCancelled> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transfer", s.transfer), named("code", s.code), named("try_answers", s.try_answers),
+    named("answered", s.answered), named("out_of_order", s.out_of_order));
+}
+template <Of<LegTried> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg), named("content", s.content));
+}
+template <Of<LegRefused> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg), named("content", s.content), named("code", s.code));
+}
+template <class S, class F>
+requires Of<S, LegConfirmed> || Of<S, StepApplied> || Of<S, StepCompensated>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg), named("content", s.content), named("trail", s.trail));
+}
+template <Of<LegCancelled> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg));
+}
+template <Of<LegCancelledEarly> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg), named("account", s.account));
+}
+template <Of<FenceAdvanced> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("coordinator", s.coordinator), named("index", s.index));
+}
+
+struct IgnoreFields {
+  void operator()(const auto&...) const {}
+};
+template <class T>
+concept Described = requires(T& value) {
+  with_fields(value, IgnoreFields{});
+};
+
+template <class T>
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+
+}  // namespace florin::codec

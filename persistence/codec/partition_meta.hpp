@@ -1,0 +1,50 @@
+// PartitionMeta: the one row that says how far a partition's stored state is, and what must be true
+// of it. Written in the same store transaction as the rows it speaks of.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "domain/money/amount.hpp"
+#include "domain/money/currency.hpp"
+#include "persistence/codec/chain_hash.hpp"
+
+namespace florin {
+
+inline constexpr std::uint32_t state_format_version = 1;
+
+// Double entry: accounts_posted + clearing == 0 at every log index.
+struct CurrencySums {
+  Currency currency;
+  WideMinor accounts_posted = 0;  // of all accounts of the partition, system accounts included
+  WideMinor clearing = 0;         // money between this partition and others
+  bool operator==(const CurrencySums&) const = default;
+};
+
+// This coordinator has finished all that it started at or before `index`: nothing of it is still
+// kept.
+struct Fence {
+  PartitionId coordinator = 0;
+  LogIndex index = 0;
+  bool operator==(const Fence&) const = default;
+};
+
+struct PartitionMeta {
+  std::uint32_t format_version = state_format_version;
+  PartitionId partition = 0;
+  std::uint32_t partitions = 0;   // of the cluster; never changes
+  LogIndex applied_index = 0;     // state = all entries up to this one
+  Ordinal last_ordinal = 0;       // of the last event of that entry
+  Hash last_hash = genesis_hash;  // of the entry `applied_index`
+  Timestamp last_time;            // of the same
+  std::uint64_t term = 0;
+  std::vector<CurrencySums> sums;
+  std::vector<Fence> fences;
+  std::uint32_t record_epoch = 0;  // where new transfer records go
+  std::uint64_t records_in_epoch = 0;
+  std::uint64_t accounts_count = 0;
+  bool operator==(const PartitionMeta&) const = default;
+};
+
+}  // namespace florin

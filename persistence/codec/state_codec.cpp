@@ -1,0 +1,162 @@
+#include "persistence/codec/state_codec.hpp"
+
+#include "persistence/codec/state_fields.hpp"
+// after the descriptions that they use
+#include "persistence/codec/field_reader.hpp"
+#include "persistence/codec/field_writer.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::size_t transfer_key_size = 2 + 8 + 4;
+constexpr std::size_t leg_key_size = transfer_key_size + 1;
+constexpr std::size_t epoch_size = 4;
+
+template <std::unsigned_integral T>
+void append_big_endian(std::string& out, T value) {
+  for (std::size_t byte = sizeof(T); byte-- > 0;)
+    out += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * byte) & 0xff);
+}
+
+template <std::unsigned_integral T>
+T take_big_endian(std::string_view& bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
+  bytes.remove_prefix(sizeof(T));
+  return static_cast<T>(value);
+}
+
+Err<Error> corrupt(const char* row, const std::string& what) {
+  return Err{Error{Errc::corrupt, std::string("stored ") + row + ": " + what}};
+}
+
+// Reused from row to row: a row is encoded into warm memory, then copied once in its exact size.
+template <class T>
+std::string encode_row(const T& row) {
+  thread_local std::string buffer;
+  codec::ByteSink sink(buffer, 0);
+  codec::FieldWriter(sink).fields(row);
+  return std::string(buffer, 0, sink.used());
+}
+
+template <class T>
+Status<Error> decode_row(const char* name, std::string_view value, T& out) {
+  thread_local std::vector<codec::Token> tokens;
+  if (const char* reason = codec::tokenize(value, tokens); reason != nullptr)
+    return corrupt(name, reason);
+  codec::FieldReader in(tokens);
+  in.fields("(all)", out);
+  if (const std::string problem = in.finish(); !problem.empty()) return corrupt(name, problem);
+  return Unit{};
+}
+
+TransferId take_transfer_id(std::string_view& key) {
+  TransferId id;
+  id.partition = take_big_endian<PartitionId>(key);
+  id.index = take_big_endian<LogIndex>(key);
+  id.ordinal = take_big_endian<Ordinal>(key);
+  return id;
+}
+
+}  // namespace
+
+std::string transfer_key(const TransferId& id) {
+  std::string key;
+  key.reserve(leg_key_size);
+  append_big_endian(key, id.partition);
+  append_big_endian(key, id.index);
+  append_big_endian(key, id.ordinal);
+  return key;
+}
+
+std::string leg_key(const LegKey& leg) {
+  std::string key = transfer_key(leg.transfer);
+  key += static_cast<char>(leg.leg);
+  return key;
+}
+
+std::string epoch_key(std::uint32_t epoch) {
+  std::string key;
+  append_big_endian(key, epoch);
+  return key;
+}
+
+std::string record_key(std::uint32_t epoch, const Uuid& transaction_id, const AccountId& owner) {
+  std::string key;
+  key.reserve(epoch_size + transaction_id.bytes.size() + owner.view().size());
+  append_big_endian(key, epoch);
+  key.append(reinterpret_cast<const char*>(transaction_id.bytes.data()),
+             transaction_id.bytes.size());
+  key.append(owner.view());
+  return key;
+}
+
+Result<std::uint32_t, Error> decode_epoch(std::string_view key) {
+  if (key.size() < epoch_size) return corrupt("record or filter", "key is too short");
+  return take_big_endian<std::uint32_t>(key);
+}
+
+Result<TransferId, Error> decode_transfer_key(std::string_view key) {
+  if (key.size() != transfer_key_size && key.size() != leg_key_size)
+    return corrupt("transfer", "key has a wrong length");
+  return take_transfer_id(key);
+}
+
+Result<LegKey, Error> decode_leg_key(std::string_view key) {
+  if (key.size() != leg_key_size) return corrupt("leg", "key has a wrong length");
+  LegKey leg;
+  leg.transfer = take_transfer_id(key);
+  leg.leg = take_big_endian<std::uint8_t>(key);
+  return leg;
+}
+
+std::string encode_account(const AccountState& account) { return encode_row(account); }
+std::string encode_transfer(const TransferState& transfer) { return encode_row(transfer); }
+std::string encode_leg(const Leg& leg) { return encode_row(leg); }
+std::string encode_record(const TransferRecord& record) { return encode_row(record); }
+std::string encode_partition_meta(const PartitionMeta& meta) { return encode_row(meta); }
+
+Result<AccountState, Error> decode_account(std::string_view key, std::string_view value) {
+  if (key.empty() || key.size() > AccountId::size_max)
+    return corrupt("account", "key is no account id");
+  AccountState account;
+  FLORIN_TRY_VOID(decode_row("account", value, account));
+  account.id = AccountId::from_trusted(key);
+  return account;
+}
+
+Result<TransferState, Error> decode_transfer(std::string_view key, std::string_view value) {
+  if (key.size() != transfer_key_size) return corrupt("transfer", "key has a wrong length");
+  TransferState transfer;
+  FLORIN_TRY_VOID(decode_row("transfer", value, transfer));
+  transfer.id = take_transfer_id(key);
+  return transfer;
+}
+
+Result<Leg, Error> decode_leg(std::string_view key, std::string_view value) {
+  FLORIN_TRY(leg_id, decode_leg_key(key));
+  Leg leg;
+  FLORIN_TRY_VOID(decode_row("leg", value, leg));
+  leg.key = leg_id;
+  return leg;
+}
+
+Result<TransferRecord, Error> decode_record(std::string_view key, std::string_view value) {
+  constexpr std::size_t owner_at = epoch_size + sizeof(Uuid::bytes);
+  if (key.size() < owner_at || key.size() - owner_at > AccountId::size_max)
+    return corrupt("transfer record", "key has a wrong length");
+  TransferRecord record;
+  FLORIN_TRY_VOID(decode_row("transfer record", value, record));
+  std::memcpy(record.transaction_id.bytes.data(), key.data() + epoch_size, sizeof(Uuid::bytes));
+  if (key.size() > owner_at) record.owner = AccountId::from_trusted(key.substr(owner_at));
+  return record;
+}
+
+Result<PartitionMeta, Error> decode_partition_meta(std::string_view value) {
+  PartitionMeta meta;
+  FLORIN_TRY_VOID(decode_row("partition meta", value, meta));
+  return meta;
+}
+
+}  // namespace florin

@@ -1,0 +1,53 @@
+// Rows of the StateStore <-> values. A row's key is not repeated in its value. Keys sort in the
+// order in which things happened (transfers, legs: big-endian position), so that inserts are dense.
+// Decoding is strict like that of events: Errc::corrupt names row and field; never throws.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/result.hpp"
+#include "domain/account/account_state.hpp"
+#include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_state.hpp"
+#include "persistence/codec/partition_meta.hpp"
+
+namespace florin {
+
+// --- keys
+// --------------------------------------------------------------------------------------------
+
+inline constexpr std::string_view partition_meta_key = "partition";       // Table::meta
+inline std::string account_key(const AccountId& id) { return id.str(); }  // Table::accounts
+// Table::transfers: [partition u16][index u64][ordinal u32], big-endian.
+std::string transfer_key(const TransferId& id);
+// Table::legs: transfer key + [leg u8].
+std::string leg_key(const LegKey& key);
+// Table::records: [epoch u32][transaction id][owner text].
+std::string record_key(std::uint32_t epoch, const Uuid& transaction_id, const AccountId& owner);
+// Table::filters, and the prefix of all records of an epoch: [epoch u32].
+std::string epoch_key(std::uint32_t epoch);
+// Of a record's or filter's key.
+Result<std::uint32_t, Error> decode_epoch(std::string_view key);
+// Of a transfer's key, or of the front of a leg's key.
+Result<TransferId, Error> decode_transfer_key(std::string_view key);
+Result<LegKey, Error> decode_leg_key(std::string_view key);
+
+// --- values
+// ------------------------------------------------------------------------------------------
+
+std::string encode_account(const AccountState& account);
+std::string encode_transfer(const TransferState& transfer);
+std::string encode_leg(const Leg& leg);
+std::string encode_record(const TransferRecord& record);
+std::string encode_partition_meta(const PartitionMeta& meta);
+
+Result<AccountState, Error> decode_account(std::string_view key, std::string_view value);
+Result<TransferState, Error> decode_transfer(std::string_view key, std::string_view value);
+Result<Leg, Error> decode_leg(std::string_view key, std::string_view value);
+Result<TransferRecord, Error> decode_record(std::string_view key, std::string_view value);
+Result<PartitionMeta, Error> decode_partition_meta(std::string_view value);
+
+}  // namespace florin

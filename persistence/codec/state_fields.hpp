@@ -1,0 +1,63 @@
+// The list of fields of every stored row, like fields.hpp for events. May change with
+// state_format_version: the log is the truth, the store can be made again from it.
+// Private to persistence/codec.
+#pragma once
+
+#include "persistence/codec/fields.hpp"
+#include "persistence/codec/partition_meta.hpp"
+
+namespace florin::codec {
+
+template <Of<AccountState> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("currency", s.currency), named("kind", s.kind), named("frozen", s.frozen),
+    named("closed", s.closed), named("allow_negative", s.allow_negative),
+    named("available", s.available), named("held", s.held), named("incoming", s.incoming),
+    named("daily_debit_limit", s.daily_debit_limit), named("debited_today", s.debited_today),
+    named("debit_day", s.debit_day), named("last_posting_ordinal", s.last_posting_ordinal),
+    named("last_posting_index", s.last_posting_index), named("metadata", s.metadata));
+}
+template <Of<LegPhase> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("spec", s.spec), named("try_status", s.try_status), named("try_answer", s.try_answer),
+    named("second_phase", s.second_phase), named("out_of_order", s.out_of_order));
+}
+template <Of<TransferState> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transaction_id", s.transaction_id), named("owner", s.owner),
+    named("protocol", s.protocol), named("currency", s.currency), named("started_at", s.started_at),
+    named("deadline", s.deadline), named("decision", s.decision), named("code", s.code),
+    named("legs", s.legs));
+}
+template <Of<Leg> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("state", s.state), named("rejection", s.rejection), named("content", s.content),
+    named("debit_day", s.debit_day));
+}
+template <Of<TransferRecord> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("other", s.other), named("amount", s.amount), named("currency", s.currency),
+    named("protocol", s.protocol), named("owner_is_payer", s.owner_is_payer),
+    named("status", s.status), named("code", s.code), named("started", s.started),
+    named("finished", s.finished));
+}
+template <Of<CurrencySums> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("currency", s.currency), named("accounts_posted", s.accounts_posted),
+    named("clearing", s.clearing));
+}
+template <Of<Fence> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("coordinator", s.coordinator), named("index", s.index));
+}
+template <Of<PartitionMeta> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("format_version", s.format_version), named("partition", s.partition),
+    named("partitions", s.partitions), named("applied_index", s.applied_index),
+    named("last_ordinal", s.last_ordinal), named("last_hash", s.last_hash),
+    named("last_time", s.last_time), named("term", s.term), named("sums", s.sums),
+    named("fences", s.fences), named("record_epoch", s.record_epoch),
+    named("records_in_epoch", s.records_in_epoch), named("accounts_count", s.accounts_count));
+}
+
+}  // namespace florin::codec

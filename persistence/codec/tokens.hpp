@@ -1,0 +1,41 @@
+// Tokens: a msgpack value flattened by one pass of msgpack's parser. Zero copy: text and binary
+// point into the bytes that were parsed, which must outlive the tokens. Nothing is allocated by
+// what the bytes claim (an array header that promises 4 billion elements costs one token). Private
+// to persistence/codec.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/result.hpp"
+
+namespace florin::codec {
+
+struct Token {
+  enum class Kind : std::uint8_t { boolean, positive, negative, text, binary, array };
+  Kind kind = Kind::boolean;
+  std::uint64_t number = 0;    // value (two's complement), length, or number of elements
+  const char* data = nullptr;  // of text and binary
+};
+
+// Deeper nesting than any stored value has: refused.
+inline constexpr int depth_max = 6;
+
+// All tokens of the single value that `bytes` is. nullptr = fine; else the reason, a static text.
+const char* tokenize(std::string_view bytes, std::vector<Token>& tokens);
+
+// One parse of an entry in pieces: first the tokens up to and with the header of the events' array,
+// then those of each event. A piece is valid during the call only. Returning false stops the parse.
+class EntryHandler {
+ public:
+  virtual ~EntryHandler() = default;
+  virtual bool on_header(std::span<const Token> tokens) = 0;
+  virtual bool on_event(std::span<const Token> tokens) = 0;
+};
+// nullptr = fine or stopped by the handler; else the reason.
+const char* tokenize_entry(std::string_view bytes, EntryHandler& handler);
+
+}  // namespace florin::codec

@@ -1,0 +1,183 @@
+// One fixed example of every event and row, no field at its default. The golden files hold their
+// bytes: never change an example, only add.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "persistence/codec/entry_codec.hpp"
+#include "persistence/codec/state_codec.hpp"
+
+namespace florin::codec_examples {
+
+inline const AccountId alice = AccountId::from_trusted("alice");
+inline const AccountId shop = AccountId::from_trusted("shop:42.b_c-d");
+inline const AccountId outside = AccountId::from_trusted("@outside");
+inline const Currency eur{{'E', 'U', 'R'}};
+inline const Currency jpy{{'J', 'P', 'Y'}};
+
+inline Uuid uuid(std::uint8_t first) {
+  Uuid result;
+  for (auto& byte : result.bytes) byte = first++;
+  return result;
+}
+inline Hash hash(std::uint8_t first) {
+  Hash result;
+  for (auto& byte : result) byte = first++;
+  return result;
+}
+inline LegKey leg() { return {{70'000, 300, 258}, 1}; }
+inline LegContent content() { return {alice, shop, uuid(0x10), 123'456, eur, LegRole::credit}; }
+inline PostingTrail trail() { return {5'000'000'000, 65'536, -42}; }
+inline LegAnswer refusal() { return {AnswerCode::refused, Rejection::account_frozen}; }
+
+// In the order of the variant: a new alternative that is missing here fails GoldenEvents.
+inline std::vector<Event> all_events() {
+  const TransferId transfer = leg().transfer;
+  return {
+      AccountOpened{
+          outside, jpy, AccountKind::system, true, 500'000, {{"a", "1"}, {"name", "K\u00f6ln"}}},
+      AccountFrozen{alice, "police request 17"},
+      AccountUnfrozen{alice, "released"},
+      AccountClosed{shop, "moved away"},
+      TransferPosted{uuid(0x20), alice, shop, 9'999, eur, {7, 2, 1'000}, trail()},
+      TransferRefused{uuid(0x30), alice, shop, 1, eur, Rejection::insufficient_available},
+      TransferStarted{uuid(0x40),
+                      alice,
+                      Protocol::saga,
+                      eur,
+                      {1'790'000'000'000'001},
+                      {{alice, 3, LegRole::debit, 250}, {shop, 1'023, LegRole::credit, 250}}},
+      TryAnswered{leg(), refusal()},
+      TransferDecided{transfer, Decision::cancel, Rejection::deadline_passed},
+      SecondPhaseAnswered{leg(), true},
+      TransferCompleted{transfer},
+      TransferCancelled{transfer,
+                        Rejection::balance_overflow,
+                        {{AnswerCode::ok, std::nullopt}, refusal()},
+                        {true, false},
+                        {false, true}},
+      LegTried{leg(), content()},
+      LegRefused{leg(), content(), Rejection::system_account},
+      LegConfirmed{leg(), content(), trail()},
+      LegCancelled{leg()},
+      LegCancelledEarly{leg(), alice},
+      StepApplied{leg(), content(), trail()},
+      StepCompensated{leg(), content(), trail()},
+      FenceAdvanced{9, 123'456'789},
+  };
+}
+
+inline EntryHeader header() { return {12, 3, 4'711, {1'790'000'000'123'456}, hash(0x01)}; }
+
+inline AccountState account() {
+  AccountState state;
+  state.id = alice;
+  state.currency = eur;
+  state.kind = AccountKind::merchant;
+  state.frozen = true;
+  state.closed = true;
+  state.allow_negative = true;
+  state.available = -5;
+  state.held = 6;
+  state.incoming = 7;
+  state.daily_debit_limit = 8;
+  state.debited_today = 9;
+  state.debit_day = -10;
+  state.last_posting_ordinal = 11;
+  state.last_posting_index = 12;
+  state.metadata = std::make_unique<const Metadata>(Metadata{{"key", "value"}});
+  return state;
+}
+inline TransferState transfer() {
+  TransferState state;
+  state.id = leg().transfer;
+  state.transaction_id = uuid(0x50);
+  state.owner = alice;
+  state.protocol = Protocol::saga;
+  state.currency = eur;
+  state.started_at = {1'790'000'000'000'000};
+  state.deadline = {1'790'000'000'000'009};
+  state.decision = Decision::cancel;
+  state.code = Rejection::account_closed;
+  state.legs = {{{alice, 3, LegRole::debit, 250},
+                 TryStatus::answered,
+                 {AnswerCode::ok, std::nullopt},
+                 SecondPhaseStatus::sent,
+                 true},
+                {{shop, 4, LegRole::credit, 250},
+                 TryStatus::sent,
+                 refusal(),
+                 SecondPhaseStatus::answered,
+                 false}};
+  return state;
+}
+inline Leg stored_leg() {
+  return {leg(), LegState::refused, Rejection::account_not_found, content(), 20'650};
+}
+inline TransferRecord record() {
+  return {uuid(0x60),
+          alice,
+          shop,
+          777,
+          eur,
+          Protocol::tcc,
+          false,
+          TransferStatus::refused,
+          Rejection::same_account,
+          {70'000, 1, 12},
+          {70'001, 2, 13}};
+}
+inline PartitionMeta meta() {
+  const WideMinor wide = (static_cast<WideMinor>(1) << 90) + 17;
+  return {state_format_version,
+          12,
+          16,
+          4'711,
+          21,
+          hash(0x02),
+          {1'790'000'000'123'456},
+          3,
+          {{eur, -wide, wide}, {jpy, 5, -5}},
+          {{3, 99}, {4, 100}},
+          8,
+          1'000,
+          2'000};
+}
+
+// Every field by structured binding: a new field breaks the build here.
+inline bool same(const AccountState& x, const AccountState& y) {
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15] = y;
+  const bool metadata = (a15 == nullptr) == (b15 == nullptr) && (a15 == nullptr || *a15 == *b15);
+  return metadata && std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14) ==
+                         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14);
+}
+inline bool same(const LegPhase& x, const LegPhase& y) {
+  const auto& [a1, a2, a3, a4, a5] = x;
+  const auto& [b1, b2, b3, b4, b5] = y;
+  return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
+}
+inline bool same(const TransferState& x, const TransferState& y) {
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9) ==
+             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9) &&
+         std::equal(a10.begin(), a10.end(), b10.begin(), b10.end(),
+                    [](const LegPhase& a, const LegPhase& b) { return same(a, b); });
+}
+inline bool same(const Leg& x, const Leg& y) {
+  const auto& [a1, a2, a3, a4, a5] = x;
+  const auto& [b1, b2, b3, b4, b5] = y;
+  return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
+}
+inline bool same(const TransferRecord& x, const TransferRecord& y) {
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11) ==
+         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11);
+}
+
+}  // namespace florin::codec_examples

@@ -1,0 +1,152 @@
+// Entries: the same bytes for the same turn, strict reading, and single events found without the
+// rest.
+#include "persistence/codec/entry_codec.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/persistence/codec/codec_examples.hpp"
+
+namespace florin {
+namespace {
+
+std::string entry_of(const std::vector<Event>& events) {
+  EntryBuilder builder;
+  builder.begin();
+  for (const Event& event : events) builder.add(event);
+  return builder.finish(codec_examples::header());
+}
+
+TEST(EntryBuilder, CountsEventsAsOrdinals) {
+  EntryBuilder builder;
+  builder.begin();
+  EXPECT_TRUE(builder.empty());
+  EXPECT_EQ(builder.add(codec_examples::all_events()[0]), 0u);
+  EXPECT_EQ(builder.add(codec_examples::all_events()[1]), 1u);
+  EXPECT_EQ(builder.count(), 2u);
+}
+
+TEST(EntryBuilder, NothingOfTheLastTurnIsLeftInTheNext) {
+  const auto events = codec_examples::all_events();
+  EntryBuilder builder;
+  builder.begin();
+  for (const Event& event : events) builder.add(event);
+  (void)builder.finish(codec_examples::header());
+  builder.begin();
+  builder.add(events[3]);
+  EXPECT_EQ(builder.finish(codec_examples::header()), entry_of({events[3]}));
+}
+
+TEST(EntryCodec, AnEntryWithoutEventsRoundTrips) {
+  const auto decoded = decode_entry(entry_of({}));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_EQ(decoded->header, codec_examples::header());
+  EXPECT_TRUE(decoded->events.empty());
+}
+
+TEST(EntryCodec, BigEntriesRoundTrip) {
+  std::vector<Event> events;
+  for (int i = 0; i < 4'000; ++i)
+    for (const Event& event : codec_examples::all_events()) events.push_back(event);
+  const std::string entry = entry_of(events);  // > 65,535 events: the widest array header
+  const auto decoded = decode_entry(entry);
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(decoded->events == events);
+  const auto last = decode_event_at(entry, 79'999);
+  ASSERT_TRUE(last);
+  EXPECT_TRUE(*last == events.back());
+}
+
+TEST(EntryCodec, TheHeaderIsReadAlone) {
+  const auto header = decode_entry_header(entry_of(codec_examples::all_events()));
+  ASSERT_TRUE(header);
+  EXPECT_EQ(*header, codec_examples::header());
+}
+
+TEST(EntryCodec, EachEventIsFoundByItsOrdinal) {
+  const auto events = codec_examples::all_events();
+  const std::string entry = entry_of(events);
+  for (Ordinal ordinal = 0; ordinal < events.size(); ++ordinal) {
+    const auto event = decode_event_at(entry, ordinal);
+    ASSERT_TRUE(event) << event.error().context;
+    EXPECT_TRUE(*event == events[ordinal]) << ordinal;
+  }
+}
+
+TEST(EntryCodec, AnOrdinalBehindTheLastEventIsMissing) {
+  const auto event = decode_event_at(entry_of({codec_examples::all_events()[0]}), 1);
+  ASSERT_FALSE(event);
+  EXPECT_EQ(event.error().code, Errc::missing);
+}
+
+TEST(EntryCodec, EveryTruncationIsRefused) {
+  const std::string entry = entry_of(codec_examples::all_events());
+  for (std::size_t size = 0; size < entry.size(); ++size) {
+    const std::vector<char> cut(entry.begin(), entry.begin() + static_cast<std::ptrdiff_t>(size));
+    const std::string_view bytes(cut.data(), cut.size());
+    const auto decoded = decode_entry(bytes);
+    ASSERT_FALSE(decoded) << size;
+    EXPECT_EQ(decoded.error().code, Errc::corrupt);
+    const auto last = decode_event_at(bytes, static_cast<Ordinal>(std::variant_size_v<Event> - 1));
+    ASSERT_FALSE(last) << size;
+    EXPECT_EQ(last.error().code, Errc::corrupt);
+  }
+}
+
+TEST(EntryCodec, AWrongEventIsNamedWithItsEntryAndOrdinal) {
+  std::string entry = entry_of({FenceAdvanced{1, 2}, FenceAdvanced{1, 2}});
+  entry.back() = '\xff';
+  const auto decoded = decode_entry(entry);
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().context,
+            "entry 4711 of partition 12: ordinal 1: event fence_advanced: field index: wrong type");
+  EXPECT_TRUE(decode_event_at(entry, 0));
+  EXPECT_FALSE(decode_event_at(entry, 1));
+}
+
+TEST(EntryCodec, WhatIsNoEventAmongTheEventsIsRefused) {
+  std::string entry = entry_of({});
+  entry.back() = '\x91';  // one event, which is the integer 5
+  EXPECT_FALSE(decode_entry(entry + '\x05'));
+  EXPECT_FALSE(decode_event_at(entry + '\x05', 0));
+  EXPECT_FALSE(decode_entry(entry + '\x90'));
+}
+
+TEST(EntryCodec, AnotherNumberOfFieldsIsRefused) {
+  std::string entry = entry_of({FenceAdvanced{1, 2}});
+  entry.front() = '\x97';
+  EXPECT_FALSE(decode_entry(entry + '\x01'));
+  EXPECT_FALSE(decode_event_at(entry + '\x01', 0));
+  EXPECT_FALSE(decode_entry_header(entry + '\x01'));
+}
+
+TEST(EntryCodec, BytesBehindTheEndAreRefused) {
+  EXPECT_FALSE(decode_entry(entry_of({FenceAdvanced{1, 2}}) + '\x01'));
+}
+
+TEST(ChainHash, IsSha256) {
+  EXPECT_EQ(hash_hex(chain_hash("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(hash_hex(chain_hash("")),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(ChainHash, AnyChangeOfAnEarlierEntryChangesAllLaterHashes) {
+  EntryHeader header = codec_examples::header();
+  EntryBuilder builder;
+  builder.begin();
+  builder.add(FenceAdvanced{1, 2});
+  const std::string second = builder.finish(header);
+  header.previous_hash[31] ^= 1;
+  EXPECT_NE(chain_hash(builder.finish(header)), chain_hash(second));
+}
+
+TEST(ChainHash, HexRoundTripsAndIsStrict) {
+  const std::string text = hash_hex(codec_examples::hash(0xf0));
+  EXPECT_EQ(parse_hash_hex(text), codec_examples::hash(0xf0));
+  EXPECT_EQ(parse_hash_hex(text.substr(1)), std::nullopt);
+  EXPECT_EQ(parse_hash_hex("G" + text.substr(1)), std::nullopt);
+  EXPECT_EQ(parse_hash_hex("F" + text.substr(1)), std::nullopt);
+}
+
+}  // namespace
+}  // namespace florin

@@ -1,0 +1,115 @@
+// The storage format, byte for byte: tests/golden/events/<number>_<name>.hex and entry.hex. A file
+// that exists is never rewritten. FLORIN_REWRITE_GOLDEN=1 creates those that are missing.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "persistence/codec/event_codec.hpp"
+#include "tests/unit/persistence/codec/codec_examples.hpp"
+
+namespace florin {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path golden_folder = fs::path(FLORIN_SOURCE_DIR) / "tests/golden/events";
+constexpr std::size_t bytes_per_line = 32;
+
+std::string to_hex(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+    if ((i + 1) % bytes_per_line == 0 || i + 1 == bytes.size()) text += '\n';
+  }
+  return text;
+}
+
+std::string from_hex(std::string_view text) {
+  std::string bytes;
+  std::string pair;
+  for (const char c : text) {
+    if (c == '\n') continue;
+    pair += c;
+    if (pair.size() < 2) continue;
+    bytes += static_cast<char>(std::stoi(pair, nullptr, 16));
+    pair.clear();
+  }
+  return bytes;
+}
+
+// The golden bytes; creates the file from `now` only when it is missing and creating was asked for.
+std::string golden(const std::string& name, std::string_view now) {
+  const fs::path path = golden_folder / name;
+  const char* create = std::getenv("FLORIN_REWRITE_GOLDEN");
+  if (!fs::exists(path) && create != nullptr && std::string_view(create) == "1")
+    std::ofstream(path) << to_hex(now);
+  std::ifstream file(path);
+  EXPECT_TRUE(file) << path << " is missing: run with FLORIN_REWRITE_GOLDEN=1 and commit it";
+  return from_hex(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+std::string file_name(const Event& event) {
+  const std::string number = std::to_string(event.index() + 1);
+  return std::string(number.size() < 2 ? "0" : "") + number + "_" + std::string(event_name(event)) +
+         ".hex";
+}
+
+TEST(GoldenEvents, EveryAlternativeHasAnExampleAndItsOwnName) {
+  const auto events = codec_examples::all_events();
+  ASSERT_EQ(events.size(), std::variant_size_v<Event>);
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    EXPECT_EQ(events[i].index(), i);
+    names.insert(event_name(events[i]));
+  }
+  EXPECT_EQ(names.size(), events.size());
+}
+
+TEST(GoldenEvents, EncodingGivesTheGoldenBytes) {
+  for (const Event& event : codec_examples::all_events()) {
+    std::string bytes;
+    append_event(bytes, event);
+    EXPECT_EQ(to_hex(golden(file_name(event), bytes)), to_hex(bytes)) << file_name(event);
+  }
+}
+
+TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
+  for (const Event& event : codec_examples::all_events()) {
+    std::string bytes;
+    append_event(bytes, event);
+    const auto decoded = decode_event(golden(file_name(event), bytes));
+    ASSERT_TRUE(decoded) << file_name(event) << ": " << decoded.error().context;
+    EXPECT_TRUE(*decoded == event) << file_name(event);
+  }
+}
+
+TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
+  std::set<std::string> expected{"entry.hex"};
+  for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
+  for (const auto& file : fs::directory_iterator(golden_folder))
+    EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
+}
+
+TEST(GoldenEvents, AnEntryOfAllEventsGivesTheGoldenBytesAndHash) {
+  EntryBuilder builder;
+  builder.begin();
+  const auto events = codec_examples::all_events();
+  for (const Event& event : events) builder.add(event);
+  const std::string entry = builder.finish(codec_examples::header());
+  const std::string stored = golden("entry.hex", entry);
+  EXPECT_EQ(to_hex(stored), to_hex(entry));
+  EXPECT_EQ(hash_hex(chain_hash(stored)),
+            "01a8a3d81598bd95c6d1e3b2d4807122034f6a9c765726e8e55907dc3aa342ef");
+  const auto decoded = decode_entry(stored);
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_EQ(decoded->header, codec_examples::header());
+  EXPECT_TRUE(decoded->events == events);
+}
+
+}  // namespace
+}  // namespace florin

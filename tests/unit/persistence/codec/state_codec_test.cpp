@@ -1,0 +1,141 @@
+// Rows of the state store: every field survives, keys sort as the log does, damage is refused.
+#include "persistence/codec/state_codec.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/persistence/codec/codec_examples.hpp"
+
+namespace florin {
+namespace {
+
+namespace examples = codec_examples;
+
+TEST(StateCodec, AnAccountKeepsAllItsFields) {
+  const AccountState account = examples::account();
+  const auto decoded = decode_account(account_key(account.id), encode_account(account));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(examples::same(*decoded, account));
+}
+
+TEST(StateCodec, AnAccountWithoutMetadataHasNoneAllocated) {
+  AccountState account = examples::account();
+  account.metadata = nullptr;
+  const auto decoded = decode_account("alice", encode_account(account));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->metadata, nullptr);
+}
+
+TEST(StateCodec, ATransferKeepsAllItsFields) {
+  const TransferState transfer = examples::transfer();
+  const auto decoded = decode_transfer(transfer_key(transfer.id), encode_transfer(transfer));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(examples::same(*decoded, transfer));
+}
+
+TEST(StateCodec, ALegKeepsAllItsFields) {
+  const Leg leg = examples::stored_leg();
+  const auto decoded = decode_leg(leg_key(leg.key), encode_leg(leg));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(examples::same(*decoded, leg));
+}
+
+TEST(StateCodec, ACancelFlagHasNoContent) {
+  const Leg flag{examples::leg(), LegState::cancelled_early, std::nullopt, {}, 0};
+  const auto decoded = decode_leg(leg_key(flag.key), encode_leg(flag));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(examples::same(*decoded, flag));
+}
+
+TEST(StateCodec, ARecordKeepsAllItsFieldsAndItsEpoch) {
+  const TransferRecord record = examples::record();
+  const std::string key = record_key(258, record.transaction_id, record.owner);
+  const auto decoded = decode_record(key, encode_record(record));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(examples::same(*decoded, record));
+  EXPECT_EQ(*decode_epoch(key), 258u);
+  EXPECT_TRUE(key.starts_with(epoch_key(258)));
+}
+
+TEST(StateCodec, PartitionMetaKeepsAllItsFields) {
+  const auto decoded = decode_partition_meta(encode_partition_meta(examples::meta()));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_EQ(*decoded, examples::meta());
+}
+
+TEST(StateCodec, SumsOfAnySizeAndSignSurvive) {
+  const WideMinor one = 1;
+  const WideMinor lowest = -(one << 126) * 2;
+  for (const WideMinor sum : {WideMinor{0}, WideMinor{-1}, one << 64, -(one << 64), (one << 64) - 1,
+                              lowest, -(lowest + 1)}) {
+    PartitionMeta meta = examples::meta();
+    meta.sums = {{examples::eur, sum, sum}};
+    const auto decoded = decode_partition_meta(encode_partition_meta(meta));
+    ASSERT_TRUE(decoded) << decoded.error().context;
+    EXPECT_EQ(*decoded, meta);
+  }
+}
+
+TEST(StateCodec, KeysSortInTheOrderOfTheLog) {
+  const std::vector<TransferId> ordered{
+      {255, 9, 0}, {256, 0, 0}, {256, 255, 0}, {256, 256, 0}, {1, 0, 1}};
+  for (std::size_t i = 0; i + 1 < ordered.size(); ++i) {
+    EXPECT_LT(transfer_key(ordered[i]), transfer_key(ordered[i + 1])) << i;
+    EXPECT_LT(leg_key({ordered[i], 200}), leg_key({ordered[i + 1], 0})) << i;
+  }
+  EXPECT_LT(leg_key({ordered[0], 127}), leg_key({ordered[0], 128}));
+}
+
+TEST(StateCodec, KeysRoundTrip) {
+  const LegKey leg = examples::leg();
+  EXPECT_EQ(*decode_leg_key(leg_key(leg)), leg);
+  EXPECT_EQ(*decode_transfer_key(leg_key(leg)), leg.transfer);
+  EXPECT_EQ(*decode_transfer_key(transfer_key(leg.transfer)), leg.transfer);
+}
+
+TEST(StateCodec, KeysOfAWrongLengthAreRefused) {
+  const std::string leg = encode_leg(examples::stored_leg());
+  EXPECT_FALSE(decode_leg(transfer_key(examples::leg().transfer), leg));
+  EXPECT_FALSE(decode_transfer(leg_key(examples::leg()), encode_transfer(examples::transfer())));
+  EXPECT_FALSE(decode_account("", encode_account(examples::account())));
+  EXPECT_FALSE(decode_account(std::string(66, 'a'), encode_account(examples::account())));
+  EXPECT_FALSE(decode_record(std::string(19, 'a'), encode_record(examples::record())));
+  EXPECT_FALSE(decode_record(std::string(20 + 66, 'a'), encode_record(examples::record())));
+  EXPECT_FALSE(decode_epoch("abc"));
+}
+
+TEST(StateCodec, EveryTruncationIsRefused) {
+  const auto refuses_all = [](const std::string& bytes, auto decode) {
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      const std::vector<char> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+      EXPECT_FALSE(decode(std::string_view(cut.data(), cut.size()))) << size;
+    }
+    EXPECT_FALSE(decode(bytes + '\x01'));
+    EXPECT_TRUE(decode(bytes));
+  };
+  using View = std::string_view;
+  const std::string record = record_key(1, examples::uuid(1), examples::alice);
+  refuses_all(encode_account(examples::account()),
+              [](View v) { return decode_account("a", v).has_value(); });
+  refuses_all(encode_transfer(examples::transfer()), [](View v) {
+    return decode_transfer(transfer_key(examples::leg().transfer), v).has_value();
+  });
+  refuses_all(encode_leg(examples::stored_leg()),
+              [](View v) { return decode_leg(leg_key(examples::leg()), v).has_value(); });
+  refuses_all(encode_record(examples::record()),
+              [&](View v) { return decode_record(record, v).has_value(); });
+  refuses_all(encode_partition_meta(examples::meta()),
+              [](View v) { return decode_partition_meta(v).has_value(); });
+}
+
+TEST(StateCodec, TheErrorNamesRowAndField) {
+  std::string bytes = encode_account(examples::account());
+  const std::size_t kind = bytes.find("EUR") + 3;
+  bytes[kind] = '\x03';
+  const auto decoded = decode_account("alice", bytes);
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().code, Errc::corrupt);
+  EXPECT_EQ(decoded.error().context, "stored account: field kind: out of range");
+}
+
+}  // namespace
+}  // namespace florin
