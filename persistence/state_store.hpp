@@ -40,6 +40,9 @@ class StateStore {
   // All pairs whose key starts with `prefix`, in key order, until `visit` returns false.
   virtual Status<Error> scan(Table table, std::string_view prefix,
                              const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
+  // Lets go of what the last get() returned, so that the pages of that moment may be used again. The
+  // partition's thread calls it at the end of each turn.
+  virtual void end_read() {}
   // Atomic and durable on return. Not called concurrently. Sorts `writes` by table and key itself.
   virtual Status<Error> write(std::vector<StateWrite> writes) = 0;
 };

@@ -29,7 +29,8 @@ Result<CommandLine, Error> parse_command_line(int argc, const char* const* argv)
     }
     return line;
   } catch (const std::exception& e) {
-    return Err{Error{Errc::invalid, std::string(e.what()) + "\nSee florind --help for all options.\n"}};
+    return Err{
+        Error{Errc::invalid, std::string(e.what()) + "\nSee florind --help for all options.\n"}};
   }
 }
 

@@ -1,4 +1,5 @@
-// The command line of florind, split into options; values are judged later, by the table of settings.
+// The command line of florind, split into options; values are judged later, by the table of
+// settings.
 #pragma once
 
 #include <optional>

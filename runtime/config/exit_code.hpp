@@ -6,13 +6,13 @@
 namespace florin {
 
 enum class ExitCode : int {
-  clean = 0,            // stopped because it was asked to; everything acknowledged is durable
-  start_failed = 1,     // could not start for a reason without a number of its own
-  bad_config = 2,       // configuration or arguments: starting again will not help
-  data_locked = 3,      // another process holds the data directory
-  data_damaged = 4,     // data is damaged or missing: needs a person, see the message
-  disk_full = 5,        // no space left in the data directory
-  journal_failed = 6,   // a write or fsync of the journal failed while running: stopped on purpose
+  clean = 0,           // stopped because it was asked to; everything acknowledged is durable
+  start_failed = 1,    // could not start for a reason without a number of its own
+  bad_config = 2,      // configuration or arguments: starting again will not help
+  data_locked = 3,     // another process holds the data directory
+  data_damaged = 4,    // data is damaged or missing: needs a person, see the message
+  disk_full = 5,       // no space left in the data directory
+  journal_failed = 6,  // a write or fsync of the journal failed while running: stopped on purpose
 };
 
 // The code for an error that ended the start.

@@ -1,4 +1,5 @@
-// NodeConfig: every setting of a node with its default, and how to read it from a file and the command line.
+// NodeConfig: every setting of a node with its default, and how to read it from a file and the
+// command line.
 //
 // Names, ranges, units and help texts are rows of one table (settings.cpp); the defaults are the
 // initialisers here. The command line wins over the file, the file over the defaults.
@@ -58,13 +59,13 @@ struct ListenAddress {
 };
 
 struct ConfigOutcome {
-  bool run = true;    // false: print `text` to standard output and exit with 0 (--help, --version)
+  bool run = true;  // false: print `text` to standard output and exit with 0 (--help, --version)
   NodeConfig config;
   std::string text;
 };
 
-// Reads the command line and the file it names. Errors are Errc::invalid, exit code 2; the text holds
-// all complaints found, each with option or file, line and source, and what to do.
+// Reads the command line and the file it names. Errors are Errc::invalid, exit code 2; the text
+// holds all complaints found, each with option or file, line and source, and what to do.
 Result<ConfigOutcome, Error> load_config(int argc, const char* const* argv);
 
 }  // namespace florin

@@ -17,7 +17,8 @@ struct Choice {
 };
 constexpr std::array log_formats{Choice{"text", LogFormat::text}, Choice{"json", LogFormat::json}};
 constexpr std::array log_levels{Choice{"debug", LogLevel::debug}, Choice{"info", LogLevel::info},
-                                Choice{"warning", LogLevel::warning}, Choice{"error", LogLevel::error}};
+                                Choice{"warning", LogLevel::warning},
+                                Choice{"error", LogLevel::error}};
 constexpr const auto& choices_of(LogFormat) { return log_formats; }
 constexpr const auto& choices_of(LogLevel) { return log_levels; }
 
@@ -36,55 +37,61 @@ std::string quoted(std::string_view text) {
 
 constexpr std::uint32_t hour_ms = 3'600'000;
 
+// clang-format off
 #define FLORIN_AT(member) [](NodeConfig& c) -> SettingTarget { return &c.member; }
 constexpr std::array table{
     Setting{"node", "data_dir", FLORIN_AT(node.data_dir),
             "directory of the journal and the state; made if it is not there", {}, 0, 0, {},
             is_not_empty, "a path"},
     Setting{"node", "partitions", FLORIN_AT(node.partitions),
-            "shards of the accounts; chosen when the data directory is made and fixed from then on", {},
-            1, limits::partitions_max},
+            "shards of the accounts; chosen when the data directory is made and fixed from then on",
+            {}, 1, limits::partitions_max},
     Setting{"log", "format", FLORIN_AT(log.format), "log lines for people or for machines"},
     Setting{"log", "level", FLORIN_AT(log.level), "least important level that is logged"},
     Setting{"log", "file", FLORIN_AT(log.file), "log file, appended to", {}, 0, 0, "standard error",
             nullptr, "a path"},
-    Setting{"http", "listen", FLORIN_AT(http.listen), "address of the HTTP API; port 0 lets the system choose",
-            {}, 0, 0, {}, is_listen_address, "HOST:PORT or [IPv6]:PORT"},
+    Setting{"http", "listen", FLORIN_AT(http.listen),
+            "address of the HTTP API; port 0 lets the system choose", {}, 0, 0, {}, is_listen_address, "HOST:PORT or [IPv6]:PORT"},
     Setting{"http", "threads", FLORIN_AT(http.threads), "threads that serve HTTP", {}, 0, 256,
             "by the number of cores"},
     Setting{"http", "connections_max", FLORIN_AT(http.connections_max),
-            "open connections; more are refused (needs as many open files, see ulimit -n)", {}, 1, 1'000'000},
+            "open connections; more are refused (needs as many open files, see ulimit -n)", {},
+            1, 1'000'000},
     Setting{"http", "tls_certificate", FLORIN_AT(http.tls_certificate),
-            "certificate chain in PEM; together with tls_key it turns HTTPS on", {}, 0, 0, "plain HTTP",
-            nullptr, "a path"},
-    Setting{"http", "tls_key", FLORIN_AT(http.tls_key), "private key in PEM", {}, 0, 0, "plain HTTP",
-            nullptr, "a path"},
+            "certificate chain in PEM; together with tls_key it turns HTTPS on", {}, 0, 0,
+            "plain HTTP", nullptr, "a path"},
+    Setting{"http", "tls_key", FLORIN_AT(http.tls_key), "private key in PEM", {}, 0, 0,
+            "plain HTTP", nullptr, "a path"},
     Setting{"http", "request_patience_ms", FLORIN_AT(http.request_patience_ms),
-            "how long a transfer request waits for its outcome before it is answered 202", "ms", 1, hour_ms},
+            "how long a transfer request waits for its outcome before it is answered 202", "ms",
+            1, hour_ms},
     Setting{"engine", "scheduler_threads", FLORIN_AT(engine.scheduler_threads),
             "threads that run the partitions", {}, 0, 256, "one for each core"},
     Setting{"engine", "resident_accounts_max", FLORIN_AT(engine.resident_accounts_max),
-            "accounts and open transfers kept in memory over all partitions; idle ones beyond it are put away",
+            "accounts and open transfers kept in memory over all partitions; idle ones "
+            "beyond it are put away",
             {}, 1'000, 1'000'000'000},
     Setting{"engine", "inbox_messages_max", FLORIN_AT(engine.inbox_messages_max),
-            "messages queued for one partition; beyond it requests are answered 503 overloaded", "messages",
-            1, 16'777'216},
+            "messages queued for one partition; beyond it requests are answered 503 overloaded",
+            "messages", 1, 16'777'216},
     Setting{"engine", "turn_messages_max", FLORIN_AT(engine.turn_messages_max),
             "messages one partition handles in one turn (one log entry)", "messages", 1, 1'048'576},
     Setting{"engine", "try_timeout_ms", FLORIN_AT(engine.try_timeout_ms),
             "a leg that has not answered its Try by then counts as refused", "ms", 10, hour_ms},
     Setting{"engine", "resend_after_ms", FLORIN_AT(engine.resend_after_ms),
-            "first repeat of an unanswered message between partitions; later ones back off", "ms", 10, hour_ms},
+            "first repeat of an unanswered message between partitions; later ones back off", "ms",
+            10, hour_ms},
     Setting{"journal", "segment_mib", FLORIN_AT(journal.segment_mib),
             "size of a new journal file, reserved at once", "MiB", 1, 4096},
     Setting{"state", "checkpoint_interval_ms", FLORIN_AT(state.checkpoint_interval_ms),
-            "how often changed state is written to the state store; longer means a longer recovery", "ms",
-            10, hour_ms},
+            "how often changed state is written to the state store; longer means a longer recovery",
+            "ms", 10, hour_ms},
     Setting{"state", "checkpoint_dirty_max", FLORIN_AT(state.checkpoint_dirty_max),
-            "changed rows of a partition that start a checkpoint before the interval is over", "rows",
-            1, 100'000'000},
+            "changed rows of a partition that start a checkpoint before the interval is over",
+            "rows", 1, 100'000'000},
 };
 #undef FLORIN_AT
+// clang-format on
 
 }  // namespace
 
@@ -111,16 +118,16 @@ std::string expectation(const Setting& setting) {
     out.pop_back();
     return out;
   };
-  return std::visit(
-      Overloaded{
-          [&](std::uint32_t*) {
-            return "an integer from " + std::to_string(setting.min) + " to " + std::to_string(setting.max);
-          },
-          [&](std::string*) { return std::string(setting.form); },
-          [&](LogFormat* format) { return one_of(choices_of(*format)); },
-          [&](LogLevel* level) { return one_of(choices_of(*level)); },
-      },
-      setting.target(any));
+  return std::visit(Overloaded{
+                        [&](std::uint32_t*) {
+                          return "an integer from " + std::to_string(setting.min) + " to " +
+                                 std::to_string(setting.max);
+                        },
+                        [&](std::string*) { return std::string(setting.form); },
+                        [&](LogFormat* format) { return one_of(choices_of(*format)); },
+                        [&](LogLevel* level) { return one_of(choices_of(*level)); },
+                    },
+                    setting.target(any));
 }
 
 std::string toml_value(const Setting& setting, const NodeConfig& config) {
@@ -172,7 +179,8 @@ bool assign_text(const Setting& setting, NodeConfig& config, std::string_view va
 
 std::string find_conflict(const NodeConfig& config) {
   if (config.http.tls_certificate.empty() != config.http.tls_key.empty()) {
-    return "http.tls_certificate and http.tls_key belong together: give both for HTTPS, none for HTTP\n";
+    return "http.tls_certificate and http.tls_key belong together: give both for HTTPS, none for "
+           "HTTP\n";
   }
   return {};
 }
@@ -192,7 +200,9 @@ Result<ListenAddress, Error> ListenAddress::parse(std::string_view text) {
   }
   std::uint16_t port = 0;
   const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (host.empty() || digits.empty() || failed != std::errc{} || end != digits.data() + digits.size()) return bad();
+  if (host.empty() || digits.empty() || failed != std::errc{} ||
+      end != digits.data() + digits.size())
+    return bad();
   return ListenAddress{std::string(host), port};
 }
 

@@ -1,5 +1,6 @@
-// The table of settings: one row names a setting, its range, unit and meaning, and where it is in NodeConfig.
-// The TOML reader, the command line, --help and docs/OPERATIONS.md are all made from it.
+// The table of settings: one row names a setting, its range, unit and meaning, and where it is in
+// NodeConfig. The TOML reader, the command line, --help and docs/OPERATIONS.md are all made from
+// it.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +21,10 @@ struct Setting {
   std::string_view key;
   SettingTarget (*target)(NodeConfig&);
   std::string_view help;
-  std::string_view unit = {};      // of a number, may be empty
-  std::uint32_t min = 0;           // of a number
+  std::string_view unit = {};  // of a number, may be empty
+  std::uint32_t min = 0;       // of a number
   std::uint32_t max = 0;
-  std::string_view if_unset = {};  // what 0 or "" means, where it is the default
+  std::string_view if_unset = {};               // what 0 or "" means, where it is the default
   bool (*accepts)(std::string_view) = nullptr;  // of a text; nullptr = any
   std::string_view form = {};                   // of a text, "HOST:PORT"
 };

@@ -71,7 +71,11 @@ std::string settings_markdown() {
     out.append("| `[").append(setting.section).append("] ").append(setting.key).append("` | `");
     out.append(option_name(setting)).append("` | ").append(expectation(setting));
     if (!setting.unit.empty()) out.append(", ").append(setting.unit);
-    out.append(" | ").append(default_text(setting)).append(" | ").append(setting.help).append(" |\n");
+    out.append(" | ")
+        .append(default_text(setting))
+        .append(" | ")
+        .append(setting.help)
+        .append(" |\n");
   }
   return out;
 }

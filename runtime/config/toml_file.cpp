@@ -64,13 +64,15 @@ class Reader {
                        : value.is_string() ? assign_text(*found, config_, value.as_string().str)
                                            : false;
     if (taken) return;
-    complain("bad value for " + section + "." + key, value, "must be " + expectation(*found),
-             "the default is " + toml_value(*found, NodeConfig{}) + "; leave the line out to use it");
+    complain(
+        "bad value for " + section + "." + key, value, "must be " + expectation(*found),
+        "the default is " + toml_value(*found, NodeConfig{}) + "; leave the line out to use it");
   }
 
   void complain(const std::string& title, const toml::value& at, const std::string& comment,
                 const std::string& hint) {
-    complaints_.push_back({at.location().line(), toml::format_error("[error] " + title, at, comment, {hint}, false)});
+    complaints_.push_back(
+        {at.location().line(), toml::format_error("[error] " + title, at, comment, {hint}, false)});
   }
 
   static bool is_section(std::string_view name) {
@@ -117,7 +119,8 @@ std::string read_toml_text(const std::string& text, const std::string& name, Nod
 
 std::string read_toml_file(const std::string& path, NodeConfig& config) {
   const auto failed = [&](const char* why) {
-    return "cannot read the configuration '" + path + "': " + why + " (check the path given with --config)\n";
+    return "cannot read the configuration '" + path + "': " + why +
+           " (check the path given with --config)\n";
   };
   errno = 0;
   std::ifstream file(path, std::ios::binary);

@@ -1,5 +1,5 @@
-// Reads settings from a TOML file, strictly: unknown sections and keys, wrong types and values out of range
-// are errors that show file, line and the source line.
+// Reads settings from a TOML file, strictly: unknown sections and keys, wrong types and values out
+// of range are errors that show file, line and the source line.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace florin {
 
-// Stores what is right in `config` and returns the complaints about the rest, in the order of the file;
-// empty = all well.
+// Stores what is right in `config` and returns the complaints about the rest, in the order of the
+// file; empty = all well.
 std::string read_toml_file(const std::string& path, NodeConfig& config);
 
 // The same for text; `name` stands for the file in messages.

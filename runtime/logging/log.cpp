@@ -42,14 +42,18 @@ std::shared_ptr<Output> make_output(std::shared_ptr<spdlog::logger> logger, LogF
   logger->set_formatter(
       std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n"));
   logger->set_level(spdlog::level::trace);  // log_enabled() has decided
-  logger->flush_on(spdlog::level::trace);   // by the writing thread: a line is in the file when it is written
+  logger->flush_on(
+      spdlog::level::trace);  // by the writing thread: a line is in the file when it is written
   return std::make_shared<Output>(Output{std::move(logger), format});
 }
 
-// All outputs live until the process ends, so that a thread that logs during shutdown never holds a dead one.
+// All outputs live until the process ends, so that a thread that logs during shutdown never holds a
+// dead one.
 struct LogState {
-  LogState() : fallback(make_output(std::make_shared<spdlog::logger>(
-                   "stderr", std::make_shared<spdlog::sinks::stderr_sink_mt>()), LogFormat::text)) {
+  LogState()
+      : fallback(make_output(std::make_shared<spdlog::logger>(
+                                 "stderr", std::make_shared<spdlog::sinks::stderr_sink_mt>()),
+                             LogFormat::text)) {
     current = fallback.get();
   }
   std::mutex mutex;  // init and shutdown only
@@ -130,7 +134,8 @@ void detail::log_write(LogLevel level, std::string_view message, LogFields field
     } else {
       append_text_line(line, message, fields);
     }
-    output.logger->log(spdlog::source_loc{}, to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+    output.logger->log(spdlog::source_loc{}, to_spdlog(level),
+                       spdlog::string_view_t(line.data(), line.size()));
   } catch (...) {  // out of memory: losing the line is better than losing the node
   }
 }

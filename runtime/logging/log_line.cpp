@@ -17,14 +17,16 @@ bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) ==
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
-  const std::size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
   if (size > text.size()) return 0;
   for (std::size_t i = 1; i < size; ++i) {
     if (!is_continuation(text[i])) return 0;
   }
-  if (size == 3 && first == 0xE0 && byte(1) < 0xA0) return 0;  // overlong
+  if (size == 3 && first == 0xE0 && byte(1) < 0xA0) return 0;   // overlong
   if (size == 3 && first == 0xED && byte(1) >= 0xA0) return 0;  // surrogate
-  if (size == 4 && first == 0xF0 && byte(1) < 0x90) return 0;  // overlong
+  if (size == 4 && first == 0xF0 && byte(1) < 0x90) return 0;   // overlong
   if (size == 4 && first == 0xF4 && byte(1) >= 0x90) return 0;  // above U+10FFFF
   return size;
 }
@@ -70,7 +72,8 @@ void append_quoted(std::string& out, std::string_view text) {
 
 bool is_plain(std::string_view text) {
   for (const char c : text) {
-    if (c <= ' ' || c == '"' || c == '\\' || c == '=' || c == 0x7F) return false;  // char is signed: not ASCII too
+    // char is signed: what is not ASCII is not plain either
+    if (c <= ' ' || c == '"' || c == '\\' || c == '=' || c == 0x7F) return false;
   }
   return !text.empty();
 }

@@ -8,11 +8,12 @@
 
 namespace florin {
 
-// `message key=value key="two words"`: values with spaces, quotes, '=' or control characters are quoted and
-// escaped, so that a value can never fake a field or a line.
+// `message key=value key="two words"`: values with spaces, quotes, '=' or control characters are
+// quoted and escaped, so that a value can never fake a field or a line.
 void append_text_line(std::string& out, std::string_view message, LogFields fields);
 
-// `"message":"...","key":"text","other":1`: valid JSON whatever the bytes are; what is not UTF-8 becomes U+FFFD.
+// `"message":"...","key":"text","other":1`: valid JSON whatever the bytes are; what is not UTF-8
+// becomes U+FFFD.
 void append_json_line(std::string& out, std::string_view message, LogFields fields);
 
 }  // namespace florin

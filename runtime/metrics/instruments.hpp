@@ -1,7 +1,9 @@
-// Counter, Gauge, Histogram: what hot paths touch. Relaxed atomics, no lock, no allocation, any thread.
+// Counter, Gauge, Histogram: what hot paths touch. Relaxed atomics, no lock, no allocation, any
+// thread.
 //
-// Values are whole numbers of the smallest unit (nanoseconds, bytes, messages); a metric's page shows them in
-// Prometheus' base units. A page is not a snapshot: its numbers may be some nanoseconds apart.
+// Values are whole numbers of the smallest unit (nanoseconds, bytes, messages); a metric's page
+// shows them in Prometheus' base units. A page is not a snapshot: its numbers may be some
+// nanoseconds apart.
 #pragma once
 
 #include <array>
@@ -18,7 +20,9 @@ namespace florin {
 class Counter {
  public:
   void add(std::uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t value() const noexcept {
+    return value_.load(std::memory_order_relaxed);
+  }
 
  private:
   std::atomic<std::uint64_t> value_{0};
@@ -27,7 +31,9 @@ class Counter {
 class Gauge {
  public:
   void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t value() const noexcept {
+    return value_.load(std::memory_order_relaxed);
+  }
 
  private:
   std::atomic<std::uint64_t> value_{0};
@@ -55,7 +61,9 @@ class Histogram {
     sum_.fetch_add(value * times, std::memory_order_relaxed);
   }
 
-  [[nodiscard]] std::span<const std::uint64_t> bounds() const noexcept { return {bounds_.data(), size_}; }
+  [[nodiscard]] std::span<const std::uint64_t> bounds() const noexcept {
+    return {bounds_.data(), size_};
+  }
   // i = bounds().size(): above all bounds.
   [[nodiscard]] std::uint64_t count(std::size_t i) const noexcept {
     return counts_[i].load(std::memory_order_relaxed);

@@ -12,15 +12,15 @@ constexpr std::size_t routes_max = 64;  // labels stay few, whatever the caller 
 
 // From a turn of one message (some microseconds) to one that is much too long.
 constexpr std::initializer_list<std::uint64_t> turn_bounds = {
-    10 * us, 25 * us, 50 * us, 100 * us, 250 * us, 500 * us, 1 * ms, 2'500 * us, 5 * ms, 10 * ms,
-    25 * ms, 50 * ms, 100 * ms, 250 * ms, 1 * s};
+    10 * us, 25 * us, 50 * us, 100 * us, 250 * us, 500 * us, 1 * ms, 2'500 * us,
+    5 * ms,  10 * ms, 25 * ms, 50 * ms,  100 * ms, 250 * ms, 1 * s};
 // From a fast disk, or an answer from memory, to the longest patience.
 constexpr std::initializer_list<std::uint64_t> latency_bounds = {
-    100 * us, 250 * us, 500 * us, 1 * ms, 2'500 * us, 5 * ms, 10 * ms, 25 * ms, 50 * ms, 100 * ms,
-    250 * ms, 500 * ms, 1 * s, 2'500 * ms, 5 * s, 10 * s, 30 * s};
+    100 * us, 250 * us, 500 * us, 1 * ms, 2'500 * us, 5 * ms, 10 * ms, 25 * ms, 50 * ms,
+    100 * ms, 250 * ms, 500 * ms, 1 * s,  2'500 * ms, 5 * s,  10 * s,  30 * s};
 constexpr std::initializer_list<std::uint64_t> checkpoint_bounds = {
-    1 * ms, 5 * ms, 10 * ms, 25 * ms, 50 * ms, 100 * ms, 250 * ms, 500 * ms, 1 * s, 2'500 * ms, 5 * s,
-    10 * s, 30 * s, 60 * s};
+    1 * ms,   5 * ms, 10 * ms,    25 * ms, 50 * ms, 100 * ms, 250 * ms,
+    500 * ms, 1 * s,  2'500 * ms, 5 * s,   10 * s,  30 * s,   60 * s};
 constexpr std::initializer_list<std::uint64_t> count_bounds = {
     1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384};
 constexpr std::initializer_list<std::uint64_t> byte_bounds = {

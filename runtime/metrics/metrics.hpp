@@ -1,6 +1,7 @@
-// Metrics: what a node tells Prometheus. One object for each node, shared by all its threads; every method may be
-// called from any thread. Those called for each turn, commit or request cost a few relaxed atomics.
-// Names, help texts and units are in metrics_render.cpp and explained in docs/OPERATIONS.md.
+// Metrics: what a node tells Prometheus. One object for each node, shared by all its threads; every
+// method may be called from any thread. Those called for each turn, commit or request cost a few
+// relaxed atomics. Names, help texts and units are in metrics_render.cpp and explained in
+// docs/OPERATIONS.md.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,9 @@
 
 namespace florin {
 
-enum class TransferOutcome : std::uint8_t { completed = 0, refused = 1 };
+enum class TransferEnd : std::uint8_t { completed = 0, refused = 1 };
+
+class MetricsPage;  // metrics_render.cpp
 
 class Metrics {
  public:
@@ -58,7 +61,8 @@ class Metrics {
   // Entries handed to the journal and not yet durable.
   void journal_queue_depth(std::size_t entries) noexcept { journal_queue_.set(entries); }
 
-  void transfers_finished(Protocol protocol, TransferOutcome outcome, std::size_t transfers = 1) noexcept {
+  void transfers_finished(Protocol protocol, TransferEnd outcome,
+                          std::size_t transfers = 1) noexcept {
     finished_[static_cast<std::size_t>(protocol)][static_cast<std::size_t>(outcome)].add(transfers);
   }
   // Open transfers whose coordinator is in this partition.
@@ -76,7 +80,8 @@ class Metrics {
     cache_evictions_.add(evictions);
   }
 
-  // The handle for a route such as "POST /v1/accounts"; the same name gives the same handle. Not for hot paths.
+  // The handle for a route such as "POST /v1/accounts"; the same name gives the same handle. Not
+  // for hot paths.
   HttpRoute& http_route(std::string_view name);
   void http_request(HttpRoute& route, int status, Duration duration) noexcept;
   void http_connections(std::size_t open) noexcept { http_connections_.set(open); }
@@ -92,7 +97,8 @@ class Metrics {
   }
   void ready(bool yes) noexcept { ready_.set(yes ? 1 : 0); }
 
-  // The page of GET /metrics: text format 0.0.4, content type below. Takes some 300 us for 16 partitions.
+  // The page of GET /metrics: text format 0.0.4, content type below. Takes some 300 us for 16
+  // partitions.
   [[nodiscard]] std::string render() const;
   static constexpr std::string_view content_type = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -103,6 +109,13 @@ class Metrics {
     Gauge in_flight;
     Gauge resident;
   };
+  void add_node(MetricsPage& page) const;
+  void add_transfers(MetricsPage& page) const;
+  void add_partitions(MetricsPage& page) const;
+  void add_journal(MetricsPage& page) const;
+  void add_state(MetricsPage& page) const;
+  void add_http(MetricsPage& page) const;
+
   static std::uint64_t ns(Duration duration) noexcept {
     return duration.count() < 0 ? 0 : static_cast<std::uint64_t>(duration.count());
   }
@@ -115,7 +128,7 @@ class Metrics {
   Histogram journal_batch_entries_;
   Histogram journal_batch_bytes_;
   Gauge journal_queue_;
-  std::array<std::array<Counter, 2>, 3> finished_;  // [Protocol][TransferOutcome]
+  std::array<std::array<Counter, 2>, 3> finished_;  // [Protocol][TransferEnd]
   Counter cache_hits_;
   Counter cache_misses_;
   Counter cache_evictions_;

@@ -1,5 +1,6 @@
-// The page of GET /metrics: every metric's name, help and unit. The only file that knows prometheus-cpp, of
-// which it uses the data model and the text format; counting is ours (instruments.hpp).
+// The page of GET /metrics: every metric's name, help and unit. The only file that knows
+// prometheus-cpp, of which it uses the data model and the text format; counting is ours
+// (instruments.hpp).
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
@@ -20,22 +21,24 @@ using Labels = std::vector<ClientMetric::Label>;
 constexpr double plain = 1;
 constexpr double ns_as_seconds = 1e-9;
 
+}  // namespace
+
 // Grows the page one family at a time; samples belong to the family opened last.
-class Page {
+class MetricsPage {
  public:
-  Page& family(std::string name, std::string help, MetricType type) {
+  MetricsPage& family(std::string name, std::string help, MetricType type) {
     families_.push_back({std::move(name), std::move(help), type, {}});
     return *this;
   }
-  Page& counter(double value, Labels labels = {}) {
+  MetricsPage& counter(double value, Labels labels = {}) {
     add(std::move(labels)).counter.value = value;
     return *this;
   }
-  Page& gauge(double value, Labels labels = {}) {
+  MetricsPage& gauge(double value, Labels labels = {}) {
     add(std::move(labels)).gauge.value = value;
     return *this;
   }
-  Page& histogram(const Histogram& histogram, double unit, Labels labels = {}) {
+  MetricsPage& histogram(const Histogram& histogram, double unit, Labels labels = {}) {
     auto& out = add(std::move(labels)).histogram;
     const auto bounds = histogram.bounds();
     for (std::size_t i = 0; i < bounds.size(); ++i) {
@@ -78,10 +81,13 @@ class Page {
   std::vector<prometheus::MetricFamily> families_;
 };
 
-void add_process(Page& page) {
+namespace {
+
+void add_process(MetricsPage& page) {
   const auto stats = read_process_stats();
   const auto bytes = [](std::uint64_t n) { return static_cast<double>(n); };
-  page.one_counter("process_cpu_seconds_total", "User and system CPU time of all threads", stats.cpu_seconds);
+  page.one_counter("process_cpu_seconds_total", "User and system CPU time of all threads",
+                   stats.cpu_seconds);
   page.one_gauge("process_resident_memory_bytes", "Memory in RAM", bytes(stats.resident_bytes));
   page.one_gauge("process_virtual_memory_bytes", "Address space", bytes(stats.virtual_bytes));
   page.one_gauge("process_open_fds", "Open file descriptors", bytes(stats.open_fds));
@@ -90,7 +96,7 @@ void add_process(Page& page) {
                  stats.start_time_seconds);
 }
 
-void add_build(Page& page) {
+void add_build(MetricsPage& page) {
   const auto& info = build_info();
   page.family("florin_build_info", "Always 1; the labels name the program", MetricType::Gauge)
       .gauge(1, {{"version", std::string(info.version)},
@@ -101,13 +107,32 @@ void add_build(Page& page) {
 }  // namespace
 
 std::string Metrics::render() const {
-  Page page;
+  MetricsPage page;
   add_build(page);
-  page.one_gauge("florin_ready", "1 when the node answers requests, 0 while it recovers or drains", ready_);
-  page.one_gauge("florin_recovery_duration_seconds", "Time from start to readiness", recovery_duration_, ns_as_seconds);
-  page.one_gauge("florin_recovery_replayed_entries", "Log entries replayed at start", recovery_entries_);
+  add_node(page);
+  add_transfers(page);
+  add_partitions(page);
+  add_journal(page);
+  add_state(page);
+  add_http(page);
+  page.one_counter("florin_log_lines_dropped_total", "Log lines lost because the queue was full",
+                   static_cast<double>(log_lines_dropped()));
+  add_process(page);
+  return page.text();
+}
 
-  page.family("florin_transfers_finished_total", "Transfers by protocol and outcome", MetricType::Counter);
+void Metrics::add_node(MetricsPage& page) const {
+  page.one_gauge("florin_ready", "1 when the node answers requests, 0 while it recovers or drains",
+                 ready_);
+  page.one_gauge("florin_recovery_duration_seconds", "Time from start to readiness",
+                 recovery_duration_, ns_as_seconds);
+  page.one_gauge("florin_recovery_replayed_entries", "Log entries replayed at start",
+                 recovery_entries_);
+}
+
+void Metrics::add_transfers(MetricsPage& page) const {
+  page.family("florin_transfers_finished_total", "Transfers by protocol and outcome",
+              MetricType::Counter);
   constexpr std::array protocols{"local", "tcc", "saga"};
   constexpr std::array outcomes{"completed", "refused"};
   for (std::size_t p = 0; p < protocols.size(); ++p) {
@@ -116,52 +141,70 @@ std::string Metrics::render() const {
                    {{"protocol", protocols[p]}, {"outcome", outcomes[o]}});
     }
   }
-  const auto by_partition = [&](const char* name, const char* help, Gauge PartitionGauges::*member) {
+}
+
+void Metrics::add_partitions(MetricsPage& page) const {
+  const auto by_partition = [&](const char* name, const char* help, auto member) {
     page.family(name, help, MetricType::Gauge);
     for (std::size_t p = 0; p < partitions_.size(); ++p) {
-      page.gauge(static_cast<double>((partitions_[p].*member).value()), {{"partition", std::to_string(p)}});
+      page.gauge(static_cast<double>((partitions_[p].*member).value()),
+                 {{"partition", std::to_string(p)}});
     }
   };
   by_partition("florin_transfers_in_flight", "Open transfers by the partition of their coordinator",
                &PartitionGauges::in_flight);
-  by_partition("florin_inbox_messages", "Messages waiting for a partition", &PartitionGauges::inbox);
+  by_partition("florin_inbox_messages", "Messages waiting for a partition",
+               &PartitionGauges::inbox);
   by_partition("florin_entities_resident", "Entity actors in memory", &PartitionGauges::resident);
-  page.one_counter("florin_overloaded_total", "Requests answered overloaded, nothing was executed", overloaded_);
+  page.one_counter("florin_overloaded_total", "Requests answered overloaded, nothing was executed",
+                   overloaded_);
+  page.one_histogram("florin_turn_messages", "Messages handled in one turn of a partition",
+                     turn_messages_, plain);
+  page.one_histogram("florin_turn_duration_seconds", "Time of one turn of a partition",
+                     turn_duration_, ns_as_seconds);
+}
 
-  page.one_histogram("florin_turn_messages", "Messages handled in one turn of a partition", turn_messages_, plain);
-  page.one_histogram("florin_turn_duration_seconds", "Time of one turn of a partition", turn_duration_, ns_as_seconds);
+void Metrics::add_journal(MetricsPage& page) const {
   page.one_histogram("florin_journal_commit_duration_seconds",
-                     "Write and fdatasync of one batch of the journal", journal_latency_, ns_as_seconds);
-  page.one_histogram("florin_journal_batch_entries", "Log entries in one batch", journal_batch_entries_, plain);
-  page.one_histogram("florin_journal_batch_bytes", "Bytes in one batch", journal_batch_bytes_, plain);
-  page.one_gauge("florin_journal_queue_entries", "Log entries waiting for the disk", journal_queue_);
+                     "Write and fdatasync of one batch of the journal", journal_latency_,
+                     ns_as_seconds);
+  page.one_histogram("florin_journal_batch_entries", "Log entries in one batch",
+                     journal_batch_entries_, plain);
+  page.one_histogram("florin_journal_batch_bytes", "Bytes in one batch", journal_batch_bytes_,
+                     plain);
+  page.one_gauge("florin_journal_queue_entries", "Log entries waiting for the disk",
+                 journal_queue_);
+}
 
-  page.one_counter("florin_entity_cache_hits_total", "Messages whose entity was in memory", cache_hits_);
-  page.one_counter("florin_entity_cache_misses_total", "Entities read from the state store", cache_misses_);
-  page.one_counter("florin_entity_cache_evictions_total", "Idle entities put away", cache_evictions_);
+void Metrics::add_state(MetricsPage& page) const {
+  page.one_counter("florin_entity_cache_hits_total", "Messages whose entity was in memory",
+                   cache_hits_);
+  page.one_counter("florin_entity_cache_misses_total", "Entities read from the state store",
+                   cache_misses_);
+  page.one_counter("florin_entity_cache_evictions_total", "Idle entities put away",
+                   cache_evictions_);
   page.one_histogram("florin_checkpoint_duration_seconds", "Time of one checkpoint of a partition",
                      checkpoint_duration_, ns_as_seconds);
   page.one_counter("florin_checkpoint_rows_total", "Rows written by checkpoints", checkpoint_rows_);
+}
 
+void Metrics::add_http(MetricsPage& page) const {
   page.one_gauge("florin_http_connections", "Open HTTP connections", http_connections_);
-  {
-    const std::scoped_lock lock(routes_mutex_);
-    constexpr std::array classes{"1xx", "2xx", "3xx", "4xx", "5xx"};
-    page.family("florin_http_requests_total", "HTTP requests by route and status class", MetricType::Counter);
-    for (const auto& route : routes_) {
-      for (std::size_t c = 1; c < classes.size(); ++c) {  // 1xx is never a final answer
-        page.counter(static_cast<double>(route.by_status_class_[c].value()),
-                     {{"route", route.name_}, {"status", classes[c]}});
-      }
+  const std::scoped_lock lock(routes_mutex_);
+  constexpr std::array classes{"1xx", "2xx", "3xx", "4xx", "5xx"};
+  page.family("florin_http_requests_total", "HTTP requests by route and status class",
+              MetricType::Counter);
+  for (const auto& route : routes_) {
+    for (std::size_t c = 1; c < classes.size(); ++c) {  // 1xx is never a final answer
+      page.counter(static_cast<double>(route.by_status_class_[c].value()),
+                   {{"route", route.name_}, {"status", classes[c]}});
     }
-    page.family("florin_http_request_duration_seconds", "From the first byte of a request to its answer",
-                MetricType::Histogram);
-    for (const auto& route : routes_) page.histogram(route.duration_, ns_as_seconds, {{"route", route.name_}});
   }
-  page.one_counter("florin_log_lines_dropped_total", "Log lines lost because the queue was full",
-                   static_cast<double>(log_lines_dropped()));
-  add_process(page);
-  return page.text();
+  page.family("florin_http_request_duration_seconds",
+              "From the first byte of a request to its answer", MetricType::Histogram);
+  for (const auto& route : routes_) {
+    page.histogram(route.duration_, ns_as_seconds, {{"route", route.name_}});
+  }
 }
 
 }  // namespace florin

@@ -23,7 +23,8 @@ double boot_time_seconds() {
   return 0;
 }
 
-// Field numbers as in proc(5); the name (field 2) may hold spaces, so counting starts behind its ')'.
+// Field numbers as in proc(5); the name (field 2) may hold spaces, so counting starts behind its
+// ')'.
 void read_stat(ProcessStats& stats) {
   std::ifstream file("/proc/self/stat");
   std::string line;

@@ -6,8 +6,8 @@
 namespace florin {
 
 struct ProcessStats {
-  double cpu_seconds = 0;          // user and system, all threads
-  double start_time_seconds = 0;   // since 1970
+  double cpu_seconds = 0;         // user and system, all threads
+  double start_time_seconds = 0;  // since 1970
   std::uint64_t resident_bytes = 0;
   std::uint64_t virtual_bytes = 0;
   std::uint64_t open_fds = 0;

@@ -1,0 +1,109 @@
+#include "persistence/data_directory.hpp"
+
+#include <charconv>
+#include <cstdio>
+#include <random>
+#include <sstream>
+
+#include "persistence/journal/posix_file_system.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::string_view first_line = "florin data directory";
+constexpr std::uint32_t format_version = 1;
+
+std::string meta_path(const std::string& path) { return path + "/florin.meta"; }
+
+std::string encode(const DataIdentity& identity) {
+  std::ostringstream text;
+  text << first_line << "\nformat " << format_version << "\npartitions " << identity.partitions
+       << "\nid " << identity.id << "\n";
+  return text.str();
+}
+
+Result<DataIdentity, Error> decode(const std::string& file, const std::string& text) {
+  std::istringstream in(text);
+  std::string line;
+  std::getline(in, line);
+  std::string format_word, partitions_word, id_word;
+  std::uint32_t format = 0;
+  DataIdentity identity;
+  in >> format_word >> format >> partitions_word >> identity.partitions >> id_word >> identity.id;
+  if (line != first_line || !in || format_word != "format" || partitions_word != "partitions" ||
+      id_word != "id" || identity.partitions == 0)
+    return Err{Error{Errc::corrupt, file + ": is not a florin.meta file; restore it from a backup"}};
+  if (format != format_version)
+    return Err{Error{Errc::mismatch, file + ": format " + std::to_string(format) +
+                                         " is not known to this program (it knows " +
+                                         std::to_string(format_version) + "): use a newer one"}};
+  return identity;
+}
+
+// nullopt: there is none.
+Result<std::optional<DataIdentity>, Error> read_identity(const std::string& path) {
+  auto file = posix_file_system().open(meta_path(path), OpenMode::read);
+  if (!file && file.error().code == Errc::missing) return std::optional<DataIdentity>();
+  if (!file) return Err{std::move(file).error()};
+  std::string text(4096, '\0');
+  FLORIN_TRY(size, (*file)->read_at(0, std::span<char>(text)));
+  text.resize(size);
+  FLORIN_TRY(identity, decode(meta_path(path), text));
+  return std::optional<DataIdentity>(identity);
+}
+
+// Whole or not at all, also when power fails: written aside, synced, renamed.
+Status<Error> write_identity(const std::string& path, const DataIdentity& identity) {
+  FileSystem& files = posix_file_system();
+  const std::string aside = meta_path(path) + ".new";
+  {
+    FLORIN_TRY(file, files.open(aside, OpenMode::create_or_truncate));
+    FLORIN_TRY_VOID(write_fully(*file, 0, encode(identity)));
+    FLORIN_TRY_VOID(file->sync_data());
+  }
+  FLORIN_TRY_VOID(files.rename(aside, meta_path(path)));
+  return files.sync_directory(path);
+}
+
+std::uint64_t random_id() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device() | 1;
+}
+
+}  // namespace
+
+Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::uint32_t partitions) {
+  FLORIN_TRY(lock, DataDirLock::acquire(path));
+  FLORIN_TRY(found, read_identity(path));
+  if (found) {
+    if (found->partitions != partitions)
+      return Err{Error{Errc::mismatch,
+                       path + " was made with " + std::to_string(found->partitions) +
+                           " partitions, not " + std::to_string(partitions) +
+                           ": their number never changes; start with --partitions " +
+                           std::to_string(found->partitions) + " or another --data-dir"}};
+    return DataDirectory(path, std::move(lock), *found);
+  }
+  const DataIdentity identity{partitions, random_id()};
+  FLORIN_TRY_VOID(write_identity(path, identity));
+  FLORIN_TRY_VOID(posix_file_system().create_directories(path + "/log"));
+  FLORIN_TRY_VOID(posix_file_system().create_directories(path + "/state"));
+  FLORIN_TRY_VOID(posix_file_system().sync_directory(path));
+  return DataDirectory(path, std::move(lock), identity);
+}
+
+Result<DataDirectory, Error> DataDirectory::open_existing(const std::string& path) {
+  FLORIN_TRY(found, read_identity(path));
+  if (!found)
+    return Err{Error{Errc::missing, path + " is not a data directory: it has no florin.meta"}};
+  FLORIN_TRY(lock, DataDirLock::acquire(path));
+  return DataDirectory(path, std::move(lock), *found);
+}
+
+std::string DataDirectory::state_path(PartitionId partition) const {
+  char name[16];
+  std::snprintf(name, sizeof name, "p%04u", static_cast<unsigned>(partition));
+  return path_ + "/state/" + name;
+}
+
+}  // namespace florin

@@ -1,0 +1,46 @@
+// DataDirectory: what a node's data directory is: its lock, its identity, and where things are in it.
+//
+//   LOCK             held by the process that uses the directory
+//   florin.meta      format, number of partitions, id: written once, when the directory is made
+//   log/             segment files (persistence/journal)
+//   state/pNNNN/     one LMDB environment for each partition; may be deleted: rebuilt from the log
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "persistence/journal/data_dir_lock.hpp"
+
+namespace florin {
+
+struct DataIdentity {
+  std::uint32_t partitions = 0;
+  std::uint64_t id = 0;  // random: ties log segments to their directory
+};
+
+class DataDirectory {
+ public:
+  // Makes the directory when it is missing or empty. Errors: locked, io (not writable), mismatch (other
+  // number of partitions or unknown format; says what to do), corrupt.
+  static Result<DataDirectory, Error> open(const std::string& path, std::uint32_t partitions);
+  // For offline tools: takes the lock, changes nothing. Errc::missing when it is no data directory.
+  static Result<DataDirectory, Error> open_existing(const std::string& path);
+
+  [[nodiscard]] const DataIdentity& identity() const { return identity_; }
+  [[nodiscard]] std::string log_path() const { return path_ + "/log"; }
+  [[nodiscard]] std::string state_path(PartitionId partition) const;
+
+ private:
+  DataDirectory(std::string path, DataDirLock lock, DataIdentity identity)
+      : path_(std::move(path)), lock_(std::move(lock)), identity_(identity) {}
+
+  std::string path_;
+  DataDirLock lock_;
+  DataIdentity identity_;
+};
+
+}  // namespace florin

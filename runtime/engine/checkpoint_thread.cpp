@@ -1,0 +1,47 @@
+#include "runtime/engine/checkpoint_thread.hpp"
+
+namespace florin {
+
+CheckpointThread::CheckpointThread(Observer observer) : observer_(std::move(observer)) {
+  thread_ = std::thread([this] { run(); });
+}
+
+void CheckpointThread::submit(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(job));
+  }
+  condition_.notify_one();
+}
+
+void CheckpointThread::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  condition_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void CheckpointThread::run() {
+  for (;;) {
+    Job job;
+    {
+      std::unique_lock lock(mutex_);
+      condition_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      job = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    const std::size_t rows = job.checkpoint.writes.size();
+    if (auto status = job.store->write(std::move(job.checkpoint.writes)); !status) {
+      observer_.failed(status.error());
+      return;
+    }
+    observer_.finished(rows, std::chrono::steady_clock::now() - begin);
+    job.written(job.checkpoint.index);
+  }
+}
+
+}  // namespace florin

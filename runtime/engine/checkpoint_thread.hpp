@@ -1,0 +1,47 @@
+// CheckpointThread: writes checkpoints to the state stores, off the hot path. A checkpoint is submitted only
+// when the entry that it reflects is durable, so a store is never ahead of the log.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "actors/partition/partition_state.hpp"
+#include "persistence/state_store.hpp"
+
+namespace florin {
+
+class CheckpointThread {
+ public:
+  struct Job {
+    StateStore* store = nullptr;
+    Checkpoint checkpoint;
+    std::function<void(LogIndex)> written;  // on the checkpoint thread, after the write is durable
+  };
+  struct Observer {
+    std::function<void(std::size_t, std::chrono::nanoseconds)> finished;  // rows, time
+    std::function<void(const Error&)> failed;                             // final: the node must stop
+  };
+
+  explicit CheckpointThread(Observer observer);
+  ~CheckpointThread() { stop(); }
+
+  void submit(Job job);
+  // Writes what is queued, then ends the thread.
+  void stop();
+
+ private:
+  void run();
+
+  Observer observer_;
+  std::mutex mutex_;
+  std::condition_variable condition_;
+  std::deque<Job> queue_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace florin

@@ -1,0 +1,295 @@
+#include "runtime/node.hpp"
+
+#include <algorithm>
+#include <caf/all.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "persistence/data_directory.hpp"
+#include "persistence/journal/journal.hpp"
+#include "persistence/lmdb/lmdb_state_store.hpp"
+#include "runtime/engine/checkpoint_thread.hpp"
+#include "runtime/engine/journal_thread.hpp"
+#include "runtime/engine/partition_manager.hpp"
+#include "runtime/engine/request_desk.hpp"
+#include "runtime/engine/router.hpp"
+#include "runtime/engine/supervisor.hpp"
+#include "runtime/logging/log.hpp"
+#include "runtime/metrics/metrics.hpp"
+
+namespace florin {
+namespace {
+
+class SystemClock final : public Clock {
+ public:
+  [[nodiscard]] Timestamp now() const noexcept override {
+    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count()};
+  }
+};
+
+std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+// CAF only schedules; its network is never loaded (field notes: a 32-byte packet would end the process).
+class EngineConfig : public caf::actor_system_config {
+ public:
+  explicit EngineConfig(std::size_t threads) {
+    set("scheduler.max-threads", threads);
+    set("scheduler.policy", caf::atom("sharing"));
+  }
+};
+
+// One hosted partition: its store, inbox and manager.
+struct Hosted {
+  Hosted(std::size_t inbox_max) : inbox(inbox_max) {}
+  std::unique_ptr<LmdbStateStore> store;
+  std::shared_ptr<Partition> partition;
+  Inbox inbox;
+  caf::actor manager;
+};
+
+class NodeImpl final : public Node {
+ public:
+  NodeImpl(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal, DataDirectory directory,
+           std::unique_ptr<Journal> journal)
+      : config_(config),
+        metrics_(metrics),
+        on_fatal_(std::move(on_fatal)),
+        directory_(std::move(directory)),
+        journal_(std::move(journal)),
+        router_(PartitionMap(config.node.partitions)),
+        marks_(config.node.partitions) {}
+
+  ~NodeImpl() override { shut_down(); }
+
+  Status<Error> recover();
+  void start_shells();
+
+  NodeServices services() override {
+    return {*desk_, *journal_, router_.map(), metrics_, [this] { return ready_.load(); }};
+  }
+  const RecoverySummary& recovery() const override { return recovery_; }
+  void begin_drain() override {
+    ready_ = false;
+    metrics_.ready(false);
+    desk_->close();
+  }
+  bool stop(std::chrono::milliseconds time_max) override;
+
+ private:
+  Status<Error> open_partition(PartitionId id);
+  Status<Error> replay_log();
+  PartitionPorts ports_for(Hosted& hosted, PartitionId id);
+  void manager_stopped();
+  void shut_down();
+
+  NodeConfig config_;
+  Metrics& metrics_;
+  OnFatal on_fatal_;
+  DataDirectory directory_;
+  std::unique_ptr<Journal> journal_;
+  SystemClock clock_;
+  Router router_;
+  std::vector<DurableMark> marks_;
+  std::vector<std::unique_ptr<Hosted>> hosted_;
+  RecoverySummary recovery_;
+  std::atomic<bool> ready_{false};
+
+  std::unique_ptr<RequestDesk> desk_;
+  std::unique_ptr<CheckpointThread> checkpoints_;
+  std::unique_ptr<JournalThread> journal_thread_;
+  std::unique_ptr<EngineConfig> engine_config_;
+  std::unique_ptr<caf::actor_system> engine_;
+  caf::actor supervisor_;
+
+  std::mutex stop_mutex_;
+  std::condition_variable stop_condition_;
+  std::size_t managers_stopped_ = 0;
+  bool shut_down_ = false;
+};
+
+Status<Error> NodeImpl::open_partition(PartitionId id) {
+  auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
+  FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(id)));
+  hosted->store = std::move(store);
+  PartitionOptions options;
+  options.resident_accounts_max =
+      std::max<std::size_t>(16, config_.engine.resident_accounts_max / config_.node.partitions);
+  options.try_timeout_us = std::int64_t{config_.engine.try_timeout_ms} * 1000;
+  options.resend_after_us = std::int64_t{config_.engine.resend_after_ms} * 1000;
+  hosted->partition = std::make_shared<Partition>(id, router_.map(), *hosted->store, options);
+  FLORIN_TRY_VOID(hosted->partition->load());
+  hosted_.push_back(std::move(hosted));
+  return Unit{};
+}
+
+Status<Error> NodeImpl::replay_log() {
+  std::vector<LogIndex> applied;
+  for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
+    const LogIndex in_store = hosted_[p]->partition->state().last_index();
+    const LogIndex in_log = journal_->last_index(static_cast<PartitionId>(p));
+    if (in_store > in_log)
+      return Err{Error{Errc::corrupt,
+                       "partition " + std::to_string(p) + ": the state holds entry " +
+                           std::to_string(in_store) + " but the log in " + directory_.log_path() +
+                           " ends at " + std::to_string(in_log) +
+                           ": acknowledged entries are missing; restore the log from a backup"}};
+    applied.push_back(in_store);
+  }
+  auto next_report = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  return journal_->scan(
+      applied,
+      [&](const LogEntryView& entry) -> Status<Error> {
+        Partition& partition = *hosted_.at(entry.partition)->partition;
+        if (entry.index <= partition.state().last_index()) return Unit{};
+        auto status = partition.replay(entry.bytes);
+        if (!status)
+          return Err{Error{status.error().code, std::string(entry.file_name) + " at offset " +
+                                                    std::to_string(entry.file_offset) + ": " +
+                                                    status.error().context}};
+        ++recovery_.entries_replayed;
+        return Unit{};
+      },
+      [&](std::uint64_t done, std::uint64_t all) {
+        if (std::chrono::steady_clock::now() < next_report) return;
+        next_report += std::chrono::seconds(2);
+        log_info("replaying the log", {{"bytes_done", done}, {"bytes", all}});
+      });
+}
+
+Status<Error> NodeImpl::recover() {
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::uint32_t p = 0; p < config_.node.partitions; ++p)
+    FLORIN_TRY_VOID(open_partition(static_cast<PartitionId>(p)));
+  FLORIN_TRY_VOID(replay_log());
+  for (const auto& hosted : hosted_) {
+    hosted->partition->recovered();
+    recovery_.open_transfers += hosted->partition->state().open_transfer_count();
+  }
+  recovery_.torn_bytes_cut = journal_->report().cut_bytes;
+  recovery_.duration = std::chrono::steady_clock::now() - begin;
+  metrics_.recovery_finished(recovery_.entries_replayed, recovery_.duration);
+  return Unit{};
+}
+
+PartitionPorts NodeImpl::ports_for(Hosted& hosted, PartitionId id) {
+  PartitionPorts ports;
+  ports.clock = &clock_;
+  ports.inbox = &hosted.inbox;
+  ports.durable = &marks_[id];
+  ports.store = hosted.store.get();
+  ports.metrics = &metrics_;
+  ports.append = [this](LogEntry entry) { journal_thread_->submit(std::move(entry)); };
+  ports.deliver = [this](std::vector<Reply> replies) { desk_->deliver(std::move(replies)); };
+  ports.tell = [this](PartitionId to, std::vector<Message> messages) {
+    router_.tell(to, std::move(messages));
+  };
+  ports.write_checkpoint = [this](CheckpointThread::Job job) { checkpoints_->submit(std::move(job)); };
+  ports.stopped = [this] { manager_stopped(); };
+  return ports;
+}
+
+void NodeImpl::start_shells() {
+  desk_ = std::make_unique<RequestDesk>(router_, [this](std::size_t n) { metrics_.overloaded(n); });
+  checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
+      .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
+      .failed = on_fatal_});
+  for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
+    const auto id = static_cast<PartitionId>(p);
+    router_.attach(id, hosted_[p]->inbox);
+    marks_[p].inbox = &hosted_[p]->inbox;
+    marks_[p].index = hosted_[p]->partition->state().last_index();
+  }
+  journal_thread_ = std::make_unique<JournalThread>(
+      *journal_, marks_,
+      JournalThread::Observer{
+          .committed =
+              [this](std::size_t entries, std::size_t bytes, auto time, std::size_t queued) {
+                metrics_.journal_committed(entries, bytes, time);
+                metrics_.journal_queue_depth(queued);
+              },
+          .failed = on_fatal_});
+
+  const std::size_t threads =
+      config_.engine.scheduler_threads != 0 ? config_.engine.scheduler_threads : cores();
+  engine_config_ = std::make_unique<EngineConfig>(threads);
+  engine_ = std::make_unique<caf::actor_system>(*engine_config_);
+  ManagerOptions options;
+  options.turn_messages_max = config_.engine.turn_messages_max;
+  options.checkpoint_interval_us = std::int64_t{config_.state.checkpoint_interval_ms} * 1000;
+  options.checkpoint_dirty_max = config_.state.checkpoint_dirty_max;
+  std::vector<caf::actor> managers;
+  for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
+    Hosted& hosted = *hosted_[p];
+    // The wake-up must be in place before the actor can be reached.
+    hosted.inbox.set_wake([&hosted] { caf::anon_send(hosted.manager, WakeAtom::value); });
+    hosted.manager = engine_->spawn<PartitionManager>(
+        hosted.partition, ports_for(hosted, static_cast<PartitionId>(p)), options);
+    managers.push_back(hosted.manager);
+  }
+  supervisor_ = engine_->spawn<Supervisor>(std::move(managers), [this](std::string reason) {
+    on_fatal_(Error{Errc::unavailable, "a partition manager has ended: " + reason});
+  });
+  ready_ = true;
+  metrics_.ready(true);
+}
+
+void NodeImpl::manager_stopped() {
+  const std::lock_guard lock(stop_mutex_);
+  ++managers_stopped_;
+  stop_condition_.notify_all();
+}
+
+bool NodeImpl::stop(std::chrono::milliseconds time_max) {
+  const auto deadline = std::chrono::steady_clock::now() + time_max;
+  begin_drain();
+  for (const auto& hosted : hosted_) hosted->inbox.close_to_clients();
+  for (const auto& hosted : hosted_) caf::anon_send(hosted->manager, StopAtom::value);
+  bool all = false;
+  {
+    std::unique_lock lock(stop_mutex_);
+    all = stop_condition_.wait_until(lock, deadline,
+                                     [this] { return managers_stopped_ == hosted_.size(); });
+  }
+  shut_down();
+  return all;
+}
+
+// Order: nobody decides any more, then nothing is written any more, then the log is closed. What was
+// decided and not yet durable is dropped as in a crash: nobody has heard of it.
+void NodeImpl::shut_down() {
+  if (std::exchange(shut_down_, true) || !engine_) return;
+  for (const auto& hosted : hosted_)
+    caf::anon_send_exit(hosted->manager, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+  engine_->await_all_actors_done();
+  checkpoints_->stop();
+  journal_thread_->stop();
+  for (const auto& hosted : hosted_) hosted->manager = nullptr;
+  supervisor_ = nullptr;
+  engine_.reset();
+  if (auto status = journal_->close_cleanly(); !status)
+    log_error("the log could not be closed", {{"reason", status.error().context}});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Node>, Error> Node::start(const NodeConfig& config, Metrics& metrics,
+                                                 OnFatal on_fatal) {
+  FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions));
+  JournalOptions journal_options;
+  journal_options.directory = directory.log_path();
+  journal_options.data_id = directory.identity().id;
+  journal_options.partitions = config.node.partitions;
+  journal_options.segment_bytes = std::uint64_t{config.journal.segment_mib} << 20;
+  FLORIN_TRY(journal, Journal::open(journal_options));
+  auto node = std::make_unique<NodeImpl>(config, metrics, std::move(on_fatal), std::move(directory),
+                                         std::move(journal));
+  FLORIN_TRY_VOID(node->recover());
+  node->start_shells();
+  return std::unique_ptr<Node>(std::move(node));
+}
+
+}  // namespace florin

@@ -1,0 +1,260 @@
+// The audit of a data directory. Shares the codecs and evolve with the node, on purpose: what is checked is
+// that log and store say the same. The books kept here are its own: ten lines of arithmetic over postings.
+#include <algorithm>
+#include <map>
+
+#include "base/overloaded.hpp"
+#include "domain/account/account_evolve.hpp"
+#include "persistence/codec/state_codec.hpp"
+#include "persistence/lmdb/lmdb_state_store.hpp"
+#include "runtime/offline/replay.hpp"
+
+namespace florin {
+namespace {
+
+// Books of one partition, from the posting events alone.
+class Books {
+ public:
+  // What does not fit, or nothing.
+  std::optional<std::string> post(const Event& event, Position at) {
+    return std::visit(
+        Overloaded{
+            [&](const TransferPosted& e) {
+              if (auto wrong = move(e.from, -e.amount, e.currency, e.debit, at)) return wrong;
+              return move(e.to, e.amount, e.currency, e.credit, at);
+            },
+            [&](const LegConfirmed& e) { return against_clearing(e.content, e.trail, at, false); },
+            [&](const StepApplied& e) { return against_clearing(e.content, e.trail, at, false); },
+            [&](const StepCompensated& e) { return against_clearing(e.content, e.trail, at, true); },
+            [](const auto&) { return std::optional<std::string>(); }},
+        event);
+  }
+  [[nodiscard]] std::optional<std::string> unbalanced() const {
+    for (const auto& [currency, sums] : sums_)
+      if (sums.first + sums.second != 0)
+        return std::string("the books do not balance in ") + std::string(currency.view());
+    return std::nullopt;
+  }
+  [[nodiscard]] WideMinor posted(const AccountId& id) const {
+    const auto found = lines_.find(id);
+    return found == lines_.end() ? 0 : found->second.posted;
+  }
+  [[nodiscard]] const auto& lines() const { return lines_; }
+  [[nodiscard]] const auto& sums() const { return sums_; }
+
+ private:
+  struct Line {
+    WideMinor posted = 0;
+    Position last;
+  };
+
+  std::optional<std::string> against_clearing(const LegContent& leg, const PostingTrail& trail,
+                                              Position at, bool reverse) {
+    const bool debits = (leg.role == LegRole::debit) != reverse;
+    sums_[leg.currency].second += debits ? leg.amount : -leg.amount;
+    return move(leg.account, debits ? -leg.amount : leg.amount, leg.currency, trail, at);
+  }
+  std::optional<std::string> move(const AccountId& id, WideMinor amount, Currency currency,
+                                  const PostingTrail& trail, Position at) {
+    Line& line = lines_[id];
+    if (line.last.index != trail.previous_index || line.last.ordinal != trail.previous_ordinal)
+      return "the posting chain of " + id.str() + " is broken";
+    line.posted += amount;
+    line.last = at;
+    sums_[currency].first += amount;
+    if (line.posted != trail.posted_after)
+      return "posted_after of " + id.str() + " is not the sum of its postings";
+    return std::nullopt;
+  }
+
+  std::map<AccountId, Line> lines_;
+  std::map<Currency, std::pair<WideMinor, WideMinor>> sums_;  // accounts, clearing
+};
+
+std::uint64_t ended_in(const std::vector<Event>& events) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(events, [](const Event& event) {
+    return std::holds_alternative<TransferPosted>(event) ||
+           std::holds_alternative<TransferRefused>(event) ||
+           std::holds_alternative<TransferCompleted>(event) ||
+           std::holds_alternative<TransferCancelled>(event);
+  }));
+}
+
+class PartitionAudit {
+ public:
+  PartitionAudit(PartitionId id, const PartitionMap& map) : state_(id, map, memory_, SIZE_MAX) {}
+
+  // The stored state's index, at which the comparison is made; 0 = there is no stored state.
+  Status<Error> open_store(const std::string& path) {
+    auto store = LmdbStateStore::open(path, {.read_only = true});
+    if (!store && store.error().code == Errc::missing) return Unit{};
+    if (!store) return Err{std::move(store).error()};
+    store_ = std::move(*store);
+    FLORIN_TRY(row, store_->get(Table::meta, partition_meta_key));
+    if (!row) return Unit{};
+    FLORIN_TRY(meta, decode_partition_meta(*row));
+    stored_index_ = meta.applied_index;
+    return Unit{};
+  }
+
+  // Empty = all well.
+  std::optional<std::string> apply(const LogEntryView& view, AuditReport& report) {
+    auto entry = decode_entry(view.bytes);
+    if (!entry) return entry.error().context;
+    const EntryHeader& header = entry->header;
+    if (header.partition != state_.id() || header.index != state_.last_index() + 1)
+      return "entry is out of place";
+    if (header.previous_hash != state_.last_hash()) return "the hash chain is broken";
+    if (header.time < state_.last_time()) return "time goes back";
+    Ordinal ordinal = 0;
+    for (const Event& event : entry->events) {
+      const Position at{header.index, ordinal++, header.partition};
+      if (auto wrong = books_.post(event, at)) return wrong;
+      state_.apply(event, at, header.time);
+    }
+    state_.end_entry(header.index, header.time, chain_hash(view.bytes));
+    report.events += entry->events.size();
+    report.transfers_ended += ended_in(entry->events);
+    ++report.entries;
+    if (auto wrong = books_.unbalanced()) return wrong;
+    if (header.index == stored_index_) return compare_with_store(report);
+    return std::nullopt;
+  }
+
+  std::optional<std::string> finish(AuditReport& report) {
+    if (stored_index_ > state_.last_index())
+      return "the stored state holds entry " + std::to_string(stored_index_) +
+             ", the log ends at " + std::to_string(state_.last_index());
+    report.transfers_open += state_.open_transfer_count();
+    report.accounts += state_.accounts_count();
+    std::optional<std::string> wrong;
+    state_.for_each_account([&](const AccountState& account) {
+      if (wrong) return;
+      if (account.posted() != books_.posted(account.id))
+        wrong = "balance of " + account.id.str() + " differs from the sum of its postings";
+      else if (!invariants_hold(account))
+        wrong = "account " + account.id.str() + " breaks an invariant";
+    });
+    if (wrong) return wrong;
+    return compare_sums();
+  }
+
+  PartitionState& state() { return state_; }
+  [[nodiscard]] const Books& books() const { return books_; }
+
+ private:
+  std::optional<std::string> compare_sums() {
+    for (const CurrencySums& sums : state_.sums()) {
+      const auto found = books_.sums().find(sums.currency);
+      const auto books = found == books_.sums().end() ? std::pair<WideMinor, WideMinor>() : found->second;
+      WideMinor accounts = 0;
+      state_.for_each_account([&](const AccountState& account) {
+        if (account.currency == sums.currency) accounts += account.posted();
+      });
+      if (accounts != books.first || sums.accounts_posted + sums.clearing != 0 ||
+          sums.clearing != books.second)
+        return std::string("the trial balance in ") + std::string(sums.currency.view()) +
+               " differs from the sum of the postings";
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> compare_with_store(AuditReport& report) {
+    // A checkpoint of the replayed state has every row that the store must have, byte for byte.
+    const Checkpoint expected = state_.collect_checkpoint();
+    std::array<std::size_t, table_count> rows{};
+    for (const StateWrite& row : expected.writes) {
+      if (!row.value) continue;
+      ++rows[static_cast<std::size_t>(row.table)];
+      auto stored = store_->get(row.table, row.key);
+      if (!stored) return stored.error().context;
+      if (!*stored) return "the state store lacks " + describe(row);
+      if (**stored != *row.value) return "the state store differs in " + describe(row);
+      ++report.rows_compared;
+    }
+    for (const Table table : {Table::accounts, Table::transfers, Table::legs, Table::records}) {
+      std::size_t found = 0;
+      auto status = store_->scan(table, "", [&](std::string_view, std::string_view) {
+        ++found;
+        return true;
+      });
+      if (!status) return status.error().context;
+      if (found != rows[static_cast<std::size_t>(table)])
+        return "the state store has " + std::to_string(found) + " rows in table " +
+               std::to_string(static_cast<int>(table)) + ", the log says " +
+               std::to_string(rows[static_cast<std::size_t>(table)]);
+    }
+    return std::nullopt;
+  }
+
+  static std::string describe(const StateWrite& row) {
+    switch (row.table) {
+      case Table::meta: return "the partition's summary row";
+      case Table::accounts: return "account " + row.key;
+      case Table::transfers: return "an open transfer";
+      case Table::legs: return "a leg";
+      case Table::records: return "a transfer's record";
+      case Table::filters: return "a record filter";
+    }
+    return "a row";
+  }
+
+  MemoryStateStore memory_;
+  PartitionState state_;
+  Books books_;
+  std::unique_ptr<LmdbStateStore> store_;
+  LogIndex stored_index_ = 0;
+};
+
+void add_totals(AuditReport& report, const Books& books) {
+  for (const auto& [currency, sums] : books.sums()) {
+    auto place = std::ranges::find(report.totals, currency, &CurrencySums::currency);
+    if (place == report.totals.end()) place = report.totals.insert(place, CurrencySums{currency, 0, 0});
+    place->accounts_posted += sums.first;
+    place->clearing += sums.second;
+  }
+}
+
+}  // namespace
+
+Result<AuditReport, Error> audit_data_directory(OfflineLog& log, const ProgressFunction& progress) {
+  const PartitionMap map(log.directory.identity().partitions);
+  AuditReport report;
+  report.partitions = map.partitions();
+  report.segments = log.journal->report().segments;
+  report.torn_bytes = log.journal->report().cut_bytes;
+  std::vector<std::unique_ptr<PartitionAudit>> audits;
+  for (std::uint32_t p = 0; p < map.partitions(); ++p) {
+    const auto id = static_cast<PartitionId>(p);
+    audits.push_back(std::make_unique<PartitionAudit>(id, map));
+    FLORIN_TRY_VOID(audits.back()->open_store(log.directory.state_path(id)));
+  }
+  const auto diverged = [&](PartitionId partition, LogIndex index, std::string what) {
+    if (!report.divergence) report.divergence = Divergence{partition, index, std::move(what)};
+  };
+  const auto scanned = log.journal->scan(
+      std::vector<LogIndex>(map.partitions(), 0),
+      [&](const LogEntryView& view) -> Status<Error> {
+        if (auto wrong = audits.at(view.partition)->apply(view, report)) {
+          diverged(view.partition, view.index, std::move(*wrong));
+          return Err{Error{Errc::corrupt, "diverged"}};
+        }
+        return Unit{};
+      },
+      progress);
+  if (!scanned && !report.divergence) return Err{scanned.error()};
+  for (const auto& audit : audits) {
+    if (report.divergence) break;
+    if (auto wrong = audit->finish(report))
+      diverged(audit->state().id(), audit->state().last_index(), std::move(*wrong));
+    add_totals(report, audit->books());
+  }
+  // With nothing open, no money may be between partitions.
+  if (!report.divergence && report.transfers_open == 0)
+    for (const CurrencySums& sums : report.totals)
+      if (sums.clearing != 0)
+        diverged(0, 0, "clearing is not zero although no transfer is open");
+  return report;
+}
+
+}  // namespace florin

@@ -1,0 +1,76 @@
+// Replays a data directory's log from its very beginning, without a node: for audits and for balances of
+// the past (REQUIREMENTS A5, F1). Reads only; needs the directory's lock, so the node must be stopped.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/partition/partition.hpp"
+#include "base/error.hpp"
+#include "base/result.hpp"
+#include "persistence/data_directory.hpp"
+#include "persistence/journal/journal.hpp"
+#include "persistence/memory/memory_state_store.hpp"
+
+namespace florin {
+
+using ProgressFunction = std::function<void(std::uint64_t done, std::uint64_t all)>;
+
+// A data directory opened for reading.
+struct OfflineLog {
+  DataDirectory directory;
+  std::unique_ptr<Journal> journal;
+  static Result<OfflineLog, Error> open(const std::string& data_dir);
+};
+
+// --- a balance of the past -----------------------------------------------------------------------------
+
+struct ReplayUntil {
+  std::optional<Position> position;  // up to and including this event, of the account's partition
+  std::optional<Timestamp> time;     // entries with time <= this
+};
+
+struct HistoricalBalance {
+  AccountView account;
+  Position position;   // the last event that is in it
+  Timestamp time;      // of that event's entry; none = before the first entry
+  std::uint64_t entries = 0;
+};
+
+// Errc::missing: the account did not exist then. Errc::corrupt: the log is damaged.
+Result<HistoricalBalance, Error> replay_account(OfflineLog& log, const AccountId& account,
+                                                const ReplayUntil& until,
+                                                const ProgressFunction& progress);
+
+// --- audit -------------------------------------------------------------------------------------------------
+
+struct Divergence {
+  PartitionId partition = 0;
+  LogIndex index = 0;
+  std::string what;
+};
+
+struct AuditReport {
+  std::uint64_t partitions = 0;
+  std::uint64_t segments = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t events = 0;
+  std::uint64_t accounts = 0;
+  std::uint64_t transfers_ended = 0;
+  std::uint64_t transfers_open = 0;
+  std::uint64_t rows_compared = 0;   // rows of the state stores found equal to the replayed state
+  std::uint64_t torn_bytes = 0;      // of a last write that was never acknowledged
+  std::vector<CurrencySums> totals;  // over all partitions
+  std::optional<Divergence> divergence;  // the first one
+};
+
+// Recomputes the hash chain of every partition, replays all events, keeps books of its own from the postings
+// alone, and compares: books against replayed balances, replayed state against the state stores, and the
+// trial balance against zero at every entry. Errors are those of reading; a divergence is in the report.
+Result<AuditReport, Error> audit_data_directory(OfflineLog& log, const ProgressFunction& progress);
+
+}  // namespace florin
