@@ -36,7 +36,8 @@ class ConfigFile : public testing::Test {
   }
   ~ConfigFile() override { std::filesystem::remove_all(dir_); }
 
-  Result<ConfigOutcome, Error> load_text(std::string_view text, std::vector<const char*> arguments = {}) {
+  Result<ConfigOutcome, Error> load_text(std::string_view text,
+                                         std::vector<const char*> arguments = {}) {
     std::ofstream(path_) << text;
     arguments.insert(arguments.end(), {"--config", path_.c_str()});
     return load(std::move(arguments));
@@ -81,9 +82,11 @@ TEST(Config, TakesEveryNumberAtItsBoundsAndNotBeyond) {
 }
 
 TEST(Config, RefusesTextThatIsNotANumber) {
-  for (const char* value : {"--partitions=four", "--partitions=4x", "--partitions=0x10",
-                            "--partitions=99999999999999999999", "--partitions=1.5", "--partitions= 4"}) {
-    EXPECT_THAT(complaint(load({value})), HasSubstr("an integer from 1 to 1024 (default 16)")) << value;
+  for (const char* value :
+       {"--partitions=four", "--partitions=4x", "--partitions=0x10",
+        "--partitions=99999999999999999999", "--partitions=1.5", "--partitions= 4"}) {
+    EXPECT_THAT(complaint(load({value})), HasSubstr("an integer from 1 to 1024 (default 16)"))
+        << value;
   }
 }
 
@@ -91,12 +94,14 @@ TEST(Config, NamesTheOptionThatIsUnknownRepeatedOrWithoutValue) {
   EXPECT_THAT(complaint(load({"--partition", "4"})), HasSubstr("--partition"));
   EXPECT_THAT(complaint(load({"--partitions"})), HasSubstr("--partitions"));
   EXPECT_THAT(complaint(load({"--partitions="})), HasSubstr("--partitions"));
-  EXPECT_THAT(complaint(load({"--partitions", "4", "--partitions", "5"})), HasSubstr("--partitions"));
+  EXPECT_THAT(complaint(load({"--partitions", "4", "--partitions", "5"})),
+              HasSubstr("--partitions"));
   EXPECT_THAT(complaint(load({"stray"})), HasSubstr("stray"));
 }
 
 TEST(Config, RefusesAListenAddressThatIsNoHostAndPort) {
-  for (const char* value : {"8080", "localhost", ":8080", "host:", "host:65536", "host:80x", "::1:80", "a b:1", ""}) {
+  for (const char* value :
+       {"8080", "localhost", ":8080", "host:", "host:65536", "host:80x", "::1:80", "a b:1", ""}) {
     EXPECT_THAT(complaint(load({"--http-listen", value})), HasSubstr("--http-listen")) << value;
   }
   const auto address = ListenAddress::parse("[::1]:0");
@@ -109,17 +114,20 @@ TEST(Config, PrintsHelpWithEverySettingAndVersionInsteadOfRunning) {
   const auto help = load({"--help"});
   ASSERT_TRUE(help.has_value());
   EXPECT_FALSE(help->run);
-  for (const auto& setting : settings()) EXPECT_THAT(help->text, HasSubstr("  " + option_name(setting) + " "));
+  for (const auto& setting : settings())
+    EXPECT_THAT(help->text, HasSubstr("  " + option_name(setting) + " "));
   EXPECT_THAT(help->text, HasSubstr("Examples:"));
   const auto version = load({"--version"});
   ASSERT_TRUE(version.has_value());
   EXPECT_FALSE(version->run);
-  EXPECT_THAT(version->text, testing::MatchesRegex("florind [0-9.]+ \\(commit [^ ]+, [A-Za-z]+\\)\n"));
+  EXPECT_THAT(version->text,
+              testing::MatchesRegex("florind [0-9.]+ \\(commit [^ ]+, [A-Za-z]+\\)\n"));
 }
 
 TEST(Config, NeedsCertificateAndKeyTogether) {
   EXPECT_THAT(complaint(load({"--http-tls-key", "k.pem"})), HasSubstr("http.tls_certificate"));
-  EXPECT_EQ(complaint(load({"--http-tls-key", "k.pem", "--http-tls-certificate", "c.pem"})), "(accepted)");
+  EXPECT_EQ(complaint(load({"--http-tls-key", "k.pem", "--http-tls-certificate", "c.pem"})),
+            "(accepted)");
 }
 
 TEST(Config, MapsEveryErrorToTheExitCodeThatIsDocumented) {
@@ -135,7 +143,8 @@ TEST(Config, MapsEveryErrorToTheExitCodeThatIsDocumented) {
 TEST(Config, TheTableInTheOperatorsManualIsTheTableInTheCode) {
   std::ifstream file(std::filesystem::path(FLORIN_SOURCE_DIR) / "docs/OPERATIONS.md");
   const std::string manual(std::istreambuf_iterator<char>(file), {});
-  EXPECT_THAT(manual, HasSubstr(settings_markdown())) << "replace the table of settings in the manual by this";
+  EXPECT_THAT(manual, HasSubstr(settings_markdown()))
+      << "replace the table of settings in the manual by this";
 }
 
 TEST_F(ConfigFile, ReadsEverySetting) {
@@ -143,7 +152,8 @@ TEST_F(ConfigFile, ReadsEverySetting) {
   std::string text;
   std::string_view section;
   for (const auto& setting : settings()) {
-    if (setting.section != section) text.append("[").append(section = setting.section).append("]\n");
+    if (setting.section != section)
+      text.append("[").append(section = setting.section).append("]\n");
     if (is_number(setting)) {
       ASSERT_TRUE(assign_number(setting, wanted, setting.max));
     }
@@ -157,8 +167,9 @@ TEST_F(ConfigFile, ReadsEverySetting) {
 }
 
 TEST_F(ConfigFile, LosesAgainstTheCommandLineAndWinsOverTheDefaults) {
-  const auto outcome = load_text("[node]\npartitions = 4\n[log]\nlevel = \"error\"\nformat = \"json\"\n",
-                                 {"--partitions", "8"});
+  const auto outcome =
+      load_text("[node]\npartitions = 4\n[log]\nlevel = \"error\"\nformat = \"json\"\n",
+                {"--partitions", "8"});
   ASSERT_EQ(complaint(outcome), "(accepted)");
   EXPECT_EQ(outcome->config.node.partitions, 8U);
   EXPECT_EQ(outcome->config.log.level, LogLevel::error);
@@ -181,11 +192,13 @@ TEST_F(ConfigFile, ShowsPlaceAndSourceOfAValueOutOfRange) {
 }
 
 TEST_F(ConfigFile, RefusesWrongTypes) {
-  EXPECT_THAT(complaint(load_text("[node]\npartitions = \"16\"\n")), HasSubstr("2 | partitions = \"16\""));
+  EXPECT_THAT(complaint(load_text("[node]\npartitions = \"16\"\n")),
+              HasSubstr("2 | partitions = \"16\""));
   EXPECT_THAT(complaint(load_text("[node]\npartitions = 16.0\n")), HasSubstr("must be an integer"));
   EXPECT_THAT(complaint(load_text("[node]\npartitions = true\n")), HasSubstr("must be an integer"));
   EXPECT_THAT(complaint(load_text("[node]\ndata_dir = 7\n")), HasSubstr("must be a path"));
-  EXPECT_THAT(complaint(load_text("[log]\nlevel = \"loud\"\n")), HasSubstr("one of \"debug\", \"info\""));
+  EXPECT_THAT(complaint(load_text("[log]\nlevel = \"loud\"\n")),
+              HasSubstr("one of \"debug\", \"info\""));
   EXPECT_THAT(complaint(load_text("node = 3\n")), HasSubstr("write [node] on a line of its own"));
 }
 
@@ -198,12 +211,14 @@ TEST_F(ConfigFile, RefusesUnknownKeysAndSectionsAndSaysWhichThereAre) {
   EXPECT_THAT(section, HasSubstr("unknown section 'nodes'"));
   EXPECT_THAT(section, HasSubstr("1 | [nodes]"));
   EXPECT_THAT(section, HasSubstr("[node], [log], [http]"));
-  EXPECT_THAT(complaint(load_text("partitions = 4\n")), HasSubstr("setting outside of a section 'partitions'"));
+  EXPECT_THAT(complaint(load_text("partitions = 4\n")),
+              HasSubstr("setting outside of a section 'partitions'"));
 }
 
 TEST_F(ConfigFile, ReportsAllComplaintsAtOnceInTheOrderOfTheFile) {
-  const auto text = complaint(load_text("[journal]\nsegment_mib = 0\n[log]\nlevel = \"x\"\n[http]\nport = 1\n",
-                                        {"--partitions", "0"}));
+  const auto text =
+      complaint(load_text("[journal]\nsegment_mib = 0\n[log]\nlevel = \"x\"\n[http]\nport = 1\n",
+                          {"--partitions", "0"}));
   const auto journal = text.find("journal.segment_mib");
   const auto log = text.find("log.level");
   const auto http = text.find("'port'");
@@ -218,13 +233,15 @@ TEST_F(ConfigFile, ShowsWhereTheSyntaxIsBroken) {
   const auto text = complaint(load_text("[node]\npartitions = = 4\n"));
   EXPECT_THAT(text, HasSubstr(path_));
   EXPECT_THAT(text, HasSubstr("2 | partitions = = 4"));
-  EXPECT_THAT(complaint(load_text("[node]\npartitions = 4\npartitions = 5\n")), HasSubstr("partitions"));
+  EXPECT_THAT(complaint(load_text("[node]\npartitions = 4\npartitions = 5\n")),
+              HasSubstr("partitions"));
 }
 
 TEST_F(ConfigFile, MustBeReadable) {
   EXPECT_THAT(complaint(load({"--config", "/no/such/file.toml"})), HasSubstr("No such file"));
   EXPECT_THAT(complaint(load({"--config", dir_.c_str()})), HasSubstr("cannot read"));
-  EXPECT_THAT(complaint(load_text(std::string(2 * 1024 * 1024, '#'))), HasSubstr("larger than 1 MiB"));
+  EXPECT_THAT(complaint(load_text(std::string(2 * 1024 * 1024, '#'))),
+              HasSubstr("larger than 1 MiB"));
 }
 
 }  // namespace

@@ -69,25 +69,28 @@ class Log : public testing::Test {
 };
 
 TEST(LogLine, WritesTextFieldsInOrder) {
-  EXPECT_EQ(text_line("transfer finished", {{"transfer", "t1"}, {"leg", 1}, {"ok", true}, {"bytes", 7UL}, {"d", -3}}),
+  EXPECT_EQ(text_line("transfer finished",
+                      {{"transfer", "t1"}, {"leg", 1}, {"ok", true}, {"bytes", 7UL}, {"d", -3}}),
             "transfer finished transfer=t1 leg=1 ok=true bytes=7 d=-3");
 }
 
 TEST(LogLine, QuotesTextThatCouldFakeAFieldOrALine) {
-  EXPECT_EQ(text_line("m\nx", {{"a", "b c"}, {"e", ""}, {"q", "say \"no\""}, {"n", "1\n2"}, {"k", "x=1"}}),
+  EXPECT_EQ(text_line("m\nx",
+                      {{"a", "b c"}, {"e", ""}, {"q", "say \"no\""}, {"n", "1\n2"}, {"k", "x=1"}}),
             R"(m\nx a="b c" e="" q="say \"no\"" n="1\n2" k="x=1")");
 }
 
 TEST(LogLine, TakesIdsAndPositions) {
   const auto account = *AccountId::parse("alice");
-  EXPECT_EQ(text_line("m", {{"account", account}, {"position", Position{7, 2, 3}}}), "m account=alice position=p3:7:2");
+  EXPECT_EQ(text_line("m", {{"account", account}, {"position", Position{7, 2, 3}}}),
+            "m account=alice position=p3:7:2");
 }
 
 TEST(LogLine, WritesJsonThatParsesWhateverTheBytesAre) {
   simdjson::dom::parser parser;
   for (int first = 0; first < 256; ++first) {
-    for (const std::string& tail : {std::string(), std::string("\xA0"), std::string("\x80\x80"), std::string("\xBF\xBF\xBF"),
-                                    std::string("\\\"\n")}) {
+    for (const std::string& tail : {std::string(), std::string("\xA0"), std::string("\x80\x80"),
+                                    std::string("\xBF\xBF\xBF"), std::string("\\\"\n")}) {
       const auto value = std::string(1, static_cast<char>(first)) + tail;
       const auto line = json_line(value, {{"value", value}, {"number", first}});
       simdjson::dom::element parsed;
@@ -114,7 +117,9 @@ TEST_F(Log, WritesTimeLevelAndMessageAsText) {
   log_warning("slow");
   const auto written = lines();
   ASSERT_THAT(written, SizeIs(2));
-  EXPECT_THAT(written[0], MatchesRegex("2[0-9-]+T[0-9:]+\\.[0-9][0-9][0-9][0-9][0-9][0-9]Z info    started port=8080"));
+  EXPECT_THAT(
+      written[0],
+      MatchesRegex("2[0-9-]+T[0-9:]+\\.[0-9][0-9][0-9][0-9][0-9][0-9]Z info    started port=8080"));
   EXPECT_THAT(written[1], HasSubstr("Z warning slow"));
 }
 

@@ -48,12 +48,18 @@ TEST(Instruments, LoseNothingWhenManyThreadsCount) {
 
 TEST(Metrics, ShowsTransfersByProtocolAndOutcome) {
   Metrics metrics(1);
-  metrics.transfers_finished(Protocol::tcc, TransferOutcome::completed, 3);
-  metrics.transfers_finished(Protocol::local, TransferOutcome::refused);
+  metrics.transfers_finished(Protocol::tcc, TransferEnd::completed, 3);
+  metrics.transfers_finished(Protocol::local, TransferEnd::refused);
   const auto page = metrics.render();
-  EXPECT_THAT(page, HasSubstr("florin_transfers_finished_total{protocol=\"tcc\",outcome=\"completed\"} 3\n"));
-  EXPECT_THAT(page, HasSubstr("florin_transfers_finished_total{protocol=\"local\",outcome=\"refused\"} 1\n"));
-  EXPECT_THAT(page, HasSubstr("florin_transfers_finished_total{protocol=\"saga\",outcome=\"completed\"} 0\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("florin_transfers_finished_total{protocol=\"tcc\",outcome=\"completed\"} 3\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("florin_transfers_finished_total{protocol=\"local\",outcome=\"refused\"} 1\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("florin_transfers_finished_total{protocol=\"saga\",outcome=\"completed\"} 0\n"));
 }
 
 TEST(Metrics, ShowsGaugesByPartition) {
@@ -95,14 +101,21 @@ TEST(Metrics, ShowsRequestsByRouteAndStatusClass) {
   metrics.http_request(route, 409, 1ms);
   metrics.http_request(route, 404, 1ms);
   const auto page = metrics.render();
-  EXPECT_THAT(page, HasSubstr("florin_http_requests_total{route=\"POST /v1/accounts\",status=\"2xx\"} 1\n"));
-  EXPECT_THAT(page, HasSubstr("florin_http_requests_total{route=\"POST /v1/accounts\",status=\"4xx\"} 2\n"));
-  EXPECT_THAT(page, HasSubstr("florin_http_request_duration_seconds_count{route=\"POST /v1/accounts\"} 3\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("florin_http_requests_total{route=\"POST /v1/accounts\",status=\"2xx\"} 1\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("florin_http_requests_total{route=\"POST /v1/accounts\",status=\"4xx\"} 2\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("florin_http_request_duration_seconds_count{route=\"POST /v1/accounts\"} 3\n"));
 }
 
 TEST(Metrics, KeepsTheNumberOfRoutesBounded) {
   Metrics metrics(1);
-  for (int i = 0; i < 1000; ++i) metrics.http_request(metrics.http_route("r" + std::to_string(i)), 200, 1ms);
+  for (int i = 0; i < 1000; ++i)
+    metrics.http_request(metrics.http_route("r" + std::to_string(i)), 200, 1ms);
   const auto page = metrics.render();
   EXPECT_THAT(page, HasSubstr("{route=\"r63\",status=\"2xx\"} 1\n"));
   EXPECT_THAT(page, Not(HasSubstr("\"r64\"")));
@@ -119,7 +132,8 @@ TEST(Metrics, SurvivesStatusAndDurationThatMakeNoSense) {
 
 TEST(Metrics, KnowsTheProcess) {
   const auto stats = read_process_stats();
-  const auto now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const auto now =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   EXPECT_GT(stats.resident_bytes, 1'000'000U);
   EXPECT_GE(stats.open_fds, 1U);
   EXPECT_GE(stats.max_fds, stats.open_fds);

@@ -19,27 +19,34 @@ namespace {
 }
 
 TEST(SignalsDeathTest, TerminateStopsInsteadOfKilling) {
-  EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGTERM), stop_and_exit()), testing::ExitedWithCode(55), "");
+  EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGTERM), stop_and_exit()),
+              testing::ExitedWithCode(55), "");
 }
 
 TEST(SignalsDeathTest, InterruptStopsInsteadOfKilling) {
-  EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGINT), stop_and_exit()), testing::ExitedWithCode(42), "");
+  EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGINT), stop_and_exit()),
+              testing::ExitedWithCode(42), "");
 }
 
 TEST(SignalsDeathTest, ThreadsStartedLaterLeaveTheSignalToMain) {
   EXPECT_EXIT(
       {
         block_stop_signals();
-        std::thread([] { ::kill(::getpid(), SIGTERM); ::pause(); }).detach();
+        std::thread([] {
+          ::kill(::getpid(), SIGTERM);
+          ::pause();
+        }).detach();
         stop_and_exit();
       },
       testing::ExitedWithCode(55), "");
 }
 
 TEST(SignalsDeathTest, SecondSignalEndsTheProcessAtOnce) {
-  EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGTERM), wait_for_stop(), ::raise(SIGTERM), ::_exit(0)),
+  EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGTERM), wait_for_stop(), ::raise(SIGTERM),
+               ::_exit(0)),
               testing::ExitedWithCode(143), "");
-  EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGTERM), wait_for_stop(), ::raise(SIGINT), ::_exit(0)),
+  EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGTERM), wait_for_stop(), ::raise(SIGINT),
+               ::_exit(0)),
               testing::ExitedWithCode(130), "");
 }
 
