@@ -1,0 +1,13 @@
+// PosixFileSystem: the real disk. Stateless; use the one instance.
+#pragma once
+
+#include "persistence/journal/file_system.hpp"
+
+namespace florin {
+
+FileSystem& posix_file_system();
+
+// "<what> <path>: <errno text>" with advice for the cases a person can mend. Codes as in file_system.hpp.
+Error file_error(std::string_view what, std::string_view path, int error_number);
+
+}  // namespace florin

@@ -1,0 +1,52 @@
+// State in ordered maps.
+#include "persistence/memory/memory_state_store.hpp"
+
+#include <utility>
+
+namespace florin {
+
+Result<std::optional<std::string_view>, Error> MemoryStateStore::get(Table table, std::string_view key) {
+  std::lock_guard lock(mutex_);
+  const Rows& rows = tables_[static_cast<std::size_t>(table)];
+  const auto found = rows.find(key);
+  if (found == rows.end()) return std::optional<std::string_view>();
+  last_read_ = found->second;
+  return std::optional<std::string_view>(*last_read_);
+}
+
+Status<Error> MemoryStateStore::scan(Table table, std::string_view prefix,
+                                     const std::function<bool(std::string_view, std::string_view)>& visit) {
+  std::vector<std::pair<std::string, std::shared_ptr<const std::string>>> rows;
+  {
+    std::lock_guard lock(mutex_);  // not held in `visit`, which may call us
+    const Rows& all = tables_[static_cast<std::size_t>(table)];
+    for (auto at = all.lower_bound(prefix); at != all.end() && at->first.starts_with(prefix); ++at)
+      rows.emplace_back(at->first, at->second);
+  }
+  for (const auto& [key, value] : rows)
+    if (!visit(key, *value)) break;
+  return Unit{};
+}
+
+Status<Error> MemoryStateStore::write(std::vector<StateWrite> writes) {
+  std::lock_guard lock(mutex_);
+  if (next_failure_) return Err{*std::exchange(next_failure_, std::nullopt)};
+  for (StateWrite& write : writes) {
+    Rows& rows = tables_[static_cast<std::size_t>(write.table)];
+    if (write.value) rows[write.key] = std::make_shared<const std::string>(std::move(*write.value));
+    else rows.erase(write.key);
+  }
+  return Unit{};
+}
+
+void MemoryStateStore::fail_next_write(Error error) {
+  std::lock_guard lock(mutex_);
+  next_failure_ = std::move(error);
+}
+
+std::size_t MemoryStateStore::size(Table table) const {
+  std::lock_guard lock(mutex_);
+  return tables_[static_cast<std::size_t>(table)].size();
+}
+
+}  // namespace florin

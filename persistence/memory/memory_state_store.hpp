@@ -1,0 +1,34 @@
+// MemoryStateStore: a StateStore in ordered maps, for tests and the simulator. Same contract as the real one.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "persistence/state_store.hpp"
+
+namespace florin {
+
+class MemoryStateStore final : public StateStore {
+ public:
+  Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) override;
+  Status<Error> scan(Table table, std::string_view prefix,
+                     const std::function<bool(std::string_view, std::string_view)>& visit) override;
+  Status<Error> write(std::vector<StateWrite> writes) override;
+
+  // The next write() returns this and changes nothing.
+  void fail_next_write(Error error);
+  [[nodiscard]] std::size_t size(Table table) const;
+
+ private:
+  // Shared values: what get() returned outlives a write() on another thread.
+  using Rows = std::map<std::string, std::shared_ptr<const std::string>, std::less<>>;
+
+  mutable std::mutex mutex_;
+  std::array<Rows, table_count> tables_;
+  std::shared_ptr<const std::string> last_read_;
+  std::optional<Error> next_failure_;
+};
+
+}  // namespace florin
