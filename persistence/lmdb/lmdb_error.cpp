@@ -1,0 +1,44 @@
+// LMDB's and the system's error numbers as ours.
+#include <cerrno>
+
+#include "persistence/lmdb/lmdb_handles.hpp"
+
+namespace florin::lmdb {
+namespace {
+
+Errc code_of(int code) {
+  switch (code) {
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_INVALID:
+    case MDB_VERSION_MISMATCH: return Errc::corrupt;
+    case MDB_MAP_FULL:
+    case ENOSPC:
+    case EDQUOT: return Errc::disk_full;
+    case MDB_BAD_VALSIZE: return Errc::invalid;
+    case MDB_NOTFOUND:
+    case ENOENT: return Errc::missing;
+    default: return Errc::io;
+  }
+}
+
+std::string_view advice_of(int code) {
+  if (code_of(code) == Errc::corrupt)
+    return "; stop the node and delete this directory: the state is rebuilt from the log";
+  if (code == MDB_MAP_FULL) return "; restart the node: the map is made larger at opening";
+  if (code == ENOSPC || code == EDQUOT) return "; free or add space, then start again";
+  if (code == EACCES || code == EROFS || code == EPERM)
+    return "; give the user that runs this process write permission on the data directory";
+  return "";
+}
+
+}  // namespace
+
+Error lmdb_error(std::string_view what, const std::string& directory, int code) {
+  std::string text(what);
+  text.append(" state store ").append(directory).append(": ").append(mdb_strerror(code));
+  text.append(advice_of(code));
+  return Error{code_of(code), std::move(text)};
+}
+
+}  // namespace florin::lmdb
