@@ -48,7 +48,7 @@ void add_create(CLI::App& group, Globals& globals) {
   command->add_option("--kind", o->kind, "user (default) or merchant");
   command->add_option("--daily-debit-limit", o->limit, "most that may leave per UTC day");
   command->add_flag("--allow-negative", o->allow_negative, "the balance may go below zero");
-  command->add_option("--metadata", o->metadata, "KEY=VALUE, may be repeated");
+  command->add_option("--metadata", o->metadata, "KEY=VALUE, may be repeated")->allow_extra_args(false);
   command->footer("Examples:\n  florin account create alice USD\n"
                   "  florin account create shop EUR --kind merchant --metadata city=Delft");
   command->callback([&globals, o] { converse(globals, "POST", "/v1/accounts", create_body(*o), show_account); });

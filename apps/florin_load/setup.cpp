@@ -2,7 +2,6 @@
 #include "apps/florin_load/setup.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "apps/client/decimal.hpp"
 #include "apps/client/http_message.hpp"
@@ -77,23 +76,26 @@ Result<Unit, Error> deposit_to_all(HttpEngine& engine, Ledger& ledger, std::uint
   const std::uint32_t count = ledger.accounts().count();
   const std::uint32_t first = ledger.size();
   for (std::uint32_t account = 0; account < count; ++account) ledger.add(outside, account, amount_minor, 0);
-  const auto transfers_of = [&](std::size_t item) {
-    const auto begin = static_cast<std::uint32_t>(item) * deposit_batch;
-    std::vector<std::uint32_t> transfers(std::min(deposit_batch, count - begin));
-    std::iota(transfers.begin(), transfers.end(), first + begin);
-    return transfers;
+  // Those of an item's deposits that were not acknowledged yet. One request per item is out at a time, so this
+  // is the same list when its answer comes.
+  const auto open_of = [&](std::size_t item) {
+    const auto begin = first + static_cast<std::uint32_t>(item) * deposit_batch;
+    std::vector<std::uint32_t> open;
+    for (std::uint32_t i = begin; i < std::min(begin + deposit_batch, first + count); ++i)
+      if (ledger.at(i).state != TransferState::success) open.push_back(i);
+    return open;
   };
   BulkJob job;
   job.label = "deposits x1000";
   job.count = (count + deposit_batch - 1) / deposit_batch;
   job.in_flight_max = deposit_batches_in_flight;
   job.write_request = [&](std::size_t item, std::string& out) {
-    append_batch_request(out, engine, ledger, transfers_of(item));
+    append_batch_request(out, engine, ledger, open_of(item));
   };
   job.on_answer = [&](std::size_t item, const client::HttpAnswer& answer) {
     if (answer.status >= 500) return Next::later;
     if (answer.status != 200) return Next::stop;
-    const auto transfers = transfers_of(item);
+    const auto transfers = open_of(item);
     Next next = Next::done;
     const bool read = read_batch_answer(answer.body, transfers.size(), [&](std::size_t i, const TransferAnswer& a) {
       if (a.verdict == Verdict::success) ledger.settle(ledger.at(transfers[i]), TransferState::success);
