@@ -267,6 +267,7 @@ void NodeImpl::shut_down() {
   engine_->await_all_actors_done();
   checkpoints_->stop();
   journal_thread_->stop();
+  desk_->answer_all();
   for (const auto& hosted : hosted_) hosted->manager = nullptr;
   supervisor_ = nullptr;
   engine_.reset();

@@ -142,25 +142,29 @@ std::size_t RequestDesk::pending() const {
   return count;
 }
 
+void RequestDesk::answer_all() { expire(SteadyTime::max()); }
+
 void RequestDesk::expire_loop() {
   std::unique_lock lock(stop_mutex_);
-  while (!stop_condition_.wait_for(lock, std::chrono::milliseconds(50), [this] { return stop_; })) {
-    const SteadyTime now = std::chrono::steady_clock::now();
-    for (Shard& shard : shards_) {
-      std::vector<std::unique_ptr<Pending>> expired;
-      {
-        const std::lock_guard shard_lock(shard.mutex);
-        for (auto it = shard.pending.begin(); it != shard.pending.end();) {
-          if (it->second->deadline > now) {
-            ++it;
-            continue;
-          }
-          expired.push_back(std::move(it.value()));
-          it = shard.pending.erase(it);
+  while (!stop_condition_.wait_for(lock, std::chrono::milliseconds(50), [this] { return stop_; }))
+    expire(std::chrono::steady_clock::now());
+}
+
+void RequestDesk::expire(SteadyTime now) {
+  for (Shard& shard : shards_) {
+    std::vector<std::unique_ptr<Pending>> expired;
+    {
+      const std::lock_guard lock(shard.mutex);
+      for (auto it = shard.pending.begin(); it != shard.pending.end();) {
+        if (it->second->deadline > now) {
+          ++it;
+          continue;
         }
+        expired.push_back(std::move(it.value()));
+        it = shard.pending.erase(it);
       }
-      for (auto& ask : expired) ask->done(std::move(ask->replies));
     }
+    for (auto& ask : expired) ask->done(std::move(ask->replies));
   }
 }
 

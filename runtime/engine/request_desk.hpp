@@ -30,6 +30,8 @@ class RequestDesk final : public Gateway {
   void deliver(std::vector<Reply> replies);
   // From now on every ask is answered `stopping`.
   void close() { closed_ = true; }
+  // Answers everybody who still waits: no answer in time. For the end of the node.
+  void answer_all();
   // Asks that wait for an answer.
   [[nodiscard]] std::size_t pending() const;
 
@@ -52,6 +54,7 @@ class RequestDesk final : public Gateway {
   Shard& shard_of(std::uint64_t number) { return shards_[number % shard_count]; }
   void refuse(std::uint64_t number, std::vector<std::size_t> items, NotAccepted::Why why);
   void expire_loop();
+  void expire(SteadyTime now);
 
   Router& router_;
   std::function<void(std::size_t)> on_overloaded_;

@@ -1,0 +1,174 @@
+// florind: one node. Reads its settings, recovers its data directory, serves HTTP, and stops in order.
+// Exit codes are those of runtime/config/exit_code.hpp.
+#include <sys/resource.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include "api/api_handler.hpp"
+#include "api/http/http_server.hpp"
+#include "runtime/config/build_info.hpp"
+#include "runtime/config/exit_code.hpp"
+#include "runtime/config/node_config.hpp"
+#include "runtime/logging/log.hpp"
+#include "runtime/metrics/metrics.hpp"
+#include "runtime/node.hpp"
+#include "runtime/signals.hpp"
+
+namespace florin {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds drain_time_max{2000};
+constexpr milliseconds stop_time_max{2500};  // with the drain: a stop ends within 5 s
+
+// While the log is replayed the edge already answers health checks; there is nothing else to ask yet.
+class NoNodeYet final : public Gateway {
+ public:
+  void ask(std::vector<Addressed> messages, milliseconds, std::function<void(AskReplies)> done) override {
+    AskReplies replies(messages.size());
+    for (auto& reply : replies) reply = Reply{0, {}, NotAccepted{NotAccepted::Why::stopping}};
+    done(std::move(replies));
+  }
+};
+
+class NoLogYet final : public EventLogReader {
+ public:
+  Result<std::string, Error> read(PartitionId, LogIndex) override {
+    return Err{Error{Errc::unavailable, "the log is being replayed"}};
+  }
+  LogIndex last_index(PartitionId) const override { return 0; }
+  Status<Error> scan(const std::vector<LogIndex>&, const std::function<Status<Error>(const LogEntryView&)>&,
+                     const std::function<void(std::uint64_t, std::uint64_t)>&) override {
+    return Err{Error{Errc::unavailable, "the log is being replayed"}};
+  }
+};
+
+// Hands requests to whoever answers now: first the handler that knows no node, then the node's.
+class FrontDoor final : public HttpHandler {
+ public:
+  explicit FrontDoor(HttpHandler& first) : handler_(&first) {}
+  void switch_to(HttpHandler& handler) { handler_.store(&handler, std::memory_order_release); }
+  void handle(HttpRequest request, Respond respond) override {
+    handler_.load(std::memory_order_acquire)->handle(std::move(request), std::move(respond));
+  }
+
+ private:
+  std::atomic<HttpHandler*> handler_;
+};
+
+int fail(const Error& error, std::string_view doing) {
+  log_error(doing, {{"reason", error.context}, {"code", to_string(error.code)}});
+  log_shutdown();
+  return static_cast<int>(exit_code_for(error.code));
+}
+
+// A log that cannot be written is the end: nothing more is acknowledged, and what was is durable. No
+// orderly stop: it would have to write.
+void stop_on_fatal(const Error& error) {
+  log_error("the node stops: nothing more can be made durable",
+            {{"reason", error.context}, {"code", to_string(error.code)}});
+  log_shutdown();
+  const ExitCode code = error.code == Errc::disk_full ? ExitCode::disk_full : ExitCode::journal_failed;
+  std::_Exit(static_cast<int>(code));
+}
+
+void raise_open_files_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+HttpServerOptions server_options(const NodeConfig& config) {
+  HttpServerOptions options;
+  options.listen = config.http.listen;
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  options.threads = config.http.threads != 0 ? config.http.threads : (cores + 1) / 2;
+  options.connections_max = config.http.connections_max;
+  options.certificate_file = config.http.tls_certificate;
+  options.key_file = config.http.tls_key;
+  return options;
+}
+
+ApiOptions api_options(const NodeConfig& config) {
+  const BuildInfo& build = build_info();
+  return {milliseconds(config.http.request_patience_ms), std::string(build.version),
+          std::string(build.git_commit), std::string(build.build_type)};
+}
+
+void say_how_to_talk(const NodeConfig& config, const HttpServer& server, const RecoverySummary& recovery) {
+  const auto ms = std::chrono::duration_cast<milliseconds>(recovery.duration).count();
+  log_info("ready", {{"address", server.address()},
+                     {"data_dir", config.node.data_dir},
+                     {"partitions", config.node.partitions},
+                     {"entries_replayed", recovery.entries_replayed},
+                     {"open_transfers", recovery.open_transfers},
+                     {"torn_bytes_cut", recovery.torn_bytes_cut},
+                     {"recovery_ms", ms}});
+}
+
+int run(const NodeConfig& config) {
+  Metrics metrics(config.node.partitions);
+  NoNodeYet no_node;
+  NoLogYet no_log;
+  const PartitionMap map(config.node.partitions);
+  ApiHandler recovering({no_node, no_log, map, metrics, [] { return false; }}, api_options(config));
+  FrontDoor front_door(recovering);
+  auto server = HttpServer::start(server_options(config), front_door);
+  if (!server) return fail(server.error(), "cannot listen");
+
+  auto started = Node::start(config, metrics, stop_on_fatal);
+  if (!started) return fail(started.error(), "cannot start");
+  const std::unique_ptr<Node> node = std::move(*started);
+  {
+    ApiHandler api(node->services(), api_options(config));
+    front_door.switch_to(api);
+    say_how_to_talk(config, **server, node->recovery());
+
+    const StopReason reason = wait_for_stop();
+    log_info("stopping", {{"why", reason.text}});
+    (*server)->stop_accepting();
+    node->begin_drain();
+    (*server)->drain(drain_time_max);
+    const bool clean = node->stop(stop_time_max);
+    log_info("stopped", {{"checkpointed", clean}});
+    front_door.switch_to(recovering);
+  }
+  const auto later = requested_stop();
+  return static_cast<int>(later ? later->exit_code : ExitCode::clean);
+}
+
+}  // namespace
+}  // namespace florin
+
+int main(int argc, char** argv) {
+  using namespace florin;
+  block_stop_signals();  // before any thread exists
+  auto loaded = load_config(argc, argv);
+  if (!loaded) {
+    std::fprintf(stderr, "%s\n", loaded.error().context.c_str());
+    return static_cast<int>(ExitCode::bad_config);
+  }
+  if (!loaded->run) {
+    std::fputs(loaded->text.c_str(), stdout);
+    return 0;
+  }
+  const NodeConfig& config = loaded->config;
+  LogOptions log_options;
+  log_options.format = config.log.format;
+  log_options.level = config.log.level;
+  log_options.file = config.log.file;
+  if (auto status = log_init(log_options); !status) {
+    std::fprintf(stderr, "%s\n", status.error().context.c_str());
+    return static_cast<int>(ExitCode::bad_config);
+  }
+  raise_open_files_limit();
+  const int code = run(config);
+  log_shutdown();
+  return code;
+}
