@@ -1,0 +1,251 @@
+// State of one partition in LMDB on a real disk.
+#include "persistence/lmdb/lmdb_state_store.hpp"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <map>
+#include <random>
+#include <thread>
+
+#include "tests/component/persistence/temporary_directory.hpp"
+
+namespace florin {
+namespace {
+
+using test::TemporaryDirectory;
+
+std::unique_ptr<LmdbStateStore> open_ok(const std::string& directory, LmdbOptions options = {}) {
+  auto opened = LmdbStateStore::open(directory, options);
+  if (opened) return std::move(opened).value();
+  ADD_FAILURE() << opened.error().context;
+  return nullptr;
+}
+
+std::string get_or_none(StateStore& store, Table table, std::string_view key) {
+  const auto value = store.get(table, key).value();
+  return value ? std::string(*value) : "(none)";
+}
+
+std::string scan_text(StateStore& store, Table table, std::string_view prefix) {
+  std::string text;
+  EXPECT_TRUE(store.scan(table, prefix, [&](std::string_view key, std::string_view value) {
+    text.append(key).append("=").append(value).append(" ");
+    return true;
+  }));
+  return text;
+}
+
+TEST(LmdbStateStore, KeepsWritesOfAllTablesAcrossReopening) {
+  TemporaryDirectory directory;
+  {
+    auto store = open_ok(directory / "p");
+    ASSERT_TRUE(store->write({{Table::filters, "f", "6"}, {Table::meta, "applied", "42"},
+                              {Table::accounts, "alice", "1"}, {Table::transfers, "t", "2"},
+                              {Table::legs, "l", "3"}, {Table::records, "r", "5"}}));
+  }
+  auto store = open_ok(directory / "p");
+  EXPECT_EQ(get_or_none(*store, Table::meta, "applied"), "42");
+  EXPECT_EQ(get_or_none(*store, Table::accounts, "alice"), "1");
+  EXPECT_EQ(get_or_none(*store, Table::filters, "f"), "6");
+  EXPECT_EQ(get_or_none(*store, Table::meta, "alice"), "(none)");
+}
+
+TEST(LmdbStateStore, ScansAPrefixInKeyOrderUntilToldToStop) {
+  TemporaryDirectory directory;
+  auto store = open_ok(directory / "p");
+  ASSERT_TRUE(store->write({{Table::records, "b2", "3"}, {Table::records, "a", "1"},
+                            {Table::records, "b1", "2"}, {Table::records, "c", "4"}}));
+  EXPECT_EQ(scan_text(*store, Table::records, "b"), "b1=2 b2=3 ");
+  EXPECT_EQ(scan_text(*store, Table::records, ""), "a=1 b1=2 b2=3 c=4 ");
+  EXPECT_EQ(scan_text(*store, Table::records, "d"), "");
+  int visited = 0;
+  ASSERT_TRUE(store->scan(Table::records, "", [&](auto, auto) { return ++visited < 2; }));
+  EXPECT_EQ(visited, 2);
+}
+
+TEST(LmdbStateStore, VisitorMayReadOtherRows) {
+  TemporaryDirectory directory;
+  auto store = open_ok(directory / "p");
+  ASSERT_TRUE(store->write({{Table::legs, "1", "a"}, {Table::legs, "2", "b"}, {Table::meta, "m", "x"}}));
+  std::string seen;
+  ASSERT_TRUE(store->scan(Table::legs, "", [&](std::string_view key, std::string_view) {
+    seen.append(key).append(get_or_none(*store, Table::meta, "m"));
+    return true;
+  }));
+  EXPECT_EQ(seen, "1x2x");
+}
+
+TEST(LmdbStateStore, LaterWriteOfTheSameKeyWinsAndDeletesOfAbsentKeysAreFine) {
+  TemporaryDirectory directory;
+  auto store = open_ok(directory / "p");
+  ASSERT_TRUE(store->write({{Table::meta, "k", "1"}, {Table::meta, "k", "2"}, {Table::meta, "gone", "1"}}));
+  ASSERT_TRUE(store->write({{Table::meta, "gone", std::nullopt}, {Table::meta, "never", std::nullopt},
+                            {Table::meta, "x", "1"}, {Table::meta, "x", std::nullopt}}));
+  EXPECT_EQ(scan_text(*store, Table::meta, ""), "k=2 ");
+}
+
+TEST(LmdbStateStore, WriteThatFailsChangesNothing) {
+  TemporaryDirectory directory;
+  auto store = open_ok(directory / "p");
+  ASSERT_TRUE(store->write({{Table::meta, "applied", "1"}}));
+  const auto failed = store->write({{Table::meta, "applied", "2"},
+                                    {Table::accounts, "a", "1"},
+                                    {Table::records, std::string(512, 'k'), "key too long"}});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, Errc::invalid);
+  EXPECT_EQ(get_or_none(*store, Table::meta, "applied"), "1");
+  EXPECT_EQ(get_or_none(*store, Table::accounts, "a"), "(none)");
+  ASSERT_TRUE(store->write({{Table::records, std::string(511, 'k'), "fits"}}));
+}
+
+TEST(LmdbStateStore, FullMapIsDiskFullChangesNothingAndARestartHeals) {
+  TemporaryDirectory directory;
+  const std::string big(100'000, 'x');
+  int written = 0;
+  {
+    auto store = open_ok(directory / "p", {.map_bytes = 1 << 20});
+    Status<Error> status = Unit{};
+    while ((status = store->write({{Table::accounts, "k" + std::to_string(written), big}}))) ++written;
+    EXPECT_EQ(status.error().code, Errc::disk_full);
+    EXPECT_NE(status.error().context.find("restart"), std::string::npos);
+    EXPECT_EQ(get_or_none(*store, Table::accounts, "k" + std::to_string(written - 1)), big);
+  }
+  auto store = open_ok(directory / "p", {.map_bytes = 1 << 20});
+  EXPECT_TRUE(store->write({{Table::accounts, "k" + std::to_string(written), big}}));
+}
+
+TEST(LmdbStateStore, ValueStaysValidWhileAnotherThreadWrites) {
+  TemporaryDirectory directory;
+  auto store = open_ok(directory / "p");
+  ASSERT_TRUE(store->write({{Table::meta, "k", std::string(1000, 'a')}}));
+  const auto value = store->get(Table::meta, "k").value();
+  std::thread([&] {
+    for (char c = 'b'; c < 'z'; ++c) EXPECT_TRUE(store->write({{Table::meta, "k", std::string(1000, c)}}));
+  }).join();
+  EXPECT_EQ(*value, std::string(1000, 'a'));
+  EXPECT_EQ(get_or_none(*store, Table::meta, "k"), std::string(1000, 'y'));
+  store->end_read();
+  EXPECT_EQ(get_or_none(*store, Table::meta, "k"), std::string(1000, 'y'));
+}
+
+TEST(LmdbStateStore, ReadersSeeWholeWritesOnly) {
+  TemporaryDirectory directory;
+  auto store = open_ok(directory / "p");
+  ASSERT_TRUE(store->write({{Table::accounts, "a", "0"}, {Table::accounts, "b", "0"}}));
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int i = 1; i <= 150; ++i)
+      EXPECT_TRUE(store->write({{Table::accounts, "a", std::to_string(i)},
+                                {Table::accounts, "b", std::to_string(i)}}));
+    done = true;
+  });
+  while (!done) {
+    std::vector<std::string> values;
+    EXPECT_TRUE(store->scan(Table::accounts, "", [&](std::string_view, std::string_view value) {
+      values.emplace_back(value);
+      return true;
+    }));
+    EXPECT_EQ(values[0], values[1]);
+    EXPECT_TRUE(store->get(Table::accounts, "a"));
+  }
+  writer.join();
+}
+
+TEST(LmdbStateStore, BehavesAsAnOrderedMapUnderRandomWrites) {
+  TemporaryDirectory directory;
+  std::mt19937_64 random(5);
+  std::map<std::string, std::string> model;
+  auto store = open_ok(directory / "p");
+  for (int round = 0; round < 40; ++round) {
+    std::vector<StateWrite> writes;
+    for (int i = 0; i < 60; ++i) {
+      std::string key = "k" + std::to_string(random() % 300);
+      if (random() % 3 == 0) {
+        model.erase(key);
+        writes.push_back({Table::records, std::move(key), std::nullopt});
+      } else {
+        model[key] = std::to_string(random());
+        writes.push_back({Table::records, key, model[key]});
+      }
+    }
+    ASSERT_TRUE(store->write(std::move(writes)));
+    if (round % 10 == 9) {
+      store.reset();
+      store = open_ok(directory / "p");
+    }
+    std::string expected;
+    for (const auto& [key, value] : model) expected += key + "=" + value + " ";
+    ASSERT_EQ(scan_text(*store, Table::records, ""), expected);
+  }
+}
+
+TEST(LmdbStateStore, KilledWriterLeavesWholeWritesOnly) {
+  TemporaryDirectory directory;
+  int progress[2];
+  ASSERT_EQ(::pipe(progress), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto opened = LmdbStateStore::open(directory / "p");
+    if (!opened) ::_exit(1);
+    for (int i = 1;; ++i) {
+      const std::string value = std::to_string(i);
+      if (!(*opened)->write({{Table::meta, "applied", value}, {Table::accounts, "a", value}})) ::_exit(1);
+      if (::write(progress[1], &i, sizeof i) != sizeof i) ::_exit(1);
+    }
+  }
+  ::close(progress[1]);
+  int last = 0;
+  for (int i = 0; ::read(progress[0], &i, sizeof i) == sizeof i;) {
+    last = i;
+    if (i == 50) ::kill(child, SIGKILL);
+  }
+  ::close(progress[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  auto store = open_ok(directory / "p");
+  const std::string applied = get_or_none(*store, Table::meta, "applied");
+  EXPECT_GE(std::stoi(applied), last);
+  EXPECT_EQ(get_or_none(*store, Table::accounts, "a"), applied);
+}
+
+TEST(LmdbStateStore, DamagedEnvironmentIsRefusedWithPathAndAdvice) {
+  TemporaryDirectory directory;
+  { ASSERT_TRUE(open_ok(directory / "p")->write({{Table::meta, "k", std::string(50'000, 'v')}})); }
+  const std::string data = directory / "p/data.mdb";
+  {
+    std::filesystem::copy_file(data, directory / "good");
+    std::filesystem::resize_file(data, 16 * 1024);
+    auto opened = LmdbStateStore::open(directory / "p");
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, Errc::corrupt);
+  }
+  std::filesystem::copy_file(directory / "good", data, std::filesystem::copy_options::overwrite_existing);
+  {
+    std::fstream file(data, std::ios::in | std::ios::out | std::ios::binary);
+    file.write(std::string(8192, 'z').data(), 8192);
+  }
+  auto opened = LmdbStateStore::open(directory / "p");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::corrupt);
+  EXPECT_NE(opened.error().context.find(directory / "p"), std::string::npos);
+  EXPECT_NE(opened.error().context.find("delete this directory"), std::string::npos);
+}
+
+TEST(LmdbStateStore, ReadOnlySeesTheStoreAndMissesAnAbsentOne) {
+  TemporaryDirectory directory;
+  EXPECT_EQ(LmdbStateStore::open(directory / "p", {.read_only = true}).error().code, Errc::missing);
+  { ASSERT_TRUE(open_ok(directory / "p")->write({{Table::meta, "k", "v"}})); }
+  auto store = open_ok(directory / "p", {.read_only = true});
+  EXPECT_EQ(get_or_none(*store, Table::meta, "k"), "v");
+}
+
+TEST(LmdbStateStore, DirectoriesAreNamedByPartition) {
+  EXPECT_EQ(state_directory("/data", 7), "/data/state/p0007");
+}
+
+}  // namespace
+}  // namespace florin
