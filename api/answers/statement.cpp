@@ -1,0 +1,138 @@
+// Walks the chains of postings; see the header for how several are merged.
+#include "api/answers/statement.hpp"
+
+#include <algorithm>
+
+#include "base/overloaded.hpp"
+#include "persistence/codec/entry_codec.hpp"
+
+namespace florin {
+namespace {
+
+using MaybeLine = std::optional<StatementLine>;
+
+void follow(StatementLine& line, const PostingTrail& trail, PartitionId partition) {
+  line.posted_after = trail.posted_after;
+  line.previous = {trail.previous_index, trail.previous_ordinal, partition};
+}
+
+MaybeLine line_of(const AccountId& account, const TransferPosted& event, Position at) {
+  const bool debited = account == event.from;
+  if (!debited && account != event.to) return std::nullopt;
+  StatementLine line;
+  line.transaction_id = event.transaction_id;
+  line.direction = debited ? LegRole::debit : LegRole::credit;
+  line.amount = event.amount;
+  line.currency = event.currency;
+  line.counterparty = debited ? event.to : event.from;
+  follow(line, debited ? event.debit : event.credit, at.partition);
+  return line;
+}
+
+// LegConfirmed, StepApplied, StepCompensated. A compensation posts the other way round.
+template <class LegPosting>
+MaybeLine line_of_leg(const AccountId& account, const LegPosting& event, Position at, bool reverse) {
+  const LegContent& content = event.content;
+  if (account != content.account) return std::nullopt;
+  StatementLine line;
+  line.transaction_id = content.transaction_id;
+  const bool debit = (content.role == LegRole::debit) != reverse;
+  line.direction = debit ? LegRole::debit : LegRole::credit;
+  line.amount = content.amount;
+  line.currency = content.currency;
+  line.counterparty = content.counterparty;
+  follow(line, event.trail, at.partition);
+  return line;
+}
+
+// Reads lines of one account in one partition; neighbours in a chain are often in one entry.
+class ChainReader {
+ public:
+  ChainReader(EventLogReader& log, const AccountId& account) : log_(&log), account_(account) {}
+
+  Result<StatementLine, Error> read(Position at) {
+    if (at.index != cached_index_) {
+      FLORIN_TRY(bytes, log_->read(at.partition, at.index));
+      FLORIN_TRY(header, decode_entry_header(bytes));
+      entry_ = std::move(bytes);
+      time_ = header.time;
+      cached_index_ = at.index;
+    }
+    FLORIN_TRY(event, decode_event_at(entry_, at.ordinal));
+    const MaybeLine line = statement_line(account_, event, at, time_);
+    if (!line) return Err{Error{Errc::missing, at.to_string() + " is no posting of " + account_.str()}};
+    return *line;
+  }
+
+ private:
+  EventLogReader* log_;
+  AccountId account_;
+  LogIndex cached_index_ = 0;
+  Timestamp time_;
+  std::string entry_;
+};
+
+struct Chain {
+  ChainReader reader;
+  StatementLine head;
+};
+
+bool is_newer(const Chain& a, const Chain& b) {
+  if (a.head.time != b.head.time) return a.head.time > b.head.time;
+  return a.head.position > b.head.position;
+}
+
+WideMinor posted_now(const std::vector<Chain>& chains) {
+  WideMinor sum = 0;
+  for (const Chain& chain : chains) sum += chain.head.posted_after;
+  return sum;
+}
+
+}  // namespace
+
+std::optional<StatementLine> statement_line(const AccountId& account, const Event& event, Position at,
+                                            Timestamp time) {
+  MaybeLine line;
+  // Only four events move posted money; every other one ends here as "no posting".
+  if (const auto* posted = std::get_if<TransferPosted>(&event))
+    line = line_of(account, *posted, at);
+  else if (const auto* confirmed = std::get_if<LegConfirmed>(&event))
+    line = line_of_leg(account, *confirmed, at, false);
+  else if (const auto* applied = std::get_if<StepApplied>(&event))
+    line = line_of_leg(account, *applied, at, false);
+  else if (const auto* compensated = std::get_if<StepCompensated>(&event))
+    line = line_of_leg(account, *compensated, at, true);
+  if (line) {
+    line->position = at;
+    line->time = time;
+  }
+  return line;
+}
+
+Result<StatementPage, Error> read_statement(EventLogReader& log, const AccountId& account,
+                                            const std::vector<Position>& heads, std::size_t limit) {
+  std::vector<Chain> chains;
+  for (const Position& head : heads) {
+    Chain chain{ChainReader(log, account), {}};
+    FLORIN_TRY(line, chain.reader.read(head));
+    chain.head = line;
+    chains.push_back(std::move(chain));
+  }
+  StatementPage page;
+  while (!chains.empty() && page.lines.size() < limit) {
+    const auto newest = std::ranges::min_element(chains, is_newer);
+    StatementLine line = newest->head;
+    line.posted_after = posted_now(chains);
+    page.lines.push_back(line);
+    if (line.previous.is_none()) {
+      chains.erase(newest);
+      continue;
+    }
+    FLORIN_TRY(previous, newest->reader.read(line.previous));
+    newest->head = previous;
+  }
+  for (const Chain& chain : chains) page.next.push_back(chain.head.position);
+  return page;
+}
+
+}  // namespace florin

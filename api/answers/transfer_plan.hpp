@@ -1,0 +1,42 @@
+// TransferPlan: which messages a transfer request leads to, and what their replies mean to the client.
+// Shared by the single call and the batch; allocates for refused requests only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "api/problem/problem_codes.hpp"
+#include "api/requests/transfer_request.hpp"
+#include "runtime/gateway.hpp"
+
+namespace florin {
+
+// How a transfer request ended for its client.
+struct TransferAnswer {
+  enum class Kind : std::uint8_t { success, failed, pending } kind = Kind::pending;
+  const ProblemKind* problem = nullptr;  // with failed
+  std::optional<Position> position;
+  bool replayed = false;
+};
+
+// A request that is fine goes to its owner's partition. One that is itself refused only asks whether a code
+// that comes before its own applies too: the state of both sides, and an earlier use of its id.
+class TransferPlan {
+ public:
+  // Adds the messages to `out`; their replies are expected at the same places.
+  TransferPlan(const TransferRequest& request, const PartitionMap& map, std::vector<Addressed>& out);
+
+  [[nodiscard]] TransferAnswer answer(const AskReplies& replies) const;
+
+ private:
+  [[nodiscard]] TransferAnswer refused(const AskReplies& replies) const;
+  void ask_about(const PartitionMap& map, std::vector<Addressed>& out);
+
+  std::size_t first_;      // place of the first message
+  std::size_t count_ = 1;
+  std::optional<Rejection> refusal_;
+  std::unique_ptr<const TransferRequest> refused_;  // with refusal_
+};
+
+}  // namespace florin

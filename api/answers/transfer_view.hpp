@@ -1,0 +1,31 @@
+// Phase status of one transfer as clients see it (REQUIREMENTS D10): from its open state, or from the record
+// of an ended one and its events in the log.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/json/json_writer.hpp"
+#include "base/error.hpp"
+#include "base/result.hpp"
+#include "cluster/partition_map.hpp"
+#include "domain/transfer/transfer_state.hpp"
+#include "persistence/event_log.hpp"
+
+namespace florin {
+
+struct TransferView {
+  TransferState transfer;  // legs as they are, or as they ended
+  TransferStatus status = TransferStatus::trying;
+  std::optional<Timestamp> finished_at;
+};
+
+TransferView view_of_open(const TransferState& transfer);
+// Reads the log.
+Result<TransferView, Error> view_of_ended(EventLogReader& log, const PartitionMap& map,
+                                          const TransferRecord& record);
+
+void write_transfer(JsonWriter& json, const TransferView& view, const Position& position);
+
+}  // namespace florin

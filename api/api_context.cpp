@@ -1,0 +1,36 @@
+// Ends that many calls have in common.
+#include "api/api_context.hpp"
+
+#include "api/json/json_reader.hpp"
+
+namespace florin {
+
+void answer_json(Call& call, int status, const std::optional<Position>& position, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.body = std::move(body);
+  add_position_header(response, position);
+  call.answer(std::move(response));
+}
+
+Problem no_answer(const std::optional<Reply>& reply, AskedFor what) {
+  if (const auto* refused = body_as<NotAccepted>(reply)) {
+    return Problem(refused->why == NotAccepted::Why::overloaded ? EdgeCode::overloaded
+                                                                : EdgeCode::not_ready);
+  }
+  if (const auto* refused = body_as<Refused>(reply)) {
+    Problem problem(refused->code);
+    problem.position = reply->position;
+    return problem;
+  }
+  if (reply) return Problem(EdgeCode::internal_error);
+  return Problem(what == AskedFor::read ? EdgeCode::overloaded : EdgeCode::timeout);
+}
+
+Result<AccountId, InputFault> account_argument(const Call& call) {
+  const auto id = AccountId::parse(call.argument);
+  if (!id) return Err{bad_field("account_id", "must be 1-64 characters of A-Z a-z 0-9 . _ : -")};
+  return *id;
+}
+
+}  // namespace florin

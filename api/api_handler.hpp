@@ -1,0 +1,34 @@
+// ApiHandler: the HTTP API of a node (API.md, api/openapi.yaml): finds the route, guards it, counts it.
+//
+// Promises: every request is answered once, and never blocks the thread that brought it. Before the node is
+// ready, and while it drains, everything but health, metrics and version is 503 with nothing executed.
+//
+// Lifetime: it must outlive the server that calls it and every ask it has made (so it is destroyed after
+// the gateway has answered them all, but before the log is gone).
+#pragma once
+
+#include <vector>
+
+#include "api/api_context.hpp"
+#include "api/router.hpp"
+#include "runtime/metrics/metrics.hpp"
+
+namespace florin {
+
+class ApiHandler final : public HttpHandler {
+ public:
+  ApiHandler(NodeServices services, ApiOptions options);
+
+  void handle(HttpRequest request, Respond respond) override;
+
+ private:
+  Respond counted(Metrics::HttpRoute& route, Respond respond);
+  Metrics::HttpRoute& metrics_of(const Route& route) const;
+
+  ReadWorker worker_;
+  ApiContext context_;
+  std::vector<Metrics::HttpRoute*> routes_;  // by place in all_routes()
+  Metrics::HttpRoute* unknown_route_;
+};
+
+}  // namespace florin

@@ -1,0 +1,53 @@
+// Every code an answer can carry, with its status, title and advice: one table for rejections and for what
+// the edge itself refuses. docs/ERRORS.md shows the same rows; a test compares them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "domain/rejection.hpp"
+
+namespace florin {
+
+// What the edge refuses before, or without, asking the domain.
+enum class EdgeCode : std::uint8_t {
+  invalid_json,
+  invalid_request,
+  unknown_field,
+  duplicate_field,
+  not_found,
+  method_not_allowed,
+  request_timeout,
+  body_too_large,
+  unsupported_media_type,
+  headers_too_large,
+  ambiguous,
+  internal_error,
+  overloaded,
+  not_ready,
+  no_leader,
+  timeout,
+};
+
+enum class Outcome : std::uint8_t { not_executed, executed, unknown };
+enum class Retry : std::uint8_t { same_id, new_id, never };
+
+struct ProblemKind {
+  std::string_view code;
+  int status;
+  Outcome outcome;
+  Retry retry;
+  std::string_view title;   // the same for every occurrence (RFC 9457)
+  std::string_view detail;  // said where there is nothing more particular to say
+};
+
+const ProblemKind& problem_kind(Rejection code) noexcept;
+const ProblemKind& problem_kind(EdgeCode code) noexcept;
+// All of them: rejections in their order, then the edge's.
+std::span<const ProblemKind> problem_kinds() noexcept;
+
+std::string_view to_string(Outcome outcome) noexcept;
+std::string_view to_string(Retry retry) noexcept;
+
+}  // namespace florin

@@ -1,0 +1,46 @@
+// Problem details (RFC 9457) with our members: code, param, outcome, retry, position, Transaction_id.
+// The same problem always gives the same bytes: a replayed refusal has the body of the first one.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/http/http_types.hpp"
+#include "api/problem/problem_codes.hpp"
+#include "base/ids.hpp"
+
+namespace florin {
+
+// Malformed input: what is wrong, and where (a JSON pointer; "" = the whole body).
+struct InputFault {
+  EdgeCode code = EdgeCode::invalid_request;
+  std::optional<std::string> param;
+  std::string detail;
+};
+
+struct Problem {
+  explicit Problem(Rejection code) : kind(&problem_kind(code)) {}
+  explicit Problem(EdgeCode code) : kind(&problem_kind(code)) {}
+  explicit Problem(const ProblemKind& of) : kind(&of) {}
+  explicit Problem(InputFault fault)
+      : kind(&problem_kind(fault.code)), param(std::move(fault.param)), detail(std::move(fault.detail)) {}
+
+  const ProblemKind* kind;
+  std::optional<std::string> param;
+  std::string detail;    // empty: the kind's
+  std::string instance;  // path of what it is about
+  std::optional<Uuid> transaction_id;
+  std::optional<Position> position;
+  bool replayed = false;
+};
+
+inline constexpr std::string_view problem_content_type = "application/problem+json";
+
+// With Florin-Position, Florin-Replayed and Retry-After where they belong.
+HttpResponse to_response(const Problem& problem);
+
+// Headers of answers, problem or not.
+void add_position_header(HttpResponse& response, const std::optional<Position>& position);
+void add_replayed_header(HttpResponse& response);
+
+}  // namespace florin

@@ -1,0 +1,36 @@
+// ReadWorker: one thread for what must read the log (statements, histories of ended transfers), because
+// neither the server's threads nor the partitions' may wait for a disk. Its queue is bounded.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace florin {
+
+class ReadWorker {
+ public:
+  static constexpr std::size_t jobs_max = 1'024;
+
+  ReadWorker();
+  // Runs what is queued, then ends.
+  ~ReadWorker();
+  ReadWorker(const ReadWorker&) = delete;
+  ReadWorker& operator=(const ReadWorker&) = delete;
+
+  // False: the queue is full, and `job` will not run.
+  [[nodiscard]] bool post(std::function<void()> job);
+
+ private:
+  void run();
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> jobs_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace florin

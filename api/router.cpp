@@ -1,0 +1,77 @@
+// The table of routes.
+#include "api/router.hpp"
+
+#include <array>
+
+#include "api/routes/routes.hpp"
+
+namespace florin {
+namespace {
+
+constexpr auto get = HttpMethod::get;
+constexpr auto post = HttpMethod::post;
+
+// The busiest first.
+constexpr std::array<Route, 15> table{{
+    {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
+    {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers},
+    {get, "/v1/accounts/{account_id}", BodyRule::ignored, false, get_account},
+    {get, "/v1/wallet/balance_transfers/{transaction_id}", BodyRule::ignored, false, get_transfer},
+    {get, "/v1/accounts/{account_id}/entries", BodyRule::ignored, false, get_entries},
+    {post, "/v1/accounts", BodyRule::json, false, post_account},
+    {get, "/v1/accounts", BodyRule::ignored, false, list_accounts},
+    {post, "/v1/accounts/{account_id}/freeze", BodyRule::optional_json, false, freeze_account},
+    {post, "/v1/accounts/{account_id}/unfreeze", BodyRule::optional_json, false, unfreeze_account},
+    {post, "/v1/accounts/{account_id}/close", BodyRule::optional_json, false, close_account},
+    {get, "/v1/ledger/trial_balance", BodyRule::ignored, false, get_trial_balance},
+    {get, "/healthz", BodyRule::ignored, true, get_healthz},
+    {get, "/readyz", BodyRule::ignored, true, get_readyz},
+    {get, "/metrics", BodyRule::ignored, true, get_metrics},
+    {get, "/v1/version", BodyRule::ignored, true, get_version},
+}};
+
+struct PathMatch {
+  bool matches = false;
+  std::string_view argument;
+};
+
+PathMatch match_path(std::string_view pattern, std::string_view path) {
+  const auto open = pattern.find('{');
+  if (open == std::string_view::npos) return {pattern == path, {}};
+  const std::string_view before = pattern.substr(0, open);
+  const std::string_view after = pattern.substr(pattern.find('}') + 1);
+  if (!path.starts_with(before)) return {};
+  path.remove_prefix(before.size());
+  const std::string_view argument = path.substr(0, path.find('/'));
+  return {!argument.empty() && path.substr(argument.size()) == after, argument};
+}
+
+}  // namespace
+
+RouteMatch match_route(HttpMethod method, std::string_view path) {
+  RouteMatch match;
+  for (const Route& route : table) {
+    const PathMatch found = match_path(route.pattern, path);
+    if (!found.matches) continue;
+    if (route.method == method) return {&route, found.argument, {}};
+    match.allow.append(match.allow.empty() ? "" : ", ").append(route.method == get ? "GET" : "POST");
+  }
+  return match;
+}
+
+std::span<const Route> all_routes() { return table; }
+
+std::string route_name(const Route& route) {
+  return std::string(route.method == get ? "GET " : "POST ").append(route.pattern);
+}
+
+bool is_media_type_ok(const Route& route, const HttpRequest& request) {
+  if (route.body == BodyRule::ignored) return true;
+  const std::string_view type = request.content_type();
+  if (type.empty()) return route.body == BodyRule::optional_json && request.body.empty();
+  std::string_view essence = type.substr(0, type.find(';'));
+  while (!essence.empty() && (essence.back() == ' ' || essence.back() == '\t')) essence.remove_suffix(1);
+  return http_equal_ignoring_case(essence, "application/json");
+}
+
+}  // namespace florin

@@ -1,0 +1,42 @@
+// Router: which route a request is for. Paths are matched as sent; a {name} matches one segment, which is
+// decoded. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/api_context.hpp"
+
+namespace florin {
+
+enum class BodyRule {
+  ignored,        // GET: a body means nothing
+  json,           // application/json
+  optional_json,  // nothing at all, or application/json
+};
+
+struct Route {
+  HttpMethod method;
+  std::string_view pattern;  // at most one {name}
+  BodyRule body;
+  bool before_ready;  // answered while the node recovers or drains, too
+  void (*run)(const ApiContext&, const CallPtr&);
+};
+
+struct RouteMatch {
+  const Route* route = nullptr;
+  std::string_view argument;  // of {name}, not decoded
+  std::string allow;          // methods of the path, when only the method is wrong
+};
+
+RouteMatch match_route(HttpMethod method, std::string_view path);
+
+// All routes; metrics are counted by their place here.
+std::span<const Route> all_routes();
+std::string route_name(const Route& route);  // "POST /v1/accounts"
+
+// The body may be of the media type that it says.
+bool is_media_type_ok(const Route& route, const HttpRequest& request);
+
+}  // namespace florin

@@ -1,0 +1,126 @@
+// Accounts: open, read, freeze, unfreeze, close.
+#include "api/answers/account_json.hpp"
+#include "api/requests/account_request.hpp"
+#include "api/requests/transfer_request.hpp"
+#include "api/routes/routes.hpp"
+
+namespace florin {
+namespace {
+
+std::vector<Addressed> to_owner(const PartitionMap& map, const AccountId& account, Message message) {
+  std::vector<Addressed> messages;
+  messages.push_back({map.partition_of(account), std::move(message)});
+  return messages;
+}
+
+void answer_account(Call& call, const AccountView& view, const Position& position) {
+  std::string body;
+  body.reserve(512);
+  JsonWriter json(body);
+  write_account(json, view, position);
+  answer_json(call, view.created ? 201 : 200, position, std::move(body));
+}
+
+void answer_account_reply(Call& call, const AskReplies& replies, AskedFor what) {
+  if (const auto* view = view_as<AccountView>(replies.front()))
+    return answer_account(call, *view, replies.front()->position);
+  call.answer(no_answer(replies.front(), what));
+}
+
+// The request itself is refused; only account_exists comes before that.
+void answer_refused_terms(const ApiContext& context, const CallPtr& call, const AccountRequest& request) {
+  Problem problem(*request.refusal);
+  problem.param = request.refused_field;
+  const AccountId& id = request.account.account;
+  if (id.is_system()) return call->answer(std::move(problem));
+  context.services.gateway.ask(
+      to_owner(context.services.map, id, GetAccount{0, id}), context.options.patience,
+      [call, problem](const AskReplies& replies) {
+        if (view_as<AccountView>(replies.front())) {
+          Problem exists(Rejection::account_exists);
+          exists.position = replies.front()->position;
+          return call->answer(std::move(exists));
+        }
+        if (!body_as<Refused>(replies.front()))
+          return call->answer(no_answer(replies.front(), AskedFor::read));
+        Problem positioned = problem;
+        positioned.position = replies.front()->position;
+        call->answer(std::move(positioned));
+      });
+}
+
+// Kept in every partition, shown as one: balances are sums, the position is that of the partition which
+// the id would hash to.
+void answer_outside_account(const PartitionMap& map, Call& call, const AccountId& id,
+                            const AskReplies& replies) {
+  AccountBalance sum;
+  for (const auto& reply : replies) {
+    const auto* view = view_as<AccountView>(reply);
+    if (view == nullptr) return call.answer(no_answer(reply, AskedFor::read));
+    sum.available += view->available;
+    sum.held += view->held;
+  }
+  const auto& shown = replies.at(map.partition_of(id));
+  std::string body;
+  JsonWriter json(body);
+  write_account(json, *view_as<AccountView>(shown), sum, shown->position);
+  answer_json(call, 200, shown->position, std::move(body));
+}
+
+void change_account(const ApiContext& context, const CallPtr& call, AccountChange change) {
+  const auto id = account_argument(*call);
+  if (!id) return call->answer(Problem(id.error()));
+  auto reason = read_change_reason(call->request.body);
+  if (!reason) return call->answer(Problem(reason.error()));
+  if (id->is_system()) return call->answer(Problem(Rejection::system_account));
+  context.services.gateway.ask(
+      to_owner(context.services.map, *id, ChangeAccount{0, *id, change, std::move(*reason)}),
+      context.options.patience, [call](const AskReplies& replies) {
+        answer_account_reply(*call, replies, AskedFor::command);
+      });
+}
+
+}  // namespace
+
+void post_account(const ApiContext& context, const CallPtr& call) {
+  auto request = read_account_request(call->request.body);
+  if (!request) return call->answer(Problem(request.error()));
+  if (request->refusal) return answer_refused_terms(context, call, *request);
+  const AccountId id = request->account.account;
+  context.services.gateway.ask(
+      to_owner(context.services.map, id, std::move(request->account)), context.options.patience,
+      [call](const AskReplies& replies) {
+        answer_account_reply(*call, replies, AskedFor::command);
+      });
+}
+
+void get_account(const ApiContext& context, const CallPtr& call) {
+  const auto id = account_argument(*call);
+  if (!id) return call->answer(Problem(id.error()));
+  Gateway& gateway = context.services.gateway;
+  const PartitionMap& map = context.services.map;
+  if (outside_currency(*id)) {
+    return gateway.ask(to_all_partitions(map, [&](PartitionId) { return GetAccount{0, *id}; }),
+                       context.options.patience, [call, &map, id = *id](const AskReplies& replies) {
+                         answer_outside_account(map, *call, id, replies);
+                       });
+  }
+  gateway.ask(to_owner(map, *id, GetAccount{0, *id}), context.options.patience,
+              [call](const AskReplies& replies) {
+                answer_account_reply(*call, replies, AskedFor::read);
+              });
+}
+
+void freeze_account(const ApiContext& context, const CallPtr& call) {
+  change_account(context, call, AccountChange::freeze);
+}
+
+void unfreeze_account(const ApiContext& context, const CallPtr& call) {
+  change_account(context, call, AccountChange::unfreeze);
+}
+
+void close_account(const ApiContext& context, const CallPtr& call) {
+  change_account(context, call, AccountChange::close);
+}
+
+}  // namespace florin

@@ -1,0 +1,120 @@
+// POST /v1/wallet/balance_transfer: one transfer. Answered when both balances show it, or when it is refused
+// and nothing is held any more; slower than the client's patience is 202, and the transfer goes on.
+#include "api/answers/transfer_plan.hpp"
+#include "api/json/json_writer.hpp"
+#include "api/requests/query.hpp"
+#include "api/routes/routes.hpp"
+#include "domain/transfer/transfer_evolve.hpp"
+
+namespace florin {
+namespace {
+
+// How long a 202 may wait to learn whether the decision has fallen.
+constexpr std::chrono::milliseconds ask_after{1'000};
+
+std::string transfer_path(const Uuid& id) {
+  std::string path = "/v1/wallet/balance_transfers/";
+  id.append_to(path);
+  return path;
+}
+
+Problem about(Problem problem, const TransferRequest& request) {
+  if (!request.has_id) return problem;
+  problem.transaction_id = request.transfer.transaction_id;
+  problem.instance = transfer_path(request.transfer.transaction_id);
+  return problem;
+}
+
+void answer_success(Call& call, const Uuid& id, const TransferAnswer& answer) {
+  HttpResponse response;
+  response.body.reserve(128);
+  JsonWriter json(response.body);
+  json.begin_object();
+  json.key("Status").plain("success");
+  json.key("Transaction_id").uuid(id);
+  json.key("Position").position(*answer.position);
+  json.end_object();
+  add_position_header(response, answer.position);
+  if (answer.replayed) add_replayed_header(response);
+  call.answer(std::move(response));
+}
+
+bool is_decided_to_execute(const std::optional<Reply>& reply) {
+  const auto* views = view_as<TransferViews>(reply);
+  if (views == nullptr) return false;
+  for (const TransferState& transfer : views->open)
+    if (transfer.decision == Decision::confirm) return true;
+  for (const TransferRecord& record : views->ended)
+    if (record.status == TransferStatus::completed) return true;
+  return false;
+}
+
+void answer_pending(Call& call, const Uuid& id, const std::optional<Reply>& reply) {
+  HttpResponse response;
+  response.status = 202;
+  JsonWriter json(response.body);
+  json.begin_object();
+  json.key("Status").plain("pending");
+  json.key("Transaction_id").uuid(id);
+  json.key("outcome").plain(is_decided_to_execute(reply) ? "executed" : "unknown");
+  if (view_as<TransferViews>(reply)) {
+    json.key("Position").position(reply->position);
+    add_position_header(response, reply->position);
+  }
+  json.end_object();
+  call.answer(std::move(response));
+}
+
+void ask_whether_decided(const ApiContext& context, const CallPtr& call, const StartTransfer& transfer) {
+  const AccountId& owner = owner_of(transfer.from, transfer.to);
+  const PartitionId partition = context.services.map.partition_of(owner);
+  std::vector<Addressed> messages;
+  messages.push_back({partition, GetTransfer{0, partition, transfer.transaction_id, owner}});
+  context.services.gateway.ask(std::move(messages), ask_after,
+                               [call, id = transfer.transaction_id](const AskReplies& replies) {
+                                 answer_pending(*call, id, replies.front());
+                               });
+}
+
+// What is kept while the partitions work.
+struct Waiting {
+  TransferRequest request;
+  std::optional<TransferPlan> plan;
+};
+
+// transfer path 11/11: the outcome is durable in every partition that it touched; the client hears of it.
+void answer_transfer(const ApiContext& context, const CallPtr& call, const Waiting& waiting,
+                     const AskReplies& replies) {
+  const TransferAnswer answer = waiting.plan->answer(replies);
+  const TransferRequest& request = waiting.request;
+  switch (answer.kind) {
+    case TransferAnswer::Kind::success:
+      return answer_success(*call, request.transfer.transaction_id, answer);
+    case TransferAnswer::Kind::pending: return ask_whether_decided(context, call, request.transfer);
+    case TransferAnswer::Kind::failed: break;
+  }
+  Problem problem = about(Problem(*answer.problem), request);
+  problem.position = answer.position;
+  problem.replayed = answer.replayed;
+  call->answer(std::move(problem));
+}
+
+}  // namespace
+
+void post_balance_transfer(const ApiContext& context, const CallPtr& call) {
+  const auto object = parse_json_object(call->request.body);
+  if (!object) return call->answer(Problem(object.error()));
+  const auto waiting = std::make_shared<Waiting>();
+  if (auto fault = read_transfer(*object, waiting->request))
+    return call->answer(about(Problem(std::move(*fault)), waiting->request));
+  std::vector<Addressed> messages;
+  waiting->plan.emplace(waiting->request, context.services.map, messages);
+  if (messages.empty()) return answer_transfer(context, call, *waiting, {});
+  const auto patience = preferred_wait(call->request.prefer());
+  context.services.gateway.ask(std::move(messages), patience ? *patience : context.options.patience,
+                               [&context, call, waiting](const AskReplies& replies) {
+                                 answer_transfer(context, call, *waiting, replies);
+                               });
+}
+
+}  // namespace florin

@@ -1,0 +1,139 @@
+// POST /v1/wallet/balance_transfers: up to 10,000 transfers in one request. Each stands alone: a bad one fails
+// by itself, the others go through. One ask for all; the path of an item allocates nothing of its own.
+#include "api/answers/transfer_plan.hpp"
+#include "api/json/json_writer.hpp"
+#include "api/requests/query.hpp"
+#include "api/routes/routes.hpp"
+#include "base/limits.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::size_t result_bytes_typical = 112;
+
+struct Item {
+  Uuid id;
+  bool has_id = false;
+  std::optional<TransferPlan> plan;    // none: malformed
+  std::unique_ptr<InputFault> fault;   // of a malformed one
+};
+
+struct Batch {
+  std::vector<Item> items;
+  std::vector<Addressed> messages;
+};
+
+Result<JsonArray, InputFault> read_array(const JsonObject& object) {
+  static constexpr std::array<std::string_view, 1> names{"transfers"};
+  JsonFields<1> fields;
+  if (auto fault = read_fields(object, names, fields)) return Err{std::move(*fault)};
+  if (!fields.has(0)) return Err{missing_field(names[0])};
+  JsonArray array;
+  if (fields[0].get(array)) return Err{bad_field(names[0], "must be an array.")};
+  // simdjson saturates its own count at 2^24 - 1: far above the limit.
+  if (array.size() == 0 || array.size() > limits::batch_transfers_max)
+    return Err{bad_field(names[0], "must have 1 to 10,000 elements.")};
+  return array;
+}
+
+std::string item_pointer(std::size_t place) { return "/transfers/" + std::to_string(place); }
+
+void read_item(const JsonValue& value, std::size_t place, const PartitionMap& map, TransferRequest& request,
+               Item& item, std::vector<Addressed>& messages) {
+  std::optional<InputFault> fault;
+  JsonObject object;
+  if (value.get(object)) {
+    request.has_id = false;
+    fault = InputFault{EdgeCode::invalid_request, "", "A transfer must be a JSON object."};
+  } else {
+    fault = read_transfer(object, request);
+  }
+  item.has_id = request.has_id;
+  item.id = request.transfer.transaction_id;
+  if (fault) {
+    fault->param = item_pointer(place) + fault->param.value_or("");
+    item.fault = std::make_unique<InputFault>(std::move(*fault));
+  } else {
+    item.plan.emplace(request, map, messages);
+  }
+}
+
+Batch read_batch(const JsonArray& array, const PartitionMap& map) {
+  Batch batch;
+  batch.items.resize(array.size());
+  batch.messages.reserve(array.size());
+  TransferRequest request;
+  std::size_t place = 0;
+  for (const JsonValue& value : array) {
+    read_item(value, place, map, request, batch.items[place], batch.messages);
+    ++place;
+  }
+  return batch;
+}
+
+void write_id(JsonWriter& json, const Item& item) {
+  if (item.has_id) json.key("Transaction_id").uuid(item.id);
+}
+
+void write_fault(JsonWriter& json, const Item& item) {
+  json.begin_object().key("Status").plain("failed");
+  write_id(json, item);
+  json.key("code").plain(problem_kind(item.fault->code).code);
+  if (item.fault->param) json.key("param").string(*item.fault->param);
+  json.key("detail").string(item.fault->detail);
+  json.end_object();
+}
+
+void write_answer(JsonWriter& json, const Item& item, const TransferAnswer& answer) {
+  constexpr std::array<std::string_view, 3> statuses{"success", "failed", "pending"};  // by Kind
+  json.begin_object().key("Status").plain(statuses[static_cast<std::size_t>(answer.kind)]);
+  write_id(json, item);
+  if (answer.position) json.key("Position").position(*answer.position);
+  if (answer.problem != nullptr) {
+    json.key("code").plain(answer.problem->code);
+    json.key("detail").string(answer.problem->detail);
+  }
+  json.end_object();
+}
+
+void answer_batch(Call& call, const std::vector<Item>& items, const AskReplies& replies) {
+  HttpResponse response;
+  response.body.reserve(32 + items.size() * result_bytes_typical);
+  JsonWriter json(response.body);
+  json.begin_object().key("results").begin_array();
+  std::optional<Position> first_position;
+  bool all_replayed = true;
+  for (const Item& item : items) {
+    if (!item.plan) {
+      write_fault(json, item);
+      all_replayed = false;
+      continue;
+    }
+    const TransferAnswer answer = item.plan->answer(replies);
+    write_answer(json, item, answer);
+    if (!first_position) first_position = answer.position;
+    all_replayed = all_replayed && answer.replayed;
+  }
+  json.end_array().end_object();
+  add_position_header(response, first_position);
+  if (all_replayed) add_replayed_header(response);
+  call.answer(std::move(response));
+}
+
+}  // namespace
+
+void post_balance_transfers(const ApiContext& context, const CallPtr& call) {
+  const auto object = parse_json_object(call->request.body);
+  if (!object) return call->answer(Problem(object.error()));
+  const auto array = read_array(*object);
+  if (!array) return call->answer(Problem(array.error()));
+  Batch batch = read_batch(*array, context.services.map);
+  const auto items = std::make_shared<const std::vector<Item>>(std::move(batch.items));
+  if (batch.messages.empty()) return answer_batch(*call, *items, {});
+  const auto patience = preferred_wait(call->request.prefer());
+  context.services.gateway.ask(
+      std::move(batch.messages), patience ? *patience : context.options.patience,
+      [call, items](const AskReplies& replies) { answer_batch(*call, *items, replies); });
+}
+
+}  // namespace florin

@@ -1,0 +1,122 @@
+// GET /v1/accounts/{account_id}/entries: a page of the account's statement, newest first.
+#include <array>
+
+#include "api/answers/cursor.hpp"
+#include "api/answers/statement.hpp"
+#include "api/json/json_reader.hpp"
+#include "api/json/json_writer.hpp"
+#include "api/requests/query.hpp"
+#include "api/requests/transfer_request.hpp"
+#include "api/routes/routes.hpp"
+#include "runtime/logging/log.hpp"
+
+namespace florin {
+namespace {
+
+struct EntriesRequest {
+  AccountId account;
+  std::uint32_t limit = 0;
+  std::vector<Position> heads;  // from the cursor; empty = the newest
+};
+
+InputFault bad_cursor() { return bad_field("cursor", "is not one that this statement gave."); }
+
+Result<EntriesRequest, InputFault> read_request(const Call& call) {
+  static constexpr std::array<std::string_view, 2> names{"limit", "cursor"};
+  FLORIN_TRY(account, account_argument(call));
+  FLORIN_TRY(values, read_query(call.request.query(), names));
+  FLORIN_TRY(limit, read_limit(values[0]));
+  EntriesRequest request{account, limit, {}};
+  if (values[1]) {
+    auto heads = decode_statement_cursor(*values[1]);
+    if (!heads) return Err{bad_cursor()};
+    request.heads = std::move(*heads);
+  }
+  return request;
+}
+
+void write_line(JsonWriter& json, const StatementLine& line) {
+  json.begin_object();
+  json.key("position").position(line.position);
+  json.key("time").plain(line.time.to_rfc3339());
+  json.key("transaction_id").uuid(line.transaction_id);
+  json.key("direction").plain(line.direction == LegRole::debit ? "debit" : "credit");
+  json.key("amount").amount(line.amount, line.currency);
+  json.key("counterparty").plain(line.counterparty.view());
+  json.key("posted_after").amount(line.posted_after, line.currency);
+  json.end_object();
+}
+
+void answer_entries(EventLogReader& log, Call& call, const EntriesRequest& request, bool from_cursor,
+                    const Position& position) {
+  const auto page = read_statement(log, request.account, request.heads, request.limit);
+  if (!page) {
+    const Error& error = page.error();
+    if (from_cursor && error.code == Errc::missing) return call.answer(Problem(bad_cursor()));
+    log_error("a statement cannot be read", {{"account", request.account}, {"error", error.context}});
+    return call.answer(Problem(EdgeCode::internal_error));
+  }
+  std::string body;
+  body.reserve(128 + page->lines.size() * 256);
+  JsonWriter json(body);
+  json.begin_object().key("data").begin_array();
+  for (const StatementLine& line : page->lines) write_line(json, line);
+  json.end_array().key("next_cursor");
+  if (page->next.empty())
+    json.null();
+  else
+    json.plain(encode_statement_cursor(page->next));
+  json.key("position").position(position).end_object();
+  answer_json(call, 200, position, std::move(body));
+}
+
+// The cursor's heads must be in partitions that keep this account, and not newer than what was just read.
+bool heads_are_known(const std::vector<Position>& heads, const std::vector<Position>& newest) {
+  for (const Position& head : heads) {
+    bool known = false;
+    for (const Position& newer : newest) known = known || (head.partition == newer.partition && head <= newer);
+    if (!known) return false;
+  }
+  return true;
+}
+
+void read_on(const ApiContext& context, const CallPtr& call, EntriesRequest request,
+             const AskReplies& replies, std::size_t shown) {
+  std::vector<Position> newest;
+  for (const auto& reply : replies) {
+    const auto* view = view_as<AccountView>(reply);
+    if (view == nullptr) return call->answer(no_answer(reply, AskedFor::read));
+    if (!view->last_posting.is_none()) newest.push_back(view->last_posting);
+  }
+  const bool from_cursor = !request.heads.empty();
+  if (!heads_are_known(request.heads, newest)) return call->answer(Problem(bad_cursor()));
+  if (!from_cursor) request.heads = std::move(newest);
+  const Position position = replies.at(shown)->position;
+  const bool posted = context.worker.post(
+      [&log = context.services.log, call, request = std::move(request), from_cursor, position] {
+        answer_entries(log, *call, request, from_cursor, position);
+      });
+  if (!posted) call->answer(Problem(EdgeCode::overloaded));
+}
+
+}  // namespace
+
+void get_entries(const ApiContext& context, const CallPtr& call) {
+  auto request = read_request(*call);
+  if (!request) return call->answer(Problem(request.error()));
+  const PartitionMap& map = context.services.map;
+  const AccountId id = request->account;
+  const PartitionId home = map.partition_of(id);
+  const bool everywhere = outside_currency(id).has_value();
+  std::vector<Addressed> messages;
+  if (everywhere)
+    messages = to_all_partitions(map, [&](PartitionId) { return GetAccount{0, id}; });
+  else
+    messages.push_back({home, GetAccount{0, id}});
+  context.services.gateway.ask(
+      std::move(messages), context.options.patience,
+      [&context, call, request = std::move(*request), shown = everywhere ? home : 0U](
+          const AskReplies& replies) { read_on(context, call, request, replies, shown); });
+}
+
+}  // namespace florin

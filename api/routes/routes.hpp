@@ -1,0 +1,31 @@
+// The routes of API.md, one function each. A route reads its request, asks the partitions and answers the
+// call once, then or later, on whatever thread the answer comes.
+#pragma once
+
+#include "api/api_context.hpp"
+
+namespace florin {
+
+// account_routes.cpp
+void post_account(const ApiContext& context, const CallPtr& call);
+void get_account(const ApiContext& context, const CallPtr& call);
+void freeze_account(const ApiContext& context, const CallPtr& call);
+void unfreeze_account(const ApiContext& context, const CallPtr& call);
+void close_account(const ApiContext& context, const CallPtr& call);
+// account_list.cpp
+void list_accounts(const ApiContext& context, const CallPtr& call);
+// entries.cpp
+void get_entries(const ApiContext& context, const CallPtr& call);
+// balance_transfer.cpp, balance_transfers.cpp, transfer_status.cpp
+void post_balance_transfer(const ApiContext& context, const CallPtr& call);
+void post_balance_transfers(const ApiContext& context, const CallPtr& call);
+void get_transfer(const ApiContext& context, const CallPtr& call);
+// books.cpp
+void get_trial_balance(const ApiContext& context, const CallPtr& call);
+// operation.cpp
+void get_healthz(const ApiContext& context, const CallPtr& call);
+void get_readyz(const ApiContext& context, const CallPtr& call);
+void get_metrics(const ApiContext& context, const CallPtr& call);
+void get_version(const ApiContext& context, const CallPtr& call);
+
+}  // namespace florin

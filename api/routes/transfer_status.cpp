@@ -1,0 +1,128 @@
+// GET /v1/wallet/balance_transfers/{transaction_id}: the phase status of a transfer, open or ended.
+#include <algorithm>
+#include <array>
+
+#include "api/answers/transfer_view.hpp"
+#include "api/json/json_reader.hpp"
+#include "api/requests/query.hpp"
+#include "api/routes/routes.hpp"
+#include "runtime/logging/log.hpp"
+
+namespace florin {
+namespace {
+
+struct StatusRequest {
+  Uuid transaction_id;
+  AccountId from;  // empty = any
+};
+
+Result<StatusRequest, InputFault> read_request(const Call& call) {
+  static constexpr std::array<std::string_view, 1> names{"from_account"};
+  StatusRequest request;
+  const auto id = Uuid::parse(call.argument);
+  if (!id) return Err{bad_field("transaction_id", "must be a UUID in its form of 36 characters.")};
+  request.transaction_id = *id;
+  FLORIN_TRY(values, read_query(call.request.query(), names));
+  if (values[0]) {
+    const auto from = AccountId::parse(*values[0]);
+    if (!from) return Err{bad_field("from_account", "must be an account id.")};
+    request.from = *from;
+  }
+  return request;
+}
+
+// Every transfer that fits, and where it was found.
+struct Found {
+  const TransferState* open = nullptr;    // one of the two
+  const TransferRecord* ended = nullptr;
+  Position position;
+
+  [[nodiscard]] const AccountId& payer() const { return open ? open->debit().account : ended->payer(); }
+  [[nodiscard]] const AccountId& payee() const { return open ? open->credit().account : ended->payee(); }
+};
+
+std::vector<Found> find_all(const AskReplies& replies, const AccountId& from) {
+  std::vector<Found> all;
+  for (const auto& reply : replies) {
+    const auto* views = view_as<TransferViews>(reply);
+    for (const TransferState& open : views->open) all.push_back({&open, nullptr, reply->position});
+    for (const TransferRecord& ended : views->ended) all.push_back({nullptr, &ended, reply->position});
+  }
+  if (!from.empty()) std::erase_if(all, [&](const Found& found) { return found.payer() != from; });
+  return all;
+}
+
+Problem ambiguous(const std::vector<Found>& all) {
+  Problem problem(EdgeCode::ambiguous);
+  problem.detail = "Several transfers have this transaction_id:";
+  constexpr std::size_t named_max = 20;
+  for (std::size_t i = 0; i < std::min(all.size(), named_max); ++i) {
+    problem.detail.append(i == 0 ? " from " : ", from ").append(all[i].payer().view());
+    problem.detail.append(" to ").append(all[i].payee().view());
+  }
+  problem.detail.append(all.size() > named_max ? ", and more." : ".");
+  problem.position = all.front().position;
+  return problem;
+}
+
+void answer_view(Call& call, const TransferView& view, const Position& position) {
+  std::string body;
+  body.reserve(768);
+  JsonWriter json(body);
+  write_transfer(json, view, position);
+  answer_json(call, 200, position, std::move(body));
+}
+
+void answer_ended(const NodeServices& services, Call& call, const TransferRecord& record,
+                  const Position& position) {
+  const auto view = view_of_ended(services.log, services.map, record);
+  if (view) return answer_view(call, *view, position);
+  log_error("a transfer's history cannot be read", {{"transaction_id", record.transaction_id},
+                                                    {"error", view.error().context}});
+  call.answer(Problem(EdgeCode::internal_error));
+}
+
+void answer_status(const ApiContext& context, const CallPtr& call, const StatusRequest& request,
+                   const AskReplies& replies) {
+  for (const auto& reply : replies)
+    if (view_as<TransferViews>(reply) == nullptr) return call->answer(no_answer(reply, AskedFor::read));
+  const std::vector<Found> all = find_all(replies, request.from);
+  const auto answer = [&](Problem problem) {
+    problem.transaction_id = request.transaction_id;
+    if (!problem.position) problem.position = replies.front()->position;
+    call->answer(std::move(problem));
+  };
+  if (all.empty()) return answer(Problem(Rejection::transfer_not_found));
+  if (all.size() > 1) return answer(ambiguous(all));
+  const Found& found = all.front();
+  if (found.open != nullptr) return answer_view(*call, view_of_open(*found.open), found.position);
+  const bool posted = context.worker.post(
+      [&services = context.services, call, record = *found.ended, position = found.position] {
+        answer_ended(services, *call, record, position);
+      });
+  if (!posted) call->answer(Problem(EdgeCode::overloaded));
+}
+
+}  // namespace
+
+void get_transfer(const ApiContext& context, const CallPtr& call) {
+  const auto request = read_request(*call);
+  if (!request) return call->answer(Problem(request.error()));
+  const PartitionMap& map = context.services.map;
+  const AccountId& from = request->from;
+  std::vector<Addressed> messages;
+  if (from.empty() || from.is_system()) {  // a deposit lives with its payee
+    messages = to_all_partitions(map, [&](PartitionId p) {
+      return GetTransfer{0, p, request->transaction_id, AccountId{}};
+    });
+  } else {
+    const PartitionId partition = map.partition_of(from);
+    messages.push_back({partition, GetTransfer{0, partition, request->transaction_id, from}});
+  }
+  context.services.gateway.ask(std::move(messages), context.options.patience,
+                               [&context, call, request = *request](const AskReplies& replies) {
+                                 answer_status(context, call, request, replies);
+                               });
+}
+
+}  // namespace florin
