@@ -1,0 +1,92 @@
+// ActorKit: one entity actor alone. Given a history, when it gets a message, then exactly these events,
+// messages, answers and alarms: nothing is delivered, everything is captured.
+//
+//   ActorKit kit;
+//   kit.given(AccountOpened{alice, usd}).when(TryLeg{...}).then({"leg_tried 0", "p0 < answer 0 try ok"});
+//
+// With `passivating` the actor is put to sleep and woken from the store after each message, and its state
+// must read the same: no test may see a difference (waiting requests aside: they are not state).
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <set>
+#include <source_location>
+#include <string>
+#include <vector>
+
+#include "actors/actor_context.hpp"
+#include "actors/partition/partition_state.hpp"
+#include "base/limits.hpp"
+#include "cluster/partition_map.hpp"
+#include "persistence/memory/memory_state_store.hpp"
+#include "tests/support/wallet_words.hpp"
+
+namespace florin {
+
+struct ActorKitOptions {
+  PartitionId self = 0;
+  std::uint32_t partitions = 2;
+  bool passivating = false;
+};
+
+class ActorKit final : private ActorContext {
+ public:
+  explicit ActorKit(ActorKitOptions options = {});
+
+  ActorKit& at(Timestamp now);
+  // A fact of the past, in an entry of its own.
+  ActorKit& given(const Event& event);
+  // An open account that was given this much.
+  ActorKit& given_account(const AccountId& id, Minor posted, Currency currency = words::usd);
+  // The actor gets a message; all that it does is one entry.
+  ActorKit& when(const Message& message);
+  // A transfer's time to look again has come.
+  ActorKit& when_due(const TransferId& transfer);
+  // Exactly this was done, in order by kind: events, "p<n> < message", replies, "alarm".
+  ActorKit& then(std::initializer_list<const char*> lines,
+                 std::source_location where = std::source_location::current());
+  ActorKit& then_account(const AccountId& id, Minor available, Minor held, Minor incoming,
+                         std::source_location where = std::source_location::current());
+  ActorKit& then_leg(const LegKey& key, LegState state,
+                     std::source_location where = std::source_location::current());
+  // Sleep and wake: checkpoint, forget, load. The state must read the same.
+  ActorKit& passivated(std::source_location where = std::source_location::current());
+
+  [[nodiscard]] const std::vector<Event>& events() const { return events_; }
+  [[nodiscard]] const std::vector<Message>& told() const { return told_; }
+  [[nodiscard]] const std::vector<Reply>& replies() const { return replies_; }
+  PartitionState& state() { return *state_; }
+  // The position that the next event will get: the id of a transfer that is started now.
+  [[nodiscard]] Position next() const { return next_position(); }
+
+ private:
+  [[nodiscard]] Timestamp now() const override { return now_; }
+  [[nodiscard]] PartitionId partition() const override { return options_.self; }
+  [[nodiscard]] Position next_position() const override;
+  [[nodiscard]] Position current_position() const override;
+  Position emit(const Event& event) override;
+  void tell(PartitionId to, Message message) override;
+  void reply(Reply reply) override;
+  void alarm(std::string_view what, LegKey leg) override;
+
+  void begin();
+  void end();
+  std::string state_text();
+
+  ActorKitOptions options_;
+  PartitionMap map_;
+  MemoryStateStore store_;
+  std::unique_ptr<PartitionState> state_;
+  Timestamp now_ = words::noon;
+  Ordinal ordinal_ = 0;
+  std::set<AccountId> accounts_;  // that were ever named
+
+  std::vector<Event> events_;
+  std::vector<Message> told_;
+  std::vector<std::string> told_text_;
+  std::vector<Reply> replies_;
+  std::vector<std::string> alarms_;
+};
+
+}  // namespace florin

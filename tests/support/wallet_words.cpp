@@ -1,0 +1,149 @@
+#include "tests/support/wallet_words.hpp"
+
+#include "base/overloaded.hpp"
+
+namespace florin::words {
+namespace {
+
+std::string leg_of(const LegKey& key) { return " " + std::to_string(key.leg); }
+
+std::string code_of(const std::optional<Rejection>& code) {
+  return code ? " " + std::string(to_string(*code)) : "";
+}
+
+}  // namespace
+
+AccountId account_in(PartitionId home, std::uint32_t partitions, const std::string& stem) {
+  const PartitionMap map(partitions);
+  for (int n = 0;; ++n) {
+    const auto id = AccountId::from_trusted(n == 0 ? stem : stem + "." + std::to_string(n));
+    if (map.partition_of(id) == home) return id;
+  }
+}
+
+std::string text(AnswerCode code) {
+  switch (code) {
+    case AnswerCode::ok: return "ok";
+    case AnswerCode::ok_empty: return "ok_empty";
+    case AnswerCode::refused: return "refused";
+    case AnswerCode::cancelled: return "cancelled";
+    case AnswerCode::cancelled_before_try: return "cancelled_before_try";
+    case AnswerCode::leg_mismatch: return "leg_mismatch";
+    case AnswerCode::try_not_found: return "try_not_found";
+    case AnswerCode::already_confirmed: return "already_confirmed";
+    case AnswerCode::already_cancelled: return "already_cancelled";
+    case AnswerCode::fenced: return "fenced";
+  }
+  return "?";
+}
+
+std::string text(const LegAnswer& answer) { return text(answer.code) + code_of(answer.rejection); }
+
+std::string text(LegMessage message) {
+  switch (message) {
+    case LegMessage::try_: return "try";
+    case LegMessage::confirm: return "confirm";
+    case LegMessage::cancel: return "cancel";
+    case LegMessage::apply: return "apply";
+    case LegMessage::compensate: return "compensate";
+  }
+  return "?";
+}
+
+std::string text(TransferStatus status) {
+  switch (status) {
+    case TransferStatus::trying: return "trying";
+    case TransferStatus::confirming: return "confirming";
+    case TransferStatus::cancelling: return "cancelling";
+    case TransferStatus::completed: return "completed";
+    case TransferStatus::cancelled: return "cancelled";
+    case TransferStatus::refused: return "refused";
+  }
+  return "?";
+}
+
+std::string text(LegState state) {
+  switch (state) {
+    case LegState::none: return "none";
+    case LegState::tried: return "tried";
+    case LegState::confirmed: return "confirmed";
+    case LegState::cancelled: return "cancelled";
+    case LegState::cancelled_early: return "cancelled_early";
+    case LegState::refused: return "refused";
+  }
+  return "?";
+}
+
+std::string text(const Event& event) {
+  std::string details = std::visit(
+      [](const auto& e) -> std::string {
+        std::string out;
+        if constexpr (requires { e.leg.leg; }) out += leg_of(e.leg);
+        if constexpr (requires { e.answer; }) out += " " + text(e.answer);
+        if constexpr (requires { e.decision; })
+          out += e.decision == Decision::confirm ? " confirm" : " cancel";
+        if constexpr (requires { std::optional<Rejection>(e.code); }) out += code_of(e.code);
+        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, SecondPhaseAnswered>)
+          out += e.out_of_order ? " out_of_order" : "";
+        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, FenceAdvanced>)
+          out += " p" + std::to_string(e.coordinator) + " " + std::to_string(e.index);
+        return out;
+      },
+      event);
+  return std::string(event_name(event)) + details;
+}
+
+std::string text(const Message& message) {
+  return std::visit(
+      Overloaded{
+          [](const StartTransfer&) -> std::string { return "start"; },
+          [](const TryLeg& m) -> std::string { return "try" + leg_of(m.leg); },
+          [](const ConfirmLeg& m) -> std::string { return "confirm" + leg_of(m.leg); },
+          [](const CancelLeg& m) -> std::string { return "cancel" + leg_of(m.leg); },
+          [](const LegAnswered& m) -> std::string {
+            return "answer" + leg_of(m.leg) + " " + text(m.answered) + " " + text(m.answer);
+          },
+          [](const ApplyStep& m) -> std::string { return "apply" + leg_of(m.leg); },
+          [](const CompensateStep& m) -> std::string { return "compensate" + leg_of(m.leg); },
+          [](const AdvanceFence& m) -> std::string { return "fence " + std::to_string(m.index); },
+          [](const GetAccount&) -> std::string { return "get_account"; },
+          [](const OpenAccount&) -> std::string { return "open_account"; },
+          [](const ChangeAccount&) -> std::string { return "change_account"; },
+          [](const CheckLeg&) -> std::string { return "check_leg"; },
+          [](const GetTransfer&) -> std::string { return "get_transfer"; },
+          [](const GetTrialBalance&) -> std::string { return "get_trial_balance"; },
+          [](const ListAccounts&) -> std::string { return "list_accounts"; },
+      },
+      message);
+}
+
+std::string text(const Reply& reply) {
+  const std::string body = std::visit(
+      Overloaded{
+          [](const TransferOutcome& o) -> std::string {
+            return text(o.status) + code_of(o.code) + (o.replayed ? " replayed" : "");
+          },
+          [](const Refused& r) -> std::string { return "no" + code_of(r.code); },
+          [](const CheckResult& r) -> std::string { return "check" + code_of(r.rejection); },
+          [](const NotAccepted&) -> std::string { return "not_accepted"; },
+          [](const std::unique_ptr<AccountView>& v) -> std::string {
+            return std::string(v->created ? "created " : "account ") + v->account.str();
+          },
+          [](const std::unique_ptr<AccountPage>& p) -> std::string {
+            std::string ids = "page";
+            for (const AccountView& view : p->accounts) ids += " " + view.account.str();
+            return ids;
+          },
+          [](const std::unique_ptr<TransferViews>& v) -> std::string {
+            std::string out = "transfers";
+            for (const TransferState& t : v->open) out += " open:" + t.owner.str();
+            for (const TransferRecord& r : v->ended) out += " " + text(r.status) + ":" + r.owner.str();
+            return out;
+          },
+          [](const std::unique_ptr<TrialBalance>&) -> std::string { return "trial_balance"; },
+      },
+      reply.body);
+  return "reply " + std::to_string(reply.request) + " " + body;
+}
+
+}  // namespace florin::words
