@@ -83,6 +83,12 @@ void PartitionState::on(const SecondPhaseAnswered& event, Position, Timestamp) {
 }
 
 void PartitionState::on(const TransferCompleted& event, Position at, Timestamp) {
+  const TransferState& transfer = touched_transfer(event.transfer).state;
+  if (transfer.protocol == Protocol::saga) {  // it lives where its debits are (REQUIREMENTS D11)
+    for (const LegPhase& leg : transfer.legs)
+      if (leg.spec.role == LegRole::debit)
+        evolve_debit_kept(touched_account(leg.spec.account, at.index), leg.spec.amount);
+  }
   end_transfer(event.transfer, TransferStatus::completed, std::nullopt, at);
 }
 
@@ -144,7 +150,7 @@ void PartitionState::on(const StepApplied& event, Position at, Timestamp time) {
   AccountState& account = touched_account(event.content.account, at.index);
   const bool debit = event.content.role == LegRole::debit;
   if (debit)
-    evolve_debited(account, event.content.amount, leg.debit_day, at);
+    evolve_step_debited(account, event.content.amount, leg.debit_day, at);
   else
     evolve_credited(account, event.content.amount, at);
   move_to_clearing(event.content.currency, debit ? event.content.amount : -event.content.amount);

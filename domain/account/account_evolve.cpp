@@ -81,8 +81,18 @@ void evolve_credited(AccountState& account, Minor amount, Position at) {
   set_last_posting(account, at);
 }
 
+void evolve_step_debited(AccountState& account, Minor amount, std::int32_t day, Position at) {
+  evolve_debited(account, amount, day, at);
+  account.incoming = add_checked(account.incoming, amount);
+}
+
+void evolve_debit_kept(AccountState& account, Minor amount) {
+  account.incoming = sub_checked(account.incoming, amount);
+}
+
 void evolve_debit_returned(AccountState& account, Minor amount, std::int32_t debited_on_day,
                            Position at) {
+  account.incoming = sub_checked(account.incoming, amount);
   evolve_credited(account, amount, at);
   give_back_daily_limit(account, amount, debited_on_day);
 }

@@ -22,9 +22,14 @@ void evolve_released(AccountState& account, const LegContent& leg, std::int32_t 
 // Money that moves at once: the local protocol, saga steps and their compensations.
 void evolve_debited(AccountState& account, Minor amount, std::int32_t day, Position at);
 void evolve_credited(AccountState& account, Minor amount, Position at);
+// A saga's debit may have to be given back: until the saga ends, the room for it is reserved, so that the
+// compensation never finds an account that is full or closed.
+void evolve_step_debited(AccountState& account, Minor amount, std::int32_t day, Position at);
 // Undoes a saga's debit: the money and the use of the daily limit come back.
 void evolve_debit_returned(AccountState& account, Minor amount, std::int32_t debited_on_day,
                            Position at);
+// A saga has completed: its debit stays.
+void evolve_debit_kept(AccountState& account, Minor amount);
 
 // A posting event's trail for this account, as decided before the event is applied.
 PostingTrail trail_after_debit(const AccountState& account, Minor amount);
