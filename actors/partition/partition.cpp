@@ -25,8 +25,12 @@ void Partition::begin(Timestamp now) {
 }
 
 // transfer path 3/11: the turn takes the message and activates the actor that it is for.
-void Partition::handle(Message message) {
+void Partition::handle(const Message& message) {
   dispatch(message);
+  dispatch_local();
+}
+
+void Partition::dispatch_local() {
   while (!local_.empty()) {
     const Message next = std::move(local_.front());
     local_.pop_front();
@@ -51,7 +55,11 @@ SealedTurn Partition::seal() {
     state_.end_entry(entry_index_, time_, chain_hash(turn.entry));
   }
   turn.index = state_.last_index();
-  for (const Outgoing& out : effects_.outgoing) outgoing_slot_[out.to] = 0;
+  // The next turn is likely as large as this one: its messages need not move while they are collected.
+  for (const Outgoing& out : effects_.outgoing) {
+    outgoing_slot_[out.to] = 0;
+    outgoing_hint_ = std::max<std::size_t>(4, (3 * outgoing_hint_ + out.messages.size()) / 4);
+  }
   turn.effects = std::exchange(effects_, Effects{});
   return turn;
 }
@@ -86,12 +94,12 @@ void Partition::count_end(const Event& event) {
 }
 
 void Partition::tell(PartitionId to, Message message) {
+  if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
+    last_leg_at_[to] = entry_index_;  // here too: this partition keeps legs of its own transfers
   if (to == state_.id()) {
     local_.push_back(std::move(message));
     return;
   }
-  if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
-    last_leg_at_[to] = entry_index_;
   outgoing_to(to).push_back(std::move(message));
 }
 
@@ -99,6 +107,7 @@ std::vector<Message>& Partition::outgoing_to(PartitionId to) {
   std::uint32_t& slot = outgoing_slot_.at(to);
   if (slot == 0) {
     effects_.outgoing.push_back({to, {}});
+    effects_.outgoing.back().messages.reserve(outgoing_hint_);
     slot = static_cast<std::uint32_t>(effects_.outgoing.size());
   }
   return effects_.outgoing[slot - 1].messages;
@@ -181,6 +190,7 @@ void Partition::tick() {
   handle_due_transfers();
   if (time_ >= next_fence_) {
     handle_fences();
+    dispatch_local();
     next_fence_ = time_ + options_.fence_interval_us;
   }
 }
@@ -196,11 +206,7 @@ void Partition::handle_due_transfers() {
       SagaActor(state_, *this).on_due(*id);
     else
       CoordinatorActor(state_, *this, options_.try_timeout_us).on_due(*id);
-    while (!local_.empty()) {
-      const Message next = std::move(local_.front());
-      local_.pop_front();
-      dispatch(next);
-    }
+    dispatch_local();
     if (const TransferRow* still = state_.transfer(*id)) arm(*id, still->resends);
   }
 }

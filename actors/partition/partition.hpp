@@ -27,7 +27,7 @@ struct PartitionOptions {
   std::size_t resident_accounts_max = 100'000;
   std::int64_t try_timeout_us = limits::try_timeout_us;
   std::int64_t resend_after_us = limits::resend_after_us;
-  std::int64_t fence_interval_us = 500'000;  // how often finished legs are forgotten
+  std::int64_t fence_interval_us = 200'000;  // how often finished legs are forgotten
 };
 
 class Partition final : private ActorContext {
@@ -43,7 +43,7 @@ class Partition final : private ActorContext {
 
   // --- a turn ---------------------------------------------------------------------------------------
   void begin(Timestamp now);
-  void handle(Message message);
+  void handle(const Message& message);
   // Handles what is due: time-outs, resends, fences. Within a turn.
   void tick();
   SealedTurn seal();
@@ -64,6 +64,7 @@ class Partition final : private ActorContext {
   void alarm(std::string_view what, LegKey leg) override;
 
   void dispatch(const Message& message);
+  void dispatch_local();
   void on(const StartTransfer& message);
   void on(const LegAnswered& message);
   void on(const AdvanceFence& message);
@@ -91,6 +92,7 @@ class Partition final : private ActorContext {
   LogIndex entry_index_ = 0;
   std::deque<Message> local_;  // messages between actors of this partition, of this turn
   Effects effects_;
+  std::size_t outgoing_hint_ = 4;
   std::vector<std::uint32_t> outgoing_slot_;  // by partition: place in effects_.outgoing + 1
 
   DueTimers timers_;

@@ -159,7 +159,7 @@ std::vector<AccountView> PartitionState::list_accounts(std::string_view after, s
   const auto status = store_.scan(Table::accounts, "", [&](std::string_view key, std::string_view value) {
     if (key <= after) return true;
     const AccountId id = AccountId::from_trusted(key);
-    if (accounts_.find(id) == nullptr) {
+    if (!id.is_system() && accounts_.find(id) == nullptr) {
       add(require(decode_account(key, value)));
       ++from_store;
     }

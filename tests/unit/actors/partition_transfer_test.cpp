@@ -1,0 +1,286 @@
+// Transfers from end to end over several partitions: outcome, balances, answers, and what is left behind.
+#include <gtest/gtest.h>
+
+#include "tests/support/partition_kit.hpp"
+
+namespace florin {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+struct Pair {
+  AccountId payer;
+  AccountId payee;
+};
+
+// A payer in the first partition and a payee in the last one, with 1,000 and 0.
+Pair open_pair(PartitionKit& kit) {
+  const Pair pair{kit.account(0, "payer"),
+                  kit.account(static_cast<PartitionId>(kit.partitions() - 1), "payee")};
+  kit.open(pair.payer, 1'000);
+  kit.open(pair.payee);
+  return pair;
+}
+
+void expect_balances(PartitionKit& kit, const Pair& pair, Minor payer, Minor payee) {
+  EXPECT_EQ(kit.account_state(pair.payer).available, payer);
+  EXPECT_EQ(kit.account_state(pair.payee).available, payee);
+}
+
+class TransferOverPartitions : public ::testing::TestWithParam<std::tuple<std::uint32_t, Protocol>> {
+ protected:
+  PartitionKit kit_{std::get<0>(GetParam())};
+  Protocol protocol_ = std::get<1>(GetParam());
+};
+
+TEST_P(TransferOverPartitions, MovesTheMoneyOnceAndLeavesNothingOpen) {
+  const Pair pair = open_pair(kit_);
+  const StartTransfer message = kit_.transfer(pair.payer, pair.payee, 400, protocol_);
+  kit_.send(message);
+  kit_.run_until_quiet();
+  EXPECT_EQ(kit_.replies(message.request), Lines{"completed"});
+  expect_balances(kit_, pair, 600, 400);
+  kit_.expect_quiet_books();
+}
+
+TEST_P(TransferOverPartitions, IsRefusedWithoutTraceWhenMoneyIsMissing) {
+  const Pair pair = open_pair(kit_);
+  const StartTransfer message = kit_.transfer(pair.payer, pair.payee, 1'001, protocol_);
+  kit_.send(message);
+  kit_.run_until_quiet();
+  const std::string status = kit_.partitions() == 1 ? "refused" : "cancelled";
+  EXPECT_EQ(kit_.replies(message.request), Lines{status + " insufficient_available"});
+  expect_balances(kit_, pair, 1'000, 0);
+  kit_.expect_quiet_books();
+}
+
+TEST_P(TransferOverPartitions, GivesTheMoneyBackWhenThePayeeIsFrozen) {
+  const Pair pair = open_pair(kit_);
+  const auto home = static_cast<PartitionId>(kit_.partitions() - 1);
+  kit_.send(home, ChangeAccount{.account = pair.payee, .change = AccountChange::freeze, .reason = ""});
+  const StartTransfer message = kit_.transfer(pair.payer, pair.payee, 400, protocol_);
+  kit_.send(message);
+  kit_.run_until_quiet();
+  ASSERT_EQ(kit_.replies(message.request).size(), 1U);
+  EXPECT_TRUE(kit_.replies(message.request)[0].ends_with("account_frozen"));
+  expect_balances(kit_, pair, 1'000, 0);
+  kit_.expect_quiet_books();
+}
+
+TEST_P(TransferOverPartitions, AnswersEveryRepeatButOneAsReplayed) {
+  const Pair pair = open_pair(kit_);
+  const StartTransfer message = kit_.transfer(pair.payer, pair.payee, 400, protocol_);
+  kit_.send(message);
+  kit_.send(message);
+  kit_.run_until_quiet();
+  kit_.send(message);
+  EXPECT_EQ(kit_.replies(message.request),
+            (Lines{"completed", "completed replayed", "completed replayed"}));
+  expect_balances(kit_, pair, 600, 400);
+}
+
+TEST_P(TransferOverPartitions, ForgetsItsLegsWhenItIsOver) {
+  const Pair pair = open_pair(kit_);
+  kit_.send(kit_.transfer(pair.payer, pair.payee, 400, protocol_));
+  kit_.run_until_quiet();
+  for (std::uint32_t p = 0; p < kit_.partitions(); ++p)
+    EXPECT_EQ(kit_.state(static_cast<PartitionId>(p)).leg_count(), 0U) << "p" << p;
+}
+
+TEST_P(TransferOverPartitions, IsQuietAfterwards) {
+  const Pair pair = open_pair(kit_);
+  kit_.send(kit_.transfer(pair.payer, pair.payee, 400, protocol_));
+  kit_.run_until_quiet();
+  std::vector<std::size_t> entries;
+  for (std::uint32_t p = 0; p < kit_.partitions(); ++p) {
+    EXPECT_EQ(kit_.next_due(static_cast<PartitionId>(p)), std::nullopt) << "p" << p;
+    entries.push_back(kit_.log_size(static_cast<PartitionId>(p)));
+  }
+  for (int hour = 0; hour < 5; ++hour) {
+    kit_.advance(3'600 * words::second);
+    for (std::uint32_t p = 0; p < kit_.partitions(); ++p) kit_.turn(static_cast<PartitionId>(p), {});
+    kit_.deliver_all();
+  }
+  for (std::uint32_t p = 0; p < kit_.partitions(); ++p)
+    EXPECT_EQ(kit_.log_size(static_cast<PartitionId>(p)), entries[p]) << "p" << p;
+}
+
+TEST_P(TransferOverPartitions, AnswersOnlyWhatIsDurable) {
+  const Pair pair = open_pair(kit_);
+  kit_.hold_syncs();
+  const StartTransfer message = kit_.transfer(pair.payer, pair.payee, 400, protocol_);
+  kit_.send(message);
+  kit_.send(0, GetAccount{.request = 99, .account = pair.payer});
+  EXPECT_EQ(kit_.network().size(), 0U);
+  EXPECT_EQ(kit_.replies(message.request), Lines{});
+  EXPECT_EQ(kit_.replies(99), Lines{}) << "a read shows nothing that may still be lost";
+  kit_.run_until_quiet();
+  EXPECT_EQ(kit_.replies(99).size(), 1U);
+  EXPECT_EQ(kit_.replies(message.request), Lines{"completed"});
+}
+
+// Everything crashes after k steps, for every k; the network keeps or loses what was under way.
+TEST_P(TransferOverPartitions, EndsAfterACrashAtAnyPoint) {
+  for (const bool keep_network : {true, false}) {
+    bool ended = false;
+    for (int cut = 0; !ended; ++cut) {
+      SCOPED_TRACE("crash after step " + std::to_string(cut));
+      PartitionKit kit(std::get<0>(GetParam()));
+      const Pair pair = open_pair(kit);
+      kit.hold_syncs();
+      const StartTransfer message = kit.transfer(pair.payer, pair.payee, 400, protocol_);
+      kit.send(message);
+      for (int i = 0; i < cut && !ended; ++i) ended = !kit.step();
+      if (!keep_network) kit.network().clear();
+      for (std::uint32_t p = 0; p < kit.partitions(); ++p) kit.crash(static_cast<PartitionId>(p));
+      kit.run_until_quiet();
+      kit.expect_quiet_books();
+      const bool moved = kit.account_state(pair.payee).available == 400;
+      expect_balances(kit, pair, moved ? 600 : 1'000, moved ? 400 : 0);
+      StartTransfer again = message;
+      again.request = 77;
+      kit.send(again);
+      kit.run_until_quiet();
+      ASSERT_EQ(kit.replies(77).size(), 1U);
+      const bool completed = kit.replies(77)[0].starts_with("completed");
+      expect_balances(kit, pair, completed ? 600 : 1'000, completed ? 400 : 0);
+      EXPECT_TRUE(completed || !moved) << "done is never taken back";
+      ASSERT_LT(cut, 200);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Partitions, TransferOverPartitions,
+                         ::testing::Combine(::testing::Values(1U, 2U, 3U, 4U),
+                                            ::testing::Values(Protocol::tcc, Protocol::saga)));
+
+// --- fences ------------------------------------------------------------------------------------------------
+
+// Every message of a finished transfer comes again, long after: fenced, and nothing changes.
+TEST(Fence, RefusesEveryLateDuplicateOfAFinishedTransfer) {
+  for (const Protocol protocol : {Protocol::tcc, Protocol::saga}) {
+    PartitionKit kit(2);
+    const Pair pair = open_pair(kit);
+    kit.send(kit.transfer(pair.payer, pair.payee, 400, protocol));
+    std::vector<InFlight> seen;
+    while (!kit.network().empty()) {
+      seen.push_back(kit.network().front());
+      kit.deliver(0);
+    }
+    kit.run_until_quiet();
+    const std::size_t entries = kit.log_size(0) + kit.log_size(1);
+    std::vector<std::string> answers;
+    for (const InFlight& old : seen) {
+      kit.turn(old.to, {old.message});
+      while (!kit.network().empty()) {
+        answers.push_back(words::text(kit.network().front().message));
+        kit.deliver(0);
+      }
+    }
+    kit.run_until_quiet();
+    EXPECT_EQ(answers, protocol == Protocol::tcc ? (Lines{"answer 1 try fenced", "answer 1 confirm fenced"})
+                                                 : (Lines{"answer 1 apply fenced"}));
+    EXPECT_EQ(kit.log_size(0) + kit.log_size(1), entries);
+    expect_balances(kit, pair, 600, 400);
+    kit.expect_quiet_books();
+  }
+}
+
+TEST(Fence, KeepsTheLegsOfATransferThatIsStillOpen) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.send(kit.transfer(pair.payer, pair.payee, 100));
+  kit.deliver(0);  // Try; its answer stays under way
+  InFlight answer = kit.network().front();
+  kit.drop(0);
+  for (int i = 0; i < 3; ++i) {
+    kit.send(kit.transfer(pair.payer, pair.payee, 10));
+    kit.deliver_all();
+  }
+  kit.advance(words::second);  // fences are told and heard, up to before the open one
+  for (int i = 0; i < 3; ++i) {
+    kit.turn(0, {});
+    kit.deliver_all();
+    kit.turn(1, {});
+  }
+  kit.network().push_back(answer);
+  kit.run_until_quiet();
+  expect_balances(kit, pair, 870, 130);
+  kit.expect_quiet_books();
+}
+
+// --- several partitions and many transfers -------------------------------------------------------------------
+
+TEST(Partition, NeverGoesBackInTime) {
+  PartitionKit kit(1);
+  const Pair pair = open_pair(kit);
+  kit.advance(-words::day);
+  kit.send(kit.transfer(pair.payer, pair.payee, 1));
+  EXPECT_EQ(kit.state(0).last_time(), words::noon);
+}
+
+TEST(Partition, RefusesToReplayWhatDoesNotContinueItsLog) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.send(0, ChangeAccount{.account = pair.payer, .change = AccountChange::freeze, .reason = "why"});
+  kit.send(0, ChangeAccount{.account = pair.payer, .change = AccountChange::unfreeze, .reason = ""});
+  const std::vector<std::string> log = kit.log(0);
+  ASSERT_EQ(log.size(), 4U);
+  const PartitionMap map(2);
+  MemoryStateStore store;
+  Partition partition(0, map, store, {});
+  EXPECT_FALSE(partition.replay(log[1])) << "a gap";
+  EXPECT_FALSE(partition.replay(kit.log(1)[0])) << "another partition's";
+  ASSERT_TRUE(partition.replay(log[0]));
+  EXPECT_FALSE(partition.replay(log[0])) << "twice";
+  ASSERT_TRUE(partition.replay(log[1]));
+  std::string changed = log[2];
+  changed[changed.find("why")] = 'W';
+  EXPECT_TRUE(partition.replay(changed)) << "the entry after it tells";
+  EXPECT_FALSE(partition.replay(log[3])) << "the chain is broken";
+}
+
+TEST(Partition, ListsItsClientsAccountsInPagesFromStoreAndMemory) {
+  PartitionKit kit(1);
+  for (const char* name : {"A", "b", "c", "d", "1"}) kit.open(AccountId::from_trusted(name), 1);
+  kit.checkpoint(0);
+  kit.crash(0);
+  kit.open(AccountId::from_trusted("bb"), 1);
+  std::string after;
+  Lines pages;
+  for (RequestId request = 100; request < 110; ++request) {
+    kit.send(0, ListAccounts{.request = request, .partition = 0, .after = after, .limit = 2});
+    ASSERT_EQ(kit.replies(request).size(), 1U);
+    pages.push_back(kit.replies(request)[0]);
+    if (pages.back() == "page") break;
+    after = pages.back().substr(pages.back().rfind(' ') + 1);
+  }
+  EXPECT_EQ(pages, (Lines{"page 1 A", "page b bb", "page c d", "page"}));
+}
+
+TEST(Partition, ShowsOpenAndEndedTransfersOfOneTransactionIdByOwner) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  const AccountId other = kit.account(0, "other");
+  kit.open(other, 50);
+  StartTransfer first = kit.transfer(pair.payer, pair.payee, 10);
+  StartTransfer second = kit.transfer(other, pair.payer, 5);
+  second.transaction_id = first.transaction_id;
+  kit.send(first);
+  kit.send(second);
+  const auto ask = [&](RequestId request, const AccountId& owner) {
+    kit.send(0, GetTransfer{.request = request, .partition = 0,
+                            .transaction_id = first.transaction_id, .owner = owner});
+    return kit.replies(request).at(0);
+  };
+  EXPECT_EQ(ask(50, {}), "transfers open:" + pair.payer.str() + " completed:" + other.str());
+  kit.run_until_quiet();
+  kit.checkpoint(0);
+  EXPECT_EQ(ask(51, pair.payer), "transfers completed:" + pair.payer.str());
+  EXPECT_EQ(ask(52, other), "transfers completed:" + other.str());
+  kit.crash(0);
+  EXPECT_EQ(ask(53, other), "transfers completed:" + other.str());
+}
+
+}  // namespace
+}  // namespace florin
