@@ -41,6 +41,7 @@ void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus 
   const Position at = context_.emit(event);
   bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
   for (const RequestId waiter : waiters) {
+    if (waiter == 0) continue;  // nobody waits
     context_.reply({waiter, at, TransferOutcome{status, code, replayed}});
     replayed = true;
   }
