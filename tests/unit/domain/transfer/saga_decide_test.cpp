@@ -1,0 +1,101 @@
+// The saga: steps in order, compensations in reverse, and a last step that is only ever retried forward.
+#include <gtest/gtest.h>
+
+#include "tests/unit/domain/transfer/transfer_story.hpp"
+
+namespace florin {
+namespace {
+
+TransferStory saga(std::size_t steps = 2) { return TransferStory(Protocol::saga, steps); }
+
+TEST(SagaDecide, OwesOneStepAtATimeInOrder) {
+  saga(3).owes({"apply 0"})
+      .try_answered(0, yes).then({"try_answered 0 ok"}).owes({"apply 1"})
+      .try_answered(1, yes).then({"try_answered 1 ok"}).owes({"apply 2"});
+}
+
+TEST(SagaDecide, CompletesWithItsLastStep) {
+  saga().try_answered(0, yes).try_answered(1, yes)
+      .then({"try_answered 1 ok", "transfer_decided confirm", "transfer_completed"});
+}
+
+TEST(SagaDecide, EndsAtOnceWhenTheFirstStepIsRefused) {
+  saga(3).try_answered(0, no(Rejection::insufficient_available))
+      .then({"try_answered 0 refused insufficient_available",
+             "transfer_decided cancel insufficient_available",
+             "transfer_cancelled insufficient_available"})
+      .owes({});
+}
+
+TEST(SagaDecide, CompensatesTheStepsDoneInReverseWhenALaterOneIsRefused) {
+  saga(3).try_answered(0, yes).try_answered(1, yes).try_answered(2, no(Rejection::account_frozen))
+      .then({"try_answered 2 refused account_frozen", "transfer_decided cancel account_frozen"})
+      .owes({"compensate 1"})
+      .second_answered(1, yes).then({"second_phase_answered 1"}).owes({"compensate 0"})
+      .second_answered(0, yes)
+      .then({"second_phase_answered 0", "transfer_cancelled account_frozen"});
+}
+
+TEST(SagaDecide, NeverCompensatesTheStepThatWasRefused) {
+  saga(3).try_answered(0, yes).try_answered(1, no(Rejection::account_frozen)).owes({"compensate 0"});
+}
+
+// REQUIREMENTS decision 6: a step of which nothing was heard may have been applied.
+TEST(SagaDecide, CompensatesAnUnknownStepToo) {
+  saga(3).try_answered(0, yes).at(TransferStory::deadline + 1).time_passes()
+      .then({"transfer_decided cancel deadline_passed"}).owes({"compensate 1"})
+      .try_answered(1, yes).then({})  // too late to matter
+      .second_answered(1, empty).then({"second_phase_answered 1 out_of_order"})
+      .owes({"compensate 0"})
+      .second_answered(0, yes)
+      .then({"second_phase_answered 0", "transfer_cancelled deadline_passed"});
+}
+
+TEST(SagaDecide, CompensatesAnUnknownFirstStep) {
+  saga().at(TransferStory::deadline + 1).time_passes()
+      .then({"transfer_decided cancel deadline_passed"}).owes({"compensate 0"})
+      .second_answered(0, empty)
+      .then({"second_phase_answered 0 out_of_order", "transfer_cancelled deadline_passed"});
+}
+
+TEST(SagaDecide, OnlyRetriesTheLastStepForward) {
+  saga().try_answered(0, yes).at(TransferStory::deadline + words::day).time_passes().then({})
+      .owes({"apply 1"})
+      .try_answered(1, yes)  // applied in time, heard of late: money that is there stays
+      .then({"try_answered 1 ok", "transfer_decided confirm", "transfer_completed"});
+}
+
+TEST(SagaDecide, CompensatesWhenTheLastStepWasRefusedAfterTheDeadline) {
+  saga().try_answered(0, yes).at(TransferStory::deadline + 1)
+      .try_answered(1, no(Rejection::deadline_passed))
+      .then({"try_answered 1 refused deadline_passed", "transfer_decided cancel deadline_passed"})
+      .owes({"compensate 0"});
+}
+
+TEST(SagaDecide, TurnsBackWhenItIsLateBetweenTwoSteps) {
+  auto story = saga().at(TransferStory::deadline + 1).try_answered(0, yes)
+      .then({"transfer_decided cancel deadline_passed", "try_answered 0 ok"})
+      .owes({"compensate 0"});
+  EXPECT_EQ(story.state().legs[1].try_status, TryStatus::not_sent);
+  story.second_answered(0, yes).then({"second_phase_answered 0", "transfer_cancelled deadline_passed"});
+}
+
+TEST(SagaDecide, IgnoresAnswersThatComeTwiceOrBeforeTheirStep) {
+  saga().try_answered(1, yes).then({});
+  saga(3).try_answered(0, yes).try_answered(0, yes).then({});
+  saga(3).try_answered(0, yes).try_answered(1, no(Rejection::account_frozen))
+      .second_answered(0, yes).second_answered(0, yes).then({});
+}
+
+TEST(SagaDecide, StaysOpenWhenACompensationIsContradicted) {
+  saga(3).try_answered(0, yes).try_answered(1, no(Rejection::account_frozen))
+      .second_answered(0, says(AnswerCode::already_confirmed)).then({}).owes({"compensate 0"});
+}
+
+TEST(SagaDecide, SaysWhichStepIsItsLast) {
+  EXPECT_FALSE(is_pivot(saga().state(), 0));
+  EXPECT_TRUE(is_pivot(saga().state(), 1));
+}
+
+}  // namespace
+}  // namespace florin
