@@ -1,3 +1,4 @@
+// The hash that decides where money lives.
 #include "cluster/partition_map.hpp"
 
 #include <xxhash.h>

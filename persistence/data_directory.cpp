@@ -1,3 +1,4 @@
+// Makes and recognises a data directory. florin.meta appears whole or not at all, also when power fails.
 #include "persistence/data_directory.hpp"
 
 #include <charconv>

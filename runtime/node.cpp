@@ -1,3 +1,4 @@
+// Composition of the real node: recovery, shells and stop, in the order that each needs.
 #include "runtime/node.hpp"
 
 #include <algorithm>

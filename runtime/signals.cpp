@@ -1,3 +1,4 @@
+// Stop signals are blocked in all threads and waited for by main; a second one ends the process.
 #include "runtime/signals.hpp"
 
 #include <pthread.h>

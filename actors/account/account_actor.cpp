@@ -1,3 +1,4 @@
+// Each message: ask the domain, record the event if there is one, answer. No decision is made here.
 #include "actors/account/account_actor.hpp"
 
 #include "domain/account/account_decide.hpp"

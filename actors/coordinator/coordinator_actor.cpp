@@ -1,3 +1,4 @@
+// One transfer from the client's instruction to its last answer; what a repeat gets is decided first.
 #include "actors/coordinator/coordinator_actor.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What coordinator and saga owe becomes messages; the end of a transfer becomes replies.
 #include "actors/coordinator/transfer_desk.hpp"
 
 #include "domain/transfer/transfer_steps.hpp"
@@ -35,6 +36,7 @@ bool TransferDesk::record(const TransferId& id, std::span<const Event> events) {
   return true;
 }
 
+// transfer path 10/11: all legs have answered: the end is logged, and whoever waits is answered.
 void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus status,
                        std::optional<Rejection> code) {
   const std::vector<RequestId> waiters = std::move(state_.transfer(id)->waiters);

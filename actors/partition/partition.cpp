@@ -1,3 +1,4 @@
+// The turn: messages in, one entry and its effects out. Also time-outs, resends and fences.
 #include "actors/partition/partition.hpp"
 
 #include <algorithm>

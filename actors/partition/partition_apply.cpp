@@ -131,6 +131,7 @@ void PartitionState::on(const LegCancelledEarly& event, Position, Timestamp) {
   new_leg(event.leg, LegState::cancelled_early, content);
 }
 
+// transfer path 9/11: confirmed: the posting against this partition's clearing account.
 void PartitionState::on(const LegConfirmed& event, Position at, Timestamp) {
   touched_leg(event.leg).state = LegState::confirmed;
   evolve_confirmed(touched_account(event.content.account, at.index), event.content, at);

@@ -1,3 +1,4 @@
+// Answers of steps and compensations, and the passing of time.
 #include "actors/saga/saga_actor.hpp"
 
 #include "domain/transfer/transfer_decide.hpp"

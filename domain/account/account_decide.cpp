@@ -1,3 +1,4 @@
+// The checks of a debit and a credit, and the decisions about an account's own terms.
 #include "domain/account/account_decide.hpp"
 
 namespace florin {
@@ -45,6 +46,7 @@ std::optional<Rejection> check_debit(const AccountState* account, Minor amount, 
   return std::nullopt;
 }
 
+// transfer path 7/11: the payee's partition, a turn of its own: may the credit be reserved?
 std::optional<Rejection> check_credit(const AccountState* account, Minor amount,
                                       Currency currency) {
   if (account == nullptr) return Rejection::account_not_found;

@@ -1,3 +1,4 @@
+// How each fact changes an account's numbers. Sums were proven to fit when they were decided.
 #include "domain/account/account_evolve.hpp"
 
 namespace florin {

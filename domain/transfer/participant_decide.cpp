@@ -1,3 +1,4 @@
+// Looks up the participant table, and checks the account where the table says reserve or apply.
 #include "domain/transfer/participant_decide.hpp"
 
 #include "domain/account/account_decide.hpp"
@@ -46,6 +47,7 @@ PostingTrail trail(const AccountState& account, const LegContent& content, bool 
 
 }  // namespace
 
+// transfer path 5/11: the payer's leg, in the same turn: the table, then the account; held or refused.
 LegDecision decide_try(const AccountState* account, const Leg* leg, LegKey key,
                        const LegContent& content, Timestamp deadline, Timestamp now) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::try_);

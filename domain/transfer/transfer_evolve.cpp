@@ -1,3 +1,4 @@
+// How each fact changes the phase status of a transfer, and what record is left when it has ended.
 #include "domain/transfer/transfer_evolve.hpp"
 
 namespace florin {

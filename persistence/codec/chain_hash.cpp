@@ -1,3 +1,4 @@
+// SHA-256 of an entry, by OpenSSL.
 #include "persistence/codec/chain_hash.hpp"
 
 #include <openssl/evp.h>

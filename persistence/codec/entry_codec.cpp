@@ -1,3 +1,4 @@
+// Entries: a header and the events behind it, read in one pass.
 #include "persistence/codec/entry_codec.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Events: the number in the variant, then the fields of persistence/codec/fields.hpp.
 #include "persistence/codec/event_codec.hpp"
 
 #include <array>

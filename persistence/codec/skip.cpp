@@ -1,3 +1,4 @@
+// Steps over whole msgpack values without looking into them.
 #include "persistence/codec/skip.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// State rows: keys that sort as things happened, values by persistence/codec/state_fields.hpp.
 #include "persistence/codec/state_codec.hpp"
 
 #include "persistence/codec/state_fields.hpp"

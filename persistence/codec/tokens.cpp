@@ -1,3 +1,4 @@
+// Flattens msgpack values into tokens; what no stored value may hold (floats, maps, nil) is refused here.
 #include "persistence/codec/tokens.hpp"
 
 #include <exception>

@@ -1,3 +1,4 @@
+// The table of all settings, and what follows from it: options, checks, texts.
 #include "runtime/config/settings.hpp"
 
 #include <algorithm>

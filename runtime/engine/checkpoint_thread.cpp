@@ -1,3 +1,4 @@
+// One checkpoint after the other; the first that cannot be written is the end.
 #include "runtime/engine/checkpoint_thread.hpp"
 
 namespace florin {

@@ -1,3 +1,4 @@
+// Takes all that has queued up, commits it as a group, wakes the partitions it belongs to.
 #include "runtime/engine/journal_thread.hpp"
 
 #include <chrono>

@@ -1,3 +1,4 @@
+// Quotes and escapes, so that no value can fake a field or a line.
 #include "runtime/logging/log_line.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// The buckets of the histograms, and the bounded list of routes.
 #include "runtime/metrics/metrics.hpp"
 
 namespace florin {

@@ -1,3 +1,4 @@
+// Numbers of the own process, from /proc.
 #include "runtime/metrics/process_stats.hpp"
 
 #include <sys/resource.h>

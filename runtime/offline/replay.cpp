@@ -1,3 +1,4 @@
+// Opens a data directory without a node, and replays its log up to a moment of the past.
 #include "runtime/offline/replay.hpp"
 
 namespace florin {

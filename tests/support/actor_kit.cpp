@@ -1,3 +1,4 @@
+// One actor alone: a context that captures what it emits, tells and replies.
 #include "tests/support/actor_kit.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// A small cluster under control: partitions, a network that the test delivers by hand, memory stores.
 #include "tests/support/partition_kit.hpp"
 
 #include <gtest/gtest.h>

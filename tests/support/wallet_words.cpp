@@ -1,3 +1,4 @@
+// Short words for accounts, amounts and ids in tests.
 #include "tests/support/wallet_words.hpp"
 
 #include "base/overloaded.hpp"
