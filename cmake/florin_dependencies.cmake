@@ -23,3 +23,13 @@ florin_system_library(prometheus prometheus/registry.h prometheus-cpp-core)
 
 add_library(third_party_headers INTERFACE)
 add_library(third_party::headers ALIAS third_party_headers)  # msgpack, Boost, rapidjson, toml11: in /usr/include
+
+# Messages and rows are allocated on one thread and freed on another: mimalloc is made for that. Sanitizers
+# bring their own.
+add_library(third_party_allocator INTERFACE)
+add_library(third_party::allocator ALIAS third_party_allocator)
+if(NOT FLORIN_SANITIZE)
+  find_library(FLORIN_MIMALLOC mimalloc REQUIRED)
+  target_link_libraries(third_party_allocator INTERFACE
+    -Wl,--push-state,--no-as-needed ${FLORIN_MIMALLOC} -Wl,--pop-state)
+endif()

@@ -19,6 +19,7 @@ endif()
 
 # Release keeps our asserts (FLORIN_ASSERT does not look at NDEBUG); debug info only for back traces.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE ON)
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -D_GLIBCXX_ASSERTIONS")
 add_compile_options(-fno-omit-frame-pointer)
 if(FLORIN_SANITIZE)

@@ -26,8 +26,12 @@ class EntityTable {
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
   T* find(const Key& key) {
+    // One message asks for the same entity several times in a row.
+    if (last_ < used_ && slot(last_).key() == key) return &slot(last_);
     const auto found = index_.find(key);
-    return found == index_.end() ? nullptr : &slot(*found);
+    if (found == index_.end()) return nullptr;
+    last_ = *found;
+    return &slot(last_);
   }
 
   // The key must be new.
@@ -36,6 +40,7 @@ class EntityTable {
     slot(at) = std::move(value);
     const bool inserted = index_.insert(at).second;
     FLORIN_ASSERT(inserted, "the key of a new entity is new");
+    last_ = at;
     return slot(at);
   }
 
@@ -46,6 +51,7 @@ class EntityTable {
     index_.erase(found);
     slot(at) = T{};
     free_.push_back(at);
+    if (last_ == at) last_ = no_slot;
   }
 
   // Number of slots, used or free; slot_at() is null for a free one.
@@ -64,6 +70,7 @@ class EntityTable {
 
  private:
   static constexpr std::uint32_t chunk_slots = 256;
+  static constexpr std::uint32_t no_slot = UINT32_MAX;
   using Chunk = std::array<T, chunk_slots>;
 
   struct SlotHash {
@@ -96,6 +103,7 @@ class EntityTable {
   std::vector<std::unique_ptr<Chunk>> chunks_;
   std::vector<std::uint32_t> free_;
   std::uint32_t used_ = 0;
+  std::uint32_t last_ = no_slot;  // found or inserted last
   tsl::robin_set<std::uint32_t, SlotHash, SlotEqual, std::allocator<std::uint32_t>, true> index_;
 };
 

@@ -1,7 +1,5 @@
 #include "domain/transfer/transfer_decide.hpp"
 
-#include <algorithm>
-
 #include "domain/transfer/transfer_evolve.hpp"
 #include "domain/transfer/transfer_steps.hpp"
 
@@ -16,17 +14,27 @@ Rejection reason_of(const LegAnswer& answer) {
                                                  : Rejection::deadline_passed;
 }
 
-std::optional<Rejection> first_refusal(const TransferState& transfer) {
+// Over the legs that have answered; `except` is left out.
+std::optional<Rejection> first_refusal(const TransferState& transfer, std::size_t except = SIZE_MAX) {
   std::optional<Rejection> first;
-  for (const LegPhase& leg : transfer.legs)
-    if (leg.try_status == TryStatus::answered && !leg.try_answer.is_ok())
+  for (std::size_t i = 0; i < transfer.legs.size(); ++i) {
+    const LegPhase& leg = transfer.legs[i];
+    if (i != except && leg.try_status == TryStatus::answered && !leg.try_answer.is_ok())
       first = first_of(first, reason_of(leg.try_answer));
+  }
   return first;
 }
 
-bool all_answered(const TransferState& transfer) {
-  return std::ranges::all_of(
-      transfer.legs, [](const LegPhase& leg) { return leg.try_status == TryStatus::answered; });
+bool others_answered(const TransferState& transfer, std::size_t except) {
+  for (std::size_t i = 0; i < transfer.legs.size(); ++i)
+    if (i != except && transfer.legs[i].try_status != TryStatus::answered) return false;
+  return true;
+}
+
+bool others_answered_second(const TransferState& transfer, std::size_t except) {
+  for (std::size_t i = 0; i < transfer.legs.size(); ++i)
+    if (i != except && transfer.legs[i].second_phase != SecondPhaseStatus::answered) return false;
+  return true;
 }
 
 TransferCancelled cancelled_event(const TransferState& transfer) {
@@ -49,10 +57,14 @@ void end_if_settled(TransferEvents& events, const TransferState& transfer) {
     events.emplace_back(cancelled_event(transfer));
 }
 
-void decide(TransferEvents& events, TransferState& after, Decision decision,
-            std::optional<Rejection> code) {
-  events.emplace_back(TransferDecided{after.id, decision, code});
-  evolve(after, std::get<TransferDecided>(events.back()));
+// Every leg of a TC/C transfer owes its second phase after a decision; a saga may owe nothing more.
+void decide(TransferEvents& events, const TransferState& transfer, Decision decision,
+            std::optional<Rejection> code, const TryAnswered* answered) {
+  events.emplace_back(TransferDecided{transfer.id, decision, code});
+  if (transfer.protocol != Protocol::saga) return;
+  TransferState after = transfer;
+  if (answered != nullptr) evolve(after, *answered);
+  evolve(after, TransferDecided{transfer.id, decision, code});
   end_if_settled(events, after);
 }
 
@@ -63,27 +75,26 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
   if (leg >= transfer.legs.size() || transfer.decision != Decision::none) return {};
   if (transfer.legs[leg].try_status != TryStatus::sent) return {};
   if (answer.code == AnswerCode::fenced) return {};
-  TransferEvents events{TryAnswered{{transfer.id, leg}, answer}};
-  TransferState after = transfer;
-  evolve(after, std::get<TryAnswered>(events.back()));
+  const TryAnswered answered{{transfer.id, leg}, answer};
   const bool saga = transfer.protocol == Protocol::saga;
-  const auto refusal = first_refusal(after);
   const bool late = now > transfer.deadline;
+  const bool all = others_answered(transfer, leg);
+  auto refusal = first_refusal(transfer, leg);
+  if (!answer.is_ok()) refusal = first_of(refusal, reason_of(answer));
+
+  TransferEvents events;
+  if (saga && late && !refusal && !all) {
+    // Late between two steps. The decision goes first, so that the next step is never marked as sent.
+    events.emplace_back(TransferDecided{transfer.id, Decision::cancel, Rejection::deadline_passed});
+    events.emplace_back(answered);
+    return events;
+  }
+  events.emplace_back(answered);
   // A saga's last step has judged the deadline itself, when it was applied; money that is there stays.
-  if (all_answered(after) && !refusal && (saga || !late)) {
-    decide(events, after, Decision::confirm, std::nullopt);
-  } else if (saga ? refusal || late : all_answered(after)) {
-    if (saga && !refusal) {
-      // Late between two steps. The decision goes first, so that the next step is never marked as sent.
-      events.clear();
-      after = transfer;
-      events.emplace_back(TransferDecided{transfer.id, Decision::cancel, Rejection::deadline_passed});
-      evolve(after, std::get<TransferDecided>(events.back()));
-      events.emplace_back(TryAnswered{{transfer.id, leg}, answer});
-      evolve(after, std::get<TryAnswered>(events.back()));
-      return events;
-    }
-    decide(events, after, Decision::cancel, refusal.value_or(Rejection::deadline_passed));
+  if (all && !refusal && (saga || !late)) {
+    decide(events, transfer, Decision::confirm, std::nullopt, &answered);
+  } else if (saga ? refusal.has_value() : all) {
+    decide(events, transfer, Decision::cancel, refusal.value_or(Rejection::deadline_passed), &answered);
   }
   return events;
 }
@@ -97,10 +108,17 @@ TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t 
   if (leg >= transfer.legs.size() || transfer.decision == Decision::none) return {};
   if (transfer.legs[leg].second_phase == SecondPhaseStatus::answered) return {};
   if (!answer.is_ok()) return {};
-  TransferEvents events{
-      SecondPhaseAnswered{{transfer.id, leg}, answer.code == AnswerCode::ok_empty}};
+  const SecondPhaseAnswered answered{{transfer.id, leg}, answer.code == AnswerCode::ok_empty};
+  TransferEvents events;
+  events.emplace_back(answered);
+  const bool saga = transfer.protocol == Protocol::saga;
+  if (!saga && !others_answered_second(transfer, leg)) return events;
+  if (!saga && transfer.decision == Decision::confirm) {
+    events.emplace_back(TransferCompleted{transfer.id});
+    return events;
+  }
   TransferState after = transfer;
-  evolve(after, std::get<SecondPhaseAnswered>(events.back()));
+  evolve(after, answered);
   end_if_settled(events, after);
   return events;
 }
@@ -111,9 +129,8 @@ TransferEvents decide_timeout(const TransferState& transfer, Timestamp now) {
       transfer.legs.back().try_status != TryStatus::not_sent)
     return {};
   TransferEvents events;
-  TransferState after = transfer;
-  decide(events, after, Decision::cancel,
-         first_of(first_refusal(transfer), Rejection::deadline_passed));
+  decide(events, transfer, Decision::cancel,
+         first_of(first_refusal(transfer), Rejection::deadline_passed), nullptr);
   return events;
 }
 

@@ -2,14 +2,14 @@
 // answer or the passing of time leads to; none for repeats and for answers that come too late to matter.
 #pragma once
 
-#include <vector>
-
+#include "base/static_vector.hpp"
 #include "domain/events.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
 namespace florin {
 
-using TransferEvents = std::vector<Event>;
+// At most: an answer, the decision, the end.
+using TransferEvents = StaticVector<Event, 3>;
 
 // The answer to Try or Apply of `leg`. When it is the last one, the decision follows it; no transfer is
 // decided to confirm later than its deadline (`now` = time of the entry).

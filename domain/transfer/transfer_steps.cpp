@@ -13,23 +13,29 @@ bool needs_compensation(const LegPhase& leg) {
          leg.second_phase != SecondPhaseStatus::answered;
 }
 
-std::vector<TransferStep> saga_steps(const TransferState& transfer) {
+TransferSteps only(std::size_t leg, LegMessage message) {
+  TransferSteps steps;
+  steps.push_back({static_cast<std::uint8_t>(leg), message});
+  return steps;
+}
+
+TransferSteps saga_steps(const TransferState& transfer) {
   const std::size_t count = transfer.legs.size();
   if (transfer.decision == Decision::none) {
     for (std::size_t i = 0; i < count; ++i)
       if (transfer.legs[i].try_status != TryStatus::answered)
-        return {{static_cast<std::uint8_t>(i), LegMessage::apply}};
+        return only(i, LegMessage::apply);
   }
   if (transfer.decision == Decision::cancel) {
     for (std::size_t i = count; i-- > 0;)
       if (needs_compensation(transfer.legs[i]))
-        return {{static_cast<std::uint8_t>(i), LegMessage::compensate}};
+        return only(i, LegMessage::compensate);
   }
   return {};
 }
 
-std::vector<TransferStep> tcc_steps(const TransferState& transfer) {
-  std::vector<TransferStep> steps;
+TransferSteps tcc_steps(const TransferState& transfer) {
+  TransferSteps steps;
   const LegMessage second =
       transfer.decision == Decision::confirm ? LegMessage::confirm : LegMessage::cancel;
   for (std::size_t i = 0; i < transfer.legs.size(); ++i) {
@@ -46,7 +52,7 @@ std::vector<TransferStep> tcc_steps(const TransferState& transfer) {
 
 }  // namespace
 
-std::vector<TransferStep> next_steps(const TransferState& transfer) {
+TransferSteps next_steps(const TransferState& transfer) {
   return transfer.protocol == Protocol::saga ? saga_steps(transfer) : tcc_steps(transfer);
 }
 

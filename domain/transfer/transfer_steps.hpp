@@ -2,8 +2,8 @@
 // of leader it is computed again and sent again; participants are idempotent, so that is always safe.
 #pragma once
 
-#include <vector>
-
+#include "base/limits.hpp"
+#include "base/static_vector.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
 namespace florin {
@@ -14,9 +14,11 @@ struct TransferStep {
   bool operator==(const TransferStep&) const = default;
 };
 
+using TransferSteps = StaticVector<TransferStep, limits::legs_max>;
+
 // TC/C: Try on all unanswered legs in parallel; after the decision Confirm or Cancel on all unanswered.
 // Saga: the one step, or the one compensation (last step first), that is next.
-std::vector<TransferStep> next_steps(const TransferState& transfer);
+TransferSteps next_steps(const TransferState& transfer);
 
 // Nothing is owed any more: every leg has answered the second phase (or needs none).
 bool is_settled(const TransferState& transfer);

@@ -22,17 +22,21 @@ class Inbox {
   // Set once, before anything is pushed.
   void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
-  // From clients: all or as many as fit; returns how many were taken, from the front.
+  // From clients: all or as many as fit; returns how many were taken, from the front. Takes the vector
+  // itself when all of it fits; otherwise what was not taken stays behind in it.
   std::size_t push_from_clients(std::vector<Message>& messages) {
     std::size_t taken = 0;
     {
       const std::lock_guard lock(mutex_);
-      const std::size_t room = closed_ || waiting_.size() >= messages_max_
-                                   ? 0
-                                   : messages_max_ - waiting_.size();
+      const std::size_t room = closed_ || count_ >= messages_max_ ? 0 : messages_max_ - count_;
       taken = std::min(room, messages.size());
-      waiting_.insert(waiting_.end(), std::make_move_iterator(messages.begin()),
-                      std::make_move_iterator(messages.begin() + static_cast<std::ptrdiff_t>(taken)));
+      if (taken == messages.size()) {
+        append(std::move(messages));
+      } else if (taken > 0) {
+        const auto end = messages.begin() + static_cast<std::ptrdiff_t>(taken);
+        append({std::make_move_iterator(messages.begin()), std::make_move_iterator(end)});
+        messages.erase(messages.begin(), end);
+      }
     }
     if (taken > 0) wake();
     return taken;
@@ -43,27 +47,30 @@ class Inbox {
   void push_from_partition(std::vector<Message> messages) {
     {
       const std::lock_guard lock(mutex_);
-      if (waiting_.empty())
-        waiting_ = std::move(messages);
-      else
-        waiting_.insert(waiting_.end(), std::make_move_iterator(messages.begin()),
-                        std::make_move_iterator(messages.end()));
+      append(std::move(messages));
     }
     wake();
   }
 
-  // Appends at most `messages_max` of the oldest messages to `out`; returns true when some are left.
-  bool take(std::vector<Message>& out, std::size_t messages_max) {
+  // Moves the oldest chunks of messages to `out`, whole, until there are at least `messages_max`; returns
+  // true when some are left.
+  bool take(std::vector<std::vector<Message>>& out, std::size_t messages_max) {
     const std::lock_guard lock(mutex_);
-    if (out.empty() && waiting_.size() <= messages_max) {
-      out.swap(waiting_);
+    if (count_ <= messages_max) {
+      out.swap(chunks_);
+      chunks_.clear();
+      count_ = 0;
       return false;
     }
-    const std::size_t count = std::min(messages_max, waiting_.size());
-    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
-    out.insert(out.end(), std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-    waiting_.erase(waiting_.begin(), end);
-    return !waiting_.empty();
+    std::size_t taken = 0;
+    auto chunk = chunks_.begin();
+    for (; chunk != chunks_.end() && taken < messages_max; ++chunk) {
+      taken += chunk->size();
+      out.push_back(std::move(*chunk));
+    }
+    chunks_.erase(chunks_.begin(), chunk);
+    count_ -= taken;
+    return count_ > 0;
   }
 
   // Nothing more from clients; partitions may still finish what is open.
@@ -74,7 +81,7 @@ class Inbox {
 
   [[nodiscard]] std::size_t size() const {
     const std::lock_guard lock(mutex_);
-    return waiting_.size();
+    return count_;
   }
 
   // Sends a wake-up unless one is already under way.
@@ -85,8 +92,22 @@ class Inbox {
   void woken() { awake_.store(false, std::memory_order_release); }
 
  private:
+  // Small pushes join the last chunk, so that a thousand single requests are not a thousand vectors.
+  void append(std::vector<Message> messages) {
+    count_ += messages.size();
+    if (!chunks_.empty() && messages.size() <= chunk_small && chunks_.back().size() < chunk_full)
+      chunks_.back().insert(chunks_.back().end(), std::make_move_iterator(messages.begin()),
+                            std::make_move_iterator(messages.end()));
+    else
+      chunks_.push_back(std::move(messages));
+  }
+
+  static constexpr std::size_t chunk_small = 4;
+  static constexpr std::size_t chunk_full = 256;
+
   mutable std::mutex mutex_;
-  std::vector<Message> waiting_;
+  std::vector<std::vector<Message>> chunks_;
+  std::size_t count_ = 0;
   std::size_t messages_max_;
   bool closed_ = false;
   std::atomic<bool> awake_{false};

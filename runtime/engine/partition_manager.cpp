@@ -58,8 +58,11 @@ void PartitionManager::run_turn(bool tick) {
   const auto begin = std::chrono::steady_clock::now();
   partition_->begin(ports_.clock->now());
   if (tick) partition_->tick();
-  const std::size_t handled = messages_.size();
-  for (Message& message : messages_) partition_->handle(std::move(message));
+  std::size_t handled = 0;
+  for (const auto& chunk : messages_) {
+    handled += chunk.size();
+    for (const Message& message : chunk) partition_->handle(message);
+  }
   SealedTurn turn = partition_->seal();
   if (!turn.entry.empty()) {
     in_flight_.push_back(turn.index);

@@ -70,7 +70,7 @@ class PartitionManager : public caf::event_based_actor {
   PartitionPorts ports_;
   ManagerOptions options_;
   EffectQueue effects_;
-  std::vector<Message> messages_;  // of the running turn; keeps its memory
+  std::vector<std::vector<Message>> messages_;  // of the running turn
   std::vector<LogIndex> in_flight_;  // indexes handed to the journal, not yet durable
 
   std::optional<Checkpoint> collected_;  // waits for its entry to be durable

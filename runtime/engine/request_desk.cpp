@@ -87,10 +87,10 @@ void RequestDesk::ask(std::vector<Addressed> messages, std::chrono::milliseconds
   for (std::size_t partition = 0; partition < by_partition.size(); ++partition) {
     auto& group = by_partition[partition];
     if (group.empty()) continue;
-    const std::size_t taken =
-        router_.inbox(static_cast<PartitionId>(partition)).push_from_clients(group);
-    for (std::size_t i = taken; i < group.size(); ++i)
-      refused.push_back(request_of(group[i]) & ((1U << item_bits) - 1));
+    const std::size_t all = group.size();
+    if (router_.inbox(static_cast<PartitionId>(partition)).push_from_clients(group) == all) continue;
+    for (const Message& left : group)
+      refused.push_back(request_of(left) & ((1U << item_bits) - 1));
   }
   if (refused.empty()) return;
   on_overloaded_(refused.size());
