@@ -1,3 +1,4 @@
+// The decisions of coordinator and saga, answer by answer. The log order is the order of the events given.
 #include "domain/transfer/transfer_decide.hpp"
 
 #include "domain/transfer/transfer_evolve.hpp"

@@ -1,3 +1,4 @@
+// What is owed: all legs at once in TC/C, one step at a time in a saga.
 #include "domain/transfer/transfer_steps.hpp"
 
 namespace florin {

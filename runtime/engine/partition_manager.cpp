@@ -1,3 +1,4 @@
+// When a turn runs, when its effects leave, when a checkpoint is due, when a partition has stopped.
 #include "runtime/engine/partition_manager.hpp"
 
 #include <algorithm>

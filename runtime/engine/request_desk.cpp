@@ -1,3 +1,4 @@
+// An ask's number and the item's place in it make the request id that a reply comes back with.
 #include "runtime/engine/request_desk.hpp"
 
 #include <algorithm>
