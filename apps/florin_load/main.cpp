@@ -184,7 +184,9 @@ int run(const LoadOptions& options) {
   const bool written =
       write_file(options.json_file, report_json(s.report)) &&
       write_file(options.svg_file, latency_plot_svg(s.report.run.latency, "Florin transfer latency",
-                                                    s.report.mode + ", " + s.report.distribution));
+                                                    s.report.mode + ", " + s.report.distribution +
+                                                        (options.rate > 0 ? "; latency from the due time"
+                                                                          : "; latency from sending")));
   if (!s.report.holds()) return exit_differs;
   return written ? 0 : exit_usage;
 }

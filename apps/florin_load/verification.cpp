@@ -237,6 +237,8 @@ Result<Unit, Error> read_statements(HttpEngine& engine, Ledger& ledger, const st
                      std::string(ledger.name(debit_missing ? t.from : t.to)));
     } else if ((t.from == outside || t.on_debit_statement) && (t.to == outside || t.on_credit_statement)) {
       ++result.transfers_on_both;
+    } else if (t.on_debit_statement || t.on_credit_statement) {
+      ++result.transfers_on_one;
     }
   }
   return Unit{};

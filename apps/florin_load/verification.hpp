@@ -26,6 +26,7 @@ struct Verification {
   std::uint64_t statements_read = 0;     // accounts
   std::uint64_t entries_read = 0;
   std::uint64_t transfers_on_both = 0;   // acknowledged, and found on both statements
+  std::uint64_t transfers_on_one = 0;    // found on the only one of its statements that was read (sample)
   std::uint64_t transfers_acknowledged = 0;
   std::uint64_t partitions_balanced = 0;
   double seconds = 0;

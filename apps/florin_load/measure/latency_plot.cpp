@@ -131,8 +131,8 @@ std::string latency_plot_svg(const Histogram& latency, std::string_view title, s
   append_curve(out, latency, scale);
   append_format(out, "<text x='%.1f' y='%.1f' text-anchor='middle'>percentile of requests (logarithmic: each "
                      "decade is ten times rarer)</text>\n", (left + right) / 2, bottom + 46);
-  append_format(out, "<text transform='translate(20 %.1f) rotate(-90)' text-anchor='middle'>latency from the "
-                     "due time (logarithmic)</text>\n", (top + bottom) / 2);
+  append_format(out, "<text transform='translate(20 %.1f) rotate(-90)' text-anchor='middle'>latency "
+                     "(logarithmic)</text>\n", (top + bottom) / 2);
   append_format(out, "<text x='%.1f' y='%.1f' text-anchor='end' fill='#555'>max %s, %llu latencies</text>\n",
                 right, bottom + 46, duration_text(static_cast<double>(latency.max())).c_str(),
                 static_cast<unsigned long long>(latency.count()));

@@ -99,6 +99,8 @@ void append_verification(std::string& out, const Report& r) {
        r.verification_sampled ? " (a sample; all with --verify-sample N)" : " (all)", wide(v.entries_read));
   line(out, "  %s of %s acknowledged transfers (deposits included) found on both statements",
        grouped(v.transfers_on_both).c_str(), grouped(v.transfers_acknowledged).c_str());
+  if (v.transfers_on_one != 0)
+    line(out, "  %s more on the one of their statements that is in the sample", grouped(v.transfers_on_one).c_str());
   for (const std::string& difference : v.differences) out += "  DIFFERENCE " + difference + "\n";
   if (v.difference_count > v.differences.size())
     line(out, "  ... and %llu more differences", wide(v.difference_count - v.differences.size()));
@@ -210,6 +212,7 @@ void write_verification(Writer& w, const Report& r) {
   number_field(w, "entries_read", v.entries_read);
   number_field(w, "transfers_acknowledged", v.transfers_acknowledged);
   number_field(w, "transfers_on_both_statements", v.transfers_on_both);
+  number_field(w, "transfers_on_the_one_statement_read", v.transfers_on_one);
   number_field(w, "difference_count", v.difference_count);
   w.Key("differences");
   w.StartArray();
