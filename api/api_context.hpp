@@ -21,15 +21,20 @@ struct ApiOptions {
 };
 
 struct ApiContext {
+  ApiContext(NodeServices node, ApiOptions chosen) : services(std::move(node)), options(std::move(chosen)) {}
+
   NodeServices services;
   ApiOptions options;
-  ReadWorker& worker;
+  mutable ReadWorker worker;
 };
 
 // One request and the duty to answer it. Shared by the callbacks that its answer passes through.
 struct Call {
-  Call(HttpRequest from, Respond to) : request(std::move(from)), respond(std::move(to)) {}
+  Call(std::shared_ptr<const ApiContext> with, HttpRequest from, Respond to)
+      : context(std::move(with)), request(std::move(from)), respond(std::move(to)) {}
 
+  // Kept by the call: an ask may be answered when its patience is over, long after the handler is gone.
+  std::shared_ptr<const ApiContext> context;
   HttpRequest request;
   Respond respond;
   std::string argument;  // the {..} of the route, decoded

@@ -50,17 +50,19 @@ std::optional<Problem> guard(const ApiContext& context, const Route& route, Call
 }  // namespace
 
 ApiHandler::ApiHandler(NodeServices services, ApiOptions options)
-    : context_{services, std::move(options), worker_} {
+    : context_(std::make_shared<ApiContext>(services, std::move(options))) {
   for (const Route& route : all_routes()) routes_.push_back(&services.metrics.http_route(route_name(route)));
   unknown_route_ = &services.metrics.http_route("unknown");
 }
+
+ApiHandler::~ApiHandler() { context_->worker.stop(); }
 
 Metrics::HttpRoute& ApiHandler::metrics_of(const Route& route) const {
   return *routes_[static_cast<std::size_t>(&route - all_routes().data())];
 }
 
 Respond ApiHandler::counted(Metrics::HttpRoute& route, Respond respond) {
-  return Respond(std::make_shared<CountingSink>(context_.services.metrics, route, std::move(respond)));
+  return Respond(std::make_shared<CountingSink>(context_->services.metrics, route, std::move(respond)));
 }
 
 void ApiHandler::handle(HttpRequest request, Respond respond) {
@@ -68,10 +70,10 @@ void ApiHandler::handle(HttpRequest request, Respond respond) {
   Metrics::HttpRoute& counter = match.route ? metrics_of(*match.route) : *unknown_route_;
   // `match.argument` points into the request's target: decoded before the request moves on.
   const std::string argument(match.argument);
-  const auto call = std::make_shared<Call>(std::move(request), counted(counter, std::move(respond)));
+  const auto call = std::make_shared<Call>(context_, std::move(request), counted(counter, std::move(respond)));
   if (match.route != nullptr) {
-    if (auto problem = guard(context_, *match.route, *call, argument)) return call->answer(std::move(*problem));
-    return match.route->run(context_, call);
+    if (auto problem = guard(*context_, *match.route, *call, argument)) return call->answer(std::move(*problem));
+    return match.route->run(*context_, call);
   }
   Problem problem(match.allow.empty() ? EdgeCode::not_found : EdgeCode::method_not_allowed);
   problem.instance = call->request.path();

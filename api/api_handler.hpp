@@ -3,8 +3,8 @@
 // Promises: every request is answered once, and never blocks the thread that brought it. Before the node is
 // ready, and while it drains, everything but health, metrics and version is 503 with nothing executed.
 //
-// Lifetime: it must outlive the server that calls it and every ask it has made (so it is destroyed after
-// the gateway has answered them all, but before the log is gone).
+// Lifetime: it must outlive the server that calls it, and be destroyed before the node's services. Asks may
+// still be answered after it: their answers go nowhere, and the log is not read any more.
 #pragma once
 
 #include <vector>
@@ -18,6 +18,7 @@ namespace florin {
 class ApiHandler final : public HttpHandler {
  public:
   ApiHandler(NodeServices services, ApiOptions options);
+  ~ApiHandler() override;
 
   void handle(HttpRequest request, Respond respond) override;
 
@@ -25,8 +26,7 @@ class ApiHandler final : public HttpHandler {
   Respond counted(Metrics::HttpRoute& route, Respond respond);
   Metrics::HttpRoute& metrics_of(const Route& route) const;
 
-  ReadWorker worker_;
-  ApiContext context_;
+  std::shared_ptr<ApiContext> context_;
   std::vector<Metrics::HttpRoute*> routes_;  // by place in all_routes()
   Metrics::HttpRoute* unknown_route_;
 };

@@ -5,13 +5,13 @@ namespace florin {
 
 ReadWorker::ReadWorker() : thread_([this] { run(); }) {}
 
-ReadWorker::~ReadWorker() {
+void ReadWorker::stop() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
   wake_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 bool ReadWorker::post(std::function<void()> job) {

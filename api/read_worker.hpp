@@ -15,13 +15,14 @@ class ReadWorker {
   static constexpr std::size_t jobs_max = 1'024;
 
   ReadWorker();
-  // Runs what is queued, then ends.
-  ~ReadWorker();
+  ~ReadWorker() { stop(); }
   ReadWorker(const ReadWorker&) = delete;
   ReadWorker& operator=(const ReadWorker&) = delete;
 
-  // False: the queue is full, and `job` will not run.
+  // False: the queue is full or stopped, and `job` will not run.
   [[nodiscard]] bool post(std::function<void()> job);
+  // Runs what is queued, takes nothing more, and ends the thread. Not from a job. Safe to call twice.
+  void stop();
 
  private:
   void run();

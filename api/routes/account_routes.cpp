@@ -51,8 +51,7 @@ void answer_refused_terms(const ApiContext& context, const CallPtr& call, const 
 
 // Kept in every partition, shown as one: balances are sums, the position is that of the partition which
 // the id would hash to.
-void answer_outside_account(const PartitionMap& map, Call& call, const AccountId& id,
-                            const AskReplies& replies) {
+void answer_outside_account(Call& call, const AccountId& id, const AskReplies& replies) {
   AccountBalance sum;
   for (const auto& reply : replies) {
     const auto* view = view_as<AccountView>(reply);
@@ -60,7 +59,7 @@ void answer_outside_account(const PartitionMap& map, Call& call, const AccountId
     sum.available += view->available;
     sum.held += view->held;
   }
-  const auto& shown = replies.at(map.partition_of(id));
+  const auto& shown = replies.at(call.context->services.map.partition_of(id));
   std::string body;
   JsonWriter json(body);
   write_account(json, *view_as<AccountView>(shown), sum, shown->position);
@@ -101,8 +100,8 @@ void get_account(const ApiContext& context, const CallPtr& call) {
   const PartitionMap& map = context.services.map;
   if (outside_currency(*id)) {
     return gateway.ask(to_all_partitions(map, [&](PartitionId) { return GetAccount{0, *id}; }),
-                       context.options.patience, [call, &map, id = *id](const AskReplies& replies) {
-                         answer_outside_account(map, *call, id, replies);
+                       context.options.patience, [call, id = *id](const AskReplies& replies) {
+                         answer_outside_account(*call, id, replies);
                        });
   }
   gateway.ask(to_owner(map, *id, GetAccount{0, *id}), context.options.patience,

@@ -112,8 +112,8 @@ void post_balance_transfer(const ApiContext& context, const CallPtr& call) {
   if (messages.empty()) return answer_transfer(context, call, *waiting, {});
   const auto patience = preferred_wait(call->request.prefer());
   context.services.gateway.ask(std::move(messages), patience ? *patience : context.options.patience,
-                               [&context, call, waiting](const AskReplies& replies) {
-                                 answer_transfer(context, call, *waiting, replies);
+                               [call, waiting](const AskReplies& replies) {
+                                 answer_transfer(*call->context, call, *waiting, replies);
                                });
 }
 

@@ -47,8 +47,8 @@ void write_line(JsonWriter& json, const StatementLine& line) {
   json.end_object();
 }
 
-void answer_entries(EventLogReader& log, Call& call, const EntriesRequest& request, bool from_cursor,
-                    const Position& position) {
+void answer_entries(Call& call, const EntriesRequest& request, bool from_cursor, const Position& position) {
+  EventLogReader& log = call.context->services.log;
   const auto page = read_statement(log, request.account, request.heads, request.limit);
   if (!page) {
     const Error& error = page.error();
@@ -93,8 +93,8 @@ void read_on(const ApiContext& context, const CallPtr& call, EntriesRequest requ
   if (!from_cursor) request.heads = std::move(newest);
   const Position position = replies.at(shown)->position;
   const bool posted = context.worker.post(
-      [&log = context.services.log, call, request = std::move(request), from_cursor, position] {
-        answer_entries(log, *call, request, from_cursor, position);
+      [call, request = std::move(request), from_cursor, position] {
+        answer_entries(*call, request, from_cursor, position);
       });
   if (!posted) call->answer(Problem(EdgeCode::overloaded));
 }
@@ -115,8 +115,9 @@ void get_entries(const ApiContext& context, const CallPtr& call) {
     messages.push_back({home, GetAccount{0, id}});
   context.services.gateway.ask(
       std::move(messages), context.options.patience,
-      [&context, call, request = std::move(*request), shown = everywhere ? home : 0U](
-          const AskReplies& replies) { read_on(context, call, request, replies, shown); });
+      [call, request = std::move(*request), shown = everywhere ? home : 0U](const AskReplies& replies) {
+        read_on(*call->context, call, request, replies, shown);
+      });
 }
 
 }  // namespace florin

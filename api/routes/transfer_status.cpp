@@ -73,8 +73,8 @@ void answer_view(Call& call, const TransferView& view, const Position& position)
   answer_json(call, 200, position, std::move(body));
 }
 
-void answer_ended(const NodeServices& services, Call& call, const TransferRecord& record,
-                  const Position& position) {
+void answer_ended(Call& call, const TransferRecord& record, const Position& position) {
+  const NodeServices& services = call.context->services;
   const auto view = view_of_ended(services.log, services.map, record);
   if (view) return answer_view(call, *view, position);
   log_error("a transfer's history cannot be read", {{"transaction_id", record.transaction_id},
@@ -97,8 +97,8 @@ void answer_status(const ApiContext& context, const CallPtr& call, const StatusR
   const Found& found = all.front();
   if (found.open != nullptr) return answer_view(*call, view_of_open(*found.open), found.position);
   const bool posted = context.worker.post(
-      [&services = context.services, call, record = *found.ended, position = found.position] {
-        answer_ended(services, *call, record, position);
+      [call, record = *found.ended, position = found.position] {
+        answer_ended(*call, record, position);
       });
   if (!posted) call->answer(Problem(EdgeCode::overloaded));
 }
@@ -120,8 +120,8 @@ void get_transfer(const ApiContext& context, const CallPtr& call) {
     messages.push_back({partition, GetTransfer{0, partition, request->transaction_id, from}});
   }
   context.services.gateway.ask(std::move(messages), context.options.patience,
-                               [&context, call, request = *request](const AskReplies& replies) {
-                                 answer_status(context, call, request, replies);
+                               [call, request = *request](const AskReplies& replies) {
+                                 answer_status(*call->context, call, request, replies);
                                });
 }
 
