@@ -39,6 +39,7 @@ class FileSystem {
  public:
   virtual ~FileSystem() = default;
   virtual Result<std::unique_ptr<File>, Error> open(const std::string& path, OpenMode mode) = 0;
+  // Durable, the directories above it included. Fine when it exists.
   virtual Status<Error> create_directories(const std::string& path) = 0;
   // Names (not paths) of the directory's entries, sorted.
   virtual Result<std::vector<std::string>, Error> list(const std::string& directory) = 0;

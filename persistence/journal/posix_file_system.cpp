@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -104,11 +103,14 @@ class PosixFileSystem final : public FileSystem {
     return std::unique_ptr<File>(std::make_unique<PosixFile>(descriptor, path));
   }
 
+  // Each new directory's name is durable in its parent before anything goes into it.
   Status<Error> create_directories(const std::string& path) override {
     std::error_code error;
-    std::filesystem::create_directories(path, error);
-    if (error) return Err{file_error("cannot create directory", path, error.value())};
-    return Unit{};
+    if (std::filesystem::is_directory(path, error)) return Unit{};
+    const auto parent = std::filesystem::absolute(path).parent_path().string();
+    if (parent != path) FLORIN_TRY_VOID(create_directories(parent));
+    if (::mkdir(path.c_str(), 0750) != 0 && errno != EEXIST) return fail("cannot create directory", path);
+    return sync_directory(parent);
   }
 
   Result<std::vector<std::string>, Error> list(const std::string& directory) override {
