@@ -107,6 +107,7 @@ class World {
       const AccountId& owner = asked.from.is_system() ? asked.to : asked.from;
       auto records = kit_.state(home_of(owner)).ended_records(asked.transaction_id);
       ASSERT_LE(records.size(), 1U) << "one outcome";
+      check_answers(asked, records);
       if (records.empty() || records[0].status != TransferStatus::completed) continue;
       expected[asked.from] -= asked.amount;
       expected[asked.to] += asked.amount;
@@ -115,6 +116,45 @@ class World {
       EXPECT_EQ(kit_.account_state(id).available, expected[id]) << id.view();
       EXPECT_EQ(kit_.account_state(id).held, 0) << id.view();
       EXPECT_EQ(kit_.account_state(id).incoming, 0) << id.view();
+    }
+  }
+  // What was answered is what happened, and only one answer of all is unmarked.
+  void check_answers(const StartTransfer& asked, const std::vector<TransferRecord>& records) {
+    int unmarked = 0;
+    for (const std::string& answer : kit_.replies(asked.request)) {
+      if (answer.starts_with("no ")) continue;  // a refusal of the request itself: nothing is recorded
+      ASSERT_EQ(records.size(), 1U) << "an answer is never lost: " << answer;
+      EXPECT_TRUE(answer.starts_with(words::text(records[0].status))) << answer;
+      if (!answer.ends_with(" replayed")) ++unmarked;
+    }
+    EXPECT_LE(unmarked, 1);
+  }
+  // No leg is posted or given back twice, no transfer is decided twice or confirmed after its deadline.
+  void check_logs() {
+    for (std::uint32_t p = 0; p < partition_count; ++p) {
+      std::map<TransferId, Timestamp> deadlines;  // of TC/C
+      std::map<std::pair<std::string, LegKey>, int> times;
+      LogIndex index = 0;
+      for (const std::string& bytes : kit_.log(static_cast<PartitionId>(p))) {
+        const auto entry = decode_entry(bytes);
+        ASSERT_TRUE(entry);
+        ++index;
+        Ordinal ordinal = 0;
+        for (const Event& event : entry->events) {
+          const Position at{index, ordinal++, static_cast<PartitionId>(p)};
+          if (const auto* started = std::get_if<TransferStarted>(&event);
+              started != nullptr && started->protocol == Protocol::tcc)
+            deadlines[at] = started->deadline;
+          const std::string name(event_name(event));
+          if (const auto* decided = std::get_if<TransferDecided>(&event)) {
+            EXPECT_EQ((++times[{name, {decided->transfer, 0}}]), 1);
+            const auto deadline = deadlines.find(decided->transfer);
+            EXPECT_TRUE(decided->decision != Decision::confirm || deadline == deadlines.end() ||
+                        entry->header.time <= deadline->second);
+          }
+          for (const LegKey& leg : moved(event)) EXPECT_EQ((++times[{name, leg}]), 1) << name;
+        }
+      }
     }
   }
   // The log alone gives the same state as living through it did, checkpoints and crashes included.
@@ -133,6 +173,14 @@ class World {
   PartitionKit& kit() { return kit_; }
 
  private:
+  static std::vector<LegKey> moved(const Event& event) {
+    if (const auto* e = std::get_if<LegTried>(&event)) return {e->leg};
+    if (const auto* e = std::get_if<LegConfirmed>(&event)) return {e->leg};
+    if (const auto* e = std::get_if<LegCancelled>(&event)) return {e->leg};
+    if (const auto* e = std::get_if<StepApplied>(&event)) return {e->leg};
+    if (const auto* e = std::get_if<StepCompensated>(&event)) return {e->leg};
+    return {};
+  }
   [[nodiscard]] const AccountId& account(int n) const {
     return accounts_[static_cast<std::size_t>(n) % account_count];
   }
@@ -141,6 +189,7 @@ class World {
   }
   void start(const AccountId& from, const AccountId& to, Minor amount, Protocol protocol) {
     asked_.push_back(kit_.transfer(from, to, amount, protocol));
+    if (amount % 4 == 0) asked_.back().deadline = kit_.now() + amount * 20'000;  // soon
     kit_.send(asked_.back());
   }
   void repeat(const Step& step) {
@@ -183,6 +232,7 @@ RC_GTEST_PROP(PartitionProperty, EndsEveryTransferOnceWhateverTheNetworkAndTheDi
     World world({.auto_sync = false});
     world.run(program);
     world.settle_and_check();
+    world.check_logs();
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "domain/account/account_decide.hpp"

@@ -63,7 +63,7 @@ class TransferStory {
  private:
   TransferStory& apply(const TransferEvents& events) {
     events_.clear();
-    raw_ = events;
+    raw_.assign(events.begin(), events.end());
     for (const Event& event : events) {
       events_.push_back(words::text(event));
       if (const auto* e = std::get_if<TryAnswered>(&event)) evolve(transfer_, *e);
