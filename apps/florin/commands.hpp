@@ -15,8 +15,9 @@ enum Exit : int {
   exit_ok = 0,
   exit_refused = 1,      // the server said no (4xx)
   exit_usage = 2,
-  exit_unreachable = 3,  // no answer, not serving now (5xx), or the outcome is not known yet
+  exit_unreachable = 3,  // no answer, not serving now (5xx), outcome not known yet, or data in use by a node
   exit_divergence = 4,   // an audit found a difference
+  exit_unreadable = 5,   // a data directory is damaged, incomplete or cannot be read
 };
 
 struct Globals {
@@ -29,5 +30,8 @@ struct Globals {
 // Online groups: they talk to a node over HTTP. `globals` must outlive the app.
 void add_account_commands(CLI::App& app, Globals& globals);   // account create|show|list|freeze|unfreeze|close, statement
 void add_transfer_commands(CLI::App& app, Globals& globals);  // transfer, deposit, withdraw, trial-balance
+
+// Offline group: reads the data directory of a stopped node.
+void add_offline_commands(CLI::App& app, Globals& globals);  // audit verify, replay
 
 }  // namespace florin::cli

@@ -14,13 +14,14 @@ namespace {
 
 constexpr const char* footer =
     "Exit codes: 0 done, 1 refused by the server, 2 wrong usage, 3 unreachable or not serving or outcome not known\n"
-    "yet, 4 an audit found a divergence.\n\n"
+    "yet or data in use by a node, 4 an audit found a divergence, 5 a data directory is damaged or cannot be read.\n\n"
     "Examples:\n"
     "  florin account create alice USD\n"
     "  florin deposit alice 100.00 USD\n"
     "  florin transfer alice bob 12.34 USD\n"
     "  florin statement alice\n"
     "  florin --json trial-balance\n"
+    "  florin audit verify ./data\n"
     "  FLORIN_URL=http://10.0.0.7:8080 florin account list\n";
 
 void collect(const CLI::App& app, const std::string& path, std::vector<CommandWords>& out) {
@@ -58,6 +59,7 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 3600))->capture_default_str();
   add_account_commands(app, globals);
   add_transfer_commands(app, globals);
+  add_offline_commands(app, globals);
   add_completion(app);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,31 @@
+// What `florin audit` and `florin replay` read and show, without the command line itself: arguments into
+// values, reports into text and JSON. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "apps/florin/commands.hpp"
+#include "base/error.hpp"
+#include "base/result.hpp"
+#include "runtime/offline/replay.hpp"
+
+namespace florin::cli {
+
+// "p3:17:0" or RFC 3339; empty = the end of the log. The error says what forms there are.
+Result<ReplayUntil, Error> parse_until(std::string_view text);
+
+// An account that a balance can be replayed for. System accounts are kept per partition: they need a
+// position, which names one.
+Result<AccountId, Error> parse_replay_account(std::string_view text, const ReplayUntil& until);
+
+Exit exit_for(Errc code) noexcept;
+Exit exit_for(const AuditReport& report) noexcept;
+
+std::string render_audit(const AuditReport& report);
+std::string audit_json(const AuditReport& report);
+std::string render_balance(const HistoricalBalance& balance);
+std::string balance_json(const HistoricalBalance& balance);
+std::string error_json(const Error& error);
+
+}  // namespace florin::cli
