@@ -3,23 +3,22 @@
 // same order on every machine. Single-threaded: it belongs to one partition.
 #pragma once
 
-#include <tsl/robin_set.h>
-
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "actors/partition/slot_index.hpp"
 #include "base/assert.hpp"
 
 namespace florin {
 
-// T::key() gives the key; Hash(Key) -> std::size_t, good in its low bits.
+// T::key() gives the key; Hash(Key) -> 64 bits, all of them good.
 template <class T, class Key, class Hash>
 class EntityTable {
  public:
-  EntityTable() : index_(0, SlotHash{this}, SlotEqual{this}) {}
+  EntityTable() = default;
   EntityTable(const EntityTable&) = delete;
   EntityTable& operator=(const EntityTable&) = delete;
 
@@ -28,38 +27,45 @@ class EntityTable {
   T* find(const Key& key) {
     // One message asks for the same entity several times in a row.
     if (last_ < used_ && slot(last_).key() == key) return &slot(last_);
-    const auto found = index_.find(key);
-    if (found == index_.end()) return nullptr;
-    last_ = *found;
-    return &slot(last_);
+    const std::uint32_t at = find_slot(key);
+    if (at == no_slot) return nullptr;
+    last_ = at;
+    return &slot(at);
   }
 
   // The key must be new.
   T& insert(T value) {
+    FLORIN_ASSERT(find_slot(value.key()) == no_slot, "the key of a new entity is new");
     const std::uint32_t at = take_slot();
     slot(at) = std::move(value);
-    const bool inserted = index_.insert(at).second;
-    FLORIN_ASSERT(inserted, "the key of a new entity is new");
+    index_.insert(Hash{}(slot(at).key()), at, [this](std::uint32_t s) { return hash_at(s); });
     last_ = at;
     return slot(at);
   }
 
   void erase(const Key& key) {
-    const auto found = index_.find(key);
-    FLORIN_ASSERT(found != index_.end(), "an erased entity exists");
-    const std::uint32_t at = *found;
-    index_.erase(found);
+    const std::uint32_t at = find_slot(key);
+    FLORIN_ASSERT(at != no_slot, "an erased entity exists");
+    index_.erase(Hash{}(key), at, [this](std::uint32_t s) { return hash_at(s); });
     slot(at) = T{};
     free_.push_back(at);
     if (last_ == at) last_ = no_slot;
+  }
+
+  // Hints for entities that will be asked for soon: first the index, some messages later the entity.
+  void prefetch_index(const Key& key) const { index_.prefetch(Hash{}(key)); }
+  void prefetch_entity(const Key& key) const {
+    const std::uint32_t at = index_.likely(Hash{}(key));
+    if (at >= used_) return;
+    const char* bytes = reinterpret_cast<const char*>(&(*chunks_[at / chunk_slots])[at % chunk_slots]);
+    for (std::size_t line = 0; line < sizeof(T) && line < 256; line += 64) __builtin_prefetch(bytes + line);
   }
 
   // Number of slots, used or free; slot_at() is null for a free one.
   [[nodiscard]] std::uint32_t slot_count() const { return used_; }
   T* slot_at(std::uint32_t at) {
     T& entity = slot(at);
-    const auto found = index_.find(entity.key());
-    return found != index_.end() && *found == at ? &entity : nullptr;
+    return find_slot(entity.key()) == at ? &entity : nullptr;
   }
 
   template <class Visit>
@@ -70,25 +76,14 @@ class EntityTable {
 
  private:
   static constexpr std::uint32_t chunk_slots = 256;
-  static constexpr std::uint32_t no_slot = UINT32_MAX;
+  static constexpr std::uint32_t no_slot = SlotIndex::no_slot;
   using Chunk = std::array<T, chunk_slots>;
 
-  struct SlotHash {
-    EntityTable* table;
-    std::size_t operator()(std::uint32_t at) const { return Hash{}(table->slot(at).key()); }
-    std::size_t operator()(const Key& key) const { return Hash{}(key); }
-  };
-  struct SlotEqual {
-    using is_transparent = void;
-    EntityTable* table;
-    bool operator()(std::uint32_t a, std::uint32_t b) const {
-      return a == b || table->slot(a).key() == table->slot(b).key();
-    }
-    bool operator()(std::uint32_t a, const Key& key) const { return table->slot(a).key() == key; }
-    bool operator()(const Key& key, std::uint32_t a) const { return table->slot(a).key() == key; }
-  };
-
   T& slot(std::uint32_t at) { return (*chunks_[at / chunk_slots])[at % chunk_slots]; }
+  std::uint64_t hash_at(std::uint32_t at) { return Hash{}(slot(at).key()); }
+  std::uint32_t find_slot(const Key& key) {
+    return index_.find(Hash{}(key), [&](std::uint32_t at) { return slot(at).key() == key; });
+  }
 
   std::uint32_t take_slot() {
     if (!free_.empty()) {
@@ -104,7 +99,7 @@ class EntityTable {
   std::vector<std::uint32_t> free_;
   std::uint32_t used_ = 0;
   std::uint32_t last_ = no_slot;  // found or inserted last
-  tsl::robin_set<std::uint32_t, SlotHash, SlotEqual, std::allocator<std::uint32_t>, true> index_;
+  SlotIndex index_;
 };
 
 }  // namespace florin

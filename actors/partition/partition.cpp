@@ -39,6 +39,16 @@ void Partition::dispatch_local() {
   }
 }
 
+void Partition::handle_all(const std::vector<Message>& messages) {
+  constexpr std::size_t far = 12;
+  constexpr std::size_t near = 5;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (i + far < messages.size()) state_.prefetch(messages[i + far], false);
+    if (i + near < messages.size()) state_.prefetch(messages[i + near], true);
+    handle(messages[i]);
+  }
+}
+
 void Partition::dispatch(const Message& message) {
   std::visit([this](const auto& m) { on(m); }, message);
 }
@@ -95,12 +105,12 @@ void Partition::count_end(const Event& event) {
 }
 
 void Partition::tell(PartitionId to, Message message) {
-  if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
-    last_leg_at_[to] = entry_index_;  // here too: this partition keeps legs of its own transfers
   if (to == state_.id()) {
     local_.push_back(std::move(message));
     return;
   }
+  if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
+    last_leg_at_[to] = entry_index_;
   outgoing_to(to).push_back(std::move(message));
 }
 

@@ -44,6 +44,8 @@ class Partition final : private ActorContext {
   // --- a turn ---------------------------------------------------------------------------------------
   void begin(Timestamp now);
   void handle(const Message& message);
+  // handle() for each, in order, with the memory that they need fetched ahead of time.
+  void handle_all(const std::vector<Message>& messages);
   // Handles what is due: time-outs, resends, fences. Within a turn.
   void tick();
   SealedTurn seal();

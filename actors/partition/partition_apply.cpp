@@ -102,8 +102,11 @@ void PartitionState::end_transfer(const TransferId& id, TransferStatus status,
   FLORIN_ASSERT(row != nullptr, "an ended transfer was open");
   RecordRow* record = resident_record(row->state.transaction_id, row->state.owner);
   FLORIN_ASSERT(record != nullptr && record->open, "an open transfer has its record");
-  record->record = record_of(row->state, status, code, at);
+  record->record.status = status;
+  record->record.code = code;
+  record->record.finished = at;
   count_record(*record, at.index);
+  forget_own_legs(row->state);
   if (row->stored) deletions_.push_back({Table::transfers, transfer_key(id), std::nullopt});
   transfers_.erase(id);
 
@@ -185,6 +188,20 @@ void PartitionState::forget_legs(PartitionId coordinator, LogIndex fence) {
   keys.erase(gone.begin(), gone.end());
 }
 
+// Legs that live beside their coordinator need no fence: messages to them never leave the turn that told
+// them, so none can still be under way when the transfer ends.
+void PartitionState::forget_own_legs(const TransferState& transfer) {
+  for (std::size_t i = 0; i < transfer.legs.size(); ++i) {
+    if (transfer.legs[i].spec.partition != id_) continue;
+    const LegKey key{transfer.id, static_cast<std::uint8_t>(i)};
+    LegRow* row = legs_.find(key);
+    if (row == nullptr) continue;
+    FLORIN_ASSERT(row->leg.state != LegState::tried, "an ended transfer left no reservation behind");
+    if (row->stored) deletions_.push_back({Table::legs, leg_key(key), std::nullopt});
+    legs_.erase(key);
+  }
+}
+
 // --- rows ------------------------------------------------------------------------------------------------
 
 AccountState& PartitionState::touched_account(const AccountId& id, LogIndex index) {
@@ -205,7 +222,7 @@ Leg& PartitionState::new_leg(const LegKey& key, LegState state, const LegContent
   row.leg.content = content;
   row.dirty = true;
   dirty_legs_.push_back(key);
-  legs_of_.at(key.transfer.partition).push_back(key);
+  if (key.transfer.partition != id_) legs_of_.at(key.transfer.partition).push_back(key);
   return legs_.insert(std::move(row)).leg;
 }
 

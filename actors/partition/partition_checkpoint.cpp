@@ -163,7 +163,8 @@ Status<Error> PartitionState::load_legs() {
     LegRow row;
     row.leg = std::move(*leg);
     row.stored = true;
-    legs_of_[row.leg.key.transfer.partition].push_back(row.leg.key);
+    if (row.leg.key.transfer.partition != id_)
+      legs_of_[row.leg.key.transfer.partition].push_back(row.leg.key);
     legs_.insert(std::move(row));
     return true;
   }));

@@ -138,8 +138,33 @@ std::vector<TransferId> PartitionState::open_transfers() {
   return found;
 }
 
-bool PartitionState::is_fenced(const TransferId& id) const {
+bool PartitionState::is_fenced(const TransferId& id) {
+  // Legs beside their coordinator go with the transfer itself: what is not open any more is over.
+  if (id.partition == id_) return transfers_.find(id) == nullptr;
   return id.index <= fences_.at(id.partition);
+}
+
+void PartitionState::prefetch(const Message& message, bool near) const {
+  const auto fetch = [near](const auto& table, const auto& key) {
+    if (near)
+      table.prefetch_entity(key);
+    else
+      table.prefetch_index(key);
+  };
+  if (const auto* start = std::get_if<StartTransfer>(&message)) {
+    fetch(accounts_, start->from);
+    fetch(accounts_, start->to);
+    if (!near) records_.prefetch_index(start->transaction_id);
+  } else if (const auto* attempt = std::get_if<TryLeg>(&message)) {
+    fetch(accounts_, attempt->content.account);
+    if (!near) legs_.prefetch_index(attempt->leg);
+  } else if (const auto* confirm = std::get_if<ConfirmLeg>(&message)) {
+    fetch(accounts_, confirm->account);
+    fetch(legs_, confirm->leg);
+  } else if (const auto* answered = std::get_if<LegAnswered>(&message)) {
+    fetch(transfers_, answered->leg.transfer);
+    if (answered->answered == LegMessage::try_) fetch(legs_, LegKey{answered->leg.transfer, 0});
+  }
 }
 
 LogIndex PartitionState::fence_of(PartitionId coordinator) const { return fences_.at(coordinator); }

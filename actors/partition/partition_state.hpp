@@ -76,7 +76,7 @@ struct HashTransferId {
 };
 struct HashLegKey {
   std::size_t operator()(const LegKey& key) const {
-    return HashTransferId{}(key.transfer) + key.leg * 0x9E3779B9U;
+    return HashTransferId{}(key.transfer) + key.leg * 0x9E3779B97F4A7C15U;
   }
 };
 struct HashUuid {
@@ -128,7 +128,9 @@ class PartitionState {
   std::vector<TransferId> open_transfers(const Uuid& transaction_id);
   std::vector<TransferId> open_transfers();
   // Its coordinator has finished it, and its legs here are forgotten.
-  [[nodiscard]] bool is_fenced(const TransferId& id) const;
+  [[nodiscard]] bool is_fenced(const TransferId& id);
+  // Hints for a message that will be handled soon; `near` = very soon. Changes nothing.
+  void prefetch(const Message& message, bool near) const;
   [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const;
   [[nodiscard]] bool has_legs_of(PartitionId coordinator) const {
     return !legs_of_.at(coordinator).empty();
@@ -190,6 +192,7 @@ class PartitionState {
   void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
                     Position at);
   void forget_legs(PartitionId coordinator, LogIndex fence);
+  void forget_own_legs(const TransferState& transfer);
   CurrencySums& sums_of(Currency currency);
   void move_to_clearing(Currency currency, Minor amount);
 

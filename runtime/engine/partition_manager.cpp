@@ -62,7 +62,7 @@ void PartitionManager::run_turn(bool tick) {
   std::size_t handled = 0;
   for (const auto& chunk : messages_) {
     handled += chunk.size();
-    for (const Message& message : chunk) partition_->handle(message);
+    partition_->handle_all(chunk);
   }
   SealedTurn turn = partition_->seal();
   if (!turn.entry.empty()) {
@@ -113,7 +113,9 @@ void PartitionManager::maybe_checkpoint() {
     state.checkpoint_written(written);
     state.passivate();
   }
-  if (collected_ || checkpoint_running_ || !state.has_changes()) return;
+  if (collected_ || checkpoint_running_) return;
+  // Who only reads activates accounts too, and then no checkpoint comes after which to put them away.
+  if (!state.has_changes()) return state.passivate();
   const Timestamp now = ports_.clock->now();
   if (now < next_checkpoint_ && state.dirty_rows() < options_.checkpoint_dirty_max) return;
   next_checkpoint_ = now + options_.checkpoint_interval_us;

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Builds the fuzz targets with clang's libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, and runs
+# them for SECONDS in all (default 60). Ends with a line `N passed, N failed`. A finding is kept in
+# build/fuzz/<target>-artifacts/; `build/fuzz/<target> FILE` runs it again.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+seconds="${1:-60}"
+compiler="${FUZZ_CXX:-clang++-14}"
+out=build/fuzz
+targets=(money event journal json)
+
+mkdir -p "$out"
+cmake -S tests/fuzz -B "$out/tree" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None >"$out/configure.log"
+ninja -C "$out/tree" >"$out/build.log" || { cat "$out/build.log"; echo "0 passed, ${#targets[@]} failed"; exit 1; }
+
+# Golden events are the seeds of the event target; a good request that of the JSON edge.
+seeds() {
+  local target="$1" dir="$out/$1-corpus" hex
+  mkdir -p "$dir" "$out/$target-artifacts"
+  case "$target" in
+    event) for hex in tests/golden/events/*.hex; do
+             grep -v '^#' "$hex" | tr -d ' \n' | xxd -r -p >"$dir/$(basename "$hex" .hex)"; done ;;
+    json) printf '{"from_account":"a","to_account":"b","amount":"1.00","currency":"USD","transaction_id":"01589980-2664-11ec-9621-0242ac130002"}' >"$dir/transfer" ;;
+    money) printf '\00212.34' >"$dir/amount" ;;
+    journal) printf '\0\020\0\0\0\0' >"$dir/zeros" ;;
+  esac
+}
+
+passed=0 failed=0
+each=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]}))
+for target in "${targets[@]}"; do
+  seeds "$target"
+  if "$out/tree/${target}_fuzz" -max_total_time="$each" -max_len=4096 -timeout=10 -print_final_stats=1 \
+      -artifact_prefix="$out/$target-artifacts/" "$out/$target-corpus" >"$out/$target.log" 2>&1; then
+    passed=$((passed + 1))
+    echo "fuzz $target: $(grep -o 'number_of_executed_units: [0-9]*' "$out/$target.log" | grep -o '[0-9]*$') runs in ${each} s, no finding"
+  else
+    failed=$((failed + 1))
+    echo "fuzz $target: FAILED, see $out/$target.log"
+    tail -n 30 "$out/$target.log"
+  fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
