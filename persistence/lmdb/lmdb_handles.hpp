@@ -3,6 +3,7 @@
 
 #include <lmdb.h>
 
+#include <cerrno>
 #include <string>
 #include <string_view>
 
@@ -33,7 +34,10 @@ class Transaction {
   int commit() {
     MDB_txn* txn = txn_;
     txn_ = nullptr;
-    return mdb_txn_commit(txn);
+    errno = 0;
+    const int code = mdb_txn_commit(txn);
+    // To LMDB a write that was cut short is EIO too, without a system call that said so: the disk is full.
+    return code == EIO && errno != EIO ? ENOSPC : code;
   }
   void abort() {
     if (txn_ != nullptr) mdb_txn_abort(txn_);
