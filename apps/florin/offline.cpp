@@ -87,9 +87,8 @@ Result<AccountId, Error> parse_replay_account(std::string_view text, const Repla
   if (!account)
     return Err{Error{Errc::invalid, "--account '" + printable(text) + "' is no account id"}};
   if (account->is_system() && !until.position)
-    return Err{Error{Errc::invalid, account->str() +
-                                        " is kept in every partition: name one with "
-                                        "--until p<partition>:<index>:<ordinal>"}};
+    return Err{Error{Errc::invalid, account->str() + " is kept in every partition: name one with "
+                                                     "--until p<partition>:<index>:<ordinal>"}};
   return *account;
 }
 
@@ -122,10 +121,13 @@ std::string render_audit(const AuditReport& report) {
                           {"transfers open", number(report.transfers_open)},
                           {"rows compared", number(report.rows_compared)}});
   if (report.torn_bytes != 0)
-    out += rows({{"torn bytes", number(report.torn_bytes) +
-                                    " of a last write that was never acknowledged (a restart cuts them)"}});
+    out += rows(
+        {{"torn bytes", number(report.torn_bytes) +
+                            " of a last write that was never acknowledged (a restart cuts them)"}});
   if (!report.totals.empty() && !report.divergence) {
-    TextTable table({{"currency"}, {"accounts", Align::right}, {"clearing", Align::right},
+    TextTable table({{"currency"},
+                     {"accounts", Align::right},
+                     {"clearing", Align::right},
                      {"total", Align::right}});
     for (const CurrencySums& sums : report.totals)
       table.add_row({std::string(sums.currency.view()), amount(sums.accounts_posted, sums.currency),

@@ -1,4 +1,4 @@
-// What `florin audit` and `florin replay` read and show, without the command line itself: arguments into
+// What `florin audit` and `florin replay` read and show, without the command line: arguments into
 // values, reports into text and JSON. Pure.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace florin::cli {
 // "p3:17:0" or RFC 3339; empty = the end of the log. The error says what forms there are.
 Result<ReplayUntil, Error> parse_until(std::string_view text);
 
-// An account that a balance can be replayed for. System accounts are kept per partition: they need a
+// An account whose balance can be replayed. System accounts are kept per partition: they need a
 // position, which names one.
 Result<AccountId, Error> parse_replay_account(std::string_view text, const ReplayUntil& until);
 

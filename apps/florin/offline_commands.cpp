@@ -1,4 +1,4 @@
-// florin audit verify and florin replay: they read the data directory of a stopped node and change nothing in it.
+// florin audit verify and florin replay: they read the data directory of a stopped node, no more.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -51,7 +51,8 @@ void replay(Globals& globals, const ReplayOptions& o) {
   if (!log) return fail(globals, log.error());
   const auto balance = [&] {
     ProgressBar bar("replay", stderr_is_terminal());
-    return replay_account(*log, *account, *until, [&](auto done, auto all) { bar.update(done, all); });
+    return replay_account(*log, *account, *until,
+                          [&](auto done, auto all) { bar.update(done, all); });
   }();
   if (!balance) {
     fail(globals, balance.error());
@@ -70,7 +71,8 @@ void add_audit(CLI::App& app, Globals& globals) {
       "verify", "Recompute the hash chain, replay every event, compare with state and books");
   command->add_option("DATA_DIR", *data_dir, "data directory of a stopped node")->required();
   command->footer(
-      "Exit codes: 0 clean, 3 a node uses the directory, 4 a divergence (the first one is printed),\n"
+      "Exit codes: 0 clean, 3 a node uses the directory, 4 a divergence (the first one is "
+      "printed),\n"
       "5 the data is damaged or cannot be read (file and offset are printed).\n\n"
       "Examples:\n  florin audit verify ./data\n  florin audit verify ./data --json");
   command->callback([&globals, data_dir] { verify(globals, *data_dir); });
@@ -78,13 +80,16 @@ void add_audit(CLI::App& app, Globals& globals) {
 
 void add_replay(CLI::App& app, Globals& globals) {
   auto o = std::make_shared<ReplayOptions>();
-  CLI::App* command = app.add_subcommand("replay", "The balance of an account at an earlier moment, from events alone");
+  CLI::App* command = app.add_subcommand(
+      "replay", "The balance of an account at an earlier moment, from events alone");
   command->add_option("--data-dir", o->data_dir, "data directory of a stopped node")->required();
   command->add_option("--account", o->account, "account id")->required();
-  command->add_option("--until", o->until,
-                      "a position (that event is included) or an RFC 3339 time; default: the end of the log");
+  command->add_option(
+      "--until", o->until,
+      "a position (that event is included) or an RFC 3339 time; default: the end of the log");
   command->footer(
-      "Exit codes: 0 done, 1 the account did not exist then, 2 wrong usage, 3 a node uses the directory,\n"
+      "Exit codes: 0 done, 1 the account did not exist then, 2 wrong usage, 3 a node uses the "
+      "directory,\n"
       "5 the data is damaged or cannot be read.\n\n"
       "Examples:\n  florin replay --data-dir ./data --account alice\n"
       "  florin replay --data-dir ./data --account alice --until p3:17:0\n"

@@ -20,8 +20,8 @@ class ProgressBar {
   void update(std::uint64_t done_bytes, std::uint64_t all_bytes);
 
   // One line, without control characters: label, bar, per cent, MiB, MiB/s.
-  static std::string line(const std::string& label, std::uint64_t done_bytes, std::uint64_t all_bytes,
-                          std::chrono::milliseconds elapsed);
+  static std::string line(const std::string& label, std::uint64_t done_bytes,
+                          std::uint64_t all_bytes, std::chrono::milliseconds elapsed);
 
  private:
   std::string label_;

@@ -64,7 +64,9 @@ TEST(CliOffline, AnAuditShowsTotalsForEachCurrency) {
   EXPECT_EQ(text.find("torn"), std::string::npos) << text;
   const std::string json = audit_json(clean_report());
   EXPECT_NE(json.find(R"("clean":true,"partitions":16)"), std::string::npos) << json;
-  EXPECT_NE(json.find(R"({"currency":"USD","accounts":"12.34","clearing":"-12.34","total":"0.00"})"), std::string::npos)
+  EXPECT_NE(
+      json.find(R"({"currency":"USD","accounts":"12.34","clearing":"-12.34","total":"0.00"})"),
+      std::string::npos)
       << json;
 }
 
@@ -72,12 +74,14 @@ TEST(CliOffline, ADivergenceNamesPartitionEntryAndWhat) {
   AuditReport report = clean_report();
   report.divergence = Divergence{2, 5, "the hash chain is \"broken\""};
   const std::string text = render_audit(report);
-  EXPECT_NE(text.find("DIVERGENCE in partition 2 at entry 5: the hash chain"), std::string::npos) << text;
+  EXPECT_NE(text.find("DIVERGENCE in partition 2 at entry 5: the hash chain"), std::string::npos)
+      << text;
   EXPECT_EQ(text.find("clean:"), std::string::npos) << text;
   const std::string json = audit_json(report);
   EXPECT_NE(json.find(R"("clean":false)"), std::string::npos) << json;
-  EXPECT_NE(json.find(R"("divergence":{"partition":2,"index":5,"what":"the hash chain is \"broken\""}})"),
-            std::string::npos)
+  EXPECT_NE(
+      json.find(R"("divergence":{"partition":2,"index":5,"what":"the hash chain is \"broken\""}})"),
+      std::string::npos)
       << json;
 }
 
@@ -89,9 +93,10 @@ TEST(CliOffline, ABalanceShowsPostedHeldAndAvailable) {
   balance.account.held = 300;
   balance.position = {17, 2, 3};
   balance.time = Timestamp{1'000'000};
-  EXPECT_NE(balance_json(balance).find(
-                R"("posted":"10.00","held":"3.00","available":"7.00","frozen":false,"closed":false,"position":"p3:17:2","time":"1970-01-01T00:00:01.000000Z")"),
-            std::string::npos)
+  EXPECT_NE(
+      balance_json(balance).find(
+          R"("posted":"10.00","held":"3.00","available":"7.00","frozen":false,"closed":false,"position":"p3:17:2","time":"1970-01-01T00:00:01.000000Z")"),
+      std::string::npos)
       << balance_json(balance);
   EXPECT_NE(render_balance(balance).find("posted            10.00\n"), std::string::npos);
 }
@@ -103,7 +108,8 @@ TEST(CliProgressBar, CountsFromEmptyToFull) {
   const std::uint64_t mib = 1 << 20;
   const std::string full = ProgressBar::line("audit", 64 * mib, 64 * mib, second);
   EXPECT_NE(full.find("] 100%  64/64 MiB  64 MiB/s"), std::string::npos) << full;
-  EXPECT_NE(ProgressBar::line("audit", 32 * mib, 64 * mib, second).find("###...."), std::string::npos);
+  EXPECT_NE(ProgressBar::line("audit", 32 * mib, 64 * mib, second).find("###...."),
+            std::string::npos);
 }
 
 }  // namespace
