@@ -84,7 +84,7 @@ constexpr std::array table{
             "first repeat of an unanswered message between partitions; later ones back off", "ms",
             10, hour_ms},
     Setting{"journal", "segment_mib", FLORIN_AT(journal.segment_mib),
-            "size of a new journal file, reserved at once", "MiB", 1, 4096},
+            "size of a new journal file, reserved at once", "MiB", 1, 1024},
     Setting{"state", "checkpoint_interval_ms", FLORIN_AT(state.checkpoint_interval_ms),
             "how often changed state is written to the state store; longer means a longer recovery",
             "ms", 10, hour_ms},
