@@ -1,6 +1,7 @@
 // The hash that decides where money lives.
 #include "cluster/partition_map.hpp"
 
+#define XXH_INLINE_ALL  // a call into the library costs more than the hash of an id
 #include <xxhash.h>
 
 namespace florin {

@@ -55,10 +55,15 @@ class EntityTable {
   // Hints for entities that will be asked for soon: first the index, some messages later the entity.
   void prefetch_index(const Key& key) const { index_.prefetch(Hash{}(key)); }
   void prefetch_entity(const Key& key) const {
-    const std::uint32_t at = index_.likely(Hash{}(key));
-    if (at >= used_) return;
-    const char* bytes = reinterpret_cast<const char*>(&(*chunks_[at / chunk_slots])[at % chunk_slots]);
+    const char* bytes = reinterpret_cast<const char*>(likely(key));
+    if (bytes == nullptr) return;
     for (std::size_t line = 0; line < sizeof(T) && line < 256; line += 64) __builtin_prefetch(bytes + line);
+  }
+
+  // What is probably the entity, without waiting for it; null when nothing is near.
+  const T* likely(const Key& key) const {
+    const std::uint32_t at = index_.likely(Hash{}(key));
+    return at >= used_ ? nullptr : &(*chunks_[at / chunk_slots])[at % chunk_slots];
   }
 
   // Number of slots, used or free; slot_at() is null for a free one.

@@ -40,11 +40,13 @@ void Partition::dispatch_local() {
 }
 
 void Partition::handle_all(const std::vector<Message>& messages) {
-  constexpr std::size_t far = 12;
-  constexpr std::size_t near = 5;
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    if (i + far < messages.size()) state_.prefetch(messages[i + far], false);
-    if (i + near < messages.size()) state_.prefetch(messages[i + near], true);
+  using Prefetch = PartitionState::Prefetch;
+  const std::size_t count = messages.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + 14 < count) state_.prefetch(messages[i + 14], Prefetch::index);
+    if (i + 9 < count) state_.prefetch(messages[i + 9], Prefetch::entity);
+    if (i + 5 < count) state_.prefetch(messages[i + 5], Prefetch::beyond);
+    if (i + 2 < count) state_.prefetch(messages[i + 2], Prefetch::beyond_entity);
     handle(messages[i]);
   }
 }

@@ -144,26 +144,38 @@ bool PartitionState::is_fenced(const TransferId& id) {
   return id.index <= fences_.at(id.partition);
 }
 
-void PartitionState::prefetch(const Message& message, bool near) const {
-  const auto fetch = [near](const auto& table, const auto& key) {
-    if (near)
-      table.prefetch_entity(key);
-    else
-      table.prefetch_index(key);
+void PartitionState::prefetch(const Message& message, Prefetch stage) const {
+  const bool index = stage == Prefetch::index;
+  const bool entity = stage == Prefetch::entity;
+  const auto fetch = [&](const auto& table, const auto& key) {
+    if (index) table.prefetch_index(key);
+    if (entity) table.prefetch_entity(key);
   };
   if (const auto* start = std::get_if<StartTransfer>(&message)) {
     fetch(accounts_, start->from);
-    fetch(accounts_, start->to);
-    if (!near) records_.prefetch_index(start->transaction_id);
+    if (start->from.is_system()) fetch(accounts_, start->to);
+    if (index) records_.prefetch_index(start->transaction_id);
   } else if (const auto* attempt = std::get_if<TryLeg>(&message)) {
     fetch(accounts_, attempt->content.account);
-    if (!near) legs_.prefetch_index(attempt->leg);
+    if (index) legs_.prefetch_index(attempt->leg);
   } else if (const auto* confirm = std::get_if<ConfirmLeg>(&message)) {
     fetch(accounts_, confirm->account);
     fetch(legs_, confirm->leg);
   } else if (const auto* answered = std::get_if<LegAnswered>(&message)) {
     fetch(transfers_, answered->leg.transfer);
-    if (answered->answered == LegMessage::try_) fetch(legs_, LegKey{answered->leg.transfer, 0});
+    fetch(legs_, LegKey{answered->leg.transfer, 0});
+    if (index || entity) return;
+    // The transfer is here by now: what it leads to comes next.
+    const TransferRow* row = transfers_.likely(answered->leg.transfer);
+    if (row == nullptr) return;
+    __builtin_prefetch(row->state.legs.data());
+    if (answered->answered == LegMessage::try_) {
+      accounts_.prefetch_index(row->state.owner);
+    } else if (stage == Prefetch::beyond) {
+      records_.prefetch_index(row->state.transaction_id);
+    } else {
+      records_.prefetch_entity(row->state.transaction_id);
+    }
   }
 }
 

@@ -129,8 +129,10 @@ class PartitionState {
   std::vector<TransferId> open_transfers();
   // Its coordinator has finished it, and its legs here are forgotten.
   [[nodiscard]] bool is_fenced(const TransferId& id);
-  // Hints for a message that will be handled soon; `near` = very soon. Changes nothing.
-  void prefetch(const Message& message, bool near) const;
+  // Hints for a message that will be handled soon, in this order: the index of its entities, the entities,
+  // the index of what they lead to, and that. Changes nothing.
+  enum class Prefetch : std::uint8_t { index, entity, beyond, beyond_entity };
+  void prefetch(const Message& message, Prefetch stage) const;
   [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const;
   [[nodiscard]] bool has_legs_of(PartitionId coordinator) const {
     return !legs_of_.at(coordinator).empty();
