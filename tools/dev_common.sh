@@ -59,6 +59,8 @@ missing_packages() {
   local name installed
   installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' 2>/dev/null) "
   for name in $(packages_of "$@"); do
+    # node and npm often come from elsewhere, and Debian's package then conflicts: the command is what counts.
+    case "$name" in nodejs | npm) command -v "${name%js}" >/dev/null && continue ;; esac
     [[ "$installed" == *" installed:$name "* ]] || printf '%s\n' "$name"
   done
 }
@@ -80,6 +82,9 @@ require_packages() {
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
   run_long build/logs/apt.log apt_install "${missing[@]}" || die "apt-get could not install: ${missing[*]}"
 }
+
+# Another checkout of the same sources, or the same one elsewhere, finds what was compiled before.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
 
 configure_and_compile() {
   local preset="$1"
