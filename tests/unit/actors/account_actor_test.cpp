@@ -30,7 +30,7 @@ ChangeAccount change(AccountChange what) { return {1, alice, what, "reason"}; }
 // Once awake all the time, once put to sleep after every message.
 class AccountActorTest : public ::testing::TestWithParam<bool> {
  protected:
-  ActorKit kit_{{.self = 0, .partitions = 2, .passivating = GetParam()}};
+  ActorKit kit_{{.self = 0, .partitions = 3, .passivating = GetParam()}};
   ActorKit& rich() { return kit_.given_account(alice, 1'000); }
 };
 INSTANTIATE_TEST_SUITE_P(AwakeAndPassivated, AccountActorTest, ::testing::Bool());
@@ -258,10 +258,25 @@ TEST_P(AccountActorTest, ForgetsTheCancelFlagOnlyBehindTheFence) {
 }
 
 TEST_P(AccountActorTest, KeepsLegsOfOtherCoordinatorsBehindTheirOwnFence) {
-  const LegKey local{{7, 0, 0}, 0};
-  rich().when(try_leg(debit(400), local)).given(FenceAdvanced{1, 100})
-      .then_leg(local, LegState::tried)
-      .when(confirm(local)).then({"leg_confirmed 0", "p0 < answer 0 confirm ok"});
+  const LegKey elsewhere{{7, 0, 2}, 0};
+  rich().when(try_leg(debit(400), elsewhere)).given(FenceAdvanced{1, 100})
+      .then_leg(elsewhere, LegState::tried)
+      .when(confirm(elsewhere)).then({"leg_confirmed 0", "p2 < answer 0 confirm ok"});
+}
+
+// A leg beside its coordinator goes with the transfer itself.
+TEST_P(AccountActorTest, AnswersFencedForALegOfItsOwnPartitionWhoseTransferIsOver) {
+  const TransferId id = kit_.next();
+  const TransferStarted started{uuid(1), alice, Protocol::tcc, usd, deadline,
+                                {{alice, 0, LegRole::debit, 400}, {bob, 1, LegRole::credit, 400}}};
+  const LegKey own{id, 0};
+  kit_.given(started).given_account(alice, 1'000)
+      .when(try_leg(debit(400), own)).then({"leg_tried 0", "p0 < answer 0 try ok"})
+      .when(confirm(own)).then({"leg_confirmed 0", "p0 < answer 0 confirm ok"})
+      .given(TransferCompleted{id}).then_leg(own, LegState::none)
+      .when(try_leg(debit(400), own)).then({"p0 < answer 0 try fenced"})
+      .when(cancel(own)).then({"p0 < answer 0 cancel fenced"})
+      .then_account(alice, 600, 0, 0);
 }
 
 // --- clients -------------------------------------------------------------------------------------------------
@@ -300,10 +315,9 @@ TEST_P(AccountActorTest, ChecksALegWithoutChangingAnything) {
 }
 
 TEST_P(AccountActorTest, IsThereForMoneyFromOutsideWithoutBeingOpened) {
-  const LegKey key{{1, 0, 0}, 0};
   LegContent content = debit(400);
   content.account = outside_usd;
-  kit_.when(TryLeg{key, content, deadline}).then({"leg_tried 0", "p0 < answer 0 try ok"})
+  kit_.when(try_leg(content)).then({"leg_tried 0", "p1 < answer 0 try ok"})
       .then_account(outside_usd, -400, 400, 0);
 }
 

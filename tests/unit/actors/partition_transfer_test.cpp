@@ -240,6 +240,34 @@ TEST(Partition, RefusesToReplayWhatDoesNotContinueItsLog) {
   EXPECT_FALSE(partition.replay(log[3])) << "the chain is broken";
 }
 
+// How long until a lost message is sent again, time after time.
+TEST(Partition, SendsAgainSoonAtFirstThenLessOftenButForEver) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.send(kit.transfer(pair.payer, pair.payee, 400));
+  const auto confirm_is_sent = [&] {
+    while (!kit.network().empty() && words::text(kit.network().front().message) != "confirm 1")
+      kit.deliver(0);
+    return !kit.network().empty();
+  };
+  ASSERT_TRUE(confirm_is_sent());
+  std::vector<std::int64_t> waits;
+  for (Timestamp sent = kit.now(); waits.size() < 10; sent = kit.now()) {
+    kit.drop(0);
+    for (int ticks = 0; !confirm_is_sent(); ++ticks) {
+      ASSERT_LT(ticks, 1'000) << "nothing is sent any more";
+      kit.advance(words::second / 10);
+      kit.turn(0, {});
+    }
+    waits.push_back(kit.now().us - sent.us);
+  }
+  EXPECT_LE(waits.front(), 2 * words::second);
+  for (std::size_t i = 1; i < 5; ++i) EXPECT_GT(waits[i], waits[i - 1]);
+  for (const std::int64_t wait : waits) EXPECT_LE(wait, 40 * words::second);
+  kit.run_until_quiet();
+  expect_balances(kit, pair, 600, 400);
+}
+
 TEST(Partition, ListsItsClientsAccountsInPagesFromStoreAndMemory) {
   PartitionKit kit(1);
   for (const char* name : {"A", "b", "c", "d", "1"}) kit.open(AccountId::from_trusted(name), 1);
