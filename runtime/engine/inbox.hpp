@@ -5,9 +5,11 @@
 // A wake-up is sent only when none is under way, so a thousand messages cost one CAF message.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <vector>
 
@@ -25,6 +27,7 @@ class Inbox {
   // From clients: all or as many as fit; returns how many were taken, from the front. Takes the vector
   // itself when all of it fits; otherwise what was not taken stays behind in it.
   std::size_t push_from_clients(std::vector<Message>& messages) {
+    if (messages.empty()) return 0;
     std::size_t taken = 0;
     {
       const std::lock_guard lock(mutex_);
@@ -45,6 +48,7 @@ class Inbox {
   // From other partitions: always taken. Their number is bounded by the open transfers, each of which was
   // let in by push_from_clients() somewhere.
   void push_from_partition(std::vector<Message> messages) {
+    if (messages.empty()) return;
     {
       const std::lock_guard lock(mutex_);
       append(std::move(messages));

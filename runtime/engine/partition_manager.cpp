@@ -46,8 +46,7 @@ void PartitionManager::on_tick() {
 }
 
 void PartitionManager::on_stop() {
-  stopping_ = true;
-  next_checkpoint_ = {};
+  stopping_ = true;  // from now on a checkpoint is always due
   maybe_checkpoint();
   maybe_stopped();
 }
@@ -117,7 +116,8 @@ void PartitionManager::maybe_checkpoint() {
   // Who only reads activates accounts too, and then no checkpoint comes after which to put them away.
   if (!state.has_changes()) return state.passivate();
   const Timestamp now = ports_.clock->now();
-  if (now < next_checkpoint_ && state.dirty_rows() < options_.checkpoint_dirty_max) return;
+  const bool due = now >= next_checkpoint_ || stopping_;
+  if (!due && state.dirty_rows() < options_.checkpoint_dirty_max) return;
   next_checkpoint_ = now + options_.checkpoint_interval_us;
   collected_ = state.collect_checkpoint();
   collected_index_ = collected_->index;

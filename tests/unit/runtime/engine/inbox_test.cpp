@@ -1,0 +1,130 @@
+// The inbox: bounded for clients, open to partitions, in order, and one wake-up at a time.
+#include "runtime/engine/inbox.hpp"
+
+#include <gmock/gmock.h>
+
+namespace florin {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<Message> messages(RequestId first, std::size_t count) {
+  std::vector<Message> out;
+  for (std::size_t i = 0; i < count; ++i) out.emplace_back(GetAccount{.request = first + i, .account = {}});
+  return out;
+}
+
+std::vector<RequestId> requests_of(const std::vector<Message>& messages) {
+  std::vector<RequestId> out;
+  for (const Message& message : messages) out.push_back(std::get<GetAccount>(message).request);
+  return out;
+}
+
+class InboxTest : public testing::Test {
+ protected:
+  InboxTest() { inbox_.set_wake([this] { ++wakes_; }); }
+  std::size_t push(RequestId first, std::size_t count) {
+    left_ = messages(first, count);
+    return inbox_.push_from_clients(left_);
+  }
+  std::vector<RequestId> take(std::size_t messages_max, bool* more = nullptr) {
+    std::vector<std::vector<Message>> chunks;
+    const bool some_left = inbox_.take(chunks, messages_max);
+    if (more != nullptr) *more = some_left;
+    std::vector<RequestId> out;
+    for (const auto& chunk : chunks)
+      for (const RequestId request : requests_of(chunk)) out.push_back(request);
+    return out;
+  }
+
+  Inbox inbox_{10};
+  int wakes_ = 0;
+  std::vector<Message> left_;
+};
+
+TEST_F(InboxTest, TakesFromClientsAsManyAsFitFromTheFront) {
+  EXPECT_EQ(push(1, 8), 8U);
+  EXPECT_EQ(push(11, 4), 2U);
+  EXPECT_THAT(requests_of(left_), ElementsAre(13, 14));
+  EXPECT_EQ(push(21, 1), 0U);
+  EXPECT_THAT(requests_of(left_), ElementsAre(21));
+  EXPECT_EQ(inbox_.size(), 10U);
+  EXPECT_THAT(take(100), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 11, 12));
+  EXPECT_EQ(inbox_.size(), 0U);
+  EXPECT_EQ(push(31, 10), 10U) << "there is room again";
+}
+
+TEST_F(InboxTest, TakesFromPartitionsAlways) {
+  EXPECT_EQ(push(1, 10), 10U);
+  inbox_.push_from_partition(messages(50, 5));
+  EXPECT_EQ(inbox_.size(), 15U);
+  EXPECT_EQ(push(60, 1), 0U);
+  EXPECT_EQ(take(100).size(), 15U);
+}
+
+TEST_F(InboxTest, TakesNothingFromClientsOnceClosedButStillFromPartitions) {
+  EXPECT_EQ(push(1, 1), 1U);
+  inbox_.close_to_clients();
+  EXPECT_EQ(push(2, 1), 0U);
+  EXPECT_THAT(requests_of(left_), ElementsAre(2));
+  inbox_.push_from_partition(messages(50, 1));
+  EXPECT_THAT(take(100), ElementsAre(1, 50));
+}
+
+TEST_F(InboxTest, GivesTheOldestFirstInWholeChunksAndSaysWhenSomeAreLeft) {
+  Inbox large(100'000);
+  large.set_wake([] {});
+  for (const RequestId first : {1'000U, 2'000U, 3'000U}) {
+    auto chunk = messages(first, 10);
+    EXPECT_EQ(large.push_from_clients(chunk), 10U);
+  }
+  std::vector<std::vector<Message>> chunks;
+  EXPECT_TRUE(large.take(chunks, 12));
+  ASSERT_EQ(chunks.size(), 2U) << "at least twelve";
+  EXPECT_EQ(requests_of(chunks[0]).front(), 1'000U);
+  EXPECT_EQ(requests_of(chunks[1]).front(), 2'000U);
+  EXPECT_EQ(large.size(), 10U);
+  chunks.clear();
+  EXPECT_FALSE(large.take(chunks, 12));
+  ASSERT_EQ(chunks.size(), 1U);
+  EXPECT_EQ(requests_of(chunks[0]).front(), 3'000U);
+}
+
+TEST_F(InboxTest, SingleRequestsOfManyConnectionsShareAChunk) {
+  for (RequestId request = 1; request <= 9; ++request) EXPECT_EQ(push(request, 1), 1U);
+  std::vector<std::vector<Message>> chunks;
+  EXPECT_FALSE(inbox_.take(chunks, 100));
+  ASSERT_EQ(chunks.size(), 1U);
+  EXPECT_THAT(requests_of(chunks[0]), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9));
+}
+
+TEST_F(InboxTest, NothingPushedIsNothingToTake) {
+  EXPECT_EQ(push(1, 0), 0U);
+  inbox_.push_from_partition({});
+  std::vector<std::vector<Message>> chunks;
+  EXPECT_FALSE(inbox_.take(chunks, 100));
+  EXPECT_TRUE(chunks.empty()) << "an empty chunk would run an empty turn";
+  EXPECT_EQ(wakes_, 0);
+}
+
+TEST_F(InboxTest, WakesOnceUntilTheManagerIsWoken) {
+  push(1, 1);
+  push(2, 1);
+  inbox_.push_from_partition(messages(3, 1));
+  inbox_.wake();
+  EXPECT_EQ(wakes_, 1);
+  inbox_.woken();
+  push(4, 1);
+  EXPECT_EQ(wakes_, 2);
+}
+
+TEST_F(InboxTest, ARefusedPushWakesNobody) {
+  push(1, 10);
+  inbox_.woken();
+  wakes_ = 0;
+  push(2, 1);
+  EXPECT_EQ(wakes_, 0);
+}
+
+}  // namespace
+}  // namespace florin
