@@ -1,0 +1,64 @@
+// The thread that writes checkpoints: one after the other, and the first failure is the last.
+#include <gmock/gmock.h>
+
+#include <future>
+
+#include "persistence/memory/memory_state_store.hpp"
+#include "runtime/engine/checkpoint_thread.hpp"
+
+namespace florin {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class CheckpointThreadTest : public testing::Test {
+ protected:
+  CheckpointThread::Job job(LogIndex index) {
+    CheckpointThread::Job job;
+    job.store = &store_;
+    job.checkpoint.index = index;
+    job.checkpoint.writes.push_back({Table::accounts, "key", std::to_string(index)});
+    job.checkpoint.writes.push_back({Table::accounts, "key " + std::to_string(index), "x"});
+    job.written = [this](LogIndex at) {
+      written_.push_back(std::to_string(at) + " after " + value("key"));
+    };
+    return job;
+  }
+  std::string value(const std::string& key) {
+    const auto found = store_.get(Table::accounts, key);
+    return found && *found ? std::string(**found) : "nothing";
+  }
+
+  MemoryStateStore store_;
+  std::vector<std::string> written_;
+  std::vector<std::size_t> rows_;
+  std::vector<Errc> failures_;
+  CheckpointThread::Observer observer_{
+      .finished = [this](std::size_t rows, auto) { rows_.push_back(rows); },
+      .failed = [this](const Error& error) { failures_.push_back(error.code); }};
+};
+
+TEST_F(CheckpointThreadTest, WritesInOrderAndSaysSoWhenItIsInTheStore) {
+  CheckpointThread thread(observer_);
+  for (const LogIndex index : {3U, 7U, 9U}) thread.submit(job(index));
+  thread.stop();
+  EXPECT_THAT(written_, ElementsAre("3 after 3", "7 after 7", "9 after 9"));
+  EXPECT_THAT(rows_, ElementsAre(2, 2, 2));
+  EXPECT_EQ(store_.size(Table::accounts), 4U);
+  EXPECT_THAT(failures_, IsEmpty());
+}
+
+TEST_F(CheckpointThreadTest, AStoreThatFailsIsTheEndOfIt) {
+  store_.fail_next_write({Errc::disk_full, "no room"});
+  CheckpointThread thread(observer_);
+  thread.submit(job(1));
+  thread.submit(job(2));
+  thread.stop();
+  EXPECT_THAT(failures_, ElementsAre(Errc::disk_full));
+  EXPECT_THAT(written_, IsEmpty()) << "the second would hide that the first is missing";
+  EXPECT_EQ(store_.size(Table::accounts), 0U);
+}
+
+}  // namespace
+}  // namespace florin

@@ -1,0 +1,202 @@
+// The desk: every ask is answered once, its replies in the order of its messages, whatever happens.
+#include "runtime/engine/request_desk.hpp"
+
+#include <gmock/gmock.h>
+
+#include <future>
+
+namespace florin {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+Addressed check(PartitionId to) { return {to, CheckLeg{.account = {}, .currency = {}}}; }
+
+// "-" = no answer in time; "overloaded", "stopping", or the position's index of a real answer.
+std::vector<std::string> text(const AskReplies& replies) {
+  std::vector<std::string> out;
+  for (const auto& reply : replies) {
+    const auto* refused = reply ? std::get_if<NotAccepted>(&reply->body) : nullptr;
+    if (!reply)
+      out.emplace_back("-");
+    else if (refused != nullptr)
+      out.emplace_back(refused->why == NotAccepted::Why::overloaded ? "overloaded" : "stopping");
+    else
+      out.push_back(std::to_string(reply->position.index));
+  }
+  return out;
+}
+
+class RequestDeskTest : public testing::Test {
+ protected:
+  static constexpr std::size_t inbox_max = 3;
+
+  RequestDeskTest() {
+    for (PartitionId p = 0; p < 2; ++p) {
+      inboxes_[p].set_wake([] {});
+      router_.attach(p, inboxes_[p]);
+    }
+  }
+  void ask(std::vector<Addressed> messages, milliseconds patience = hours(1)) {
+    desk_.ask(std::move(messages), patience, [this](const AskReplies& replies) {
+      answers_.push_back(text(replies));
+    });
+  }
+  // Requests that arrived at a partition, in order.
+  std::vector<RequestId> arrived(PartitionId at) {
+    std::vector<std::vector<Message>> chunks;
+    inboxes_[at].take(chunks, SIZE_MAX);
+    std::vector<RequestId> out;
+    for (const auto& chunk : chunks)
+      for (const Message& message : chunk) out.push_back(std::get<CheckLeg>(message).request);
+    return out;
+  }
+  void reply(RequestId request, LogIndex index) { deliver({{request, index}}); }
+  void deliver(std::vector<std::pair<RequestId, LogIndex>> each) {
+    std::vector<Reply> replies;
+    for (const auto& [request, index] : each)
+      replies.push_back({request, {index, 0, 0}, CheckResult{}});
+    desk_.deliver(std::move(replies));
+  }
+
+  std::array<Inbox, 2> inboxes_{Inbox{inbox_max}, Inbox{inbox_max}};
+  Router router_{PartitionMap(2)};
+  std::vector<std::size_t> overloaded_;
+  RequestDesk desk_{router_, [this](std::size_t count) { overloaded_.push_back(count); }};
+  std::vector<std::vector<std::string>> answers_;
+};
+
+TEST_F(RequestDeskTest, AnswersWhenTheLastReplyHasComeInTheOrderOfTheMessages) {
+  ask({check(1), check(0), check(1)});
+  const auto first = arrived(0);
+  const auto second = arrived(1);
+  ASSERT_EQ(first.size(), 1U);
+  ASSERT_EQ(second.size(), 2U);
+  reply(second[1], 13);
+  reply(first[0], 12);
+  EXPECT_THAT(answers_, IsEmpty());
+  EXPECT_EQ(desk_.pending(), 1U);
+  reply(second[0], 11);
+  EXPECT_THAT(answers_, ElementsAre(ElementsAre("11", "12", "13")));
+  EXPECT_EQ(desk_.pending(), 0U);
+}
+
+TEST_F(RequestDeskTest, RepliesOfSeveralAsksMayComeTogether) {
+  ask({check(0), check(0)});
+  ask({check(0)});
+  const auto requests = arrived(0);
+  ASSERT_EQ(requests.size(), 3U);
+  deliver({{requests[0], 1}, {requests[2], 3}, {requests[1], 2}});
+  EXPECT_THAT(answers_, ElementsAre(ElementsAre("3"), ElementsAre("1", "2")));
+}
+
+TEST_F(RequestDeskTest, AReplyThatComesTwiceCountsOnce) {
+  ask({check(0), check(0)});
+  const auto requests = arrived(0);
+  reply(requests[0], 1);
+  reply(requests[0], 9);
+  EXPECT_THAT(answers_, IsEmpty());
+  reply(requests[1], 2);
+  reply(requests[1], 9);
+  EXPECT_THAT(answers_, ElementsAre(ElementsAre("1", "2")));
+}
+
+TEST_F(RequestDeskTest, AnAskOfNothingIsAnsweredAtOnce) {
+  ask({});
+  EXPECT_THAT(answers_, ElementsAre(IsEmpty()));
+}
+
+TEST_F(RequestDeskTest, WhatFindsNoRoomIsOverloadedAndTheRestGoesOn) {
+  ask({check(0), check(1), check(0), check(0), check(0)});  // room for three each
+  const auto requests = arrived(0);
+  EXPECT_EQ(requests.size(), inbox_max);
+  EXPECT_THAT(overloaded_, ElementsAre(1));
+  for (const RequestId request : requests) reply(request, 5);
+  EXPECT_THAT(answers_, IsEmpty());
+  reply(arrived(1).at(0), 6);
+  EXPECT_THAT(answers_, ElementsAre(ElementsAre("5", "6", "5", "5", "overloaded")));
+}
+
+TEST_F(RequestDeskTest, ASingleRequestWithoutRoomIsAnsweredAtOnce) {
+  ask({check(0), check(0), check(0)});
+  ask({check(0)});
+  EXPECT_THAT(answers_, ElementsAre(ElementsAre("overloaded")));
+  EXPECT_THAT(overloaded_, ElementsAre(1));
+}
+
+TEST_F(RequestDeskTest, AClosedDeskLetsNothingInAndStillAnswersWhatIsOpen) {
+  ask({check(0)});
+  desk_.close();
+  ask({check(0), check(1)});
+  EXPECT_THAT(answers_, ElementsAre(ElementsAre("stopping", "stopping")));
+  const auto requests = arrived(0);
+  ASSERT_EQ(requests.size(), 1U);
+  reply(requests[0], 1);
+  EXPECT_THAT(answers_.back(), ElementsAre("1"));
+}
+
+TEST_F(RequestDeskTest, WhenPatienceIsOverWhatHasComeIsAnsweredAndTheRestIsNot) {
+  std::promise<AskReplies> answered;
+  std::atomic<int> calls{0};
+  desk_.ask({check(0), check(0)}, milliseconds(200), [&](AskReplies replies) {
+    if (++calls == 1) answered.set_value(std::move(replies));
+  });
+  const auto requests = arrived(0);
+  reply(requests[1], 2);
+  EXPECT_THAT(text(answered.get_future().get()), ElementsAre("-", "2"));
+  EXPECT_EQ(desk_.pending(), 0U);
+  reply(requests[0], 1);
+  EXPECT_EQ(calls, 1) << "a late reply is dropped";
+}
+
+TEST_F(RequestDeskTest, AnswerAllAnswersEverybodyOnce) {
+  ask({check(0), check(1)});
+  ask({check(0)});
+  const auto requests = arrived(0);
+  reply(requests[0], 1);
+  desk_.answer_all();
+  EXPECT_THAT(answers_, testing::UnorderedElementsAre(ElementsAre("1", "-"), ElementsAre("-")));
+  desk_.answer_all();
+  reply(requests[1], 2);
+  EXPECT_EQ(answers_.size(), 2U);
+}
+
+TEST_F(RequestDeskTest, AnAnswerMayAskAgain) {
+  std::vector<std::string> second;
+  desk_.ask({check(0)}, hours(1), [&](const AskReplies&) {
+    desk_.ask({check(0)}, hours(1), [&](const AskReplies& replies) { second = text(replies); });
+  });
+  reply(arrived(0).at(0), 1);
+  reply(arrived(0).at(0), 2);
+  EXPECT_THAT(second, ElementsAre("2"));
+}
+
+TEST_F(RequestDeskTest, EveryAskOfManyThreadsIsAnsweredOnce) {
+  constexpr int asks_each = 300;
+  std::atomic<int> answers{0};
+  std::atomic<int> asking{2};
+  const auto client = [&] {
+    for (int i = 0; i < asks_each; ++i)
+      desk_.ask({check(0), check(1)}, i % 3 == 0 ? milliseconds(0) : hours(1),
+                [&](const AskReplies&) { ++answers; });
+    --asking;
+  };
+  std::thread first(client);
+  std::thread second(client);
+  for (bool more = true; more;) {
+    more = asking > 0;
+    for (const PartitionId p : {PartitionId{0}, PartitionId{1}})
+      for (const RequestId request : arrived(p)) reply(request, 1);
+  }
+  first.join();
+  second.join();
+  desk_.answer_all();
+  EXPECT_EQ(answers, 2 * asks_each);
+  EXPECT_EQ(desk_.pending(), 0U);
+}
+
+}  // namespace
+}  // namespace florin
