@@ -13,13 +13,18 @@ mkdir -p "$out"
 cmake -S tests/fuzz -B "$out/tree" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None >"$out/configure.log"
 ninja -C "$out/tree" >"$out/build.log" || { cat "$out/build.log"; echo "0 passed, ${#targets[@]} failed"; exit 1; }
 
+# Hex digits of a golden file, comments left out, as bytes.
+bytes_of() {
+  printf '%b' "$(grep -v '^#' "$1" | tr -d ' \n' | sed 's/../\\x&/g')"
+}
+
 # Golden events are the seeds of the event target; a good request that of the JSON edge.
 seeds() {
   local target="$1" dir="$out/$1-corpus" hex
   mkdir -p "$dir" "$out/$target-artifacts"
   case "$target" in
     event) for hex in tests/golden/events/*.hex; do
-             grep -v '^#' "$hex" | tr -d ' \n' | xxd -r -p >"$dir/$(basename "$hex" .hex)"; done ;;
+             bytes_of "$hex" >"$dir/$(basename "$hex" .hex)"; done ;;
     json) printf '{"from_account":"a","to_account":"b","amount":"1.00","currency":"USD","transaction_id":"01589980-2664-11ec-9621-0242ac130002"}' >"$dir/transfer" ;;
     money) printf '\00212.34' >"$dir/amount" ;;
     journal) printf '\0\020\0\0\0\0' >"$dir/zeros" ;;
