@@ -74,7 +74,7 @@ run_integration() {
 
 run_fuzz() {
   [[ -x tests/fuzz/run.sh ]] || { fail_part fuzz "tests/fuzz/run.sh is not there"; return; }
-  run_counted fuzz tests/fuzz/run.sh "${FLORIN_FUZZ_SECONDS:-30}"
+  run_counted fuzz tests/fuzz/run.sh "${FLORIN_FUZZ_SECONDS:-60}"
 }
 
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
