@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "actors/address.hpp"
 #include "actors/messages.hpp"
 #include "cluster/partition_map.hpp"
 #include "runtime/engine/inbox.hpp"
@@ -18,9 +19,12 @@ class Router {
   [[nodiscard]] const PartitionMap& map() const { return map_; }
   [[nodiscard]] Inbox& inbox(PartitionId partition) { return *inboxes_.at(partition); }
 
-  // Where an entity actor lives.
-  [[nodiscard]] ActorId locate(const AccountId& account) const {
-    return {ActorKind::account, map_.partition_of(account), account.str()};
+  // One-way, to the actor that the message is for, wherever it lives. Asking is Gateway::ask.
+  void tell(Message message) {
+    const PartitionId to = address_of(message, map_).partition;
+    std::vector<Message> one;
+    one.push_back(std::move(message));
+    tell(to, std::move(one));
   }
   // One-way, at least once from the sender's point of view: it sends again what stays unanswered.
   void tell(PartitionId to, std::vector<Message> messages) {

@@ -1,0 +1,19 @@
+// Who a message is for. An entity actor's address is a function of who it is, never of where it runs or
+// whether it is awake: anyone may tell or ask it, and its first message activates it.
+#pragma once
+
+#include <string>
+
+#include "actors/messages.hpp"
+#include "cluster/partition_map.hpp"
+
+namespace florin {
+
+// System accounts are kept in every partition: a message to one carries its partition beside it (Addressed),
+// and the one given here is only where its id would hash to.
+ActorId address_of(const Message& message, const PartitionMap& map);
+
+// "account alice p3", for logs.
+std::string to_string(const ActorId& actor);
+
+}  // namespace florin
