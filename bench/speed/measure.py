@@ -1,0 +1,126 @@
+"""One round of one row: a fresh node, load, what was measured. It counts if florin-load's verification holds."""
+import decimal
+import json
+import os
+import subprocess
+
+import rows
+from node import Broken, Node
+
+LOAD_S_MAX = 1800
+QUIET_S_MAX = 120
+SCALED_ACCOUNTS_MIN = 1000
+TAIL_SECONDS = 3  # load before the kill
+
+
+def load1():
+    return os.getloadavg()[0]
+
+
+def scaled(accounts, scale):
+    return max(SCALED_ACCOUNTS_MIN, round(accounts * scale))
+
+
+def run_load(setup, node, directory, *options):
+    """Runs florin-load to its end; its JSON report. Anything but exit code 0 breaks the row."""
+    report = directory / "load.json"
+    command = [str(setup.binaries / "florin-load"), "--url", f"http://{node.address}", "--quiet", "--node-pid",
+               str(node.process.pid), "--json", str(report), *options]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True) as load:
+        try:
+            output = load.communicate(timeout=LOAD_S_MAX)[0]
+        except BaseException:
+            load.kill()
+            raise
+    node.check_alive()
+    if load.returncode == 1:
+        raise Broken(f"verification failed:\n{output[-2000:]}")
+    if load.returncode != 0:
+        raise Broken(f"florin-load ended with exit code {load.returncode}:\n{output[-2000:]}")
+    return json.loads(report.read_text())
+
+
+def length_of(row, scale):
+    if row.transfers:
+        return "--transfers", str(max(1, round(row.transfers * scale)))
+    return "--seconds", f"{rows.RUN_SECONDS * scale:g}"
+
+
+def transfer_round(setup, row, directory):
+    with Node(setup.binaries, directory, rows.PARTITIONS) as node:
+        report = run_load(setup, node, directory, "--accounts", str(scaled(rows.ACCOUNTS, setup.scale)),
+                          *length_of(row, setup.scale), "--seed", str(setup.round), *row.options)
+        setup.remember_version(node)
+        node.stop()
+    if not report["verification"] or not report["verification"]["holds"]:
+        raise Broken("nothing was verified")
+    if report["success"] == 0 or report["success"] < 0.99 * report["issued"]:
+        raise Broken(f"only {report['success']} of {report['issued']} transfers succeeded: {report['by_code']}")
+    return {
+        "transfers_per_second": report["transfers_per_second"],
+        "p50_ms": report["latency_ms"]["p50_ms"],
+        "p99_ms": report["latency_ms"]["p99_ms"],
+        "p99_9_ms": report["latency_ms"]["p99_9_ms"],
+        "max_ms": report["latency_ms"]["max_ms"],
+        "server_cpu_seconds_per_million": report["server_cpu_seconds_per_million"],
+        "client_cpu_seconds_per_million": report["client_cpu_seconds_per_million"],
+        "transfers": report["success"],
+        "refused": report["refused"],
+        "cross_share": report["cross_share"],
+        "retried_overloaded": report["retried_overloaded"],
+        "statements_read": report["verification"]["statements_read"],
+        "load1": load1(),
+    }
+
+
+def check_books(node):
+    """Every partition's total is zero in every currency."""
+    books = json.loads(node.get("/v1/ledger/trial_balance")[1])
+    for partition in books["partitions"]:
+        for line in partition["currencies"]:
+            if decimal.Decimal(line["total"]) != 0:
+                raise Broken(f"partition {partition['partition']} does not balance: {line}")
+
+
+def accounts_round(setup, directory):
+    """Memory of a million idle accounts; time to the first answer after a clean stop and after kill -9.
+
+    Creation is checked by florin-load (all balances read, nothing is on them). The kill comes right after seconds
+    of load, so that the restart has a tail of the log to replay.
+    """
+    count = scaled(rows.MANY_ACCOUNTS, setup.scale)
+    account = f"idle-{count // 2:06d}"  # names by florin-load: PREFIX-NUMBER
+    with Node(setup.binaries, directory, rows.PARTITIONS) as node:
+        node.wait_quiet(QUIET_S_MAX)
+        empty_all, empty_anonymous = node.memory()
+        setup.say(f"  creating {count:,} accounts")
+        run_load(setup, node, directory, "--accounts", str(count), "--prefix", "idle", "--balance", "0",
+                 "--transfers", "1", "--verify-sample", "100")
+        setup.say("  waiting for the last checkpoint")
+        node.wait_quiet(QUIET_S_MAX)
+        full_all, full_anonymous = node.memory()
+        setup.say("  restarts")
+        node.stop()
+        clean_ms = node.restart_until_answer(account)
+        tail = run_load(setup, node, directory, "--accounts", str(scaled(10_000, setup.scale)), "--prefix", "tail",
+                        "--batch", "1000", "--seconds", f"{TAIL_SECONDS * setup.scale:g}", "--no-verify")
+        node.kill()
+        killed_ms = node.restart_until_answer(account)
+        recovery = node.ready() or {}
+        check_books(node)
+        setup.remember_version(node)
+        node.stop()
+    return {
+        "accounts": count,
+        "bytes_per_account": (full_all - empty_all) / count,
+        "anonymous_bytes_per_account": (full_anonymous - empty_anonymous) / count,
+        "empty_node_resident_bytes": empty_all,
+        "full_node_resident_bytes": full_all,
+        "clean_restart_ms": clean_ms,
+        "killed_restart_ms": killed_ms,
+        "transfers_before_kill": tail["success"],
+        "entries_replayed_after_kill": recovery.get("entries_replayed"),
+        "recovery_after_kill_ms": recovery.get("recovery_ms"),
+        "load1": load1(),
+    }
