@@ -114,12 +114,4 @@ void CoordinatorActor::on(const LegAnswered& message) {
   if (row->state.decision != before) desk_.send_owed(row->state);
 }
 
-void CoordinatorActor::on_due(const TransferId& id) {
-  TransferRow* row = state_.transfer(id);
-  if (row == nullptr) return;
-  if (!desk_.record(id, decide_timeout(row->state, context_.now()))) return;
-  ++row->resends;
-  desk_.send_owed(row->state);
-}
-
 }  // namespace florin

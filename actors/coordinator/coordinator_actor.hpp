@@ -21,8 +21,8 @@ class CoordinatorActor {
   std::optional<TransferId> on(const StartTransfer& message);
   // The answer to Try, Confirm or Cancel of one leg. Repeats and late answers change nothing.
   void on(const LegAnswered& message);
-  // Its time has come: unanswered Tries count as no after the deadline, and what is owed is sent again.
-  void on_due(const TransferId& id);
+  // Its time has come.
+  void on_due(const TransferId& id) { desk_.on_due(id); }
 
  private:
   void repeat(const StartTransfer& message, const RecordRow& known);

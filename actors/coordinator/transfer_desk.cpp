@@ -1,6 +1,7 @@
 // What coordinator and saga owe becomes messages; the end of a transfer becomes replies.
 #include "actors/coordinator/transfer_desk.hpp"
 
+#include "domain/transfer/transfer_decide.hpp"
 #include "domain/transfer/transfer_steps.hpp"
 
 namespace florin {
@@ -47,6 +48,14 @@ void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus 
     context_.reply({waiter, at, TransferOutcome{status, code, replayed}});
     replayed = true;
   }
+}
+
+void TransferDesk::on_due(const TransferId& id) {
+  TransferRow* row = state_.transfer(id);
+  if (row == nullptr) return;
+  if (!record(id, decide_timeout(row->state, context_.now()))) return;
+  ++row->resends;
+  send_owed(row->state);
 }
 
 void TransferDesk::reply_ended(RequestId request, const TransferRecord& record, bool replayed) {

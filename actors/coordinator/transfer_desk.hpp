@@ -18,6 +18,8 @@ class TransferDesk {
   bool record(const TransferId& id, std::span<const Event> events);
   // Sends every message that next_steps() owes now.
   void send_owed(const TransferState& transfer);
+  // Time: unanswered Tries count as no after the deadline, and what is owed is sent again.
+  void on_due(const TransferId& id);
   void reply_ended(RequestId request, const TransferRecord& record, bool replayed);
 
  private:

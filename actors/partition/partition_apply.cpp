@@ -209,7 +209,7 @@ AccountState& PartitionState::touched_account(const AccountId& id, LogIndex inde
   FLORIN_ASSERT(row != nullptr, "an event's account exists");
   if (!row->dirty) {
     row->dirty = true;
-    dirty_accounts_.push_back(id);
+    dirty_accounts_.push_back(row);
   }
   row->modified = index;
   return row->state;

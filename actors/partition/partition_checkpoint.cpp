@@ -23,10 +23,9 @@ Checkpoint PartitionState::collect_checkpoint() {
   auto& writes = checkpoint.writes;
   writes.reserve(writes.size() + dirty_accounts_.size() + dirty_legs_.size() +
                  dirty_transfers_.size() + ended_unwritten_.size() + 2);
-  for (const AccountId& id : dirty_accounts_) {
-    AccountRow* row = accounts_.find(id);
+  for (AccountRow* row : dirty_accounts_) {
     row->dirty = false;
-    writes.push_back({Table::accounts, account_key(id), encode_account(row->state)});
+    writes.push_back({Table::accounts, account_key(row->state.id), encode_account(row->state)});
   }
   for (const LegKey& key : dirty_legs_) {
     LegRow* row = legs_.find(key);

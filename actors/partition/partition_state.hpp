@@ -243,7 +243,7 @@ class PartitionState {
   std::deque<StartedAt> started_;                   // open transfers by start index
 
   // Since the last collected checkpoint.
-  std::vector<AccountId> dirty_accounts_;
+  std::vector<AccountRow*> dirty_accounts_;  // a dirty account is never put away: its slot stays
   std::vector<LegKey> dirty_legs_;
   std::vector<TransferId> dirty_transfers_;
   std::vector<StateWrite> deletions_;

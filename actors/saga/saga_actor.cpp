@@ -20,12 +20,4 @@ void SagaActor::on(const LegAnswered& message) {
   desk_.send_owed(row->state);
 }
 
-void SagaActor::on_due(const TransferId& id) {
-  TransferRow* row = state_.transfer(id);
-  if (row == nullptr) return;
-  if (!desk_.record(id, decide_timeout(row->state, context_.now()))) return;
-  ++row->resends;
-  desk_.send_owed(row->state);
-}
-
 }  // namespace florin

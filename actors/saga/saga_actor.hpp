@@ -19,7 +19,8 @@ class SagaActor {
 
   // The answer to Apply or Compensate of one step. Repeats and late answers change nothing.
   void on(const LegAnswered& message);
-  void on_due(const TransferId& id);
+  // Its time has come.
+  void on_due(const TransferId& id) { desk_.on_due(id); }
 
  private:
   PartitionState& state_;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <future>
+#include <mutex>
 
 namespace florin {
 namespace {
@@ -64,8 +65,12 @@ class RequestDeskTest : public testing::Test {
 
   std::array<Inbox, 2> inboxes_{Inbox{inbox_max}, Inbox{inbox_max}};
   Router router_{PartitionMap(2)};
+  std::mutex overloaded_mutex_;  // the desk tells on the thread that asks
   std::vector<std::size_t> overloaded_;
-  RequestDesk desk_{router_, [this](std::size_t count) { overloaded_.push_back(count); }};
+  RequestDesk desk_{router_, [this](std::size_t count) {
+                      const std::lock_guard lock(overloaded_mutex_);
+                      overloaded_.push_back(count);
+                    }};
   std::vector<std::vector<std::string>> answers_;
 };
 
