@@ -2,11 +2,11 @@
 #include "persistence/data_directory.hpp"
 
 #include <charconv>
-#include <cstdio>
 #include <random>
 #include <sstream>
 
 #include "persistence/journal/posix_file_system.hpp"
+#include "persistence/lmdb/lmdb_state_store.hpp"
 
 namespace florin {
 namespace {
@@ -102,9 +102,7 @@ Result<DataDirectory, Error> DataDirectory::open_existing(const std::string& pat
 }
 
 std::string DataDirectory::state_path(PartitionId partition) const {
-  char name[16];
-  std::snprintf(name, sizeof name, "p%04u", static_cast<unsigned>(partition));
-  return path_ + "/state/" + name;
+  return state_directory(path_, partition);
 }
 
 }  // namespace florin
