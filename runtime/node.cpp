@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "actors/partition/partition_recovery.hpp"
 #include "base/clock.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
@@ -28,6 +29,10 @@ class SystemClock final : public Clock {
   [[nodiscard]] Timestamp now() const noexcept override {
     const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
     return {std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count()};
+  }
+  [[nodiscard]] std::int64_t monotonic_us() const noexcept override {
+    const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(since_boot).count();
   }
 };
 
@@ -81,7 +86,6 @@ class NodeImpl final : public Node {
 
  private:
   Status<Error> open_partition(PartitionId id);
-  Status<Error> replay_log();
   PartitionPorts ports_for(Hosted& hosted, PartitionId id);
   void manager_stopped();
   void shut_down();
@@ -121,54 +125,26 @@ Status<Error> NodeImpl::open_partition(PartitionId id) {
   options.try_timeout_us = std::int64_t{config_.engine.try_timeout_ms} * 1000;
   options.resend_after_us = std::int64_t{config_.engine.resend_after_ms} * 1000;
   hosted->partition = std::make_shared<Partition>(id, router_.map(), *hosted->store, options);
-  FLORIN_TRY_VOID(hosted->partition->load());
   hosted_.push_back(std::move(hosted));
   return Unit{};
 }
 
-Status<Error> NodeImpl::replay_log() {
-  std::vector<LogIndex> applied;
-  for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
-    const LogIndex in_store = hosted_[p]->partition->state().last_index();
-    const LogIndex in_log = journal_->last_index(static_cast<PartitionId>(p));
-    if (in_store > in_log)
-      return Err{Error{Errc::corrupt,
-                       "partition " + std::to_string(p) + ": the state holds entry " +
-                           std::to_string(in_store) + " but the log in " + directory_.log_path() +
-                           " ends at " + std::to_string(in_log) +
-                           ": acknowledged entries are missing; restore the log from a backup"}};
-    applied.push_back(in_store);
-  }
-  auto next_report = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-  return journal_->scan(
-      applied,
-      [&](const LogEntryView& entry) -> Status<Error> {
-        Partition& partition = *hosted_.at(entry.partition)->partition;
-        if (entry.index <= partition.state().last_index()) return Unit{};
-        auto status = partition.replay(entry.bytes);
-        if (!status)
-          return Err{Error{status.error().code, std::string(entry.file_name) + " at offset " +
-                                                    std::to_string(entry.file_offset) + ": " +
-                                                    status.error().context}};
-        ++recovery_.entries_replayed;
-        return Unit{};
-      },
-      [&](std::uint64_t done, std::uint64_t all) {
-        if (std::chrono::steady_clock::now() < next_report) return;
-        next_report += std::chrono::seconds(2);
-        log_info("replaying the log", {{"bytes_done", done}, {"bytes", all}});
-      });
-}
-
 Status<Error> NodeImpl::recover() {
   const auto begin = std::chrono::steady_clock::now();
-  for (std::uint32_t p = 0; p < config_.node.partitions; ++p)
+  std::vector<Partition*> partitions;
+  for (std::uint32_t p = 0; p < config_.node.partitions; ++p) {
     FLORIN_TRY_VOID(open_partition(static_cast<PartitionId>(p)));
-  FLORIN_TRY_VOID(replay_log());
-  for (const auto& hosted : hosted_) {
-    hosted->partition->recovered();
-    recovery_.open_transfers += hosted->partition->state().open_transfer_count();
+    partitions.push_back(hosted_.back()->partition.get());
   }
+  auto next_report = begin + std::chrono::seconds(2);
+  FLORIN_TRY(recovered, recover_partitions(partitions, *journal_, directory_.log_path(),
+                                           [&](std::uint64_t done, std::uint64_t all) {
+    if (std::chrono::steady_clock::now() < next_report) return;
+    next_report += std::chrono::seconds(2);
+    log_info("replaying the log", {{"bytes_done", done}, {"bytes", all}});
+  }));
+  recovery_.entries_replayed = recovered.entries_replayed;
+  recovery_.open_transfers = recovered.open_transfers;
   recovery_.torn_bytes_cut = journal_->report().cut_bytes;
   recovery_.duration = std::chrono::steady_clock::now() - begin;
   metrics_.recovery_finished(recovery_.entries_replayed, recovery_.duration);

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "persistence/event_log.hpp"
-#include "runtime/engine/inbox.hpp"
+#include "actors/partition/inbox.hpp"
 
 namespace florin {
 

@@ -1,20 +1,19 @@
-// PartitionManager: the CAF actor that hosts one partition. A thin shell: it is woken, releases the effects
-// of turns that have become durable, runs the next turn over what has queued up, and hands its entry to the
-// journal. All decisions are in actors/partition/.
-//
-// Crash anywhere here: what was not durable was not released; clients and coordinators send again.
+// PartitionManager: the CAF actor that hosts one partition. A thin shell: it brings wake-ups, ticks and the
+// stop to the PartitionHost (actors/partition/partition_host.hpp), which decides everything, and carries
+// what that one does to the journal, the request desk, the router, logs and metrics.
 #pragma once
 
 #include <atomic>
 #include <caf/all.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
 
-#include "actors/partition/partition.hpp"
+#include "actors/partition/inbox.hpp"
+#include "actors/partition/partition_host.hpp"
 #include "base/clock.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
-#include "runtime/engine/inbox.hpp"
 #include "runtime/engine/journal_thread.hpp"
 
 namespace florin {
@@ -39,15 +38,9 @@ struct PartitionPorts {
   std::function<void()> stopped;                                    // after StopAtom: all is in the store
 };
 
-struct ManagerOptions {
-  std::size_t turn_messages_max = limits::turn_messages_max;
-  std::size_t turns_in_flight_max = limits::turns_in_flight_max;
-  std::int64_t checkpoint_interval_us = 2'000'000;
-  std::size_t checkpoint_dirty_max = 200'000;
-  std::chrono::milliseconds tick{100};
-};
+using ManagerOptions = HostOptions;
 
-class PartitionManager : public caf::event_based_actor {
+class PartitionManager : public caf::event_based_actor, private HostPorts {
  public:
   PartitionManager(caf::actor_config& config, std::shared_ptr<Partition> partition,
                    PartitionPorts ports, ManagerOptions options);
@@ -55,31 +48,34 @@ class PartitionManager : public caf::event_based_actor {
   caf::behavior make_behavior() override;
 
  private:
-  void on_wake();
+  // HostPorts
+  [[nodiscard]] Timestamp now() const override { return ports_.clock->now(); }
+  [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.clock->monotonic_us(); }
+  [[nodiscard]] LogIndex durable_index() const override {
+    return ports_.durable->index.load(std::memory_order_acquire);
+  }
+  [[nodiscard]] LogIndex checkpoint_index() const override {
+    return checkpoint_written_->load(std::memory_order_acquire);
+  }
+  void append(LogEntry entry) override { ports_.append(std::move(entry)); }
+  void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
+  void tell(PartitionId to, std::vector<Message> messages) override {
+    ports_.tell(to, std::move(messages));
+  }
+  void write_checkpoint(Checkpoint checkpoint) override;
+  void stopped() override { ports_.stopped(); }
+  void released(const Effects& effects) override;
+  void turn_begins() override { turn_began_ = std::chrono::steady_clock::now(); }
+  void turn_ended(std::size_t messages) override;
+
   void on_tick();
-  void on_stop();
-  void run_turn(bool tick);
-  void release_durable();
-  void release(Effects effects);
-  void maybe_checkpoint();
-  void submit_checkpoint_if_durable();
-  void maybe_stopped();
   void publish_gauges();
 
   std::shared_ptr<Partition> partition_;
   PartitionPorts ports_;
-  ManagerOptions options_;
-  EffectQueue effects_;
-  std::vector<std::vector<Message>> messages_;  // of the running turn
-  std::vector<LogIndex> in_flight_;  // indexes handed to the journal, not yet durable
-
-  std::optional<Checkpoint> collected_;  // waits for its entry to be durable
-  LogIndex collected_index_ = 0;
-  bool checkpoint_running_ = false;
+  PartitionHost host_;
   std::shared_ptr<std::atomic<LogIndex>> checkpoint_written_;
-  Timestamp next_checkpoint_;
-  bool stopping_ = false;
-  bool reported_stopped_ = false;
+  std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
 };
 

@@ -7,7 +7,7 @@
 #include "actors/address.hpp"
 #include "actors/messages.hpp"
 #include "cluster/partition_map.hpp"
-#include "runtime/engine/inbox.hpp"
+#include "actors/partition/inbox.hpp"
 
 namespace florin {
 

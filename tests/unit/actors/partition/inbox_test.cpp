@@ -1,5 +1,5 @@
 // The inbox: bounded for clients, open to partitions, in order, and one wake-up at a time.
-#include "runtime/engine/inbox.hpp"
+#include "actors/partition/inbox.hpp"
 
 #include <gmock/gmock.h>
 

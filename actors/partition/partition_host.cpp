@@ -1,0 +1,135 @@
+// Turns, releases, checkpoints and the stop of one partition.
+#include "actors/partition/partition_host.hpp"
+
+#include <algorithm>
+
+namespace florin {
+
+PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, StateStore& store, HostPorts& ports,
+                             HostOptions options)
+    : partition_(partition), inbox_(inbox), store_(store), ports_(ports), options_(options) {}
+
+Timestamp PartitionHost::now() {
+  const Timestamp wall = ports_.now();
+  const std::int64_t monotonic = ports_.monotonic_us();
+  if (!anchor_) {
+    anchor_ = partition_.state().last_time();
+    anchor_monotonic_us_ = monotonic;
+  }
+  const Timestamp least = *anchor_ + (monotonic - anchor_monotonic_us_) / 2;
+  if (wall < least) return least;
+  anchor_ = wall;
+  anchor_monotonic_us_ = monotonic;
+  return wall;
+}
+
+std::optional<Timestamp> PartitionHost::next_due() const {
+  auto due = partition_.next_due();
+  if (partition_.state().has_changes() && !collected_ && !checkpoint_running_)
+    due = due ? std::min(*due, next_checkpoint_) : next_checkpoint_;
+  return due;
+}
+
+void PartitionHost::wake() {
+  inbox_.woken();  // first: whatever comes from now on wakes again
+  release_durable();
+  // Turns may run ahead of the disk only so far; what queues up meanwhile makes the next turn larger.
+  if (in_flight_.size() < options_.turns_in_flight_max) run_turn(false);
+  maybe_stopped();
+}
+
+void PartitionHost::tick() {
+  release_durable();
+  const auto due = partition_.next_due();
+  const bool is_due = due && *due <= now();
+  if (is_due && in_flight_.size() < options_.turns_in_flight_max) run_turn(true);
+  maybe_checkpoint();
+  maybe_stopped();
+}
+
+void PartitionHost::stop() {
+  stopping_ = true;  // from now on a checkpoint is always due
+  maybe_checkpoint();
+  maybe_stopped();
+}
+
+void PartitionHost::run_turn(bool tick) {
+  messages_.clear();
+  const bool more = inbox_.take(messages_, options_.turn_messages_max);
+  if (messages_.empty() && !tick) return;
+  ports_.turn_begins();
+  partition_.begin(now());
+  if (tick) partition_.tick();
+  std::size_t handled = 0;
+  for (const auto& chunk : messages_) {
+    handled += chunk.size();
+    partition_.handle_all(chunk);
+  }
+  SealedTurn turn = partition_.seal();
+  if (!turn.entry.empty()) {
+    in_flight_.push_back(turn.index);
+    ports_.append({partition_.state().id(), turn.index, std::move(turn.entry)});
+  }
+  store_.end_read();
+  effects_.push(turn.index, std::move(turn.effects));
+  ports_.turn_ended(handled);
+  release_durable();
+  maybe_checkpoint();
+  if (more) inbox_.wake();
+}
+
+void PartitionHost::release_durable() {
+  const LogIndex durable = ports_.durable_index();
+  std::erase_if(in_flight_, [durable](LogIndex index) { return index <= durable; });
+  effects_.durable_up_to(durable, [this](Effects effects) { release(std::move(effects)); });
+  submit_checkpoint_if_durable();
+}
+
+// The fixed order of effects: replies, messages, then what people want to know.
+void PartitionHost::release(Effects effects) {
+  if (!effects.replies.empty()) ports_.deliver(std::move(effects.replies));
+  for (Outgoing& out : effects.outgoing) ports_.tell(out.to, std::move(out.messages));
+  ports_.released(effects);
+}
+
+// --- checkpoints ---------------------------------------------------------------------------------------
+
+void PartitionHost::maybe_checkpoint() {
+  PartitionState& state = partition_.state();
+  const LogIndex written = ports_.checkpoint_index();
+  if (checkpoint_running_ && written >= collected_index_) {
+    checkpoint_running_ = false;
+    state.checkpoint_written(written);
+    state.passivate();
+  }
+  if (collected_ || checkpoint_running_) return;
+  // Who only reads activates accounts too, and then no checkpoint comes after which to put them away.
+  if (!state.has_changes()) return state.passivate();
+  const Timestamp time = now();
+  const bool due = time >= next_checkpoint_ || stopping_;
+  if (!due && state.dirty_rows() < options_.checkpoint_dirty_max) return;
+  next_checkpoint_ = time + options_.checkpoint_interval_us;
+  collected_ = state.collect_checkpoint();
+  collected_index_ = collected_->index;
+  submit_checkpoint_if_durable();
+}
+
+void PartitionHost::submit_checkpoint_if_durable() {
+  if (!collected_ || ports_.durable_index() < collected_->index) return;
+  checkpoint_running_ = true;
+  Checkpoint checkpoint = std::move(*collected_);
+  collected_.reset();
+  ports_.write_checkpoint(std::move(checkpoint));
+}
+
+// Stopped when nothing waits, everything is durable, and the store has all of it.
+void PartitionHost::maybe_stopped() {
+  maybe_checkpoint();
+  if (!stopping_ || reported_stopped_) return;
+  const bool idle = in_flight_.empty() && effects_.size() == 0 && inbox_.size() == 0;
+  if (!idle || collected_ || checkpoint_running_ || partition_.state().has_changes()) return;
+  reported_stopped_ = true;
+  ports_.stopped();
+}
+
+}  // namespace florin

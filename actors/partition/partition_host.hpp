@@ -1,0 +1,110 @@
+// PartitionHost: when a turn of one partition runs, when its effects leave, when a checkpoint is due, when
+// accounts are put away and when the partition has stopped. The node's CAF actor and the simulator's node
+// are shells around this object: they say when it is woken, and give it a clock, a log and a store.
+//
+// Promises
+//  - Effects of a turn are released when every entry they were decided on is durable, in order of turns.
+//  - A checkpoint is handed out only when the entry that it reflects is durable: a store is never ahead of
+//    its log. One at a time.
+//  - Turns run ahead of the disk by at most `turns_in_flight_max` entries.
+//  - Its time never goes back and never stands still: after the wall clock was set back it goes on at half
+//    pace until the wall clock has caught up. (Entries are monotonic in time, so timers that waited for a
+//    clock that is a day behind its log would resend nothing for a day.)
+// Crash anywhere here: what was not durable was not released; clients and coordinators send again.
+//
+// One thread at a time. The inbox and the two marks may move on others; whoever moves them wakes the host.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "actors/partition/inbox.hpp"
+#include "actors/partition/partition.hpp"
+#include "base/limits.hpp"
+#include "persistence/event_log.hpp"
+
+namespace florin {
+
+// What a partition does to the world and wants to know of it. Called a few times per turn, never per message.
+class HostPorts {
+ public:
+  virtual ~HostPorts() = default;
+
+  [[nodiscard]] virtual Timestamp now() const = 0;
+  [[nodiscard]] virtual std::int64_t monotonic_us() const = 0;  // see Clock
+  // How far this partition's log is durable, and up to which entry its store is.
+  [[nodiscard]] virtual LogIndex durable_index() const = 0;
+  [[nodiscard]] virtual LogIndex checkpoint_index() const = 0;
+
+  virtual void append(LogEntry entry) = 0;                              // to the log, in order
+  virtual void deliver(std::vector<Reply> replies) = 0;                 // to those who asked
+  virtual void tell(PartitionId to, std::vector<Message> messages) = 0;  // to other partitions
+  virtual void write_checkpoint(Checkpoint checkpoint) = 0;             // its entry is durable
+  virtual void stopped() = 0;  // after stop(): all is in the store
+
+  // For logs and metrics: the rest of a turn's effects, after replies and messages have left.
+  virtual void released(const Effects& effects) = 0;
+  virtual void turn_begins() {}
+  virtual void turn_ended(std::size_t messages) { static_cast<void>(messages); }
+};
+
+struct HostOptions {
+  std::size_t turn_messages_max = limits::turn_messages_max;
+  std::size_t turns_in_flight_max = limits::turns_in_flight_max;
+  std::int64_t checkpoint_interval_us = 2'000'000;
+  std::size_t checkpoint_dirty_max = 200'000;
+  std::chrono::milliseconds tick{100};  // how often the shell calls tick()
+};
+
+class PartitionHost {
+ public:
+  // All of them outlive the host. The partition has recovered.
+  PartitionHost(Partition& partition, Inbox& inbox, StateStore& store, HostPorts& ports,
+                HostOptions options);
+
+  // Something was pushed, or a mark has moved.
+  void wake();
+  // Every `tick`: time-outs, resends, fences and checkpoints that are due.
+  void tick();
+  // From now on a checkpoint is always due; ends with HostPorts::stopped().
+  void stop();
+
+  // This partition's time: entries get it, and due times are compared with it.
+  Timestamp now();
+  // When tick() has something to do next; none = nothing is open and nothing waits for a checkpoint.
+  [[nodiscard]] std::optional<Timestamp> next_due() const;
+  [[nodiscard]] const HostOptions& options() const { return options_; }
+  [[nodiscard]] std::size_t entries_in_flight() const { return in_flight_.size(); }
+  [[nodiscard]] std::size_t effects_waiting() const { return effects_.size(); }
+
+ private:
+  void run_turn(bool tick);
+  void release_durable();
+  void release(Effects effects);
+  void maybe_checkpoint();
+  void submit_checkpoint_if_durable();
+  void maybe_stopped();
+
+  Partition& partition_;
+  Inbox& inbox_;
+  StateStore& store_;
+  HostPorts& ports_;
+  HostOptions options_;
+  EffectQueue effects_;
+  std::vector<std::vector<Message>> messages_;  // of the running turn
+  std::vector<LogIndex> in_flight_;             // indexes handed to the log, not yet durable
+
+  std::optional<Checkpoint> collected_;  // waits for its entry to be durable
+  LogIndex collected_index_ = 0;
+  bool checkpoint_running_ = false;
+  Timestamp next_checkpoint_;
+  std::optional<Timestamp> anchor_;  // now() when the wall clock was last not behind, and monotonic_us() then
+  std::int64_t anchor_monotonic_us_ = 0;
+  bool stopping_ = false;
+  bool reported_stopped_ = false;
+};
+
+}  // namespace florin
