@@ -18,6 +18,7 @@ CASES = [
     ("api/a.cpp", '#include "apps/b.hpp"', "api/ may not include apps/"),
     ("apps/a/main.cpp", '#include "api/b.hpp"', None),
     ("runtime/a.cpp", '#include "sim/b.hpp"', "nobody includes sim/"),
+    ("apps/florin_sim/a.cpp", '#include "sim/b.hpp"', None),
     ("apps/a.cpp", '#include "tests/support/b.hpp"', "nobody includes tests/"),
     ("bench/a.cpp", '#include "tests/support/b.hpp"', "nobody includes tests/"),
     ("sim/a.cpp", '#include "tests/support/b.hpp"', "nobody includes tests/"),

@@ -1,0 +1,23 @@
+// Runs many seeds in worker processes, each with seeds of its own, and collects their reports. A worker that
+// dies (an assert is a found bug too) costs one seed: it is reported as a crash and another worker goes on.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "sim/sim_run.hpp"
+
+namespace florin::sim {
+
+struct BatchOptions {
+  std::uint64_t first_seed = 1;
+  std::uint64_t count = 1;
+  std::uint32_t jobs = 1;
+  bool twice = false;  // each seed runs twice and must give the same trace hash
+};
+
+// `on_report` is called for each seed as it ends; false from it stops the batch early.
+void run_batch(const BatchOptions& options, const std::function<bool(const RunReport&)>& on_report);
+
+}  // namespace florin::sim

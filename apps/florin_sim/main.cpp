@@ -1,0 +1,130 @@
+// florin-sim: runs the deterministic simulator on one seed or many. Exit codes: 0 ok, 2 wrong usage, and of
+// the first failure 127 crash, 128 not live, 129 not correct.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "apps/florin_sim/batch.hpp"
+#include "apps/florin_sim/render.hpp"
+
+namespace florin::sim {
+namespace {
+
+constexpr int exit_usage = 2;
+constexpr const char* footer =
+    "Exit codes: 0 ok, 2 wrong usage; of the first failure: 127 crash, 128 not live, 129 not correct.\n\n"
+    "Examples:\n"
+    "  florin-sim --seed 7 --trace           one seed, every step as text\n"
+    "  florin-sim --count 2000 --jobs 2      seeds 1 to 2000 in two processes\n"
+    "  florin-sim --count 100 --twice        each seed twice: the same trace hash?\n";
+
+struct Options {
+  BatchOptions batch;
+  bool trace = false;
+  bool json = false;
+  bool keep_going = false;
+};
+
+// One seed in this process, so that a debugger or a sanitizer sees it: everything drawn, every step.
+int run_traced(const Options& options) {
+  const RunPlan plan = draw_plan(options.batch.first_seed);
+  std::fputs(to_string(plan).c_str(), stdout);
+  std::fflush(stdout);
+  const RunReport report = run_plan(plan, stdout);
+  std::printf("%s\n", line_of(report).c_str());
+  return static_cast<int>(report.outcome);
+}
+
+class Screen {
+ public:
+  explicit Screen(const Options& options) : options_(options), bar_(::isatty(STDERR_FILENO) != 0) {}
+
+  bool show(const RunReport& report) {
+    summary_.add(report);
+    summary_.took = elapsed();
+    if (report.outcome != Outcome::ok && !options_.json) {
+      clear();
+      std::printf("%s\n  %s\n", line_of(report).c_str(), replay_line(report).c_str());
+      std::fflush(stdout);
+    }
+    draw();
+    return options_.keep_going || report.outcome == Outcome::ok;
+  }
+
+  int finish() {
+    clear();
+    summary_.took = elapsed();
+    if (options_.json)
+      std::printf("%s\n", json_of(summary_).c_str());
+    else
+      std::printf("%s\n", text_of(summary_).c_str());
+    return summary_.failures.empty() ? 0 : static_cast<int>(summary_.failures.front().outcome);
+  }
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  [[nodiscard]] std::chrono::milliseconds elapsed() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - began_);
+  }
+  void draw() {
+    if (!bar_ || Steady::now() < next_draw_) return;
+    next_draw_ = Steady::now() + std::chrono::milliseconds(100);
+    std::fprintf(stderr, "\r%s\x1b[K", progress_line(summary_, options_.batch.count).c_str());
+  }
+  void clear() const {
+    if (bar_) std::fputs("\r\x1b[K", stderr);
+  }
+
+  const Options& options_;
+  const bool bar_;
+  Summary summary_;
+  const Steady::time_point began_ = Steady::now();
+  Steady::time_point next_draw_;
+};
+
+int run_seeds(const Options& options) {
+  if (options.batch.count == 1 && !options.json)
+    std::fputs((to_string(draw_plan(options.batch.first_seed).options) + "\n").c_str(), stdout);
+  Screen screen(options);
+  run_batch(options.batch, [&](const RunReport& report) {
+    if (options.batch.count == 1 && !options.json && report.outcome == Outcome::ok)
+      std::printf("%s\n", line_of(report).c_str());
+    return screen.show(report);
+  });
+  return screen.finish();
+}
+
+int run(int argc, char** argv) {
+  Options options;
+  CLI::App app("florin-sim: a whole cluster in one thread under one seed, with everything going wrong.",
+               "florin-sim");
+  app.footer(footer);
+  app.add_option("--seed", options.batch.first_seed, "the first seed")->capture_default_str();
+  app.add_option("--count", options.batch.count, "how many seeds from there on")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))->capture_default_str();
+  app.add_option("--jobs", options.batch.jobs, "worker processes")->check(CLI::Range(1, 256))->capture_default_str();
+  app.add_flag("--trace", options.trace, "every step as text; one seed only");
+  app.add_flag("--twice", options.batch.twice, "run each seed twice more and compare trace hashes");
+  app.add_flag("--keep-going", options.keep_going, "do not stop at the first failure");
+  app.add_flag("--json", options.json, "print the summary as JSON");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : exit_usage;
+  }
+  if (options.trace && options.batch.count != 1) {
+    std::fputs("florin-sim: --trace shows one seed; leave --count out\n", stderr);
+    return exit_usage;
+  }
+  return options.trace ? run_traced(options) : run_seeds(options);
+}
+
+}  // namespace
+}  // namespace florin::sim
+
+int main(int argc, char** argv) { return florin::sim::run(argc, argv); }

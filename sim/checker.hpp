@@ -1,0 +1,111 @@
+// Checker: one thing that must be true of every run, judged while it runs and at its end. One file each in
+// sim/checkers/; its header's first sentence is the invariant. A new one is a file there and a line in
+// all_checkers.cpp.
+//
+// Checkers see what clients see (requests and answers), what has become durable (entries, and a follower
+// that has replayed exactly those), and the live state after a recovery and at the end.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/partition/partition_state.hpp"
+#include "sim/plan/options.hpp"
+#include "sim/plan/workload.hpp"
+#include "sim/ports/event_queue.hpp"
+
+namespace florin::sim {
+
+enum class Verdict : std::uint8_t {
+  not_accepted,  // nothing was decided: overloaded
+  completed,     // a transfer's end, or an account's change was made
+  refused,       // definite no, with `code`; recorded for transfers that depended on state
+  rejected,      // no, not recorded under this id (with `code`): wrong request or another content
+  account,       // what an account looked like
+};
+
+struct AccountSeen {
+  std::int64_t available = 0;
+  std::int64_t held = 0;
+  bool frozen = false;
+  bool closed = false;
+};
+
+// What one client heard. Plain numbers, so that the auditor need not trust the product's arithmetic.
+struct Answer {
+  SimTime at = 0;
+  std::uint32_t attempt = 0;  // of the operation, from 0
+  Verdict verdict = Verdict::not_accepted;
+  std::uint8_t code = 0;      // number of the Rejection; 0 = none
+  bool replayed = false;
+  Position position;
+  AccountSeen account;        // with open, freeze, unfreeze, close, read
+};
+
+// One action of the workload, while it runs.
+struct Operation {
+  std::uint32_t number = 0;  // place in SimClients::operations()
+  Action action;
+  std::uint32_t attempts = 0;
+  std::optional<Answer> answer;  // the first definite one
+};
+
+// What checkers may know of the run as a whole.
+struct RunView {
+  const SimOptions& options;
+  const Workload& workload;
+};
+
+// The world when everything is quiet. Pointers by partition.
+struct EndView {
+  const std::vector<Operation>& operations;  // reads of all accounts at their end
+  std::vector<PartitionState*> live;         // on the nodes
+  std::vector<PartitionState*> followers;    // replayed from the durable entries
+};
+
+class Checker {
+ public:
+  virtual ~Checker() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
+  virtual void on_request(const Operation& operation, SimTime at) {
+    static_cast<void>(operation), static_cast<void>(at);
+  }
+  // Every answer that reaches a client, repeats too.
+  virtual void on_answer(const Operation& operation, const Answer& answer) {
+    static_cast<void>(operation), static_cast<void>(answer);
+  }
+  // In index order, each once: published by the node, or found durable by its recovery.
+  virtual void on_durable(PartitionId partition, LogIndex index, std::string_view entry,
+                          PartitionState& follower) {
+    static_cast<void>(partition), static_cast<void>(index), static_cast<void>(entry);
+    static_cast<void>(follower);
+  }
+  // After each recovery of a partition, before its first turn. The follower has all that is in its log.
+  virtual void on_recovered(PartitionState& live, PartitionState& follower) {
+    static_cast<void>(live), static_cast<void>(follower);
+  }
+  virtual void at_end(EndView& end) { static_cast<void>(end); }
+
+  [[nodiscard]] const std::optional<std::string>& violation() const { return violation_; }
+
+ protected:
+  // The first one counts.
+  void fail(std::string what) {
+    if (!violation_) violation_ = std::move(what);
+  }
+
+ private:
+  std::optional<std::string> violation_;
+};
+
+using Checkers = std::vector<std::unique_ptr<Checker>>;
+
+// In all_checkers.cpp. `run` outlives them.
+Checkers make_checkers(const RunView& run);
+
+}  // namespace florin::sim

@@ -1,0 +1,17 @@
+// The list of checkers that judge every run, in the order in which their findings are reported.
+#include "sim/checkers/checkers.hpp"
+
+namespace florin::sim {
+
+Checkers make_checkers(const RunView& run) {
+  Checkers all;
+  all.push_back(make_acknowledged_once(run));
+  all.push_back(make_books_balance(run));
+  all.push_back(make_replay_equals_live(run));
+  all.push_back(make_nothing_open(run));
+  all.push_back(make_clearing_zero(run));
+  all.push_back(make_auditor(run));
+  return all;
+}
+
+}  // namespace florin::sim

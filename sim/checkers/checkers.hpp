@@ -1,0 +1,17 @@
+// All checkers by name. To add one: a file here, a line here, a line in all_checkers.cpp.
+#pragma once
+
+#include <memory>
+
+#include "sim/checker.hpp"
+
+namespace florin::sim {
+
+std::unique_ptr<Checker> make_auditor(const RunView& run);
+std::unique_ptr<Checker> make_acknowledged_once(const RunView& run);
+std::unique_ptr<Checker> make_books_balance(const RunView& run);
+std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
+std::unique_ptr<Checker> make_nothing_open(const RunView& run);
+std::unique_ptr<Checker> make_replay_equals_live(const RunView& run);
+
+}  // namespace florin::sim

@@ -1,0 +1,94 @@
+// What a seed makes of the fault plan.
+#include "sim/plan/fault_plan.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace florin::sim {
+namespace {
+
+struct Kind {
+  FaultKind kind;
+  std::string_view name;
+};
+constexpr std::array<Kind, fault_kinds> kinds{{
+    {FaultKind::crash, "crash"},
+    {FaultKind::power_loss, "power_loss"},
+    {FaultKind::power_loss_at, "power_loss_at"},
+    {FaultKind::older_state, "older_state"},
+    {FaultKind::no_state, "no_state"},
+    {FaultKind::damage, "damage"},
+    {FaultKind::pause, "pause"},
+    {FaultKind::disk_full, "disk_full"},
+    {FaultKind::fsync_fails, "fsync_fails"},
+    {FaultKind::fsync_slow, "fsync_slow"},
+    {FaultKind::clock_jump, "clock_jump"},
+    {FaultKind::clock_back, "clock_back"},
+    {FaultKind::clock_stop, "clock_stop"},
+    {FaultKind::split_one_way, "split_one_way"},
+    {FaultKind::split, "split"},
+    {FaultKind::slow_link, "slow_link"},
+    {FaultKind::hour_late, "hour_late"},
+    {FaultKind::packet_burst, "packet_burst"},
+}};
+
+std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
+  switch (kind) {
+    case FaultKind::power_loss_at: return random.log_between(1, 40);
+    case FaultKind::older_state: return random.log_between(1, 8);
+    case FaultKind::fsync_slow: return random.log_between(millisecond, second);
+    case FaultKind::clock_jump: return random.log_between(millisecond, 26 * hour);
+    case FaultKind::clock_back: return random.log_between(millisecond, 26 * hour);
+    case FaultKind::slow_link: return random.log_between(millisecond, 5 * second);
+    case FaultKind::hour_late: return random.log_between(1, 8);
+    case FaultKind::packet_burst: return random.between(100, 600);
+    case FaultKind::crash:
+    case FaultKind::power_loss:
+    case FaultKind::no_state:
+    case FaultKind::damage:
+    case FaultKind::pause:
+    case FaultKind::disk_full:
+    case FaultKind::fsync_fails:
+    case FaultKind::clock_stop:
+    case FaultKind::split_one_way:
+    case FaultKind::split: return 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+FaultPlan draw_fault_plan(const SimOptions& options) {
+  SimRandom random(options.seed, "faults");
+  FaultPlan plan;
+  for (std::uint32_t i = 0; i < options.faults; ++i) {
+    Fault fault;
+    fault.at = random.between(0, options.safety_time);
+    fault.length = random.log_between(millisecond, std::max<SimTime>(2 * millisecond, options.safety_time / 2));
+    fault.kind = random.one_of(kinds).kind;
+    fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes));
+    // Another endpoint than the node itself; the last one is the clients'.
+    fault.other = static_cast<std::uint32_t>(random.bounded(options.nodes));
+    if (fault.other >= fault.node) ++fault.other;
+    fault.amount = draw_amount(fault.kind, random);
+    plan.faults.push_back(fault);
+  }
+  std::ranges::stable_sort(plan.faults, {}, &Fault::at);
+  return plan;
+}
+
+std::string_view to_string(FaultKind kind) {
+  for (const Kind& known : kinds)
+    if (known.kind == kind) return known.name;
+  return "?";
+}
+
+std::string to_string(const Fault& fault) {
+  std::string text(to_string(fault.kind));
+  text += " at " + std::to_string(fault.at) + " node " + std::to_string(fault.node) + " other " +
+          std::to_string(fault.other) + " length " + std::to_string(fault.length) + " amount " +
+          std::to_string(fault.amount);
+  return text;
+}
+
+}  // namespace florin::sim

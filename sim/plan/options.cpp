@@ -1,0 +1,94 @@
+// What a seed makes of the options.
+#include "sim/plan/options.hpp"
+
+#include <algorithm>
+
+#include "persistence/journal/segment/segment_format.hpp"
+#include "sim/plan/random.hpp"
+
+namespace florin::sim {
+namespace {
+
+void draw_limits(SimOptions& o, SimRandom& random) {
+  o.host.turn_messages_max = static_cast<std::size_t>(random.log_between(1, 64));
+  o.host.turns_in_flight_max = static_cast<std::size_t>(random.between(1, 4));
+  o.host.checkpoint_interval_us = random.log_between(10 * millisecond, 5 * second);
+  o.host.checkpoint_dirty_max = static_cast<std::size_t>(random.log_between(1, 200));
+  o.host.tick = std::chrono::milliseconds(random.log_between(5, 100));
+  o.partition.resident_accounts_max = static_cast<std::size_t>(random.log_between(1, 16));
+  o.partition.try_timeout_us = random.log_between(200 * millisecond, 10 * second);
+  o.partition.resend_after_us = random.log_between(20 * millisecond, second);
+  o.partition.fence_interval_us = random.log_between(5 * millisecond, 500 * millisecond);
+  o.inbox_messages_max = static_cast<std::size_t>(random.log_between(2, 1'000));
+  o.segment_bytes = journal::data_begin(o.partitions) + 4'096 +
+                    static_cast<std::uint64_t>(random.log_between(8, 32'768));
+}
+
+void draw_times(SimOptions& o, SimRandom& random) {
+  o.wake_delay_max = random.log_between(1, 5 * millisecond);
+  o.fsync_min = random.log_between(10, 5 * millisecond);
+  o.fsync_max = o.fsync_min + random.log_between(10, 20 * millisecond);
+  o.checkpoint_write_max = random.log_between(100, 500 * millisecond);
+  o.network.delay_min = random.log_between(10, millisecond);
+  o.network.delay_max = o.network.delay_min + random.log_between(10, 50 * millisecond);
+}
+
+}  // namespace
+
+SimOptions draw_options(std::uint64_t seed) {
+  SimRandom random(seed, "options");
+  SimOptions o;
+  o.seed = seed;
+  o.nodes = static_cast<std::uint32_t>(random.between(1, 5));
+  o.partitions = static_cast<std::uint32_t>(random.between(2, 8));
+  o.accounts_per_partition = static_cast<std::uint32_t>(random.between(2, 6));
+  o.currencies = random.permille(250) ? 2 : 1;
+  draw_limits(o, random);
+  draw_times(o, random);
+  // A third of all runs have a perfect network, so that other faults are seen alone.
+  if (!random.permille(333)) {
+    o.network.loss_permille = static_cast<std::uint32_t>(random.bounded(120));
+    o.network.duplicate_permille = static_cast<std::uint32_t>(random.bounded(120));
+    o.network.hour_late_permille = random.permille(300) ? static_cast<std::uint32_t>(random.bounded(15)) : 0;
+  }
+  o.actions = static_cast<std::uint32_t>(random.between(60, 150));
+  o.faults = random.permille(150) ? 0 : static_cast<std::uint32_t>(random.between(1, 14));
+  o.safety_time = random.log_between(second, 20 * second);
+  return o;
+}
+
+std::string to_string(const SimOptions& o) {
+  std::string text = "seed " + std::to_string(o.seed);
+  const auto add = [&](const char* name, std::int64_t value) {
+    text.append(" ").append(name).append(" ").append(std::to_string(value));
+  };
+  add("nodes", o.nodes);
+  add("partitions", o.partitions);
+  add("accounts_per_partition", o.accounts_per_partition);
+  add("currencies", o.currencies);
+  add("actions", o.actions);
+  add("faults", o.faults);
+  text += "\n limits:";
+  add("turn_messages", static_cast<std::int64_t>(o.host.turn_messages_max));
+  add("turns_in_flight", static_cast<std::int64_t>(o.host.turns_in_flight_max));
+  add("inbox", static_cast<std::int64_t>(o.inbox_messages_max));
+  add("resident_accounts", static_cast<std::int64_t>(o.partition.resident_accounts_max));
+  add("checkpoint_dirty", static_cast<std::int64_t>(o.host.checkpoint_dirty_max));
+  add("segment_bytes", static_cast<std::int64_t>(o.segment_bytes));
+  text += "\n times (us):";
+  add("safety", o.safety_time);
+  add("tick", static_cast<std::int64_t>(o.host.tick.count()) * 1'000);
+  add("checkpoint_every", o.host.checkpoint_interval_us);
+  add("try_timeout", o.partition.try_timeout_us);
+  add("resend_after", o.partition.resend_after_us);
+  add("fence_every", o.partition.fence_interval_us);
+  add("fsync_max", o.fsync_max);
+  text += "\n network:";
+  add("delay_max_us", o.network.delay_max);
+  add("loss_permille", o.network.loss_permille);
+  add("duplicate_permille", o.network.duplicate_permille);
+  add("hour_late_permille", o.network.hour_late_permille);
+  return text;
+}
+
+}  // namespace florin::sim

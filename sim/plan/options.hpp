@@ -1,0 +1,42 @@
+// SimOptions: the shape of one run, drawn from its seed: how many nodes and partitions, small limits
+// everywhere (what is rare in production must be common here), and how bad the network is all the time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "actors/partition/partition_host.hpp"
+#include "sim/ports/event_queue.hpp"
+#include "sim/ports/sim_network.hpp"
+
+namespace florin::sim {
+
+struct SimOptions {
+  std::uint64_t seed = 0;
+  std::uint32_t nodes = 1;
+  std::uint32_t partitions = 2;
+  std::uint32_t accounts_per_partition = 3;
+  std::uint32_t currencies = 1;
+
+  HostOptions host;
+  PartitionOptions partition;
+  std::size_t inbox_messages_max = 1'000;
+  std::uint64_t segment_bytes = 16'384;
+  SimTime wake_delay_max = 50;       // until a woken partition runs
+  SimTime fsync_min = 50;
+  SimTime fsync_max = 2'000;
+  SimTime checkpoint_write_max = 20'000;
+  NetworkOptions network;
+
+  std::uint32_t actions = 100;
+  std::uint32_t faults = 6;
+  SimTime safety_time = 10 * second;   // actions and faults happen in here
+  SimTime liveness_time_max = 3 * hour;
+  std::uint64_t events_max = 2'000'000;  // more is a run that never ends
+};
+
+SimOptions draw_options(std::uint64_t seed);
+// One `name value` pair after the other, in a few lines.
+std::string to_string(const SimOptions& options);
+
+}  // namespace florin::sim

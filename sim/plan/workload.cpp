@@ -1,0 +1,167 @@
+// What a seed makes of the workload.
+#include "sim/plan/workload.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "cluster/partition_map.hpp"
+
+namespace florin::sim {
+namespace {
+
+class Draw {
+ public:
+  explicit Draw(const SimOptions& options) : options_(options), random_(options.seed, "workload") {}
+
+  Workload run() {
+    draw_accounts();
+    draw_openings();
+    while (work_.actions.size() < work_.accounts.size() * 2 + options_.actions) draw_action();
+    std::ranges::stable_sort(work_.actions, {}, &Action::at);
+    return std::move(work_);
+  }
+
+ private:
+  void draw_accounts() {
+    static const std::array<std::string, 2> names{"USD", "JPY"};
+    for (std::uint32_t c = 0; c < options_.currencies; ++c) work_.currencies.push_back(names[c]);
+    const PartitionMap map(options_.partitions);
+    for (std::uint32_t p = 0; p < options_.partitions; ++p) {
+      std::uint32_t found = 0;
+      for (std::uint32_t n = 0; found < options_.accounts_per_partition; ++n) {
+        SimAccount account;
+        account.id = "p" + std::to_string(p) + "." + std::to_string(n);
+        account.partition = static_cast<PartitionId>(p);
+        if (map.partition_of(AccountId::from_trusted(account.id)) != p) continue;
+        account.currency = work_.currencies[random_.bounded(work_.currencies.size())];
+        account.allow_negative = random_.permille(80);
+        if (random_.permille(80)) account.daily_debit_limit = random_.between(1, 3'000);
+        work_.accounts.push_back(account);
+        ++found;
+      }
+    }
+    hot_ = static_cast<std::uint32_t>(random_.bounded(work_.accounts.size()));
+    hot_permille_ = random_.permille(500) ? random_.bounded(700) : 0;
+    saga_permille_ = random_.bounded(1'001);
+  }
+
+  // Most accounts are opened and given money early; some late, so that transfers meet missing accounts.
+  void draw_openings() {
+    for (std::uint32_t i = 0; i < work_.accounts.size(); ++i) {
+      const bool late = random_.permille(80);
+      Action open = action(ActionKind::open_account, i);
+      open.at = late ? random_.between(0, options_.safety_time) : random_.between(0, options_.safety_time / 20);
+      Action deposit = action(ActionKind::deposit, i);
+      deposit.at = open.at + random_.between(0, options_.safety_time / 10);
+      deposit.amount = random_.between(1, 10'000);
+      deposit.transaction = ++next_transaction_;
+      work_.actions.push_back(open);
+      work_.actions.push_back(deposit);
+    }
+  }
+
+  Action action(ActionKind kind, std::uint32_t account) {
+    Action a;
+    a.kind = kind;
+    a.account = account;
+    a.currency = currency_of(account);
+    a.patience = random_.log_between(10 * millisecond, 5 * second);
+    a.attempts = static_cast<std::uint32_t>(random_.between(1, 5));
+    return a;
+  }
+
+  void draw_action() {
+    const std::uint64_t dice = random_.bounded(1'000);
+    if (dice < 120 && last_transfer_at_ != 0) return repeat();
+    Action a = action(dice < 700   ? ActionKind::transfer
+                      : dice < 760 ? ActionKind::deposit
+                      : dice < 820 ? ActionKind::withdraw
+                      : dice < 850 ? ActionKind::freeze
+                      : dice < 890 ? ActionKind::unfreeze
+                      : dice < 905 ? ActionKind::close
+                                   : ActionKind::read_account,
+                      account());
+    a.at = random_.between(0, options_.safety_time);
+    if (is_transfer(a)) {
+      a.other = account();
+      if (a.other == a.account) a.other = static_cast<std::uint32_t>((a.account + 1) % work_.accounts.size());
+      a.amount = random_.permille(950) ? random_.log_between(1, 4'000) : random_.between(1, 1'000'000'000'000'000'000);
+      if (random_.permille(30)) a.currency = static_cast<std::uint32_t>(random_.bounded(work_.currencies.size()));
+      a.protocol = random_.permille(saga_permille_) ? Wire::saga : Wire::tcc;
+      a.transaction = ++next_transaction_;
+      if (random_.permille(150)) a.deadline = a.at + random_.between(-second, 3 * second);
+      last_transfer_at_ = work_.actions.size();
+    }
+    work_.actions.push_back(a);
+  }
+
+  // The same id again, from another connection; one in four with another content.
+  void repeat() {
+    std::size_t of = last_transfer_at_;
+    for (int tries = 0; tries < 8; ++tries) {
+      const std::size_t any = random_.bounded(work_.actions.size());
+      if (is_transfer(work_.actions[any])) of = any;
+    }
+    Action a = work_.actions[of];
+    a.at = random_.permille(500) ? a.at + random_.log_between(1, 100 * millisecond)
+                                 : random_.between(a.at, options_.safety_time);
+    a.at = std::min(a.at, options_.safety_time);
+    a.patience = random_.log_between(10 * millisecond, 5 * second);
+    if (random_.permille(250)) a.amount = random_.between(1, 4'000);
+    if (random_.permille(200)) a.protocol = a.protocol == Wire::tcc ? Wire::saga : Wire::tcc;
+    work_.actions.push_back(a);
+  }
+
+  static bool is_transfer(const Action& a) {
+    return a.kind == ActionKind::transfer || a.kind == ActionKind::deposit || a.kind == ActionKind::withdraw;
+  }
+  std::uint32_t account() {
+    if (random_.permille(hot_permille_)) return hot_;
+    return static_cast<std::uint32_t>(random_.bounded(work_.accounts.size()));
+  }
+  std::uint32_t currency_of(std::uint32_t account) const {
+    const auto& currencies = work_.currencies;
+    return static_cast<std::uint32_t>(std::ranges::find(currencies, work_.accounts[account].currency) -
+                                      currencies.begin());
+  }
+
+  const SimOptions& options_;
+  SimRandom random_;
+  Workload work_;
+  std::uint32_t hot_ = 0;
+  std::uint64_t hot_permille_ = 0;
+  std::uint64_t saga_permille_ = 0;
+  std::uint64_t next_transaction_ = 0;
+  std::size_t last_transfer_at_ = 0;
+};
+
+}  // namespace
+
+Workload draw_workload(const SimOptions& options) { return Draw(options).run(); }
+
+std::string_view to_string(ActionKind kind) {
+  switch (kind) {
+    case ActionKind::open_account: return "open_account";
+    case ActionKind::transfer: return "transfer";
+    case ActionKind::deposit: return "deposit";
+    case ActionKind::withdraw: return "withdraw";
+    case ActionKind::freeze: return "freeze";
+    case ActionKind::unfreeze: return "unfreeze";
+    case ActionKind::close: return "close";
+    case ActionKind::read_account: return "read_account";
+  }
+  return "?";
+}
+
+std::string to_string(const Workload& workload, const Action& a) {
+  std::string text(to_string(a.kind));
+  text += " at " + std::to_string(a.at) + " " + workload.accounts.at(a.account).id;
+  if (a.kind == ActionKind::transfer) text += " to " + workload.accounts.at(a.other).id;
+  if (a.transaction != 0)
+    text += " " + std::to_string(a.amount) + " " + workload.currencies.at(a.currency) + " id " +
+            std::to_string(a.transaction) + (a.protocol == Wire::saga ? " saga" : "");
+  if (a.deadline >= 0) text += " deadline " + std::to_string(a.deadline);
+  return text + " patience " + std::to_string(a.patience) + " attempts " + std::to_string(a.attempts);
+}
+
+}  // namespace florin::sim

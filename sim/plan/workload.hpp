@@ -1,0 +1,58 @@
+// Workload: everything clients do in one run, as data: drawn from the seed before anything runs, printable,
+// and still meaningful when any action is taken away. An action names accounts by number.
+//
+// Client model: clients time out and repeat with the same id, others repeat it from another connection at the
+// same time, some repeat it with another content. Why the system must survive it: a transfer is known by its
+// owner and id, the first content that arrives is recorded with its effect, and every repeat is answered
+// from the record.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "sim/plan/options.hpp"
+#include "sim/plan/random.hpp"
+
+namespace florin::sim {
+
+enum class ActionKind : std::uint8_t {
+  open_account, transfer, deposit, withdraw, freeze, unfreeze, close, read_account,
+};
+enum class Wire : std::uint8_t { tcc, saga };  // the protocol asked for
+
+struct SimAccount {
+  std::string id;
+  std::string currency;
+  PartitionId partition = 0;
+  bool allow_negative = false;
+  std::int64_t daily_debit_limit = -1;  // -1 = none
+};
+
+struct Action {
+  SimTime at = 0;
+  ActionKind kind = ActionKind::read_account;
+  std::uint32_t account = 0;  // payer, payee of a deposit, or the only one
+  std::uint32_t other = 0;    // payee of a transfer
+  std::int64_t amount = 0;    // minor units
+  std::uint32_t currency = 0; // of the request; may be the wrong one
+  Wire protocol = Wire::tcc;
+  std::uint64_t transaction = 0;  // same number and owner = same transaction id
+  SimTime deadline = -1;          // in simulated time; -1 = none
+  SimTime patience = 0;           // until the client gives up an attempt
+  std::uint32_t attempts = 1;     // in the safety phase; afterwards until it is answered
+};
+
+struct Workload {
+  std::vector<SimAccount> accounts;
+  std::vector<std::string> currencies;
+  std::vector<Action> actions;  // by time
+};
+
+Workload draw_workload(const SimOptions& options);
+std::string_view to_string(ActionKind kind);
+std::string to_string(const Workload& workload, const Action& action);
+
+}  // namespace florin::sim

@@ -1,0 +1,48 @@
+// SimClock: the wall clock of one node.
+//
+// Fault model: skew from the true time (by seconds), jumps forward (by up to a day) and back, standing still.
+// Why the system must survive it: time of an entry is forced to be monotonic within its partition, deadlines
+// are judged against entry time only, and resending is harmless at any moment. A wrong clock may refuse a
+// transfer whose deadline was near and may delay a resend; it must never move money twice or lose any.
+#pragma once
+
+#include "base/clock.hpp"
+#include "sim/ports/event_queue.hpp"
+
+namespace florin::sim {
+
+// 2025-11-22T02:00:00Z: what the true clock shows when the simulation begins.
+inline constexpr std::int64_t epoch_us = 1'763'776'800'000'000;
+
+class SimClock final : public Clock {
+ public:
+  explicit SimClock(const EventQueue& events) : events_(events) {}
+
+  [[nodiscard]] Timestamp now() const noexcept override {
+    return {epoch_us + offset_ + (stopped_at_ < 0 ? events_.now() : stopped_at_)};
+  }
+  [[nodiscard]] std::int64_t monotonic_us() const noexcept override { return events_.now(); }
+  void jump(std::int64_t us) { offset_ += us; }
+  void stop() {
+    if (stopped_at_ < 0) stopped_at_ = events_.now();
+  }
+  // Goes on from where it stands: late from now on.
+  void go_on() {
+    if (stopped_at_ < 0) return;
+    offset_ -= events_.now() - stopped_at_;
+    stopped_at_ = -1;
+  }
+  // As after a synchronisation.
+  void heal() {
+    stopped_at_ = -1;
+    offset_ = 0;
+  }
+  [[nodiscard]] bool is_stopped() const { return stopped_at_ >= 0; }
+
+ private:
+  const EventQueue& events_;
+  std::int64_t offset_ = 0;
+  SimTime stopped_at_ = -1;
+};
+
+}  // namespace florin::sim

@@ -1,0 +1,208 @@
+// Requests, patience, repeats.
+#include "sim/sim_clients.hpp"
+
+#include "base/overloaded.hpp"
+#include "sim/ports/sim_clock.hpp"
+
+namespace florin::sim {
+namespace {
+
+constexpr SimTime pause_before_repeat = 20 * millisecond;
+constexpr SimTime patience_when_healed = 3 * second;
+
+Uuid uuid_of(std::uint64_t number) {
+  Uuid id;
+  for (std::size_t i = 0; i < 8; ++i) id.bytes[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+  return id;
+}
+
+Currency currency_of(const std::string& code) {
+  Currency currency;
+  std::copy_n(code.begin(), currency.code.size(), currency.code.begin());
+  return currency;
+}
+
+AccountSeen seen(const AccountView& view) {
+  return {view.available, view.held, view.frozen, view.closed};
+}
+
+}  // namespace
+
+std::optional<Answer> answer_of(const Reply& reply) {
+  Answer answer;
+  answer.position = reply.position;
+  const auto code = [](const std::optional<Rejection>& why) {
+    return why ? static_cast<std::uint8_t>(*why) : std::uint8_t{0};
+  };
+  const bool known = std::visit(
+      Overloaded{[&](const TransferOutcome& outcome) {
+                   answer.verdict = outcome.status == TransferStatus::completed ? Verdict::completed
+                                                                                : Verdict::refused;
+                   answer.code = code(outcome.code);
+                   answer.replayed = outcome.replayed;
+                   return true;
+                 },
+                 [&](const Refused& refused) {
+                   answer.verdict = Verdict::rejected;
+                   answer.code = code(refused.code);
+                   return true;
+                 },
+                 [&](const NotAccepted&) {
+                   answer.verdict = Verdict::not_accepted;
+                   return true;
+                 },
+                 [&](const std::unique_ptr<AccountView>& view) {
+                   answer.verdict = Verdict::account;
+                   answer.account = seen(*view);
+                   return true;
+                 },
+                 [](const auto&) { return false; }},
+      reply.body);
+  if (!known) return std::nullopt;
+  return answer;
+}
+
+SimClients::SimClients(const SimOptions& options, const Workload& workload, EventQueue& events,
+                       Trace& trace, Checkers& checkers, Send send)
+    : options_(options),
+      workload_(workload),
+      events_(events),
+      trace_(trace),
+      checkers_(checkers),
+      send_(std::move(send)) {}
+
+void SimClients::begin() {
+  for (const Action& action : workload_.actions) add(action);
+}
+
+void SimClients::add(const Action& action) {
+  Operation operation;
+  operation.number = static_cast<std::uint32_t>(operations_.size());
+  operation.action = action;
+  operations_.push_back(operation);
+  ++unanswered_;
+  events_.at(action.at, [this, number = operation.number] { attempt(number); });
+}
+
+void SimClients::heal() {
+  healed_ = true;
+  for (const Operation& operation : operations_)
+    if (!operation.answer && operation.attempts > 0) attempt(operation.number);
+}
+
+void SimClients::read_all_accounts() {
+  for (std::uint32_t i = 0; i < workload_.accounts.size(); ++i) {
+    Action read;
+    read.at = events_.now();
+    read.account = i;
+    add(read);
+  }
+}
+
+void SimClients::attempt(std::uint32_t number) {
+  Operation& operation = operations_[number];
+  if (operation.answer) return;
+  const std::uint32_t attempt = operation.attempts++;
+  attempts_.push_back({number, attempt});
+  const RequestId request = attempts_.size();
+  trace_.step(Step::request, events_.now(), number, attempt);
+  if (trace_.text())
+    trace_.line(events_.now(), "client asks #" + std::to_string(number) + "." + std::to_string(attempt) +
+                                   " " + to_string(workload_, operation.action));
+  for (const auto& checker : checkers_) checker->on_request(operation, events_.now());
+  send_(home_of(operation.action), message_of(operation.action, request), request);
+  const SimTime patience = healed_ ? patience_when_healed : operation.action.patience;
+  events_.after(patience, [this, number, attempt] { give_up(number, attempt); });
+}
+
+void SimClients::give_up(std::uint32_t number, std::uint32_t attempt_number) {
+  const Operation& operation = operations_[number];
+  if (operation.answer || operation.attempts != attempt_number + 1) return;
+  trace_.step(Step::timeout, events_.now(), number, attempt_number);
+  if (healed_ || operation.attempts < operation.action.attempts)
+    events_.after(pause_before_repeat, [this, number, attempt_number] {
+      if (operations_[number].attempts == attempt_number + 1) attempt(number);
+    });
+}
+
+void SimClients::receive(const Answer& received, RequestId request) {
+  const Attempt& asked = attempts_.at(request - 1);
+  Operation& operation = operations_[asked.operation];
+  Answer answer = received;
+  answer.at = events_.now();
+  answer.attempt = asked.attempt;
+  trace_.step(Step::answer, events_.now(), asked.operation, asked.attempt,
+              static_cast<std::uint64_t>(answer.verdict) << 8 | answer.code);
+  if (trace_.text())
+    trace_.line(events_.now(), "client hears #" + std::to_string(asked.operation) + "." +
+                                   std::to_string(asked.attempt) + " verdict " +
+                                   std::to_string(static_cast<int>(answer.verdict)) + " code " +
+                                   std::to_string(answer.code) + " at " + answer.position.to_string());
+  for (const auto& checker : checkers_) checker->on_answer(operation, answer);
+  if (operation.answer) return;
+  if (answer.verdict == Verdict::not_accepted) return;  // patience will be over, then it asks again
+  operation.answer = answer;
+  --unanswered_;
+}
+
+std::string SimClients::oldest_unanswered() const {
+  for (const Operation& operation : operations_)
+    if (!operation.answer)
+      return "#" + std::to_string(operation.number) + " " + to_string(workload_, operation.action);
+  return "nothing";
+}
+
+PartitionId SimClients::home_of(const Action& action) const {
+  return workload_.accounts.at(action.account).partition;
+}
+
+Message SimClients::message_of(const Action& a, RequestId request) const {
+  const SimAccount& account = workload_.accounts.at(a.account);
+  const AccountId id = AccountId::from_trusted(account.id);
+  const std::string& code = workload_.currencies.at(a.currency);
+  const auto change = [&](AccountChange what) {
+    ChangeAccount message;
+    message.request = request;
+    message.account = id;
+    message.change = what;
+    return message;
+  };
+  const auto start = [&](const AccountId& from, const AccountId& to) {
+    StartTransfer message;
+    message.request = request;
+    message.from = from;
+    message.to = to;
+    message.transaction_id = uuid_of(a.transaction);
+    message.amount = a.amount;
+    message.currency = currency_of(code);
+    message.protocol = a.protocol == Wire::saga ? Protocol::saga : Protocol::tcc;
+    if (a.deadline >= 0) message.deadline = Timestamp{epoch_us + a.deadline};
+    return message;
+  };
+  const AccountId outside = AccountId::from_trusted("@outside:" + code);
+  switch (a.kind) {
+    case ActionKind::open_account: {
+      OpenAccount message;
+      message.request = request;
+      message.account = id;
+      message.currency = currency_of(account.currency);
+      message.allow_negative = account.allow_negative;
+      message.daily_debit_limit = account.daily_debit_limit;
+      return message;
+    }
+    case ActionKind::transfer:
+      return start(id, AccountId::from_trusted(workload_.accounts.at(a.other).id));
+    case ActionKind::deposit: return start(outside, id);
+    case ActionKind::withdraw: return start(id, outside);
+    case ActionKind::freeze: return change(AccountChange::freeze);
+    case ActionKind::unfreeze: return change(AccountChange::unfreeze);
+    case ActionKind::close: return change(AccountChange::close);
+    case ActionKind::read_account: break;
+  }
+  GetAccount message;
+  message.request = request;
+  message.account = id;
+  return message;
+}
+
+}  // namespace florin::sim

@@ -1,0 +1,230 @@
+// Wiring of the simulated world, and faults as they come.
+#include "sim/sim_cluster.hpp"
+
+#include <cstring>
+
+namespace florin::sim {
+
+SimCluster::SimCluster(const SimOptions& options, const Workload& workload, const FaultPlan& faults,
+                       Trace& trace)
+    : options_(options),
+      faults_(faults),
+      trace_(trace),
+      map_(options.partitions),
+      run_{options, workload},
+      network_(events_, trace, options.seed, options.nodes + 1, options.network),
+      checkers_(make_checkers(run_)),
+      clients_(options, workload, events_, trace, checkers_,
+               [this](PartitionId to, Message message, RequestId request) {
+                 const Endpoint node = to % options_.nodes;
+                 network_.send(options_.nodes, node, [this, to, message = std::move(message), request] {
+                   node_of(to).receive_request(to, message, request);
+                 });
+               }) {
+  NodeOutside& outside = *this;
+  for (std::uint32_t n = 0; n < options.nodes; ++n)
+    nodes_.push_back(std::make_unique<SimNode>(n, options, map_, events_, trace, outside));
+  PartitionOptions all_resident;
+  for (std::uint32_t p = 0; p < options.partitions; ++p) {
+    followers_.push_back(std::make_unique<Follower>());
+    Follower& follower = *followers_.back();
+    follower.partition =
+        std::make_unique<Partition>(static_cast<PartitionId>(p), map_, follower.store, all_resident);
+  }
+}
+
+SimCluster::~SimCluster() = default;
+
+void SimCluster::begin() {
+  for (const auto& node : nodes_) node->start();
+  clients_.begin();
+  for (const Fault& fault : faults_.faults) events_.at(fault.at, [this, &fault] { apply(fault); });
+}
+
+void SimCluster::heal() {
+  healed_ = true;
+  trace_.step(Step::healed, events_.now());
+  if (trace_.text()) trace_.line(events_.now(), "--- healed ---");
+  network_.heal();
+  for (const auto& node : nodes_) node->heal();
+  clients_.heal();
+}
+
+void SimCluster::restart_all() {
+  if (trace_.text()) trace_.line(events_.now(), "--- every node restarts ---");
+  for (const auto& node : nodes_) {
+    node->crash(true);
+    node->start();
+  }
+}
+
+void SimCluster::check_end() {
+  EndView end{clients_.operations(), {}, {}};
+  for (std::uint32_t p = 0; p < options_.partitions; ++p) {
+    Partition* live = node_of(static_cast<PartitionId>(p)).partition(static_cast<PartitionId>(p));
+    if (live == nullptr) return wrong("end", "a node is down at the end");
+    end.live.push_back(&live->state());
+    end.followers.push_back(&followers_[p]->partition->state());
+  }
+  for (const auto& checker : checkers_) checker->at_end(end);
+}
+
+// --- what is wrong -----------------------------------------------------------------------------------------
+
+const std::optional<Violation>& SimCluster::violation() {
+  if (violation_) return violation_;
+  for (const auto& checker : checkers_)
+    if (checker->violation()) wrong(std::string(checker->name()), *checker->violation());
+  return violation_;
+}
+
+void SimCluster::wrong(std::string checker, std::string what) {
+  if (!violation_) violation_ = {std::move(checker), std::move(what)};
+}
+
+bool SimCluster::is_quiet() const {
+  if (clients_.unanswered() != 0 || network_.in_flight() != 0) return false;
+  for (const auto& node : nodes_)
+    if (!node->is_quiet()) return false;
+  return true;
+}
+
+std::string SimCluster::why_not_quiet() const {
+  std::string why = std::to_string(clients_.unanswered()) + " requests unanswered (" +
+                    clients_.oldest_unanswered() + "), " + std::to_string(network_.in_flight()) +
+                    " packets under way";
+  for (const auto& node : nodes_) {
+    if (!node->is_up()) why += ", node " + std::to_string(node->number()) + " is down";
+    for (std::uint32_t p = 0; p < options_.partitions; ++p)
+      if (Partition* at = node->partition(static_cast<PartitionId>(p));
+          at != nullptr && at->state().open_transfer_count() != 0)
+        why += ", p" + std::to_string(p) + " has " + std::to_string(at->state().open_transfer_count()) +
+               " open transfers";
+  }
+  return why;
+}
+
+std::uint64_t SimCluster::crashes() const {
+  std::uint64_t sum = 0;
+  for (const auto& node : nodes_) sum += node->crashes();
+  return sum;
+}
+
+// --- what nodes do ----------------------------------------------------------------------------------------
+
+void SimCluster::tell(std::uint32_t from_node, PartitionId to, std::vector<Message> messages) {
+  network_.send(from_node, to % options_.nodes, [this, to, messages = std::move(messages)] {
+    node_of(to).receive(to, messages);
+  });
+}
+
+void SimCluster::answer(std::uint32_t from_node, Reply reply) {
+  const auto answer = answer_of(reply);
+  if (!answer) return;
+  network_.send(from_node, options_.nodes, [this, answer = *answer, request = reply.request] {
+    clients_.receive(answer, request);
+  });
+}
+
+void SimCluster::durable(const LogEntry& entry) { follow(entry.partition, entry.index, entry.bytes); }
+
+void SimCluster::follow(PartitionId partition, LogIndex index, std::string_view bytes) {
+  Partition& follower = *followers_[partition]->partition;
+  if (index <= follower.state().last_index()) return;
+  ++entries_;
+  if (auto status = follower.replay(bytes); !status)
+    return wrong("follower", "p" + std::to_string(partition) + ": " + status.error().context);
+  std::uint64_t hash = 0;
+  std::memcpy(&hash, follower.state().last_hash().data(), sizeof(hash));
+  trace_.step(Step::entry_durable, events_.now(), partition, index, hash);
+  for (const auto& checker : checkers_) checker->on_durable(partition, index, bytes, follower.state());
+}
+
+// Entries that were durable before the crash without anybody having been told are news now.
+void SimCluster::recovered(Partition& partition, EventLogReader& log) {
+  const PartitionId id = partition.state().id();
+  PartitionState& follower = followers_[id]->partition->state();
+  for (LogIndex index = follower.last_index() + 1; index <= log.last_index(id); ++index) {
+    auto bytes = log.read(id, index);
+    if (!bytes)
+      return wrong("recovery", "p" + std::to_string(id) + " entry " + std::to_string(index) +
+                                   " cannot be read: " + bytes.error().context);
+    follow(id, index, *bytes);
+  }
+  for (const auto& checker : checkers_) checker->on_recovered(partition.state(), follower);
+}
+
+void SimCluster::alarm(const Alarm& alarm) {
+  wrong("alarm", alarm.what + " of transfer " + alarm.leg.transfer.to_string() + " leg " +
+                     std::to_string(alarm.leg.leg));
+}
+
+void SimCluster::cannot_start(std::uint32_t node, const Error& error) {
+  wrong("start", "node " + std::to_string(node) + " does not start: " + error.context);
+}
+
+// --- faults ------------------------------------------------------------------------------------------------
+
+void SimCluster::for_the_length(const Fault& fault, std::function<void()> end) {
+  events_.after(fault.length, [this, end = std::move(end)] {
+    if (!healed_) end();
+  });
+}
+
+void SimCluster::apply(const Fault& fault) {
+  if (healed_) return;
+  trace_.step(Step::fault, events_.now(), static_cast<std::uint64_t>(fault.kind), fault.node);
+  if (trace_.text()) trace_.line(events_.now(), "fault " + to_string(fault));
+  SimNode& node = *nodes_.at(fault.node);
+  const auto amount = static_cast<std::uint32_t>(fault.amount);
+  switch (fault.kind) {
+    case FaultKind::crash: return node.crash_and_restart(false, fault.length);
+    case FaultKind::power_loss: return node.crash_and_restart(true, fault.length);
+    case FaultKind::power_loss_at:
+      return node.die_at_operation(static_cast<std::uint64_t>(fault.amount), fault.length);
+    case FaultKind::older_state:
+    case FaultKind::no_state:
+      node.crash_and_restart(true, fault.length);
+      return node.lose_checkpoints(fault.kind == FaultKind::no_state ? SIZE_MAX : amount);
+    case FaultKind::damage:
+      node.crash_and_restart(true, fault.length);
+      return node.damage_disk();
+    case FaultKind::pause: return node.pause_until(events_.now() + fault.length);
+    case FaultKind::disk_full:
+      node.set_full(true);
+      return for_the_length(fault, [&node] { node.set_full(false); });
+    case FaultKind::fsync_fails: return node.disk().fail_next_sync();
+    case FaultKind::fsync_slow:
+      node.set_slow_fsync(fault.amount);
+      return for_the_length(fault, [&node] { node.set_slow_fsync(0); });
+    case FaultKind::clock_jump:
+    case FaultKind::clock_back:
+      node.clock().jump(fault.kind == FaultKind::clock_jump ? fault.amount : -fault.amount);
+      return node.clock_was_set();
+    case FaultKind::clock_stop:
+      node.clock().stop();
+      return for_the_length(fault, [&node] {
+        node.clock().go_on();
+        node.clock_was_set();
+      });
+    case FaultKind::split_one_way:
+      network_.cut(fault.node, fault.other);
+      return for_the_length(fault, [this, fault] { network_.mend(fault.node, fault.other); });
+    case FaultKind::split:
+      network_.cut(fault.node, fault.other);
+      network_.cut(fault.other, fault.node);
+      return for_the_length(fault, [this, fault] {
+        network_.mend(fault.node, fault.other);
+        network_.mend(fault.other, fault.node);
+      });
+    case FaultKind::slow_link:
+      network_.slow(fault.node, fault.other, fault.amount);
+      return for_the_length(fault, [this, fault] { network_.slow(fault.node, fault.other, 0); });
+    case FaultKind::hour_late: return network_.hold_back(fault.node, fault.other, amount);
+    case FaultKind::packet_burst:
+      network_.set_burst(amount, amount / 2);
+      return for_the_length(fault, [this] { network_.set_burst(0, 0); });
+  }
+}
+
+}  // namespace florin::sim

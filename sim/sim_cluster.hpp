@@ -1,0 +1,89 @@
+// SimCluster: nodes, network, clients, faults and checkers of one run, in one thread. Partition p lives on
+// node p mod nodes. Followers replay what has become durable, entry by entry, on perfect stores: what the
+// log says, whatever the nodes believe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cluster/partition_map.hpp"
+#include "sim/checker.hpp"
+#include "sim/plan/fault_plan.hpp"
+#include "sim/plan/workload.hpp"
+#include "sim/ports/event_queue.hpp"
+#include "sim/ports/sim_network.hpp"
+#include "sim/sim_clients.hpp"
+#include "sim/sim_node.hpp"
+
+namespace florin::sim {
+
+struct Violation {
+  std::string checker;
+  std::string what;
+};
+
+class SimCluster final : private NodeOutside {
+ public:
+  // All arguments outlive it.
+  SimCluster(const SimOptions& options, const Workload& workload, const FaultPlan& faults, Trace& trace);
+  ~SimCluster() override;
+
+  void begin();
+  // Ends all faults, starts what is down.
+  void heal();
+  // Every node loses power and starts again, at once.
+  void restart_all();
+  void check_end();
+
+  bool run_one() { return events_.run_one(); }
+  // The first thing that was wrong.
+  [[nodiscard]] const std::optional<Violation>& violation();
+  // Every request is answered, nothing is open, no packet is under way.
+  [[nodiscard]] bool is_quiet() const;
+  [[nodiscard]] std::string why_not_quiet() const;
+
+  EventQueue& events() { return events_; }
+  SimClients& clients() { return clients_; }
+  SimNetwork& network() { return network_; }
+  [[nodiscard]] std::uint64_t crashes() const;
+  [[nodiscard]] std::uint64_t entries() const { return entries_; }
+
+ private:
+  struct Follower {
+    SimStateStore store;
+    std::unique_ptr<Partition> partition;
+  };
+
+  // NodeOutside
+  void tell(std::uint32_t from_node, PartitionId to, std::vector<Message> messages) override;
+  void answer(std::uint32_t from_node, Reply reply) override;
+  void durable(const LogEntry& entry) override;
+  void recovered(Partition& partition, EventLogReader& log) override;
+  void alarm(const Alarm& alarm) override;
+  void cannot_start(std::uint32_t node, const Error& error) override;
+
+  void apply(const Fault& fault);
+  void for_the_length(const Fault& fault, std::function<void()> end);
+  void follow(PartitionId partition, LogIndex index, std::string_view bytes);
+  void wrong(std::string checker, std::string what);
+  SimNode& node_of(PartitionId partition) { return *nodes_[partition % options_.nodes]; }
+
+  const SimOptions& options_;
+  const FaultPlan& faults_;
+  Trace& trace_;
+  PartitionMap map_;
+  RunView run_;
+  EventQueue events_;
+  SimNetwork network_;
+  Checkers checkers_;
+  SimClients clients_;
+  std::vector<std::unique_ptr<SimNode>> nodes_;
+  std::vector<std::unique_ptr<Follower>> followers_;
+  bool healed_ = false;
+  std::uint64_t entries_ = 0;
+  std::optional<Violation> violation_;
+};
+
+}  // namespace florin::sim

@@ -1,0 +1,178 @@
+// Composition and life of a simulated node.
+#include "sim/sim_node.hpp"
+
+#include <algorithm>
+
+#include "sim/sim_process.hpp"
+
+namespace florin::sim {
+namespace {
+
+constexpr SimTime restart_after_failure = 200 * millisecond;
+constexpr std::uint32_t starts_failed_max = 1'000;  // in a row: nothing will mend it
+
+}  // namespace
+
+SimNode::SimNode(std::uint32_t number, const SimOptions& options, const PartitionMap& map,
+                 EventQueue& events, Trace& trace, NodeOutside& outside)
+    : number_(number),
+      options_(options),
+      map_(map),
+      events_(events),
+      trace_(trace),
+      outside_(outside),
+      random_(mix(options.seed, number), "node"),
+      clock_(events),
+      disk_(mix(options.seed, number)) {
+  for (std::uint32_t p = 0; p < options.partitions; ++p)
+    stores_.push_back(hosts(static_cast<PartitionId>(p)) ? std::make_unique<SimStateStore>() : nullptr);
+}
+
+SimNode::~SimNode() = default;
+
+// --- life ------------------------------------------------------------------------------------------------
+
+void SimNode::start() {
+  if (process_) return;
+  ++incarnation_;
+  auto started = SimProcess::start(*this);
+  if (!started) return start_failed(started.error());
+  starts_failed_ = 0;
+  process_ = std::move(*started);
+  if (std::exchange(damaged_, false)) disk_.undo_damage();  // not read, so not found: mended by a person
+  trace_.step(Step::node_started, events_.now(), number_);
+  if (trace_.text()) trace_.line(events_.now(), "node " + std::to_string(number_) + " started");
+}
+
+void SimNode::start_failed(const Error& error) {
+  trace_.step(Step::start_failed, events_.now(), number_, static_cast<std::uint64_t>(error.code));
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(number_) + " does not start: " + error.context);
+  ++incarnation_;
+  const bool died = disk_.dead();
+  if (died) {
+    ++crashes_;
+    disk_.lose_power();
+  }
+  const bool full = error.code == Errc::disk_full && full_;
+  const bool fsync_failed = error.code == Errc::io;
+  // It refuses damaged bytes, as it must: a person restores the file.
+  if (std::exchange(damaged_, false))
+    disk_.undo_damage();
+  else if ((!died && !full && !fsync_failed) || ++starts_failed_ > starts_failed_max)
+    return outside_.cannot_start(number_, error);
+  restart_after(restart_after_failure);
+}
+
+void SimNode::crash(bool power_lost) {
+  if (process_) {
+    ++crashes_;
+    trace_.step(Step::node_crashed, events_.now(), number_, power_lost ? 1 : 0);
+    if (trace_.text())
+      trace_.line(events_.now(), "node " + std::to_string(number_) +
+                                     (power_lost ? " loses power" : " crashes"));
+  }
+  process_.reset();
+  ++incarnation_;
+  if (power_lost)
+    disk_.lose_power();
+  else
+    disk_.lose_process();
+}
+
+void SimNode::crash_and_restart(bool power_lost, SimTime down) {
+  crash(power_lost);
+  restart_after(down);
+}
+
+void SimNode::restart_after(SimTime down) {
+  events_.after(healed_ ? 0 : down, [this, incarnation = incarnation_] {
+    if (incarnation == incarnation_) start();
+  });
+}
+
+void SimNode::pause_until(SimTime time) { paused_until_ = std::max(paused_until_, time); }
+
+void SimNode::heal() {
+  healed_ = true;
+  disk_.stop_faults();
+  set_full(false);
+  extra_fsync_ = 0;
+  paused_until_ = 0;
+  if (std::exchange(damaged_, false)) disk_.undo_damage();
+  clock_.heal();
+  clock_was_set();
+  start();
+}
+
+// --- faults ------------------------------------------------------------------------------------------------
+
+void SimNode::lose_checkpoints(std::size_t writes) {
+  for (const auto& store : stores_)
+    if (store) store->go_back_to(store->version() - std::min(writes, store->version()));
+}
+
+void SimNode::damage_disk() { damaged_ = disk_.damage() || damaged_; }
+
+void SimNode::set_full(bool full) {
+  full_ = full;
+  disk_.set_full(full);
+  for (const auto& store : stores_)
+    if (store) store->set_full(full);
+}
+
+void SimNode::clock_was_set() {
+  if (process_) process_->clock_was_set();
+}
+
+void SimNode::die_at_operation(std::uint64_t n, SimTime down) {
+  down_after_death_ = down;
+  disk_.die_at_operation(n);
+}
+
+// --- what arrives ----------------------------------------------------------------------------------------
+
+void SimNode::receive(PartitionId to, std::vector<Message> messages) {
+  if (process_) process_->receive(to, std::move(messages));
+}
+
+void SimNode::receive_request(PartitionId to, Message message, RequestId request) {
+  if (!process_ || process_->receive_request(to, std::move(message))) return;
+  outside_.answer(number_, Reply{request, {}, NotAccepted{}});
+}
+
+Partition* SimNode::partition(PartitionId id) {
+  return process_ && hosts(id) ? process_->partition(id) : nullptr;
+}
+
+bool SimNode::is_quiet() const { return process_ && process_->is_quiet(); }
+
+// --- tasks -------------------------------------------------------------------------------------------------
+
+void SimNode::later(SimTime delay, std::function<void(SimProcess&)> task) {
+  events_.after(delay, [this, incarnation = incarnation_, task = std::move(task)]() mutable {
+    run(incarnation, std::move(task));
+  });
+}
+
+void SimNode::run(std::uint64_t incarnation, std::function<void(SimProcess&)> task) {
+  if (incarnation != incarnation_ || !process_) return;
+  if (events_.now() < paused_until_) {
+    events_.at(paused_until_, [this, incarnation, task = std::move(task)]() mutable {
+      run(incarnation, std::move(task));
+    });
+    return;
+  }
+  task(*process_);
+  look_for_death();
+}
+
+// Power is gone, or the log or a store has failed: then a real node ends its process.
+void SimNode::look_for_death() {
+  if (disk_.dead()) return crash_and_restart(true, down_after_death_);
+  if (!process_->fatal()) return;
+  if (trace_.text()) trace_.line(events_.now(), "fatal: " + process_->fatal()->context);
+  crash_and_restart(false, restart_after_failure);
+}
+
+}  // namespace florin::sim

@@ -1,0 +1,122 @@
+// SimNode: one simulated node, as runtime/node.cpp is the real one: the same PartitionHost, Partition,
+// Inbox, Journal and recovery; only the ports differ (clock, file system, store, network, who is answered).
+//
+// Fault model: the process ends at any step (between append and fsync, fsync and effect, a checkpoint and
+// the news that it is durable, in the middle of a recovery), with or without the page cache; it stands still
+// and goes on; it starts again with an older or an empty store.
+// Why the system must survive it: nothing leaves a node before its entry is durable, what is open is a
+// function of the state, and the log alone rebuilds that state.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "actors/partition/effects.hpp"
+#include "actors/partition/partition.hpp"
+#include "cluster/partition_map.hpp"
+#include "persistence/event_log.hpp"
+#include "sim/plan/options.hpp"
+#include "sim/ports/event_queue.hpp"
+#include "sim/ports/sim_clock.hpp"
+#include "sim/ports/sim_disk.hpp"
+#include "sim/ports/sim_state_store.hpp"
+#include "sim/trace.hpp"
+
+namespace florin::sim {
+
+class SimProcess;
+
+// What a node does to the world around it.
+class NodeOutside {
+ public:
+  virtual ~NodeOutside() = default;
+  // Messages for a partition of another node.
+  virtual void tell(std::uint32_t from_node, PartitionId to, std::vector<Message> messages) = 0;
+  virtual void answer(std::uint32_t from_node, Reply reply) = 0;
+  virtual void durable(const LogEntry& entry) = 0;
+  virtual void recovered(Partition& partition, EventLogReader& log) = 0;
+  virtual void alarm(const Alarm& alarm) = 0;
+  // A start that failed although no fault explains it.
+  virtual void cannot_start(std::uint32_t node, const Error& error) = 0;
+};
+
+class SimNode {
+ public:
+  SimNode(std::uint32_t number, const SimOptions& options, const PartitionMap& map, EventQueue& events,
+          Trace& trace, NodeOutside& outside);
+  ~SimNode();
+
+  // --- life --------------------------------------------------------------------------------------------
+  // Opens its log and stores and recovers. A failure that a fault explains is tried again after a while.
+  void start();
+  void crash(bool power_lost);
+  void pause_until(SimTime time);
+  [[nodiscard]] bool is_up() const { return process_ != nullptr; }
+  // Ends all faults of its ports; starts it if it is down.
+  void heal();
+
+  // --- faults that need more than one port -----------------------------------------------------------
+  void crash_and_restart(bool power_lost, SimTime down);
+  void lose_checkpoints(std::size_t writes);  // while it is down
+  void damage_disk();                         // while it is down
+  void set_full(bool full);
+  void set_slow_fsync(SimTime extra) { extra_fsync_ = extra; }
+  // The clock was set: due times are to be looked at again.
+  void clock_was_set();
+  void die_at_operation(std::uint64_t n, SimTime down);
+
+  // --- what arrives ------------------------------------------------------------------------------------
+  void receive(PartitionId to, std::vector<Message> messages);
+  void receive_request(PartitionId to, Message message, RequestId request);
+
+  [[nodiscard]] bool hosts(PartitionId partition) const {
+    return partition % options_.nodes == number_;
+  }
+  // Null when it is down or does not host it.
+  Partition* partition(PartitionId id);
+  // Nothing waits and nothing is open in any of its partitions.
+  [[nodiscard]] bool is_quiet() const;
+
+  SimClock& clock() { return clock_; }
+  SimDisk& disk() { return disk_; }
+  [[nodiscard]] std::uint32_t number() const { return number_; }
+  [[nodiscard]] std::uint64_t crashes() const { return crashes_; }
+
+ private:
+  friend class SimProcess;
+
+  // Runs the task unless the process has ended by then; later if the node stands still.
+  void later(SimTime delay, std::function<void(SimProcess&)> task);
+  void run(std::uint64_t incarnation, std::function<void(SimProcess&)> task);
+  void look_for_death();
+  void start_failed(const Error& error);
+  void restart_after(SimTime down);
+
+  const std::uint32_t number_;
+  const SimOptions& options_;
+  const PartitionMap& map_;
+  EventQueue& events_;
+  Trace& trace_;
+  NodeOutside& outside_;
+  SimRandom random_;
+
+  // What outlives a crash.
+  SimClock clock_;
+  SimDisk disk_;
+  std::vector<std::unique_ptr<SimStateStore>> stores_;  // by partition id; null = hosted elsewhere
+  bool full_ = false;
+  SimTime extra_fsync_ = 0;
+  SimTime paused_until_ = 0;
+  SimTime down_after_death_ = second;
+  bool healed_ = false;
+  bool damaged_ = false;
+  std::uint64_t crashes_ = 0;
+  std::uint32_t starts_failed_ = 0;
+
+  std::uint64_t incarnation_ = 0;
+  std::unique_ptr<SimProcess> process_;
+};
+
+}  // namespace florin::sim

@@ -1,0 +1,39 @@
+// Whole runs: clean on fixed seeds, the same when run again, and able to fail.
+#include "sim/sim_run.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/checkers/same_trace.hpp"
+
+namespace florin::sim {
+namespace {
+
+TEST(SimRun, FixedSeedsRunClean) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const RunReport report = run_seed(seed);
+    EXPECT_EQ(report.outcome, Outcome::ok) << "seed " << seed << " " << report.checker << ": " << report.what;
+    EXPECT_GT(report.completed, 0U) << "a run in which no money moves shows nothing, seed " << seed;
+  }
+}
+
+TEST(SimRun, TheSameSeedGivesTheSameTraceHash) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) EXPECT_EQ(check_same_trace(seed), std::nullopt);
+  EXPECT_NE(run_seed(1).trace_hash, run_seed(2).trace_hash);
+}
+
+TEST(SimRun, APlanStaysRunnableWhenItemsAreTakenAway) {
+  RunPlan plan = draw_plan(3);
+  plan.faults.faults.clear();
+  plan.workload.actions.resize(plan.workload.actions.size() / 2);
+  const RunReport report = run_plan(plan);
+  EXPECT_EQ(report.outcome, Outcome::ok) << report.checker << ": " << report.what;
+}
+
+TEST(SimRun, NoticesThatAClusterDoesNotComeToRest) {
+  RunPlan plan = draw_plan(3);
+  plan.options.events_max = 500;
+  EXPECT_EQ(run_plan(plan).outcome, Outcome::liveness);
+}
+
+}  // namespace
+}  // namespace florin::sim
