@@ -106,6 +106,18 @@ void event_at(benchmark::State& state) {
 }
 BENCHMARK(event_at)->Arg(0)->Arg(100)->Arg(8'000);
 
+// `range` events one after the other, backwards from the end of a big entry: a page of a statement.
+void events_of_one_entry(benchmark::State& state) {
+  constexpr Ordinal size = 8'192;
+  const std::string entry = entry_of({posted_event()}, size);
+  for (auto _ : state) {
+    auto events = EntryEvents::open(entry);
+    for (Ordinal i = 1; i <= static_cast<Ordinal>(state.range(0)); ++i)
+      benchmark::DoNotOptimize(events->event(size - i));
+  }
+}
+BENCHMARK(events_of_one_entry)->Arg(1)->Arg(20)->Arg(100);
+
 AccountState some_account() {
   AccountState account;
   account.id = payer;

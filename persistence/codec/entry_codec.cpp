@@ -100,18 +100,36 @@ class AllEvents final : public HeaderReader {
   std::size_t entry_bytes_;
 };
 
+// Takes everything before the first event off the front. False: the entry is cut short there, or
+// not an entry.
+bool skip_to_events(std::string_view& entry, std::uint64_t& count) {
+  std::size_t size = 0;
+  if (!codec::open_array(entry, size) || size != entry_fields) return false;
+  for (std::size_t field = 1; field < entry_fields; ++field)
+    if (codec::take_value(entry).empty()) return false;
+  if (!codec::open_array(entry, size)) return false;
+  count = size;
+  return true;
+}
+
 // The bytes of the event with this ordinal; empty when the entry is cut short or not an entry.
 std::string_view find_event(std::string_view entry, Ordinal ordinal, std::uint64_t& count) {
-  std::size_t size = 0;
-  if (!codec::open_array(entry, size) || size != entry_fields) return {};
-  for (std::size_t field = 1; field < entry_fields; ++field)
-    if (codec::take_value(entry).empty()) return {};
-  if (!codec::open_array(entry, size)) return {};
-  count = size;
-  if (ordinal >= count) return {};
+  if (!skip_to_events(entry, count) || ordinal >= count) return {};
   for (Ordinal i = 0; i < ordinal; ++i)
     if (codec::take_value(entry).empty()) return {};
   return codec::take_value(entry);
+}
+
+Error event_error(const EntryHeader& header, Ordinal ordinal, const std::string& what) {
+  return corrupt(header, "event with ordinal " + std::to_string(ordinal) + ": " + what);
+}
+
+// Why there are no bytes for this event in an entry that claims `count`.
+Error not_found(const EntryHeader& header, Ordinal ordinal, std::uint64_t count) {
+  if (ordinal < count) return event_error(header, ordinal, "cut short");
+  Error error = event_error(header, ordinal, "the entry has fewer");
+  error.code = Errc::missing;
+  return error;
 }
 
 }  // namespace
@@ -160,16 +178,42 @@ Result<EntryHeader, Error> decode_entry_header(std::string_view entry) {
 Result<Event, Error> decode_event_at(std::string_view entry, Ordinal ordinal) {
   std::uint64_t count = 0;
   const std::string_view bytes = find_event(entry, ordinal, count);
-  const std::string where = "event with ordinal " + std::to_string(ordinal) + ": ";
-  if (!bytes.empty()) {
-    auto event = decode_event(bytes);
-    if (event) return event;
-    return Err{Error{Errc::corrupt, where + event.error().context}};
+  if (bytes.empty()) {
+    FLORIN_TRY(header, decode_entry_header(entry));
+    return Err{not_found(header, ordinal, count)};
   }
+  auto event = decode_event(bytes);
+  if (event) return event;
   FLORIN_TRY(header, decode_entry_header(entry));
-  Error error = corrupt(header, where + (ordinal < count ? "cut short" : "the entry has fewer"));
-  if (ordinal >= count) error.code = Errc::missing;
-  return Err{std::move(error)};
+  return Err{event_error(header, ordinal, event.error().context)};
+}
+
+Result<EntryEvents, Error> EntryEvents::open(std::string entry) {
+  FLORIN_TRY(header, decode_entry_header(entry));
+  std::uint64_t count = 0;
+  std::string_view rest = entry;
+  if (!skip_to_events(rest, count)) return Err{corrupt(header, "field events: missing")};
+  const std::size_t first = entry.size() - rest.size();
+  return EntryEvents(std::move(entry), header, count, first);
+}
+
+Result<Event, Error> EntryEvents::event(Ordinal ordinal) {
+  const std::string_view bytes = bytes_of(ordinal);
+  if (bytes.empty()) return Err{not_found(header_, ordinal, count_)};
+  auto event = decode_event(bytes);
+  if (event) return event;
+  return Err{event_error(header_, ordinal, event.error().context)};
+}
+
+std::string_view EntryEvents::bytes_of(Ordinal ordinal) {
+  if (ordinal >= count_) return {};
+  const std::string_view entry(entry_);
+  std::string_view rest = entry.substr(starts_.back());
+  while (starts_.size() <= std::size_t{ordinal} + 1) {
+    if (codec::take_value(rest).empty()) return {};
+    starts_.push_back(entry.size() - rest.size());
+  }
+  return entry.substr(starts_[ordinal], starts_[ordinal + 1] - starts_[ordinal]);
 }
 
 }  // namespace florin

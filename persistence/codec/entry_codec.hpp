@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -55,7 +56,32 @@ Result<DecodedEntry, Error> decode_entry(std::string_view entry);
 // Reads the header only; says nothing about the events.
 Result<EntryHeader, Error> decode_entry_header(std::string_view entry);
 // One event; those before it are skipped (~10x faster than decoding), those after it are not looked
-// at. Errc::missing when the entry has fewer events.
+// at. Errc::missing when the entry has fewer events. Each call skips from the start of the entry:
+// whoever reads several events out of one takes EntryEvents.
 Result<Event, Error> decode_event_at(std::string_view entry, Ordinal ordinal);
+
+// An entry of which several events are wanted, in any order. The place of each event is found once
+// and kept, so that all reads together walk over the entry at most once, and never behind the last
+// event asked for: damage there is not noticed, as with decode_event_at(). One thread.
+class EntryEvents {
+ public:
+  // Reads the header only.
+  static Result<EntryEvents, Error> open(std::string entry);
+  [[nodiscard]] const EntryHeader& header() const noexcept { return header_; }
+  // Strict like decode_event_at(), whose errors it gives. An error changes nothing: events before a
+  // damaged one can still be read.
+  Result<Event, Error> event(Ordinal ordinal);
+
+ private:
+  EntryEvents(std::string entry, const EntryHeader& header, std::uint64_t count, std::size_t first)
+      : entry_(std::move(entry)), header_(header), count_(count), starts_{first} {}
+  // Empty: the entry has fewer events, or is cut short before the end of this one.
+  std::string_view bytes_of(Ordinal ordinal);
+
+  std::string entry_;
+  EntryHeader header_;
+  std::uint64_t count_;              // events that the entry claims
+  std::vector<std::size_t> starts_;  // of the events found so far, and of the one behind them
+};
 
 }  // namespace florin

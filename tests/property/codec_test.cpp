@@ -136,6 +136,13 @@ RC_GTEST_PROP(CodecProperty, EntriesRoundTripWholeAndByOrdinal, ()) {
   RC_ASSERT(decoded->events == events);
   RC_ASSERT(*decode_entry_header(entry) == header);
   for (Ordinal i = 0; i < events.size(); ++i) RC_ASSERT(*decode_event_at(entry, i) == events[i]);
+
+  auto kept = EntryEvents::open(entry);
+  RC_ASSERT(kept.has_value());
+  for (int reads = 0; reads < 2 * size; ++reads) {
+    const auto ordinal = *rc::gen::inRange<Ordinal>(0, static_cast<Ordinal>(size));
+    RC_ASSERT(*kept->event(ordinal) == events[ordinal]);
+  }
 }
 
 RC_GTEST_PROP(CodecProperty, StateRowsRoundTrip, ()) {
@@ -177,8 +184,14 @@ void decode_everything(const std::vector<char>& memory) {
     RC_ASSERT(twice.has_value() && *twice == *event);
   }
   const auto entry = decode_entry(bytes);
-  for (const Ordinal ordinal : {0u, 1u, 5u, 4'000'000'000u}) {
+  auto kept = EntryEvents::open(std::string(bytes));
+  for (const Ordinal ordinal : {5u, 0u, 1u, 4'000'000'000u}) {
     const auto event = decode_event_at(bytes, ordinal);
+    if (kept) {
+      const auto same = kept->event(ordinal);
+      RC_ASSERT(same.has_value() == event.has_value());
+      RC_ASSERT((event ? *same == *event : same.error().context == event.error().context));
+    }
     if (!entry) continue;
     RC_ASSERT(event.has_value() == (ordinal < entry->events.size()));
     if (event) RC_ASSERT(*event == entry->events[ordinal]);
