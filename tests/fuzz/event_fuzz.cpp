@@ -24,9 +24,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = decode_entry(builder.finish(entry->header));
     if (!again || again->events != entry->events || !(again->header == entry->header)) std::abort();
   }
-  const auto single = decode_event_at(bytes, size % 7);
+  const auto ordinal = static_cast<Ordinal>(size % 7);
+  const auto single = decode_event_at(bytes, ordinal);
   if (auto kept = EntryEvents::open(std::string(bytes))) {
-    const auto event = kept->event(size % 7);
+    const auto event = kept->event(ordinal);
     if (event.has_value() != single.has_value() || (event && !(*event == *single))) std::abort();
   }
   (void)decode_account("alice", bytes);
