@@ -24,6 +24,7 @@ SimNode::SimNode(std::uint32_t number, const SimOptions& options, const Partitio
       random_(mix(options.seed, number), "node"),
       clock_(events),
       disk_(mix(options.seed, number)) {
+  clock_.jump(random_.between(-options.clock_skew_max, options.clock_skew_max));
   for (std::uint32_t p = 0; p < options.partitions; ++p)
     stores_.push_back(hosts(static_cast<PartitionId>(p)) ? std::make_unique<SimStateStore>() : nullptr);
 }

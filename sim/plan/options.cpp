@@ -51,6 +51,7 @@ SimOptions draw_options(std::uint64_t seed) {
     o.network.duplicate_permille = static_cast<std::uint32_t>(random.bounded(120));
     o.network.hour_late_permille = random.permille(300) ? static_cast<std::uint32_t>(random.bounded(15)) : 0;
   }
+  if (random.permille(500)) o.clock_skew_max = random.log_between(10 * millisecond, 30 * second);
   o.actions = static_cast<std::uint32_t>(random.between(60, 150));
   o.faults = random.permille(150) ? 0 : static_cast<std::uint32_t>(random.between(1, 14));
   o.safety_time = random.log_between(second, 20 * second);
@@ -83,6 +84,7 @@ std::string to_string(const SimOptions& o) {
   add("resend_after", o.partition.resend_after_us);
   add("fence_every", o.partition.fence_interval_us);
   add("fsync_max", o.fsync_max);
+  add("clock_skew_max", o.clock_skew_max);
   text += "\n network:";
   add("delay_max_us", o.network.delay_max);
   add("loss_permille", o.network.loss_permille);

@@ -27,6 +27,7 @@ struct SimOptions {
   SimTime fsync_max = 2'000;
   SimTime checkpoint_write_max = 20'000;
   NetworkOptions network;
+  SimTime clock_skew_max = 0;  // each node's clock begins this much early or late, at most
 
   std::uint32_t actions = 100;
   std::uint32_t faults = 6;

@@ -225,11 +225,11 @@ bool SimDisk::damage() {
     for (std::uint64_t flips = 1 + random_.bounded(2); flips > 0; --flips)
       wrong[random_.bounded(wrong.size())] ^= static_cast<char>(1 << random_.bounded(8));
   } else {  // another write landed here
-    const Damage& other = choices[random_.bounded(choices.size())];
-    if (!other.bytes.empty()) wrong.replace(0, std::min(wrong.size(), other.bytes.size()), other.bytes, 0, wrong.size());
+    const std::string& other = choices[random_.bounded(choices.size())].bytes;
+    const std::size_t hit = std::min(wrong.size(), other.size());
+    wrong.replace(0, hit, other, 0, hit);
   }
-  wrong.resize(damage.bytes.size());
-  if (wrong == damage.bytes) return false;
+  if (wrong == damage.bytes) wrong.front() ^= 1;
   for (std::string* copy : {&damage.inode->cache, &damage.inode->disk})
     copy->replace(damage.offset, wrong.size(), wrong);
   damages_.push_back(std::move(damage));
