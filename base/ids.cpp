@@ -98,18 +98,24 @@ std::optional<AccountId> AccountId::parse(std::string_view text) noexcept {
   if (name.empty() || name.size() > account_chars_max) return std::nullopt;
   for (const char c : name)
     if (!is_account_char(c)) return std::nullopt;
-  AccountId id;
-  id.size_ = static_cast<std::uint8_t>(text.size());
-  std::memcpy(id.data_.data(), text.data(), text.size());
-  return id;
+  return from_trusted(text);
 }
 
 AccountId AccountId::from_trusted(std::string_view text) {
   FLORIN_ASSERT(text.size() <= size_max, text);
   AccountId id;
   id.size_ = static_cast<std::uint8_t>(text.size());
-  if (!text.empty()) std::memcpy(id.data_.data(), text.data(), text.size());
+  if (id.is_long())
+    id.set_long(text);
+  else if (!text.empty())
+    std::memcpy(id.data_.data(), text.data(), text.size());
   return id;
+}
+
+void AccountId::set_long(std::string_view text) {
+  char* copy = new char[text.size()];
+  std::memcpy(copy, text.data(), text.size());
+  std::memcpy(data_.data(), &copy, sizeof copy);
 }
 
 std::optional<Position> Position::parse(std::string_view text) noexcept {

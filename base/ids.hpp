@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace florin {
 
@@ -28,32 +29,63 @@ struct Uuid {
 };
 
 // 1-64 characters of A-Z a-z 0-9 . _ : -, with one leading '@' more for system accounts.
-// Inline storage: copying never allocates. Bytes behind the end are zero.
+// Up to 39 characters (a UUID with a prefix) lie inline and copying them never allocates: every message,
+// leg and record holds two ids, and their size is what a transfer costs in memory traffic.
 class AccountId {
  public:
   static constexpr std::size_t size_max = 65;
+  static constexpr std::size_t inline_max = 39;
 
   AccountId() = default;
+  AccountId(const AccountId& other) : data_(other.data_), size_(other.size_) {
+    if (is_long()) [[unlikely]] set_long(other.view());
+  }
+  AccountId(AccountId&& other) noexcept : data_(other.data_), size_(other.size_) { other.size_ = 0; }
+  AccountId& operator=(const AccountId& other) {
+    if (this != &other) *this = AccountId(other);
+    return *this;
+  }
+  AccountId& operator=(AccountId&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~AccountId() {
+    if (is_long()) [[unlikely]] delete[] long_data();
+  }
   // Checks the grammar of API.md.
   static std::optional<AccountId> parse(std::string_view text) noexcept;
   // For text that is known to be an id (from the log). Asserts the length only.
   static AccountId from_trusted(std::string_view text);
 
-  [[nodiscard]] std::string_view view() const noexcept { return {data_.data(), size_}; }
+  [[nodiscard]] std::string_view view() const noexcept {
+    return {is_long() ? long_data() : data_.data(), size_};
+  }
   [[nodiscard]] std::string str() const { return std::string(view()); }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
-  [[nodiscard]] bool is_system() const noexcept { return size_ != 0 && data_[0] == '@'; }
+  [[nodiscard]] bool is_system() const noexcept { return size_ != 0 && view().front() == '@'; }
 
   bool operator==(const AccountId& other) const noexcept {
-    return size_ == other.size_ && std::memcmp(data_.data(), other.data_.data(), size_) == 0;
+    if (size_ != other.size_) return false;
+    if (is_long()) [[unlikely]] return view() == other.view();
+    return std::memcmp(data_.data(), other.data_.data(), inline_max) == 0;
   }
   std::strong_ordering operator<=>(const AccountId& other) const noexcept {
     return view() <=> other.view();
   }
 
  private:
+  [[nodiscard]] bool is_long() const noexcept { return size_ > inline_max; }
+  [[nodiscard]] char* long_data() const noexcept {
+    char* data = nullptr;
+    std::memcpy(&data, data_.data(), sizeof data);
+    return data;
+  }
+  void set_long(std::string_view text);  // `size_` is set already
+
+  // The characters, zero behind the end; or, of a long id, first the address of its own copy of them.
+  alignas(char*) std::array<char, inline_max> data_{};
   std::uint8_t size_ = 0;
-  std::array<char, size_max> data_{};
 };
 
 // Total order stamp of an answer or event: p<partition>:<index>:<ordinal>. index 0 = none.

@@ -40,13 +40,9 @@ std::vector<Event> transfer_events() {
                       {{payer, 3, LegRole::debit, 123'456}, {payee, 9, LegRole::credit, 123'456}}},
       LegTried{some_leg(), some_content()},
       LegTried{some_leg(), some_content()},
-      TryAnswered{some_leg(), {}},
-      TryAnswered{some_leg(), {}},
-      TransferDecided{some_leg().transfer, Decision::confirm, std::nullopt},
+      TransferDecided{some_leg().transfer, Decision::confirm, std::nullopt, 1, {}},
       LegConfirmed{some_leg(), some_content(), {4'711, 17, 99'000'000}},
       LegConfirmed{some_leg(), some_content(), {4'711, 17, 99'000'000}},
-      SecondPhaseAnswered{some_leg(), false},
-      SecondPhaseAnswered{some_leg(), false},
       TransferCompleted{some_leg().transfer}};
 }
 

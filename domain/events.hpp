@@ -89,10 +89,11 @@ struct TransferStarted {
   Protocol protocol = Protocol::tcc;
   Currency currency;
   Timestamp deadline;
-  std::vector<LegSpec> legs;
+  ByLeg<LegSpec> legs;
   bool operator==(const TransferStarted&) const = default;
 };
-// The answer to Try (TC/C) or Apply (saga) of one leg.
+// The answer to Try (TC/C) or Apply (saga) of one leg. Not logged for the answer that leads to the decision
+// (it is in there), nor for a TC/C leg beside its coordinator (the leg's own event says it).
 struct TryAnswered {
   LegKey leg;
   LegAnswer answer;
@@ -100,11 +101,16 @@ struct TryAnswered {
 };
 // Logged before the first Confirm, Cancel or Compensate leaves; never reversed.
 struct TransferDecided {
+  static constexpr std::uint8_t no_leg = 255;
+
   TransferId transfer;
   Decision decision = Decision::confirm;
   std::optional<Rejection> code;
+  std::uint8_t answered_leg = no_leg;  // whose answer led to it; no_leg: time, or a leg's own event
+  LegAnswer answer;                    // of that leg
   bool operator==(const TransferDecided&) const = default;
 };
+// Not logged for the last answer (the end follows from it), nor for a TC/C leg beside its coordinator.
 struct SecondPhaseAnswered {
   LegKey leg;
   bool out_of_order = false;

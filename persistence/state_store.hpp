@@ -25,10 +25,11 @@ enum class Table : std::uint8_t {
 };
 inline constexpr std::size_t table_count = 6;
 
+// One row to write. Its bytes belong to somebody else, who keeps them until write() has returned.
 struct StateWrite {
   Table table;
-  std::string key;
-  std::optional<std::string> value;  // nullopt = delete
+  std::string_view key;
+  std::optional<std::string_view> value;  // nullopt = delete
 };
 
 class StateStore {

@@ -30,9 +30,8 @@ std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
     context_.reply({message.request, context_.current_position(), Refused{*refusal}});
     return std::nullopt;
   }
-  RecordRow scratch;
   const AccountId& owner = owner_of(message.from, message.to);
-  if (const RecordRow* known = state_.record(message.transaction_id, owner, scratch)) {
+  if (const auto known = state_.known_transfer(message.transaction_id, owner)) {
     repeat(message, *known);
     return std::nullopt;
   }
@@ -45,7 +44,7 @@ std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
   return std::nullopt;
 }
 
-void CoordinatorActor::repeat(const StartTransfer& message, const RecordRow& known) {
+void CoordinatorActor::repeat(const StartTransfer& message, const KnownTransfer& known) {
   if (!same_content(message, known.record)) {
     context_.reply({message.request, context_.current_position(),
                     Refused{Rejection::transaction_id_reused}});

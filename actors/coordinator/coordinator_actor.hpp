@@ -25,7 +25,7 @@ class CoordinatorActor {
   void on_due(const TransferId& id) { desk_.on_due(id); }
 
  private:
-  void repeat(const StartTransfer& message, const RecordRow& known);
+  void repeat(const StartTransfer& message, const KnownTransfer& known);
   void run_local(const StartTransfer& message);
   TransferId start(const StartTransfer& message, PartitionId other);
 

@@ -40,7 +40,7 @@ bool TransferDesk::record(const TransferId& id, std::span<const Event> events) {
 // transfer path 10/11: all legs have answered: the end is logged, and whoever waits is answered.
 void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus status,
                        std::optional<Rejection> code) {
-  const std::vector<RequestId> waiters = std::move(state_.transfer(id)->waiters);
+  const auto waiters = std::move(state_.transfer(id)->waiters);
   const Position at = context_.emit(event);
   bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
   for (const RequestId waiter : waiters) {

@@ -38,15 +38,15 @@ class EntityTable {
     FLORIN_ASSERT(find_slot(value.key()) == no_slot, "the key of a new entity is new");
     const std::uint32_t at = take_slot();
     slot(at) = std::move(value);
-    index_.insert(Hash{}(slot(at).key()), at, [this](std::uint32_t s) { return hash_at(s); });
+    index_.insert(Hash{}(slot(at).key()), at);
     last_ = at;
     return slot(at);
   }
 
   void erase(const Key& key) {
-    const std::uint32_t at = find_slot(key);
+    const std::uint32_t at = slot_of(key);
     FLORIN_ASSERT(at != no_slot, "an erased entity exists");
-    index_.erase(Hash{}(key), at, [this](std::uint32_t s) { return hash_at(s); });
+    index_.erase(Hash{}(key), at);
     slot(at) = T{};
     free_.push_back(at);
     if (last_ == at) last_ = no_slot;
@@ -65,6 +65,13 @@ class EntityTable {
     const std::uint32_t at = index_.likely(Hash{}(key));
     return at >= used_ ? nullptr : &(*chunks_[at / chunk_slots])[at % chunk_slots];
   }
+
+  // The slot of an entity, for an index of the owner's; SlotIndex::no_slot if there is none.
+  std::uint32_t slot_of(const Key& key) {
+    return last_ < used_ && slot(last_).key() == key ? last_ : find_slot(key);
+  }
+  // An entity by its slot, which must be in use.
+  T& at(std::uint32_t slot_in_use) { return slot(slot_in_use); }
 
   // Number of slots, used or free; slot_at() is null for a free one.
   [[nodiscard]] std::uint32_t slot_count() const { return used_; }
@@ -85,7 +92,6 @@ class EntityTable {
   using Chunk = std::array<T, chunk_slots>;
 
   T& slot(std::uint32_t at) { return (*chunks_[at / chunk_slots])[at % chunk_slots]; }
-  std::uint64_t hash_at(std::uint32_t at) { return Hash{}(slot(at).key()); }
   std::uint32_t find_slot(const Key& key) {
     return index_.find(Hash{}(key), [&](std::uint32_t at) { return slot(at).key() == key; });
   }

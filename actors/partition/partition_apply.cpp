@@ -9,6 +9,16 @@
 #include "persistence/codec/state_codec.hpp"
 
 namespace florin {
+namespace {
+
+template <class Row>
+void mark_dirty(Row& row, std::vector<Row*>& dirty) {
+  if (row.dirty_at != not_dirty) return;
+  row.dirty_at = static_cast<std::uint32_t>(dirty.size());
+  dirty.push_back(&row);
+}
+
+}  // namespace
 
 void PartitionState::apply(const Event& event, Position at, Timestamp time) {
   std::visit([&](const auto& e) { on(e, at, time); }, event);
@@ -51,11 +61,11 @@ void PartitionState::on(const TransferPosted& event, Position at, Timestamp time
   evolve_debited(touched_account(event.from, at.index), event.amount, time.utc_day(), at);
   evolve_credited(touched_account(event.to, at.index), event.amount, at);
   sums_of(event.currency);  // unchanged: both sides are accounts of this partition
-  add_ended_record(record_of(event, at), at.index);
+  add_record(record_of(event, at));
 }
 
 void PartitionState::on(const TransferRefused& event, Position at, Timestamp) {
-  add_ended_record(record_of(event, at), at.index);
+  add_record(record_of(event, at));
 }
 
 // --- coordinator and saga ------------------------------------------------------------------------------
@@ -63,8 +73,7 @@ void PartitionState::on(const TransferRefused& event, Position at, Timestamp) {
 void PartitionState::on(const TransferStarted& event, Position at, Timestamp time) {
   TransferRow row;
   row.state = evolve_started(event, at, time);
-  add_open_record(row.state);
-  transfers_.insert(std::move(row));
+  insert_transfer(std::move(row));
   touched_transfer(at);
   if (started_.empty() || started_.back().index != at.index) started_.push_back({at.index, 0});
   ++started_.back().open;
@@ -100,15 +109,9 @@ void PartitionState::end_transfer(const TransferId& id, TransferStatus status,
                                   std::optional<Rejection> code, Position at) {
   TransferRow* row = transfers_.find(id);
   FLORIN_ASSERT(row != nullptr, "an ended transfer was open");
-  RecordRow* record = resident_record(row->state.transaction_id, row->state.owner);
-  FLORIN_ASSERT(record != nullptr && record->open, "an open transfer has its record");
-  record->record.status = status;
-  record->record.code = code;
-  record->record.finished = at;
-  count_record(*record, at.index);
+  add_record(record_of(row->state, status, code, at));
   forget_own_legs(row->state);
-  if (row->stored) deletions_.push_back({Table::transfers, transfer_key(id), std::nullopt});
-  transfers_.erase(id);
+  erase_transfer(*row);
 
   const auto start = std::ranges::lower_bound(started_, id.index, {}, &StartedAt::index);
   FLORIN_ASSERT(start != started_.end() && start->index == id.index && start->open > 0);
@@ -118,20 +121,43 @@ void PartitionState::end_transfer(const TransferId& id, TransferStatus status,
 
 // --- legs ------------------------------------------------------------------------------------------------
 
+// A TC/C leg beside its coordinator answers by its own event: no other event need say it again.
+TransferState* PartitionState::touched_own_tcc(const TransferId& id) {
+  if (id.partition != id_) return nullptr;
+  const TransferRow* row = transfers_.find(id);
+  if (row == nullptr || row->state.protocol == Protocol::saga) return nullptr;
+  return &touched_transfer(id).state;
+}
+
+void PartitionState::own_leg_tried(const LegKey& key, const LegAnswer& answer) {
+  TransferState* transfer = touched_own_tcc(key.transfer);
+  if (transfer != nullptr && transfer->decision == Decision::none)
+    evolve(*transfer, TryAnswered{key, answer});
+}
+
+void PartitionState::own_leg_ended(const LegKey& key, bool out_of_order) {
+  TransferState* transfer = touched_own_tcc(key.transfer);
+  if (transfer != nullptr && transfer->decision != Decision::none)
+    evolve(*transfer, SecondPhaseAnswered{key, out_of_order});
+}
+
 void PartitionState::on(const LegTried& event, Position at, Timestamp time) {
   Leg& leg = new_leg(event.leg, LegState::tried, event.content);
   leg.debit_day = time.utc_day();
   evolve_tried(touched_account(event.content.account, at.index), event.content, leg.debit_day);
+  own_leg_tried(event.leg, {});
 }
 
 void PartitionState::on(const LegRefused& event, Position, Timestamp) {
   new_leg(event.leg, LegState::refused, event.content).rejection = event.code;
+  own_leg_tried(event.leg, {AnswerCode::refused, event.code});
 }
 
 void PartitionState::on(const LegCancelledEarly& event, Position, Timestamp) {
   LegContent content;
   content.account = event.account;
   new_leg(event.leg, LegState::cancelled_early, content);
+  own_leg_ended(event.leg, true);
 }
 
 // transfer path 9/11: confirmed: the posting against this partition's clearing account.
@@ -140,12 +166,14 @@ void PartitionState::on(const LegConfirmed& event, Position at, Timestamp) {
   evolve_confirmed(touched_account(event.content.account, at.index), event.content, at);
   const bool debit = event.content.role == LegRole::debit;
   move_to_clearing(event.content.currency, debit ? event.content.amount : -event.content.amount);
+  own_leg_ended(event.leg, false);
 }
 
 void PartitionState::on(const LegCancelled& event, Position at, Timestamp) {
   Leg& leg = touched_leg(event.leg);
   leg.state = LegState::cancelled;
   evolve_released(touched_account(leg.content.account, at.index), leg.content, leg.debit_day);
+  own_leg_ended(event.leg, false);
 }
 
 void PartitionState::on(const StepApplied& event, Position at, Timestamp time) {
@@ -176,13 +204,16 @@ void PartitionState::on(const FenceAdvanced& event, Position, Timestamp) {
 // Forgets by content, not by order of arrival: a state from a snapshot and a replayed one stay equal.
 void PartitionState::forget_legs(PartitionId coordinator, LogIndex fence) {
   std::vector<LegKey>& keys = legs_of_.at(coordinator);
+  constexpr std::ptrdiff_t index_ahead = 12, entity_ahead = 6;
+  const LegKey* const end = keys.data() + keys.size();
   const auto gone = std::ranges::remove_if(keys, [&](const LegKey& key) {
+    if (end - &key > index_ahead) legs_.prefetch_index((&key)[index_ahead]);
+    if (end - &key > entity_ahead) legs_.prefetch_entity((&key)[entity_ahead]);
     if (key.transfer.index > fence) return false;
     LegRow* row = legs_.find(key);
     FLORIN_ASSERT(row != nullptr && row->leg.state != LegState::tried,
                   "a coordinator that has finished left no reservation behind");
-    if (row->stored) deletions_.push_back({Table::legs, leg_key(key), std::nullopt});
-    legs_.erase(key);
+    erase_leg(*row);
     return true;
   });
   keys.erase(gone.begin(), gone.end());
@@ -197,8 +228,7 @@ void PartitionState::forget_own_legs(const TransferState& transfer) {
     LegRow* row = legs_.find(key);
     if (row == nullptr) continue;
     FLORIN_ASSERT(row->leg.state != LegState::tried, "an ended transfer left no reservation behind");
-    if (row->stored) deletions_.push_back({Table::legs, leg_key(key), std::nullopt});
-    legs_.erase(key);
+    erase_leg(*row);
   }
 }
 
@@ -220,30 +250,46 @@ Leg& PartitionState::new_leg(const LegKey& key, LegState state, const LegContent
   row.leg.key = key;
   row.leg.state = state;
   row.leg.content = content;
-  row.dirty = true;
-  dirty_legs_.push_back(key);
   if (key.transfer.partition != id_) legs_of_.at(key.transfer.partition).push_back(key);
-  return legs_.insert(std::move(row)).leg;
+  LegRow& inserted = legs_.insert(std::move(row));
+  mark_dirty(inserted, dirty_legs_);
+  return inserted.leg;
 }
 
 Leg& PartitionState::touched_leg(const LegKey& key) {
   LegRow* row = legs_.find(key);
   FLORIN_ASSERT(row != nullptr, "an event's leg exists");
-  if (!row->dirty) {
-    row->dirty = true;
-    dirty_legs_.push_back(key);
-  }
+  mark_dirty(*row, dirty_legs_);
   return row->leg;
+}
+
+void PartitionState::erase_leg(LegRow& row) {
+  if (row.dirty_at != not_dirty) dirty_legs_[row.dirty_at] = nullptr;
+  const LegKey key = row.leg.key;
+  if (row.stored) next_rows_->remove(Table::legs, leg_key(key));
+  legs_.erase(key);
 }
 
 TransferRow& PartitionState::touched_transfer(const TransferId& id) {
   TransferRow* row = transfers_.find(id);
   FLORIN_ASSERT(row != nullptr, "an event's transfer is open");
-  if (!row->dirty) {
-    row->dirty = true;
-    dirty_transfers_.push_back(id);
-  }
+  mark_dirty(*row, dirty_transfers_);
   return *row;
+}
+
+TransferRow& PartitionState::insert_transfer(TransferRow row) {
+  const std::uint64_t hash = RecordFilter::hash(row.state.transaction_id);
+  TransferRow& inserted = transfers_.insert(std::move(row));
+  transfers_by_transaction_id_.insert(hash, transfers_.slot_of(inserted.state.id));
+  return inserted;
+}
+
+void PartitionState::erase_transfer(TransferRow& row) {
+  if (row.dirty_at != not_dirty) dirty_transfers_[row.dirty_at] = nullptr;
+  const TransferId id = row.state.id;
+  if (row.stored) next_rows_->remove(Table::transfers, transfer_key(id));
+  transfers_by_transaction_id_.erase(RecordFilter::hash(row.state.transaction_id), transfers_.slot_of(id));
+  transfers_.erase(id);
 }
 
 CurrencySums& PartitionState::sums_of(Currency currency) {
@@ -263,49 +309,16 @@ void PartitionState::move_to_clearing(Currency currency, Minor amount) {
 
 // --- records ----------------------------------------------------------------------------------------------
 
-RecordRow* PartitionState::resident_record(const Uuid& transaction_id, const AccountId& owner) {
-  for (RecordRow* row = records_.find(transaction_id); row != nullptr; row = row->next.get())
-    if (row->record.owner == owner) return row;
-  return nullptr;
-}
-
-void PartitionState::add_open_record(const TransferState& transfer) {
-  RecordRow row;
-  row.record = record_of(transfer, TransferStatus::trying, std::nullopt, {});
-  row.open = true;
-  if (RecordRow* first = records_.find(transfer.transaction_id)) {
-    row.next = std::move(first->next);
-    first->next = std::make_unique<RecordRow>(std::move(row));
-  } else {
-    records_.insert(std::move(row));
-  }
-}
-
-void PartitionState::add_ended_record(TransferRecord record, LogIndex index) {
-  RecordRow row;
-  row.record = std::move(record);
-  if (RecordRow* first = records_.find(row.record.transaction_id)) {
-    row.next = std::move(first->next);
-    first->next = std::make_unique<RecordRow>(std::move(row));
-    count_record(*first->next, index);
-  } else {
-    count_record(records_.insert(std::move(row)), index);
-  }
-}
-
 // The record is final from here: it belongs to the epoch that is being filled.
-void PartitionState::count_record(RecordRow& row, LogIndex index) {
+void PartitionState::add_record(const TransferRecord& record) {
   if (records_in_epoch_ == RecordFilter::records_max) {
     ++record_epoch_;
     records_in_epoch_ = 0;
     filters_.emplace_back();
   }
   ++records_in_epoch_;
-  filters_.back().add(RecordFilter::hash(row.record.transaction_id));
-  row.open = false;
-  row.ended = index;
-  row.epoch = record_epoch_;
-  ended_unwritten_.emplace_back(row.record.transaction_id, row.record.owner);
+  filters_.back().add(RecordFilter::hash(record.transaction_id));
+  records_.add(record_epoch_, record);
 }
 
 }  // namespace florin

@@ -18,37 +18,26 @@ Error damaged(PartitionId partition, const std::string& what) {
 }  // namespace
 
 Checkpoint PartitionState::collect_checkpoint() {
-  Checkpoint checkpoint{.index = last_index_, .writes = std::move(deletions_)};
-  deletions_.clear();
-  auto& writes = checkpoint.writes;
-  writes.reserve(writes.size() + dirty_accounts_.size() + dirty_legs_.size() +
-                 dirty_transfers_.size() + ended_unwritten_.size() + 2);
+  auto rows = std::exchange(next_rows_, reusable(spare_rows_));
+  spare_rows_ = rows;
   for (AccountRow* row : dirty_accounts_) {
     row->dirty = false;
-    writes.push_back({Table::accounts, account_key(row->state.id), encode_account(row->state)});
+    rows->put(row->state);
   }
-  for (const LegKey& key : dirty_legs_) {
-    LegRow* row = legs_.find(key);
-    if (row == nullptr) continue;  // forgotten since
-    row->dirty = false;
+  for (LegRow* row : dirty_legs_) {
+    if (row == nullptr) continue;
+    row->dirty_at = not_dirty;
     row->stored = true;
-    writes.push_back({Table::legs, leg_key(key), encode_leg(row->leg)});
+    rows->put(row->leg);
   }
-  for (const TransferId& id : dirty_transfers_) {
-    TransferRow* row = transfers_.find(id);
-    if (row == nullptr) continue;  // ended since
-    row->dirty = false;
+  for (TransferRow* row : dirty_transfers_) {
+    if (row == nullptr) continue;
+    row->dirty_at = not_dirty;
     row->stored = true;
-    writes.push_back({Table::transfers, transfer_key(id), encode_transfer(row->state)});
-  }
-  for (auto& [transaction_id, owner] : ended_unwritten_) {
-    const RecordRow* row = resident_record(transaction_id, owner);
-    writes.push_back({Table::records, record_key(row->epoch, transaction_id, owner),
-                      encode_record(row->record)});
-    ended_unconfirmed_.push_back({last_index_, {transaction_id, owner}});
+    rows->put(row->state);
   }
   for (; filters_written_ < record_epoch_; ++filters_written_)
-    writes.push_back({Table::filters, epoch_key(filters_written_), filters_[filters_written_].bytes()});
+    rows->put(Table::filters, epoch_key(filters_written_), filters_[filters_written_].bytes());
 
   PartitionMeta meta;
   meta.partition = id_;
@@ -63,37 +52,27 @@ Checkpoint PartitionState::collect_checkpoint() {
   meta.record_epoch = record_epoch_;
   meta.records_in_epoch = records_in_epoch_;
   meta.accounts_count = accounts_count_;
-  writes.push_back({Table::meta, std::string(partition_meta_key), encode_partition_meta(meta)});
+  rows->put(meta);
 
   dirty_accounts_.clear();
   dirty_legs_.clear();
   dirty_transfers_.clear();
-  ended_unwritten_.clear();
   collected_index_ = last_index_;
+
+  Checkpoint checkpoint{.index = last_index_, .writes = {}, .rows = {std::move(rows)}};
+  if (auto records = records_.collect(last_index_)) checkpoint.rows.push_back(std::move(records));
+  std::size_t count = 0;
+  for (const auto& batch : checkpoint.rows) count += batch->size();
+  checkpoint.writes.reserve(count);
+  for (const auto& batch : checkpoint.rows) batch->append_to(checkpoint.writes);
   return checkpoint;
 }
 
 void PartitionState::checkpoint_written(LogIndex index) {
   written_index_ = std::max(written_index_, index);
-  while (!ended_unconfirmed_.empty() && ended_unconfirmed_.front().first <= index) {
-    const auto [transaction_id, owner] = ended_unconfirmed_.front().second;
-    ended_unconfirmed_.pop_front();
-    RecordRow* first = records_.find(transaction_id);
-    FLORIN_ASSERT(first != nullptr, "a record stays in memory until it is in the store");
-    if (first->record.owner == owner) {
-      auto next = std::move(first->next);
-      if (next)
-        *first = std::move(*next);
-      else
-        records_.erase(transaction_id);
-      continue;
-    }
-    for (RecordRow* row = first; row->next; row = row->next.get()) {
-      if (row->next->record.owner != owner) continue;
-      row->next = std::move(row->next->next);
-      break;
-    }
-  }
+  records_.written(index);
+  if (index >= collected_index_ && spare_rows_ && spare_rows_->memory() > RowBatch::spare_bytes_max)
+    spare_rows_.reset();
 }
 
 Status<Error> PartitionState::load() {
@@ -143,8 +122,7 @@ Status<Error> PartitionState::load_transfers() {
     const LogIndex index = row.state.id.index;
     if (started_.empty() || started_.back().index != index) started_.push_back({index, 0});
     ++started_.back().open;
-    add_open_record(row.state);
-    transfers_.insert(std::move(row));
+    insert_transfer(std::move(row));
     return true;
   }));
   if (failure) return Err{std::move(*failure)};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "domain/transfer/transfer_evolve.hpp"
 #include "persistence/codec/state_codec.hpp"
 
 namespace florin {
@@ -88,26 +89,36 @@ Leg* PartitionState::leg(const LegKey& key) {
 
 TransferRow* PartitionState::transfer(const TransferId& id) { return transfers_.find(id); }
 
-const RecordRow* PartitionState::record(const Uuid& transaction_id, const AccountId& owner,
-                                        RecordRow& scratch) {
-  if (const RecordRow* row = resident_record(transaction_id, owner)) return row;
+TransferRow* PartitionState::open_transfer(const Uuid& transaction_id, const AccountId& owner) {
+  const std::uint32_t at =
+      transfers_by_transaction_id_.find(RecordFilter::hash(transaction_id), [&](std::uint32_t slot) {
+        const TransferState& transfer = transfers_.at(slot).state;
+        return transfer.transaction_id == transaction_id && transfer.owner == owner;
+      });
+  return at == SlotIndex::no_slot ? nullptr : &transfers_.at(at);
+}
+
+std::optional<KnownTransfer> PartitionState::known_transfer(const Uuid& transaction_id,
+                                                            const AccountId& owner) {
+  if (const TransferRow* row = open_transfer(transaction_id, owner))
+    return KnownTransfer{record_of(row->state, TransferStatus::trying, std::nullopt, {}), true};
   const std::uint64_t hash = RecordFilter::hash(transaction_id);
+  bool looked_here = false;
   for (std::uint32_t epoch = record_epoch_ + 1; epoch-- > 0;) {
     if (!filters_[epoch].may_contain(hash)) continue;
+    if (!looked_here) {
+      looked_here = true;
+      if (auto record = records_.find(transaction_id, owner)) return KnownTransfer{std::move(*record), false};
+    }
     const std::string key = record_key(epoch, transaction_id, owner);
     const auto stored = require(store_.get(Table::records, key));
-    if (!stored) continue;
-    scratch.record = require(decode_record(key, *stored));
-    scratch.open = false;
-    return &scratch;
+    if (stored) return KnownTransfer{require(decode_record(key, *stored)), false};
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 std::vector<TransferRecord> PartitionState::ended_records(const Uuid& transaction_id) {
-  std::vector<TransferRecord> found;
-  for (RecordRow* row = records_.find(transaction_id); row != nullptr; row = row->next.get())
-    if (!row->open) found.push_back(row->record);
+  std::vector<TransferRecord> found = records_.find_all(transaction_id);
   const std::uint64_t hash = RecordFilter::hash(transaction_id);
   for (std::uint32_t epoch = 0; epoch <= record_epoch_; ++epoch) {
     if (!filters_[epoch].may_contain(hash)) continue;
@@ -126,8 +137,11 @@ std::vector<TransferRecord> PartitionState::ended_records(const Uuid& transactio
 
 std::vector<TransferId> PartitionState::open_transfers(const Uuid& transaction_id) {
   std::vector<TransferId> found;
-  for (RecordRow* row = records_.find(transaction_id); row != nullptr; row = row->next.get())
-    if (row->open) found.push_back(row->record.started);
+  transfers_by_transaction_id_.for_each(RecordFilter::hash(transaction_id), [&](std::uint32_t slot) {
+    const TransferState& transfer = transfers_.at(slot).state;
+    if (transfer.transaction_id == transaction_id) found.push_back(transfer.id);
+  });
+  std::ranges::sort(found);
   return found;
 }
 
@@ -154,7 +168,11 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
   if (const auto* start = std::get_if<StartTransfer>(&message)) {
     fetch(accounts_, start->from);
     if (start->from.is_system()) fetch(accounts_, start->to);
-    if (index) records_.prefetch_index(start->transaction_id);
+    if (index) {
+      const std::uint64_t hash = RecordFilter::hash(start->transaction_id);
+      transfers_by_transaction_id_.prefetch(hash);
+      filters_.back().prefetch(hash);
+    }
   } else if (const auto* attempt = std::get_if<TryLeg>(&message)) {
     fetch(accounts_, attempt->content.account);
     if (index) legs_.prefetch_index(attempt->leg);
@@ -168,13 +186,15 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
     // The transfer is here by now: what it leads to comes next.
     const TransferRow* row = transfers_.likely(answered->leg.transfer);
     if (row == nullptr) return;
-    __builtin_prefetch(row->state.legs.data());
     if (answered->answered == LegMessage::try_) {
-      accounts_.prefetch_index(row->state.owner);
+      if (stage == Prefetch::beyond)
+        accounts_.prefetch_index(row->state.owner);
+      else
+        accounts_.prefetch_entity(row->state.owner);
     } else if (stage == Prefetch::beyond) {
-      records_.prefetch_index(row->state.transaction_id);
-    } else {
-      records_.prefetch_entity(row->state.transaction_id);
+      const std::uint64_t hash = RecordFilter::hash(row->state.transaction_id);
+      transfers_by_transaction_id_.prefetch(hash);
+      filters_.back().prefetch(hash);
     }
   }
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/partition/ended_records.hpp"
 #include "actors/partition/entity_table.hpp"
 #include "actors/partition/record_filter.hpp"
 #include "cluster/partition_map.hpp"
@@ -35,32 +36,29 @@ struct AccountRow {
   [[nodiscard]] const AccountId& key() const { return state.id; }
 };
 
+inline constexpr std::uint32_t not_dirty = UINT32_MAX;
+
 struct LegRow {
   Leg leg;
-  bool dirty = false;
-  bool stored = false;  // a row of it may be in the store
+  std::uint32_t dirty_at = not_dirty;  // its place in the list of the changed
+  bool stored = false;                 // a row of it may be in the store
   [[nodiscard]] const LegKey& key() const { return leg.key; }
 };
 
 struct TransferRow {
   TransferState state;
-  bool dirty = false;
+  std::uint32_t dirty_at = not_dirty;
   bool stored = false;
   // Not state: who waits here for the end, and how often what is owed was sent again.
-  std::vector<RequestId> waiters;
+  boost::container::small_vector<RequestId, 1> waiters;
   std::uint32_t resends = 0;
   [[nodiscard]] const TransferId& key() const { return state.id; }
 };
 
 // A transfer known by owner and transaction id: open (`record.status` is meaningless then) or ended.
-// Several owners may use one transaction id: they are chained.
-struct RecordRow {
+struct KnownTransfer {
   TransferRecord record;
   bool open = false;
-  LogIndex ended = 0;
-  std::uint32_t epoch = 0;
-  std::unique_ptr<RecordRow> next;
-  [[nodiscard]] const Uuid& key() const { return record.transaction_id; }
 };
 
 struct HashAccountId {
@@ -79,13 +77,11 @@ struct HashLegKey {
     return HashTransferId{}(key.transfer) + key.leg * 0x9E3779B97F4A7C15U;
   }
 };
-struct HashUuid {
-  std::size_t operator()(const Uuid& id) const { return RecordFilter::hash(id); }
-};
 
 struct Checkpoint {
   LogIndex index = 0;  // the state after this entry
   std::vector<StateWrite> writes;
+  std::vector<std::shared_ptr<const RowBatch>> rows;  // the bytes of `writes`
 };
 
 struct PartitionCounters {
@@ -122,8 +118,8 @@ class PartitionState {
   AccountState* account(const AccountId& id);
   Leg* leg(const LegKey& key);
   TransferRow* transfer(const TransferId& id);
-  // Null = never seen. Points to `scratch` when it had to be read from the store.
-  const RecordRow* record(const Uuid& transaction_id, const AccountId& owner, RecordRow& scratch);
+  // None = never seen.
+  std::optional<KnownTransfer> known_transfer(const Uuid& transaction_id, const AccountId& owner);
   std::vector<TransferRecord> ended_records(const Uuid& transaction_id);
   std::vector<TransferId> open_transfers(const Uuid& transaction_id);
   std::vector<TransferId> open_transfers();
@@ -144,7 +140,7 @@ class PartitionState {
 
   // --- checkpoints and passivation ----------------------------------------------------------------
   [[nodiscard]] bool has_changes() const { return last_index_ > collected_index_; }
-  [[nodiscard]] std::size_t dirty_rows() const { return dirty_accounts_.size() + ended_unwritten_.size(); }
+  [[nodiscard]] std::size_t dirty_rows() const { return dirty_accounts_.size() + records_.uncollected(); }
   // Encodes all that changed since the last one. To be written only once entry `index` is durable.
   Checkpoint collect_checkpoint();
   // The checkpoint up to `index` is durable in the store.
@@ -187,14 +183,18 @@ class PartitionState {
   Leg& new_leg(const LegKey& key, LegState state, const LegContent& content);
   Leg& touched_leg(const LegKey& key);
   TransferRow& touched_transfer(const TransferId& id);
-  void add_open_record(const TransferState& transfer);
-  void add_ended_record(TransferRecord record, LogIndex index);
-  void count_record(RecordRow& row, LogIndex index);
-  RecordRow* resident_record(const Uuid& transaction_id, const AccountId& owner);
+  TransferRow& insert_transfer(TransferRow row);
+  void erase_transfer(TransferRow& row);
+  void erase_leg(LegRow& row);
+  void add_record(const TransferRecord& record);
+  TransferRow* open_transfer(const Uuid& transaction_id, const AccountId& owner);
   void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
                     Position at);
   void forget_legs(PartitionId coordinator, LogIndex fence);
   void forget_own_legs(const TransferState& transfer);
+  TransferState* touched_own_tcc(const TransferId& id);
+  void own_leg_tried(const LegKey& key, const LegAnswer& answer);
+  void own_leg_ended(const LegKey& key, bool out_of_order);
   CurrencySums& sums_of(Currency currency);
   void move_to_clearing(Currency currency, Minor amount);
 
@@ -237,21 +237,21 @@ class PartitionState {
   EntityTable<AccountRow, AccountId, HashAccountId> accounts_;
   EntityTable<LegRow, LegKey, HashLegKey> legs_;
   EntityTable<TransferRow, TransferId, HashTransferId> transfers_;
-  EntityTable<RecordRow, Uuid, HashUuid> records_;  // open, and ended but not yet in the store
-  std::vector<RecordFilter> filters_;               // by epoch; the last one is being filled
+  SlotIndex transfers_by_transaction_id_;  // slots of transfers_
+  EndedRecords records_;                   // those that are not in the store yet
+  std::vector<RecordFilter> filters_;      // by epoch, of all records; the last one is being filled
   std::vector<std::vector<LegKey>> legs_of_;        // by coordinator, in order of arrival
   std::deque<StartedAt> started_;                   // open transfers by start index
 
   // Since the last collected checkpoint.
   std::vector<AccountRow*> dirty_accounts_;  // a dirty account is never put away: its slot stays
-  std::vector<LegKey> dirty_legs_;
-  std::vector<TransferId> dirty_transfers_;
-  std::vector<StateWrite> deletions_;
-  std::vector<std::pair<Uuid, AccountId>> ended_unwritten_;
+  std::vector<LegRow*> dirty_legs_;            // null = erased since
+  std::vector<TransferRow*> dirty_transfers_;  // null = ended since
+  std::shared_ptr<RowBatch> next_rows_ = std::make_shared<RowBatch>();  // so far what is to be removed
+  std::shared_ptr<RowBatch> spare_rows_;  // of the last checkpoint; its memory serves again
   std::uint32_t filters_written_ = 0;  // sealed epochs whose filter is in the store
   LogIndex collected_index_ = 0;
   LogIndex written_index_ = 0;
-  std::deque<std::pair<LogIndex, std::pair<Uuid, AccountId>>> ended_unconfirmed_;
   std::uint32_t clock_hand_ = 0;
   PartitionCounters counters_;
 };

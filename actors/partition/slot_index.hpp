@@ -2,8 +2,10 @@
 // line holds eight of them, and a bucket can be fetched before it is needed: a turn knows all its messages in
 // advance, and most of its time would otherwise be spent waiting for memory. (That is why this is not the
 // library's table: it can not be asked to prefetch.) Compares nothing but hashes: the owner has the keys.
+// A bucket has the low half of the hash, its place included, so that growing and erasing touch nothing else.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -21,28 +23,34 @@ class SlotIndex {
   template <class Matches>
   [[nodiscard]] std::uint32_t find(std::uint64_t hash, Matches&& matches) const {
     const std::uint32_t tag = tag_of(hash);
-    for (std::size_t at = hash & mask_;; at = (at + 1) & mask_) {
+    for (std::size_t at = tag & mask_;; at = (at + 1) & mask_) {
       const Bucket& bucket = buckets_[at];
       if (bucket.slot == no_slot) return no_slot;
       if (bucket.tag == tag && matches(bucket.slot)) return bucket.slot;
     }
   }
 
-  // `rehash(slot)` gives the hash of what is in a slot, for growing. The key must be new.
-  template <class Rehash>
-  void insert(std::uint64_t hash, std::uint32_t slot, Rehash&& rehash) {
-    if ((size_ + 1) * 8 > buckets_.size() * 5) grow(rehash);
-    place(hash, slot);
+  // Calls `visit(slot)` for every slot that may be under `hash`.
+  template <class Visit>
+  void for_each(std::uint64_t hash, Visit&& visit) const {
+    const std::uint32_t tag = tag_of(hash);
+    for (std::size_t at = tag & mask_; buckets_[at].slot != no_slot; at = (at + 1) & mask_)
+      if (buckets_[at].tag == tag) visit(buckets_[at].slot);
+  }
+
+  // Several slots may be under one hash.
+  void insert(std::uint64_t hash, std::uint32_t slot) {
+    if ((size_ + 1) * 8 > buckets_.size() * 5) grow();
+    place({tag_of(hash), slot});
     ++size_;
   }
 
   // Shifts what follows back, so that no marks of the deleted stay behind.
-  template <class Rehash>
-  void erase(std::uint64_t hash, std::uint32_t slot, Rehash&& rehash) {
-    std::size_t hole = hash & mask_;
+  void erase(std::uint64_t hash, std::uint32_t slot) {
+    std::size_t hole = tag_of(hash) & mask_;
     while (buckets_[hole].slot != slot) hole = (hole + 1) & mask_;
     for (std::size_t at = (hole + 1) & mask_; buckets_[at].slot != no_slot; at = (at + 1) & mask_) {
-      const std::size_t home = rehash(buckets_[at].slot) & mask_;
+      const std::size_t home = buckets_[at].tag & mask_;
       if (((at - home) & mask_) < ((at - hole) & mask_)) continue;  // it may not move before its home
       buckets_[hole] = buckets_[at];
       hole = at;
@@ -51,12 +59,17 @@ class SlotIndex {
     --size_;
   }
 
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&buckets_[hash & mask_]); }
+  void clear() {
+    std::ranges::fill(buckets_, Bucket{});
+    size_ = 0;
+  }
+
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&buckets_[tag_of(hash) & mask_]); }
   // A slot that is probably the one under `hash`; no_slot if there is none near.
   [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
     const std::uint32_t tag = tag_of(hash);
     for (std::size_t probe = 0; probe < 4; ++probe) {
-      const Bucket& bucket = buckets_[(hash + probe) & mask_];
+      const Bucket& bucket = buckets_[(tag + probe) & mask_];
       if (bucket.tag == tag) return bucket.slot;
     }
     return no_slot;
@@ -67,20 +80,19 @@ class SlotIndex {
     std::uint32_t tag = 0;
     std::uint32_t slot = no_slot;
   };
-  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
 
-  void place(std::uint64_t hash, std::uint32_t slot) {
-    std::size_t at = hash & mask_;
+  void place(Bucket bucket) {
+    std::size_t at = bucket.tag & mask_;
     while (buckets_[at].slot != no_slot) at = (at + 1) & mask_;
-    buckets_[at] = {tag_of(hash), slot};
+    buckets_[at] = bucket;
   }
 
-  template <class Rehash>
-  void grow(Rehash&& rehash) {
+  void grow() {
     const std::vector<Bucket> old = std::exchange(buckets_, std::vector<Bucket>(2 * buckets_.size()));
     mask_ = buckets_.size() - 1;
     for (const Bucket& bucket : old)
-      if (bucket.slot != no_slot) place(rehash(bucket.slot), bucket.slot);
+      if (bucket.slot != no_slot) place(bucket);
   }
 
   std::vector<Bucket> buckets_ = std::vector<Bucket>(16);

@@ -59,13 +59,11 @@ void end_if_settled(TransferEvents& events, const TransferState& transfer) {
 }
 
 // Every leg of a TC/C transfer owes its second phase after a decision; a saga may owe nothing more.
-void decide(TransferEvents& events, const TransferState& transfer, Decision decision,
-            std::optional<Rejection> code, const TryAnswered* answered) {
-  events.emplace_back(TransferDecided{transfer.id, decision, code});
+void decide(TransferEvents& events, const TransferState& transfer, const TransferDecided& decided) {
+  events.emplace_back(decided);
   if (transfer.protocol != Protocol::saga) return;
   TransferState after = transfer;
-  if (answered != nullptr) evolve(after, *answered);
-  evolve(after, TransferDecided{transfer.id, decision, code});
+  evolve(after, decided);
   end_if_settled(events, after);
 }
 
@@ -74,28 +72,40 @@ void decide(TransferEvents& events, const TransferState& transfer, Decision deci
 TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg,
                                  const LegAnswer& answer, Timestamp now) {
   if (leg >= transfer.legs.size() || transfer.decision != Decision::none) return {};
-  if (transfer.legs[leg].try_status != TryStatus::sent) return {};
+  if (transfer.legs[leg].try_status == TryStatus::not_sent) return {};
   if (answer.code == AnswerCode::fenced) return {};
+  // Known already: a repeat, or a leg beside its coordinator, whose own event said it.
+  const bool known = transfer.legs[leg].try_status == TryStatus::answered;
+  const bool all = others_answered(transfer, leg);
+  if (known && (!all || transfer.legs[leg].try_answer != answer)) return {};
   const TryAnswered answered{{transfer.id, leg}, answer};
   const bool saga = transfer.protocol == Protocol::saga;
   const bool late = now > transfer.deadline;
-  const bool all = others_answered(transfer, leg);
   auto refusal = first_refusal(transfer, leg);
   if (!answer.is_ok()) refusal = first_of(refusal, reason_of(answer));
+  TransferDecided decided{transfer.id, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}};
+  if (!known) {
+    decided.answered_leg = leg;
+    decided.answer = answer;
+  }
 
   TransferEvents events;
   if (saga && late && !refusal && !all) {
     // Late between two steps. The decision goes first, so that the next step is never marked as sent.
-    events.emplace_back(TransferDecided{transfer.id, Decision::cancel, Rejection::deadline_passed});
+    events.emplace_back(TransferDecided{transfer.id, Decision::cancel, Rejection::deadline_passed,
+                                        TransferDecided::no_leg, {}});
     events.emplace_back(answered);
     return events;
   }
-  events.emplace_back(answered);
   // A saga's last step has judged the deadline itself, when it was applied; money that is there stays.
   if (all && !refusal && (saga || !late)) {
-    decide(events, transfer, Decision::confirm, std::nullopt, &answered);
+    decide(events, transfer, decided);
   } else if (saga ? refusal.has_value() : all) {
-    decide(events, transfer, Decision::cancel, refusal.value_or(Rejection::deadline_passed), &answered);
+    decided.decision = Decision::cancel;
+    decided.code = refusal.value_or(Rejection::deadline_passed);
+    decide(events, transfer, decided);
+  } else {
+    events.emplace_back(answered);
   }
   return events;
 }
@@ -107,20 +117,23 @@ bool is_alarm(const LegAnswer& answer) {
 TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t leg,
                                     const LegAnswer& answer) {
   if (leg >= transfer.legs.size() || transfer.decision == Decision::none) return {};
-  if (transfer.legs[leg].second_phase == SecondPhaseStatus::answered) return {};
   if (!answer.is_ok()) return {};
   const SecondPhaseAnswered answered{{transfer.id, leg}, answer.code == AnswerCode::ok_empty};
-  TransferEvents events;
-  events.emplace_back(answered);
+  const bool known = transfer.legs[leg].second_phase == SecondPhaseStatus::answered;
   const bool saga = transfer.protocol == Protocol::saga;
-  if (!saga && !others_answered_second(transfer, leg)) return events;
-  if (!saga && transfer.decision == Decision::confirm) {
+  const bool all = others_answered_second(transfer, leg);
+  TransferEvents events;
+  if (known && (saga || !all)) return events;
+  if (!saga && all && transfer.decision == Decision::confirm) {
     events.emplace_back(TransferCompleted{transfer.id});
     return events;
   }
-  TransferState after = transfer;
-  evolve(after, answered);
-  end_if_settled(events, after);
+  if (saga || all) {
+    TransferState after = transfer;
+    evolve(after, answered);
+    end_if_settled(events, after);
+  }
+  if (events.empty()) events.emplace_back(answered);
   return events;
 }
 
@@ -130,8 +143,10 @@ TransferEvents decide_timeout(const TransferState& transfer, Timestamp now) {
       transfer.legs.back().try_status != TryStatus::not_sent)
     return {};
   TransferEvents events;
-  decide(events, transfer, Decision::cancel,
-         first_of(first_refusal(transfer), Rejection::deadline_passed), nullptr);
+  decide(events, transfer,
+         TransferDecided{transfer.id, Decision::cancel,
+                         first_of(first_refusal(transfer), Rejection::deadline_passed),
+                         TransferDecided::no_leg, {}});
   return events;
 }
 

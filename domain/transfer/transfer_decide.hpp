@@ -8,8 +8,8 @@
 
 namespace florin {
 
-// At most: an answer, the decision, the end.
-using TransferEvents = StaticVector<Event, 3>;
+// At most: the decision and the end, or the decision and a late answer.
+using TransferEvents = StaticVector<Event, 2>;
 
 // The answer to Try or Apply of `leg`. When it is the last one, the decision follows it; no transfer is
 // decided to confirm later than its deadline (`now` = time of the entry).

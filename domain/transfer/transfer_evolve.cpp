@@ -52,6 +52,8 @@ void evolve(TransferState& transfer, const TryAnswered& event) {
 }
 
 void evolve(TransferState& transfer, const TransferDecided& event) {
+  if (event.answered_leg != TransferDecided::no_leg)
+    evolve(transfer, TryAnswered{{transfer.id, event.answered_leg}, event.answer});
   transfer.decision = event.decision;
   transfer.code = event.code;
   if (transfer.protocol == Protocol::saga) return;  // compensations leave one by one

@@ -2,9 +2,9 @@
 // What it still owes is a function of it: next_steps() in transfer_steps.hpp.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "base/ids.hpp"
 #include "domain/transfer/leg.hpp"
@@ -18,6 +18,10 @@ enum class Decision : std::uint8_t { none = 0, confirm = 1, cancel = 2 };
 enum class TransferStatus : std::uint8_t {
   trying, confirming, cancelling, completed, cancelled, refused,
 };
+
+// By leg. Nearly all transfers have two, and those need no allocation; at most limits::legs_max.
+template <class T>
+using ByLeg = boost::container::small_vector<T, 2>;
 
 struct LegSpec {
   AccountId account;
@@ -45,7 +49,7 @@ struct TransferState {
   Timestamp deadline;         // an unanswered Try counts as no after it; no confirm is decided after it
   Decision decision = Decision::none;
   std::optional<Rejection> code;  // why it is cancelled
-  std::vector<LegPhase> legs;     // debits before credits (REQUIREMENTS D14)
+  ByLeg<LegPhase> legs;           // debits before credits (REQUIREMENTS D14)
 
   [[nodiscard]] const LegSpec& debit() const { return legs.front().spec; }
   [[nodiscard]] const LegSpec& credit() const { return legs.back().spec; }

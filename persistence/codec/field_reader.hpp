@@ -146,8 +146,10 @@ class FieldReader {
     scalar(field, metadata);
     out = metadata.empty() ? nullptr : std::make_unique<const Metadata>(std::move(metadata));
   }
-  template <class T>
-  void scalar(const char* field, std::vector<T>& out) {
+  template <class List>
+  requires IsVector<List>::value
+  void scalar(const char* field, List& out) {
+    using T = typename List::value_type;
     const std::size_t size = list(field);
     out.clear();
     out.reserve(size);

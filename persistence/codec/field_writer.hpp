@@ -110,10 +110,10 @@ class FieldWriter {
     out_.pack_uint64(static_cast<std::uint64_t>(value));
   }
   void scalar(const std::unique_ptr<const Metadata>& value) { value ? list(*value) : array(0); }
-  template <class T>
-  void list(const std::vector<T>& values) {
+  template <class List>
+  void list(const List& values) {
     array(values.size());
-    for (const auto& item : values) value(static_cast<const T&>(item));
+    for (const auto& item : values) value(static_cast<const typename List::value_type&>(item));
   }
 
   msgpack::packer<ByteSink> out_;

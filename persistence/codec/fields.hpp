@@ -129,7 +129,8 @@ void with_fields(S& s, F&& f) {
 }
 template <Of<TransferDecided> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("transfer", s.transfer), named("decision", s.decision), named("code", s.code));
+  f(named("transfer", s.transfer), named("decision", s.decision), named("code", s.code),
+    named("answered_leg", s.answered_leg), named("answer", s.answer));
 }
 template <Of<SecondPhaseAnswered> S, class F>
 void with_fields(S& s, F&& f) {
@@ -182,5 +183,7 @@ template <class T>
 struct IsVector : std::false_type {};
 template <class T>
 struct IsVector<std::vector<T>> : std::true_type {};
+template <class T>
+struct IsVector<ByLeg<T>> : std::true_type {};
 
 }  // namespace florin::codec

@@ -31,10 +31,11 @@ Status<Error> MemoryStateStore::scan(Table table, std::string_view prefix,
 Status<Error> MemoryStateStore::write(std::vector<StateWrite> writes) {
   std::lock_guard lock(mutex_);
   if (next_failure_) return Err{*std::exchange(next_failure_, std::nullopt)};
-  for (StateWrite& write : writes) {
+  for (const StateWrite& write : writes) {
     Rows& rows = tables_[static_cast<std::size_t>(write.table)];
-    if (write.value) rows[write.key] = std::make_shared<const std::string>(std::move(*write.value));
-    else rows.erase(write.key);
+    const std::string key(write.key);
+    if (write.value) rows[key] = std::make_shared<const std::string>(*write.value);
+    else rows.erase(key);
   }
   return Unit{};
 }

@@ -40,6 +40,7 @@ void CheckpointThread::run() {
       observer_.failed(status.error());
       return;
     }
+    job.checkpoint.rows.clear();  // before `written`: their memory can serve the next checkpoint
     observer_.finished(rows, std::chrono::steady_clock::now() - begin);
     job.written(job.checkpoint.index);
   }

@@ -190,7 +190,7 @@ class PartitionAudit {
   static std::string describe(const StateWrite& row) {
     switch (row.table) {
       case Table::meta: return "the partition's summary row";
-      case Table::accounts: return "account " + row.key;
+      case Table::accounts: return "account " + std::string(row.key);
       case Table::transfers: return "an open transfer";
       case Table::legs: return "a leg";
       case Table::records: return "a transfer's record";

@@ -75,11 +75,12 @@ class Fill {
     leaf(metadata);
     if (!metadata.empty()) out = std::make_unique<const Metadata>(std::move(metadata));
   }
-  template <class T>
-  void leaf(std::vector<T>& out) {
+  template <class List>
+  requires codec::IsVector<List>::value
+  void leaf(List& out) {
     const int size = *rc::gen::inRange(0, 20);
     for (int i = 0; i < size; ++i) {
-      T item{};
+      typename List::value_type item{};
       value(item);
       out.push_back(std::move(item));
     }

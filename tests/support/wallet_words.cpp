@@ -80,10 +80,15 @@ std::string text(const Event& event) {
       [](const auto& e) -> std::string {
         std::string out;
         if constexpr (requires { e.leg.leg; }) out += leg_of(e.leg);
-        if constexpr (requires { e.answer; }) out += " " + text(e.answer);
+        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, TryAnswered>)
+          out += " " + text(e.answer);
         if constexpr (requires { e.decision; })
           out += e.decision == Decision::confirm ? " confirm" : " cancel";
         if constexpr (requires { std::optional<Rejection>(e.code); }) out += code_of(e.code);
+        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, TransferDecided>) {
+          if (e.answered_leg != TransferDecided::no_leg)
+            out += " by " + std::to_string(e.answered_leg) + " " + text(e.answer);
+        }
         if constexpr (std::is_same_v<std::decay_t<decltype(e)>, SecondPhaseAnswered>)
           out += e.out_of_order ? " out_of_order" : "";
         if constexpr (std::is_same_v<std::decay_t<decltype(e)>, FenceAdvanced>)

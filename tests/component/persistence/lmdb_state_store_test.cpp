@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "persistence/codec/row_batch.hpp"
 #include "tests/component/persistence/temporary_directory.hpp"
 
 namespace florin {
@@ -161,17 +162,19 @@ TEST(LmdbStateStore, BehavesAsAnOrderedMapUnderRandomWrites) {
   std::map<std::string, std::string> model;
   auto store = open_ok(directory / "p");
   for (int round = 0; round < 40; ++round) {
-    std::vector<StateWrite> writes;
+    RowBatch rows;
     for (int i = 0; i < 60; ++i) {
-      std::string key = "k" + std::to_string(random() % 300);
+      const std::string key = "k" + std::to_string(random() % 300);
       if (random() % 3 == 0) {
         model.erase(key);
-        writes.push_back({Table::records, std::move(key), std::nullopt});
+        rows.remove(Table::records, key);
       } else {
         model[key] = std::to_string(random());
-        writes.push_back({Table::records, key, model[key]});
+        rows.put(Table::records, key, model[key]);
       }
     }
+    std::vector<StateWrite> writes;
+    rows.append_to(writes);
     ASSERT_TRUE(store->write(std::move(writes)));
     if (round % 10 == 9) {
       store.reset();

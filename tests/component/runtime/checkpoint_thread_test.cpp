@@ -18,8 +18,11 @@ class CheckpointThreadTest : public testing::Test {
     CheckpointThread::Job job;
     job.store = &store_;
     job.checkpoint.index = index;
-    job.checkpoint.writes.push_back({Table::accounts, "key", std::to_string(index)});
-    job.checkpoint.writes.push_back({Table::accounts, "key " + std::to_string(index), "x"});
+    auto rows = std::make_shared<RowBatch>();
+    rows->put(Table::accounts, "key", std::to_string(index));
+    rows->put(Table::accounts, "key " + std::to_string(index), "x");
+    rows->append_to(job.checkpoint.writes);
+    job.checkpoint.rows.push_back(rows);
     job.written = [this](LogIndex at) {
       written_.push_back(std::to_string(at) + " after " + value("key"));
     };

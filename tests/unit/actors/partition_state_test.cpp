@@ -35,9 +35,8 @@ class PartitionStateTest : public ::testing::Test {
     return {uuid(id), alice, bob, 1, usd, Rejection::account_frozen};
   }
   static bool knows(PartitionState& state, std::uint64_t id) {
-    RecordRow scratch;
-    const RecordRow* row = state.record(uuid(id), alice, scratch);
-    return row != nullptr && row->record.transaction_id == uuid(id) && row->record.owner == alice;
+    const auto known = state.known_transfer(uuid(id), alice);
+    return known && known->record.transaction_id == uuid(id) && known->record.owner == alice;
   }
 
   PartitionMap map_{2};

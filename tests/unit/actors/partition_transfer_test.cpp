@@ -27,6 +27,43 @@ void expect_balances(PartitionKit& kit, const Pair& pair, Minor payer, Minor pay
   EXPECT_EQ(kit.account_state(pair.payee).available, payee);
 }
 
+// The events of all entries of one partition behind the first `skipped`; fences are about earlier ones.
+Lines logged(const PartitionKit& kit, PartitionId at, std::size_t skipped) {
+  Lines lines;
+  for (std::size_t i = skipped; i < kit.log(at).size(); ++i) {
+    const auto entry = decode_entry(kit.log(at)[i]);
+    for (const Event& event : entry->events)
+      if (!std::holds_alternative<FenceAdvanced>(event)) lines.push_back(words::text(event));
+  }
+  return lines;
+}
+
+// Five syncs and seven events: nothing is said twice (docs/FOLLOW_A_TRANSFER.md).
+TEST(TransferEvents, AreSevenForATransferBetweenTwoPartitions) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  const std::size_t before0 = kit.log_size(0), before1 = kit.log_size(1);
+  kit.send(kit.transfer(pair.payer, pair.payee, 400));
+  kit.deliver_all();
+  EXPECT_EQ(logged(kit, 0, before0),
+            (Lines{"transfer_started", "leg_tried 0", "transfer_decided confirm by 1 ok", "leg_confirmed 0",
+                   "transfer_completed"}));
+  EXPECT_EQ(logged(kit, 1, before1), (Lines{"leg_tried 1", "leg_confirmed 1"}));
+}
+
+TEST(TransferEvents, OfARefusalSayEveryAnswerOnce) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  const std::size_t before0 = kit.log_size(0), before1 = kit.log_size(1);
+  kit.send(kit.transfer(pair.payer, pair.payee, 1'001));
+  kit.deliver_all();
+  EXPECT_EQ(logged(kit, 0, before0),
+            (Lines{"transfer_started", "leg_refused 0 insufficient_available",
+                   "transfer_decided cancel insufficient_available by 1 ok", "second_phase_answered 0",
+                   "transfer_cancelled insufficient_available"}));
+  EXPECT_EQ(logged(kit, 1, before1), (Lines{"leg_tried 1", "leg_cancelled 1"}));
+}
+
 class TransferOverPartitions : public ::testing::TestWithParam<std::tuple<std::uint32_t, Protocol>> {
  protected:
   PartitionKit kit_{std::get<0>(GetParam())};

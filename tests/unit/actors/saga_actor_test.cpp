@@ -74,7 +74,7 @@ TEST_P(SagaActorTest, EndsAtOnceWhenTheDebitIsRefused) {
 TEST_P(SagaActorTest, CompensatesTheDebitWhenTheCreditIsRefused) {
   debit_applied();
   kit_.when(applied(id_, 1, no(Rejection::account_closed)))
-      .then({"try_answered 1 refused account_closed", "transfer_decided cancel account_closed",
+      .then({"transfer_decided cancel account_closed by 1 refused account_closed",
              "p0 < compensate 0"})
       .when(applied(id_, 1, no(Rejection::account_closed))).then({})
       .when(CompensateStep{{id_, 0}, payer}).then({"step_compensated 0", "p0 < answer 0 compensate ok"})

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <ctime>
 #include <map>
 
 #include "persistence/codec/entry_codec.hpp"
@@ -115,29 +114,6 @@ TEST(Statement, ReadsEachEntryOnceWhenChainsTakeTurns) {
   EXPECT_TRUE(page->next.empty());
   EXPECT_EQ(log.entries(), 20U);
   EXPECT_EQ(log.reads(), 20);
-}
-
-// CPU time: what else the machine does at the same time does not count.
-std::clock_t cpu_of(const auto& work) {
-  const std::clock_t before = std::clock();
-  work();
-  return std::clock() - before;
-}
-
-TEST(Statement, LinesOfOneEntryDoNotWalkOverItEachTime) {
-  constexpr int size = 2'000;
-  HotLog written;
-  written.add_entry(0, size, {1});
-  const auto statement = cpu_of([&] {
-    const auto page = read_statement(written.reader(), hot, written.heads(), size);
-    ASSERT_TRUE(page) << page.error().context;
-    EXPECT_EQ(page->lines.size(), static_cast<std::size_t>(size));
-  });
-  const std::string entry = *written.reader().read(0, 1);
-  const auto walk_each_time = cpu_of([&] {
-    for (Ordinal i = 0; i < size; ++i) ASSERT_TRUE(decode_event_at(entry, i));
-  });
-  EXPECT_LT(statement * 4, walk_each_time);  // in fact 1/30 and less
 }
 
 TEST(Statement, ADamagedEventIsNamedWithItsEntry) {

@@ -93,6 +93,27 @@ TEST(AccountId, IsCaseSensitiveAndOrdersAsText) {
   EXPECT_LT(AccountId{}, *AccountId::parse("a"));
 }
 
+// Short ids lie inline, long ones do not: both are plain values.
+TEST(AccountId, CopiesAndMovesAreEqualAtEveryLength) {
+  for (std::size_t size = 1; size <= AccountId::size_max; ++size) {
+    const std::string text = "@" + std::string(size - 1, 'x');
+    const AccountId original = AccountId::from_trusted(text);
+    AccountId copy = original;
+    AccountId moved = std::move(copy);
+    AccountId assigned = AccountId::from_trusted(std::string(65, 'y'));
+    assigned = moved;
+    moved = AccountId::from_trusted("z");
+    EXPECT_EQ(assigned, original);
+    EXPECT_EQ(assigned.view(), text);
+    EXPECT_TRUE(assigned.is_system());
+    EXPECT_NE(assigned, moved);
+    const AccountId& alias = assigned;
+    assigned = alias;
+    EXPECT_EQ(assigned.view(), text);
+    EXPECT_NE(assigned, AccountId::from_trusted(text.substr(0, size - 1)));
+  }
+}
+
 TEST(AccountIdDeathTest, TrustedTextMustStillFit) {
   EXPECT_DEATH(AccountId::from_trusted(std::string(66, 'x')), "assertion failed");
 }

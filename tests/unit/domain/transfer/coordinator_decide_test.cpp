@@ -21,26 +21,26 @@ TEST(CoordinatorDecide, WaitsForAllLegsBeforeItDecides) {
 
 TEST(CoordinatorDecide, ConfirmsWhenAllSayYes) {
   tcc().try_answered(1, yes)
-      .try_answered(0, yes).then({"try_answered 0 ok", "transfer_decided confirm"})
+      .try_answered(0, yes).then({"transfer_decided confirm by 0 ok"})
       .owes({"confirm 0", "confirm 1"})
       .second_answered(0, yes).then({"second_phase_answered 0"}).owes({"confirm 1"})
-      .second_answered(1, yes).then({"second_phase_answered 1", "transfer_completed"});
+      .second_answered(1, yes).then({"transfer_completed"});
 }
 
 TEST(CoordinatorDecide, CancelsAllLegsWhenOneSaysNo) {
   tcc().try_answered(0, yes)
       .try_answered(1, no(Rejection::account_frozen))
-      .then({"try_answered 1 refused account_frozen", "transfer_decided cancel account_frozen"})
+      .then({"transfer_decided cancel account_frozen by 1 refused account_frozen"})
       .owes({"cancel 0", "cancel 1"})
       .second_answered(1, yes).then({"second_phase_answered 1"})
       .second_answered(0, yes)
-      .then({"second_phase_answered 0", "transfer_cancelled account_frozen"});
+      .then({"transfer_cancelled account_frozen"});
 }
 
 TEST(CoordinatorDecide, GivesTheFirstReasonOfSeveralInOrderOfPrecedence) {
   tcc().try_answered(0, no(Rejection::daily_limit_exceeded))
       .try_answered(1, no(Rejection::account_not_found))
-      .then({"try_answered 1 refused account_not_found", "transfer_decided cancel account_not_found"});
+      .then({"transfer_decided cancel account_not_found by 1 refused account_not_found"});
 }
 
 TEST(CoordinatorDecide, TakesEveryDefiniteNoAsNo) {
@@ -76,9 +76,9 @@ TEST(CoordinatorDecide, IgnoresFencedAnswers) {
 
 TEST(CoordinatorDecide, ConfirmsAtItsDeadlineButNeverLater) {
   tcc().try_answered(0, yes).at(TransferStory::deadline).try_answered(1, yes)
-      .then({"try_answered 1 ok", "transfer_decided confirm"});
+      .then({"transfer_decided confirm by 1 ok"});
   tcc().try_answered(0, yes).at(TransferStory::deadline + 1).try_answered(1, yes)
-      .then({"try_answered 1 ok", "transfer_decided cancel deadline_passed"})
+      .then({"transfer_decided cancel deadline_passed by 1 ok"})
       .owes({"cancel 0", "cancel 1"});
 }
 
@@ -102,7 +102,7 @@ TEST(CoordinatorDecide, KeepsTheOutOfOrderFlagOfALegThatWasCancelledBeforeItsTry
   const auto story = tcc().try_answered(0, yes).at(TransferStory::deadline + 1).time_passes()
       .second_answered(0, yes)
       .second_answered(1, empty)
-      .then({"second_phase_answered 1 out_of_order", "transfer_cancelled deadline_passed"});
+      .then({"transfer_cancelled deadline_passed"});
   const auto& ended = std::get<TransferCancelled>(story.decided().back());
   EXPECT_EQ(ended.answered, (std::vector<bool>{true, false}));
   EXPECT_EQ(ended.out_of_order, (std::vector<bool>{false, true}));

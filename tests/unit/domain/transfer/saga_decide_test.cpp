@@ -16,24 +16,23 @@ TEST(SagaDecide, OwesOneStepAtATimeInOrder) {
 
 TEST(SagaDecide, CompletesWithItsLastStep) {
   saga().try_answered(0, yes).try_answered(1, yes)
-      .then({"try_answered 1 ok", "transfer_decided confirm", "transfer_completed"});
+      .then({"transfer_decided confirm by 1 ok", "transfer_completed"});
 }
 
 TEST(SagaDecide, EndsAtOnceWhenTheFirstStepIsRefused) {
   saga(3).try_answered(0, no(Rejection::insufficient_available))
-      .then({"try_answered 0 refused insufficient_available",
-             "transfer_decided cancel insufficient_available",
+      .then({"transfer_decided cancel insufficient_available by 0 refused insufficient_available",
              "transfer_cancelled insufficient_available"})
       .owes({});
 }
 
 TEST(SagaDecide, CompensatesTheStepsDoneInReverseWhenALaterOneIsRefused) {
   saga(3).try_answered(0, yes).try_answered(1, yes).try_answered(2, no(Rejection::account_frozen))
-      .then({"try_answered 2 refused account_frozen", "transfer_decided cancel account_frozen"})
+      .then({"transfer_decided cancel account_frozen by 2 refused account_frozen"})
       .owes({"compensate 1"})
       .second_answered(1, yes).then({"second_phase_answered 1"}).owes({"compensate 0"})
       .second_answered(0, yes)
-      .then({"second_phase_answered 0", "transfer_cancelled account_frozen"});
+      .then({"transfer_cancelled account_frozen"});
 }
 
 TEST(SagaDecide, NeverCompensatesTheStepThatWasRefused) {
@@ -48,27 +47,27 @@ TEST(SagaDecide, CompensatesAnUnknownStepToo) {
       .second_answered(1, empty).then({"second_phase_answered 1 out_of_order"})
       .owes({"compensate 0"})
       .second_answered(0, yes)
-      .then({"second_phase_answered 0", "transfer_cancelled deadline_passed"});
+      .then({"transfer_cancelled deadline_passed"});
 }
 
 TEST(SagaDecide, CompensatesAnUnknownFirstStep) {
   saga().at(TransferStory::deadline + 1).time_passes()
       .then({"transfer_decided cancel deadline_passed"}).owes({"compensate 0"})
       .second_answered(0, empty)
-      .then({"second_phase_answered 0 out_of_order", "transfer_cancelled deadline_passed"});
+      .then({"transfer_cancelled deadline_passed"});
 }
 
 TEST(SagaDecide, OnlyRetriesTheLastStepForward) {
   saga().try_answered(0, yes).at(TransferStory::deadline + words::day).time_passes().then({})
       .owes({"apply 1"})
       .try_answered(1, yes)  // applied in time, heard of late: money that is there stays
-      .then({"try_answered 1 ok", "transfer_decided confirm", "transfer_completed"});
+      .then({"transfer_decided confirm by 1 ok", "transfer_completed"});
 }
 
 TEST(SagaDecide, CompensatesWhenTheLastStepWasRefusedAfterTheDeadline) {
   saga().try_answered(0, yes).at(TransferStory::deadline + 1)
       .try_answered(1, no(Rejection::deadline_passed))
-      .then({"try_answered 1 refused deadline_passed", "transfer_decided cancel deadline_passed"})
+      .then({"transfer_decided cancel deadline_passed by 1 refused deadline_passed"})
       .owes({"compensate 0"});
 }
 
@@ -77,7 +76,7 @@ TEST(SagaDecide, TurnsBackWhenItIsLateBetweenTwoSteps) {
       .then({"transfer_decided cancel deadline_passed", "try_answered 0 ok"})
       .owes({"compensate 0"});
   EXPECT_EQ(story.state().legs[1].try_status, TryStatus::not_sent);
-  story.second_answered(0, yes).then({"second_phase_answered 0", "transfer_cancelled deadline_passed"});
+  story.second_answered(0, yes).then({"transfer_cancelled deadline_passed"});
 }
 
 TEST(SagaDecide, IgnoresAnswersThatComeTwiceOrBeforeTheirStep) {

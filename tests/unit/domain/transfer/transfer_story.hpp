@@ -63,8 +63,11 @@ class TransferStory {
  private:
   TransferStory& apply(const TransferEvents& events) {
     events_.clear();
+    if (ended_) return *this;  // nobody knows it any more
     raw_.assign(events.begin(), events.end());
     for (const Event& event : events) {
+      ended_ = std::holds_alternative<TransferCompleted>(event) ||
+               std::holds_alternative<TransferCancelled>(event);
       events_.push_back(words::text(event));
       if (const auto* e = std::get_if<TryAnswered>(&event)) evolve(transfer_, *e);
       if (const auto* e = std::get_if<TransferDecided>(&event)) evolve(transfer_, *e);
@@ -75,6 +78,7 @@ class TransferStory {
 
   TransferState transfer_;
   Timestamp now_ = words::noon;
+  bool ended_ = false;
   std::vector<std::string> events_;
   std::vector<Event> raw_;
 };

@@ -51,7 +51,7 @@ inline std::vector<Event> all_events() {
                       {1'790'000'000'000'001},
                       {{alice, 3, LegRole::debit, 250}, {shop, 1'023, LegRole::credit, 250}}},
       TryAnswered{leg(), refusal()},
-      TransferDecided{transfer, Decision::cancel, Rejection::deadline_passed},
+      TransferDecided{transfer, Decision::cancel, Rejection::account_frozen, 1, refusal()},
       SecondPhaseAnswered{leg(), true},
       TransferCompleted{transfer},
       TransferCancelled{transfer,

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <ctime>
 
 #include "tests/unit/persistence/codec/codec_examples.hpp"
 
@@ -159,29 +158,6 @@ TEST(EntryEvents, StillReadsWhenMoved) {
   EntryEvents second = std::move(first);
   EXPECT_TRUE(*second.event(0) == Event(FenceAdvanced{1, 2}));
   EXPECT_TRUE(*second.event(1) == Event(FenceAdvanced{3, 4}));
-}
-
-// CPU time: what else the machine does at the same time does not count.
-std::clock_t cpu_of(const auto& work) {
-  const std::clock_t before = std::clock();
-  work();
-  return std::clock() - before;
-}
-
-TEST(EntryEvents, ManyReadsCostOneWalkOverTheEntry) {
-  constexpr Ordinal size = 2'000;
-  const std::string entry =
-      entry_of(std::vector<Event>(size, TransferPosted{{}, codec_examples::alice,
-                                                       codec_examples::shop, 1,
-                                                       codec_examples::eur, {}, {}}));
-  const auto one_walk = cpu_of([&] {
-    EntryEvents events = opened(entry);
-    for (Ordinal i = size; i > 0; --i) ASSERT_TRUE(events.event(i - 1));
-  });
-  const auto walk_each_time = cpu_of([&] {
-    for (Ordinal i = size; i > 0; --i) ASSERT_TRUE(decode_event_at(entry, i - 1));
-  });
-  EXPECT_LT(one_walk * 4, walk_each_time);  // in fact 1/30 and less
 }
 
 TEST(EntryEvents, GivesTheErrorsOfSingleReads) {

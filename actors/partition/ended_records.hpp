@@ -1,0 +1,46 @@
+// EndedRecords: records of ended transfers that are not in the state store yet, as the rows that they will
+// be there. They are added with every transfer and asked for only by repeats, so they are encoded once, at
+// the end of their transfer, and indexed when the first one asks.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "actors/partition/slot_index.hpp"
+#include "domain/transfer/transfer_state.hpp"
+#include "persistence/codec/row_batch.hpp"
+
+namespace florin {
+
+class EndedRecords {
+ public:
+  void add(std::uint32_t epoch, const TransferRecord& record);
+  std::optional<TransferRecord> find(const Uuid& transaction_id, const AccountId& owner);
+  // Of all owners.
+  std::vector<TransferRecord> find_all(const Uuid& transaction_id);
+
+  // What was added since the last call, to be written with the state after entry `index`. It is found here
+  // until written() has come. Null = nothing.
+  std::shared_ptr<const RowBatch> collect(LogIndex index);
+  void written(LogIndex index);
+  [[nodiscard]] std::size_t uncollected() const { return filling_.rows ? filling_.rows->size() : 0; }
+
+ private:
+  struct Block {
+    LogIndex index = 0;
+    std::shared_ptr<RowBatch> rows;
+    SlotIndex by_transaction_id;  // the first `indexed` rows
+    std::size_t indexed = 0;
+  };
+  static void index_rows(Block& block);
+  template <class Visit>
+  void for_each_block(Visit&& visit);
+
+  Block filling_;
+  std::deque<Block> collected_;
+  std::shared_ptr<RowBatch> spare_;
+};
+
+}  // namespace florin
