@@ -176,7 +176,7 @@ Message SimClients::message_of(const Action& a, RequestId request) const {
     message.amount = a.amount;
     message.currency = currency_of(code);
     message.protocol = a.protocol == Wire::saga ? Protocol::saga : Protocol::tcc;
-    if (a.deadline >= 0) message.deadline = Timestamp{epoch_us + a.deadline};
+    if (a.deadline >= 0) message.deadline = Timestamp{options_.begins_us + a.deadline};
     return message;
   };
   const AccountId outside = AccountId::from_trusted("@outside:" + code);

@@ -22,7 +22,7 @@ SimNode::SimNode(std::uint32_t number, const SimOptions& options, const Partitio
       trace_(trace),
       outside_(outside),
       random_(mix(options.seed, number), "node"),
-      clock_(events),
+      clock_(events, options.begins_us),
       disk_(mix(options.seed, number)) {
   clock_.jump(random_.between(-options.clock_skew_max, options.clock_skew_max));
   for (std::uint32_t p = 0; p < options.partitions; ++p)

@@ -6,6 +6,7 @@ namespace florin::sim {
 Checkers make_checkers(const RunView& run) {
   Checkers all;
   all.push_back(make_acknowledged_once(run));
+  all.push_back(make_account_terms(run));
   all.push_back(make_books_balance(run));
   all.push_back(make_replay_equals_live(run));
   all.push_back(make_nothing_open(run));

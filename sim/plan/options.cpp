@@ -9,6 +9,8 @@
 namespace florin::sim {
 namespace {
 
+constexpr std::int64_t first_midnight_us = epoch_us + 22 * hour;
+
 void draw_limits(SimOptions& o, SimRandom& random) {
   o.host.turn_messages_max = static_cast<std::size_t>(random.log_between(1, 64));
   o.host.turns_in_flight_max = static_cast<std::size_t>(random.between(1, 4));
@@ -55,6 +57,8 @@ SimOptions draw_options(std::uint64_t seed) {
   o.actions = static_cast<std::uint32_t>(random.between(60, 150));
   o.faults = random.permille(150) ? 0 : static_cast<std::uint32_t>(random.between(1, 14));
   o.safety_time = random.log_between(second, 20 * second);
+  // A fifth of all runs see midnight (UTC): the daily limits begin anew.
+  if (random.permille(200)) o.begins_us = first_midnight_us - random.between(0, o.safety_time);
   return o;
 }
 
@@ -85,6 +89,7 @@ std::string to_string(const SimOptions& o) {
   add("fence_every", o.partition.fence_interval_us);
   add("fsync_max", o.fsync_max);
   add("clock_skew_max", o.clock_skew_max);
+  add("begins", o.begins_us);
   text += "\n network:";
   add("delay_max_us", o.network.delay_max);
   add("loss_permille", o.network.loss_permille);

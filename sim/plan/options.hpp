@@ -7,6 +7,7 @@
 
 #include "actors/partition/partition_host.hpp"
 #include "sim/ports/event_queue.hpp"
+#include "sim/ports/sim_clock.hpp"
 #include "sim/ports/sim_network.hpp"
 
 namespace florin::sim {
@@ -27,6 +28,7 @@ struct SimOptions {
   SimTime fsync_max = 2'000;
   SimTime checkpoint_write_max = 20'000;
   NetworkOptions network;
+  std::int64_t begins_us = epoch_us;  // what the true clock shows at the beginning
   SimTime clock_skew_max = 0;  // each node's clock begins this much early or late, at most
 
   std::uint32_t actions = 100;

@@ -11,15 +11,16 @@
 
 namespace florin::sim {
 
-// 2025-11-22T02:00:00Z: what the true clock shows when the simulation begins.
+// 2025-11-22T02:00:00Z: what the true clock shows when most simulations begin (SimOptions::begins_us).
 inline constexpr std::int64_t epoch_us = 1'763'776'800'000'000;
 
 class SimClock final : public Clock {
  public:
-  explicit SimClock(const EventQueue& events) : events_(events) {}
+  explicit SimClock(const EventQueue& events, std::int64_t begins_us = epoch_us)
+      : events_(events), begins_us_(begins_us) {}
 
   [[nodiscard]] Timestamp now() const noexcept override {
-    return {epoch_us + offset_ + (stopped_at_ < 0 ? events_.now() : stopped_at_)};
+    return {begins_us_ + offset_ + (stopped_at_ < 0 ? events_.now() : stopped_at_)};
   }
   [[nodiscard]] std::int64_t monotonic_us() const noexcept override { return events_.now(); }
   void jump(std::int64_t us) { offset_ += us; }
@@ -41,6 +42,7 @@ class SimClock final : public Clock {
 
  private:
   const EventQueue& events_;
+  std::int64_t begins_us_;
   std::int64_t offset_ = 0;
   SimTime stopped_at_ = -1;
 };

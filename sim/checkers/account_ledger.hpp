@@ -1,0 +1,91 @@
+// AccountLedger: an own idea of every account of one partition, for the checker account_terms: what is free, held
+// and expected, the terms, and the use of the daily limit. Own arithmetic, in 128 bits; no code of domain/.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/events.hpp"
+
+namespace florin::sim {
+
+__extension__ typedef __int128 Int128;
+
+struct Terms {
+  Currency currency;
+  bool may_owe = false;
+  bool frozen = false;
+  bool closed = false;
+  Int128 limit = -1;  // per day; -1 = none
+  Int128 free = 0;
+  Int128 held = 0;
+  Int128 room = 0;    // kept for money that may still come
+  Int128 used = 0;    // of the limit, on `day`
+  std::int64_t day = 0;
+};
+
+struct OpenLeg {
+  std::string account;
+  Int128 amount = 0;
+  std::int64_t day = 0;
+  bool pays = false;
+};
+
+inline std::int64_t day_of(Timestamp time) { return time.us / 86'400'000'000; }  // no time before 1970 here
+
+class AccountLedger {
+ public:
+  static constexpr Int128 largest = std::numeric_limits<std::int64_t>::max();
+  static constexpr Int128 smallest = std::numeric_limits<std::int64_t>::min();
+
+  // The first reason against it; nullopt = allowed.
+  std::optional<Rejection> why_not(const AccountId& id, Int128 amount, Currency currency, bool pays, Timestamp time) {
+    const Terms* a = find(id);
+    if (a == nullptr) return Rejection::account_not_found;
+    const bool same = a->currency == currency;
+    if (pays && same && !a->may_owe && amount > a->free) return Rejection::insufficient_available;
+    if (a->frozen) return Rejection::account_frozen;
+    if (a->closed) return Rejection::account_closed;
+    if (!same) return Rejection::currency_mismatch;
+    const bool fits = pays ? a->free - amount >= smallest : a->free + a->held + a->room + amount <= largest;
+    if (!fits) return Rejection::balance_overflow;
+    const Int128 used = a->day == day_of(time) ? a->used : 0;
+    if (pays && a->limit >= 0 && used + amount > a->limit) return Rejection::daily_limit_exceeded;
+    return std::nullopt;
+  }
+
+  // Clients' money outside: there from the beginning, in its own currency, without any bound.
+  Terms* find(const AccountId& id) {
+    const auto found = accounts_.find(id.str());
+    if (found != accounts_.end()) return &found->second;
+    constexpr std::string_view outside = "@outside:";
+    if (!id.view().starts_with(outside)) return nullptr;
+    Terms& made = accounts_[id.str()];
+    const std::string_view code = id.view().substr(outside.size());
+    std::copy_n(code.begin(), std::min(code.size(), made.currency.code.size()), made.currency.code.begin());
+    made.may_owe = true;
+    return &made;
+  }
+  Terms& add(const AccountId& id) { return accounts_[id.str()]; }
+
+  void use(Terms& account, Int128 amount, std::int64_t day) {
+    if (account.day != day) account.used = 0;
+    account.day = day;
+    account.used += amount;
+  }
+  void give_back(Terms& account, const OpenLeg& leg) {
+    if (account.day == leg.day) account.used = std::max<Int128>(0, account.used - leg.amount);
+  }
+
+  std::map<LegKey, OpenLeg> open;  // tried; or a saga's debit that may have to be returned
+
+ private:
+  std::map<std::string, Terms> accounts_;
+};
+
+}  // namespace florin::sim

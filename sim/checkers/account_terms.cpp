@@ -1,0 +1,195 @@
+// AccountTerms: what each account allows is what happens. Nobody pays or is paid while frozen or closed, in
+// another currency, beyond what is there, beyond the day's limit, after the deadline, or in a transfer that is in
+// no log; and nothing is refused that was allowed, nor with another reason than the first that holds. Read from
+// the durable entries alone, with an own idea of every account and own arithmetic.
+#include <map>
+#include <variant>
+
+#include "persistence/codec/entry_codec.hpp"
+#include "sim/checkers/account_ledger.hpp"
+#include "sim/checkers/checkers.hpp"
+
+namespace florin::sim {
+namespace {
+
+struct Started {
+  Protocol protocol = Protocol::tcc;
+  std::int64_t deadline = 0;
+};
+
+class AccountTerms final : public Checker {
+ public:
+  explicit AccountTerms(const RunView& run) : ledgers_(run.options.partitions) {}
+  [[nodiscard]] std::string_view name() const override { return "account_terms"; }
+
+  void on_durable(PartitionId partition, LogIndex index, std::string_view bytes, PartitionState&) override {
+    const auto entry = decode_entry(bytes);
+    if (!entry) return fail("p" + std::to_string(partition) + ":" + std::to_string(index) + " cannot be read");
+    at_ = {index, 0, partition};
+    time_ = entry->header.time;
+    for (const Event& event : entry->events) {
+      std::visit([this](const auto& e) { on(e); }, event);
+      ++at_.ordinal;
+    }
+  }
+
+ private:
+  AccountLedger& ledger() { return ledgers_.at(at_.partition); }
+  void wrong(const AccountId& account, const std::string& what) {
+    fail(at_.to_string() + " " + account.str() + " " + what);
+  }
+  static std::string text(std::optional<Rejection> why) {
+    return why ? std::string(to_string(*why)) : "nothing is against it";
+  }
+
+  void require_allowed(const AccountId& account, Minor amount, Currency currency, bool pays) {
+    const auto why = ledger().why_not(account, amount, currency, pays, time_);
+    if (why) wrong(account, std::string(pays ? "pays" : "is paid") + " " + std::to_string(amount) + ", but: " + text(why));
+  }
+  void require_in_time(const LegKey& leg, const AccountId& account) {
+    const auto transfer = started_.find(leg.transfer);
+    if (transfer == started_.end()) return wrong(account, "takes part in a transfer that is in no log");
+    if (time_.us > transfer->second.deadline) wrong(account, "takes part after the deadline");
+  }
+
+  // --- accounts
+  void on(const AccountOpened& e) {
+    Terms& account = ledger().add(e.account);
+    account.currency = e.currency;
+    account.may_owe = e.allow_negative;
+    account.limit = e.daily_debit_limit;
+  }
+  void on(const AccountFrozen& e) { ledger().add(e.account).frozen = true; }
+  void on(const AccountUnfrozen& e) { ledger().add(e.account).frozen = false; }
+  void on(const AccountClosed& e) {
+    Terms& account = ledger().add(e.account);
+    if (account.free + account.held != 0 || account.held != 0 || account.room != 0)
+      wrong(e.account, "is closed and not empty");
+    account.closed = true;
+  }
+
+  // --- inside the partition
+  void on(const TransferPosted& e) {
+    require_allowed(e.from, e.amount, e.currency, true);
+    require_allowed(e.to, e.amount, e.currency, false);
+    pay(e.from, e.amount);
+    if (Terms* to = ledger().find(e.to)) to->free += e.amount;
+  }
+  void on(const TransferRefused& e) {
+    const auto payer = ledger().why_not(e.from, e.amount, e.currency, true, time_);
+    const auto payee = ledger().why_not(e.to, e.amount, e.currency, false, time_);
+    const auto why = payer && payee ? std::min(*payer, *payee) : payer ? payer : payee;
+    if (why ? *why != e.code : e.code != Rejection::deadline_passed)
+      wrong(e.from, "is refused with " + text(e.code) + ", but: " + text(why));
+  }
+
+  // --- coordinators
+  void on(const TransferStarted& e) { started_[at_] = {e.protocol, e.deadline.us}; }
+  void on(const TransferDecided& e) {
+    const Started& transfer = started_[e.transfer];
+    if (e.decision == Decision::confirm && transfer.protocol == Protocol::tcc && time_.us > transfer.deadline)
+      fail(at_.to_string() + " confirms " + e.transfer.to_string() + " after its deadline");
+  }
+  // A saga's debit stays: no room for its return is needed any more.
+  void on(const TransferCompleted& e) {
+    if (started_[e.transfer].protocol != Protocol::saga) return;
+    auto& open = ledger().open;
+    for (auto at = open.lower_bound({e.transfer, 0}); at != open.end() && at->first.transfer == e.transfer;) {
+      if (Terms* account = ledger().find(AccountId::from_trusted(at->second.account))) account->room -= at->second.amount;
+      at = open.erase(at);
+    }
+  }
+  void on(const TryAnswered&) {}
+  void on(const SecondPhaseAnswered&) {}
+  void on(const TransferCancelled&) {}
+  void on(const FenceAdvanced&) {}
+
+  // --- legs
+  void on(const LegTried& e) {
+    const bool pays = e.content.role == LegRole::debit;
+    require_allowed(e.content.account, e.content.amount, e.content.currency, pays);
+    require_in_time(e.leg, e.content.account);
+    remember(e.leg, e.content);
+    Terms* account = ledger().find(e.content.account);
+    if (account == nullptr) return;
+    if (pays) {
+      pay(e.content.account, e.content.amount);
+      account->held += e.content.amount;
+    } else {
+      account->room += e.content.amount;
+    }
+  }
+  void on(const LegRefused& e) {
+    const LegContent& leg = e.content;
+    const auto why = ledger().why_not(leg.account, leg.amount, leg.currency, leg.role == LegRole::debit, time_);
+    const bool late = time_.us > started_[e.leg.transfer].deadline;
+    if (why ? *why != e.code : !late || e.code != Rejection::deadline_passed)
+      wrong(leg.account, "is refused with " + text(e.code) + ", but: " + text(why));
+  }
+  void on(const LegConfirmed& e) {
+    end_leg(e.leg, [&](Terms& account, const OpenLeg& leg) {
+      (leg.pays ? account.held : account.room) -= leg.amount;
+      if (!leg.pays) account.free += leg.amount;
+    });
+  }
+  void on(const LegCancelled& e) {
+    end_leg(e.leg, [&](Terms& account, const OpenLeg& leg) {
+      (leg.pays ? account.held : account.room) -= leg.amount;
+      if (!leg.pays) return;
+      account.free += leg.amount;
+      ledger().give_back(account, leg);
+    });
+  }
+  void on(const LegCancelledEarly&) {}
+  void on(const StepApplied& e) {
+    const bool pays = e.content.role == LegRole::debit;
+    require_allowed(e.content.account, e.content.amount, e.content.currency, pays);
+    require_in_time(e.leg, e.content.account);
+    Terms* account = ledger().find(e.content.account);
+    if (account == nullptr) return;
+    if (!pays) {
+      account->free += e.content.amount;
+      return;
+    }
+    remember(e.leg, e.content);
+    pay(e.content.account, e.content.amount);
+    account->room += e.content.amount;
+  }
+  void on(const StepCompensated& e) {
+    end_leg(e.leg, [&](Terms& account, const OpenLeg& leg) {
+      account.room -= leg.amount;
+      account.free += leg.amount;
+      ledger().give_back(account, leg);
+    });
+  }
+
+  void pay(const AccountId& id, Minor amount) {
+    Terms* account = ledger().find(id);
+    if (account == nullptr) return;
+    account->free -= amount;
+    ledger().use(*account, amount, day_of(time_));
+  }
+  void remember(const LegKey& key, const LegContent& content) {
+    ledger().open[key] = {content.account.str(), content.amount, day_of(time_), content.role == LegRole::debit};
+  }
+  template <class End>
+  void end_leg(const LegKey& key, End&& end) {
+    const auto leg = ledger().open.find(key);
+    if (leg == ledger().open.end())
+      return fail(at_.to_string() + " ends leg " + std::to_string(key.leg) + " of " + key.transfer.to_string() +
+                  ", which is not open");
+    if (Terms* account = ledger().find(AccountId::from_trusted(leg->second.account))) end(*account, leg->second);
+    ledger().open.erase(leg);
+  }
+
+  std::vector<AccountLedger> ledgers_;  // by partition
+  std::map<TransferId, Started> started_;
+  Position at_;
+  Timestamp time_;
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> make_account_terms(const RunView& run) { return std::make_unique<AccountTerms>(run); }
+
+}  // namespace florin::sim
