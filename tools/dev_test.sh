@@ -56,6 +56,7 @@ has_gtests() { [[ -n "$(find "tests/$1" -name '*_test.cpp' -print -quit 2>/dev/n
 run_lint() {
   run_counted lint tools/lint
   run_counted lint_self_test tools/lint --self-test
+  run_counted mutants_apply tools/mutants --check
 }
 
 run_integration() {

@@ -1,0 +1,106 @@
+"""The copy that mutants are applied to, its build, and what runs there.
+
+Files keep their times unless their content differs, so a build compiles only what a patch has changed.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+
+# One mutant costs a few compilations: no link-time optimisation, no debug information.
+CONFIGURATION = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -DNDEBUG",
+                 "-DFLORIN_BENCH=OFF"]
+HANGS_AFTER_S = 600
+
+
+class Failed(Exception):
+    pass
+
+
+class Tree:
+    def __init__(self, root: pathlib.Path, work: pathlib.Path):
+        self.root = root
+        self.source = work / "source"
+        self.build_dir = work / "build"
+        self.log = work / "build.log"
+        self.patched = {}  # path -> text before
+        self.source.mkdir(parents=True, exist_ok=True)
+
+    def read(self, path):
+        file = self.source / path
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+
+    def copy(self):
+        """Makes the copy equal to the tree: what git tracks or would track."""
+        listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                                cwd=self.root, stdout=subprocess.PIPE, check=True).stdout
+        wanted = {name for name in os.fsdecode(listed).split("\0") if name and (self.root / name).is_file()}
+        for file in list(self.source.rglob("*")):
+            if file.is_file() and file.relative_to(self.source).as_posix() not in wanted:
+                file.unlink()
+        for name in wanted:
+            origin, copy = self.root / name, self.source / name
+            if copy.is_file() and copy.read_bytes() == origin.read_bytes():
+                continue
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(origin, copy)
+            shutil.copymode(origin, copy)
+
+    def apply(self, texts):
+        for path, text in texts.items():
+            self.patched[path] = self.read(path)
+            (self.source / path).write_text(text, encoding="utf-8")
+
+    def restore(self):
+        for path, text in self.patched.items():
+            (self.source / path).write_text(text, encoding="utf-8")
+        self.patched = {}
+
+    def configure(self, with_tests):
+        self._run(["cmake", "-S", str(self.source), "-B", str(self.build_dir), "-G", "Ninja", *CONFIGURATION,
+                   f"-DFLORIN_TESTS={'ON' if with_tests else 'OFF'}"])
+
+    def build(self, target):
+        self._run(["cmake", "--build", str(self.build_dir), "--target", target,
+                   *(["-j", os.environ["FLORIN_JOBS"]] if "FLORIN_JOBS" in os.environ else [])])
+
+    def _run(self, command):
+        environment = dict(os.environ, CCACHE_BASEDIR=str(self.source), CCACHE_NOHASHDIR="1")
+        with open(self.log, "w", encoding="utf-8") as log:
+            ended = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=environment, check=False)
+        if ended.returncode != 0:
+            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+            errors = [line for line in lines if "error:" in line or "undefined reference" in line] or lines[-1:]
+            raise Failed(f"{errors[0] if errors else command[0]} (all of it: {self.log})")
+
+    def run_seeds(self, count, twice):
+        """The simulator's summary; it stops at the first failure. None = it hangs."""
+        command = [str(self.build_dir / "bin/florin-sim"), "--count", str(count), "--json"]
+        try:
+            ended = subprocess.run(command + (["--twice"] if twice else []), stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, timeout=HANGS_AFTER_S, check=False)
+        except subprocess.TimeoutExpired:
+            return None
+        try:
+            return json.loads(ended.stdout)
+        except ValueError as error:
+            raise Failed(f"florin-sim ended with {ended.returncode} and without a summary") from error
+
+    def run_units(self, gtest_filter):
+        """(passed, failed tests' names)."""
+        command = [str(self.build_dir / "bin/florin_unit_tests"), f"--gtest_filter={gtest_filter}", "--gtest_color=no"]
+        ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                               timeout=HANGS_AFTER_S, check=False)
+        lines = ended.stdout.splitlines()
+        passed = sum(line.startswith("[       OK ]") for line in lines)
+        failed = [line[13:].split(" ")[0].rstrip(",") for line in lines
+                  if line.startswith("[  FAILED  ]") and line.endswith("ms)")]
+        if ended.returncode != 0 and not failed:
+            failed = [f"exit code {ended.returncode}"]
+        return passed, failed
+
+
+def elapsed_since(start):
+    return round(time.monotonic() - start, 1)
