@@ -43,6 +43,7 @@ ActorId address_of(const Message& message, const PartitionMap& map) {
                  [&](const ChangeAccount& m) { return account(m.account, map); },
                  [&](const CheckLeg& m) { return account(m.account, map); },
                  [&](const AdvanceFence& m) { return partition(m.to); },
+                 [&](const FenceHeard& m) { return partition(m.coordinator); },
                  [&](const GetTransfer& m) { return partition(m.partition); },
                  [&](const GetTrialBalance& m) { return partition(m.partition); },
                  [&](const ListAccounts& m) { return partition(m.partition); }},

@@ -113,10 +113,17 @@ struct AdvanceFence {
   PartitionId coordinator = 0;
   LogIndex index = 0;
 };
+// The answer: `participant` keeps no leg of a transfer that `coordinator` started at or before `index`,
+// durably.
+struct FenceHeard {
+  PartitionId coordinator = 0;
+  PartitionId participant = 0;
+  LogIndex index = 0;
+};
 
 using Message = std::variant<StartTransfer, TryLeg, ConfirmLeg, CancelLeg, LegAnswered, ApplyStep,
                              CompensateStep, AdvanceFence, GetAccount, OpenAccount, ChangeAccount,
-                             CheckLeg, GetTransfer, GetTrialBalance, ListAccounts>;
+                             CheckLeg, GetTransfer, GetTrialBalance, ListAccounts, FenceHeard>;
 
 // --- replies -------------------------------------------------------------------------------------------
 

@@ -40,13 +40,18 @@ class AccountId {
   AccountId(const AccountId& other) : data_(other.data_), size_(other.size_) {
     if (is_long()) [[unlikely]] set_long(other.view());
   }
-  AccountId(AccountId&& other) noexcept : data_(other.data_), size_(other.size_) { other.size_ = 0; }
+  AccountId(AccountId&& other) noexcept : data_(other.data_), size_(other.size_) {
+    if (is_long()) [[unlikely]] other.size_ = 0;
+  }
   AccountId& operator=(const AccountId& other) {
-    if (this != &other) *this = AccountId(other);
+    if (is_long() || other.is_long()) [[unlikely]] return *this = AccountId(other);
+    data_ = other.data_;
+    size_ = other.size_;
     return *this;
   }
   AccountId& operator=(AccountId&& other) noexcept {
-    std::swap(data_, other.data_);
+    if (is_long() || other.is_long()) [[unlikely]] std::swap(data_, other.data_);
+    else data_ = other.data_;
     std::swap(size_, other.size_);
     return *this;
   }

@@ -89,7 +89,7 @@ TransferId CoordinatorActor::start(const StartTransfer& message, PartitionId oth
   started.deadline = deadline;
   started.legs = {{message.from, state_.id(), LegRole::debit, message.amount},
                   {message.to, other, LegRole::credit, message.amount}};
-  const TransferId id = context_.emit(started);
+  const TransferId id = context_.emit(std::move(started));
   TransferRow* row = state_.transfer(id);
   row->waiters.push_back(message.request);
   desk_.send_owed(row->state);

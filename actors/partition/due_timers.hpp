@@ -2,6 +2,7 @@
 // transfer is due at once. A timer of a transfer that has ended is dropped when it fires.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <queue>
 #include <vector>
@@ -12,16 +13,26 @@ namespace florin {
 
 class DueTimers {
  public:
-  void arm(Timestamp due, const TransferId& id) { queue_.push({due, id}); }
+  void arm(Timestamp due, const TransferId& id) {
+    const Timer timer{due, id};
+    if (in_order_.empty() || timer > in_order_.back())
+      in_order_.push_back(timer);
+    else
+      others_.push(timer);
+  }
   [[nodiscard]] std::optional<Timestamp> next() const {
-    if (queue_.empty()) return std::nullopt;
-    return queue_.top().due;
+    const Timer* first = first_timer();
+    return first == nullptr ? std::nullopt : std::optional(first->due);
   }
   // The next transfer that is due at `now`.
   std::optional<TransferId> pop_due(Timestamp now) {
-    if (queue_.empty() || queue_.top().due > now) return std::nullopt;
-    const TransferId id = queue_.top().id;
-    queue_.pop();
+    const Timer* first = first_timer();
+    if (first == nullptr || first->due > now) return std::nullopt;
+    const TransferId id = first->id;
+    if (!others_.empty() && first == &others_.top())
+      others_.pop();
+    else
+      in_order_.pop_front();
     return id;
   }
 
@@ -33,7 +44,15 @@ class DueTimers {
       return due != other.due ? due > other.due : id > other.id;
     }
   };
-  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> queue_;
+  [[nodiscard]] const Timer* first_timer() const {
+    if (in_order_.empty()) return others_.empty() ? nullptr : &others_.top();
+    if (others_.empty() || others_.top() > in_order_.front()) return &in_order_.front();
+    return &others_.top();
+  }
+
+  // Nearly all timers are armed with the same wait, one after the other: those need no heap.
+  std::deque<Timer> in_order_;
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> others_;
 };
 
 }  // namespace florin

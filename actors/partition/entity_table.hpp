@@ -35,10 +35,17 @@ class EntityTable {
 
   // The key must be new.
   T& insert(T value) {
-    FLORIN_ASSERT(find_slot(value.key()) == no_slot, "the key of a new entity is new");
+    return insert(value.key(), [&](T& entity) { entity = std::move(value); });
+  }
+  // `fill(entity)` gives every field its value, that of `key` too: the slot may hold what was erased.
+  template <class Fill>
+  T& insert(const Key& key, Fill&& fill) {
+    const std::uint64_t hash = Hash{}(key);
+    FLORIN_ASSERT(index_.find(hash, [&](std::uint32_t at) { return slot(at).key() == key; }) == no_slot,
+                  "the key of a new entity is new");
     const std::uint32_t at = take_slot();
-    slot(at) = std::move(value);
-    index_.insert(Hash{}(slot(at).key()), at);
+    fill(slot(at));
+    index_.insert(hash, at);
     last_ = at;
     return slot(at);
   }
@@ -47,7 +54,7 @@ class EntityTable {
     const std::uint32_t at = slot_of(key);
     FLORIN_ASSERT(at != no_slot, "an erased entity exists");
     index_.erase(Hash{}(key), at);
-    slot(at) = T{};
+    if constexpr (requires { slot(at).put_away(); }) slot(at).put_away();
     free_.push_back(at);
     if (last_ == at) last_ = no_slot;
   }
@@ -58,6 +65,14 @@ class EntityTable {
     const char* bytes = reinterpret_cast<const char*>(likely(key));
     if (bytes == nullptr) return;
     for (std::size_t line = 0; line < sizeof(T) && line < 256; line += 64) __builtin_prefetch(bytes + line);
+  }
+
+  // Hint: `inserts` new entities from now, this memory will be filled.
+  void prefetch_free(std::size_t inserts) const {
+    if (inserts >= free_.size()) return;
+    const std::uint32_t at = free_[free_.size() - 1 - inserts];
+    const char* bytes = reinterpret_cast<const char*>(&(*chunks_[at / chunk_slots])[at % chunk_slots]);
+    for (std::size_t line = 0; line < sizeof(T) && line < 256; line += 64) __builtin_prefetch(bytes + line, 1);
   }
 
   // What is probably the entity, without waiting for it; null when nothing is near.

@@ -10,11 +10,10 @@ namespace florin {
 
 Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
                      PartitionOptions options)
-    : state_(id, map, store, options.resident_accounts_max), options_(options) {
+    : state_(id, map, store, options.resident_accounts_max, options.records_per_epoch), options_(options) {
   outgoing_slot_.resize(map.partitions());
   fence_heard_.resize(map.partitions());
-  fence_told_.resize(map.partitions());
-  last_leg_at_.resize(map.partitions());
+  fences_told_.resize(map.partitions());
 }
 
 // --- a turn ------------------------------------------------------------------------------------------
@@ -33,9 +32,8 @@ void Partition::handle(const Message& message) {
 
 void Partition::dispatch_local() {
   while (!local_.empty()) {
-    const Message next = std::move(local_.front());
+    dispatch(local_.front());  // what it tells is put behind it, and it stays where it is
     local_.pop_front();
-    dispatch(next);
   }
 }
 
@@ -43,10 +41,14 @@ void Partition::handle_all(const std::vector<Message>& messages) {
   using Prefetch = PartitionState::Prefetch;
   const std::size_t count = messages.size();
   for (std::size_t i = 0; i < count; ++i) {
-    if (i + 14 < count) state_.prefetch(messages[i + 14], Prefetch::index);
-    if (i + 9 < count) state_.prefetch(messages[i + 9], Prefetch::entity);
-    if (i + 5 < count) state_.prefetch(messages[i + 5], Prefetch::beyond);
-    if (i + 2 < count) state_.prefetch(messages[i + 2], Prefetch::beyond_entity);
+    constexpr std::size_t index_ahead = PartitionState::index_ahead;
+    constexpr std::size_t entities_ahead = PartitionState::entities_ahead;
+    if (i + index_ahead < count) state_.prefetch(messages[i + index_ahead], Prefetch::index);
+    if (i + entities_ahead < count) state_.prefetch(messages[i + entities_ahead], Prefetch::entity);
+    if (i + 5 < count && std::holds_alternative<LegAnswered>(messages[i + 5]))
+      state_.prefetch(messages[i + 5], Prefetch::beyond);
+    if (i + 2 < count && std::holds_alternative<LegAnswered>(messages[i + 2]))
+      state_.prefetch(messages[i + 2], Prefetch::beyond_entity);
     handle(messages[i]);
   }
 }
@@ -112,7 +114,7 @@ void Partition::tell(PartitionId to, Message message) {
     return;
   }
   if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
-    last_leg_at_[to] = entry_index_;
+    fences_told_[to].last_leg_at = entry_index_;
   outgoing_to(to).push_back(std::move(message));
 }
 
@@ -154,6 +156,13 @@ void Partition::on(const LegAnswered& message) {
 void Partition::on(const AdvanceFence& message) {
   LogIndex& heard = fence_heard_.at(message.coordinator);
   heard = std::max(heard, message.index);
+  if (can_forget(message.coordinator)) return;  // answered with what is logged then
+  tell(message.coordinator, FenceHeard{message.coordinator, state_.id(), heard});
+}
+
+void Partition::on(const FenceHeard& message) {
+  LogIndex& answered = fences_told_.at(message.participant).answered;
+  answered = std::max(answered, message.index);
 }
 
 void Partition::on(const GetTransfer& message) {
@@ -184,15 +193,18 @@ void Partition::on(const ListAccounts& message) {
 
 // --- time ------------------------------------------------------------------------------------------------
 
-// Backoff doubles up to a bound; the jitter (up to a quarter) comes from the transfer's own id, so that the
-// same history always gives the same times.
-void Partition::arm(const TransferId& id, std::uint32_t resends) {
+// Backoff doubles up to a bound; the jitter (up to a quarter) comes from what is resent, so that the same
+// history always gives the same times.
+std::int64_t Partition::backoff(std::uint32_t resends, std::uint64_t jitter) const {
   std::int64_t wait = options_.resend_after_us;
   for (std::uint32_t i = 0; i < resends && wait < limits::resend_backoff_us_max; ++i) wait *= 2;
   wait = std::min(wait, limits::resend_backoff_us_max);
-  if (resends > 0)
-    wait += static_cast<std::int64_t>((HashTransferId{}(id) + resends) % 1024) * wait / 4096;
-  Timestamp due = time_ + wait;
+  if (resends > 0) wait += static_cast<std::int64_t>((jitter + resends) % 1024) * wait / 4096;
+  return wait;
+}
+
+void Partition::arm(const TransferId& id, std::uint32_t resends) {
+  Timestamp due = time_ + backoff(resends, HashTransferId{}(id));
   const TransferRow* row = state_.transfer(id);
   if (row != nullptr && row->state.decision == Decision::none && row->state.deadline >= time_)
     due = std::min(due, row->state.deadline + 1);
@@ -227,16 +239,34 @@ void Partition::handle_due_transfers() {
 // Participants forget finished legs when the coordinator's partition has said, in its log, that nothing
 // of those transfers can still be sent (DESIGN.md, Transfers). Both directions, now and then.
 void Partition::handle_fences() {
+  forget_finished_legs();
+  tell_fences();
+}
+
+void Partition::forget_finished_legs() {
   for (std::uint32_t c = 0; c < fence_heard_.size(); ++c) {
     const auto coordinator = static_cast<PartitionId>(c);
-    if (can_forget(coordinator)) emit(FenceAdvanced{coordinator, fence_heard_[c]});
+    if (!can_forget(coordinator)) continue;
+    emit(FenceAdvanced{coordinator, fence_heard_[c]});
+    tell(coordinator, FenceHeard{coordinator, state_.id(), fence_heard_[c]});
   }
+}
+
+// Each participant that may keep legs: the news when there is some, otherwise the last news once more, less
+// and less often, until it has answered.
+void Partition::tell_fences() {
   // A transfer may still start in this very entry: what is finished ends before it.
   const LogIndex finished = std::min(state_.finished_up_to(), entry_index_ - 1);
-  for (std::uint32_t p = 0; p < last_leg_at_.size(); ++p) {
-    if (!owes_fence(p) || fence_told_[p] >= finished) continue;
-    fence_told_[p] = finished;
-    tell(static_cast<PartitionId>(p), AdvanceFence{static_cast<PartitionId>(p), state_.id(), finished});
+  for (std::uint32_t p = 0; p < fences_told_.size(); ++p) {
+    FenceTold& fence = fences_told_[p];
+    const bool is_news = fence.is_owed() && fence.told < finished;
+    const bool is_repeat = !is_news && fence.is_unanswered() && time_ >= fence.again_at;
+    if (!is_news && !is_repeat) continue;
+    fence.told = finished;
+    fence.repeats = is_repeat ? fence.repeats + 1 : 0;
+    fence.again_at = time_ + backoff(fence.repeats, p);
+    const auto participant = static_cast<PartitionId>(p);
+    tell(participant, AdvanceFence{participant, state_.id(), finished});
   }
 }
 
@@ -245,16 +275,14 @@ bool Partition::can_forget(PartitionId coordinator) const {
          state_.has_legs_of(coordinator);
 }
 
-bool Partition::owes_fence(std::uint32_t participant) const {
-  return fence_told_[participant] < last_leg_at_[participant];
-}
-
 std::optional<Timestamp> Partition::next_due() const {
   auto due = timers_.next();
-  bool fences = false;
-  for (std::uint32_t p = 0; p < last_leg_at_.size() && !fences; ++p)
-    fences = owes_fence(p) || can_forget(static_cast<PartitionId>(p));
-  if (fences && (!due || next_fence_ < *due)) due = next_fence_;
+  const auto also = [&](Timestamp at) { due = due ? std::min(*due, at) : at; };
+  for (std::uint32_t p = 0; p < fences_told_.size(); ++p) {
+    const FenceTold& fence = fences_told_[p];
+    if (fence.is_owed() || can_forget(static_cast<PartitionId>(p))) also(next_fence_);
+    else if (fence.is_unanswered()) also(std::max(next_fence_, fence.again_at));
+  }
   return due;
 }
 
@@ -281,7 +309,8 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
 
 void Partition::recovered() {
   for (const TransferId& id : state_.open_transfers()) timers_.arm({}, id);
-  std::ranges::fill(last_leg_at_, state_.last_index());  // whoever keeps legs of ours will hear
+  // Whoever keeps legs of ours will hear.
+  for (FenceTold& fence : fences_told_) fence.last_leg_at = state_.last_index();
 }
 
 }  // namespace florin

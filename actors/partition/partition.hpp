@@ -28,6 +28,7 @@ struct PartitionOptions {
   std::int64_t try_timeout_us = limits::try_timeout_us;
   std::int64_t resend_after_us = limits::resend_after_us;
   std::int64_t fence_interval_us = 200'000;  // how often finished legs are forgotten
+  std::uint64_t records_per_epoch = RecordFilter::records_max;  // records of ended transfers
 };
 
 class Partition final : private ActorContext {
@@ -70,6 +71,7 @@ class Partition final : private ActorContext {
   void on(const StartTransfer& message);
   void on(const LegAnswered& message);
   void on(const AdvanceFence& message);
+  void on(const FenceHeard& message);
   void on(const GetTransfer& message);
   void on(const GetTrialBalance& message);
   void on(const ListAccounts& message);
@@ -80,8 +82,10 @@ class Partition final : private ActorContext {
   void arm(const TransferId& id, std::uint32_t resends);
   void handle_due_transfers();
   void handle_fences();
+  void forget_finished_legs();
+  void tell_fences();
   [[nodiscard]] bool can_forget(PartitionId coordinator) const;
-  [[nodiscard]] bool owes_fence(std::uint32_t participant) const;
+  [[nodiscard]] std::int64_t backoff(std::uint32_t resends, std::uint64_t jitter) const;
   void count_end(const Event& event);
   std::vector<Message>& outgoing_to(PartitionId to);
 
@@ -100,8 +104,18 @@ class Partition final : private ActorContext {
   DueTimers timers_;
   Timestamp next_fence_;
   std::vector<LogIndex> fence_heard_;  // by coordinator: the highest AdvanceFence, not yet logged
-  std::vector<LogIndex> fence_told_;   // by participant: the last one sent to it
-  std::vector<LogIndex> last_leg_at_;  // by participant: it may keep legs of transfers up to this start
+
+  // What one participant was told and has answered. Owed until it is known to keep no leg.
+  struct FenceTold {
+    LogIndex last_leg_at = 0;  // it may keep legs of transfers up to this start
+    LogIndex told = 0;
+    LogIndex answered = 0;
+    std::uint32_t repeats = 0;
+    Timestamp again_at;  // when `told` is told once more
+    [[nodiscard]] bool is_owed() const { return told < last_leg_at; }
+    [[nodiscard]] bool is_unanswered() const { return answered < last_leg_at && answered < told; }
+  };
+  std::vector<FenceTold> fences_told_;  // by participant
 };
 
 }  // namespace florin

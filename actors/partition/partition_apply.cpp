@@ -71,9 +71,10 @@ void PartitionState::on(const TransferRefused& event, Position at, Timestamp) {
 // --- coordinator and saga ------------------------------------------------------------------------------
 
 void PartitionState::on(const TransferStarted& event, Position at, Timestamp time) {
-  TransferRow row;
-  row.state = evolve_started(event, at, time);
-  insert_transfer(std::move(row));
+  index_transfer(transfers_.insert(at, [&](TransferRow& row) {
+    row.put_away();
+    evolve_started(row.state, event, at, time);
+  }));
   touched_transfer(at);
   if (started_.empty() || started_.back().index != at.index) started_.push_back({at.index, 0});
   ++started_.back().open;
@@ -204,11 +205,11 @@ void PartitionState::on(const FenceAdvanced& event, Position, Timestamp) {
 // Forgets by content, not by order of arrival: a state from a snapshot and a replayed one stay equal.
 void PartitionState::forget_legs(PartitionId coordinator, LogIndex fence) {
   std::vector<LegKey>& keys = legs_of_.at(coordinator);
-  constexpr std::ptrdiff_t index_ahead = 12, entity_ahead = 6;
   const LegKey* const end = keys.data() + keys.size();
   const auto gone = std::ranges::remove_if(keys, [&](const LegKey& key) {
-    if (end - &key > index_ahead) legs_.prefetch_index((&key)[index_ahead]);
-    if (end - &key > entity_ahead) legs_.prefetch_entity((&key)[entity_ahead]);
+    const auto behind = static_cast<std::size_t>(end - &key);
+    if (behind > index_ahead) legs_.prefetch_index((&key)[index_ahead]);
+    if (behind > entities_ahead) legs_.prefetch_entity((&key)[entities_ahead]);
     if (key.transfer.index > fence) return false;
     LegRow* row = legs_.find(key);
     FLORIN_ASSERT(row != nullptr && row->leg.state != LegState::tried,
@@ -246,12 +247,16 @@ AccountState& PartitionState::touched_account(const AccountId& id, LogIndex inde
 }
 
 Leg& PartitionState::new_leg(const LegKey& key, LegState state, const LegContent& content) {
-  LegRow row;
-  row.leg.key = key;
-  row.leg.state = state;
-  row.leg.content = content;
   if (key.transfer.partition != id_) legs_of_.at(key.transfer.partition).push_back(key);
-  LegRow& inserted = legs_.insert(std::move(row));
+  LegRow& inserted = legs_.insert(key, [&](LegRow& row) {
+    row.leg.key = key;
+    row.leg.state = state;
+    row.leg.rejection.reset();
+    row.leg.content = content;
+    row.leg.debit_day = 0;
+    row.dirty_at = not_dirty;
+    row.stored = false;
+  });
   mark_dirty(inserted, dirty_legs_);
   return inserted.leg;
 }
@@ -277,11 +282,9 @@ TransferRow& PartitionState::touched_transfer(const TransferId& id) {
   return *row;
 }
 
-TransferRow& PartitionState::insert_transfer(TransferRow row) {
-  const std::uint64_t hash = RecordFilter::hash(row.state.transaction_id);
-  TransferRow& inserted = transfers_.insert(std::move(row));
-  transfers_by_transaction_id_.insert(hash, transfers_.slot_of(inserted.state.id));
-  return inserted;
+void PartitionState::index_transfer(const TransferRow& row) {
+  transfers_by_transaction_id_.insert(RecordFilter::hash(row.state.transaction_id),
+                                      transfers_.slot_of(row.state.id));
 }
 
 void PartitionState::erase_transfer(TransferRow& row) {
@@ -311,7 +314,7 @@ void PartitionState::move_to_clearing(Currency currency, Minor amount) {
 
 // The record is final from here: it belongs to the epoch that is being filled.
 void PartitionState::add_record(const TransferRecord& record) {
-  if (records_in_epoch_ == RecordFilter::records_max) {
+  if (records_in_epoch_ >= records_per_epoch_) {
     ++record_epoch_;
     records_in_epoch_ = 0;
     filters_.emplace_back();

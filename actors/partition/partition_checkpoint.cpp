@@ -122,7 +122,7 @@ Status<Error> PartitionState::load_transfers() {
     const LogIndex index = row.state.id.index;
     if (started_.empty() || started_.back().index != index) started_.push_back({index, 0});
     ++started_.back().open;
-    insert_transfer(std::move(row));
+    index_transfer(transfers_.insert(std::move(row)));
     return true;
   }));
   if (failure) return Err{std::move(*failure)};

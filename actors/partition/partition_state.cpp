@@ -50,8 +50,12 @@ AccountView make_account_view(const AccountState& account, PartitionId partition
 }
 
 PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
-                               std::size_t resident_accounts_max)
-    : id_(id), map_(map), store_(store), resident_accounts_max_(resident_accounts_max) {
+                               std::size_t resident_accounts_max, std::uint64_t records_per_epoch)
+    : id_(id),
+      map_(map),
+      store_(store),
+      resident_accounts_max_(resident_accounts_max),
+      records_per_epoch_(records_per_epoch) {
   fences_.resize(map.partitions());
   legs_of_.resize(map.partitions());
   filters_.emplace_back();
@@ -172,10 +176,14 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
       const std::uint64_t hash = RecordFilter::hash(start->transaction_id);
       transfers_by_transaction_id_.prefetch(hash);
       filters_.back().prefetch(hash);
+    } else if (entity) {
+      transfers_.prefetch_free(entities_ahead);
+      legs_.prefetch_free(entities_ahead);
     }
   } else if (const auto* attempt = std::get_if<TryLeg>(&message)) {
     fetch(accounts_, attempt->content.account);
     if (index) legs_.prefetch_index(attempt->leg);
+    if (entity) legs_.prefetch_free(entities_ahead);
   } else if (const auto* confirm = std::get_if<ConfirmLeg>(&message)) {
     fetch(accounts_, confirm->account);
     fetch(legs_, confirm->leg);

@@ -29,6 +29,8 @@
 namespace florin {
 
 struct AccountRow {
+  void put_away() { state.metadata.reset(); }
+
   AccountState state;
   LogIndex modified = 0;    // entry that changed it last; 0 = as in the store
   bool dirty = false;       // changed since the last checkpoint was collected
@@ -52,6 +54,13 @@ struct TransferRow {
   // Not state: who waits here for the end, and how often what is owed was sent again.
   boost::container::small_vector<RequestId, 1> waiters;
   std::uint32_t resends = 0;
+
+  void put_away() {  // all but the state
+    dirty_at = not_dirty;
+    stored = false;
+    waiters.clear();
+    resends = 0;
+  }
   [[nodiscard]] const TransferId& key() const { return state.id; }
 };
 
@@ -95,7 +104,8 @@ AccountView make_account_view(const AccountState& account, PartitionId partition
 class PartitionState {
  public:
   PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
-                 std::size_t resident_accounts_max);
+                 std::size_t resident_accounts_max,
+                 std::uint64_t records_per_epoch = RecordFilter::records_max);
 
   // Reads what must be in memory: sums, fences, open transfers, legs, filters. An empty store is a new
   // partition. Fails when the store is of another partition or partition count, or damaged.
@@ -127,6 +137,7 @@ class PartitionState {
   [[nodiscard]] bool is_fenced(const TransferId& id);
   // Hints for a message that will be handled soon, in this order: the index of its entities, the entities,
   // the index of what they lead to, and that. Changes nothing.
+  static constexpr std::size_t index_ahead = 14, entities_ahead = 9;  // messages from now
   enum class Prefetch : std::uint8_t { index, entity, beyond, beyond_entity };
   void prefetch(const Message& message, Prefetch stage) const;
   [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const;
@@ -183,7 +194,7 @@ class PartitionState {
   Leg& new_leg(const LegKey& key, LegState state, const LegContent& content);
   Leg& touched_leg(const LegKey& key);
   TransferRow& touched_transfer(const TransferId& id);
-  TransferRow& insert_transfer(TransferRow row);
+  void index_transfer(const TransferRow& row);
   void erase_transfer(TransferRow& row);
   void erase_leg(LegRow& row);
   void add_record(const TransferRecord& record);
@@ -223,6 +234,7 @@ class PartitionState {
   const PartitionMap& map_;
   StateStore& store_;
   std::size_t resident_accounts_max_;
+  std::uint64_t records_per_epoch_;
 
   LogIndex last_index_ = 0;
   Ordinal last_ordinal_ = 0;

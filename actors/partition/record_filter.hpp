@@ -15,7 +15,8 @@ namespace florin {
 
 class RecordFilter {
  public:
-  static constexpr std::uint64_t records_max = 65'536;  // an epoch is sealed when it holds this many
+  // What its size is made for: with more, false positives grow. An epoch is sealed at this many or fewer.
+  static constexpr std::uint64_t records_max = 65'536;
 
   RecordFilter() : words_(words, 0) {}
 

@@ -24,6 +24,11 @@ TransferRecord record_of_local(const Event& event, Position at, TransferStatus s
 
 TransferState evolve_started(const TransferStarted& event, TransferId id, Timestamp time) {
   TransferState transfer;
+  evolve_started(transfer, event, id, time);
+  return transfer;
+}
+
+void evolve_started(TransferState& transfer, const TransferStarted& event, TransferId id, Timestamp time) {
   transfer.id = id;
   transfer.transaction_id = event.transaction_id;
   transfer.owner = event.owner;
@@ -31,14 +36,15 @@ TransferState evolve_started(const TransferStarted& event, TransferId id, Timest
   transfer.currency = event.currency;
   transfer.started_at = time;
   transfer.deadline = event.deadline;
-  transfer.legs.reserve(event.legs.size());
+  transfer.decision = Decision::none;
+  transfer.code.reset();
+  transfer.legs.clear();
   for (const LegSpec& spec : event.legs) {
-    LegPhase leg;
+    const bool sent = event.protocol != Protocol::saga || transfer.legs.empty();
+    LegPhase& leg = transfer.legs.emplace_back();
     leg.spec = spec;
-    if (event.protocol != Protocol::saga || transfer.legs.empty()) leg.try_status = TryStatus::sent;
-    transfer.legs.push_back(leg);
+    if (sent) leg.try_status = TryStatus::sent;
   }
-  return transfer;
 }
 
 void evolve(TransferState& transfer, const TryAnswered& event) {

@@ -4,6 +4,7 @@
 // here).
 #pragma once
 
+#include <array>
 #include <cstring>
 #include <memory>
 #include <msgpack/pack.hpp>
@@ -27,6 +28,33 @@ class ByteSink {
     std::memcpy(at_, data, size);
     at_ += size;
   }
+  [[gnu::always_inline]] void byte(std::uint8_t value) {
+    const char c = static_cast<char>(value);
+    write(&c, 1);
+  }
+  // A msgpack type byte and its number, already in the order of the wire.
+  template <class T>
+  [[gnu::always_inline]] void tagged(std::uint8_t type, T number) {
+    std::array<char, 1 + sizeof(T)> bytes;
+    bytes[0] = static_cast<char>(type);
+    std::memcpy(bytes.data() + 1, &number, sizeof number);
+    write(bytes.data(), bytes.size());
+  }
+  // For texts, which are mostly short: copies of fixed size cost less than a call.
+  [[gnu::always_inline]] void write_text(std::string_view text) {
+    const std::size_t size = text.size();
+    if (static_cast<std::size_t>(end_ - at_) < size) [[unlikely]] grow(size);
+    const char* from = text.data();
+    if (size > 16) {
+      std::memcpy(at_, from, size);
+    } else if (size >= 8) {  // two halves that overlap
+      std::memcpy(at_, from, 8);
+      std::memcpy(at_ + size - 8, from + size - 8, 8);
+    } else {
+      for (std::size_t i = 0; i < size; ++i) at_[i] = from[i];
+    }
+    at_ += size;
+  }
   [[nodiscard]] std::size_t used() const { return static_cast<std::size_t>(at_ - buffer_.data()); }
 
  private:
@@ -46,10 +74,21 @@ class ByteSink {
 
 class FieldWriter {
  public:
-  explicit FieldWriter(ByteSink& sink) : out_(sink) {}
+  explicit FieldWriter(ByteSink& sink) : sink_(sink), out_(sink) {}
 
-  void array(std::size_t size) { out_.pack_array(static_cast<std::uint32_t>(size)); }
-  void integer(std::uint64_t value) { out_.pack_uint64(value); }
+  void array(std::size_t size) {
+    if (size < 16) [[likely]] return sink_.byte(static_cast<std::uint8_t>(0x90 | size));
+    out_.pack_array(static_cast<std::uint32_t>(size));
+  }
+  // The shortest form, as pack_uint64() gives it: nearly all fields are small numbers.
+  [[gnu::always_inline]] void integer(std::uint64_t value) {
+    if (value < 0x80) return sink_.byte(static_cast<std::uint8_t>(value));
+    if (value > 0xff && value <= 0xffff)
+      return sink_.tagged(0xcd, __builtin_bswap16(static_cast<std::uint16_t>(value)));
+    if (value > 0xffff && value <= 0xffff'ffff)
+      return sink_.tagged(0xce, __builtin_bswap32(static_cast<std::uint32_t>(value)));
+    out_.pack_uint64(value);
+  }
 
   template <class T>
   void value(const T& value) {
@@ -76,22 +115,26 @@ class FieldWriter {
   void scalar(bool value) { value ? out_.pack_true() : out_.pack_false(); }
   template <std::unsigned_integral T>
   void scalar(T value) {
-    out_.pack_uint64(value);
+    integer(value);
   }
   template <std::signed_integral T>
   void scalar(T value) {
+    if (value >= 0) [[likely]] return integer(static_cast<std::uint64_t>(value));
     out_.pack_int64(value);
   }
   template <class E>
   requires std::is_enum_v<E>
-  void scalar(E value) { out_.pack_uint64(static_cast<std::uint64_t>(value)); }
-  void scalar(Timestamp value) { out_.pack_int64(value.us); }
+  void scalar(E value) { integer(static_cast<std::uint64_t>(value)); }
+  void scalar(Timestamp value) { scalar(value.us); }
   void scalar(const std::optional<Rejection>& value) {
-    out_.pack_uint64(value ? static_cast<std::uint64_t>(*value) : 0);
+    integer(value ? static_cast<std::uint64_t>(*value) : 0);
   }
   void scalar(std::string_view value) {
-    out_.pack_str(static_cast<std::uint32_t>(value.size()));
-    out_.pack_str_body(value.data(), static_cast<std::uint32_t>(value.size()));
+    if (value.size() < 32) [[likely]]
+      sink_.byte(static_cast<std::uint8_t>(0xa0 | value.size()));
+    else
+      out_.pack_str(static_cast<std::uint32_t>(value.size()));
+    sink_.write_text(value);
   }
   void scalar(const std::string& value) { scalar(std::string_view(value)); }
   void scalar(const AccountId& value) { scalar(value.view()); }
@@ -102,7 +145,7 @@ class FieldWriter {
   template <std::size_t Size>
   void scalar(const std::array<std::uint8_t, Size>& value) {
     out_.pack_bin(Size);
-    out_.pack_bin_body(reinterpret_cast<const char*>(value.data()), Size);
+    sink_.write(reinterpret_cast<const char*>(value.data()), Size);
   }
   void scalar(WideMinor value) {  // two's complement: high half, low half
     array(2);
@@ -116,6 +159,7 @@ class FieldWriter {
     for (const auto& item : values) value(static_cast<const typename List::value_type&>(item));
   }
 
+  ByteSink& sink_;
   msgpack::packer<ByteSink> out_;
 };
 

@@ -66,7 +66,8 @@ ActorKit& ActorKit::when(const Message& message) {
                  [&](const CompensateStep& m) { account(m); },
                  [&](const GetAccount& m) { account(m); }, [&](const OpenAccount& m) { account(m); },
                  [&](const ChangeAccount& m) { account(m); }, [&](const CheckLeg& m) { account(m); },
-                 [&](const AdvanceFence& m) { nobody(m); }, [&](const GetTransfer& m) { nobody(m); },
+                 [&](const AdvanceFence& m) { nobody(m); }, [&](const FenceHeard& m) { nobody(m); },
+                 [&](const GetTransfer& m) { nobody(m); },
                  [&](const GetTrialBalance& m) { nobody(m); },
                  [&](const ListAccounts& m) { nobody(m); }},
              message);

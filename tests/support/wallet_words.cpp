@@ -112,6 +112,7 @@ std::string text(const Message& message) {
           [](const ApplyStep& m) -> std::string { return "apply" + leg_of(m.leg); },
           [](const CompensateStep& m) -> std::string { return "compensate" + leg_of(m.leg); },
           [](const AdvanceFence& m) -> std::string { return "fence " + std::to_string(m.index); },
+          [](const FenceHeard& m) -> std::string { return "fence heard " + std::to_string(m.index); },
           [](const GetAccount&) -> std::string { return "get_account"; },
           [](const OpenAccount&) -> std::string { return "open_account"; },
           [](const ChangeAccount&) -> std::string { return "change_account"; },

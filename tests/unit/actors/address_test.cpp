@@ -39,6 +39,7 @@ TEST(Address, AnAnswerGoesToTheTransferThatAskedForIt) {
 
 TEST(Address, PartitionsAreAddressedByNumber) {
   EXPECT_EQ(address_of(AdvanceFence{3, 5, 9}, map), (ActorId{ActorKind::partition, 3, ""}));
+  EXPECT_EQ(address_of(FenceHeard{3, 5, 9}, map), (ActorId{ActorKind::partition, 3, ""}));
   EXPECT_EQ(to_string(address_of(GetTrialBalance{1, 12}, map)), "partition p12");
   EXPECT_EQ(to_string(ActorId{ActorKind::account, 3, "alice"}), "account alice p3");
 }

@@ -246,6 +246,71 @@ TEST(Fence, KeepsTheLegsOfATransferThatIsStillOpen) {
   kit.expect_quiet_books();
 }
 
+// Drops what is under way of this kind; how many there were.
+template <class M>
+int lose(PartitionKit& kit) {
+  int lost = 0;
+  for (std::size_t i = kit.network().size(); i-- > 0;) {
+    if (!std::holds_alternative<M>(kit.network()[i].message)) continue;
+    kit.drop(i);
+    ++lost;
+  }
+  return lost;
+}
+
+// A finished transfer between two partitions, of which the second one still keeps its leg.
+Pair finished_transfer(PartitionKit& kit) {
+  const Pair pair = open_pair(kit);
+  kit.send(kit.transfer(pair.payer, pair.payee, 100));
+  while (kit.state(0).open_transfer_count() != 0) {
+    kit.deliver_all();
+    lose<AdvanceFence>(kit);
+  }
+  EXPECT_EQ(kit.state(1).leg_count(), 1U);
+  return pair;
+}
+
+TEST(Fence, IsToldAgainLessAndLessOftenUntilItIsHeard) {
+  PartitionKit kit(2);
+  finished_transfer(kit);
+  std::vector<std::int64_t> waits;
+  Timestamp before = kit.now();
+  while (waits.size() < 5) {
+    ASSERT_TRUE(kit.next_due(0));
+    kit.advance(std::max<std::int64_t>(0, kit.next_due(0)->us - kit.now().us));
+    kit.turn(0, {});
+    if (lose<AdvanceFence>(kit) == 0) continue;
+    waits.push_back(kit.now().us - before.us);
+    before = kit.now();
+  }
+  for (std::size_t i = 2; i < waits.size(); ++i) EXPECT_GT(waits[i], waits[i - 1]);
+  kit.run_until_quiet();
+  EXPECT_EQ(kit.state(1).leg_count(), 0U);
+  EXPECT_FALSE(kit.next_due(0)) << "an idle partition is silent";
+}
+
+TEST(Fence, IsToldAgainWhenItsAnswerWasLostAndThenNeverMore) {
+  PartitionKit kit(2);
+  finished_transfer(kit);
+  for (int lost = 0; lost < 3;) {
+    for (PartitionId p : {PartitionId{0}, PartitionId{1}}) {
+      const auto due = kit.next_due(p);
+      if (due) kit.advance(std::max<std::int64_t>(0, due->us - kit.now().us));
+      kit.turn(p, {});
+    }
+    const int answers = lose<FenceHeard>(kit);
+    lost += answers;
+    if (answers == 0) kit.step();
+    lost += lose<FenceHeard>(kit);
+  }
+  EXPECT_EQ(kit.state(1).leg_count(), 0U);
+  EXPECT_TRUE(kit.next_due(0)) << "nobody has answered";
+  const std::size_t entries = kit.log_size(1);
+  kit.run_until_quiet();
+  EXPECT_FALSE(kit.next_due(0));
+  EXPECT_EQ(kit.log_size(1), entries) << "a fence that is known is not logged again";
+}
+
 // --- several partitions and many transfers -------------------------------------------------------------------
 
 TEST(Partition, NeverGoesBackInTime) {
