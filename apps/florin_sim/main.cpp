@@ -11,6 +11,7 @@
 
 #include "apps/florin_sim/batch.hpp"
 #include "apps/florin_sim/render.hpp"
+#include "apps/florin_sim/scenario.hpp"
 
 namespace florin::sim {
 namespace {
@@ -25,6 +26,7 @@ constexpr const char* footer =
 
 struct Options {
   BatchOptions batch;
+  std::string scenario;
   bool trace = false;
   bool json = false;
   bool keep_going = false;
@@ -112,11 +114,13 @@ int run(int argc, char** argv) {
   app.add_flag("--twice", options.batch.twice, "run each seed twice more and compare trace hashes");
   app.add_flag("--keep-going", options.keep_going, "do not stop at the first failure");
   app.add_flag("--json", options.json, "print the summary as JSON");
+  app.add_option("--scenario", options.scenario, "run one scenario file (sim/scenarios/README.md) and print it");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
+  if (!options.scenario.empty()) return run_scenario_file(options.scenario);
   if (options.trace && options.batch.count != 1) {
     std::fputs("florin-sim: --trace shows one seed; leave --count out\n", stderr);
     return exit_usage;
