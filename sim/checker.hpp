@@ -2,8 +2,9 @@
 // sim/checkers/; its header's first sentence is the invariant. A new one is a file there and a line in
 // all_checkers.cpp.
 //
-// Checkers see what clients see (requests and answers), what has become durable (entries, and a follower
-// that has replayed exactly those), and the live state after a recovery and at the end.
+// Checkers see what clients see (requests and answers), what nodes hand to their logs, what has become durable
+// (entries, and a follower that has replayed exactly those), what partitions tell each other, the log and the
+// live state after a recovery, and the end.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,10 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/messages.hpp"
 #include "actors/partition/partition_state.hpp"
+#include "persistence/codec/entry_codec.hpp"
+#include "persistence/event_log.hpp"
 #include "sim/plan/options.hpp"
 #include "sim/plan/workload.hpp"
 #include "sim/ports/event_queue.hpp"
@@ -26,6 +30,10 @@ enum class Verdict : std::uint8_t {
   refused,       // definite no, with `code`; recorded for transfers that depended on state
   rejected,      // no, not recorded under this id (with `code`): wrong request or another content
   account,       // what an account looked like
+  transfer,      // what is known of a transfer
+  checked,       // what Try would answer now: `code`
+  accounts,      // a page of a partition's accounts
+  balances,      // a partition's trial balance
 };
 
 struct AccountSeen {
@@ -33,6 +41,23 @@ struct AccountSeen {
   std::int64_t held = 0;
   bool frozen = false;
   bool closed = false;
+  bool operator==(const AccountSeen&) const = default;
+};
+
+// What a partition says of one transfer id of one owner.
+enum class TransferPhase : std::uint8_t { unknown, open, completed, refused };
+
+struct TransferSeen {
+  TransferPhase phase = TransferPhase::unknown;
+  std::uint8_t code = 0;   // with refused
+  Position finished;       // with completed and refused
+  std::int64_t amount = 0;
+  std::uint32_t results = 0;  // how many were found; more than one is wrong
+};
+struct BalanceSeen {
+  std::string currency;
+  bool balanced = false;  // accounts and clearing add up to zero
+  bool operator==(const BalanceSeen&) const = default;
 };
 
 // What one client heard. Plain numbers, so that the auditor need not trust the product's arithmetic.
@@ -44,6 +69,9 @@ struct Answer {
   bool replayed = false;
   Position position;
   AccountSeen account;        // with open, freeze, unfreeze, close, read
+  TransferSeen transfer;
+  std::vector<std::pair<std::string, AccountSeen>> page;
+  std::vector<BalanceSeen> balances;
 };
 
 // One action of the workload, while it runs.
@@ -79,11 +107,25 @@ class Checker {
   virtual void on_answer(const Operation& operation, const Answer& answer) {
     static_cast<void>(operation), static_cast<void>(answer);
   }
+  // A partition has handed this entry to its log; a crash may still lose it.
+  virtual void on_appended(const LogEntry& entry) { static_cast<void>(entry); }
+  // A message leaves one partition for another: all it was decided on is durable, the sender says.
+  virtual void on_told(PartitionId from, PartitionId to, const Message& message) {
+    static_cast<void>(from), static_cast<void>(to), static_cast<void>(message);
+  }
   // In index order, each once: published by the node, or found durable by its recovery.
   virtual void on_durable(PartitionId partition, LogIndex index, std::string_view entry,
                           PartitionState& follower) {
     static_cast<void>(partition), static_cast<void>(index), static_cast<void>(entry);
     static_cast<void>(follower);
+  }
+  // The same, decoded.
+  virtual void on_events(const DecodedEntry& entry, PartitionState& follower) {
+    static_cast<void>(entry), static_cast<void>(follower);
+  }
+  // The log that a recovery of a partition has found, before what is news in it is followed.
+  virtual void on_log_recovered(PartitionId partition, EventLogReader& log) {
+    static_cast<void>(partition), static_cast<void>(log);
   }
   // After each recovery of a partition, before its first turn. The follower has all that is in its log.
   virtual void on_recovered(PartitionState& live, PartitionState& follower) {

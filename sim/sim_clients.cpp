@@ -26,39 +26,68 @@ AccountSeen seen(const AccountView& view) {
   return {view.available, view.held, view.frozen, view.closed};
 }
 
+TransferSeen seen(const TransferViews& views) {
+  TransferSeen seen;
+  seen.results = static_cast<std::uint32_t>(views.open.size() + views.ended.size());
+  if (!views.open.empty()) {
+    seen.phase = TransferPhase::open;
+    seen.amount = views.open.front().debit().amount;
+  }
+  if (views.ended.empty()) return seen;
+  const TransferRecord& record = views.ended.front();
+  seen.phase = record.status == TransferStatus::completed ? TransferPhase::completed : TransferPhase::refused;
+  seen.code = record.code ? static_cast<std::uint8_t>(*record.code) : std::uint8_t{0};
+  seen.finished = record.finished;
+  seen.amount = record.amount;
+  return seen;
+}
+
 }  // namespace
 
-std::optional<Answer> answer_of(const Reply& reply) {
+Answer answer_of(const Reply& reply) {
   Answer answer;
   answer.position = reply.position;
   const auto code = [](const std::optional<Rejection>& why) {
     return why ? static_cast<std::uint8_t>(*why) : std::uint8_t{0};
   };
-  const bool known = std::visit(
+  std::visit(
       Overloaded{[&](const TransferOutcome& outcome) {
                    answer.verdict = outcome.status == TransferStatus::completed ? Verdict::completed
                                                                                 : Verdict::refused;
                    answer.code = code(outcome.code);
                    answer.replayed = outcome.replayed;
-                   return true;
                  },
                  [&](const Refused& refused) {
                    answer.verdict = Verdict::rejected;
                    answer.code = code(refused.code);
-                   return true;
                  },
                  [&](const NotAccepted&) {
                    answer.verdict = Verdict::not_accepted;
-                   return true;
                  },
                  [&](const std::unique_ptr<AccountView>& view) {
                    answer.verdict = Verdict::account;
                    answer.account = seen(*view);
-                   return true;
                  },
-                 [](const auto&) { return false; }},
+                 [&](const std::unique_ptr<TransferViews>& views) {
+                   answer.verdict = Verdict::transfer;
+                   answer.transfer = seen(*views);
+                 },
+                 [&](const CheckResult& result) {
+                   answer.verdict = Verdict::checked;
+                   answer.code = code(result.rejection);
+                 },
+                 [&](const std::unique_ptr<AccountPage>& page) {
+                   answer.verdict = Verdict::accounts;
+                   for (const AccountView& view : page->accounts)
+                     answer.page.emplace_back(view.account.str(), seen(view));
+                 },
+                 [&](const std::unique_ptr<TrialBalance>& balance) {
+                   answer.verdict = Verdict::balances;
+                   for (const CurrencySums& sums : balance->currencies)
+                     answer.balances.push_back(
+                         {std::string(sums.currency.view()), sums.accounts_posted + sums.clearing == 0});
+                 }},
       reply.body);
-  if (!known) return std::nullopt;
   return answer;
 }
 
@@ -198,6 +227,28 @@ Message SimClients::message_of(const Action& a, RequestId request) const {
     case ActionKind::unfreeze: return change(AccountChange::unfreeze);
     case ActionKind::close: return change(AccountChange::close);
     case ActionKind::read_account: break;
+    case ActionKind::read_transfer: {
+      GetTransfer message;
+      message.request = request;
+      message.partition = account.partition;
+      message.transaction_id = uuid_of(a.transaction);
+      message.owner = id;
+      return message;
+    }
+    case ActionKind::check_debit:
+    case ActionKind::check_credit: {
+      CheckLeg message;
+      message.request = request;
+      message.account = id;
+      message.role = a.kind == ActionKind::check_debit ? LegRole::debit : LegRole::credit;
+      message.amount = a.amount;
+      message.currency = currency_of(code);
+      return message;
+    }
+    case ActionKind::list_accounts:
+      return ListAccounts{request, account.partition, workload_.accounts.at(a.other).id,
+                          static_cast<std::uint32_t>(a.amount)};
+    case ActionKind::trial_balance: return GetTrialBalance{request, account.partition};
   }
   GetAccount message;
   message.request = request;

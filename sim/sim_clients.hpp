@@ -60,7 +60,7 @@ class SimClients {
   bool healed_ = false;
 };
 
-// What a reply says, in plain numbers. nullopt: nothing that a client of this simulator asks for.
-std::optional<Answer> answer_of(const Reply& reply);
+// What a reply says, in plain numbers.
+Answer answer_of(const Reply& reply);
 
 }  // namespace florin::sim

@@ -97,9 +97,9 @@ std::string SimCluster::why_not_quiet() const {
     if (!node->is_up()) why += ", node " + std::to_string(node->number()) + " is down";
     for (std::uint32_t p = 0; p < options_.partitions; ++p)
       if (Partition* at = node->partition(static_cast<PartitionId>(p));
-          at != nullptr && at->state().open_transfer_count() != 0)
+          at != nullptr && at->state().open_transfer_count() + at->state().leg_count() != 0)
         why += ", p" + std::to_string(p) + " has " + std::to_string(at->state().open_transfer_count()) +
-               " open transfers";
+               " open transfers and " + std::to_string(at->state().leg_count()) + " legs";
   }
   return why;
 }
@@ -119,11 +119,18 @@ void SimCluster::tell(std::uint32_t from_node, PartitionId to, std::vector<Messa
 }
 
 void SimCluster::answer(std::uint32_t from_node, Reply reply) {
-  const auto answer = answer_of(reply);
-  if (!answer) return;
-  network_.send(from_node, options_.nodes, [this, answer = *answer, request = reply.request] {
+  network_.send(from_node, options_.nodes, [this, answer = answer_of(reply), request = reply.request] {
     clients_.receive(answer, request);
   });
+}
+
+void SimCluster::told(PartitionId from, PartitionId to, const std::vector<Message>& messages) {
+  for (const Message& message : messages)
+    for (const auto& checker : checkers_) checker->on_told(from, to, message);
+}
+
+void SimCluster::appended(const LogEntry& entry) {
+  for (const auto& checker : checkers_) checker->on_appended(entry);
 }
 
 void SimCluster::durable(const LogEntry& entry) { follow(entry.partition, entry.index, entry.bytes); }
@@ -138,12 +145,16 @@ void SimCluster::follow(PartitionId partition, LogIndex index, std::string_view 
   std::memcpy(&hash, follower.state().last_hash().data(), sizeof(hash));
   trace_.step(Step::entry_durable, events_.now(), partition, index, hash);
   for (const auto& checker : checkers_) checker->on_durable(partition, index, bytes, follower.state());
+  const auto entry = decode_entry(bytes);
+  if (!entry) return wrong("follower", entry.error().context);
+  for (const auto& checker : checkers_) checker->on_events(*entry, follower.state());
 }
 
 // Entries that were durable before the crash without anybody having been told are news now.
 void SimCluster::recovered(Partition& partition, EventLogReader& log) {
   const PartitionId id = partition.state().id();
   PartitionState& follower = followers_[id]->partition->state();
+  for (const auto& checker : checkers_) checker->on_log_recovered(id, log);
   for (LogIndex index = follower.last_index() + 1; index <= log.last_index(id); ++index) {
     auto bytes = log.read(id, index);
     if (!bytes)

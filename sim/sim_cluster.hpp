@@ -59,6 +59,8 @@ class SimCluster final : private NodeOutside {
   // NodeOutside
   void tell(std::uint32_t from_node, PartitionId to, std::vector<Message> messages) override;
   void answer(std::uint32_t from_node, Reply reply) override;
+  void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) override;
+  void appended(const LogEntry& entry) override;
   void durable(const LogEntry& entry) override;
   void recovered(Partition& partition, EventLogReader& log) override;
   void alarm(const Alarm& alarm) override;

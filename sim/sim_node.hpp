@@ -35,6 +35,9 @@ class NodeOutside {
   // Messages for a partition of another node.
   virtual void tell(std::uint32_t from_node, PartitionId to, std::vector<Message> messages) = 0;
   virtual void answer(std::uint32_t from_node, Reply reply) = 0;
+  // Only to be looked at: messages between any two partitions as they leave, entries as they go to the log.
+  virtual void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) = 0;
+  virtual void appended(const LogEntry& entry) = 0;
   virtual void durable(const LogEntry& entry) = 0;
   virtual void recovered(Partition& partition, EventLogReader& log) = 0;
   virtual void alarm(const Alarm& alarm) = 0;

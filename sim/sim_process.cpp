@@ -43,7 +43,7 @@ class SimProcess::Hosted final : private HostPorts {
   SimStateStore& store() { return store_; }
   [[nodiscard]] bool is_quiet() {
     return inbox_.size() == 0 && host_.entries_in_flight() == 0 && host_.effects_waiting() == 0 &&
-           partition_.state().open_transfer_count() == 0;
+           partition_.state().open_transfer_count() == 0 && partition_.state().leg_count() == 0;
   }
 
  private:
@@ -87,11 +87,15 @@ class SimProcess::Hosted final : private HostPorts {
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
   [[nodiscard]] LogIndex durable_index() const override { return durable_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
-  void append(LogEntry entry) override { process_.submit(std::move(entry)); }
+  void append(LogEntry entry) override {
+    node().outside_.appended(entry);
+    process_.submit(std::move(entry));
+  }
   void deliver(std::vector<Reply> replies) override {
     for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
   }
   void tell(PartitionId to, std::vector<Message> messages) override {
+    node().outside_.told(partition_.state().id(), to, messages);
     if (node().hosts(to)) return process_.receive(to, std::move(messages));
     node().outside_.tell(node().number_, to, std::move(messages));
   }

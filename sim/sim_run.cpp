@@ -91,7 +91,7 @@ class Run {
     report_.simulated_us = static_cast<std::uint64_t>(cluster_.events().now());
     for (const Operation& operation : cluster_.clients().operations()) {
       report_.requests += operation.attempts;
-      if (operation.action.transaction == 0 || !operation.answer) continue;
+      if (!moves_money(operation.action.kind) || !operation.answer) continue;
       if (operation.answer->verdict == Verdict::completed) ++report_.completed;
       if (operation.answer->verdict == Verdict::refused) ++report_.refused;
     }

@@ -1,7 +1,7 @@
 # ./dev test: builds and runs all tests and counts them. Sourced by ./dev.
 # Nothing may pass by being absent: a part without tests, a binary that was not built and a crash count as failed.
 
-all_parts=(lint unit property component integration fuzz)
+all_parts=(lint unit property component sim integration fuzz)
 results=build/test-results
 passed=0
 failed=0
@@ -73,6 +73,12 @@ run_integration() {
   [[ $found -eq 1 ]] || fail_part integration "no tests in tests/integration"
 }
 
+run_sim() {
+  [[ -x build/dev/bin/florin-sim ]] || { fail_part sim "build/dev/bin/florin-sim was not built"; return; }
+  run_counted sim tools/sim_smoke build/dev/bin/florin-sim
+  grep -h 'fresh seeds:' "$results/sim.log" || true
+}
+
 run_fuzz() {
   [[ -x tests/fuzz/run.sh ]] || { fail_part fuzz "tests/fuzz/run.sh is not there"; return; }
   run_counted fuzz tests/fuzz/run.sh "${FLORIN_FUZZ_SECONDS:-60}"
@@ -91,6 +97,7 @@ run_gtest_parts() {
       fail_part "$part" "no tests in tests/$part"
     fi
   done
+  if wants sim; then targets+=(florin-sim); fi
   if wants integration && has_gtests integration; then targets+=(florin_integration_tests); fi
   [[ ${#targets[@]} -gt 0 ]] || return 0
   if ! build dev "${targets[@]}"; then
@@ -122,6 +129,9 @@ run_tests() {
 
   if wants lint; then run_lint; fi
   run_gtest_parts "${gtest_options[@]}"
+  if wants sim; then
+    if [[ $dev_built -eq 1 ]]; then run_sim; else fail_part sim "not run: the dev build failed"; fi
+  fi
   if wants integration; then
     if [[ $dev_built -eq 0 ]]; then
       fail_part integration "not run: the dev build failed"

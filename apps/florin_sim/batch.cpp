@@ -74,7 +74,7 @@ RunReport Packet::numbers() const {
 RunReport run_one_seed(std::uint64_t seed, bool twice) {
   RunReport report = run_seed(seed);
   if (!twice || report.outcome != Outcome::ok) return report;
-  if (auto differs = check_same_trace(seed)) {
+  if (auto differs = check_same_trace(report)) {
     report.outcome = Outcome::correctness;
     report.checker = "same_trace";
     report.what = std::move(*differs);
@@ -211,6 +211,31 @@ class Batch {
 };
 
 }  // namespace
+
+RunReport run_in_process(const RunPlan& plan) {
+  RunReport crash;
+  crash.seed = plan.options.seed;
+  crash.outcome = Outcome::crash;
+  crash.checker = "crash";
+  int reports[2];
+  if (::pipe(reports) != 0) return crash;
+  const pid_t process = ::fork();
+  if (process == 0) {
+    const Packet packet = packet_of(run_plan(plan));
+    ::_exit(::write(reports[1], &packet, sizeof(packet)) == sizeof(packet) ? 0 : 1);
+  }
+  ::close(reports[1]);
+  Packet packet;
+  ssize_t got = 0;
+  do got = ::read(reports[0], &packet, sizeof(packet));
+  while (got < 0 && errno == EINTR);
+  ::close(reports[0]);
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  if (got == sizeof(packet)) return packet.numbers();
+  crash.what = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) : "the process ended";
+  return crash;
+}
 
 void run_batch(const BatchOptions& options, const std::function<bool(const RunReport&)>& on_report) {
   Batch(options, on_report).run();

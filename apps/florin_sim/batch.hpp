@@ -20,4 +20,7 @@ struct BatchOptions {
 // `on_report` is called for each seed as it ends; false from it stops the batch early.
 void run_batch(const BatchOptions& options, const std::function<bool(const RunReport&)>& on_report);
 
+// One run in a process of its own: a crash of it is a report too.
+RunReport run_in_process(const RunPlan& plan);
+
 }  // namespace florin::sim

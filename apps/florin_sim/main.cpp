@@ -11,6 +11,7 @@
 
 #include "apps/florin_sim/batch.hpp"
 #include "apps/florin_sim/render.hpp"
+#include "apps/florin_sim/replay.hpp"
 #include "apps/florin_sim/scenario.hpp"
 
 namespace florin::sim {
@@ -22,7 +23,10 @@ constexpr const char* footer =
     "Examples:\n"
     "  florin-sim --seed 7 --trace           one seed, every step as text\n"
     "  florin-sim --count 2000 --jobs 2      seeds 1 to 2000 in two processes\n"
-    "  florin-sim --count 100 --twice        each seed twice: the same trace hash?\n";
+    "  florin-sim --count 100 --twice        each seed twice: the same trace hash?\n"
+    "  florin-sim --seed 7 --minimise        a failing seed: the fewest faults and actions that still fail\n"
+    "  florin-sim --replay sim-7.plan --trace  what --minimise has written, step by step\n"
+    "  florin-sim --regressions sim/regressions  seeds and plans that once found a bug\n";
 
 struct Options {
   BatchOptions batch;
@@ -30,17 +34,8 @@ struct Options {
   bool trace = false;
   bool json = false;
   bool keep_going = false;
+  ReplayOptions replay;
 };
-
-// One seed in this process, so that a debugger or a sanitizer sees it: everything drawn, every step.
-int run_traced(const Options& options) {
-  const RunPlan plan = draw_plan(options.batch.first_seed);
-  std::fputs(to_string(plan).c_str(), stdout);
-  std::fflush(stdout);
-  const RunReport report = run_plan(plan, stdout);
-  std::printf("%s\n", line_of(report).c_str());
-  return static_cast<int>(report.outcome);
-}
 
 class Screen {
  public:
@@ -111,9 +106,10 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))->capture_default_str();
   app.add_option("--jobs", options.batch.jobs, "worker processes")->check(CLI::Range(1, 256))->capture_default_str();
   app.add_flag("--trace", options.trace, "every step as text; one seed only");
-  app.add_flag("--twice", options.batch.twice, "run each seed twice more and compare trace hashes");
+  app.add_flag("--twice", options.batch.twice, "run each seed twice and compare the trace hashes");
   app.add_flag("--keep-going", options.keep_going, "do not stop at the first failure");
   app.add_flag("--json", options.json, "print the summary as JSON");
+  add_replay_options(app, options.replay);
   app.add_option("--scenario", options.scenario, "run one scenario file (sim/scenarios/README.md) and print it");
   try {
     app.parse(argc, argv);
@@ -125,7 +121,11 @@ int run(int argc, char** argv) {
     std::fputs("florin-sim: --trace shows one seed; leave --count out\n", stderr);
     return exit_usage;
   }
-  return options.trace ? run_traced(options) : run_seeds(options);
+  if (options.replay.minimise) return run_minimise(options.replay, options.batch.first_seed);
+  if (!options.replay.replay.empty()) return run_replay(options.replay, options.trace);
+  if (!options.replay.regressions.empty()) return run_regressions(options.replay);
+  // In this process, so that a debugger or a sanitizer sees it.
+  return options.trace ? run_and_show(draw_plan(options.batch.first_seed), true) : run_seeds(options);
 }
 
 }  // namespace

@@ -16,13 +16,13 @@ class AcknowledgedOnce final : public Checker {
  public:
   explicit AcknowledgedOnce(const RunView& run) : run_(run) {
     for (const Action& action : run.workload.actions)
-      if (action.transaction != 0) contents_[id_of(action)].insert(content_of(action));
+      if (moves_money(action.kind)) contents_[id_of(action)].insert(content_of(action));
   }
   [[nodiscard]] std::string_view name() const override { return "acknowledged_once"; }
 
   void on_answer(const Operation& operation, const Answer& answer) override {
     const Action& action = operation.action;
-    if (action.transaction == 0 || answer.verdict == Verdict::not_accepted) return;
+    if (!moves_money(action.kind) || answer.verdict == Verdict::not_accepted) return;
     const std::string who = "#" + std::to_string(operation.number) + " " + to_string(run_.workload, action);
     check_contents(action, answer, who);
     check_same_answer(action, answer, who);

@@ -6,6 +6,11 @@ namespace florin::sim {
 Checkers make_checkers(const RunView& run) {
   Checkers all;
   all.push_back(make_acknowledged_once(run));
+  all.push_back(make_reply_never_contradicts(run));
+  all.push_back(make_reads_never_go_back(run));
+  all.push_back(make_recovery_prefix(run));
+  all.push_back(make_participant_table(run));
+  all.push_back(make_money_conserved(run));
   all.push_back(make_account_terms(run));
   all.push_back(make_books_balance(run));
   all.push_back(make_replay_equals_live(run));

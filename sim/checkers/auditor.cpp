@@ -40,7 +40,7 @@ class Auditor final : public Checker {
     std::map<Content, bool> counted;
     for (const Operation& operation : operations) {
       const Action& a = operation.action;
-      if (a.transaction == 0 || !operation.answer || operation.answer->verdict != Verdict::completed) continue;
+      if (!moves_money(a.kind) || !operation.answer || operation.answer->verdict != Verdict::completed) continue;
       if (std::exchange(counted[{a.account, a.transaction, a.kind, a.other, a.amount, a.currency}], true)) continue;
       if (a.kind == ActionKind::deposit) {
         balances[a.account] += a.amount;

@@ -12,7 +12,12 @@ std::unique_ptr<Checker> make_account_terms(const RunView& run);
 std::unique_ptr<Checker> make_acknowledged_once(const RunView& run);
 std::unique_ptr<Checker> make_books_balance(const RunView& run);
 std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
+std::unique_ptr<Checker> make_money_conserved(const RunView& run);
 std::unique_ptr<Checker> make_nothing_open(const RunView& run);
+std::unique_ptr<Checker> make_participant_table(const RunView& run);
+std::unique_ptr<Checker> make_reads_never_go_back(const RunView& run);
+std::unique_ptr<Checker> make_recovery_prefix(const RunView& run);
+std::unique_ptr<Checker> make_reply_never_contradicts(const RunView& run);
 std::unique_ptr<Checker> make_replay_equals_live(const RunView& run);
 
 }  // namespace florin::sim

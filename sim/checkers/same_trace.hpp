@@ -2,13 +2,14 @@
 // two runs.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "sim/sim_run.hpp"
+
 namespace florin::sim {
 
-// Runs the seed twice; text when the two differ in hash, number of events or outcome.
-std::optional<std::string> check_same_trace(std::uint64_t seed);
+// Runs the seed of `once` again; text when the two differ in hash, number of events or outcome.
+std::optional<std::string> check_same_trace(const RunReport& once);
 
 }  // namespace florin::sim

@@ -59,6 +59,8 @@ SimOptions draw_options(std::uint64_t seed) {
   o.safety_time = random.log_between(second, 20 * second);
   // A fifth of all runs see midnight (UTC): the daily limits begin anew.
   if (random.permille(200)) o.begins_us = first_midnight_us - random.between(0, o.safety_time);
+  if (random.permille(400))
+    o.partition.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
   return o;
 }
 
@@ -79,6 +81,7 @@ std::string to_string(const SimOptions& o) {
   add("inbox", static_cast<std::int64_t>(o.inbox_messages_max));
   add("resident_accounts", static_cast<std::int64_t>(o.partition.resident_accounts_max));
   add("checkpoint_dirty", static_cast<std::int64_t>(o.host.checkpoint_dirty_max));
+  add("records_per_epoch", static_cast<std::int64_t>(o.partition.records_per_epoch));
   add("segment_bytes", static_cast<std::int64_t>(o.segment_bytes));
   text += "\n times (us):";
   add("safety", o.safety_time);

@@ -17,6 +17,8 @@ class Draw {
     draw_accounts();
     draw_openings();
     while (work_.actions.size() < work_.accounts.size() * 2 + options_.actions) draw_action();
+    draw_changes_in_the_middle();
+    draw_questions();
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
   }
@@ -112,9 +114,51 @@ class Draw {
     work_.actions.push_back(a);
   }
 
-  static bool is_transfer(const Action& a) {
-    return a.kind == ActionKind::transfer || a.kind == ActionKind::deposit || a.kind == ActionKind::withdraw;
+  // Accounts that are frozen or closed while a transfer is between its Try and its end. Streams of their own:
+  // what was drawn so far keeps its meaning.
+  void draw_changes_in_the_middle() {
+    random_ = SimRandom(options_.seed, "workload changes");
+    const std::size_t drawn = work_.actions.size();
+    const std::uint64_t count = random_.bounded(options_.actions / 8 + 1);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const Action transfer = work_.actions[random_.bounded(drawn)];
+      if (transfer.kind != ActionKind::transfer) continue;
+      const std::uint32_t whom = random_.permille(500) ? transfer.account : transfer.other;
+      Action change = action(random_.permille(750) ? ActionKind::freeze : ActionKind::close, whom);
+      change.at = std::min(options_.safety_time, transfer.at + random_.log_between(1, 200 * millisecond));
+      work_.actions.push_back(change);
+      if (change.kind == ActionKind::close || random_.permille(200)) continue;
+      change.kind = ActionKind::unfreeze;
+      change.at = std::min(options_.safety_time, change.at + random_.log_between(1, second));
+      work_.actions.push_back(change);
+    }
   }
+
+  void draw_questions() {
+    random_ = SimRandom(options_.seed, "workload questions");
+    const std::size_t drawn = work_.actions.size();
+    const std::uint64_t count = options_.actions / 6;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const Action about = work_.actions[random_.bounded(drawn)];
+      const std::uint64_t dice = random_.bounded(1'000);
+      Action a = action(dice < 500   ? ActionKind::read_transfer
+                        : dice < 600 ? ActionKind::check_debit
+                        : dice < 700 ? ActionKind::check_credit
+                        : dice < 850 ? ActionKind::list_accounts
+                                     : ActionKind::trial_balance,
+                        about.account);
+      a.at = std::min(options_.safety_time, about.at + random_.log_between(1, second));
+      if (a.kind == ActionKind::read_transfer) {
+        if (!is_transfer(about)) continue;
+        a.transaction = about.transaction;
+      }
+      a.amount = a.kind == ActionKind::list_accounts ? random_.between(1, 8) : random_.between(1, 4'000);
+      a.other = about.other;
+      work_.actions.push_back(a);
+    }
+  }
+
+  static bool is_transfer(const Action& a) { return moves_money(a.kind); }
   std::uint32_t account() {
     if (random_.permille(hot_permille_)) return hot_;
     return static_cast<std::uint32_t>(random_.bounded(work_.accounts.size()));
@@ -149,6 +193,11 @@ std::string_view to_string(ActionKind kind) {
     case ActionKind::unfreeze: return "unfreeze";
     case ActionKind::close: return "close";
     case ActionKind::read_account: return "read_account";
+    case ActionKind::read_transfer: return "read_transfer";
+    case ActionKind::check_debit: return "check_debit";
+    case ActionKind::check_credit: return "check_credit";
+    case ActionKind::list_accounts: return "list_accounts";
+    case ActionKind::trial_balance: return "trial_balance";
   }
   return "?";
 }
@@ -157,7 +206,9 @@ std::string to_string(const Workload& workload, const Action& a) {
   std::string text(to_string(a.kind));
   text += " at " + std::to_string(a.at) + " " + workload.accounts.at(a.account).id;
   if (a.kind == ActionKind::transfer) text += " to " + workload.accounts.at(a.other).id;
-  if (a.transaction != 0)
+  if (a.kind == ActionKind::read_transfer) text += " id " + std::to_string(a.transaction);
+  if (a.kind == ActionKind::check_debit || a.kind == ActionKind::check_credit) text += " " + std::to_string(a.amount);
+  if (moves_money(a.kind))
     text += " " + std::to_string(a.amount) + " " + workload.currencies.at(a.currency) + " id " +
             std::to_string(a.transaction) + (a.protocol == Wire::saga ? " saga" : "");
   if (a.deadline >= 0) text += " deadline " + std::to_string(a.deadline);

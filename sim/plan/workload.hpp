@@ -7,6 +7,7 @@
 // from the record.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,7 +21,17 @@ namespace florin::sim {
 
 enum class ActionKind : std::uint8_t {
   open_account, transfer, deposit, withdraw, freeze, unfreeze, close, read_account,
+  read_transfer,   // the status of `transaction` of `account`
+  check_debit,     // could `account` pay `amount` now?
+  check_credit,    // could it receive it?
+  list_accounts,   // a page of at most `amount` accounts of `account`'s partition, behind `other`
+  trial_balance,   // of `account`'s partition
 };
+inline constexpr std::array all_action_kinds{
+    ActionKind::open_account, ActionKind::transfer,     ActionKind::deposit,      ActionKind::withdraw,
+    ActionKind::freeze,       ActionKind::unfreeze,     ActionKind::close,        ActionKind::read_account,
+    ActionKind::read_transfer, ActionKind::check_debit, ActionKind::check_credit, ActionKind::list_accounts,
+    ActionKind::trial_balance};
 enum class Wire : std::uint8_t { tcc, saga };  // the protocol asked for
 
 struct SimAccount {
@@ -44,6 +55,11 @@ struct Action {
   SimTime patience = 0;           // until the client gives up an attempt
   std::uint32_t attempts = 1;     // in the safety phase; afterwards until it is answered
 };
+
+// Moves money: has an outcome that is recorded under its transaction.
+constexpr bool moves_money(ActionKind kind) {
+  return kind == ActionKind::transfer || kind == ActionKind::deposit || kind == ActionKind::withdraw;
+}
 
 struct Workload {
   std::vector<SimAccount> accounts;

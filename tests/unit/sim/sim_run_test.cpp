@@ -17,7 +17,7 @@ TEST(SimRun, FixedSeedsRunClean) {
 }
 
 TEST(SimRun, TheSameSeedGivesTheSameTraceHash) {
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) EXPECT_EQ(check_same_trace(seed), std::nullopt);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) EXPECT_EQ(check_same_trace(run_seed(seed)), std::nullopt);
   EXPECT_NE(run_seed(1).trace_hash, run_seed(2).trace_hash);
 }
 

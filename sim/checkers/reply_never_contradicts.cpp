@@ -1,0 +1,110 @@
+// ReplyNeverContradicts: what one answer has said of a transfer id, no later one takes back. The outcome,
+// code, position and content that were heard once are heard by every repeat and by every question for the
+// transfer's status; a repeat with other content is refused as such; and a transfer that was seen open or ended
+// is never unknown or open again.
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "sim/checkers/checkers.hpp"
+
+namespace florin::sim {
+namespace {
+
+constexpr std::uint8_t transaction_id_reused = 3;  // numbers of API.md's codes
+
+class ReplyNeverContradicts final : public Checker {
+ public:
+  explicit ReplyNeverContradicts(const RunView& run) : run_(run) {}
+  [[nodiscard]] std::string_view name() const override { return "reply_never_contradicts"; }
+
+  void on_request(const Operation& operation, SimTime) override {
+    if (operation.action.transaction == 0) return;
+    asked_[operation.number].push_back(known_[id_of(operation.action)].progress);
+  }
+
+  void on_answer(const Operation& operation, const Answer& answer) override {
+    const Action& action = operation.action;
+    if (action.transaction == 0 || answer.verdict == Verdict::not_accepted) return;
+    who_ = "#" + std::to_string(operation.number) + " " + to_string(run_.workload, action);
+    Known& known = known_[id_of(action)];
+    if (answer.verdict == Verdict::transfer)
+      status(known, operation, answer);
+    else if (answer.verdict == Verdict::rejected)
+      rejected(known, action, answer);
+    else
+      outcome(known, action, answer);
+  }
+
+ private:
+  using Id = std::pair<std::uint32_t, std::uint64_t>;  // owner, transaction
+  using Content = std::tuple<ActionKind, std::uint32_t, std::int64_t, std::uint32_t>;
+  struct Said {
+    bool completed = false;
+    std::uint8_t code = 0;
+    Position position;
+    bool operator==(const Said&) const = default;
+  };
+  struct Known {
+    std::optional<Said> said;
+    std::optional<Content> content;
+    int progress = 0;  // 0 nothing, 1 seen open, 2 seen ended
+  };
+
+  static Id id_of(const Action& action) { return {action.account, action.transaction}; }
+  static Content content_of(const Action& a) { return {a.kind, a.other, a.amount, a.currency}; }
+  static std::string text(const Said& said) {
+    return std::string(said.completed ? "completed" : "refused") + " code " + std::to_string(said.code) + " at " +
+           said.position.to_string();
+  }
+
+  void outcome(Known& known, const Action& action, const Answer& answer) {
+    const bool completed = answer.verdict == Verdict::completed;
+    if (completed != (answer.code == 0)) fail(who_ + ": a refusal has a code and nothing else has");
+    if (known.content && *known.content != content_of(action))
+      fail(who_ + " was answered with the outcome of another content");
+    known.content = content_of(action);
+    remember(known, {completed, answer.code, answer.position});
+  }
+
+  void rejected(const Known& known, const Action& action, const Answer& answer) {
+    if (answer.code == transaction_id_reused && known.content == content_of(action))
+      fail(who_ + " was told that its id has another content, but it had been taken with this one");
+    if (answer.code != transaction_id_reused && known.content && *known.content != content_of(action))
+      fail(who_ + " is another content, and was refused for something else");
+  }
+
+  void status(Known& known, const Operation& operation, const Answer& answer) {
+    const TransferSeen& seen = answer.transfer;
+    if (seen.results > 1) fail(who_ + ": one owner and id name " + std::to_string(seen.results) + " transfers");
+    const int progress = seen.phase == TransferPhase::unknown ? 0 : seen.phase == TransferPhase::open ? 1 : 2;
+    if (progress < asked_.at(operation.number).at(answer.attempt))
+      fail(who_ + (progress == 0 ? " is unknown" : " is open") + ", after it had been seen " +
+           (asked_.at(operation.number).at(answer.attempt) == 2 ? "ended" : "open"));
+    known.progress = std::max(known.progress, progress);
+    if (progress != 2) return;
+    if (known.content && std::get<2>(*known.content) != seen.amount)
+      fail(who_ + " has another amount than what was taken");
+    remember(known, {seen.phase == TransferPhase::completed, seen.code, seen.finished});
+  }
+
+  void remember(Known& known, const Said& now) {
+    known.progress = 2;
+    if (!known.said) known.said = now;
+    if (*known.said != now) fail(who_ + " is " + text(now) + ", and had been " + text(*known.said));
+  }
+
+  const RunView& run_;
+  std::map<Id, Known> known_;
+  std::map<std::uint32_t, std::vector<int>> asked_;  // by operation and attempt: progress heard before it
+  std::string who_;
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> make_reply_never_contradicts(const RunView& run) {
+  return std::make_unique<ReplyNeverContradicts>(run);
+}
+
+}  // namespace florin::sim

@@ -1,0 +1,90 @@
+// The minimiser keeps exactly what a failure needs; a plan survives its file.
+#include "sim/plan/minimise.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sim/plan/plan_file.hpp"
+
+namespace florin::sim {
+namespace {
+
+// An artificial bug: it needs one certain fault and two certain actions, and nothing else.
+struct ArtificialBug {
+  SimTime fault_at, first_at, second_at;
+
+  RunReport operator()(const RunPlan& plan) const {
+    RunReport report;
+    const auto acts = [&](SimTime at) {
+      return std::ranges::any_of(plan.workload.actions, [&](const Action& a) { return a.at == at; });
+    };
+    const bool faulty = std::ranges::any_of(plan.faults.faults, [&](const Fault& f) { return f.at == fault_at; });
+    if (!faulty || !acts(first_at)) return report;
+    report.outcome = Outcome::correctness;
+    report.checker = acts(second_at) ? "auditor" : "another";
+    return report;
+  }
+};
+
+RunPlan plan_with_faults() {
+  RunPlan plan = draw_plan(3);
+  plan.options.faults = 12;
+  plan.faults = draw_fault_plan(plan.options);
+  plan.options.network.loss_permille = 50;
+  return plan;
+}
+
+TEST(Minimise, LeavesOnlyWhatTheFailureNeeds) {
+  const RunPlan plan = plan_with_faults();
+  const auto& actions = plan.workload.actions;
+  const ArtificialBug bug{plan.faults.faults.at(7).at, actions.at(20).at, actions.at(actions.size() - 3).at};
+  const Minimised small = minimise(plan, bug(plan), bug);
+  EXPECT_EQ(small.plan.faults.faults.size(), 1U);
+  EXPECT_EQ(small.plan.workload.actions.size(), 2U);
+  EXPECT_EQ(small.plan.options.network.loss_permille, 0U);
+  EXPECT_EQ(small.report.checker, "auditor") << "it must fail in the same way";
+  EXPECT_LT(small.runs, 400U);
+}
+
+TEST(Minimise, EndsAtTheNumberOfRunsThatItIsGiven) {
+  const RunPlan plan = plan_with_faults();
+  const ArtificialBug bug{plan.faults.faults.at(0).at, plan.workload.actions.at(0).at, plan.workload.actions.at(1).at};
+  EXPECT_EQ(minimise(plan, bug(plan), bug, {}, 10).runs, 10U);
+}
+
+TEST(Minimise, ShrinksAWholeRunToNothingWhenItFailsByItself) {
+  RunPlan plan = draw_plan(3);
+  plan.options.events_max = 1;
+  const auto run = [](const RunPlan& smaller) { return run_plan(smaller); };
+  const Minimised small = minimise(plan, run_plan(plan), run);
+  EXPECT_EQ(small.plan.faults.faults.size() + small.plan.workload.actions.size(), 0U);
+  EXPECT_EQ(small.report.outcome, Outcome::liveness);
+}
+
+TEST(PlanFile, GivesTheSameRun) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const RunPlan plan = draw_plan(seed);
+    const RunReport report = run_plan(plan);
+    const auto read = read_plan(write_plan(plan, report), "test");
+    ASSERT_TRUE(read) << read.error().context;
+    EXPECT_EQ(run_plan(*read).trace_hash, report.trace_hash);
+    EXPECT_EQ(to_string(*read), to_string(plan));
+  }
+}
+
+TEST(PlanFile, NamesTheLineThatIsWrong) {
+  const auto error = [](const std::string& text) {
+    const auto plan = read_plan(text, "f");
+    return plan ? std::string("fine") : plan.error().context;
+  };
+  EXPECT_EQ(error("option nodes 2\n\noption colour 3\n"), "f:3: no option is named 'colour'");
+  EXPECT_EQ(error("option nodes two\n"), "f:1: 'two' is no number for here");
+  EXPECT_EQ(error("# fine\nnonsense\n"), "f:2: unknown word 'nonsense'");
+  EXPECT_EQ(error("fault crash at 1 node\n"), "f:1: the line ends too early");
+  EXPECT_EQ(error("option nodes 2 3\n"), "f:1: '3' is too much");
+  EXPECT_EQ(error("account a USD partition 9 allow_negative 0 daily_limit -1\n"), "f:1: no such partition");
+}
+
+}  // namespace
+}  // namespace florin::sim

@@ -1,0 +1,106 @@
+// The checker sees what the participant contract forbids, in logs and in messages.
+#include "tests/unit/sim/doctored_history.hpp"
+
+namespace florin::sim {
+namespace {
+
+class ParticipantTableCheckerTest : public DoctoredHistory {
+  std::unique_ptr<Checker> make() override { return make_participant_table(run_); }
+
+ protected:
+  void answered(PartitionId from, std::uint8_t which, LegMessage message, AnswerCode code) {
+    checker().on_told(from, 0, LegAnswered{leg(which), message, {code, std::nullopt}});
+  }
+};
+
+TEST_F(ParticipantTableCheckerTest, IsSilentForATransferAsItShouldBe) {
+  log(0, {started(), LegTried{leg(0), content(0)}});
+  checker().on_told(0, 1, TryLeg{leg(1), content(1), {}});
+  log(1, {LegTried{leg(1), content(1)}});
+  answered(1, 1, LegMessage::try_, AnswerCode::ok);
+  log(0, {decided(Decision::confirm), LegConfirmed{leg(0), content(0), {}}});
+  checker().on_told(0, 1, ConfirmLeg{leg(1), payee()});
+  log(1, {LegConfirmed{leg(1), content(1), {}}});
+  answered(1, 1, LegMessage::confirm, AnswerCode::ok);
+  log(0, {TransferCompleted{the_transfer}});
+  checker().on_told(0, 1, AdvanceFence{1, 0, 3});
+  log(1, {FenceAdvanced{0, 3}});
+  checker().on_told(1, 0, FenceHeard{0, 1, 3});
+  answered(1, 1, LegMessage::try_, AnswerCode::fenced);
+  expect_fine();
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesAnEventThatTheTableForbids) {
+  log(0, {started()});
+  log(1, {LegConfirmed{leg(1), content(1), {}}});
+  expect_wrong("leg_confirmed: leg 1 of p0:1:0 is never heard of");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesATryAfterTheCancelFlag) {
+  log(0, {started()});
+  log(1, {LegCancelledEarly{leg(1), payee()}});
+  log(1, {LegTried{leg(1), content(1)}});
+  expect_wrong("is flagged");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesAnAnswerThatIsNotDurable) {
+  log(0, {started()});
+  answered(1, 1, LegMessage::try_, AnswerCode::ok);
+  expect_wrong("the log does not say so");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesAnAnswerThatTheTableDoesNotKnow) {
+  log(0, {started()});
+  answered(1, 1, LegMessage::cancel, AnswerCode::already_confirmed);
+  expect_wrong("which the table does not know");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesAConfirmThatWasNotDecided) {
+  log(0, {started()});
+  checker().on_told(0, 1, ConfirmLeg{leg(1), payee()});
+  expect_wrong("does not say that it was decided");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesADecisionReversed) {
+  log(0, {started(), decided(Decision::cancel), decided(Decision::confirm)});
+  expect_wrong("was decided before");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesAYesThatNobodySaid) {
+  log(0, {started(), LegTried{leg(0), content(0)}, decided(Decision::confirm)});
+  expect_wrong("leg 1 of p0:1:0 has not said yes");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesAnEndThatItsLegsDoNotAgreeWith) {
+  log(0, {started(), LegTried{leg(0), content(0)}, decided(Decision::cancel)});
+  log(0, {TransferCancelled{the_transfer, Rejection::deadline_passed, {}, {}, {}}});
+  expect_wrong("leg 0 of p0:1:0 is tried");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesAFenceBeforeTheEnd) {
+  log(0, {started()});
+  checker().on_told(0, 1, AdvanceFence{1, 0, 1});
+  expect_wrong("an older transfer is open");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesALegForgottenBeforeItsTransferEnded) {
+  log(0, {started()});
+  log(1, {LegTried{leg(1), content(1)}, FenceAdvanced{0, 1}});
+  expect_wrong("is forgotten before its transfer ended");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesAFenceAnsweredWhileLegsAreKept) {
+  log(0, {started()});
+  log(1, {LegTried{leg(1), content(1)}});
+  checker().on_told(1, 0, FenceHeard{0, 1, 1});
+  expect_wrong("older legs are kept");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesACreditBeforeItsDebit) {
+  log(0, {started(30, Protocol::saga)});
+  checker().on_told(0, 1, ApplyStep{leg(1), content(1), {}});
+  expect_wrong("before leg 0 of p0:1:0 was applied");
+}
+
+}  // namespace
+}  // namespace florin::sim
