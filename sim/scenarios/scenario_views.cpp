@@ -1,13 +1,9 @@
 // The commands that look: demands that no rewriting can change, and views.
 #include "persistence/codec/entry_codec.hpp"
+#include "sim/scenarios/scenario_arguments.hpp"
 #include "sim/scenarios/scenario_commands.hpp"
 
 namespace florin::sim {
-namespace {
-
-Err<std::string> no(std::string what) { return Err<std::string>{std::move(what)}; }
-
-}  // namespace
 
 // --- demands --------------------------------------------------------------------------------------------------
 
