@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "apps/florin_sim/batch.hpp"
+#include "apps/florin_sim/explore.hpp"
 #include "apps/florin_sim/render.hpp"
 #include "apps/florin_sim/replay.hpp"
 #include "apps/florin_sim/scenario.hpp"
@@ -26,7 +27,8 @@ constexpr const char* footer =
     "  florin-sim --count 100 --twice        each seed twice: the same trace hash?\n"
     "  florin-sim --seed 7 --minimise        a failing seed: the fewest faults and actions that still fail\n"
     "  florin-sim --replay sim-7.plan --trace  what --minimise has written, step by step\n"
-    "  florin-sim --regressions sim/regressions  seeds and plans that once found a bug\n";
+    "  florin-sim --regressions sim/regressions  seeds and plans that once found a bug\n"
+    "  florin-sim --explore all              every interleaving of one transfer (sim/explore/README.md)\n";
 
 struct Options {
   BatchOptions batch;
@@ -34,6 +36,7 @@ struct Options {
   bool trace = false;
   bool json = false;
   bool keep_going = false;
+  ExploreOptions explore;
   ReplayOptions replay;
 };
 
@@ -110,6 +113,7 @@ int run(int argc, char** argv) {
   app.add_flag("--keep-going", options.keep_going, "do not stop at the first failure");
   app.add_flag("--json", options.json, "print the summary as JSON");
   add_replay_options(app, options.replay);
+  add_explore_options(app, options.explore);
   app.add_option("--scenario", options.scenario, "run one scenario file (sim/scenarios/README.md) and print it");
   try {
     app.parse(argc, argv);
@@ -117,6 +121,7 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
   if (!options.scenario.empty()) return run_scenario_file(options.scenario);
+  if (!options.explore.which.empty()) return run_explore(options.explore);
   if (options.trace && options.batch.count != 1) {
     std::fputs("florin-sim: --trace shows one seed; leave --count out\n", stderr);
     return exit_usage;

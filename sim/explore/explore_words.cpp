@@ -1,0 +1,129 @@
+// Words for the parts of a transfer.
+#include "sim/explore/explore_words.hpp"
+
+#include "base/overloaded.hpp"
+
+namespace florin::sim {
+namespace {
+
+std::string leg_of(const LegKey& key) { return " leg " + std::to_string(key.leg); }
+
+std::string code_of(const std::optional<Rejection>& code) {
+  return code ? " " + std::string(to_string(*code)) : "";
+}
+
+std::string text(LegMessage message) {
+  switch (message) {
+    case LegMessage::try_: return "try";
+    case LegMessage::confirm: return "confirm";
+    case LegMessage::cancel: return "cancel";
+    case LegMessage::apply: return "apply";
+    case LegMessage::compensate: return "compensate";
+  }
+  return "?";
+}
+
+std::string text(AnswerCode code) {
+  switch (code) {
+    case AnswerCode::ok: return "ok";
+    case AnswerCode::ok_empty: return "ok_empty";
+    case AnswerCode::refused: return "refused";
+    case AnswerCode::cancelled: return "cancelled";
+    case AnswerCode::cancelled_before_try: return "cancelled_before_try";
+    case AnswerCode::leg_mismatch: return "leg_mismatch";
+    case AnswerCode::try_not_found: return "try_not_found";
+    case AnswerCode::already_confirmed: return "already_confirmed";
+    case AnswerCode::already_cancelled: return "already_cancelled";
+    case AnswerCode::fenced: return "fenced";
+  }
+  return "?";
+}
+
+std::string fence_of(PartitionId coordinator, LogIndex index) {
+  return " of p" + std::to_string(coordinator) + " up to " + std::to_string(index);
+}
+
+template <class E>
+std::string details(const E& event) {
+  std::string out;
+  if constexpr (requires { event.leg.leg; }) out += leg_of(event.leg);
+  if constexpr (requires { LegAnswer(event.answer).code; }) out += " " + explore_text(event.answer);
+  if constexpr (requires { event.decision; })
+    out += event.decision == Decision::confirm ? " confirm" : " cancel";
+  if constexpr (requires { std::optional<Rejection>(event.code); }) out += code_of(event.code);
+  if constexpr (std::is_same_v<E, FenceAdvanced>) out += fence_of(event.coordinator, event.index);
+  return out;
+}
+
+}  // namespace
+
+std::string explore_text(LegState state) {
+  switch (state) {
+    case LegState::none: return "none";
+    case LegState::tried: return "tried";
+    case LegState::confirmed: return "confirmed";
+    case LegState::cancelled: return "cancelled";
+    case LegState::cancelled_early: return "cancelled_early";
+    case LegState::refused: return "refused";
+  }
+  return "?";
+}
+
+std::string explore_text(TransferStatus status) {
+  switch (status) {
+    case TransferStatus::trying: return "trying";
+    case TransferStatus::confirming: return "confirming";
+    case TransferStatus::cancelling: return "cancelling";
+    case TransferStatus::completed: return "completed";
+    case TransferStatus::cancelled: return "cancelled";
+    case TransferStatus::refused: return "refused";
+  }
+  return "?";
+}
+
+std::string explore_text(const LegAnswer& answer) {
+  return text(answer.code) + code_of(answer.rejection);
+}
+
+std::string explore_text(const Message& message) {
+  return std::visit(
+      Overloaded{
+          [](const StartTransfer&) -> std::string { return "the client's request"; },
+          [](const TryLeg& m) -> std::string { return "try" + leg_of(m.leg); },
+          [](const ConfirmLeg& m) -> std::string { return "confirm" + leg_of(m.leg); },
+          [](const CancelLeg& m) -> std::string { return "cancel" + leg_of(m.leg); },
+          [](const ApplyStep& m) -> std::string { return "apply" + leg_of(m.leg); },
+          [](const CompensateStep& m) -> std::string { return "compensate" + leg_of(m.leg); },
+          [](const LegAnswered& m) -> std::string {
+            return "answer of" + leg_of(m.leg) + " to " + text(m.answered) + ": " +
+                   explore_text(m.answer);
+          },
+          [](const AdvanceFence& m) -> std::string {
+            return "fence" + fence_of(m.coordinator, m.index);
+          },
+          [](const ChangeAccount& m) -> std::string {
+            return (m.change == AccountChange::freeze ? "freeze " : "change ") + m.account.str();
+          },
+          [](const auto& m) -> std::string {
+            if constexpr (requires { m.participant; })  // the answer to a fence
+              return "fence heard by p" + std::to_string(m.participant) +
+                     fence_of(m.coordinator, m.index);
+            return "other";
+          },
+      },
+      message);
+}
+
+std::string explore_text(const Event& event) {
+  return std::visit([&](const auto& e) { return std::string(event_name(event)) + details(e); },
+                    event);
+}
+
+std::string explore_text(const Reply& reply) {
+  if (const auto* outcome = std::get_if<TransferOutcome>(&reply.body))
+    return explore_text(outcome->status) + code_of(outcome->code);
+  if (const auto* refused = std::get_if<Refused>(&reply.body)) return "no" + code_of(refused->code);
+  return "another reply";
+}
+
+}  // namespace florin::sim

@@ -1,0 +1,98 @@
+// Counts events.
+#include "sim/explore/leg_history.hpp"
+
+#include "base/assert.hpp"
+#include "base/overloaded.hpp"
+#include "persistence/codec/entry_codec.hpp"
+#include "sim/explore/explore_words.hpp"
+
+namespace florin::sim {
+namespace {
+
+void count(LegHistory& history, const Event& event, const TransferId& transfer) {
+  const auto leg = [&](const LegKey& key) -> LegHistory::Leg& { return history.legs.at(key.leg); };
+  const auto ours = [&](const LegKey& key) { return key.transfer == transfer; };
+  std::visit(Overloaded{[&](const TransferStarted&) { ++history.started; },
+                        [&](const TransferDecided& e) {
+                          ++(e.decision == Decision::confirm ? history.decided_confirm
+                                                             : history.decided_cancel);
+                        },
+                        [&](const TransferCompleted&) { ++history.completed; },
+                        [&](const TransferCancelled&) { ++history.cancelled; },
+                        [&](const LegTried& e) { leg(e.leg).tried += ours(e.leg); },
+                        [&](const LegRefused& e) { leg(e.leg).refused += ours(e.leg); },
+                        [&](const LegConfirmed& e) { leg(e.leg).posted += ours(e.leg); },
+                        [&](const LegCancelled& e) { leg(e.leg).undone += ours(e.leg); },
+                        [&](const LegCancelledEarly& e) { leg(e.leg).flagged += ours(e.leg); },
+                        [&](const StepApplied& e) { leg(e.leg).posted += ours(e.leg); },
+                        [&](const StepCompensated& e) { leg(e.leg).undone += ours(e.leg); },
+                        [](const auto&) {}},
+             event);
+}
+
+}  // namespace
+
+std::string LegHistory::text() const {
+  std::string out;
+  const auto add = [&](int n) { out += static_cast<char>('0' + n); };
+  for (const Leg& leg : legs) {
+    for (const int n :
+         {int{leg.tried}, int{leg.posted}, int{leg.undone}, int{leg.refused}, int{leg.flagged}})
+      add(n);
+    out += ' ';
+  }
+  for (const int n :
+       {int{started}, int{decided_confirm}, int{decided_cancel}, int{completed}, int{cancelled}})
+    add(n);
+  return out;
+}
+
+LegHistory read_history(const std::vector<LogBytes>& log, const TransferId& transfer,
+                        std::size_t from, std::string* text) {
+  LegHistory history;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    const auto entry = decode_entry(*log[i]);
+    FLORIN_ASSERT(static_cast<bool>(entry), "a sealed entry can be read");
+    for (const Event& event : entry->events) {
+      count(history, event, transfer);
+      if (text != nullptr && i >= from) *text += (text->empty() ? "" : ", ") + explore_text(event);
+    }
+  }
+  return history;
+}
+
+std::optional<std::string> contradiction_in(const LegHistory& history, Protocol protocol) {
+  for (std::size_t i = 0; i < history.legs.size(); ++i) {
+    const LegHistory::Leg& leg = history.legs[i];
+    const std::string name = "leg " + std::to_string(i);
+    if (leg.posted > 1) return name + " was posted twice";
+    if (leg.undone > 1) return name + " was given back twice";
+    if (protocol != Protocol::saga && leg.posted + leg.undone > leg.tried)
+      return name +
+             (leg.tried == 0 ? " ended without being tried" : " was confirmed and cancelled");
+    if (protocol == Protocol::saga && leg.undone > leg.posted)
+      return name + " was given back but never taken";
+    if (leg.flagged != 0 && leg.posted + leg.tried != 0)
+      return name + " went on after its cancel flag";
+    if (leg.refused != 0 && leg.posted + leg.tried != 0) return name + " went on after its refusal";
+  }
+  if (history.started > 1) return "the transfer was started twice";
+  if (history.decided_confirm + history.decided_cancel > 1) return "the decision was taken twice";
+  if (history.completed > history.decided_confirm) return "completed, but not decided so";
+  if (history.cancelled > history.decided_cancel) return "cancelled, but not decided so";
+  return std::nullopt;
+}
+
+std::optional<std::string> too_late(const LegHistory& before, const LegHistory& after,
+                                    Protocol protocol) {
+  const bool saga = protocol == Protocol::saga;
+  if (!saga && after.decided_confirm > before.decided_confirm)
+    return "decided to confirm after the deadline";
+  for (std::size_t i = 0; i < after.legs.size(); ++i)
+    if (after.legs[i].tried > before.legs[i].tried ||
+        (saga && after.legs[i].posted > before.legs[i].posted))
+      return "leg " + std::to_string(i) + " was tried after the deadline";
+  return std::nullopt;
+}
+
+}  // namespace florin::sim

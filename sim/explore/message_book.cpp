@@ -1,0 +1,63 @@
+// Numbers messages, and says of each what the rules of exploration ask.
+#include "sim/explore/message_book.hpp"
+
+#include "base/assert.hpp"
+#include "base/overloaded.hpp"
+#include "sim/explore/explore_words.hpp"
+
+namespace florin::sim {
+namespace {
+
+std::string chain_of(const LegKey& key, LegMessage message) {
+  return "leg " + std::to_string(key.leg) + " " + std::to_string(static_cast<int>(message));
+}
+
+std::string chain_of(const Message& message) {
+  return std::visit(
+      Overloaded{[](const TryLeg& m) { return chain_of(m.leg, LegMessage::try_); },
+                 [](const ConfirmLeg& m) { return chain_of(m.leg, LegMessage::confirm); },
+                 [](const CancelLeg& m) { return chain_of(m.leg, LegMessage::cancel); },
+                 [](const ApplyStep& m) { return chain_of(m.leg, LegMessage::apply); },
+                 [](const CompensateStep& m) { return chain_of(m.leg, LegMessage::compensate); },
+                 [](const LegAnswered& m) { return chain_of(m.leg, m.answered); },
+                 [](const AdvanceFence& m) { return "fence " + std::to_string(m.to); },
+                 [](const StartTransfer&) -> std::string { return "request"; },
+                 [](const auto& m) -> std::string {
+                   if constexpr (requires { m.participant; })
+                     return "fence " + std::to_string(m.participant);
+                   return {};
+                 }},
+      message);
+}
+
+bool is_fence_answer(const Message& message) {
+  return std::visit(
+      [](const auto& m) {
+        return requires { m.participant; };
+      },
+      message);
+}
+
+}  // namespace
+
+MessageId MessageBook::number(PartitionId to, const Message& message) {
+  const std::string text = explore_text(message) + " to p" + std::to_string(to);
+  for (std::size_t i = 0; i < pages_.size(); ++i)
+    if (pages_[i].text == text) return static_cast<MessageId>(i);
+  FLORIN_ASSERT(pages_.size() < no_message, "an exploration has few distinct messages");
+  Page page{.to = to, .message = message, .text = text, .chain = chain_of(message)};
+  const auto* answered = std::get_if<LegAnswered>(&message);
+  page.minds_the_time =
+      std::holds_alternative<StartTransfer>(message) || std::holds_alternative<TryLeg>(message) ||
+      std::holds_alternative<ApplyStep>(message) ||
+      (answered != nullptr &&
+       (answered->answered == LegMessage::try_ || answered->answered == LegMessage::apply));
+  page.confirms = std::holds_alternative<ConfirmLeg>(message);
+  page.cancels =
+      std::holds_alternative<CancelLeg>(message) || std::holds_alternative<CompensateStep>(message);
+  page.is_answer = answered != nullptr || is_fence_answer(message);
+  pages_.push_back(std::move(page));
+  return static_cast<MessageId>(pages_.size() - 1);
+}
+
+}  // namespace florin::sim
