@@ -33,7 +33,7 @@ void expect_clean(const std::string& name, ExploreBudget budget) {
 
 TEST(Explore, TwoLegsWithOneDuplicationOneLossAndOneCrash) {
   expect_clean("tcc2", {1, 1, 1, 1});
-  expect_clean("tcc2-poor", {1, 1, 1, 1});
+  expect_clean("tcc2-poor", {1, 0, 1, 1});
   expect_clean("tcc2-refused", {1, 1, 0, 1});
   expect_clean("tcc2-freeze", {1, 0, 0, 1});
 }
