@@ -18,7 +18,7 @@ namespace florin {
 
 struct LogEntry {
   PartitionId partition = 0;
-  LogIndex index = 0;    // contiguous per partition from 1
+  LogIndex index = 0;    // contiguous per partition from 1; see EventLogWriter for what may come again
   std::string bytes;
 };
 
@@ -37,8 +37,9 @@ class EventLogReader {
   // Copies the entry's bytes. Errc::missing when there is no such entry, Errc::corrupt when its CRC fails.
   virtual Result<std::string, Error> read(PartitionId partition, LogIndex index) = 0;
   [[nodiscard]] virtual LogIndex last_index(PartitionId partition) const = 0;
-  // All entries in file order from the first one that any partition needs: those with index >
-  // after[partition]. Partitions behind the end of `after` start at 1. Stops at the first error of `visit`.
+  // All entries, each partition's in order of its index, from the first one that any partition needs: those
+  // with index > after[partition]. Partitions behind the end of `after` start at 1. Stops at the first error
+  // of `visit`.
   // `progress` (may be null) is called now and then with bytes done and bytes in all.
   virtual Status<Error> scan(const std::vector<LogIndex>& after,
                              const std::function<Status<Error>(const LogEntryView&)>& visit,
@@ -48,6 +49,8 @@ class EventLogReader {
 // Writing side: one thread. append() puts entries into the log's buffer; sync() makes all appended
 // entries durable in one group commit. An error of either is sticky: nothing may be appended after it and
 // the node must stop (a failed fsync is never retried).
+// Indexes of a partition come without gaps. A log that allows it (JournalOptions::replaceable) also takes an
+// index that is there: once durable, the entry replaces that one and drops all behind it, for every reader.
 class EventLogWriter {
  public:
   virtual ~EventLogWriter() = default;

@@ -9,6 +9,18 @@
 //    with file and offset) any damage before it. After close_cleanly() no damage at all counts as torn.
 //    Not distinguishable from a torn write: damage in the very last block of a log that was not closed.
 //
+// With `replaceable` (the raft logs of a cluster's node) an entry may have the index of one that is there: it
+// replaces that one, and all behind it are dropped. Replaced entries are not found any more by read(),
+// last_index() and scan(), from the moment when the new one is durable; in the files they stay. A partition
+// may then be any log, or a single value that is always written as entry 1.
+//
+// After a crash: all that was synced is there. What was appended since the last sync() and fits into one
+// block (block_bytes_max) is there whole or not at all, replacements included: either every one of these
+// entries is there, or the log is what the last sync() left. More than that is written as several blocks in
+// the order of append(), and a crash may leave the first of them only: so append first what may stand alone
+// (the entries of a log) and last what speaks of it (the group's term, vote and commit index). Several Readys
+// may share a sync().
+//
 // Threads: append(), sync() and close_cleanly() from one thread; reading from any, beside it.
 // One journal per directory and process at a time: hold a DataDirLock.
 #pragma once
@@ -32,6 +44,8 @@ struct JournalOptions {
   // Random number of the data directory, made when it was created. 0 (reading only): take the first segment's.
   std::uint64_t data_id = 0;
   std::size_t partitions = 0;  // 0 (reading only): take the first segment's
+  // An index may be written again. Fixed when the log is begun; reading only: take the first segment's.
+  bool replaceable = false;
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;
   bool prepare_ahead = true;   // false: no helper thread, all work in the caller's (for the simulator)
   bool read_only = false;      // changes nothing on the disk, a torn tail is only reported
@@ -56,8 +70,8 @@ class Journal final : public EventLogWriter, public EventLogReader {
   // Without close_cleanly() before it this is a crash: what was not synced is gone.
   ~Journal() override;
 
-  // Entries of a partition come in order of their index, without gaps. Copies into the block's buffer. A
-  // buffer of block_bytes_max is written at once.
+  // Entries of a partition come in order of their index, without gaps (back: see `replaceable`). Copies into
+  // the block's buffer. A buffer of block_bytes_max is written at once.
   Status<Error> append(const LogEntry& entry) override;
   Status<Error> sync() override;
   // Syncs, then marks the log as closed: the last call of the writer.
@@ -65,7 +79,8 @@ class Journal final : public EventLogWriter, public EventLogReader {
 
   Result<std::string, Error> read(PartitionId partition, LogIndex index) override;
   [[nodiscard]] LogIndex last_index(PartitionId partition) const override;
-  // `after` of the largest LogIndex leaves a partition out. Errc::missing when `after` is behind the log's
+  // Each entry once and each partition in order of its index, whatever was replaced, as of the beginning of
+  // the call. `after` of the largest LogIndex leaves a partition out. Errc::missing when `after` is behind the log's
   // end: state that is ahead of its log means that log files were lost.
   Status<Error> scan(const std::vector<LogIndex>& after,
                      const std::function<Status<Error>(const LogEntryView&)>& visit,
@@ -98,7 +113,7 @@ class Journal final : public EventLogWriter, public EventLogReader {
   Result<std::string, Error> read_frame(const std::string& path, std::uint32_t offset,
                                         PartitionId partition, LogIndex index);
   Status<Error> rebuild_index(std::uint64_t segment_number);
-  Result<std::size_t, Error> first_segment_needed(const std::vector<journal::Segment>& segments,
+  Result<std::size_t, Error> first_segment_needed(const journal::SegmentCatalogue::Snapshot& log,
                                                   const std::vector<LogIndex>& after) const;
 
   JournalOptions options_;

@@ -21,6 +21,7 @@ std::string entry_name(PartitionId partition, LogIndex index) {
 
 // Everything scan() carries through the segments.
 struct Scan {
+  const journal::StreamRuns& runs;
   const std::vector<LogIndex>& after;
   const std::function<Status<Error>(const LogEntryView&)>& visit;
   const std::function<void(std::uint64_t, std::uint64_t)>& progress;
@@ -35,10 +36,53 @@ struct Scan {
   }
 };
 
-// The durable part of one segment, from its first block to the end known to the catalogue.
-Status<Error> scan_segment(File& file, const Segment& segment, Scan& scan) {
+using FrameVisitor = std::function<Status<Error>(const journal::ScannedFrame&)>;
+
+// All frames of the durable part of one segment, from its first block to the end known to the catalogue.
+Status<Error> visit_durable(File& file, const Segment& segment, const FrameVisitor& visit) {
   journal::FileWindow window(file, segment.path);
   std::vector<LogIndex> next = segment.header.next_index;
+  FLORIN_TRY(end, journal::scan_blocks(window, segment.header, segment.extent.end_offset, next, visit));
+  if (end.end_offset != segment.extent.end_offset || end.next_sequence != segment.extent.next_sequence)
+    return Err{journal::corrupt_error(segment.path, end.end_offset,
+                                      "block " + std::to_string(end.next_sequence) + " is damaged")};
+  return Unit{};
+}
+
+// The segment's index and extent once more, from the durable part of the segment itself.
+struct Indexed {
+  journal::SegmentExtent extent;
+  journal::SegmentIndex index;
+};
+Result<Indexed, Error> index_durable(File& file, const Segment& segment) {
+  Indexed found;
+  found.extent.clear_entries(segment.header.next_index.size());
+  found.index.offsets.resize(segment.header.next_index.size());
+  FLORIN_TRY_VOID(visit_durable(file, segment, [&](const journal::ScannedFrame& frame) -> Status<Error> {
+    journal::index_frame(found.extent, found.index, frame.header.partition, frame.header.index,
+                         static_cast<std::uint32_t>(frame.offset));
+    return Unit{};
+  }));
+  return found;
+}
+
+// Is this the frame that serves its index? `in_segment` knows which frame was the segment's last of it.
+bool survives(const Scan& scan, const Segment& segment, const Indexed& in_segment,
+              const journal::ScannedFrame& frame) {
+  const auto [partition, index, length, crc] = frame.header;
+  const auto& offsets = in_segment.index.offsets[partition];
+  const LogIndex first = in_segment.extent.first[partition];
+  return index >= first && index - first < offsets.size() && offsets[index - first] == frame.offset &&
+         scan.runs.serves(segment.header.number, partition, index);
+}
+
+// Where entries may be replaced, the segment is read twice: only its end says which of its frames count.
+Status<Error> scan_segment(File& file, const Segment& segment, Scan& scan) {
+  Indexed in_segment;
+  if (segment.header.replaceable) {
+    FLORIN_TRY(indexed, index_durable(file, segment));
+    in_segment = std::move(indexed);
+  }
   std::uint64_t reported = 0;
   const auto visit_frame = [&](const journal::ScannedFrame& frame) -> Status<Error> {
     if (frame.offset - reported >= progress_every_bytes) {
@@ -46,12 +90,10 @@ Status<Error> scan_segment(File& file, const Segment& segment, Scan& scan) {
       scan.report(scan.done + reported);
     }
     if (frame.header.index <= scan.after_of(frame.header.partition)) return Unit{};
+    if (segment.header.replaceable && !survives(scan, segment, in_segment, frame)) return Unit{};
     return scan.visit({frame.header.partition, frame.header.index, frame.bytes, frame.offset, segment.path});
   };
-  FLORIN_TRY(end, journal::scan_blocks(window, segment.header, segment.extent.end_offset, next, visit_frame));
-  if (end.end_offset != segment.extent.end_offset || end.next_sequence != segment.extent.next_sequence)
-    return Err{journal::corrupt_error(segment.path, end.end_offset,
-                                      "block " + std::to_string(end.next_sequence) + " is damaged")};
+  FLORIN_TRY_VOID(visit_durable(file, segment, visit_frame));
   scan.done += segment.extent.end_offset;
   scan.report(scan.done);
   return Unit{};
@@ -67,9 +109,10 @@ Result<std::string, Error> Journal::read(PartitionId partition, LogIndex index) 
   if (bytes || place->offset || bytes.error().code != Errc::corrupt) return bytes;
   // Either the frame is damaged or the sidecar points to a wrong place: the segment itself knows.
   FLORIN_TRY_VOID(rebuild_index(place->segment_number));
-  const auto again = catalogue_.locate(partition, index);
-  FLORIN_ASSERT(again && again->offset);
-  return read_frame(again->path, *again->offset, partition, index);
+  const auto again = catalogue_.locate(partition, index);  // may have been replaced meanwhile
+  if (!again) return Err{Error{Errc::missing, "the log has no " + entry_name(partition, index)}};
+  FLORIN_TRY(right_offset, frame_offset(*again));
+  return read_frame(again->path, right_offset, partition, index);
 }
 
 LogIndex Journal::last_index(PartitionId partition) const { return catalogue_.last_index(partition); }
@@ -115,43 +158,35 @@ Status<Error> Journal::rebuild_index(std::uint64_t segment_number) {
   const auto segment = catalogue_.find(segment_number);
   FLORIN_ASSERT(segment.has_value());
   if (segment->index) return Unit{};
-  auto index = std::make_shared<journal::SegmentIndex>();
-  index->offsets.resize(segment->extent.count.size());
   FLORIN_TRY(file, read_files_.open(segment->path));
-  const std::vector<LogIndex> all;
-  const auto remember = [&](const LogEntryView& entry) -> Status<Error> {
-    index->offsets[entry.partition].push_back(static_cast<std::uint32_t>(entry.file_offset));
-    return Unit{};
-  };
-  Scan scan{all, remember, nullptr};
-  FLORIN_TRY_VOID(scan_segment(*file, *segment, scan));
-  for (std::size_t p = 0; p < index->offsets.size(); ++p)
-    if (index->offsets[p].size() != segment->extent.count[p])
+  FLORIN_TRY(found, index_durable(*file, *segment));
+  for (std::size_t p = 0; p < found.extent.count.size(); ++p)
+    if (found.extent.count[p] != segment->extent.count[p] ||
+        (found.extent.count[p] != 0 && found.extent.first[p] != segment->extent.first[p]))
       return Err{journal::corrupt_error(segment->path, segment->extent.end_offset,
                                         "the sidecar counts other entries than the segment holds")};
-  catalogue_.set_index(segment_number, std::move(index));
+  catalogue_.set_index(segment_number, std::make_shared<journal::SegmentIndex>(std::move(found.index)));
   return Unit{};
 }
 
 // Position in `segments` of the first one that holds an entry anybody wants; their number when there is none.
-Result<std::size_t, Error> Journal::first_segment_needed(const std::vector<Segment>& segments,
+Result<std::size_t, Error> Journal::first_segment_needed(const journal::SegmentCatalogue::Snapshot& log,
                                                          const std::vector<LogIndex>& after) const {
-  std::size_t first = segments.size();
-  if (segments.empty()) return first;
-  for (std::size_t p = 0; p < options_.partitions; ++p) {
+  std::size_t first = log.segments.size();
+  for (std::size_t p = 0; p < log.runs.streams(); ++p) {
     const LogIndex have = p < after.size() ? after[p] : 0;
     if (have == std::numeric_limits<LogIndex>::max()) continue;
-    const LogIndex last = segments.back().header.next_index[p] + segments.back().extent.count[p] - 1;
+    const auto partition = static_cast<PartitionId>(p);
+    const LogIndex last = log.runs.next_index(partition) - 1;
     if (have > last)
       return Err{Error{Errc::missing, "the log of partition " + std::to_string(p) + " in " +
                                           options_.directory + " ends at index " + std::to_string(last) +
                                           " but its state is at " + std::to_string(have) +
                                           ": log files are missing, restore them"}};
     if (have == last) continue;
-    const auto behind =
-        std::upper_bound(segments.begin(), segments.end(), have + 1,
-                         [&](LogIndex wanted, const Segment& s) { return wanted < s.header.next_index[p]; });
-    first = std::min(first, static_cast<std::size_t>(behind - segments.begin()) - 1);
+    const journal::StreamRuns::Run* run = log.runs.find(partition, have + 1);
+    FLORIN_ASSERT(run != nullptr);
+    first = std::min(first, static_cast<std::size_t>(run->segment_number - 1));
   }
   return first;
 }
@@ -159,9 +194,10 @@ Result<std::size_t, Error> Journal::first_segment_needed(const std::vector<Segme
 Status<Error> Journal::scan(const std::vector<LogIndex>& after,
                             const std::function<Status<Error>(const LogEntryView&)>& visit,
                             const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-  const std::vector<Segment> segments = catalogue_.snapshot();
-  FLORIN_TRY(first, first_segment_needed(segments, after));
-  Scan scan{after, visit, progress};
+  const journal::SegmentCatalogue::Snapshot log = catalogue_.snapshot();
+  const auto& segments = log.segments;
+  FLORIN_TRY(first, first_segment_needed(log, after));
+  Scan scan{log.runs, after, visit, progress};
   for (std::size_t i = first; i < segments.size(); ++i) scan.total += segments[i].extent.end_offset;
   for (std::size_t i = first; i < segments.size(); ++i) {
     FLORIN_TRY(file, read_files_.open(segments[i].path));

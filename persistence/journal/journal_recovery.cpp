@@ -77,7 +77,7 @@ Result<Segment, Error> JournalRecovery::load_header(std::uint64_t number) {
   Segment segment;
   segment.path = options_.directory + "/" + journal::segment_file_name(number);
   FLORIN_TRY(file, files_.open(segment.path, OpenMode::read));
-  std::string bytes(journal::data_begin(limits::partitions_max), '\0');
+  std::string bytes(journal::data_begin(journal::streams_max), '\0');
   FLORIN_TRY(got, file->read_at(0, bytes));
   FLORIN_TRY(header, journal::decode_segment_header(std::string_view(bytes).substr(0, got), segment.path));
   FLORIN_TRY(bytes_in_file, file->size());
@@ -96,6 +96,7 @@ Status<Error> JournalRecovery::check_identity(const Segment& segment) {
   const auto& header = segment.header;
   if (options_.data_id == 0) options_.data_id = header.data_id;
   if (options_.partitions == 0) options_.partitions = header.next_index.size();
+  if (options_.read_only && segment.header.number == 1) options_.replaceable = header.replaceable;
   if (header.data_id != options_.data_id)
     return Err{Error{Errc::mismatch, segment.path + " belongs to another data directory"}};
   if (header.next_index.size() != options_.partitions)
@@ -103,6 +104,10 @@ Status<Error> JournalRecovery::check_identity(const Segment& segment) {
                      segment.path + " was written with " + std::to_string(header.next_index.size()) +
                          " partitions, the configuration says " + std::to_string(options_.partitions) +
                          "; the number is fixed when a cluster is created"}};
+  if (header.replaceable != options_.replaceable)
+    return Err{Error{Errc::mismatch, segment.path + (header.replaceable ? " is the log of a cluster's node"
+                                                                        : " is the log of a single node") +
+                                         ", the configuration says otherwise"}};
   return Unit{};
 }
 
@@ -127,10 +132,27 @@ Status<Error> JournalRecovery::check_follows(const Segment& segment) const {
                                std::to_string(sequence) + " and its partitions' indexes")};
 }
 
+namespace {
+
+// What a sidecar says of each partition must continue what was there, or replace some of it.
+bool runs_fit(const journal::SegmentHeader& header, const journal::SegmentExtent& extent) {
+  for (std::size_t p = 0; p < extent.count.size(); ++p) {
+    if (extent.count[p] == 0) continue;
+    const LogIndex first = extent.first[p];
+    if (first == 0 || first > header.next_index[p]) return false;
+    if (!header.replaceable && first != header.next_index[p]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 Status<Error> JournalRecovery::load_sealed(Segment& segment) {
   if (auto extent = journal::read_sidecar_extent(files_, options_.directory, segment.header)) {
-    segment.extent = std::move(*extent);
-    return Unit{};
+    if (runs_fit(segment.header, *extent)) {
+      segment.extent = std::move(*extent);
+      return Unit{};
+    }
   }
   FLORIN_TRY(file, files_.open(segment.path, OpenMode::read));
   return rebuild_sidecar(segment, *file);
@@ -141,13 +163,15 @@ Result<ScanEnd, Error> JournalRecovery::index_blocks(Segment& segment, File& fil
   segment.index->offsets.resize(options_.partitions);
   journal::FileWindow window(file, segment.path);
   std::vector<LogIndex> next = segment.header.next_index;
+  segment.extent.clear_entries(options_.partitions);
   const auto remember = [&](const journal::ScannedFrame& frame) -> Status<Error> {
-    segment.index->offsets[frame.header.partition].push_back(static_cast<std::uint32_t>(frame.offset));
+    journal::index_frame(segment.extent, *segment.index, frame.header.partition, frame.header.index,
+                         static_cast<std::uint32_t>(frame.offset));
     return Unit{};
   };
   FLORIN_TRY(end, journal::scan_blocks(window, segment.header, segment.header.file_bytes, next, remember));
-  segment.extent = {end.next_sequence, end.end_offset, {}};
-  for (const auto& offsets : segment.index->offsets) segment.extent.count.push_back(offsets.size());
+  segment.extent.next_sequence = end.next_sequence;
+  segment.extent.end_offset = end.end_offset;
   return end;
 }
 
@@ -214,8 +238,9 @@ namespace {
 Status<Error> check_options(const JournalOptions& options) {
   const auto invalid = [](std::string text) { return Err{Error{Errc::invalid, std::move(text)}}; };
   if (options.directory.empty()) return invalid("journal directory: must not be empty");
-  if (options.partitions > limits::partitions_max)
-    return invalid("partitions: at most " + std::to_string(limits::partitions_max));
+  const std::size_t most = options.replaceable || options.read_only ? journal::streams_max
+                                                                    : limits::partitions_max;
+  if (options.partitions > most) return invalid("partitions: at most " + std::to_string(most));
   if (options.read_only) return Unit{};
   if (options.partitions == 0) return invalid("partitions: must be at least 1");
   if (options.data_id == 0) return invalid("journal data id: must not be 0");

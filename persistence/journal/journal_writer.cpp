@@ -34,13 +34,15 @@ Status<Error> Journal::append(const LogEntry& entry) {
   if (failed_) return Err{*failed_};
   FLORIN_ASSERT(!options_.read_only, "append to a journal opened for reading");
   FLORIN_ASSERT(entry.partition < next_append_.size());
-  FLORIN_ASSERT(entry.index == next_append_[entry.partition], "entries of a partition must be contiguous");
+  LogIndex& next = next_append_[entry.partition];
+  FLORIN_ASSERT(entry.index == next || (options_.replaceable && entry.index != 0 && entry.index < next),
+                "entries of a partition must be contiguous");
   FLORIN_ASSERT(entry.bytes.size() <= limits::entry_bytes_max);
   if (block_.size() + frame_header_bytes + entry.bytes.size() > block_bytes_max)
     FLORIN_TRY_VOID(write_block(0));
-  frames_.push_back({entry.partition, static_cast<std::uint32_t>(block_.size())});
+  frames_.push_back({entry.partition, static_cast<std::uint32_t>(block_.size()), entry.index});
   journal::append_frame(block_, entry.partition, entry.index, entry.bytes);
-  ++next_append_[entry.partition];
+  next = entry.index + 1;
   return Unit{};
 }
 
@@ -103,6 +105,7 @@ Status<Error> Journal::begin_segment(std::uint64_t block_bytes) {
   Segment next;
   next.header.number = catalogue_.size() + 1;
   next.header.data_id = options_.data_id;
+  next.header.replaceable = options_.replaceable;
   next.header.first_sequence = 1;
   next.header.next_index.assign(options_.partitions, 1);
   next.extent.end_offset = journal::data_begin(options_.partitions);
@@ -111,7 +114,7 @@ Status<Error> Journal::begin_segment(std::uint64_t block_bytes) {
     next.header.next_index = catalogue_.next_index();
   }
   next.extent.next_sequence = next.header.first_sequence;
-  next.extent.count.assign(options_.partitions, 0);
+  next.extent.clear_entries(options_.partitions);
   next.index = std::make_shared<journal::SegmentIndex>();
   next.index->offsets.resize(options_.partitions);
   // A block larger than a segment gets a segment of its own size.

@@ -1,6 +1,7 @@
 // Fuzz: opening and scanning a log directory whose only segment was damaged: a good log of three group
-// commits with one stretch of bytes overwritten by the input. Never a crash; never an entry that was not
-// written; and what opens is a prefix of what was acknowledged.
+// commits (and a fourth that replaces some of their entries, when the log allows it) with one stretch of
+// bytes overwritten by the input. Never a crash; never an entry that was not written; and what opens is a
+// prefix of what was acknowledged.
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -15,57 +16,68 @@ using namespace florin;
 
 constexpr std::uint64_t segment_bytes = 64 * 1024;
 
-JournalOptions options(MemoryFileSystem& files) {
+JournalOptions options(MemoryFileSystem& files, bool replaceable) {
   JournalOptions options;
   options.directory = "log";
   options.data_id = 7;
   options.partitions = 2;
+  options.replaceable = replaceable;
   options.segment_bytes = segment_bytes;
   options.prepare_ahead = false;
   options.files = &files;
   return options;
 }
 
-std::string body(PartitionId partition, LogIndex index) {
-  return "entry " + std::to_string(partition) + ":" + std::to_string(index) + std::string(40, 'x');
+std::string body(PartitionId partition, LogIndex index, int written = 1) {
+  return "entry " + std::to_string(written) + " of " + std::to_string(partition) + ":" + std::to_string(index) + std::string(40, 'x');
 }
 
 // The segment's bytes of an undamaged log.
-const std::string& good_segment() {
-  static const std::string bytes = [] {
-    MemoryFileSystem files;
-    auto journal = Journal::open(options(files));
-    if (!journal) std::abort();
-    for (LogIndex index = 1; index <= 3; ++index) {
-      for (PartitionId partition = 0; partition < 2; ++partition)
-        if (!(*journal)->append({partition, index, body(partition, index)})) std::abort();
-      if (!(*journal)->sync()) std::abort();
-    }
-    journal->reset();
-    return files.contents("log/00000001.seg");
-  }();
-  return bytes;
+std::string make_segment(bool replaceable) {
+  MemoryFileSystem files;
+  auto journal = Journal::open(options(files, replaceable));
+  if (!journal) std::abort();
+  for (LogIndex index = 1; index <= 3; ++index) {
+    for (PartitionId partition = 0; partition < 2; ++partition)
+      if (!(*journal)->append({partition, index, body(partition, index)})) std::abort();
+    if (!(*journal)->sync()) std::abort();
+  }
+  if (replaceable) {
+    if (!(*journal)->append({1, 2, body(1, 2, 2)})) std::abort();
+    if (!(*journal)->sync()) std::abort();
+  }
+  journal->reset();
+  return files.contents("log/00000001.seg");
+}
+const std::string& good_segment(bool replaceable) {
+  static const std::string strict = make_segment(false);
+  static const std::string replaced = make_segment(true);
+  return replaceable ? replaced : strict;
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 3) return 0;
-  std::string bytes = good_segment();
+  const bool replaceable = (data[1] & 0x80) != 0;
+  std::string bytes = good_segment(replaceable);
   const std::size_t at = (std::size_t{data[0]} | std::size_t{data[1]} << 8) % 4096;
   for (std::size_t i = 2; i < size && at + i - 2 < bytes.size(); ++i)
     bytes[at + i - 2] = static_cast<char>(data[i]);
   MemoryFileSystem files;
   if (!files.create_directories("log")) std::abort();
   files.set_contents("log/00000001.seg", std::move(bytes));
-  auto journal = Journal::open(options(files));
+  auto journal = Journal::open(options(files, replaceable));
   if (!journal) return 0;  // refused: that is an answer
   std::map<PartitionId, LogIndex> last;
   (void)(*journal)->scan(
       {0, 0},
       [&](const LogEntryView& entry) -> Status<Error> {
         if (entry.index != ++last[entry.partition]) std::abort();
-        if (entry.bytes != body(entry.partition, entry.index)) std::abort();
+        if (entry.bytes != body(entry.partition, entry.index) &&
+            !(replaceable && entry.bytes == body(entry.partition, entry.index, 2)))
+          std::abort();
+        if ((*journal)->read(entry.partition, entry.index).value() != entry.bytes) std::abort();
         return Unit{};
       },
       nullptr);

@@ -10,6 +10,7 @@
 
 #include "persistence/journal/segment/segment_format.hpp"
 #include "persistence/journal/segment/segment_index.hpp"
+#include "persistence/journal/segment/stream_runs.hpp"
 
 namespace florin::journal {
 
@@ -33,11 +34,18 @@ class SegmentCatalogue {
   struct NewFrame {
     PartitionId partition = 0;
     std::uint32_t offset = 0;
+    LogIndex index = 0;
+  };
+  // What is durable at one moment.
+  struct Snapshot {
+    std::vector<Segment> segments;  // an index is not part of them
+    StreamRuns runs;
   };
 
   // The newest segment from now on. Needs an index while blocks are published into it.
   void add(Segment segment);
-  // The newest segment's next block is durable: its entries may be read from now on.
+  // The newest segment's next block is durable: its entries may be read from now on, and what they replace
+  // no longer.
   void publish(const std::vector<NewFrame>& frames, std::uint64_t end_offset);
   // The sidecar is durable: the index in memory is no longer needed.
   void drop_index(std::uint64_t segment_number);
@@ -49,8 +57,7 @@ class SegmentCatalogue {
   [[nodiscard]] std::vector<LogIndex> next_index() const;
   [[nodiscard]] Segment newest() const;
   [[nodiscard]] std::optional<Segment> find(std::uint64_t segment_number) const;
-  // Copies for walking; an index is not part of them.
-  [[nodiscard]] std::vector<Segment> snapshot() const;
+  [[nodiscard]] Snapshot snapshot() const;
   [[nodiscard]] std::size_t size() const;
 
  private:
@@ -58,6 +65,7 @@ class SegmentCatalogue {
 
   mutable std::shared_mutex mutex_;
   std::vector<Segment> segments_;  // number n at n - 1
+  StreamRuns runs_;
 };
 
 }  // namespace florin::journal

@@ -3,7 +3,6 @@
 
 #include <cstdio>
 
-#include "base/limits.hpp"
 #include "persistence/journal/crc32c.hpp"
 #include "persistence/journal/segment/little_endian.hpp"
 
@@ -58,7 +57,7 @@ std::string encode_segment_header(const SegmentHeader& header) {
   std::string out;
   out.reserve(header_bytes(header.next_index.size()));
   append(out, segment_magic);
-  append(out, format_version);
+  append(out, header.replaceable ? format_version_replaceable : format_version);
   append(out, static_cast<std::uint32_t>(header.next_index.size()));
   append(out, header.number);
   append(out, header.data_id);
@@ -73,12 +72,13 @@ Result<std::size_t, Error> segment_header_bytes(std::string_view prefix, const s
   if (prefix.size() < segment_header_prefix_bytes || load<std::uint64_t>(prefix.data()) != segment_magic)
     return Err{corrupt_error(path, 0, "this is not a segment header")};
   const auto version = load<std::uint32_t>(prefix.data() + 8);
-  if (version != format_version)
+  if (version != format_version && version != format_version_replaceable)
     return Err{Error{Errc::mismatch, path + " has format version " + std::to_string(version) +
-                                         ", this program reads version " +
-                                         std::to_string(format_version)}};
+                                         ", this program reads versions " +
+                                         std::to_string(format_version) + " and " +
+                                         std::to_string(format_version_replaceable)}};
   const auto partitions = load<std::uint32_t>(prefix.data() + 12);
-  if (partitions == 0 || partitions > limits::partitions_max)
+  if (partitions == 0 || partitions > streams_max)
     return Err{corrupt_error(path, 12, "impossible number of partitions in the segment header")};
   return header_bytes(partitions);
 }
@@ -89,6 +89,7 @@ Result<SegmentHeader, Error> decode_segment_header(std::string_view bytes, const
       crc32c(bytes.substr(0, size - 4)) != load<std::uint32_t>(bytes.data() + size - 4))
     return Err{corrupt_error(path, 0, "the segment header does not match its checksum")};
   SegmentHeader header;
+  header.replaceable = load<std::uint32_t>(bytes.data() + 8) == format_version_replaceable;
   header.number = load<std::uint64_t>(bytes.data() + 16);
   header.data_id = load<std::uint64_t>(bytes.data() + 24);
   header.first_sequence = load<std::uint64_t>(bytes.data() + 32);

@@ -11,8 +11,15 @@
 //
 // A block is one group commit: one write, one fdatasync, and the next block is not begun before that has
 // returned. So a valid header of block n+1 proves that block n was durable. Block sequences run 1, 2, 3, ...
-// over all segments. The data id is a random number of the data directory: nobody outside can make bytes
-// that look like one of our block headers, and files of another directory are noticed.
+// over all segments.
+//
+// Format version 1: each index of a stream (the frame's "partition") comes once, without gaps. Format version 2,
+// for the logs of a cluster: an index may also come again; the frame replaces the one before it of the same
+// stream and index, and drops all that followed that one. The header's next indexes are those of the end of the
+// segment before in both; the bytes differ in nothing else.
+//
+// The data id is a random number of the data directory: nobody outside can make bytes that look like one of our
+// block headers, and files of another directory are noticed.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +30,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "base/limits.hpp"
 #include "base/result.hpp"
 
 namespace florin::journal {
@@ -30,6 +38,9 @@ namespace florin::journal {
 using BlockSequence = std::uint64_t;
 
 inline constexpr std::uint32_t format_version = 1;
+inline constexpr std::uint32_t format_version_replaceable = 2;
+// Of a cluster: a log and a group state for each partition and for the meta group.
+inline constexpr std::size_t streams_max = 2 * (limits::partitions_max + 1);
 inline constexpr std::size_t block_alignment = 8;
 inline constexpr std::size_t block_header_bytes = 32;
 inline constexpr std::size_t frame_header_bytes = 18;
@@ -40,7 +51,8 @@ struct SegmentHeader {
   std::uint64_t data_id = 0;
   BlockSequence first_sequence = 0;
   std::uint64_t file_bytes = 0;      // a shorter file has lost its end
-  std::vector<LogIndex> next_index;  // per partition: the index its next entry will have
+  bool replaceable = false;          // format version 2
+  std::vector<LogIndex> next_index;  // per stream: the index behind its last entry when this was begun
 };
 
 struct BlockHeader {

@@ -7,17 +7,17 @@
 namespace florin::journal {
 namespace {
 
-constexpr std::uint64_t sidecar_magic = 0x3158'4449'524f'4c46;  // "FLORIDX1"
+constexpr std::uint64_t sidecar_magic = 0x3258'4449'524f'4c46;  // "FLORIDX2"
 
 constexpr std::size_t directory_bytes(std::size_t partitions) noexcept {
-  return 8 + 4 + 4 + 8 + 8 + 8 + 8 + 8 * partitions + 4 + 4;
+  return 8 + 4 + 4 + 8 + 8 + 8 + 8 + 16 * partitions + 4 + 4;
 }
 
 // The part of the directory that says which segment it belongs to.
 std::string identity_bytes(const SegmentHeader& header) {
   std::string out;
   append(out, sidecar_magic);
-  append(out, format_version);
+  append(out, header.replaceable ? format_version_replaceable : format_version);
   append(out, static_cast<std::uint32_t>(header.next_index.size()));
   append(out, header.number);
   append(out, header.data_id);
@@ -32,7 +32,10 @@ std::string encode_sidecar(const SegmentHeader& header, const SegmentExtent& ext
   std::string out = identity_bytes(header);
   append(out, extent.next_sequence);
   append(out, extent.end_offset);
-  for (const std::uint64_t count : extent.count) append(out, count);
+  for (std::size_t p = 0; p < extent.count.size(); ++p) {
+    append(out, extent.first[p]);
+    append(out, extent.count[p]);
+  }
   append(out, crc32c(offsets));
   append(out, crc32c(out));
   return out + offsets;
@@ -72,7 +75,8 @@ std::optional<SegmentExtent> read_sidecar_extent(FileSystem& files, const std::s
   extent.end_offset = load<std::uint64_t>(at + 8);
   std::uint64_t entries = 0;
   for (std::size_t p = 0; p < partitions; ++p) {
-    extent.count.push_back(load<std::uint64_t>(at + 16 + 8 * p));
+    extent.first.push_back(load<LogIndex>(at + 16 + 16 * p));
+    extent.count.push_back(load<std::uint64_t>(at + 24 + 16 * p));
     entries += extent.count.back();
   }
   if (*file_bytes != bytes.size() + 4 * entries) return std::nullopt;

@@ -31,7 +31,7 @@ Result<std::optional<BlockView>, Error> read_block(FileWindow& window, std::uint
 
 // A block whose checksum holds was written by us whole: contents that do not fit are damage (or our bug).
 Status<Error> visit_frames(const BlockView& block, std::uint64_t body_offset, const std::string& path,
-                           std::vector<LogIndex>& next_index,
+                           bool replaceable, std::vector<LogIndex>& next_index,
                            const std::function<Status<Error>(const ScannedFrame&)>& visit) {
   std::size_t at = 0;
   std::uint32_t entries = 0;
@@ -44,12 +44,12 @@ Status<Error> visit_frames(const BlockView& block, std::uint64_t body_offset, co
     if (header.partition >= next_index.size())
       return Err{corrupt_error(path, offset, "an entry names an unknown partition")};
     LogIndex& expected = next_index[header.partition];
-    if (header.index != expected)
+    if (replaceable ? header.index == 0 || header.index > expected : header.index != expected)
       return Err{corrupt_error(path, offset,
                                "partition " + std::to_string(header.partition) + " has entry " +
                                    std::to_string(header.index) + " where entry " +
                                    std::to_string(expected) + " must follow")};
-    ++expected;
+    expected = header.index + 1;
     FLORIN_TRY_VOID(visit({header, offset, frame.substr(frame_header_bytes, header.length)}));
     at += frame_header_bytes + header.length;
   }
@@ -86,7 +86,7 @@ Result<ScanEnd, Error> scan_blocks(FileWindow& window, const SegmentHeader& head
     FLORIN_TRY(block, read_block(window, header.data_id, end.end_offset, end.next_sequence));
     if (!block) break;
     const std::uint64_t body_offset = end.end_offset + block_header_bytes;
-    FLORIN_TRY_VOID(visit_frames(*block, body_offset, window.path(), next_index, visit));
+    FLORIN_TRY_VOID(visit_frames(*block, body_offset, window.path(), header.replaceable, next_index, visit));
     end.last_block = end.end_offset;
     end.closed_cleanly = (block->header.flags & flag_closed_cleanly) != 0;
     end.end_offset = align_block(body_offset + block->header.body_bytes);

@@ -1,4 +1,5 @@
-// Walks the blocks of one segment in order, checking every checksum and that indexes are contiguous. Decides
+// Walks the blocks of one segment in order, checking every checksum and that indexes are contiguous (or go
+// back, in a segment that allows it: frames that are replaced later are visited all the same). Decides
 // nothing about damage: it says where the valid blocks end and, if asked, whether a later block exists.
 #pragma once
 
