@@ -1,0 +1,132 @@
+// Encoding and checks of hellos. See hello.hpp.
+#include "cluster/links/hello.hpp"
+
+#include <algorithm>
+
+#include "cluster/links/little_endian.hpp"
+
+namespace florin::links {
+namespace {
+
+constexpr std::string_view magic = "FLORINLK";
+constexpr std::size_t text_bytes_max = 300;
+
+Refused refuse(Refusal why, std::string text) { return Refused{why, std::move(text)}; }
+
+std::string printable(std::string_view text) {
+  std::string out(text.substr(0, text_bytes_max));
+  std::ranges::replace_if(out, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return out;
+}
+
+template <class T>
+void take_into(std::string_view& bytes, T& value, bool& ok) {
+  const auto taken = take_le<T>(bytes);
+  ok = ok && taken.has_value();
+  value = taken.value_or(0);
+}
+
+}  // namespace
+
+std::string encode(const Hello& hello) {
+  std::string out(magic);
+  append_le(out, hello.version);
+  append_le(out, hello.partitions);
+  append_le(out, hello.from);
+  append_le(out, hello.to);
+  append_le(out, hello.session);
+  append_le(out, hello.attempt);
+  append_le(out, hello.nonce);
+  append_le(out, hello.echo);
+  return out + hello.cluster;
+}
+
+Result<Hello, Refused> decode_hello(std::string_view bytes) {
+  if (!bytes.starts_with(magic)) return Err{refuse(Refusal::garbage, "a hello without our magic")};
+  bytes.remove_prefix(magic.size());
+  Hello hello;
+  bool ok = true;
+  take_into(bytes, hello.version, ok);
+  if (ok && hello.version != protocol_version) {
+    return Err{refuse(Refusal::wrong_version, "speaks version " + std::to_string(hello.version) +
+                                                  " of the link protocol, we speak " +
+                                                  std::to_string(protocol_version))};
+  }
+  take_into(bytes, hello.partitions, ok);
+  take_into(bytes, hello.from, ok);
+  take_into(bytes, hello.to, ok);
+  take_into(bytes, hello.session, ok);
+  take_into(bytes, hello.attempt, ok);
+  take_into(bytes, hello.nonce, ok);
+  take_into(bytes, hello.echo, ok);
+  if (!ok || !is_valid_cluster_id(bytes)) return Err{refuse(Refusal::garbage, "a damaged hello")};
+  hello.cluster = bytes;
+  return hello;
+}
+
+std::string encode(const Refused& refused) {
+  return std::string(1, static_cast<char>(refused.why)) + printable(refused.text);
+}
+
+Refused decode_refused(std::string_view bytes) {
+  const auto code = bytes.empty() ? 0U : static_cast<unsigned char>(bytes.front());
+  if (code == 0 || code >= refusal_count) return refuse(Refusal::closed, "the peer refused us without a reason");
+  return refuse(static_cast<Refusal>(code), "the peer refused us: " + printable(bytes.substr(1)));
+}
+
+std::string encode_accepted(std::uint64_t echo) {
+  std::string out;
+  append_le(out, echo);
+  return out;
+}
+
+std::optional<std::uint64_t> decode_accepted(std::string_view bytes) {
+  if (bytes.size() != sizeof(std::uint64_t)) return std::nullopt;
+  return load_le<std::uint64_t>(bytes);
+}
+
+std::optional<Refused> check_cluster(const Hello& mine, const Hello& theirs,
+                                     const std::optional<NodeIdentity>& certified) {
+  if (theirs.cluster != mine.cluster) {
+    return refuse(Refusal::wrong_cluster,
+                  "node " + std::to_string(theirs.from) + " belongs to cluster \"" + theirs.cluster +
+                      "\", we belong to \"" + mine.cluster + "\"");
+  }
+  if (theirs.partitions != mine.partitions) {
+    return refuse(Refusal::wrong_partitions, "node " + std::to_string(theirs.from) + " has " +
+                                                 std::to_string(theirs.partitions) + " partitions, we have " +
+                                                 std::to_string(mine.partitions));
+  }
+  const NodeIdentity claimed{theirs.cluster, theirs.from};
+  if (certified && *certified != claimed) {
+    return refuse(Refusal::wrong_certificate,
+                  "says it is " + identity_uri(claimed) + ", its certificate says " + identity_uri(*certified));
+  }
+  return std::nullopt;
+}
+
+std::optional<Refused> check_acceptor(const Hello& mine, const Hello& theirs,
+                                      const std::optional<NodeIdentity>& certified, NodeNumber dialled) {
+  if (auto refused = check_cluster(mine, theirs, certified)) return refused;
+  if (theirs.from == dialled) return std::nullopt;
+  return refuse(Refusal::wrong_node, "node " + std::to_string(theirs.from) + " answers at the address of node " +
+                                         std::to_string(dialled));
+}
+
+std::optional<Refused> check_dialler(const Hello& mine, const Hello& theirs,
+                                     const std::optional<NodeIdentity>& certified) {
+  if (auto refused = check_cluster(mine, theirs, certified)) return refused;
+  if (theirs.to != mine.from) {
+    return refuse(Refusal::wrong_node, "node " + std::to_string(theirs.from) + " looks for node " +
+                                           std::to_string(theirs.to) + ", this is node " +
+                                           std::to_string(mine.from));
+  }
+  if (theirs.echo == mine.nonce) return std::nullopt;
+  return refuse(Refusal::replayed, "a hello that does not answer ours: recorded earlier?");
+}
+
+bool is_older(const ConnectionStamp& candidate, const ConnectionStamp& known) noexcept {
+  return candidate.session == known.session && candidate.attempt <= known.attempt;
+}
+
+}  // namespace florin::links

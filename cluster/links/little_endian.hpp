@@ -1,0 +1,35 @@
+// Integers as little-endian bytes, for frame headers and hellos.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace florin::links {
+
+template <std::unsigned_integral T>
+void append_le(std::string& out, T value) {
+  for (std::size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<char>((value >> (8 * i)) & 0xffU));
+}
+
+// `bytes` has at least sizeof(T) bytes.
+template <std::unsigned_integral T>
+T load_le(std::string_view bytes) {
+  T value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    value = static_cast<T>(value | (static_cast<T>(static_cast<unsigned char>(bytes[i])) << (8 * i)));
+  return value;
+}
+
+// Takes a value from the front; nullopt when there are too few bytes.
+template <std::unsigned_integral T>
+std::optional<T> take_le(std::string_view& bytes) {
+  if (bytes.size() < sizeof(T)) return std::nullopt;
+  const T value = load_le<T>(bytes);
+  bytes.remove_prefix(sizeof(T));
+  return value;
+}
+
+}  // namespace florin::links
