@@ -3,6 +3,7 @@ option(FLORIN_SANITIZE "AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(FLORIN_COVERAGE "gcov instrumentation" OFF)
 option(FLORIN_TESTS "Build tests" ON)
 option(FLORIN_BENCH "Build benchmarks" OFF)
+option(FLORIN_CLUSTER "Consensus between nodes; needs Go to build (not to run)" ON)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

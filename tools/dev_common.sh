@@ -83,6 +83,12 @@ require_packages() {
   run_long build/logs/apt.log apt_install "${missing[@]}" || die "apt-get could not install: ${missing[*]}"
 }
 
+# What every build of the programs needs: packages, and the Go sources of the consensus engine.
+require_build() {
+  require_packages build cluster "$@"
+  tools/go_sources || die "the Go sources of the consensus engine are not there"
+}
+
 # Another checkout of the same sources, or the same one elsewhere, finds what was compiled before.
 export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
 

@@ -123,7 +123,7 @@ parse_parts() {
 run_tests() {
   local dev_built=1
   parse_parts "$@"
-  require_packages build lint test
+  require_build lint test
   mkdir -p "$results"
   export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 

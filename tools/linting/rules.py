@@ -8,6 +8,13 @@ import re
 LAYERS = ["base", "domain", "persistence", "cluster", "actors", "runtime", "api", "apps"]
 FOLDERS = LAYERS + ["sim", "tests", "bench"]
 SUFFIXES = {".hpp", ".cpp"}
+GO_SUFFIX = ".go"
+
+# Go is an adapter around one library, in one folder, and as free of clock, chance, threads and I/O as the core.
+GO_FOLDER = "cluster/consensus/glue/"
+GO_PACKAGES = re.compile(r"^(C|unsafe|bytes|encoding/binary|fmt|math/rand|runtime|runtime/debug|sort|sync|sync/atomic"
+                         r"|go\.etcd\.io/etcd/raft(/raftpb|/tracker)?)$")
+GO_IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"]+)"\s*$')
 
 NOT_FROM_SIM = {"runtime", "api", "apps"}
 
@@ -136,13 +143,29 @@ def check_co_await_lambda(path, raw, code):
             yield error(path, number, "no capturing lambda inside a co_await expression: name it before (g++ 12)")
 
 
+def check_go(path, text):
+    """Go stays the adapter of the consensus engine: one folder, few packages, no goroutine."""
+    if not path.startswith(GO_FOLDER):
+        yield error(path, 1, f"Go lives in {GO_FOLDER} only")
+    if not text.startswith("//"):
+        yield error(path, 1, "the file must open with a comment: what it is for, what it promises")
+    head = True
+    for number, line in enumerate(text.splitlines(), 1):
+        head = head and not line.startswith(("func ", "type ", "const ", "var "))
+        found = GO_IMPORT.match(line) if head else None
+        if found and not GO_PACKAGES.match(found.group(1)):
+            yield error(path, number, f'package "{found.group(1)}" is not for the engine: no clock, files or network')
+        if re.match(r"\s*go\s+(func\b|\w+[.(])", line):
+            yield error(path, number, "no goroutine: whoever calls the engine is its only thread")
+
+
 def check_transfer_path(sources, tour):
     """Markers run 1..N, each once, and the tour names the same files in the same order."""
     stops = {}
     totals = set()
     first = None
     for path, text in sources.items():
-        if within(path, ["tests/", "bench/"]):
+        if within(path, ["tests/", "bench/"]) or path.endswith(GO_SUFFIX):
             continue
         for number, line in enumerate(text.splitlines(), 1):
             for stop, total in MARKER.findall(line):
@@ -179,6 +202,9 @@ def check(sources, tour=None):
     """All errors of the files (path -> text) and of the guided tour (text, None = there is none)."""
     errors = []
     for path, text in sources.items():
+        if path.endswith(GO_SUFFIX):
+            errors.extend(check_go(path, text))
+            continue
         raw, code = text.splitlines(), code_only(text).splitlines()
         for rule in FILE_RULES:
             errors.extend(rule(path, raw, code))

@@ -76,6 +76,14 @@ CASES = [
     ("api/a.cpp", "co_await ask([](int x) { return x; });", None),
     ("api/a.cpp", "co_await handlers[i](request);", None),
     ("runtime/a.cpp", "co_await ask([x](int) { return x; });", None),
+    # Go
+    ("cluster/consensus/glue/a.go", 'import "sort"', None),
+    ("cluster/consensus/glue/a.go", 'import pb "go.etcd.io/etcd/raft/raftpb"', None),
+    ("cluster/consensus/glue/a.go", '\t"time"', 'package "time" is not for the engine'),
+    ("cluster/consensus/glue/a.go", 'import "os"', 'package "os" is not for the engine'),
+    ("cluster/consensus/glue/a.go", "func f() {\n\tgo func() {}()\n}", "no goroutine"),
+    ("cluster/consensus/glue/a.go", 'func f() string { return\n"time"\n}', None),
+    ("cluster/a.go", "func f() {}", "Go lives in cluster/consensus/glue/ only"),
 ]
 
 TOUR = "| # | File | What |\n|---|---|---|\n| 1 | `api/a.cpp` | parses |\n| 2 | `domain/b.cpp` | decides |\n"
