@@ -76,6 +76,9 @@ func (n *node) parseMessage(g *group, b []byte) (m pb.Message, refused uint32) {
 	if header > len(b) || m.Unmarshal(b[header:]) != nil || headerLength(&m) != header {
 		return m, badMessage
 	}
+	if m.Size() != len(b)-header { // protobuf cut between two fields is protobuf: a refusal would become a yes
+		return m, badMessage
+	}
 	if len(n.header) < header {
 		n.header = make([]byte, 2*header)
 	}
