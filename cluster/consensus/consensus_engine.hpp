@@ -148,7 +148,7 @@ struct ReadState {
   LogIndex index = 0;         // the read may be served once this is applied
 };
 
-// Spans and views live until the next cycle().
+// Spans live until on_ready() returns, the bytes of messages until the next cycle().
 struct Ready {
   GroupId group = 0;
   bool must_sync = false;
@@ -195,7 +195,8 @@ class ConsensusEngine {
   ConsensusEngine(const ConsensusEngine&) = delete;
   ConsensusEngine& operator=(const ConsensusEngine&) = delete;
 
-  // After open the group's first Ready (the next cycle's) tells the configuration; it comes before anything else.
+  // The group's first Ready, in this cycle, tells its configuration; no other command names the group before
+  // (asserted), and it misses this cycle's ticks.
   virtual CommandNumber open(const GroupConfig& config) = 0;
   virtual CommandNumber close(GroupId group) = 0;
   virtual CommandNumber advance(GroupId group) = 0;

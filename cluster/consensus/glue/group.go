@@ -32,6 +32,7 @@ type group struct {
 
 	ready    raft.Ready
 	out      bool // `ready` is with the caller
+	fresh    bool // opened in this cycle: its first Ready comes before anything else
 	heldTick bool
 	dirty    bool
 
@@ -44,8 +45,8 @@ type group struct {
 }
 
 func (g *group) mustBeIn() {
-	if g.out {
-		panic("a command for a group whose Ready is out")
+	if g.out || g.fresh {
+		panic("a command for a group whose Ready is out, or that has not told its first")
 	}
 }
 

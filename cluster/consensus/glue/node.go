@@ -132,6 +132,9 @@ func (n *node) run(commands []byte) {
 // A group whose Ready is out stands still: its node is writing, and time that it could not use does not count.
 func (n *node) tickAll() {
 	for _, g := range n.sorted {
+		if g.fresh {
+			continue
+		}
 		if g.out {
 			g.heldTick = true
 			continue

@@ -141,6 +141,6 @@ func (n *node) open(id uint64, r *reader) uint32 {
 	}
 	n.add(&group{id: id, self: o.config.ID, incarnation: o.incarnation, rn: rn, st: st, retired: o.retired,
 		promotionLagMax: o.promotionLagMax, appliedTerm: o.termAt(o.config.Applied),
-		newConf: true, newReference: lastChange > 0})
+		fresh: true, newConf: true, newReference: lastChange > 0})
 	return 0
 }

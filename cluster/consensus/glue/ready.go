@@ -36,7 +36,7 @@ func (n *node) collect() {
 			keep = append(keep, g)
 			continue
 		}
-		g.dirty = false
+		g.dirty, g.fresh = false, false
 		if g.rn.HasReady() || g.newConf || g.newReference {
 			g.ready, g.out = g.rn.Ready(), true
 			n.out.ready(g)
