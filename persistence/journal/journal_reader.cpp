@@ -39,8 +39,7 @@ struct Scan {
 using FrameVisitor = std::function<Status<Error>(const journal::ScannedFrame&)>;
 
 // All frames of the durable part of one segment, from its first block to the end known to the catalogue.
-Status<Error> visit_durable(File& file, const Segment& segment, const FrameVisitor& visit) {
-  journal::FileWindow window(file, segment.path);
+Status<Error> visit_durable(journal::FileWindow& window, const Segment& segment, const FrameVisitor& visit) {
   std::vector<LogIndex> next = segment.header.next_index;
   FLORIN_TRY(end, journal::scan_blocks(window, segment.header, segment.extent.end_offset, next, visit));
   if (end.end_offset != segment.extent.end_offset || end.next_sequence != segment.extent.next_sequence)
@@ -54,11 +53,11 @@ struct Indexed {
   journal::SegmentExtent extent;
   journal::SegmentIndex index;
 };
-Result<Indexed, Error> index_durable(File& file, const Segment& segment) {
+Result<Indexed, Error> index_durable(journal::FileWindow& window, const Segment& segment) {
   Indexed found;
   found.extent.clear_entries(segment.header.next_index.size());
   found.index.offsets.resize(segment.header.next_index.size());
-  FLORIN_TRY_VOID(visit_durable(file, segment, [&](const journal::ScannedFrame& frame) -> Status<Error> {
+  FLORIN_TRY_VOID(visit_durable(window, segment, [&](const journal::ScannedFrame& frame) -> Status<Error> {
     journal::index_frame(found.extent, found.index, frame.header.partition, frame.header.index,
                          static_cast<std::uint32_t>(frame.offset));
     return Unit{};
@@ -78,9 +77,10 @@ bool survives(const Scan& scan, const Segment& segment, const Indexed& in_segmen
 
 // Where entries may be replaced, the segment is read twice: only its end says which of its frames count.
 Status<Error> scan_segment(File& file, const Segment& segment, Scan& scan) {
+  journal::FileWindow window(file, segment.path);
   Indexed in_segment;
   if (segment.header.replaceable) {
-    FLORIN_TRY(indexed, index_durable(file, segment));
+    FLORIN_TRY(indexed, index_durable(window, segment));
     in_segment = std::move(indexed);
   }
   std::uint64_t reported = 0;
@@ -93,7 +93,7 @@ Status<Error> scan_segment(File& file, const Segment& segment, Scan& scan) {
     if (segment.header.replaceable && !survives(scan, segment, in_segment, frame)) return Unit{};
     return scan.visit({frame.header.partition, frame.header.index, frame.bytes, frame.offset, segment.path});
   };
-  FLORIN_TRY_VOID(visit_durable(file, segment, visit_frame));
+  FLORIN_TRY_VOID(visit_durable(window, segment, visit_frame));
   scan.done += segment.extent.end_offset;
   scan.report(scan.done);
   return Unit{};
@@ -159,7 +159,8 @@ Status<Error> Journal::rebuild_index(std::uint64_t segment_number) {
   FLORIN_ASSERT(segment.has_value());
   if (segment->index) return Unit{};
   FLORIN_TRY(file, read_files_.open(segment->path));
-  FLORIN_TRY(found, index_durable(*file, *segment));
+  journal::FileWindow window(*file, segment->path);
+  FLORIN_TRY(found, index_durable(window, *segment));
   for (std::size_t p = 0; p < found.extent.count.size(); ++p)
     if (found.extent.count[p] != segment->extent.count[p] ||
         (found.extent.count[p] != 0 && found.extent.first[p] != segment->extent.first[p]))

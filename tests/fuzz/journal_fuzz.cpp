@@ -29,7 +29,8 @@ JournalOptions options(MemoryFileSystem& files, bool replaceable) {
 }
 
 std::string body(PartitionId partition, LogIndex index, int written = 1) {
-  return "entry " + std::to_string(written) + " of " + std::to_string(partition) + ":" + std::to_string(index) + std::string(40, 'x');
+  return "entry " + std::to_string(written) + " of " + std::to_string(partition) + ":" +
+         std::to_string(index) + std::string(40, 'x');
 }
 
 // The segment's bytes of an undamaged log.
