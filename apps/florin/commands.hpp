@@ -31,6 +31,9 @@ struct Globals {
 void add_account_commands(CLI::App& app, Globals& globals);   // account create|show|list|freeze|unfreeze|close, statement
 void add_transfer_commands(CLI::App& app, Globals& globals);  // transfer, deposit, withdraw, trial-balance
 
+// Works on files alone.
+void add_cert_commands(CLI::App& app, Globals& globals);  // cert ca|node
+
 // Offline group: reads the data directory of a stopped node.
 void add_offline_commands(CLI::App& app, Globals& globals);  // audit verify, replay
 

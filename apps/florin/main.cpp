@@ -22,6 +22,7 @@ constexpr const char* footer =
     "  florin statement alice\n"
     "  florin --json trial-balance\n"
     "  florin audit verify ./data\n"
+    "  florin cert ca --out ./certs --cluster shop\n"
     "  FLORIN_URL=http://10.0.0.7:8080 florin account list\n";
 
 void collect(const CLI::App& app, const std::string& path, std::vector<CommandWords>& out) {
@@ -60,6 +61,7 @@ int run(int argc, char** argv) {
   add_account_commands(app, globals);
   add_transfer_commands(app, globals);
   add_offline_commands(app, globals);
+  add_cert_commands(app, globals);
   add_completion(app);
   try {
     app.parse(argc, argv);

@@ -1,5 +1,5 @@
-// How long to wait before dialling again: doubles from `first` to `max`, with jitter so that the nodes of a
-// cluster do not dial in step. Pure: chance comes in as an argument.
+// How long to wait before dialling again: doubles from `first` to `max`, with jitter so that the
+// nodes of a cluster do not dial in step. Pure: chance comes in as an argument.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,8 @@ namespace florin::links {
 
 class Backoff {
  public:
-  Backoff(std::chrono::milliseconds first, std::chrono::milliseconds max) : first_(first), max_(max), next_(first) {}
+  Backoff(std::chrono::milliseconds first, std::chrono::milliseconds max)
+      : first_(first), max_(max), next_(first) {}
 
   // Between a half and the whole of the current step; the step then doubles.
   std::chrono::milliseconds next(std::uint64_t random) noexcept {

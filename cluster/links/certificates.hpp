@@ -1,9 +1,9 @@
-// Makes development certificates: an authority for one cluster and certificates for its nodes (ECDSA P-256). Used by
-// `florin cert` and by the tests of the links. Real deployments may bring certificates of their own; what the links
-// ask of them is in README.md.
+// Makes development certificates: an authority for one cluster and certificates for its nodes
+// (ECDSA P-256). Used by `florin cert` and by the tests of the links. Real deployments may bring
+// certificates of their own; what the links ask of them is in README.md.
 //
-// Files are never overwritten; key files have mode 0600. After a crash in the middle a file may be there without its
-// companion: delete both and run again.
+// Files are never overwritten; key files have mode 0600. After a crash in the middle a file may be
+// there without its companion: delete both and run again.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +23,12 @@ struct AuthorityRequest {
 };
 
 struct NodeCertificateRequest {
-  std::string ca_dir;   // with ca.crt and ca.key
-  std::string out_dir;  // made if missing; gets node-<n>.crt and node-<n>.key, and ca.crt if it is not there
+  std::string ca_dir;  // with ca.crt and ca.key
+  // Made if missing; gets node-<n>.crt and node-<n>.key, and ca.crt if it is not there.
+  std::string out_dir;
   NodeNumber node = 0;
-  std::vector<std::string> hosts;  // further subject alternative names, for other tools; links do not look at them
+  // Further subject alternative names, for other tools; links do not look at them.
+  std::vector<std::string> hosts;
   std::int64_t days = 825;
 };
 

@@ -30,9 +30,11 @@ Result<FrameHeader, Refused> decode_header(std::string_view bytes) {
   if (bytes.substr(0, 2) != "FL") return garbage("does not speak Florin's link protocol");
   const auto kind = static_cast<unsigned char>(bytes[2]);
   const auto channel = static_cast<unsigned char>(bytes[3]);
-  if (kind < static_cast<unsigned>(FrameKind::hello) || kind > static_cast<unsigned>(FrameKind::data))
+  if (kind < static_cast<unsigned>(FrameKind::hello) ||
+      kind > static_cast<unsigned>(FrameKind::data))
     return garbage("unknown kind of frame " + std::to_string(kind));
-  if ((channel & ~last_flag) >= channel_count) return garbage("unknown channel " + std::to_string(channel));
+  if ((channel & ~last_flag) >= channel_count)
+    return garbage("unknown channel " + std::to_string(channel));
   FrameHeader header{static_cast<FrameKind>(kind), static_cast<Channel>(channel & ~last_flag),
                      (channel & last_flag) != 0, load_le<std::uint32_t>(bytes.substr(4)),
                      load_le<std::uint64_t>(bytes.substr(8))};
@@ -40,7 +42,8 @@ Result<FrameHeader, Refused> decode_header(std::string_view bytes) {
   const std::size_t max = is_control(header.kind) ? control_bytes_max : piece_bytes_max;
   if (header.length > max) {
     return Err{Refused{Refusal::oversized, "a piece of " + std::to_string(header.length) +
-                                               " bytes, at most " + std::to_string(max) + " are allowed"}};
+                                               " bytes, at most " + std::to_string(max) +
+                                               " are allowed"}};
   }
   return header;
 }
@@ -54,8 +57,9 @@ std::optional<Refused> FrameReader::begin_piece() {
   if (!header) return header.error();
   header_ = *header;
   if (header_.sequence != sequence_ + 1) {
-    return Refused{Refusal::replayed, "frame " + std::to_string(header_.sequence) + " where frame " +
-                                          std::to_string(sequence_ + 1) + " is next"};
+    return Refused{Refusal::replayed, "frame " + std::to_string(header_.sequence) +
+                                          " where frame " + std::to_string(sequence_ + 1) +
+                                          " is next"};
   }
   sequence_ = header_.sequence;
   if (is_control(header_.kind)) return std::nullopt;
@@ -63,7 +67,8 @@ std::optional<Refused> FrameReader::begin_piece() {
   const std::size_t size = target().size() + header_.length;
   const std::size_t max = frame_bytes_max_[index_of(header_.channel)];
   if (size <= max) return std::nullopt;
-  return Refused{Refusal::oversized, "a frame of more than " + std::to_string(max) + " bytes on channel " +
+  return Refused{Refusal::oversized, "a frame of more than " + std::to_string(max) +
+                                         " bytes on channel " +
                                          std::string(to_string(header_.channel))};
 }
 

@@ -6,8 +6,8 @@
 //   bytes 4-7  length of the body, little-endian
 //   bytes 8-15 sequence number, little-endian: 1, 2, 3, ... in each direction of each connection
 //
-// A frame of a channel travels in one or more pieces; pieces of different channels may alternate, so a
-// large frame never holds up an urgent one for longer than a piece.
+// A frame of a channel travels in one or more pieces; pieces of different channels may alternate,
+// so a large frame never holds up an urgent one for longer than a piece.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,13 @@
 
 namespace florin::links {
 
-enum class FrameKind : std::uint8_t { hello = 1, accepted = 2, refused = 3, keep_alive = 4, data = 5 };
+enum class FrameKind : std::uint8_t {
+  hello = 1,
+  accepted = 2,
+  refused = 3,
+  keep_alive = 4,
+  data = 5
+};
 
 inline constexpr std::size_t frame_header_bytes = 16;
 inline constexpr std::size_t piece_bytes_max = 256 * 1024;
@@ -53,13 +59,14 @@ class FrameReader {
  public:
   using Sink = std::function<bool(Frame)>;  // false: stop reading
 
-  explicit FrameReader(PerChannel<std::size_t> frame_bytes_max) : frame_bytes_max_(frame_bytes_max) {}
+  explicit FrameReader(PerChannel<std::size_t> frame_bytes_max)
+      : frame_bytes_max_(frame_bytes_max) {}
 
   // Before this only control frames of at most control_bytes_max are taken.
   void allow_data() noexcept { data_allowed_ = true; }
 
-  // Calls the sink for each frame that is complete. An answer means the peer must be cut off; nothing may
-  // be fed afterwards.
+  // Calls the sink for each frame that is complete. An answer means the peer must be cut off;
+  // nothing may be fed afterwards.
   std::optional<Refused> feed(std::string_view bytes, const Sink& sink);
 
  private:
@@ -71,7 +78,7 @@ class FrameReader {
   std::string control_;
   std::string header_bytes_;  // of the piece being read
   FrameHeader header_;
-  std::size_t missing_ = 0;  // bytes of its body still to come
+  std::size_t missing_ = 0;     // bytes of its body still to come
   std::uint64_t sequence_ = 0;  // of the last piece
   bool data_allowed_ = false;
 };

@@ -12,8 +12,13 @@ constexpr std::size_t read_bytes = 64 * 1024;
 
 FramedWire::FramedWire(std::shared_ptr<Wire> wire, WireOwner& owner,
                        const PerChannel<std::size_t>& frame_bytes_max, const LinkTimes& times)
-    : wire_(std::move(wire)), owner_(&owner), times_(times), reader_(frame_bytes_max), in_(read_bytes),
-      last_read_(wire_->opened), last_write_(wire_->opened) {}
+    : wire_(std::move(wire)),
+      owner_(&owner),
+      times_(times),
+      reader_(frame_bytes_max),
+      in_(read_bytes),
+      last_read_(wire_->opened),
+      last_write_(wire_->opened) {}
 
 void FramedWire::start() { read_more(); }
 
@@ -36,7 +41,9 @@ void FramedWire::kick() {
   if (owner_ != nullptr) owner_->refill(out_, next_sequence_);
   if (out_.empty()) return;
   is_writing_ = true;
-  const auto done = [self = shared_from_this()](const std::string& error, std::size_t) { self->written(error); };
+  const auto done = [self = shared_from_this()](const std::string& error, std::size_t) {
+    self->written(error);
+  };
   wire_->write(out_.data(), out_.size(), done);
 }
 
@@ -105,7 +112,8 @@ void FramedWire::tick(SteadyTime now, bool was_paused) {
   if (!is_established_ && now - wire_->opened > times_.handshake_timeout)
     return broken({Refusal::handshake_timeout, "no hello in time"});
   if (is_established_ && now - last_read_ > times_.silent_after) {
-    return broken({Refusal::silent, "no byte for " + std::to_string(times_.silent_after.count()) + " ms"});
+    return broken(
+        {Refusal::silent, "no byte for " + std::to_string(times_.silent_after.count()) + " ms"});
   }
   if (is_established_ && !is_writing_ && now - last_write_ >= times_.keep_alive_after)
     send(FrameKind::keep_alive, "");

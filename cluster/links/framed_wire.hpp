@@ -1,5 +1,5 @@
-// A wire that carries frames: reads and checks them, writes them in batches, sends keep-alives and notices
-// silence. Both kinds of link are built on it. Loop thread only.
+// A wire that carries frames: reads and checks them, writes them in batches, sends keep-alives and
+// notices silence. Both kinds of link are built on it. Loop thread only.
 #pragma once
 
 #include <deque>
@@ -13,7 +13,8 @@
 
 namespace florin::links {
 
-// What a link does with its wire. After on_wire_broken, or close() or finish(), nothing is called any more.
+// What a link does with its wire. After on_wire_broken, or close() or finish(), nothing is called
+// any more.
 class WireOwner {
  public:
   virtual void on_wire_frame(Frame frame) = 0;
@@ -27,14 +28,15 @@ class WireOwner {
 
 class FramedWire : public std::enable_shared_from_this<FramedWire> {
  public:
-  FramedWire(std::shared_ptr<Wire> wire, WireOwner& owner, const PerChannel<std::size_t>& frame_bytes_max,
-             const LinkTimes& times);
+  FramedWire(std::shared_ptr<Wire> wire, WireOwner& owner,
+             const PerChannel<std::size_t>& frame_bytes_max, const LinkTimes& times);
 
-  void start();  // begins to read
+  void start();        // begins to read
   void established();  // hellos are done: data may come, no deadline any more
   void send(FrameKind kind, std::string body);
   void kick();  // the owner has something for refill()
-  // Tells the peer why, closes when that is sent and the peer has closed, or at the next but one tick.
+  // Tells the peer why, closes when that is sent and the peer has closed, or at the next but one
+  // tick.
   void finish(const Refused& why);
   void close();
   // Called now and then. `was_paused`: this process itself stood still, so silence proves nothing.

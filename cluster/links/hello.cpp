@@ -15,7 +15,8 @@ Refused refuse(Refusal why, std::string text) { return Refused{why, std::move(te
 
 std::string printable(std::string_view text) {
   std::string out(text.substr(0, text_bytes_max));
-  std::ranges::replace_if(out, [](char c) { return c < ' ' || c > '~'; }, '?');
+  std::ranges::replace_if(
+      out, [](char c) { return c < ' ' || c > '~'; }, '?');
   return out;
 }
 
@@ -70,7 +71,8 @@ std::string encode(const Refused& refused) {
 
 Refused decode_refused(std::string_view bytes) {
   const auto code = bytes.empty() ? 0U : static_cast<unsigned char>(bytes.front());
-  if (code == 0 || code >= refusal_count) return refuse(Refusal::closed, "the peer refused us without a reason");
+  if (code == 0 || code >= refusal_count)
+    return refuse(Refusal::closed, "the peer refused us without a reason");
   return refuse(static_cast<Refusal>(code), "the peer refused us: " + printable(bytes.substr(1)));
 }
 
@@ -88,28 +90,32 @@ std::optional<std::uint64_t> decode_accepted(std::string_view bytes) {
 std::optional<Refused> check_cluster(const Hello& mine, const Hello& theirs,
                                      const std::optional<NodeIdentity>& certified) {
   if (theirs.cluster != mine.cluster) {
-    return refuse(Refusal::wrong_cluster,
-                  "node " + std::to_string(theirs.from) + " belongs to cluster \"" + theirs.cluster +
-                      "\", we belong to \"" + mine.cluster + "\"");
+    return refuse(Refusal::wrong_cluster, "node " + std::to_string(theirs.from) +
+                                              " belongs to cluster \"" + theirs.cluster +
+                                              "\", we belong to \"" + mine.cluster + "\"");
   }
   if (theirs.partitions != mine.partitions) {
     return refuse(Refusal::wrong_partitions, "node " + std::to_string(theirs.from) + " has " +
-                                                 std::to_string(theirs.partitions) + " partitions, we have " +
+                                                 std::to_string(theirs.partitions) +
+                                                 " partitions, we have " +
                                                  std::to_string(mine.partitions));
   }
   const NodeIdentity claimed{theirs.cluster, theirs.from};
   if (certified && *certified != claimed) {
-    return refuse(Refusal::wrong_certificate,
-                  "says it is " + identity_uri(claimed) + ", its certificate says " + identity_uri(*certified));
+    return refuse(Refusal::wrong_certificate, "says it is " + identity_uri(claimed) +
+                                                  ", its certificate says " +
+                                                  identity_uri(*certified));
   }
   return std::nullopt;
 }
 
 std::optional<Refused> check_acceptor(const Hello& mine, const Hello& theirs,
-                                      const std::optional<NodeIdentity>& certified, NodeNumber dialled) {
+                                      const std::optional<NodeIdentity>& certified,
+                                      NodeNumber dialled) {
   if (auto refused = check_cluster(mine, theirs, certified)) return refused;
   if (theirs.from == dialled) return std::nullopt;
-  return refuse(Refusal::wrong_node, "node " + std::to_string(theirs.from) + " answers at the address of node " +
+  return refuse(Refusal::wrong_node, "node " + std::to_string(theirs.from) +
+                                         " answers at the address of node " +
                                          std::to_string(dialled));
 }
 

@@ -4,8 +4,9 @@
 //   dialler  -> acceptor hello {who I am, whom I want, session, attempt, nonce D, echo A}
 //   acceptor -> dialler  accepted {echo D}      or refused {why, text}, then it closes
 //
-// The echoed nonces make a recorded conversation worthless. `session` is drawn at each start of a process and
-// `attempt` counts its dials, so that of two connections of one process the newer one is known.
+// The echoed nonces make a recorded conversation worthless. `session` is drawn at each start of a
+// process and `attempt` counts its dials, so that of two connections of one process the newer one
+// is known.
 #pragma once
 
 #include <optional>
@@ -49,7 +50,8 @@ std::optional<Refused> check_cluster(const Hello& mine, const Hello& theirs,
                                      const std::optional<NodeIdentity>& certified);
 // The dialler looks at the acceptor's hello; `dialled` is the node it wanted.
 std::optional<Refused> check_acceptor(const Hello& mine, const Hello& theirs,
-                                      const std::optional<NodeIdentity>& certified, NodeNumber dialled);
+                                      const std::optional<NodeIdentity>& certified,
+                                      NodeNumber dialled);
 // The acceptor looks at the dialler's hello. Whether it is a peer at all is for the caller to say.
 std::optional<Refused> check_dialler(const Hello& mine, const Hello& theirs,
                                      const std::optional<NodeIdentity>& certified);

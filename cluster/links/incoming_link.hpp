@@ -1,5 +1,5 @@
-// A connection that we accepted and receive on. Says hello first, is admitted or refused by the door, then
-// hands frames to the receiver. Loop thread only.
+// A connection that we accepted and receive on. Says hello first, is admitted or refused by the
+// door, then hands frames to the receiver. Loop thread only.
 #pragma once
 
 #include "cluster/links/link_context.hpp"
@@ -36,7 +36,9 @@ class IncomingLink final : public WireOwner, public std::enable_shared_from_this
   void on_wire_broken(const Refused& why) override;
   void refill(std::string& out, std::uint64_t& next_sequence) override;
 
-  [[nodiscard]] NodeNumber node() const noexcept { return peer_ == nullptr ? NodeNumber{0} : peer_->node(); }
+  [[nodiscard]] NodeNumber node() const noexcept {
+    return peer_ == nullptr ? NodeNumber{0} : peer_->node();
+  }
 
  private:
   void on_hello(const Frame& frame);

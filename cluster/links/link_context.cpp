@@ -38,7 +38,8 @@ std::shared_ptr<FramedWire> LinkContext::make_wire(std::shared_ptr<Wire> wire, W
   return framed;
 }
 
-void LinkContext::refused_incoming(NodeNumber node, const std::string& address, const Refused& reason) {
+void LinkContext::refused_incoming(NodeNumber node, const std::string& address,
+                                   const Refused& reason) {
   count(reason.why);
   Told& told = told_[static_cast<std::size_t>(reason.why)];
   const auto now = std::chrono::steady_clock::now();
@@ -58,7 +59,8 @@ std::array<std::uint64_t, refusal_count> LinkContext::refusal_counts() const {
 
 void LinkContext::tick() {
   const auto now = std::chrono::steady_clock::now();
-  // We stood still (SIGSTOP, swapping, a slow callback): what the peers sent meanwhile is still to be read.
+  // We stood still (SIGSTOP, swapping, a slow callback): what the peers sent meanwhile is still to
+  // be read.
   const bool was_paused = now - last_tick_ > times.silent_after / 2;
   last_tick_ = now;
   std::erase_if(wires_, [](const auto& wire) { return wire.expired(); });

@@ -1,5 +1,5 @@
-// What all links of a node share: who we are, the loop, the receiver, chance, and the book of refusals. Loop
-// thread only, but refusal_counts().
+// What all links of a node share: who we are, the loop, the receiver, chance, and the book of
+// refusals. Loop thread only, but refusal_counts().
 #pragma once
 
 #include <atomic>
@@ -25,7 +25,8 @@ class LinkContext {
   [[nodiscard]] std::shared_ptr<FramedWire> make_wire(std::shared_ptr<Wire> wire, WireOwner& owner);
 
   void count(Refusal why) noexcept { ++counts_[static_cast<std::size_t>(why)]; }
-  // An incoming one: counts it, tells the receiver unless it was told of the same reason within a second.
+  // An incoming one: counts it, tells the receiver unless it was told of the same reason within a
+  // second.
   void refused_incoming(NodeNumber node, const std::string& address, const Refused& reason);
   [[nodiscard]] std::array<std::uint64_t, refusal_count> refusal_counts() const;
 

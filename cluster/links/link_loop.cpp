@@ -1,4 +1,5 @@
-// LinkLoop on Boost.Asio: plain callbacks, one thread, no strands. The only file of links that sees Asio.
+// LinkLoop on Boost.Asio: plain callbacks, one thread, no strands. The only file of links that sees
+// Asio.
 #include "cluster/links/link_loop.hpp"
 
 #include <utility>  // before Asio 1.74, which forgets it
@@ -31,14 +32,16 @@ constexpr int unsent_bytes_max = 128 * 1024;
 
 std::string text_of(const ErrorCode& error) {
   if (!error) return {};
-  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) return "closed by the peer";
+  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated)
+    return "closed by the peer";
   if (error == asio::error::operation_aborted) return "closed by us";
   return error.message();
 }
 
 std::string text_of(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
-  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
+         std::to_string(endpoint.port());
 }
 
 tcp::socket& socket_of(tcp::socket& stream) { return stream; }
@@ -50,14 +53,16 @@ class StreamWire final : public Wire, public std::enable_shared_from_this<Stream
   explicit StreamWire(Stream stream) : stream_(std::move(stream)) {}
 
   void read(char* into, std::size_t size, Done done) override {
-    stream_.async_read_some(asio::buffer(into, size),
-                            [self = this->shared_from_this(), done = std::move(done)](
-                                const ErrorCode& error, std::size_t bytes) { done(text_of(error), bytes); });
+    stream_.async_read_some(
+        asio::buffer(into, size),
+        [self = this->shared_from_this(), done = std::move(done)](
+            const ErrorCode& error, std::size_t bytes) { done(text_of(error), bytes); });
   }
   void write(const char* from, std::size_t size, Done done) override {
-    asio::async_write(stream_, asio::buffer(from, size),
-                      [self = this->shared_from_this(), done = std::move(done)](
-                          const ErrorCode& error, std::size_t bytes) { done(text_of(error), bytes); });
+    asio::async_write(
+        stream_, asio::buffer(from, size),
+        [self = this->shared_from_this(), done = std::move(done)](
+            const ErrorCode& error, std::size_t bytes) { done(text_of(error), bytes); });
   }
   // No close_notify: our frames say themselves where they end.
   void shutdown_send() override {
@@ -76,10 +81,14 @@ class StreamWire final : public Wire, public std::enable_shared_from_this<Stream
 using TcpWire = StreamWire<tcp::socket>;
 using TlsWire = StreamWire<TlsStream>;
 
-// Getting one connection open: connect, TLS handshake, a deadline over both. `finish` is called once.
+// Getting one connection open: connect, TLS handshake, a deadline over both. `finish` is called
+// once.
 struct Opening : std::enable_shared_from_this<Opening> {
   Opening(asio::io_context& context, OnOpened done)
-      : deadline(context), resolver(context), socket(context), opened(std::move(done)),
+      : deadline(context),
+        resolver(context),
+        socket(context),
+        opened(std::move(done)),
         began(std::chrono::steady_clock::now()) {}
 
   void arm(Milliseconds timeout) {
@@ -129,7 +138,8 @@ struct DialHandle {
 
 class AsioLinkLoop final : public LinkLoop {
  public:
-  explicit AsioLinkLoop(Options options) : options_(std::move(options)), work_(asio::make_work_guard(context_)) {
+  explicit AsioLinkLoop(Options options)
+      : options_(std::move(options)), work_(asio::make_work_guard(context_)) {
     if (options_.tls != nullptr) {
       SSL_CTX_up_ref(options_.tls.get());  // Asio's context frees what it is given
       tls_.emplace(options_.tls.get());
@@ -147,8 +157,10 @@ class AsioLinkLoop final : public LinkLoop {
   void accept_next();
   void take(tcp::socket socket, const tcp::endpoint& remote);
   void connect(const std::shared_ptr<Opening>& opening, const tcp::endpoint& endpoint);
-  void connected(const std::shared_ptr<Opening>& opening, asio::ssl::stream_base::handshake_type side);
-  void shake_hands(const std::shared_ptr<Opening>& opening, asio::ssl::stream_base::handshake_type side);
+  void connected(const std::shared_ptr<Opening>& opening,
+                 asio::ssl::stream_base::handshake_type side);
+  void shake_hands(const std::shared_ptr<Opening>& opening,
+                   asio::ssl::stream_base::handshake_type side);
   static void hands_shaken(Opening& opening, const ErrorCode& error);
 
   Options options_;
@@ -168,7 +180,8 @@ Result<std::uint16_t, Error> AsioLinkLoop::listen(const std::string& address, On
   const auto parts = parse_host_port(address);
   if (!parts) return cannot_listen(address, "want ip:port or [ip6]:port");
   ErrorCode error;
-  const auto ip = asio::ip::make_address(parts->host == "localhost" ? "127.0.0.1" : parts->host, error);
+  const auto ip =
+      asio::ip::make_address(parts->host == "localhost" ? "127.0.0.1" : parts->host, error);
   if (error) return cannot_listen(address, "want an IP address, not a name");
   const tcp::endpoint endpoint(ip, parts->port);
   acceptor_.emplace(context_);
@@ -210,7 +223,8 @@ void AsioLinkLoop::take(tcp::socket socket, const tcp::endpoint& remote) {
   connected(opening, asio::ssl::stream_base::server);
 }
 
-std::shared_ptr<void> AsioLinkLoop::dial(const std::string& host, std::uint16_t port, OnOpened opened) {
+std::shared_ptr<void> AsioLinkLoop::dial(const std::string& host, std::uint16_t port,
+                                         OnOpened opened) {
   auto opening = std::make_shared<Opening>(context_, std::move(opened));
   opening->remote = host + ":" + std::to_string(port);
   opening->arm(options_.handshake_timeout);
@@ -221,9 +235,11 @@ std::shared_ptr<void> AsioLinkLoop::dial(const std::string& host, std::uint16_t 
     return std::make_shared<DialHandle>(opening);
   }
   opening->resolver.async_resolve(
-      host, std::to_string(port), [this, opening](const ErrorCode& error, const tcp::resolver::results_type& found) {
+      host, std::to_string(port),
+      [this, opening](const ErrorCode& error, const tcp::resolver::results_type& found) {
         if (opening->opened == nullptr) return;
-        if (error || found.empty()) return opening->fail(Refusal::unreachable, "no address: " + error.message());
+        if (error || found.empty())
+          return opening->fail(Refusal::unreachable, "no address: " + error.message());
         connect(opening, found.begin()->endpoint());
       });
   return std::make_shared<DialHandle>(opening);
@@ -243,7 +259,8 @@ void AsioLinkLoop::connected(const std::shared_ptr<Opening>& opening,
   ErrorCode ignored;
   opening->socket.set_option(tcp::no_delay(true), ignored);
   const int descriptor = opening->socket.native_handle();
-  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes_max, sizeof unsent_bytes_max);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes_max,
+               sizeof unsent_bytes_max);
   if (tls_) return shake_hands(opening, side);
   auto wire = std::make_shared<TcpWire>(std::move(opening->socket));
   wire->slot_ = std::move(opening->slot);
@@ -269,7 +286,8 @@ void AsioLinkLoop::hands_shaken(Opening& opening, const ErrorCode& error) {
                                           (certificate.empty() ? "" : " (" + certificate + ")"));
   }
   auto identity = identity_of_peer(ssl);
-  if (!identity) return opening.fail(Refusal::wrong_certificate, "its certificate names no node of Florin");
+  if (!identity)
+    return opening.fail(Refusal::wrong_certificate, "its certificate names no node of Florin");
   auto wire = std::exchange(opening.tls, nullptr);
   wire->certified = std::move(identity);
   wire->remote = opening.remote;
@@ -279,10 +297,11 @@ void AsioLinkLoop::hands_shaken(Opening& opening, const ErrorCode& error) {
 
 std::shared_ptr<void> AsioLinkLoop::after(Milliseconds delay, std::function<void()> task) {
   auto timer = std::make_shared<asio::steady_timer>(context_, delay);
-  timer->async_wait([weak = std::weak_ptr(timer), task = std::move(task)](const ErrorCode& cancelled) {
-    const auto alive = weak.lock();  // it may have expired just before it was given up
-    if (!cancelled && alive != nullptr) task();
-  });
+  timer->async_wait(
+      [weak = std::weak_ptr(timer), task = std::move(task)](const ErrorCode& cancelled) {
+        const auto alive = weak.lock();  // it may have expired just before it was given up
+        if (!cancelled && alive != nullptr) task();
+      });
   return timer;
 }
 
@@ -303,7 +322,8 @@ std::optional<HostAndPort> parse_host_port(const std::string& address) {
   const auto colon = address.rfind(':');
   if (colon == std::string::npos) return std::nullopt;
   std::string host = address.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
   std::uint16_t port = 0;
   const char* const end = address.data() + address.size();
   const auto parsed = std::from_chars(address.data() + colon + 1, end, port);

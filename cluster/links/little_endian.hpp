@@ -11,7 +11,8 @@ namespace florin::links {
 
 template <std::unsigned_integral T>
 void append_le(std::string& out, T value) {
-  for (std::size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<char>((value >> (8 * i)) & 0xffU));
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    out.push_back(static_cast<char>((value >> (8 * i)) & 0xffU));
 }
 
 // `bytes` has at least sizeof(T) bytes.
@@ -19,7 +20,8 @@ template <std::unsigned_integral T>
 T load_le(std::string_view bytes) {
   T value = 0;
   for (std::size_t i = 0; i < sizeof(T); ++i)
-    value = static_cast<T>(value | (static_cast<T>(static_cast<unsigned char>(bytes[i])) << (8 * i)));
+    value =
+        static_cast<T>(value | (static_cast<T>(static_cast<unsigned char>(bytes[i])) << (8 * i)));
   return value;
 }
 

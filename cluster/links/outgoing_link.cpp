@@ -4,7 +4,9 @@
 namespace florin::links {
 
 OutgoingLink::OutgoingLink(LinkContext& context, std::shared_ptr<Peer> peer)
-    : context_(context), peer_(std::move(peer)), backoff_(context.times.redial_first, context.times.redial_max) {}
+    : context_(context),
+      peer_(std::move(peer)),
+      backoff_(context.times.redial_first, context.times.redial_max) {}
 
 OutgoingLink::~OutgoingLink() {
   if (wire_ != nullptr) wire_->close();
@@ -32,7 +34,8 @@ void OutgoingLink::on_wire_frame(Frame frame) {
     return ended(why);
   }
   if (stage_ == Stage::wants_hello && frame.kind == FrameKind::hello) return on_hello(frame);
-  if (stage_ == Stage::wants_accepted && frame.kind == FrameKind::accepted) return on_accepted(frame);
+  if (stage_ == Stage::wants_accepted && frame.kind == FrameKind::accepted)
+    return on_accepted(frame);
   refuse({Refusal::garbage, "a frame that must not come on a connection we dialled"});
 }
 
@@ -68,7 +71,8 @@ void OutgoingLink::kick() {
 void OutgoingLink::refill(std::string& out, std::uint64_t& next_sequence) {
   if (stage_ != Stage::up) return;
   peer_->refill(out, next_sequence);
-  while (const auto channel = peer_->take_room()) context_.receiver.on_room(peer_->node(), *channel);
+  while (const auto channel = peer_->take_room())
+    context_.receiver.on_room(peer_->node(), *channel);
 }
 
 void OutgoingLink::refuse(const Refused& why) {
@@ -94,8 +98,10 @@ void OutgoingLink::ended(const Refused& why) {
   context_.count(why.why);
   const bool was_up = stage_ == Stage::up;
   stage_ = Stage::down;
-  // A link that was up for a while has proved itself: dial at once. One that breaks at once must not spin.
-  if (was_up && std::chrono::steady_clock::now() - up_since_ >= context_.times.redial_max) backoff_.reset();
+  // A link that was up for a while has proved itself: dial at once. One that breaks at once must
+  // not spin.
+  if (was_up && std::chrono::steady_clock::now() - up_since_ >= context_.times.redial_max)
+    backoff_.reset();
   const auto again = [this] { dial(); };
   redial_ = context_.loop.after(backoff_.next(context_.random()), again);
   if (was_up) {
@@ -111,8 +117,8 @@ void OutgoingLink::tell_failure(const Refused& why) {
   if (told_ && told_->why == why.why && told_->text == why.text) return;
   told_ = why;
   const auto& address = peer_->address();
-  context_.receiver.on_refused(
-      {Direction::outgoing, address.node, address.host + ":" + std::to_string(address.port), why, 0});
+  context_.receiver.on_refused({Direction::outgoing, address.node,
+                                address.host + ":" + std::to_string(address.port), why, 0});
 }
 
 }  // namespace florin::links

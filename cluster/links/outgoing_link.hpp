@@ -1,5 +1,5 @@
-// The connection that we dial to one peer and send on; dials again, ever more slowly, while there is none. Loop
-// thread only.
+// The connection that we dial to one peer and send on; dials again, ever more slowly, while there
+// is none. Loop thread only.
 #pragma once
 
 #include "cluster/links/backoff.hpp"

@@ -6,12 +6,17 @@ namespace {
 
 SteadyTime now() noexcept { return std::chrono::steady_clock::now(); }
 
-Milliseconds since(SteadyTime then) noexcept { return std::chrono::duration_cast<Milliseconds>(now() - then); }
+Milliseconds since(SteadyTime then) noexcept {
+  return std::chrono::duration_cast<Milliseconds>(now() - then);
+}
 
 }  // namespace
 
 Peer::Peer(PeerAddress address, const PerChannel<ChannelCaps>& caps)
-    : address_(std::move(address)), queue_(caps), outgoing_changed_(now()), incoming_changed_(outgoing_changed_) {
+    : address_(std::move(address)),
+      queue_(caps),
+      outgoing_changed_(now()),
+      incoming_changed_(outgoing_changed_) {
   status_.address = address_;
 }
 

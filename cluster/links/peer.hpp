@@ -1,5 +1,5 @@
-// What is known of one peer and shared between the thread of the links and those that send: its queues, whether it
-// is up, counters. Every function may be called from any thread.
+// What is known of one peer and shared between the thread of the links and those that send: its
+// queues, whether it is up, counters. Every function may be called from any thread.
 #pragma once
 
 #include <mutex>

@@ -1,4 +1,5 @@
-// The members of the cluster as seen from here, the door for those who dial us, and the thread. See peer_links.hpp.
+// The members of the cluster as seen from here, the door for those who dial us, and the thread. See
+// peer_links.hpp.
 #include "cluster/links/peer_links.hpp"
 
 #include <algorithm>
@@ -19,9 +20,10 @@ Status<Error> check_peer(const PeerLinksOptions& options, const PeerAddress& pee
     return invalid(name + ": a peer has a number of 1..65535 which is not our own");
   if (peer.host.empty() || peer.port == 0) return invalid(name + ": a peer needs host and port");
   if (options.tls || is_loopback(peer.host)) return Unit{};
-  return invalid(name + " at " + peer.host +
-                 ": links without certificates are only allowed on loopback addresses; make certificates "
-                 "with `florin cert ca` and `florin cert node` and configure them");
+  return invalid(
+      name + " at " + peer.host +
+      ": links without certificates are only allowed on loopback addresses; make certificates "
+      "with `florin cert ca` and `florin cert node` and configure them");
 }
 
 Status<Error> check(const PeerLinksOptions& options) {
@@ -30,29 +32,36 @@ Status<Error> check(const PeerLinksOptions& options) {
     return invalid("cluster id \"" + options.cluster + "\": want 1 to 64 of a-z A-Z 0-9 . _ -");
   if (options.partitions == 0) return invalid("cluster: the number of partitions must be known");
   const auto listen = parse_host_port(options.listen);
-  if (!listen) return invalid("cluster listen address \"" + options.listen + "\": want ip:port or [ip6]:port");
+  if (!listen)
+    return invalid("cluster listen address \"" + options.listen + "\": want ip:port or [ip6]:port");
   if (!options.tls && !options.insecure) {
     return invalid(
-        "cluster links need certificates: make them with `florin cert ca` and `florin cert node` and configure "
+        "cluster links need certificates: make them with `florin cert ca` and `florin cert node` "
+        "and configure "
         "them (for a try on one machine: loopback addresses and insecure = true)");
   }
   if (!options.tls && !is_loopback(listen->host)) {
-    return invalid("cluster listen address " + options.listen +
-                   ": links without certificates are only allowed on loopback addresses; make certificates "
-                   "with `florin cert ca` and `florin cert node` and configure them");
+    return invalid(
+        "cluster listen address " + options.listen +
+        ": links without certificates are only allowed on loopback addresses; make certificates "
+        "with `florin cert ca` and `florin cert node` and configure them");
   }
   for (const PeerAddress& peer : options.peers) FLORIN_TRY_VOID(check_peer(options, peer));
   return Unit{};
 }
 
-bool same_address(const PeerAddress& a, const PeerAddress& b) { return a.host == b.host && a.port == b.port; }
+bool same_address(const PeerAddress& a, const PeerAddress& b) {
+  return a.host == b.host && a.port == b.port;
+}
 
 }  // namespace
 
 class PeerLinks::Impl final : public Door {
  public:
   Impl(PeerLinksOptions options, std::unique_ptr<LinkLoop> loop, Receiver& receiver)
-      : options_(std::move(options)), loop_(std::move(loop)), context_(options_, *loop_, receiver) {}
+      : options_(std::move(options)),
+        loop_(std::move(loop)),
+        context_(options_, *loop_, receiver) {}
 
   Status<Error> start();
   bool send(NodeNumber node, Channel channel, std::string frame);
@@ -113,6 +122,11 @@ void PeerLinks::Impl::stop() {
   strangers_.clear();
   tick_.reset();
   context_.close_all();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [node, peer] : peers_) {  // send() answers false from now on
+    peer->went_down({Refusal::stopped, "this node has stopped its links"});
+    peer->incoming_changed(false);
+  }
 }
 
 bool PeerLinks::Impl::send(NodeNumber node, Channel channel, std::string frame) {
@@ -160,7 +174,8 @@ void PeerLinks::Impl::join(const std::shared_ptr<Peer>& peer) {
 void PeerLinks::Impl::leave(NodeNumber node) {
   auto member = members_.extract(node);
   if (member.empty()) return;
-  const Refused why{Refusal::stopped, "node " + std::to_string(options_.self) + " has let this peer go"};
+  const Refused why{Refusal::stopped,
+                    "node " + std::to_string(options_.self) + " has let this peer go"};
   member.mapped().outgoing->leave(why);
   if (member.mapped().incoming != nullptr) member.mapped().incoming->end(why);
 }
@@ -172,18 +187,20 @@ void PeerLinks::Impl::accepted(Opened opened) {
   link->start(std::move(opened.wire));
 }
 
-Result<std::shared_ptr<Peer>, Refused> PeerLinks::Impl::admit(IncomingLink& link, const Hello& hello) {
+Result<std::shared_ptr<Peer>, Refused> PeerLinks::Impl::admit(IncomingLink& link,
+                                                              const Hello& hello) {
   const auto found = members_.find(hello.from);
   if (found == members_.end()) {
-    return Err{Refused{Refusal::unknown_node,
-                       "node " + std::to_string(hello.from) + " is not among the peers of node " +
-                           std::to_string(options_.self)}};
+    return Err{Refused{Refusal::unknown_node, "node " + std::to_string(hello.from) +
+                                                  " is not among the peers of node " +
+                                                  std::to_string(options_.self)}};
   }
   Member& member = found->second;
   const ConnectionStamp stamp{hello.session, hello.attempt};
   if (is_older(stamp, member.newest)) {
-    return Err{Refused{Refusal::older_connection, "connection " + std::to_string(hello.attempt) + " of node " +
-                                                      std::to_string(hello.from) + " came after a newer one"}};
+    return Err{Refused{Refusal::older_connection, "connection " + std::to_string(hello.attempt) +
+                                                      " of node " + std::to_string(hello.from) +
+                                                      " came after a newer one"}};
   }
   member.newest = stamp;
   auto self = link.shared_from_this();
@@ -202,7 +219,8 @@ void PeerLinks::Impl::gone(IncomingLink& link) {
 
 void PeerLinks::Impl::tick_again() {
   const LinkTimes& times = options_.times;
-  const auto shortest = std::min({times.handshake_timeout, times.keep_alive_after, times.silent_after});
+  const auto shortest =
+      std::min({times.handshake_timeout, times.keep_alive_after, times.silent_after});
   const auto again = [this] {
     context_.tick();
     tick_again();
@@ -218,7 +236,8 @@ LinksStatus PeerLinks::Impl::status() const {
   return status;
 }
 
-Result<std::unique_ptr<PeerLinks>, Error> PeerLinks::start(PeerLinksOptions options, Receiver& receiver) {
+Result<std::unique_ptr<PeerLinks>, Error> PeerLinks::start(PeerLinksOptions options,
+                                                           Receiver& receiver) {
   FLORIN_TRY_VOID(check(options));
   LinkLoop::Options loop;
   loop.handshake_timeout = options.times.handshake_timeout;

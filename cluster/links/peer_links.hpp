@@ -1,12 +1,12 @@
-// PeerLinks: authenticated links between the nodes of a cluster. Each node dials each of its peers and sends on
-// that connection only; what it receives comes on connections that it accepted.
+// PeerLinks: authenticated links between the nodes of a cluster. Each node dials each of its peers
+// and sends on that connection only; what it receives comes on connections that it accepted.
 //
-// Promises: TLS 1.3 with certificates on both sides, the node number bound to the certificate; frames of one
-// channel arrive in the order sent, at most once, never altered; bulk never holds up consensus for longer than
-// one batch (256 KiB) and what the kernel has of it.
-// Does not promise that a frame arrives: when a link breaks, what waited and what was on its way is lost. Raft and
-// coordinators resend; a sender of bulk begins again when the link is up.
-// No CAF, no Asio and no OpenSSL in this header.
+// Promises: TLS 1.3 with certificates on both sides, the node number bound to the certificate;
+// frames of one channel arrive in the order sent, at most once, never altered; bulk never holds up
+// consensus for longer than one batch (256 KiB) and what the kernel has of it. Does not promise
+// that a frame arrives: when a link breaks, what waited and what was on its way is lost. Raft and
+// coordinators resend; a sender of bulk begins again when the link is up. No CAF, no Asio and no
+// OpenSSL in this header.
 #pragma once
 
 #include <memory>
@@ -54,8 +54,8 @@ struct LinkChange {
   Refused reason;  // when down
 };
 
-// A connection that was refused, by us or by the peer, or could not be made. For the log: repetitions are
-// left out (counted in `suppressed`); the counters of status() have them all.
+// A connection that was refused, by us or by the peer, or could not be made. For the log:
+// repetitions are left out (counted in `suppressed`); the counters of status() have them all.
 struct RefusedPeer {
   Direction direction = Direction::incoming;
   NodeNumber node = 0;  // 0: not known
@@ -64,21 +64,25 @@ struct RefusedPeer {
   std::uint64_t suppressed = 0;
 };
 
-// Called on the thread of the links, one call at a time; must not block, must not call stop(). send() is allowed.
+// Called on the thread of the links, one call at a time; must not block, must not call stop().
+// send() is allowed.
 class Receiver {
  public:
   virtual ~Receiver() = default;
   virtual void on_frame(NodeNumber from, Channel channel, std::string bytes) = 0;
   virtual void on_link(NodeNumber node, const LinkChange& change) = 0;
   // The channel has refused a frame and is now at most half full.
-  virtual void on_room(NodeNumber node, Channel channel) { static_cast<void>(node), static_cast<void>(channel); }
+  virtual void on_room(NodeNumber node, Channel channel) {
+    static_cast<void>(node), static_cast<void>(channel);
+  }
   virtual void on_refused(const RefusedPeer& refused) { static_cast<void>(refused); }
 };
 
 struct ChannelStatus {
   std::uint64_t sent_frames = 0, sent_bytes = 0;  // handed to the connection
   std::uint64_t received_frames = 0, received_bytes = 0;
-  std::uint64_t dropped_frames = 0;  // link down, queue full, too large, or waiting when the link broke
+  // Link down, queue full, too large, or waiting when the link broke.
+  std::uint64_t dropped_frames = 0;
   std::size_t queued_frames = 0, queued_bytes = 0;
 };
 
@@ -101,11 +105,12 @@ class PeerLinks {
  public:
   // Listens and begins to dial. `receiver` must live until stop() has returned.
   // Errors: invalid (addresses, certificates, or neither certificates nor insecure on loopback).
-  static Result<std::unique_ptr<PeerLinks>, Error> start(PeerLinksOptions options, Receiver& receiver);
+  static Result<std::unique_ptr<PeerLinks>, Error> start(PeerLinksOptions options,
+                                                         Receiver& receiver);
   ~PeerLinks();  // stop()
 
-  // Any thread; never blocks. False: the frame is dropped (link down, queue full, larger than the channel's cap).
-  // True is no promise that it arrives.
+  // Any thread; never blocks. False: the frame is dropped (link down, queue full, larger than the
+  // channel's cap). True is no promise that it arrives.
   bool send(NodeNumber node, Channel channel, std::string frame);
 
   // Nodes that join and leave. An address of a known node that differs replaces it.
@@ -114,7 +119,8 @@ class PeerLinks {
 
   [[nodiscard]] LinksStatus status() const;
   [[nodiscard]] std::uint16_t port() const noexcept;
-  // Closes all links, waits for the thread: no callback afterwards. Idempotent; not from a callback.
+  // Closes all links, waits for the thread: no callback afterwards. Idempotent; not from a
+  // callback.
   void stop();
 
  private:

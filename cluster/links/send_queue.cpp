@@ -17,7 +17,8 @@ struct SendQueue::Batch {
   std::size_t left;  // bytes
 };
 
-SendQueue::SendQueue(const PerChannel<ChannelCaps>& caps, std::size_t batch_bytes) : batch_bytes_(batch_bytes) {
+SendQueue::SendQueue(const PerChannel<ChannelCaps>& caps, std::size_t batch_bytes)
+    : batch_bytes_(batch_bytes) {
   for (const Channel channel : all_channels) {
     lanes_[index_of(channel)].caps = caps[index_of(channel)];
     lanes_[index_of(channel)].share = batch_bytes / 8 * share_eighths[index_of(channel)];
@@ -27,7 +28,8 @@ SendQueue::SendQueue(const PerChannel<ChannelCaps>& caps, std::size_t batch_byte
 bool SendQueue::push(Channel channel, std::string frame) {
   Lane& lane = lanes_[index_of(channel)];
   if (frame.size() > lane.caps.frame_bytes) return false;
-  if (lane.load.frames >= lane.caps.queue_frames || lane.load.bytes + frame.size() > lane.caps.queue_bytes) {
+  if (lane.load.frames >= lane.caps.queue_frames ||
+      lane.load.bytes + frame.size() > lane.caps.queue_bytes) {
     lane.has_refused = true;
     return false;
   }
@@ -42,7 +44,8 @@ void SendQueue::take(Channel channel, std::size_t budget, Batch& batch) {
   budget = std::min(budget, batch.left);
   while (!lane.frames.empty() && budget > frame_header_bytes) {
     const std::string_view rest = std::string_view(lane.frames.front()).substr(lane.sent_of_front);
-    const std::string_view piece = rest.substr(0, std::min(budget - frame_header_bytes, piece_bytes_max));
+    const std::string_view piece =
+        rest.substr(0, std::min(budget - frame_header_bytes, piece_bytes_max));
     const bool last = piece.size() == rest.size();
     if (!last && piece.size() < smallest_cut) return;
     append_frame(batch.out, {FrameKind::data, channel, last, 0, batch.next_sequence++}, piece);

@@ -1,8 +1,9 @@
-// What waits to be sent to one peer: a bounded queue per channel and the rule which goes first. Pure.
+// What waits to be sent to one peer: a bounded queue per channel and the rule which goes first.
+// Pure.
 //
-// A write takes at most one batch. Each channel has a guaranteed share of it (consensus most, bulk least);
-// what a channel leaves over goes to the others in order of urgency. So bulk never delays consensus by more
-// than the batch being written, and no channel starves.
+// A write takes at most one batch. Each channel has a guaranteed share of it (consensus most, bulk
+// least); what a channel leaves over goes to the others in order of urgency. So bulk never delays
+// consensus by more than the batch being written, and no channel starves.
 #pragma once
 
 #include <deque>
@@ -22,11 +23,13 @@ struct ChannelLoad {
 
 class SendQueue {
  public:
-  explicit SendQueue(const PerChannel<ChannelCaps>& caps, std::size_t batch_bytes = piece_bytes_max);
+  explicit SendQueue(const PerChannel<ChannelCaps>& caps,
+                     std::size_t batch_bytes = piece_bytes_max);
 
   // False: the queue is full or the frame too large; the frame is gone.
   bool push(Channel channel, std::string frame);
-  // Appends the next batch, as frames of the wire, numbered from next_sequence on. Nothing when empty.
+  // Appends the next batch, as frames of the wire, numbered from next_sequence on. Nothing when
+  // empty.
   void fill(std::string& out, std::uint64_t& next_sequence);
   // A channel that has refused a frame and is now at most half full; each refusal is told once.
   std::optional<Channel> take_room();
@@ -34,9 +37,13 @@ class SendQueue {
   PerChannel<std::size_t> clear();
 
   // Frames and bytes that were handed to the wire since the beginning.
-  [[nodiscard]] ChannelLoad sent(Channel channel) const noexcept { return lanes_[index_of(channel)].sent; }
+  [[nodiscard]] ChannelLoad sent(Channel channel) const noexcept {
+    return lanes_[index_of(channel)].sent;
+  }
   [[nodiscard]] bool empty() const noexcept;
-  [[nodiscard]] ChannelLoad load(Channel channel) const noexcept { return lanes_[index_of(channel)].load; }
+  [[nodiscard]] ChannelLoad load(Channel channel) const noexcept {
+    return lanes_[index_of(channel)].load;
+  }
 
  private:
   struct Lane {

@@ -18,7 +18,8 @@ std::string openssl_text() {
 
 Err<Error> invalid(const std::string& text) { return Err{Error{Errc::invalid, text}}; }
 
-// What a certificate for one cluster, in use by nobody else, should be: no tickets, no renegotiation.
+// What a certificate for one cluster, in use by nobody else, should be: no tickets, no
+// renegotiation.
 void harden(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
@@ -44,9 +45,9 @@ Status<Error> check_own_identity(SSL_CTX* context, const Tls& tls, const NodeIde
   const std::string want = identity_uri(self);
   const auto uri = florin_uri_of(SSL_CTX_get0_certificate(context));
   if (uri == want) return Unit{};
-  return invalid("node certificate " + tls.cert_file + " is for " + uri.value_or("no node of Florin") +
-                 ", this is " + want + ": make one with `florin cert node --node " +
-                 std::to_string(self.node) + "`");
+  return invalid("node certificate " + tls.cert_file + " is for " +
+                 uri.value_or("no node of Florin") + ", this is " + want +
+                 ": make one with `florin cert node --node " + std::to_string(self.node) + "`");
 }
 
 }  // namespace
@@ -65,7 +66,8 @@ Result<TlsContext, Error> make_tls_context(const Tls& tls, const NodeIdentity& s
 
 std::optional<std::string> florin_uri_of(X509* certificate) {
   const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> names(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
+      static_cast<GENERAL_NAMES*>(
+          X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
       &GENERAL_NAMES_free);
   std::optional<std::string> found;
   for (int i = 0; names != nullptr && i < sk_GENERAL_NAME_num(names.get()); ++i) {

@@ -1,5 +1,5 @@
-// The TLS side of links, without sockets: TLS 1.3 only, both sides show a certificate of our authority, and who
-// that certificate speaks for. OpenSSL's types, no Asio.
+// The TLS side of links, without sockets: TLS 1.3 only, both sides show a certificate of our
+// authority, and who that certificate speaks for. OpenSSL's types, no Asio.
 #pragma once
 
 #include <openssl/types.h>
@@ -22,7 +22,8 @@ using TlsContext = std::unique_ptr<SSL_CTX, FreeTlsContext>;
 // Errors name the file. The certificate must speak for `self`: a node never starts with another's.
 Result<TlsContext, Error> make_tls_context(const Tls& tls, const NodeIdentity& self);
 
-// The first florin:// URI among the subject alternative names; nullopt when there is none or more than one.
+// The first florin:// URI among the subject alternative names; nullopt when there is none or more
+// than one.
 std::optional<std::string> florin_uri_of(X509* certificate);
 // Of the peer, after the handshake.
 std::optional<NodeIdentity> identity_of_peer(SSL* ssl);

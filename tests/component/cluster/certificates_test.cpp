@@ -5,7 +5,6 @@
 
 #include <fstream>
 
-
 #include "cluster/links/tls_context.hpp"
 #include "tests/component/cluster/links_kit.hpp"
 
@@ -45,7 +44,8 @@ TEST(Certificates, NodeGetsItsOwnDirectoryWithAllThatItNeeds) {
   EXPECT_EQ(mode_of(made->key_file), 0600U);
   EXPECT_EQ(mode_of(directory.path("ca/ca.key")), 0600U);
   EXPECT_THAT(made->not_after, HasSubstr("GMT"));
-  EXPECT_TRUE(make_tls_context({made->ca_file, made->cert_file, made->key_file}, {"shop", 2}).has_value());
+  EXPECT_TRUE(
+      make_tls_context({made->ca_file, made->cert_file, made->key_file}, {"shop", 2}).has_value());
 }
 
 TEST(Certificates, NothingIsOverwritten) {
@@ -54,25 +54,30 @@ TEST(Certificates, NothingIsOverwritten) {
   ASSERT_TRUE(make_authority({ca, "shop"}).has_value());
   EXPECT_THAT(error_of(make_authority({ca, "shop"})), HasSubstr("not overwritten"));
   ASSERT_TRUE(make_node_certificate(request_of(ca, ca, 2)).has_value());
-  EXPECT_THAT(error_of(make_node_certificate(request_of(ca, ca, 2))), HasSubstr("node-2.crt exists"));
+  EXPECT_THAT(error_of(make_node_certificate(request_of(ca, ca, 2))),
+              HasSubstr("node-2.crt exists"));
   EXPECT_TRUE(make_node_certificate(request_of(ca, ca, 3)).has_value());
 }
 
 TEST(Certificates, AuthorityMustBeThereAndBeOurs) {
   TempDirectory directory;
-  EXPECT_THAT(error_of(make_node_certificate(request_of(directory.path("none"), directory.path("out"), 2))),
-              HasSubstr("florin cert ca"));
+  EXPECT_THAT(
+      error_of(make_node_certificate(request_of(directory.path("none"), directory.path("out"), 2))),
+      HasSubstr("florin cert ca"));
   ASSERT_TRUE(make_authority({directory.path("one"), "shop"}).has_value());
   ASSERT_TRUE(make_authority({directory.path("two"), "shop"}).has_value());
-  EXPECT_THAT(error_of(make_node_certificate(request_of(directory.path("one"), directory.path("two"), 2))),
-              HasSubstr("another authority's"));
+  EXPECT_THAT(
+      error_of(make_node_certificate(request_of(directory.path("one"), directory.path("two"), 2))),
+      HasSubstr("another authority's"));
   std::filesystem::copy_file(directory.path("one/ca.key"), directory.path("two/ca.key"),
                              std::filesystem::copy_options::overwrite_existing);
-  EXPECT_THAT(error_of(make_node_certificate(request_of(directory.path("two"), directory.path("out"), 2))),
-              HasSubstr("does not belong"));
+  EXPECT_THAT(
+      error_of(make_node_certificate(request_of(directory.path("two"), directory.path("out"), 2))),
+      HasSubstr("does not belong"));
   std::ofstream(directory.path("one/ca.crt")) << "no PEM";
-  EXPECT_THAT(error_of(make_node_certificate(request_of(directory.path("one"), directory.path("out"), 2))),
-              HasSubstr("not PEM"));
+  EXPECT_THAT(
+      error_of(make_node_certificate(request_of(directory.path("one"), directory.path("out"), 2))),
+      HasSubstr("not PEM"));
 }
 
 TEST(Certificates, ArgumentsAreChecked) {
@@ -80,7 +85,8 @@ TEST(Certificates, ArgumentsAreChecked) {
   EXPECT_THAT(error_of(make_authority({directory.path(), "two words"})), HasSubstr("--cluster"));
   EXPECT_THAT(error_of(make_authority({directory.path(), "shop", 0})), HasSubstr("--days"));
   ASSERT_TRUE(make_authority({directory.path(), "shop"}).has_value());
-  EXPECT_THAT(error_of(make_node_certificate(request_of(directory.path(), directory.path(), 0))), HasSubstr("--node"));
+  EXPECT_THAT(error_of(make_node_certificate(request_of(directory.path(), directory.path(), 0))),
+              HasSubstr("--node"));
   auto request = request_of(directory.path(), directory.path(), 2);
   request.hosts = {"evil,URI:florin://shop/node/1"};
   EXPECT_THAT(error_of(make_node_certificate(request)), HasSubstr("--host"));

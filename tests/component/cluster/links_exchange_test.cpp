@@ -74,7 +74,8 @@ TEST(PeerLinks, ManyThreadsMaySend) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&one, t] {
       for (int i = 0; i < 500; ++i)
-        EXPECT_TRUE(one.links->send(2, Channel::messages, std::to_string(t) + " " + std::to_string(i)));
+        EXPECT_TRUE(
+            one.links->send(2, Channel::messages, std::to_string(t) + " " + std::to_string(i)));
     });
   }
   for (auto& thread : threads) thread.join();
@@ -106,7 +107,8 @@ TEST(PeerLinks, DiallerComesBackAfterThePeerDied) {
   EXPECT_EQ(status.channels[index_of(Channel::consensus)].dropped_frames, 1U);
 }
 
-// The receiver stands still, so its connection fills up; then 64 MiB of bulk wait when the heartbeat is sent.
+// The receiver stands still, so its connection fills up; then 64 MiB of bulk wait when the
+// heartbeat is sent.
 TEST(PeerLinks, ConsensusOvertakesBulkThatAReaderIsTooSlowFor) {
   auto first = options_of(1), second = options_of(2);
   first.times.silent_after = second.times.silent_after = 60s;
@@ -121,7 +123,9 @@ TEST(PeerLinks, ConsensusOvertakesBulkThatAReaderIsTooSlowFor) {
   two.recorder.set_gate(true);
   ASSERT_TRUE(two.recorder.wait_frames(chunks + 1));
   const auto frames = two.recorder.frames();
-  const auto is_consensus = [](const Received& frame) { return frame.channel == Channel::consensus; };
+  const auto is_consensus = [](const Received& frame) {
+    return frame.channel == Channel::consensus;
+  };
   const auto place = std::ranges::find_if(frames, is_consensus) - frames.begin();
   EXPECT_LT(place, 64) << "kernel buffers may hold some MiB, the queue must not be waited for";
 }
@@ -151,7 +155,8 @@ TEST(PeerLinks, PeersJoinAndLeaveAtRunTime) {
   ASSERT_TRUE(one.recorder.wait_link(2, Direction::incoming, false));
   EXPECT_FALSE(one.links->send(2, Channel::messages, "gone"));
   EXPECT_THAT(two.recorder.wait_refused(Refusal::stopped), HasSubstr("has let this peer go"));
-  EXPECT_THAT(two.recorder.wait_refused(Refusal::unknown_node), HasSubstr("not among the peers of node 1"));
+  EXPECT_THAT(two.recorder.wait_refused(Refusal::unknown_node),
+              HasSubstr("not among the peers of node 1"));
   one.knows(2, two.links->port());
   ASSERT_TRUE(one.recorder.wait_link(2, Direction::outgoing, true));
   ASSERT_TRUE(two.recorder.wait_link(1, Direction::outgoing, true));
@@ -179,11 +184,14 @@ TEST(PeerLinks, IdleLinksStayUpByKeepAlives) {
 TEST(PeerLinks, StopEndsAllCallbacksAndMayBeCalledTwice) {
   Node one(1), two(2);
   ASSERT_NO_FATAL_FAILURE(join(one, two));
-  for (int i = 0; i < 1000; ++i) static_cast<void>(one.links->send(2, Channel::bulk, std::string(10'000, 'b')));
+  for (int i = 0; i < 1000; ++i)
+    static_cast<void>(one.links->send(2, Channel::bulk, std::string(10'000, 'b')));
   two.links->stop();
   const auto seen = two.recorder.frames().size();
   two.links->stop();
   EXPECT_FALSE(two.links->send(7, Channel::messages, "no such peer"));
+  EXPECT_FALSE(two.links->send(1, Channel::messages, "stopped"));
+  EXPECT_FALSE(two.links->status().peers[0].outgoing_up);
   ASSERT_TRUE(one.recorder.wait_link(2, Direction::outgoing, false));
   EXPECT_EQ(two.recorder.frames().size(), seen);
 }

@@ -1,5 +1,6 @@
-// For tests of the links over real sockets: a receiver that remembers, certificates, and a peer made by hand that
-// can break every rule. Waits only for sockets and callbacks, each with a deadline.
+// For tests of the links over real sockets: a receiver that remembers, certificates, and a peer
+// made by hand that can break every rule. Waits only for sockets and callbacks, each with a
+// deadline.
 #pragma once
 
 #include <arpa/inet.h>
@@ -172,7 +173,8 @@ struct Node {
     if (!started) throw std::runtime_error(started.error().context);
     links = std::move(started).value();
   }
-  explicit Node(NodeNumber self, std::optional<Tls> tls = std::nullopt) : Node(options_of(self, std::move(tls))) {}
+  explicit Node(NodeNumber self, std::optional<Tls> tls = std::nullopt)
+      : Node(options_of(self, std::move(tls))) {}
   void knows(NodeNumber node, std::uint16_t port) {
     ASSERT_TRUE(links->add_peer({node, "127.0.0.1", port}).has_value());
   }
@@ -263,7 +265,8 @@ class HandMadePeer {
     };
     while (frames_.empty()) {
       char bytes[4096];
-      const auto n = ssl_ != nullptr ? SSL_read(ssl_, bytes, sizeof bytes) : ::recv(socket_, bytes, sizeof bytes, 0);
+      const auto n = ssl_ != nullptr ? SSL_read(ssl_, bytes, sizeof bytes)
+                                     : ::recv(socket_, bytes, sizeof bytes, 0);
       if (n <= 0) return std::nullopt;
       EXPECT_FALSE(reader_.feed({bytes, static_cast<std::size_t>(n)}, sink));
     }
@@ -300,7 +303,8 @@ class HandMadePeer {
     hello.attempt = attempt;
     write(FrameKind::hello, encode(hello));
     const auto answer = read();
-    return answer && answer->kind == FrameKind::accepted && decode_accepted(answer->bytes) == hello.nonce;
+    return answer && answer->kind == FrameKind::accepted &&
+           decode_accepted(answer->bytes) == hello.nonce;
   }
 
   std::uint64_t next_sequence = 1;

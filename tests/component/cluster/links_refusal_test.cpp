@@ -15,7 +15,9 @@ std::uint64_t count_of(const Node& node, Refusal why) {
 
 // Node 1, without TLS, knows node 2, whose address leads nowhere.
 struct OneNode {
-  explicit OneNode(PeerLinksOptions options = options_of(1)) : node(std::move(options)) { node.knows(2, 1); }
+  explicit OneNode(PeerLinksOptions options = options_of(1)) : node(std::move(options)) {
+    node.knows(2, 1);
+  }
   Node node;
   [[nodiscard]] std::uint16_t port() const { return node.links->port(); }
 };
@@ -157,7 +159,8 @@ TEST(PeerLinksRefuse, AnotherNodeAtTheAddressOfAPeer) {
   Node one(1, certificates.of(1)), three(3, certificates.of(3));
   three.knows(1, one.links->port());
   one.knows(2, three.links->port());
-  EXPECT_THAT(one.recorder.wait_refused(Refusal::wrong_node), HasSubstr("node 3 answers at the address of node 2"));
+  EXPECT_THAT(one.recorder.wait_refused(Refusal::wrong_node),
+              HasSubstr("node 3 answers at the address of node 2"));
 }
 
 TEST(PeerLinksRefuse, MoreConnectionsThanAllowed) {
@@ -197,7 +200,9 @@ TEST(PeerLinksRefuse, PlainTextAndOlderTls) {
   HandMadePeer old(one.links->port());
   EXPECT_FALSE(old.start_tls(certificates.of(2), TLS1_2_VERSION));
   EXPECT_THAT(one.recorder.wait_refused(Refusal::tls), HasSubstr("TLS handshake"));
-  Node plain(2);
+  auto options = options_of(2);
+  options.times.handshake_timeout = 50ms;
+  Node plain(std::move(options));
   plain.knows(1, one.links->port());
   EXPECT_NE(plain.recorder.wait_refused(Refusal::handshake_timeout), "")
       << "a plain node waits for a hello that never comes";
@@ -211,8 +216,9 @@ TEST(PeerLinksRefuse, NodeThatShowsTheCertificateOfAnother) {
   ASSERT_TRUE(peer.start_tls(certificates.of(3)));
   peer.write(FrameKind::hello, encode(peer.answer_to_hello(2)));
   EXPECT_EQ(peer.read_refusal(), Refusal::wrong_certificate);
-  EXPECT_THAT(one.recorder.wait_refused(Refusal::wrong_certificate),
-              HasSubstr("says it is florin://shop/node/2, its certificate says florin://shop/node/3"));
+  EXPECT_THAT(
+      one.recorder.wait_refused(Refusal::wrong_certificate),
+      HasSubstr("says it is florin://shop/node/2, its certificate says florin://shop/node/3"));
 }
 
 TEST(PeerLinksRefuse, CertificateThatNamesNoNode) {
@@ -254,7 +260,8 @@ TEST(PeerLinksStart, NamesWhatIsWrong) {
   EXPECT_THAT(start_error(cluster), HasSubstr("two words"));
   EXPECT_THAT(start_error(self), HasSubstr("1..65535"));
   EXPECT_THAT(start_error(own), HasSubstr("not our own"));
-  EXPECT_THAT(start_error(options_of(2, certificates.of(1))), HasSubstr("florin cert node --node 2"));
+  EXPECT_THAT(start_error(options_of(2, certificates.of(1))),
+              HasSubstr("florin cert node --node 2"));
   auto missing = options_of(1, certificates.of(1));
   missing.tls->key_file += ".gone";
   EXPECT_THAT(start_error(missing), HasSubstr("node-1.key.gone"));

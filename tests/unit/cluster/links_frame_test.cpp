@@ -14,7 +14,8 @@ using testing::HasSubstr;
 
 constexpr PerChannel<std::size_t> roomy{1 << 20, 1 << 20, 1 << 20};
 
-std::string wire(FrameKind kind, Channel channel, bool last, std::uint64_t sequence, std::string_view body) {
+std::string wire(FrameKind kind, Channel channel, bool last, std::uint64_t sequence,
+                 std::string_view body) {
   std::string out;
   append_frame(out, {kind, channel, last, 0, sequence}, body);
   return out;
@@ -45,7 +46,8 @@ TEST(LinkFrames, HeaderSurvivesEncodingAndDecoding) {
   const auto bytes = data(Channel::bulk, 0x0102030405060708ULL, "abc", false);
   const auto header = decode_header(std::string_view(bytes).substr(0, frame_header_bytes));
   ASSERT_TRUE(header.has_value());
-  EXPECT_EQ(*header, (FrameHeader{FrameKind::data, Channel::bulk, false, 3, 0x0102030405060708ULL}));
+  EXPECT_EQ(*header,
+            (FrameHeader{FrameKind::data, Channel::bulk, false, 3, 0x0102030405060708ULL}));
 }
 
 TEST(LinkFrames, HeaderHasTheDocumentedBytes) {
@@ -67,8 +69,8 @@ TEST(LinkFrames, ReaderTakesBytesOneByOne) {
 
 TEST(LinkFrames, PiecesOfChannelsMayAlternate) {
   Reading reading;
-  ASSERT_FALSE(reading.feed(data(Channel::bulk, 1, "be", false) + data(Channel::consensus, 2, "vote") +
-                            data(Channel::bulk, 3, "hind")));
+  ASSERT_FALSE(reading.feed(data(Channel::bulk, 1, "be", false) +
+                            data(Channel::consensus, 2, "vote") + data(Channel::bulk, 3, "hind")));
   ASSERT_EQ(reading.frames.size(), 2U);
   EXPECT_EQ(reading.frames[0].bytes, "vote");
   EXPECT_EQ(reading.frames[1].bytes, "behind");
@@ -78,7 +80,8 @@ TEST(LinkFrames, RepeatedSkippedAndEarlierSequenceIsReplay) {
   for (const std::uint64_t second : {1U, 0U, 3U}) {
     Reading reading;
     ASSERT_FALSE(reading.feed(data(Channel::consensus, 1, "a")));
-    EXPECT_EQ(reading.refusal_of(data(Channel::consensus, second, "b")), Refusal::replayed) << second;
+    EXPECT_EQ(reading.refusal_of(data(Channel::consensus, second, "b")), Refusal::replayed)
+        << second;
     EXPECT_EQ(reading.frames.size(), 1U);
   }
 }
@@ -95,7 +98,8 @@ TEST(LinkFrames, UnknownKindAndChannelAreGarbage) {
   channel[3] = 3;
   EXPECT_EQ(Reading().refusal_of(kind), Refusal::garbage);
   EXPECT_EQ(Reading().refusal_of(channel), Refusal::garbage);
-  EXPECT_EQ(Reading().refusal_of(wire(FrameKind::hello, Channel::consensus, false, 1, "half")), Refusal::garbage);
+  EXPECT_EQ(Reading().refusal_of(wire(FrameKind::hello, Channel::consensus, false, 1, "half")),
+            Refusal::garbage);
 }
 
 TEST(LinkFrames, PieceAboveTheLimitIsRefusedByItsHeader) {
@@ -103,7 +107,8 @@ TEST(LinkFrames, PieceAboveTheLimitIsRefusedByItsHeader) {
   append_le(header, static_cast<std::uint32_t>(piece_bytes_max + 1));
   append_le(header, std::uint64_t{1});
   EXPECT_EQ(Reading().refusal_of(header), Refusal::oversized);
-  std::string control = wire(FrameKind::hello, Channel::consensus, true, 1, std::string(control_bytes_max + 1, 'x'));
+  std::string control =
+      wire(FrameKind::hello, Channel::consensus, true, 1, std::string(control_bytes_max + 1, 'x'));
   EXPECT_EQ(Reading().refusal_of(control.substr(0, frame_header_bytes)), Refusal::oversized);
 }
 

@@ -1,4 +1,5 @@
-// Hellos of the links: what two nodes must agree on before they talk, and identities in certificates.
+// Hellos of the links: what two nodes must agree on before they talk, and identities in
+// certificates.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -46,7 +47,8 @@ TEST(LinkHello, OtherVersionIsRefusedWhateverFollows) {
 
 TEST(LinkHello, EveryTruncationAndAForeignMagicAreRefused) {
   const std::string bytes = encode(hello_of(1));
-  for (std::size_t n = 0; n < bytes.size() - 4; ++n) EXPECT_FALSE(decode_hello(bytes.substr(0, n)).has_value()) << n;
+  for (std::size_t n = 0; n < bytes.size() - 4; ++n)
+    EXPECT_FALSE(decode_hello(bytes.substr(0, n)).has_value()) << n;
   EXPECT_FALSE(decode_hello("X" + bytes.substr(1)).has_value());
   EXPECT_FALSE(decode_hello(bytes + "\n").has_value());
 }
@@ -61,14 +63,18 @@ TEST(LinkHello, ClusterAndPartitionsMustAgree) {
   cluster.cluster = "other";
   partitions.partitions = 8;
   EXPECT_EQ(why(check_acceptor(hello_of(1), cluster, std::nullopt, 2)), Refusal::wrong_cluster);
-  EXPECT_EQ(why(check_acceptor(hello_of(1), partitions, std::nullopt, 2)), Refusal::wrong_partitions);
+  EXPECT_EQ(why(check_acceptor(hello_of(1), partitions, std::nullopt, 2)),
+            Refusal::wrong_partitions);
   EXPECT_EQ(why(check_dialler(hello_of(1), cluster, std::nullopt)), Refusal::wrong_cluster);
 }
 
 TEST(LinkHello, CertificateMustSpeakForTheNodeThatSpeaks) {
-  EXPECT_EQ(why(check_acceptor(hello_of(1), hello_of(2), NodeIdentity{"shop", 2}, 2)), std::nullopt);
-  EXPECT_EQ(why(check_acceptor(hello_of(1), hello_of(2), NodeIdentity{"shop", 3}, 2)), Refusal::wrong_certificate);
-  EXPECT_EQ(why(check_acceptor(hello_of(1), hello_of(2), NodeIdentity{"other", 2}, 2)), Refusal::wrong_certificate);
+  EXPECT_EQ(why(check_acceptor(hello_of(1), hello_of(2), NodeIdentity{"shop", 2}, 2)),
+            std::nullopt);
+  EXPECT_EQ(why(check_acceptor(hello_of(1), hello_of(2), NodeIdentity{"shop", 3}, 2)),
+            Refusal::wrong_certificate);
+  EXPECT_EQ(why(check_acceptor(hello_of(1), hello_of(2), NodeIdentity{"other", 2}, 2)),
+            Refusal::wrong_certificate);
 }
 
 TEST(LinkHello, AcceptorWantsItsOwnNumberAndItsOwnNonceBack) {
@@ -110,15 +116,17 @@ TEST(LinkIdentity, UriSurvivesFormattingAndParsing) {
 }
 
 TEST(LinkIdentity, AnythingElseIsNoIdentity) {
-  for (const char* uri : {"", "florin://", "florin://shop", "florin://shop/node/", "florin://shop/node/0",
-                          "florin://shop/node/65536", "florin://shop/node/01", "florin://shop/node/1x",
-                          "florin:///node/1", "florin://a/b/node/1", "http://shop/node/1", "florin://shop/node/-1"})
+  for (const char* uri :
+       {"", "florin://", "florin://shop", "florin://shop/node/", "florin://shop/node/0",
+        "florin://shop/node/65536", "florin://shop/node/01", "florin://shop/node/1x",
+        "florin:///node/1", "florin://a/b/node/1", "http://shop/node/1", "florin://shop/node/-1"})
     EXPECT_EQ(parse_identity_uri(uri), std::nullopt) << uri;
 }
 
 TEST(LinkRefusal, EveryReasonHasANameOfItsOwn) {
   std::vector<std::string_view> names;
-  for (std::size_t i = 1; i < refusal_count; ++i) names.push_back(to_string(static_cast<Refusal>(i)));
+  for (std::size_t i = 1; i < refusal_count; ++i)
+    names.push_back(to_string(static_cast<Refusal>(i)));
   EXPECT_EQ(std::ranges::count(names, "unknown"), 0);
   std::ranges::sort(names);
   EXPECT_EQ(std::ranges::adjacent_find(names), names.end());

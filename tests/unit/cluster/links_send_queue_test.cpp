@@ -40,7 +40,8 @@ TEST(LinkSendQueue, SmallFramesOfAChannelGoIntoOneBatchInOrder) {
   Peer peer;
   peer.take(queue);
   ASSERT_EQ(peer.frames.size(), 1000U);
-  for (int i = 0; i < 1000; ++i) EXPECT_EQ(peer.frames[static_cast<std::size_t>(i)].bytes, std::to_string(i));
+  for (int i = 0; i < 1000; ++i)
+    EXPECT_EQ(peer.frames[static_cast<std::size_t>(i)].bytes, std::to_string(i));
   EXPECT_TRUE(queue.empty());
   EXPECT_EQ(queue.sent(Channel::messages), (ChannelLoad{2890, 1000}));
 }
@@ -65,7 +66,8 @@ TEST(LinkSendQueue, ConsensusOvertakesBulkThatIsAlreadyBeingSent) {
   peer.take(queue);
   queue.push(Channel::consensus, "heartbeat");
   peer.take(queue);
-  ASSERT_EQ(peer.frames.size(), 1U) << "the heartbeat is complete within the next batch, the chunk is not";
+  ASSERT_EQ(peer.frames.size(), 1U)
+      << "the heartbeat is complete within the next batch, the chunk is not";
   EXPECT_EQ(peer.frames[0].bytes, "heartbeat");
 }
 
@@ -112,7 +114,8 @@ TEST(LinkSendQueue, ClearCountsWhatIsLostAndForgetsHalfSentFrames) {
   Peer first;
   first.take(queue);
   const auto lost = queue.clear();
-  EXPECT_THAT(lost, testing::ElementsAre(0, 0, 1)) << "the small frame went out with the first batch";
+  EXPECT_THAT(lost, testing::ElementsAre(0, 0, 1))
+      << "the small frame went out with the first batch";
   EXPECT_TRUE(queue.empty());
   queue.push(Channel::bulk, "new");
   Peer second;
