@@ -1,7 +1,7 @@
 // Writing side of the codecs: msgpack::packer into a std::string. Private to
-// persistence/codec/*.cpp. No temporaries: the buffer is grown ahead of the bytes, so that most
-// writes are one bounds check and a copy of a few bytes (ten events per transfer pass through
-// here).
+// the codecs: persistence/codec/*.cpp and actors/message_codec.cpp. No temporaries: the buffer is
+// grown ahead of the bytes, so that most writes are one bounds check and a copy of a few bytes (ten
+// events per transfer pass through here).
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
 // Tokens: a msgpack value flattened by one pass of msgpack's parser. Zero copy: text and binary
 // point into the bytes that were parsed, which must outlive the tokens. Nothing is allocated by
 // what the bytes claim (an array header that promises 4 billion elements costs one token). Private
-// to persistence/codec.
+// to the codecs: persistence/codec/*.cpp and actors/message_codec.cpp.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ struct Token {
   const char* data = nullptr;  // of text and binary
 };
 
-// Deeper nesting than any stored value has: refused.
-inline constexpr int depth_max = 6;
+// Deeper nesting than any stored value or reply has (a leg's specification in a reply with open transfers
+// lies deepest, actors/message_codec.cpp): refused.
+inline constexpr int depth_max = 9;
 
 // All tokens of the single value that `bytes` is. nullptr = fine; else the reason, a static text.
 const char* tokenize(std::string_view bytes, std::vector<Token>& tokens);
