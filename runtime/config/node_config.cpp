@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "runtime/config/build_info.hpp"
+#include "runtime/config/cluster_rules.hpp"
 #include "runtime/config/command_line.hpp"
 #include "runtime/config/settings.hpp"
 #include "runtime/config/toml_file.hpp"
@@ -11,7 +12,14 @@
 namespace florin {
 namespace {
 
+std::string place_of(const Setting& setting) {
+  return std::string(setting.section).append(".").append(setting.key);
+}
+
 bool assign_option(const Setting& setting, NodeConfig& config, const std::string& value) {
+  if (is_switch(setting)) {
+    return (value == "true" || value == "false") && assign_switch(setting, config, value == "true");
+  }
   if (!is_number(setting)) return assign_text(setting, config, value);
   std::int64_t number = 0;
   const auto* const last = value.data() + value.size();
@@ -28,14 +36,22 @@ Result<ConfigOutcome, Error> load_config(int argc, const char* const* argv) {
 
   ConfigOutcome outcome;
   std::string complaints;
-  if (line.config_file) complaints = read_toml_file(*line.config_file, outcome.config);
+  TomlPlaces places;
+  if (line.config_file) complaints = read_toml_file(*line.config_file, outcome.config, places);
   for (const auto& [setting, value] : line.given) {
+    places.overrule(place_of(*setting), option_name(*setting));
     if (assign_option(*setting, outcome.config, value)) continue;
     complaints += option_name(*setting) + ": '" + value + "' is not accepted: must be " +
                   expectation(*setting) + " (default " + toml_value(*setting, NodeConfig{}) + ")\n";
   }
   if (complaints.empty()) complaints = find_conflict(outcome.config);
+  if (complaints.empty()) {
+    for (const auto& remark : find_cluster_faults(outcome.config))
+      complaints += places.complain(remark);
+  }
   if (!complaints.empty()) return Err{Error{Errc::invalid, std::move(complaints)}};
+  const auto* const self = outcome.config.self();
+  if (self != nullptr && !places.has("http.listen")) outcome.config.http.listen = self->http;
   return outcome;
 }
 

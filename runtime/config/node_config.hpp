@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/limits.hpp"
@@ -49,6 +50,35 @@ struct NodeConfig {
     std::uint32_t checkpoint_interval_ms = 2000;
     std::uint32_t checkpoint_dirty_max = 200'000;
   } state;
+  // The file may be the same on every node: what differs is `self`, given with --node.
+  struct Cluster {
+    struct Node {
+      std::uint16_t id = 0;  // 1..65535, never used again for another node
+      std::string peer;      // HOST:PORT where the other nodes reach it
+      std::string http;      // HOST:PORT where clients and the other nodes reach its API
+    };
+    std::string id;          // empty = one node for itself
+    std::uint32_t self = 0;  // the number of this node; 0 = not said
+    std::uint32_t replication = 3;
+    bool insecure = false;  // links without certificates: loopback only
+    std::string ca;         // PEM files, see `florin cert`
+    std::string certificate;
+    std::string key;
+    std::uint32_t heartbeat_ms = 100;
+    std::uint32_t election_ms = 1000;
+    std::vector<Node> nodes;  // [[cluster.node]], as in the file
+
+    [[nodiscard]] const Node* find(std::uint32_t number) const {
+      for (const auto& node : nodes) {
+        if (node.id == number) return &node;
+      }
+      return nullptr;
+    }
+  } cluster;
+
+  [[nodiscard]] bool is_cluster() const { return !cluster.id.empty(); }
+  // This node among the nodes; never nullptr in a cluster that load_config accepted.
+  [[nodiscard]] const Cluster::Node* self() const { return cluster.find(cluster.self); }
 };
 
 // HOST:PORT, [IPv6]:PORT. Port 0 lets the system choose.

@@ -24,6 +24,12 @@ constexpr const auto& choices_of(LogFormat) { return log_formats; }
 constexpr const auto& choices_of(LogLevel) { return log_levels; }
 
 bool is_not_empty(std::string_view text) { return !text.empty(); }
+// Lower case, so that a cluster's id may be part of names of files, metrics and certificates.
+bool is_cluster_id(std::string_view text) {
+  return text.size() <= 32 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
 bool is_listen_address(std::string_view text) { return ListenAddress::parse(text).has_value(); }
 
 // A TOML basic string; settings hold paths and addresses, so there are no control characters.
@@ -91,6 +97,29 @@ constexpr std::array table{
     Setting{"state", "checkpoint_dirty_max", FLORIN_AT(state.checkpoint_dirty_max),
             "changed rows of a partition that start a checkpoint before the interval is over",
             "rows", 1, 100'000'000},
+    Setting{"cluster", "id", FLORIN_AT(cluster.id),
+            "name of the cluster; the data directory remembers it", {}, 0, 0, "one node",
+            is_cluster_id, "1 to 32 characters of a-z 0-9 -"},
+    Setting{"cluster", "self", FLORIN_AT(cluster.self),
+            "which of the [[cluster.node]] this is: its id", {}, 0, 65535, "one node", nullptr, {},
+            "--node"},
+    Setting{"cluster", "replication", FLORIN_AT(cluster.replication),
+            "copies of each partition, on as many nodes; odd", {}, 1, 15},
+    Setting{"cluster", "insecure", FLORIN_AT(cluster.insecure),
+            "true = nodes talk without certificates, which works on loopback only"},
+    Setting{"cluster", "ca", FLORIN_AT(cluster.ca),
+            "certificate in PEM of the authority of all nodes (florin cert ca)", {}, 0, 0, "none",
+            nullptr, "a path"},
+    Setting{"cluster", "certificate", FLORIN_AT(cluster.certificate),
+            "certificate of this node in PEM (florin cert node)", {}, 0, 0, "none", nullptr,
+            "a path"},
+    Setting{"cluster", "key", FLORIN_AT(cluster.key), "private key of this node in PEM", {}, 0, 0,
+            "none", nullptr, "a path"},
+    Setting{"cluster", "heartbeat_ms", FLORIN_AT(cluster.heartbeat_ms),
+            "how often a leader tells its followers that it lives", "ms", 10, 10'000},
+    Setting{"cluster", "election_ms", FLORIN_AT(cluster.election_ms),
+            "silence of a leader after which another is elected; at least 3 heartbeats", "ms", 50,
+            60'000},
 };
 #undef FLORIN_AT
 // clang-format on
@@ -100,6 +129,7 @@ constexpr std::array table{
 std::span<const Setting> settings() { return table; }
 
 std::string option_name(const Setting& setting) {
+  if (!setting.option.empty()) return std::string(setting.option);
   std::string name = "--";
   if (setting.section != "node") name.append(setting.section).append("-");
   name.append(setting.key);
@@ -110,6 +140,11 @@ std::string option_name(const Setting& setting) {
 bool is_number(const Setting& setting) {
   NodeConfig any;
   return std::holds_alternative<std::uint32_t*>(setting.target(any));
+}
+
+bool is_switch(const Setting& setting) {
+  NodeConfig any;
+  return std::holds_alternative<bool*>(setting.target(any));
 }
 
 std::string expectation(const Setting& setting) {
@@ -126,6 +161,7 @@ std::string expectation(const Setting& setting) {
                                  std::to_string(setting.max);
                         },
                         [&](std::string*) { return std::string(setting.form); },
+                        [](bool*) { return std::string("true or false"); },
                         [&](LogFormat* format) { return one_of(choices_of(*format)); },
                         [&](LogLevel* level) { return one_of(choices_of(*level)); },
                     },
@@ -143,6 +179,7 @@ std::string toml_value(const Setting& setting, const NodeConfig& config) {
   return std::visit(Overloaded{
                         [](std::uint32_t* number) { return std::to_string(*number); },
                         [](std::string* text) { return quoted(*text); },
+                        [](bool* on) { return std::string(*on ? "true" : "false"); },
                         [&](LogFormat* format) { return name_of(*format); },
                         [&](LogLevel* level) { return name_of(*level); },
                     },
@@ -168,6 +205,7 @@ bool assign_text(const Setting& setting, NodeConfig& config, std::string_view va
   };
   return std::visit(Overloaded{
                         [](std::uint32_t*) { return false; },
+                        [](bool*) { return false; },
                         [&](std::string* text) {
                           if (setting.accepts != nullptr && !setting.accepts(value)) return false;
                           *text = value;
@@ -177,6 +215,13 @@ bool assign_text(const Setting& setting, NodeConfig& config, std::string_view va
                         [&](LogLevel* level) { return choose(level); },
                     },
                     setting.target(config));
+}
+
+bool assign_switch(const Setting& setting, NodeConfig& config, bool value) {
+  const auto target = setting.target(config);
+  if (!std::holds_alternative<bool*>(target)) return false;
+  *std::get<bool*>(target) = value;
+  return true;
 }
 
 std::string find_conflict(const NodeConfig& config) {

@@ -14,7 +14,7 @@
 
 namespace florin {
 
-using SettingTarget = std::variant<std::uint32_t*, std::string*, LogFormat*, LogLevel*>;
+using SettingTarget = std::variant<std::uint32_t*, std::string*, bool*, LogFormat*, LogLevel*>;
 
 struct Setting {
   std::string_view section;
@@ -27,6 +27,7 @@ struct Setting {
   std::string_view if_unset = {};               // what 0 or "" means, where it is the default
   bool (*accepts)(std::string_view) = nullptr;  // of a text; nullptr = any
   std::string_view form = {};                   // of a text, "HOST:PORT"
+  std::string_view option = {};                 // where it is not made of section and key
 };
 
 std::span<const Setting> settings();
@@ -38,10 +39,12 @@ std::string expectation(const Setting& setting);
 // The value in `config`, as it is written in TOML: 16, "./data".
 std::string toml_value(const Setting& setting, const NodeConfig& config);
 bool is_number(const Setting& setting);
+bool is_switch(const Setting& setting);
 
 // Store a value; false (and nothing stored) if the setting does not take it.
 bool assign_number(const Setting& setting, NodeConfig& config, std::int64_t value);
 bool assign_text(const Setting& setting, NodeConfig& config, std::string_view value);
+bool assign_switch(const Setting& setting, NodeConfig& config, bool value);
 
 // What is wrong with settings that are each right alone; empty = nothing.
 std::string find_conflict(const NodeConfig& config);

@@ -14,6 +14,7 @@ Examples:
   florind                                      everything by default, data in ./data
   florind --data-dir /var/lib/florin --http-listen 0.0.0.0:8080
   florind --config /etc/florin/florin.toml --log-level debug
+  florind --config /etc/florin/cluster.toml --node 2      a node of a cluster, see below
 
 Options:
   --config FILE
@@ -26,7 +27,13 @@ Options:
 
 )";
 
-constexpr std::string_view help_tail = R"(
+constexpr std::string_view help_tail = R"(  In the file only, once for each node of the cluster:
+      [[cluster.node]]
+      id = 1                  # 1 to 65535, never used again for another node
+      peer = "10.0.0.1:7400"  # where the other nodes reach it
+      http = "10.0.0.1:8080"  # where clients reach its API; default of --http-listen there
+  The file may be the same on every node; --node N says which one this is.
+
 Stop with SIGTERM or SIGINT; a second one ends the process at once.
 Exit codes: 0 stopped when asked, 1 could not start, 2 bad configuration or arguments, 3 data
 directory in use, 4 data damaged or missing, 5 disk full, 6 journal failed while running.
@@ -34,8 +41,9 @@ directory in use, 4 data damaged or missing, 5 disk full, 6 journal failed while
 
 std::string_view placeholder(const Setting& setting) {
   if (is_number(setting)) return "N";
+  if (is_switch(setting)) return "true|false";
   if (setting.form == "a path") return "PATH";
-  if (!setting.form.empty()) return "HOST:PORT";
+  if (setting.form.starts_with("HOST")) return "HOST:PORT";
   return "NAME";
 }
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <toml.hpp>
 #include <vector>
@@ -12,6 +13,43 @@
 #include "runtime/config/settings.hpp"
 
 namespace florin {
+
+struct TomlPlaces::Impl {
+  std::map<std::string, toml::value> values;
+  std::map<std::string, std::string> options;  // place -> option that overruled it
+};
+
+TomlPlaces::TomlPlaces() : impl_(std::make_shared<Impl>()) {}
+
+bool TomlPlaces::has(const std::string& place) const {
+  return impl_->values.contains(place) || impl_->options.contains(place);
+}
+
+void TomlPlaces::overrule(const std::string& place, const std::string& option) {
+  impl_->options[place] = option;
+}
+
+std::string TomlPlaces::complain(const Remark& remark) const {
+  const auto title = "[error] " + remark.title;
+  const auto as_text = [&](const std::string& where) {
+    return title + "\n " + where + ": " + remark.comment + "\nHint: " + remark.hint + "\n";
+  };
+  const auto option = impl_->options.find(remark.place);
+  if (option != impl_->options.end()) return as_text(option->second);
+  auto found = impl_->values.find(remark.place);
+  for (auto around = remark.place; found == impl_->values.end();) {
+    const auto dot = around.rfind('.');
+    if (dot == std::string::npos) return as_text(remark.place);
+    found = impl_->values.find(around.erase(dot));
+  }
+  const auto other = impl_->values.find(remark.other);
+  const bool two = other != impl_->values.end();
+  return (two ? toml::format_error(title, found->second, remark.comment, other->second,
+                                   remark.other_comment, {remark.hint}, false)
+              : toml::format_error(title, found->second, remark.comment, {remark.hint}, false)) +
+         "\n";
+}
+
 namespace {
 
 constexpr std::size_t file_bytes_max = 1024 * 1024;
@@ -24,7 +62,7 @@ struct Complaint {
 // Collects complaints; a wrong value does not hide the next one.
 class Reader {
  public:
-  explicit Reader(NodeConfig& config) : config_(config) {}
+  Reader(NodeConfig& config, TomlPlaces::Impl& places) : config_(config), places_(places) {}
 
   void read(const toml::value& root) {
     for (const auto& [section, value] : root.as_table()) read_section(section, value);
@@ -47,11 +85,13 @@ class Reader {
       complain("'" + section + "' must be a section", value, "not a table",
                "write [" + section + "] on a line of its own and its settings below");
     } else {
+      places_.values.emplace(section, value);
       for (const auto& [key, field] : value.as_table()) read_setting(section, key, field);
     }
   }
 
   void read_setting(const std::string& section, const std::string& key, const toml::value& value) {
+    if (section == "cluster" && key == "node") return read_nodes(value);
     const auto all = settings();
     const auto found = std::ranges::find_if(
         all, [&](const Setting& s) { return s.section == section && s.key == key; });
@@ -60,13 +100,66 @@ class Reader {
                "[" + section + "] has " + key_names(section));
       return;
     }
-    const bool taken = value.is_integer()  ? assign_number(*found, config_, value.as_integer())
-                       : value.is_string() ? assign_text(*found, config_, value.as_string().str)
-                                           : false;
-    if (taken) return;
+    const bool taken = value.is_integer()   ? assign_number(*found, config_, value.as_integer())
+                       : value.is_string()  ? assign_text(*found, config_, value.as_string().str)
+                       : value.is_boolean() ? assign_switch(*found, config_, value.as_boolean())
+                                            : false;
+    if (taken) {
+      places_.values.emplace(section + "." + key, value);
+      return;
+    }
     complain(
         "bad value for " + section + "." + key, value, "must be " + expectation(*found),
         "the default is " + toml_value(*found, NodeConfig{}) + "; leave the line out to use it");
+  }
+
+  void read_nodes(const toml::value& value) {
+    if (!value.is_array()) {
+      return complain("cluster.node must be a list of tables", value, "one value",
+                      "write [[cluster.node]] once for each node; the number of this node is "
+                      "given with --node N, or self = N in [cluster]");
+    }
+    for (const auto& node : value.as_array()) {
+      if (node.is_table()) {
+        read_node("cluster.node[" + std::to_string(config_.cluster.nodes.size()) + "]", node);
+      } else {
+        complain("cluster.node must be a list of tables", node, "not a table",
+                 "write [[cluster.node]] once for each node");
+      }
+    }
+  }
+
+  void read_node(const std::string& place, const toml::value& table) {
+    const std::string hint =
+        "[[cluster.node]] has id = 1, peer = \"HOST:PORT\", "
+        "http = \"HOST:PORT\"";
+    NodeConfig::Cluster::Node node;
+    places_.values.emplace(place, table);
+    for (const auto& [key, value] : table.as_table()) {
+      places_.values.emplace(place + "." + key, value);
+      if (key == "id") {
+        const auto id = value.is_integer() ? value.as_integer() : 0;
+        if (id >= 1 && id <= 65535)
+          node.id = static_cast<std::uint16_t>(id);
+        else
+          complain("bad value for id in [[cluster.node]]", value,
+                   "must be an integer from 1 to 65535", hint);
+      } else if (key == "peer" || key == "http") {
+        auto& target = key == "peer" ? node.peer : node.http;
+        if (value.is_string()) target = value.as_string().str;
+        const auto address = ListenAddress::parse(target);
+        if (!address || address->port == 0)
+          complain("bad value for " + key + " in [[cluster.node]]", value,
+                   "must be HOST:PORT or [IPv6]:PORT, the port not 0", hint);
+      } else {
+        complain("unknown setting '" + key + "' in [[cluster.node]]", value, "not known", hint);
+      }
+    }
+    for (const char* key : {"id", "peer", "http"}) {
+      if (!table.as_table().contains(key))
+        complain(std::string(key) + " is missing in [[cluster.node]]", table, "of this node", hint);
+    }
+    config_.cluster.nodes.push_back(std::move(node));
   }
 
   void complain(const std::string& title, const toml::value& at, const std::string& comment,
@@ -84,6 +177,7 @@ class Reader {
     for (const auto& setting : settings()) {
       if (setting.section == section) out.append(out.empty() ? "" : ", ").append(setting.key);
     }
+    if (section == "cluster") out.append(" and [[cluster.node]]");
     return out;
   }
 
@@ -99,16 +193,18 @@ class Reader {
   }
 
   NodeConfig& config_;
+  TomlPlaces::Impl& places_;
   std::vector<Complaint> complaints_;
 };
 
 }  // namespace
 
-std::string read_toml_text(const std::string& text, const std::string& name, NodeConfig& config) {
+std::string read_toml_text(const std::string& text, const std::string& name, NodeConfig& config,
+                           TomlPlaces& places) {
   try {
     std::istringstream stream(text);
     const toml::value root = toml::parse(stream, name);
-    Reader reader(config);
+    Reader reader(config, *places.impl_);
     reader.read(root);
     return reader.report();
   } catch (const std::exception& e) {  // syntax: what() shows file, line and the place
@@ -117,7 +213,7 @@ std::string read_toml_text(const std::string& text, const std::string& name, Nod
   }
 }
 
-std::string read_toml_file(const std::string& path, NodeConfig& config) {
+std::string read_toml_file(const std::string& path, NodeConfig& config, TomlPlaces& places) {
   const auto failed = [&](const char* why) {
     return "cannot read the configuration '" + path + "': " + why +
            " (check the path given with --config)\n";
@@ -130,7 +226,7 @@ std::string read_toml_file(const std::string& path, NodeConfig& config) {
   if (file.bad()) return failed(std::strerror(errno));
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > file_bytes_max) return failed("it is larger than 1 MiB");
-  return read_toml_text(text, path, config);
+  return read_toml_text(text, path, config, places);
 }
 
 }  // namespace florin
