@@ -7,16 +7,17 @@ if(NOT FLORIN_GO OR NOT FLORIN_CC)
   message(FATAL_ERROR "Go is missing. As root: apt-get install --no-install-recommends golang-go. "
     "Or build without clusters: -DFLORIN_CLUSTER=OFF")
 endif()
+set(FLORIN_GO_DIRECTORY ${CMAKE_SOURCE_DIR}/build/go CACHE PATH "where tools/go_sources unpacks, and Go's cache")
 set(FLORIN_GOPATH "" CACHE PATH "GOPATH with go.etcd.io/etcd/raft; empty: tools/go_sources fetches it")
 if(FLORIN_GOPATH)
   set(gopath ${FLORIN_GOPATH})
 else()
-  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/tools/go_sources ${CMAKE_SOURCE_DIR}/build/go
+  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/tools/go_sources ${FLORIN_GO_DIRECTORY}
     RESULT_VARIABLE result ERROR_VARIABLE why)
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "${why}")
   endif()
-  set(gopath ${CMAKE_SOURCE_DIR}/build/go/usr/share/gocode)
+  set(gopath ${FLORIN_GO_DIRECTORY}/usr/share/gocode)
 endif()
 
 set(glue ${CMAKE_SOURCE_DIR}/cluster/consensus/glue)
@@ -25,7 +26,7 @@ file(GLOB glue_sources CONFIGURE_DEPENDS ${glue}/*.go)
 add_custom_command(OUTPUT ${archive}
   BYPRODUCTS ${CMAKE_BINARY_DIR}/libflorin_raft.h
   COMMAND ${CMAKE_COMMAND} -E env GO111MODULE=off GOENV=off GOFLAGS=-trimpath GOPATH=${gopath}
-    GOCACHE=${CMAKE_SOURCE_DIR}/build/go/cache CC=${FLORIN_CC} CGO_ENABLED=1 "CGO_CFLAGS=-O2 -g1"
+    GOCACHE=${FLORIN_GO_DIRECTORY}/cache CC=${FLORIN_CC} CGO_ENABLED=1 "CGO_CFLAGS=-O2 -g1"
     ${FLORIN_GO} build -buildmode=c-archive -o ${archive} .
   WORKING_DIRECTORY ${glue}
   DEPENDS ${glue_sources}

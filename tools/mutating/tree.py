@@ -60,6 +60,7 @@ class Tree:
 
     def configure(self, with_tests):
         self._run(["cmake", "-S", str(self.source), "-B", str(self.build_dir), "-G", "Ninja", *CONFIGURATION,
+                   f"-DFLORIN_GO_DIRECTORY={self.root / 'build/go'}",
                    f"-DFLORIN_TESTS={'ON' if with_tests else 'OFF'}"])
 
     def build(self, target):
