@@ -1,6 +1,8 @@
 // Addresses of messages: one line for each kind, so that a new message does not compile without one.
 #include "actors/address.hpp"
 
+#include "base/assert.hpp"
+
 #include "base/overloaded.hpp"
 #include "domain/transfer/transfer_evolve.hpp"
 
@@ -59,6 +61,26 @@ std::string to_string(const ActorId& actor) {
     case ActorKind::partition: text = "partition"; break;
   }
   return text + actor.key + " p" + std::to_string(actor.partition);
+}
+
+RequestId request_of(const Message& message) {
+  return std::visit(
+      [](const auto& m) -> RequestId {
+        if constexpr (requires { m.request; }) return m.request;
+        return 0;
+      },
+      message);
+}
+
+void set_request(Message& message, RequestId request) {
+  std::visit(
+      [&](auto& m) {
+        if constexpr (requires { m.request; })
+          m.request = request;
+        else
+          FLORIN_ASSERT(false, "clients send client messages only");
+      },
+      message);
 }
 
 }  // namespace florin

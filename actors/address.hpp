@@ -13,6 +13,10 @@ namespace florin {
 // and the one given here is only where its id would hash to.
 ActorId address_of(const Message& message, const PartitionMap& map);
 
+// The number under which the asker waits for the reply; 0 = nobody waits, or not a client's message.
+RequestId request_of(const Message& message);
+void set_request(Message& message, RequestId request);
+
 // "account alice p3", for logs.
 std::string to_string(const ActorId& actor);
 

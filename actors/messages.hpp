@@ -163,9 +163,10 @@ struct TrialBalance {
 struct Refused {
   Rejection code = Rejection::account_not_found;
 };
-// The partition could not take the message: nothing was decided.
+// The partition could not take the message: nothing was decided. But `lost`: it was decided by a leader that
+// lost its partition before the decision was committed, and may or may not have been; ask again with the same id.
 struct NotAccepted {
-  enum class Why : std::uint8_t { overloaded, stopping } why = Why::overloaded;
+  enum class Why : std::uint8_t { overloaded, stopping, no_leader, lost } why = Why::overloaded;
 };
 
 using ReplyBody =

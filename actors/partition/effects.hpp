@@ -37,25 +37,37 @@ struct SealedTurn {
 };
 
 // EffectQueue: holds the effects of turns until their entries are durable, and gives them out in order.
+// A turn that wrote no entry may carry a ticket: its effects also wait until that is confirmed, because a
+// leader that was deposed without knowing it would answer reads with what is no longer true.
 // Losing the partition drops it: clients and coordinators send again, and deduplication makes that safe.
 class EffectQueue {
  public:
-  void push(LogIndex index, Effects effects) { waiting_.push_back({index, std::move(effects)}); }
+  void push(LogIndex index, std::uint64_t ticket, Effects effects) {
+    waiting_.push_back({index, ticket, std::move(effects)});
+  }
 
-  // Calls `release` with each turn's effects whose entry is durable now.
+  // Calls `release` with each turn's effects whose entry is durable and whose ticket is confirmed now.
   template <class Release>
-  void durable_up_to(LogIndex index, Release&& release) {
-    while (!waiting_.empty() && waiting_.front().index <= index) {
+  void release_up_to(LogIndex index, std::uint64_t ticket, Release&& release) {
+    while (!waiting_.empty() && waiting_.front().index <= index && waiting_.front().ticket <= ticket) {
       Effects effects = std::move(waiting_.front().effects);
       waiting_.pop_front();
       release(std::move(effects));
     }
   }
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
+  // Everything that waits, for whoever tells those who asked that no answer will come.
+  std::vector<Effects> drop_all() {
+    std::vector<Effects> dropped;
+    for (Waiting& waiting : waiting_) dropped.push_back(std::move(waiting.effects));
+    waiting_.clear();
+    return dropped;
+  }
 
  private:
   struct Waiting {
     LogIndex index;
+    std::uint64_t ticket;  // 0: none
     Effects effects;
   };
   std::deque<Waiting> waiting_;

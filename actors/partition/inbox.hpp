@@ -83,6 +83,11 @@ class Inbox {
     closed_ = true;
   }
 
+  [[nodiscard]] bool is_closed_to_clients() const {
+    const std::lock_guard lock(mutex_);
+    return closed_;
+  }
+
   [[nodiscard]] std::size_t size() const {
     const std::lock_guard lock(mutex_);
     return count_;

@@ -307,7 +307,8 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
   return Unit{};
 }
 
-void Partition::recovered() {
+void Partition::recovered(std::uint64_t term) {
+  term_ = term;
   for (const TransferId& id : state_.open_transfers()) timers_.arm({}, id);
   // Whoever keeps legs of ours will hear.
   for (FenceTold& fence : fences_told_) fence.last_leg_at = state_.last_index();

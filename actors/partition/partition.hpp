@@ -39,8 +39,8 @@ class Partition final : private ActorContext {
   Status<Error> load() { return state_.load(); }
   // Checks index, partition, time and hash chain, then evolves. Errc::corrupt says what does not fit.
   Status<Error> replay(std::string_view entry_bytes);
-  // Everything still open is due at once.
-  void recovered();
+  // Everything still open is due at once. `term`: of the entries from now on.
+  void recovered(std::uint64_t term = 1);
 
   // --- a turn ---------------------------------------------------------------------------------------
   void begin(Timestamp now);

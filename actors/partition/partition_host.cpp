@@ -24,7 +24,7 @@ Timestamp PartitionHost::now() {
 }
 
 std::optional<Timestamp> PartitionHost::next_due() const {
-  auto due = partition_.next_due();
+  auto due = takes_turns_ ? partition_.next_due() : std::nullopt;
   if (partition_.state().has_changes() && !collected_ && !checkpoint_running_)
     due = due ? std::min(*due, next_checkpoint_) : next_checkpoint_;
   return due;
@@ -34,13 +34,13 @@ void PartitionHost::wake() {
   inbox_.woken();  // first: whatever comes from now on wakes again
   release_durable();
   // Turns may run ahead of the disk only so far; what queues up meanwhile makes the next turn larger.
-  if (in_flight_.size() < options_.turns_in_flight_max) run_turn(false);
+  if (takes_turns_ && in_flight_.size() < options_.turns_in_flight_max) run_turn(false);
   maybe_stopped();
 }
 
 void PartitionHost::tick() {
   release_durable();
-  const auto due = partition_.next_due();
+  const auto due = takes_turns_ ? partition_.next_due() : std::nullopt;
   const bool is_due = due && *due <= now();
   if (is_due && in_flight_.size() < options_.turns_in_flight_max) run_turn(true);
   maybe_checkpoint();
@@ -66,12 +66,15 @@ void PartitionHost::run_turn(bool tick) {
     partition_.handle_all(chunk);
   }
   SealedTurn turn = partition_.seal();
-  if (!turn.entry.empty()) {
+  std::uint64_t ticket = 0;
+  if (turn.entry.empty()) {
+    if (!turn.effects.replies.empty()) ticket = ports_.ask_confirmation();
+  } else {
     in_flight_.push_back(turn.index);
     ports_.append({partition_.state().id(), turn.index, std::move(turn.entry)});
   }
   store_.end_read();
-  effects_.push(turn.index, std::move(turn.effects));
+  effects_.push(turn.index, ticket, std::move(turn.effects));
   ports_.turn_ended(handled);
   release_durable();
   maybe_checkpoint();
@@ -81,7 +84,8 @@ void PartitionHost::run_turn(bool tick) {
 void PartitionHost::release_durable() {
   const LogIndex durable = ports_.durable_index();
   std::erase_if(in_flight_, [durable](LogIndex index) { return index <= durable; });
-  effects_.durable_up_to(durable, [this](Effects effects) { release(std::move(effects)); });
+  effects_.release_up_to(durable, ports_.confirmed_ticket(),
+                         [this](Effects effects) { release(std::move(effects)); });
   submit_checkpoint_if_durable();
 }
 

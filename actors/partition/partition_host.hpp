@@ -3,7 +3,10 @@
 // are shells around this object: they say when it is woken, and give it a clock, a log and a store.
 //
 // Promises
-//  - Effects of a turn are released when every entry they were decided on is durable, in order of turns.
+//  - Effects of a turn are released when every entry they were decided on is durable, in order of turns. In
+//    a cluster durable means committed, and a turn that wrote nothing waits until it is confirmed that this
+//    replica still leads.
+//  - While it follows, it takes no turns: it only writes checkpoints of what the partition has replayed.
 //  - A checkpoint is handed out only when the entry that it reflects is durable: a store is never ahead of
 //    its log. One at a time.
 //  - Turns run ahead of the disk by at most `turns_in_flight_max` entries.
@@ -39,6 +42,10 @@ class HostPorts {
   [[nodiscard]] virtual LogIndex durable_index() const = 0;
   [[nodiscard]] virtual LogIndex checkpoint_index() const = 0;
 
+  // Is this partition still ours to decide? Tickets grow; 0 where nobody else can ever decide.
+  virtual std::uint64_t ask_confirmation() { return 0; }
+  [[nodiscard]] virtual std::uint64_t confirmed_ticket() const { return 0; }
+
   virtual void append(LogEntry entry) = 0;                              // to the log, in order
   virtual void deliver(std::vector<Reply> replies) = 0;                 // to those who asked
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;  // to other partitions
@@ -64,6 +71,13 @@ class PartitionHost {
   // All of them outlive the host. The partition has recovered.
   PartitionHost(Partition& partition, Inbox& inbox, StateStore& store, HostPorts& ports,
                 HostOptions options);
+
+  // Takes turns (the default) or only follows. Who stops taking turns throws the partition away.
+  void take_turns(bool yes) { takes_turns_ = yes; }
+  // Ends all turns that nobody has heard of.
+  std::vector<Effects> drop_effects() { return effects_.drop_all(); }
+  [[nodiscard]] bool is_checkpoint_running() const { return checkpoint_running_; }
+  [[nodiscard]] LogIndex checkpoint_under_way() const { return collected_index_; }
 
   // Something was pushed, or a mark has moved.
   void wake();
@@ -103,6 +117,7 @@ class PartitionHost {
   Timestamp next_checkpoint_;
   std::optional<Timestamp> anchor_;  // now() when the wall clock was last not behind, and monotonic_us() then
   std::int64_t anchor_monotonic_us_ = 0;
+  bool takes_turns_ = true;
   bool stopping_ = false;
   bool reported_stopped_ = false;
 };

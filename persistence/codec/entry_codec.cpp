@@ -170,9 +170,14 @@ Result<DecodedEntry, Error> decode_entry(std::string_view entry) {
 }
 
 Result<EntryHeader, Error> decode_entry_header(std::string_view entry) {
+  FLORIN_TRY(shape, decode_entry_shape(entry));
+  return shape.header;
+}
+
+Result<EntryShape, Error> decode_entry_shape(std::string_view entry) {
   HeaderOnly reader;
   if (auto error = reader.run(entry)) return Err{std::move(*error)};
-  return reader.header;
+  return EntryShape{reader.header, reader.count};
 }
 
 Result<Event, Error> decode_event_at(std::string_view entry, Ordinal ordinal) {

@@ -55,6 +55,12 @@ class EntryBuilder {
 Result<DecodedEntry, Error> decode_entry(std::string_view entry);
 // Reads the header only; says nothing about the events.
 Result<EntryHeader, Error> decode_entry_header(std::string_view entry);
+// The header, and how many events the entry claims to have.
+struct EntryShape {
+  EntryHeader header;
+  std::uint64_t events = 0;
+};
+Result<EntryShape, Error> decode_entry_shape(std::string_view entry);
 // One event; those before it are skipped (~10x faster than decoding), those after it are not looked
 // at. Errc::missing when the entry has fewer events. Each call skips from the start of the entry:
 // whoever reads several events out of one takes EntryEvents.

@@ -1,0 +1,52 @@
+// What the replicated log tells one replica, in order: the queue between the thread of the log and the
+// replica's own. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "cluster/replication/replica_entry.hpp"
+
+namespace florin {
+
+struct EntriesCommitted {
+  LogIndex first = 0;
+  std::vector<EntryBytes> entries;
+};
+// Everything that was ever acknowledged has been given: decide from now on, under this epoch.
+struct LeadershipBegins {
+  std::uint64_t epoch = 0;
+  std::uint64_t term = 0;
+};
+struct LeadershipEnds {};
+struct LeadershipConfirmed {
+  std::uint64_t epoch = 0;
+  std::uint64_t ticket = 0;
+};
+using ReplicaNews = std::variant<EntriesCommitted, LeadershipBegins, LeadershipEnds, LeadershipConfirmed>;
+
+class ReplicaNewsQueue {
+ public:
+  void push(ReplicaNews news) {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(news));
+  }
+  std::vector<ReplicaNews> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(queue_, {});
+  }
+  [[nodiscard]] bool empty() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.empty();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<ReplicaNews> queue_;
+};
+
+}  // namespace florin

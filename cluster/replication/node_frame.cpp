@@ -1,0 +1,114 @@
+#include "cluster/replication/node_frame.hpp"
+
+namespace florin {
+namespace {
+
+enum Kind : std::uint8_t { raft = 1, fetch = 2, entries = 3 };
+
+template <class T>
+void put(std::string& out, T value) {
+  for (std::size_t i = 0; i < sizeof value; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+}
+
+template <class T>
+bool take(std::string_view& in, T& value) {
+  if (in.size() < sizeof value) return false;
+  value = 0;
+  for (std::size_t i = 0; i < sizeof value; ++i)
+    value = static_cast<T>(value | static_cast<T>(static_cast<std::uint8_t>(in[i])) << (8 * i));
+  in.remove_prefix(sizeof value);
+  return true;
+}
+
+bool take_bytes(std::string_view& in, std::size_t length, std::string_view& out) {
+  if (in.size() < length) return false;
+  out = in.substr(0, length);
+  in.remove_prefix(length);
+  return true;
+}
+
+std::optional<NodeFrame> decode_raft(std::string_view in) {
+  RaftFrame frame;
+  std::uint32_t length = 0;
+  if (!take(in, length) || !take_bytes(in, length, frame.message)) return std::nullopt;
+  const auto view = consensus::MessageView::parse(frame.message);
+  if (!view) return std::nullopt;
+  frame.payloads.resize(view->entries());
+  for (std::uint32_t i = 0; i < view->entries(); ++i)
+    if (!take_bytes(in, view->entry(i).length, frame.payloads[i])) return std::nullopt;
+  if (!in.empty()) return std::nullopt;
+  return frame;
+}
+
+std::optional<NodeFrame> decode_fetch(std::string_view in) {
+  FetchFrame frame;
+  if (!take(in, frame.group) || !take(in, frame.first) || !take(in, frame.last) || !in.empty())
+    return std::nullopt;
+  if (frame.first == 0 || frame.first > frame.last) return std::nullopt;
+  return frame;
+}
+
+std::optional<NodeFrame> decode_entries(std::string_view in) {
+  EntriesFrame frame;
+  std::uint32_t count = 0;
+  if (!take(in, frame.group) || !take(in, frame.first) || !take(in, count)) return std::nullopt;
+  if (frame.first == 0 || count == 0 || count > in.size()) return std::nullopt;
+  frame.entries.resize(count);
+  for (auto& entry : frame.entries) {
+    std::uint32_t length = 0;
+    if (!take(in, length) || !take_bytes(in, length, entry)) return std::nullopt;
+  }
+  if (!in.empty()) return std::nullopt;
+  return frame;
+}
+
+}  // namespace
+
+std::string encode_raft_frame(std::string_view message, const std::vector<EntryBytes>& payloads) {
+  std::size_t size = 5 + message.size();
+  for (const auto& payload : payloads) size += payload ? payload->size() : 0;
+  std::string out;
+  out.reserve(size);
+  put(out, std::uint8_t{raft});
+  put(out, static_cast<std::uint32_t>(message.size()));
+  out.append(message);
+  for (const auto& payload : payloads)
+    if (payload) out.append(*payload);
+  return out;
+}
+
+std::string encode_fetch_frame(const FetchFrame& frame) {
+  std::string out;
+  put(out, std::uint8_t{fetch});
+  put(out, std::uint64_t{frame.group});
+  put(out, std::uint64_t{frame.first});
+  put(out, std::uint64_t{frame.last});
+  return out;
+}
+
+std::string encode_entries_frame(consensus::GroupId group, LogIndex first,
+                                 const std::vector<std::string>& list) {
+  std::string out;
+  put(out, std::uint8_t{entries});
+  put(out, std::uint64_t{group});
+  put(out, std::uint64_t{first});
+  put(out, static_cast<std::uint32_t>(list.size()));
+  for (const std::string& entry : list) {
+    put(out, static_cast<std::uint32_t>(entry.size()));
+    out.append(entry);
+  }
+  return out;
+}
+
+std::optional<NodeFrame> decode_node_frame(std::string_view in) {
+  std::uint8_t kind = 0;
+  if (!take(in, kind)) return std::nullopt;
+  switch (kind) {
+    case raft: return decode_raft(in);
+    case fetch: return decode_fetch(in);
+    case entries: return decode_entries(in);
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace florin

@@ -1,0 +1,42 @@
+// Frames between the replicated logs of two nodes. Little endian.
+//
+//   raft     u8 1 | u32 bytes of the message | message | payloads of its entries, in order
+//   fetch    u8 2 | u64 group | u64 first | u64 last          "send me these committed entries"
+//   entries  u8 3 | u64 group | u64 first | u32 count | { u32 length | bytes } * count
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cluster/consensus/consensus_message.hpp"
+#include "cluster/replication/replica_entry.hpp"
+
+namespace florin {
+
+struct RaftFrame {
+  std::string_view message;
+  std::vector<std::string_view> payloads;  // one for each carried entry; empty for EntryKind::empty
+};
+struct FetchFrame {
+  consensus::GroupId group = 0;
+  LogIndex first = 0, last = 0;
+};
+struct EntriesFrame {
+  consensus::GroupId group = 0;
+  LogIndex first = 0;
+  std::vector<std::string_view> entries;
+};
+using NodeFrame = std::variant<RaftFrame, FetchFrame, EntriesFrame>;
+
+std::string encode_raft_frame(std::string_view message, const std::vector<EntryBytes>& payloads);
+std::string encode_fetch_frame(const FetchFrame& fetch);
+std::string encode_entries_frame(consensus::GroupId group, LogIndex first,
+                                 const std::vector<std::string>& entries);
+// Views into `bytes`. Nothing when they are not a frame: lengths are checked, payloads are not looked at.
+std::optional<NodeFrame> decode_node_frame(std::string_view bytes);
+
+}  // namespace florin

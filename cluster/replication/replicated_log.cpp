@@ -1,0 +1,375 @@
+// Rounds: what came in goes to raft, what raft says goes to the journal, then to the peers and the replicas.
+#include "cluster/replication/replicated_log.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "cluster/partition_map.hpp"
+
+namespace florin {
+
+using consensus::EntryKind;
+using consensus::Role;
+
+ReplicatedLog::ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusEngine& engine,
+                             EventLogWriter& writer, EventLogReader& reader, ReplicatedLogPorts& ports)
+    : options_(options), engine_(engine), writer_(writer), reader_(reader), ports_(ports) {}
+
+// A store is written only when its entry is committed: it may know more of that than the last record.
+LogIndex ReplicatedLog::committed_index(const GroupState& state, LogIndex applied) {
+  return std::max(state.hard.commit, applied);
+}
+
+Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& state, LogIndex applied) {
+  Group group;
+  group.number = hosted.group;
+  group.state = state;
+  if (state.replica == 0) {
+    group.state.replica = hosted.replica;
+    group.state.snapshot.conf = hosted.first_conf;
+  }
+  group.last = reader_.last_index(LogStreams::entries(hosted.group));
+  group.state.hard.commit = committed_index(state, applied);
+  group.given = group.state.hard.commit;
+  if (group.last < group.given)
+    return Err{Error{Errc::corrupt, "partition " + std::to_string(hosted.group) + ": the log ends at entry " +
+                                        std::to_string(group.last) + " but entry " +
+                                        std::to_string(group.given) + " was committed"}};
+  ++group.state.incarnation;
+
+  std::vector<consensus::Entry> entries;
+  for (LogIndex index = group.state.snapshot.index + 1; index <= group.last; ++index) {
+    FLORIN_TRY(bytes, reader_.read(LogStreams::entries(hosted.group), index));
+    FLORIN_TRY(entry, raft_entry_of(bytes));
+    // A term that is in the log was in force: fetched entries may be of later terms than our last vote.
+    if (entry.term > group.state.hard.term) group.state.hard = {entry.term, 0, group.state.hard.commit};
+    entries.push_back(entry);
+    if (index <= group.given) continue;
+    group.tail_bytes += bytes.size();
+    group.tail.push_back(std::make_shared<const std::string>(std::move(bytes)));
+  }
+  consensus::GroupConfig config;
+  config.group = LogStreams::raft_id(hosted.group);
+  config.replica = group.state.replica;
+  config.incarnation = group.state.incarnation;
+  config.limits = options_.limits;
+  config.hard_state = group.state.hard;
+  config.applied = std::max(group.state.applied, group.state.snapshot.index);
+  config.log_start_index = group.state.snapshot.index;
+  config.log_start_term = group.state.snapshot.term;
+  config.snapshot = group.state.snapshot;
+  config.entries = entries;
+  engine_.open(config);
+  group.state_changed = true;  // the new incarnation
+  groups_.emplace(hosted.group, std::move(group));
+  return Unit{};
+}
+
+ReplicatedLog::Group* ReplicatedLog::find(GroupNumber group) {
+  const auto found = groups_.find(group);
+  return found == groups_.end() ? nullptr : &found->second;
+}
+
+consensus::ReplicaId ReplicatedLog::replica_on(const Group& group, NodeNumber node) {
+  for (const auto* list : {&group.conf.voters, &group.conf.learners})
+    for (const consensus::ReplicaId replica : *list)
+      if (node_of(replica) == node) return replica;
+  return 0;
+}
+
+// --- inputs --------------------------------------------------------------------------------------------
+
+bool ReplicatedLog::receive(NodeNumber from, std::string frame) {
+  const auto decoded = decode_node_frame(frame);
+  if (!decoded) return false;
+  if (const auto* raft = std::get_if<RaftFrame>(&*decoded)) {
+    const auto view = consensus::MessageView::parse(raft->message);
+    if (!view || node_of(view->from()) != from) return false;
+  }
+  incoming_.push_back({from, std::move(frame)});
+  return true;
+}
+
+void ReplicatedLog::propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
+  proposals_.push_back({group, epoch, index, std::make_shared<const std::string>(std::move(entry))});
+}
+
+void ReplicatedLog::transfer_leader(GroupNumber group, NodeNumber to) { transfers_.push_back({group, to}); }
+
+void ReplicatedLog::unreachable(NodeNumber node) { unreachable_.push_back(node); }
+
+bool ReplicatedLog::has_work() const {
+  if (ticks_ > 0 || !incoming_.empty() || !proposals_.empty() || !transfers_.empty()) return true;
+  return std::any_of(groups_.begin(), groups_.end(), [](const auto& item) {
+    const Group& group = item.second;
+    return group.has_ready || group.state_changed || (group.fetch && group.fetch->is_complete) ||
+           (group.epoch != 0 && group.has_question() && !group.waits_for_answer());
+  });
+}
+
+// --- a round -------------------------------------------------------------------------------------------
+
+Status<Error> ReplicatedLog::begin_round() {
+  FLORIN_ASSERT(!in_round_, "one round at a time");
+  if (failed_) return Err{*failed_};
+  in_round_ = true;
+  needs_sync_ = false;
+  readies_.clear();
+  fetched_.clear();
+  issue_commands();
+  const auto report = engine_.cycle([this](const consensus::Ready& ready) { take_ready(ready); });
+  take_refusals(report.refused);
+  for (auto& [number, group] : groups_) {
+    group.staged.clear();
+    if (group.state_changed) write_state(group);
+  }
+  if (failed_) return Err{*failed_};
+  return Unit{};
+}
+
+void ReplicatedLog::issue_commands() {
+  for (auto& [number, group] : groups_)
+    if (std::exchange(group.has_ready, false)) engine_.advance(LogStreams::raft_id(number));
+  for (; ticks_ > 0; --ticks_) {
+    engine_.tick_all();
+    for (auto& [number, group] : groups_) {
+      if (group.pause_ticks > 0) --group.pause_ticks;
+      ++group.question_ticks;
+      if (group.fetch) ++group.fetch->waited_ticks;
+    }
+  }
+  for (const NodeNumber node : std::exchange(unreachable_, {}))
+    for (auto& [number, group] : groups_)
+      if (const auto replica = replica_on(group, node); replica != 0 && group.led_term != 0)
+        engine_.report_unreachable(LogStreams::raft_id(number), replica);
+  for (const Incoming& incoming : std::exchange(incoming_, {})) issue_message(incoming);
+  for (auto& [number, group] : groups_) go_on_fetching(group);
+  for (const auto& [number, to] : std::exchange(transfers_, {}))
+    if (Group* group = find(number); group != nullptr && group->led_term != 0 && replica_on(*group, to) != 0)
+      engine_.transfer_leader(LogStreams::raft_id(number), replica_on(*group, to));
+  issue_proposals();
+  issue_confirms();
+}
+
+void ReplicatedLog::issue_message(const Incoming& incoming) {
+  const auto decoded = decode_node_frame(incoming.frame);
+  if (const auto* raft = std::get_if<RaftFrame>(&*decoded)) issue_raft(incoming.from, *raft);
+  else if (const auto* fetch = std::get_if<FetchFrame>(&*decoded)) serve_fetch(incoming.from, *fetch);
+  else take_entries(incoming.from, std::get<EntriesFrame>(*decoded));
+}
+
+// Payloads are staged for this cycle only: what raft does not take now it will be sent again.
+void ReplicatedLog::issue_raft(NodeNumber from, const RaftFrame& frame) {
+  const auto view = consensus::MessageView::parse(frame.message);
+  Group* group = find_raft(view->group());
+  if (group == nullptr || view->to() != group->state.replica) return;
+  if (view->type() == consensus::MessageType::snapshot) {
+    const LogIndex wanted = view->snapshot_index();
+    if (wanted > group->given) {
+      if (!group->fetch || group->fetch->last < wanted)
+        group->fetch = Fetch{from, std::string(frame.message), wanted, 0, false, false};
+      return;
+    }
+  }
+  for (std::uint32_t i = 0; i < view->entries(); ++i) {
+    const consensus::CarriedEntry carried = view->entry(i);
+    if (carried.kind == EntryKind::empty) continue;
+    group->staged.push_back({carried.term, carried.index,
+                             std::make_shared<const std::string>(frame.payloads[i])});
+  }
+  engine_.step(LogStreams::raft_id(group->number), frame.message);
+}
+
+void ReplicatedLog::issue_proposals() {
+  proposed_.clear();
+  for (WaitingProposal& waiting : std::exchange(proposals_, {})) {
+    Group* group = find(waiting.group);
+    if (group == nullptr || group->epoch == 0 || group->epoch != waiting.epoch) continue;
+    FLORIN_ASSERT(waiting.index == group->next_proposal, "proposals of an epoch come in order");
+    ++group->next_proposal;
+    const auto command =
+        engine_.propose(LogStreams::raft_id(group->number), handle_of(waiting.index, *waiting.bytes));
+    proposed_.emplace(command, group->number);
+    group->proposals.push_back({waiting.index, std::move(waiting.bytes)});
+  }
+}
+
+void ReplicatedLog::take_refusals(std::span<const consensus::Refused> refused) {
+  for (const consensus::Refused& one : refused) {
+    const auto proposed = proposed_.find(one.command);
+    if (proposed == proposed_.end()) continue;  // the others are asked again, or told by a Ready
+    // Everything that was decided behind it is lost too. Who leads starts anew when the log is quiet.
+    Group& group = groups_.at(proposed->second);
+    stop_leading(group);
+    group.pause_ticks = options_.limits.election_ticks;
+  }
+}
+
+// --- what a Ready says ---------------------------------------------------------------------------------
+
+void ReplicatedLog::take_ready(const consensus::Ready& ready) {
+  Group* group = find_raft(ready.group);
+  FLORIN_ASSERT(group != nullptr, "a Ready of a group that is not open");
+  for (const consensus::Entry& entry : ready.entries) append(*group, entry);
+  group->has_ready = true;
+  GroupState state = group->state;
+  state.hard = ready.hard_state;
+  state.hard.commit = std::max(ready.hard_state.commit, group->given);
+  state.applied = ready.applied;
+  if (ready.reference) state.snapshot = *ready.reference;
+  if (ready.install) state.snapshot = *ready.install;
+  // `applied` alone is not worth a record: what raft applies again is the same.
+  if (ready.hard_state_changed || ready.reference || ready.install || ready.conf)
+    group->state_changed = true;
+  group->state = std::move(state);
+  if (ready.conf) group->conf = *ready.conf;
+  needs_sync_ |= ready.must_sync;
+  look_at_role(*group, ready);
+  readies_.push_back(ready);
+}
+
+void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
+  // Fetched already: a committed entry is the same everywhere, and must not be taken out of the journal.
+  if (entry.index <= group.state.hard.commit) return;
+  EntryBytes bytes;
+  if (entry.kind == EntryKind::empty) {
+    std::string previous;
+    if (entry.index > 1) {
+      auto before = entry_at(group, entry.index - 1);
+      if (!before) return void(failed_ = before.error());
+      previous = **before;
+    }
+    auto made = make_empty_entry(LogStreams::entries(group.number), entry.term, entry.index, previous);
+    if (!made) return void(failed_ = made.error());
+    bytes = std::make_shared<const std::string>(std::move(*made));
+    group.term_start = entry.index;
+    group.term_start_term = entry.term;
+  } else {
+    bytes = take_payload(group, entry);
+    FLORIN_ASSERT(bytes != nullptr, "raft took an entry whose bytes nobody brought");
+  }
+  write(group, entry.index, std::move(bytes));
+  needs_sync_ = true;
+}
+
+EntryBytes ReplicatedLog::take_payload(Group& group, const consensus::Entry& entry) {
+  while (!group.proposals.empty() && group.proposals.front().index < entry.index) group.proposals.pop_front();
+  if (!group.proposals.empty() && group.proposals.front().index == entry.index) {
+    EntryBytes bytes = group.proposals.front().bytes;
+    if (handle_of(entry.index, *bytes) == entry.handle) {
+      group.proposals.pop_front();
+      return bytes;
+    }
+  }
+  for (const Staged& staged : group.staged)
+    if (staged.index == entry.index && staged.term == entry.term &&
+        handle_of(entry.index, *staged.bytes) == entry.handle)
+      return staged.bytes;
+  return nullptr;
+}
+
+// Into the journal's block and the tail; replaces what was there and behind it.
+void ReplicatedLog::write(Group& group, LogIndex index, EntryBytes bytes) {
+  FLORIN_ASSERT(index <= group.last + 1 && index > group.given, "entries come without gaps");
+  while (group.last >= index) {
+    if (!group.tail.empty()) {
+      group.tail_bytes -= group.tail.back()->size();
+      group.tail.pop_back();
+    }
+    --group.last;
+  }
+  if (auto status = writer_.append({LogStreams::entries(group.number), index, *bytes}); !status)
+    failed_ = status.error();
+  group.last = index;
+  group.tail_bytes += bytes->size();
+  group.tail.push_back(std::move(bytes));
+}
+
+void ReplicatedLog::write_state(Group& group) {
+  group.state_changed = false;
+  const PartitionId stream = options_.streams.state(group.number);
+  if (auto status = writer_.append({stream, 1, encode_group_state(group.state)}); !status)
+    failed_ = status.error();
+}
+
+Result<EntryBytes, Error> ReplicatedLog::entry_at(Group& group, LogIndex index) {
+  if (index <= group.last && index >= group.tail_first()) return group.tail[index - group.tail_first()];
+  FLORIN_TRY(bytes, reader_.read(LogStreams::entries(group.number), index));
+  return std::make_shared<const std::string>(std::move(bytes));
+}
+
+// --- the end of a round: everything is durable ---------------------------------------------------------
+
+Status<Error> ReplicatedLog::end_round() {
+  FLORIN_ASSERT(in_round_, "begin_round() first");
+  if (failed_) return Err{*failed_};
+  for (const GroupNumber number : fetched_)
+    FLORIN_TRY_VOID(give_committed(groups_.at(number), groups_.at(number).state.hard.commit));
+  for (const consensus::Ready& ready : readies_) {
+    Group& group = *find_raft(ready.group);
+    FLORIN_TRY_VOID(send_messages(ready));
+    if (ready.committed_first <= ready.committed_last)
+      FLORIN_TRY_VOID(give_committed(group, ready.committed_last));
+    take_reads(group, ready);
+    trim_tail(group);
+    maybe_compact(group);
+  }
+  for (auto& [number, group] : groups_) maybe_lead(group);
+  in_round_ = false;
+  return Unit{};
+}
+
+Status<Error> ReplicatedLog::send_messages(const consensus::Ready& ready) {
+  Group& group = *find_raft(ready.group);
+  for (const consensus::OutMessage& message : ready.messages) {
+    std::vector<EntryBytes> payloads;
+    const auto view = consensus::MessageView::parse(message.bytes);
+    FLORIN_ASSERT(view.has_value(), "raft's own message");
+    for (std::uint32_t i = 0; i < view->entries(); ++i) {
+      const consensus::CarriedEntry carried = view->entry(i);
+      if (carried.kind == EntryKind::empty) continue;
+      FLORIN_TRY(bytes, entry_at(group, carried.index));
+      payloads.push_back(std::move(bytes));
+    }
+    if (!ports_.send(node_of(message.to), false, encode_raft_frame(message.bytes, payloads)))
+      unreachable_.push_back(node_of(message.to));
+  }
+  return Unit{};
+}
+
+Status<Error> ReplicatedLog::give_committed(Group& group, LogIndex last) {
+  if (last <= group.given) return Unit{};
+  std::vector<EntryBytes> entries;
+  const LogIndex first = group.given + 1;
+  for (LogIndex index = first; index <= last; ++index) {
+    FLORIN_TRY(bytes, entry_at(group, index));
+    entries.push_back(std::move(bytes));
+  }
+  group.given = last;
+  ports_.committed(group.number, first, std::move(entries));
+  return Unit{};
+}
+
+// Entries that are not committed stay: they are wanted soon, and the journal would have to be read for them.
+void ReplicatedLog::trim_tail(Group& group) {
+  while (!group.tail.empty() && group.tail_bytes > options_.tail_bytes && group.tail_first() <= group.given) {
+    group.tail_bytes -= group.tail.front()->size();
+    group.tail.pop_front();
+  }
+}
+
+void ReplicatedLog::maybe_compact(Group& group) {
+  const LogIndex applied = group.state.applied;
+  if (applied < group.state.snapshot.index + 2 * options_.log_kept) return;
+  engine_.compact(LogStreams::raft_id(group.number), applied - options_.log_kept);
+}
+
+std::vector<ReplicatedLog::Status> ReplicatedLog::status() const {
+  std::vector<Status> all;
+  for (const auto& [number, group] : groups_)
+    all.push_back({number, group.state.hard.term, group.role, node_of(group.leader), group.given, group.last,
+                   group.elections, group.conf, group.fetch.has_value()});
+  return all;
+}
+
+}  // namespace florin

@@ -1,0 +1,240 @@
+// ReplicatedLog: the raft groups of one node over its journal. Sans-I/O: the node's consensus thread and the
+// simulator bring it messages, ticks and proposals, sync the journal when it says so, and carry what it sends.
+//
+//   receive / propose / confirm / tick ...  ->  begin_round()  ->  sync()  ->  end_round()
+//
+// Promises
+//  - Entries, term, vote, commit index and configuration of a round are in the journal, synced as one block,
+//    before anything that speaks of them is sent or told.
+//  - committed() gives every entry of a group once, in order. leading() comes when all entries of earlier terms
+//    have been given, so whoever decides next decides on everything that was ever acknowledged.
+//  - What is proposed under an epoch that has ended is dropped: it may never enter the log behind other entries.
+//  - confirmed() comes only when a majority has said, after confirm(), that no later leader is known to it.
+//  - A replica too far behind for raft's log gets the missing entries out of the leader's journal, checked
+//    against the hash chain, resumable entry by entry, one bounded piece at a time.
+//
+// Crash anywhere: before the sync the round never was; after it, the peers hear of it again from raft.
+// Any error of the journal is final: the process must end. Threads: one at a time.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/result.hpp"
+#include "cluster/consensus/consensus_engine.hpp"
+#include "cluster/links/link_types.hpp"
+#include "cluster/replication/group_state.hpp"
+#include "cluster/replication/log_streams.hpp"
+#include "cluster/replication/node_frame.hpp"
+#include "cluster/replication/replica_entry.hpp"
+#include "persistence/event_log.hpp"
+
+namespace florin {
+
+using links::NodeNumber;
+using GroupNumber = std::uint32_t;  // the partition, or `partitions` for the meta group
+using Epoch = std::uint64_t;        // of one time that this replica leads; never comes again in a process
+
+// A replica id is used once: the node's number, and which of its replicas of the group it is.
+constexpr consensus::ReplicaId replica_id(NodeNumber node, std::uint64_t generation) noexcept {
+  return generation << 16 | node;
+}
+constexpr NodeNumber node_of(consensus::ReplicaId replica) noexcept {
+  return static_cast<NodeNumber>(replica & 0xFFFF);
+}
+
+class ReplicatedLogPorts {
+ public:
+  virtual ~ReplicatedLogPorts() = default;
+  // False: dropped. `bulk`: pieces of a log, which may wait.
+  virtual bool send(NodeNumber to, bool bulk, std::string frame) = 0;
+  virtual void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) = 0;
+  virtual void leading(GroupNumber group, Epoch epoch, consensus::Term term) = 0;
+  virtual void following(GroupNumber group) = 0;  // the epoch has ended
+  virtual void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) = 0;
+  // Who leads as far as this replica knows; 0: nobody known.
+  virtual void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) = 0;
+};
+
+struct ReplicatedLogOptions {
+  NodeNumber self = 0;
+  LogStreams streams;
+  consensus::GroupLimits limits;
+  std::uint64_t log_kept = 4096;          // entries that raft can still send, at least
+  std::size_t tail_bytes = 32 << 20;      // of one group's newest entries, kept for slow followers
+  std::size_t piece_bytes = 4 << 20;      // of a fetched piece of the log
+  std::uint32_t fetch_patience_ticks = 20;  // then a piece is asked for again
+};
+
+// One replica that this node hosts.
+struct HostedGroup {
+  GroupNumber group = 0;
+  consensus::ReplicaId replica = 0;
+  consensus::ConfState first_conf;  // of a new group
+};
+
+class ReplicatedLog {
+ public:
+  // What is known of a group for people and metrics.
+  struct Status {
+    GroupNumber group = 0;
+    consensus::Term term = 0;
+    consensus::Role role = consensus::Role::follower;
+    NodeNumber leader = 0;
+    LogIndex commit = 0, last = 0;
+    std::uint64_t elections = 0;  // leaders seen
+    consensus::ConfState conf;
+    bool is_fetching = false;
+  };
+
+  // All outlive it.
+  ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusEngine& engine, EventLogWriter& writer,
+                EventLogReader& reader, ReplicatedLogPorts& ports);
+
+  // Before the first round. `applied`: what the state store of the group holds; the group's committed entries
+  // up to its last known commit index must have been evolved by the caller (see committed_index()).
+  florin::Status<Error> open(const HostedGroup& hosted, const GroupState& state, LogIndex applied);
+  // How far a group's log was known to be committed when the node stopped.
+  static LogIndex committed_index(const GroupState& state, LogIndex applied);
+
+  // --- inputs, at any time -------------------------------------------------------------------------------
+  void tick() { ++ticks_; }
+  // A frame of a peer; `from` has been authenticated. False: it is not one, or not from whom it says.
+  bool receive(NodeNumber from, std::string frame);
+  // The next entry of a leading group. Dropped when the epoch is over.
+  void propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry);
+  // Is this still the leader? Tickets of a group grow; the answer to one answers all before it.
+  void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
+  void transfer_leader(GroupNumber group, NodeNumber to);
+  void unreachable(NodeNumber node);
+
+  // --- rounds ----------------------------------------------------------------------------------------------
+  [[nodiscard]] bool has_work() const;
+  // Lets raft work on what has come and appends its outcome to the journal.
+  florin::Status<Error> begin_round();
+  [[nodiscard]] bool in_round() const { return in_round_; }
+  // Must the journal be synced before end_round()?
+  [[nodiscard]] bool needs_sync() const { return needs_sync_; }
+  // Sends, and tells what is committed.
+  florin::Status<Error> end_round();
+
+  [[nodiscard]] std::vector<Status> status() const;
+
+ private:
+  struct Staged {
+    consensus::Term term;
+    LogIndex index;
+    EntryBytes bytes;
+  };
+  struct Proposal {
+    LogIndex index;
+    EntryBytes bytes;
+  };
+  struct Fetch {
+    NodeNumber from = 0;
+    std::string message;  // raft's, stepped when everything is there
+    LogIndex last = 0;
+    std::uint32_t waited_ticks = 0;
+    bool is_asked = false;
+    bool is_complete = false;
+  };
+  struct Group {
+    GroupNumber number = 0;
+    GroupState state;
+    LogIndex last = 0;        // of the journal
+    LogIndex given = 0;       // by committed()
+    std::deque<EntryBytes> tail;  // newest entries, up to `last`
+    std::size_t tail_bytes = 0;
+    std::vector<Staged> staged;       // of messages stepped in this cycle
+    std::deque<Proposal> proposals;   // not yet in a Ready
+    std::optional<Fetch> fetch;
+    // leading
+    consensus::Role role = consensus::Role::follower;
+    consensus::ReplicaId leader = 0;
+    consensus::Term led_term = 0;    // 0: not the leader
+    LogIndex term_start = 0;         // the newest entry without events, and its term
+    consensus::Term term_start_term = 0;
+    Epoch epoch = 0;          // 0: not leading
+    LogIndex next_proposal = 0;
+    std::uint32_t pause_ticks = 0;  // no epoch before that
+    std::uint64_t ticket_wanted = 0, ticket_asked = 0, ticket_confirmed = 0;
+    std::uint64_t read_context = 0;   // of the question under way
+    std::uint32_t question_ticks = 0;  // since it was put
+    std::uint64_t elections = 0;
+    consensus::ConfState conf;  // in force
+    bool has_ready = false;   // waits for its advance
+    bool state_changed = false;
+
+    [[nodiscard]] LogIndex tail_first() const { return last - tail.size() + 1; }
+    [[nodiscard]] bool has_question() const { return ticket_wanted > ticket_asked; }
+    [[nodiscard]] bool waits_for_answer() const { return ticket_asked > ticket_confirmed; }
+  };
+  struct Incoming {
+    NodeNumber from;
+    std::string frame;
+  };
+  struct WaitingProposal {
+    GroupNumber group;
+    Epoch epoch;
+    LogIndex index;
+    EntryBytes bytes;
+  };
+
+  Group* find(GroupNumber group);
+  // The replica of a group on a node; 0: none.
+  static consensus::ReplicaId replica_on(const Group& group, NodeNumber node);
+  Group* find_raft(consensus::GroupId id) { return id == 0 ? nullptr : find(static_cast<GroupNumber>(id - 1)); }
+  void issue_commands();
+  void issue_message(const Incoming& incoming);
+  void issue_raft(NodeNumber from, const RaftFrame& frame);
+  void issue_proposals();
+  void issue_confirms();
+  void serve_fetch(NodeNumber from, const FetchFrame& fetch);
+  void take_entries(NodeNumber from, const EntriesFrame& frame);
+  void go_on_fetching(Group& group);
+  void take_ready(const consensus::Ready& ready);
+  void take_refusals(std::span<const consensus::Refused> refused);
+  void append(Group& group, const consensus::Entry& entry);
+  void write(Group& group, LogIndex index, EntryBytes bytes);
+  void write_state(Group& group);
+  EntryBytes take_payload(Group& group, const consensus::Entry& entry);
+  Result<EntryBytes, Error> entry_at(Group& group, LogIndex index);
+  florin::Status<Error> send_messages(const consensus::Ready& ready);
+  florin::Status<Error> give_committed(Group& group, LogIndex last);
+  void trim_tail(Group& group);
+  void take_reads(Group& group, const consensus::Ready& ready);
+  void look_at_role(Group& group, const consensus::Ready& ready);
+  void maybe_lead(Group& group);
+  void stop_leading(Group& group);
+  void maybe_compact(Group& group);
+
+  ReplicatedLogOptions options_;
+  consensus::ConsensusEngine& engine_;
+  EventLogWriter& writer_;
+  EventLogReader& reader_;
+  ReplicatedLogPorts& ports_;
+  std::map<GroupNumber, Group> groups_;
+
+  std::uint32_t ticks_ = 0;
+  std::vector<Incoming> incoming_;
+  std::vector<WaitingProposal> proposals_;
+  std::vector<NodeNumber> unreachable_;
+  std::vector<std::pair<GroupNumber, NodeNumber>> transfers_;
+  std::map<consensus::CommandNumber, GroupNumber> proposed_;  // of this cycle
+
+  std::vector<consensus::Ready> readies_;  // of the round under way
+  std::vector<GroupNumber> fetched_;       // groups that got pieces of their log in this round
+  bool in_round_ = false;
+  bool needs_sync_ = false;
+  Epoch last_epoch_ = 0;
+  std::uint64_t last_read_context_ = 0;
+  std::optional<Error> failed_;
+};
+
+}  // namespace florin
