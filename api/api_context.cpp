@@ -13,10 +13,20 @@ void answer_json(Call& call, int status, const std::optional<Position>& position
   call.answer(std::move(response));
 }
 
+EdgeCode code_of(NotAccepted::Why why) {
+  switch (why) {
+    case NotAccepted::Why::overloaded: return EdgeCode::overloaded;
+    case NotAccepted::Why::stopping: return EdgeCode::not_ready;
+    case NotAccepted::Why::no_leader: return EdgeCode::no_leader;
+    case NotAccepted::Why::lost: return EdgeCode::timeout;
+  }
+  return EdgeCode::internal_error;
+}
+
 Problem no_answer(const std::optional<Reply>& reply, AskedFor what) {
   if (const auto* refused = body_as<NotAccepted>(reply)) {
-    return Problem(refused->why == NotAccepted::Why::overloaded ? EdgeCode::overloaded
-                                                                : EdgeCode::not_ready);
+    if (refused->why != NotAccepted::Why::lost) return Problem(code_of(refused->why));
+    return Problem(what == AskedFor::read ? EdgeCode::no_leader : EdgeCode::timeout);
   }
   if (const auto* refused = body_as<Refused>(reply)) {
     Problem problem(refused->code);

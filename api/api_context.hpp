@@ -53,6 +53,7 @@ using CallPtr = std::shared_ptr<Call>;
 void answer_json(Call& call, int status, const std::optional<Position>& position, std::string body);
 // For replies that carry no answer: the partition did not take the message, or did not answer in time.
 // A read that was not answered has changed nothing; a command may still be executed.
+EdgeCode code_of(NotAccepted::Why why);
 enum class AskedFor { read, command };
 Problem no_answer(const std::optional<Reply>& reply, AskedFor what);
 // The path's account id, or a fault.

@@ -10,6 +10,7 @@
 #include "actors/messages.hpp"
 #include "cluster/partition_map.hpp"
 #include "persistence/event_log.hpp"
+#include "runtime/cluster/cluster_view.hpp"
 
 namespace florin {
 
@@ -39,6 +40,7 @@ struct NodeServices {
   const PartitionMap& map;
   Metrics& metrics;
   std::function<bool()> ready;  // recovered and not draining
+  std::function<ClusterView()> cluster;  // empty: one node for itself
 };
 
 }  // namespace florin

@@ -8,44 +8,23 @@
 #include <thread>
 
 #include "actors/partition/partition_recovery.hpp"
-#include "base/clock.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
+#include "runtime/cluster/cluster_node.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
+#include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/journal_thread.hpp"
 #include "runtime/engine/partition_manager.hpp"
 #include "runtime/engine/request_desk.hpp"
 #include "runtime/engine/router.hpp"
 #include "runtime/engine/supervisor.hpp"
+#include "runtime/engine/system_clock.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
 
 namespace florin {
 namespace {
-
-class SystemClock final : public Clock {
- public:
-  [[nodiscard]] Timestamp now() const noexcept override {
-    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count()};
-  }
-  [[nodiscard]] std::int64_t monotonic_us() const noexcept override {
-    const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(since_boot).count();
-  }
-};
-
-std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
-
-// CAF only schedules; its network is never loaded (field notes: a 32-byte packet would end the process).
-class EngineConfig : public caf::actor_system_config {
- public:
-  explicit EngineConfig(std::size_t threads) {
-    set("scheduler.max-threads", threads);
-    set("scheduler.policy", caf::atom("sharing"));
-  }
-};
 
 // One hosted partition: its store, inbox and manager.
 struct Hosted {
@@ -74,7 +53,7 @@ class NodeImpl final : public Node {
   void start_shells();
 
   NodeServices services() override {
-    return {*desk_, *journal_, router_.map(), metrics_, [this] { return ready_.load(); }};
+    return {*desk_, *journal_, router_.map(), metrics_, [this] { return ready_.load(); }, {}};
   }
   const RecoverySummary& recovery() const override { return recovery_; }
   void begin_drain() override {
@@ -96,7 +75,7 @@ class NodeImpl final : public Node {
   DataDirectory directory_;
   std::unique_ptr<Journal> journal_;
   SystemClock clock_;
-  Router router_;
+  LocalRouter router_;
   std::vector<DurableMark> marks_;
   std::vector<std::unique_ptr<Hosted>> hosted_;
   RecoverySummary recovery_;
@@ -189,9 +168,7 @@ void NodeImpl::start_shells() {
               },
           .failed = on_fatal_});
 
-  const std::size_t threads =
-      config_.engine.scheduler_threads != 0 ? config_.engine.scheduler_threads : cores();
-  engine_config_ = std::make_unique<EngineConfig>(threads);
+  engine_config_ = std::make_unique<EngineConfig>(config_.engine.scheduler_threads);
   engine_ = std::make_unique<caf::actor_system>(*engine_config_);
   ManagerOptions options;
   options.turn_messages_max = config_.engine.turn_messages_max;
@@ -256,6 +233,7 @@ void NodeImpl::shut_down() {
 
 Result<std::unique_ptr<Node>, Error> Node::start(const NodeConfig& config, Metrics& metrics,
                                                  OnFatal on_fatal) {
+  if (config.is_cluster()) return start_cluster_node(config, metrics, std::move(on_fatal));
   FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions));
   JournalOptions journal_options;
   journal_options.directory = directory.log_path();

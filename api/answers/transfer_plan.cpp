@@ -14,8 +14,7 @@ TransferAnswer failed(const ProblemKind& kind, std::optional<Position> position)
 }
 
 TransferAnswer not_accepted(const NotAccepted& refused) {
-  const bool overloaded = refused.why == NotAccepted::Why::overloaded;
-  return failed(problem_kind(overloaded ? EdgeCode::overloaded : EdgeCode::not_ready), std::nullopt);
+  return failed(problem_kind(code_of(refused.why)), std::nullopt);
 }
 
 TransferAnswer ended(const TransferOutcome& outcome, const Position& position) {

@@ -44,18 +44,18 @@ void PartitionManager::write_checkpoint(Checkpoint checkpoint) {
   ports_.write_checkpoint(std::move(job));
 }
 
-void PartitionManager::released(const Effects& effects) {
+void report_effects(const Effects& effects, Metrics* metrics) {
   for (const Alarm& alarm : effects.alarms)
     log_error("invariant alarm", {{"what", alarm.what},
                                   {"transfer", alarm.leg.transfer.to_string()},
                                   {"leg", std::int64_t{alarm.leg.leg}}});
-  if (ports_.metrics == nullptr) return;
+  if (metrics == nullptr) return;
   for (const Protocol protocol : {Protocol::local, Protocol::tcc, Protocol::saga}) {
     const auto at = static_cast<std::size_t>(protocol);
     if (effects.ended_completed[at] != 0)
-      ports_.metrics->transfers_finished(protocol, TransferEnd::completed, effects.ended_completed[at]);
+      metrics->transfers_finished(protocol, TransferEnd::completed, effects.ended_completed[at]);
     if (effects.ended_refused[at] != 0)
-      ports_.metrics->transfers_finished(protocol, TransferEnd::refused, effects.ended_refused[at]);
+      metrics->transfers_finished(protocol, TransferEnd::refused, effects.ended_refused[at]);
   }
 }
 
@@ -65,16 +65,21 @@ void PartitionManager::turn_ended(std::size_t messages) {
 }
 
 void PartitionManager::publish_gauges() {
-  if (ports_.metrics == nullptr) return;
-  PartitionState& state = partition_->state();
-  ports_.metrics->inbox_depth(state.id(), ports_.inbox->size());
-  ports_.metrics->transfers_in_flight(state.id(), state.open_transfer_count());
-  ports_.metrics->entities_resident(state.id(), state.resident_accounts());
+  if (ports_.metrics != nullptr)
+    report_gauges(partition_->state(), ports_.inbox->size(), reported_, *ports_.metrics);
+}
+
+void report_gauges(PartitionState& state, std::size_t inbox_size, PartitionCounters& reported,
+                   Metrics& metrics) {
+  metrics.inbox_depth(state.id(), inbox_size);
+  metrics.transfers_in_flight(state.id(), state.open_transfer_count());
+  metrics.entities_resident(state.id(), state.resident_accounts());
   const PartitionCounters& now = state.counters();
-  ports_.metrics->entity_cache_used(now.account_hits - reported_.account_hits,
-                                    now.account_activations - reported_.account_activations,
-                                    now.account_passivations - reported_.account_passivations);
-  reported_ = now;
+  if (now.account_hits < reported.account_hits) reported = {};  // the partition was made again
+  metrics.entity_cache_used(now.account_hits - reported.account_hits,
+                            now.account_activations - reported.account_activations,
+                            now.account_passivations - reported.account_passivations);
+  reported = now;
 }
 
 }  // namespace florin

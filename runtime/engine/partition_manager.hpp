@@ -40,6 +40,12 @@ struct PartitionPorts {
 
 using ManagerOptions = HostOptions;
 
+// What every shell of a partition tells logs and metrics (which may be null).
+void report_effects(const Effects& effects, Metrics* metrics);
+// `reported`: the counters of the last call.
+void report_gauges(PartitionState& state, std::size_t inbox_size, PartitionCounters& reported,
+                   Metrics& metrics);
+
 class PartitionManager : public caf::event_based_actor, private HostPorts {
  public:
   PartitionManager(caf::actor_config& config, std::shared_ptr<Partition> partition,
@@ -64,7 +70,7 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
   }
   void write_checkpoint(Checkpoint checkpoint) override;
   void stopped() override { ports_.stopped(); }
-  void released(const Effects& effects) override;
+  void released(const Effects& effects) override { report_effects(effects, ports_.metrics); }
   void turn_begins() override { turn_began_ = std::chrono::steady_clock::now(); }
   void turn_ended(std::size_t messages) override;
 

@@ -1,23 +1,38 @@
-// Router: from an address to the inbox of the partition manager that hosts the actor. On one node every
-// partition is here. Thread-safe after all partitions are attached.
+// Router: from an address to whoever hosts the actor. On one node every partition's inbox is here; in a
+// cluster some are behind a link (runtime/cluster/cluster_router.hpp). Thread-safe once set up.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "actors/address.hpp"
 #include "actors/messages.hpp"
-#include "cluster/partition_map.hpp"
 #include "actors/partition/inbox.hpp"
+#include "cluster/partition_map.hpp"
 
 namespace florin {
 
 class Router {
  public:
-  explicit Router(PartitionMap map) : map_(map), inboxes_(map.partitions()) {}
+  // Of clients' messages for one partition. What was not taken stays behind in the vector.
+  struct Taken {
+    std::size_t count = 0;
+    NotAccepted::Why why = NotAccepted::Why::overloaded;  // of those that were not
+  };
 
-  void attach(PartitionId partition, Inbox& inbox) { inboxes_.at(partition) = &inbox; }
+  explicit Router(PartitionMap map) : map_(map) {}
+  virtual ~Router() = default;
   [[nodiscard]] const PartitionMap& map() const { return map_; }
-  [[nodiscard]] Inbox& inbox(PartitionId partition) { return *inboxes_.at(partition); }
+
+  // Clients' messages: taken from the front as far as there is room.
+  virtual Taken ask(PartitionId to, std::vector<Message>& messages) = 0;
+  // One-way, at least once from the sender's point of view: it sends again what stays unanswered.
+  virtual void tell(PartitionId to, std::vector<Message> messages) = 0;
+  // Another number than before: what was asked under the old one may never be answered.
+  [[nodiscard]] virtual std::uint64_t era(PartitionId of) const {
+    static_cast<void>(of);
+    return 0;
+  }
 
   // One-way, to the actor that the message is for, wherever it lives. Asking is Gateway::ask.
   void tell(Message message) {
@@ -26,13 +41,27 @@ class Router {
     one.push_back(std::move(message));
     tell(to, std::move(one));
   }
-  // One-way, at least once from the sender's point of view: it sends again what stays unanswered.
-  void tell(PartitionId to, std::vector<Message> messages) {
+
+ private:
+  PartitionMap map_;
+};
+
+// Everything is here.
+class LocalRouter final : public Router {
+ public:
+  explicit LocalRouter(PartitionMap map) : Router(map), inboxes_(map.partitions()) {}
+
+  void attach(PartitionId partition, Inbox& inbox) { inboxes_.at(partition) = &inbox; }
+
+  using Router::tell;
+  Taken ask(PartitionId to, std::vector<Message>& messages) override {
+    return {inboxes_.at(to)->push_from_clients(messages), NotAccepted::Why::overloaded};
+  }
+  void tell(PartitionId to, std::vector<Message> messages) override {
     inboxes_.at(to)->push_from_partition(std::move(messages));
   }
 
  private:
-  PartitionMap map_;
   std::vector<Inbox*> inboxes_;
 };
 

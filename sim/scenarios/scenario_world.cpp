@@ -81,7 +81,7 @@ void ScenarioWorld::turn(PartitionId at, const std::vector<Message>& messages, b
   for (const Message& message : messages) here.partition->handle(message);
   if (tick) here.partition->tick();
   SealedTurn turn = here.partition->seal();
-  here.effects.push(turn.index, std::move(turn.effects));
+  here.effects.push(turn.index, 0, std::move(turn.effects));
   audit(at);
   const bool appended = !turn.entry.empty();
   if (appended) {
@@ -113,7 +113,7 @@ void ScenarioWorld::sync(PartitionId at) {
   Node& here = node(at);
   here.synced = here.log.size();
   here.sync_held = false;
-  here.effects.durable_up_to(here.synced, [&](Effects effects) { release(at, std::move(effects)); });
+  here.effects.release_up_to(here.synced, 0, [&](Effects effects) { release(at, std::move(effects)); });
 }
 
 void ScenarioWorld::release(PartitionId at, Effects effects) {

@@ -95,7 +95,7 @@ void PartitionKit::turn(PartitionId at, std::vector<Message> messages) {
   SealedTurn turn = here.partition->seal();
   if (!turn.entry.empty()) here.log.push_back(std::move(turn.entry));
   ASSERT_EQ(turn.index, here.log.size()) << "a turn waits for the newest entry";
-  here.effects.push(turn.index, std::move(turn.effects));
+  here.effects.push(turn.index, 0, std::move(turn.effects));
   here.partition->state().passivate();
   audit(at);
   if (auto_sync_) sync(at);
@@ -108,7 +108,7 @@ bool PartitionKit::has_unsynced(PartitionId at) const {
 void PartitionKit::sync(PartitionId at) {
   Node& here = node(at);
   here.synced = here.log.size();
-  here.effects.durable_up_to(here.synced, [&](Effects effects) { release(std::move(effects)); });
+  here.effects.release_up_to(here.synced, 0, [&](Effects effects) { release(std::move(effects)); });
 }
 
 void PartitionKit::release(Effects effects) {

@@ -45,7 +45,7 @@ TEST(Address, PartitionsAreAddressedByNumber) {
 }
 
 TEST(Router, TellsAnActorByWhoItIs) {
-  Router router{PartitionMap(2)};
+  LocalRouter router{PartitionMap(2)};
   Inbox first(8), second(8);
   first.set_wake([] {});
   second.set_wake([] {});

@@ -64,7 +64,7 @@ class RequestDeskTest : public testing::Test {
   }
 
   std::array<Inbox, 2> inboxes_{Inbox{inbox_max}, Inbox{inbox_max}};
-  Router router_{PartitionMap(2)};
+  LocalRouter router_{PartitionMap(2)};
   std::mutex overloaded_mutex_;  // the desk tells on the thread that asks
   std::vector<std::size_t> overloaded_;
   RequestDesk desk_{router_, [this](std::size_t count) {

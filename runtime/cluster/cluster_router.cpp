@@ -1,0 +1,58 @@
+#include "runtime/cluster/cluster_router.hpp"
+
+#include "runtime/cluster/peer_messages.hpp"
+
+namespace florin {
+
+Router::Taken ClusterRouter::ask_here(PartitionId to, std::vector<Message>& messages) {
+  Place& place = places_.at(to);
+  if (place.inbox == nullptr || place.leader.load(std::memory_order_acquire) != self_)
+    return {0, NotAccepted::Why::no_leader};
+  const bool closed = place.inbox->is_closed_to_clients();
+  return {place.inbox->push_from_clients(messages),
+          closed ? NotAccepted::Why::stopping : NotAccepted::Why::overloaded};
+}
+
+Router::Taken ClusterRouter::ask(PartitionId to, std::vector<Message>& messages) {
+  const NodeNumber leader = this->leader(to);
+  if (leader == self_) return ask_here(to, messages);
+  if (leader == 0 || !send_(leader, encode_peer_messages(PeerMessage::ask, to, messages)))
+    return {0, NotAccepted::Why::no_leader};
+  return {messages.size(), NotAccepted::Why::overloaded};
+}
+
+bool ClusterRouter::push_here(PartitionId to, std::vector<Message> messages) {
+  if (to >= places_.size()) return false;
+  Place& place = places_[to];
+  if (place.inbox == nullptr || place.leader.load(std::memory_order_acquire) != self_) return false;
+  place.inbox->push_from_partition(std::move(messages));
+  return true;
+}
+
+void ClusterRouter::tell(PartitionId to, std::vector<Message> messages) {
+  const NodeNumber leader = this->leader(to);
+  if (leader == self_) push_here(to, std::move(messages));
+  else if (leader != 0) send_(leader, encode_peer_messages(PeerMessage::tell, to, messages));
+}
+
+// Two threads may tell of the same partition: its replica's, and the links' for partitions that are elsewhere;
+// never both, so there is one writer for each place.
+void ClusterRouter::leader_seen(PartitionId partition, std::uint64_t term, NodeNumber leader) {
+  if (partition >= places_.size()) return;
+  Place& place = places_[partition];
+  if (term < place.term.load(std::memory_order_relaxed)) return;
+  const NodeNumber before = place.leader.load(std::memory_order_relaxed);
+  if (term == place.term.load(std::memory_order_relaxed) && leader == before) return;
+  place.term.store(term, std::memory_order_release);
+  place.leader.store(leader, std::memory_order_release);
+  // While nobody leads, nothing can be asked again: the next leader begins the era.
+  if (leader != 0) place.era.fetch_add(1, std::memory_order_acq_rel);
+}
+
+void ClusterRouter::lost_node(NodeNumber node) {
+  for (Place& place : places_)
+    if (place.leader.load(std::memory_order_acquire) == node)
+      place.era.fetch_add(1, std::memory_order_acq_rel);
+}
+
+}  // namespace florin

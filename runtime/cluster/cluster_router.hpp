@@ -1,0 +1,65 @@
+// ClusterRouter: from a partition to the replica that leads it: an inbox here, or a node behind a link. Knows
+// who leads from the node's own replicas and, for partitions that are not here, from what peers say.
+//
+// A message for a leader that is not known, or no longer the leader, is lost: partitions send again what stays
+// unanswered, and the request desk asks again when the era of the partition has changed.
+// Thread-safe once set up.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cluster/replication/replicated_log.hpp"
+#include "runtime/engine/router.hpp"
+
+namespace florin {
+
+class ClusterRouter final : public Router {
+ public:
+  // Sends a frame of partition messages; false: dropped.
+  using Send = std::function<bool(NodeNumber, std::string)>;
+
+  ClusterRouter(PartitionMap map, NodeNumber self) : Router(map), self_(self), places_(map.partitions()) {}
+
+  void set_send(Send send) { send_ = std::move(send); }
+  void attach(PartitionId partition, Inbox& inbox) { places_.at(partition).inbox = &inbox; }
+
+  using Router::tell;
+  Taken ask(PartitionId to, std::vector<Message>& messages) override;
+  void tell(PartitionId to, std::vector<Message> messages) override;
+  [[nodiscard]] std::uint64_t era(PartitionId of) const override {
+    return places_.at(of).era.load(std::memory_order_acquire);
+  }
+
+  // For messages that a peer has sent here: never sent on. False: not led here.
+  bool push_here(PartitionId to, std::vector<Message> messages);
+  Taken ask_here(PartitionId to, std::vector<Message>& messages);
+
+  // A later term wins; 0: the leader of that term is not known.
+  void leader_seen(PartitionId partition, std::uint64_t term, NodeNumber leader);
+  // The link broke: what was on its way may be lost.
+  void lost_node(NodeNumber node);
+  [[nodiscard]] NodeNumber leader(PartitionId partition) const {
+    return places_.at(partition).leader.load(std::memory_order_acquire);
+  }
+  [[nodiscard]] std::uint64_t term(PartitionId partition) const {
+    return places_.at(partition).term.load(std::memory_order_acquire);
+  }
+
+ private:
+  struct Place {
+    Inbox* inbox = nullptr;  // null: no replica here
+    std::atomic<NodeNumber> leader{0};
+    std::atomic<std::uint64_t> term{0};
+    std::atomic<std::uint64_t> era{1};
+  };
+
+  NodeNumber self_;
+  std::vector<Place> places_;
+  Send send_;
+};
+
+}  // namespace florin

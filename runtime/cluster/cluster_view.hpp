@@ -1,0 +1,38 @@
+// What people and metrics see of a node's part of the cluster.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "cluster/links/link_types.hpp"
+
+namespace florin {
+
+struct ReplicaView {
+  std::uint32_t group = 0;  // the partition
+  std::string role;         // leader, follower, candidate
+  std::uint64_t term = 0;
+  links::NodeNumber leader = 0;  // 0: none known
+  LogIndex commit = 0, last = 0;
+  std::uint64_t elections = 0;
+  std::vector<links::NodeNumber> voters, learners;
+  bool is_fetching = false;  // far behind: gets the log in pieces
+};
+
+struct PeerView {
+  links::NodeNumber node = 0;
+  std::string address;
+  bool is_up = false;
+  std::uint64_t sent_bytes = 0, received_bytes = 0, dropped_frames = 0;
+};
+
+struct ClusterView {
+  std::string id;
+  links::NodeNumber node = 0;
+  std::vector<ReplicaView> replicas;
+  std::vector<PeerView> peers;
+};
+
+}  // namespace florin

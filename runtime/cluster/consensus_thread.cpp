@@ -1,0 +1,95 @@
+#include "runtime/cluster/consensus_thread.hpp"
+
+#include "base/overloaded.hpp"
+
+namespace florin {
+
+using std::chrono::steady_clock;
+
+ConsensusThread::ConsensusThread(ReplicatedLog& log, EventLogWriter& journal, std::chrono::milliseconds tick,
+                                 Observer observer)
+    : log_(log), journal_(journal), tick_(tick), observer_(std::move(observer)) {}
+
+void ConsensusThread::start() {
+  next_tick_ = steady_clock::now() + tick_;
+  thread_ = std::thread([this] { run(); });
+}
+
+void ConsensusThread::propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
+  push(Propose{group, epoch, index, std::move(entry)});
+}
+void ConsensusThread::confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
+  push(Confirm{group, epoch, ticket});
+}
+void ConsensusThread::receive(NodeNumber from, std::string frame) { push(Receive{from, std::move(frame)}); }
+void ConsensusThread::unreachable(NodeNumber node) { push(Unreachable{node}); }
+void ConsensusThread::transfer_leader(GroupNumber group, NodeNumber to) { push(Transfer{group, to}); }
+
+void ConsensusThread::push(Input input) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    inputs_.push_back(std::move(input));
+    wake = sleeping_;
+  }
+  if (wake) condition_.notify_one();
+}
+
+void ConsensusThread::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  condition_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+// False: stopping.
+bool ConsensusThread::take_inputs(bool wait) {
+  std::vector<Input> inputs;
+  {
+    std::unique_lock lock(mutex_);
+    if (wait) {
+      sleeping_ = true;
+      condition_.wait_until(lock, next_tick_, [this] { return stopping_ || !inputs_.empty(); });
+      sleeping_ = false;
+    }
+    if (stopping_) return false;
+    inputs.swap(inputs_);
+  }
+  for (Input& input : inputs)
+    std::visit(Overloaded{
+                   [this](Propose& i) { log_.propose(i.group, i.epoch, i.index, std::move(i.entry)); },
+                   [this](Confirm& i) { log_.confirm(i.group, i.epoch, i.ticket); },
+                   [this](Receive& i) { log_.receive(i.from, std::move(i.frame)); },
+                   [this](Unreachable& i) { log_.unreachable(i.node); },
+                   [this](Transfer& i) { log_.transfer_leader(i.group, i.to); },
+               },
+               input);
+  return true;
+}
+
+// A machine that stood still must not make up for it with a burst of ticks: that would be an election.
+void ConsensusThread::run() {
+  while (take_inputs(!log_.has_work())) {
+    if (const auto now = steady_clock::now(); now >= next_tick_) {
+      log_.tick();
+      next_tick_ = now + tick_;
+      if (observer_.looked) observer_.looked(log_.status());
+    }
+    if (!log_.has_work()) continue;
+    if (auto done = round(); !done) return observer_.failed(done.error());
+  }
+}
+
+Status<Error> ConsensusThread::round() {
+  FLORIN_TRY_VOID(log_.begin_round());
+  if (log_.needs_sync()) {
+    const auto begin = steady_clock::now();
+    FLORIN_TRY_VOID(journal_.sync());
+    if (observer_.synced) observer_.synced(steady_clock::now() - begin);
+  }
+  return log_.end_round();
+}
+
+}  // namespace florin

@@ -1,0 +1,87 @@
+// ConsensusThread: the thread that runs the replicated log of a cluster's node: the only one that calls the
+// consensus engine, and that writes and syncs the journal. What comes in while a round is under way waits for
+// the next, so that one sync serves everything that has queued up.
+//
+// An error of the log is final: `failed` is told and nothing is sent or told any more.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "cluster/replication/replicated_log.hpp"
+#include "persistence/event_log.hpp"
+
+namespace florin {
+
+class ConsensusThread {
+ public:
+  struct Observer {
+    std::function<void(std::chrono::nanoseconds)> synced;
+    std::function<void(const Error&)> failed;
+    // After rounds, at most once per tick: for metrics and status pages.
+    std::function<void(std::vector<ReplicatedLog::Status>)> looked;
+  };
+
+  ConsensusThread(ReplicatedLog& log, EventLogWriter& journal, std::chrono::milliseconds tick,
+                  Observer observer);
+  ~ConsensusThread() { stop(); }
+
+  void start();
+  // Thread-safe, never block.
+  void propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry);
+  void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
+  void receive(NodeNumber from, std::string frame);
+  void unreachable(NodeNumber node);
+  void transfer_leader(GroupNumber group, NodeNumber to);
+  void stop();
+
+ private:
+  struct Propose {
+    GroupNumber group;
+    Epoch epoch;
+    LogIndex index;
+    std::string entry;
+  };
+  struct Confirm {
+    GroupNumber group;
+    Epoch epoch;
+    std::uint64_t ticket;
+  };
+  struct Receive {
+    NodeNumber from;
+    std::string frame;
+  };
+  struct Unreachable {
+    NodeNumber node;
+  };
+  struct Transfer {
+    GroupNumber group;
+    NodeNumber to;
+  };
+  using Input = std::variant<Propose, Confirm, Receive, Unreachable, Transfer>;
+
+  void push(Input input);
+  void run();
+  bool take_inputs(bool wait);
+  Status<Error> round();
+
+  ReplicatedLog& log_;
+  EventLogWriter& journal_;
+  std::chrono::milliseconds tick_;
+  Observer observer_;
+  std::chrono::steady_clock::time_point next_tick_;
+
+  std::mutex mutex_;
+  std::condition_variable condition_;
+  std::vector<Input> inputs_;
+  bool sleeping_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace florin

@@ -1,0 +1,64 @@
+#include "runtime/cluster/peer_messages.hpp"
+
+#include "actors/message_codec.hpp"
+
+namespace florin {
+namespace {
+
+template <class T>
+void put(std::string& out, T value) {
+  for (std::size_t i = 0; i < sizeof value; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+}
+
+template <class T>
+T get(std::string_view in, std::size_t at) {
+  T value = 0;
+  for (std::size_t i = 0; i < sizeof value; ++i)
+    value = static_cast<T>(value | static_cast<T>(static_cast<std::uint8_t>(in[at + i])) << (8 * i));
+  return value;
+}
+
+constexpr std::size_t led_bytes = 10;
+
+}  // namespace
+
+std::string encode_peer_messages(PeerMessage kind, PartitionId to, const std::vector<Message>& messages) {
+  std::string frame(1, static_cast<char>(kind));
+  encode_messages(frame, to, messages);
+  return frame;
+}
+
+std::string encode_peer_replies(const std::vector<Reply>& replies) {
+  std::string frame(1, static_cast<char>(PeerMessage::replies));
+  encode_replies(frame, replies);
+  return frame;
+}
+
+std::string encode_leaders(const std::vector<LedPartition>& led) {
+  std::string frame(1, static_cast<char>(PeerMessage::leaders));
+  put(frame, static_cast<std::uint32_t>(led.size()));
+  for (const LedPartition& one : led) {
+    put(frame, std::uint16_t{one.partition});
+    put(frame, one.term);
+  }
+  return frame;
+}
+
+std::optional<std::vector<LedPartition>> decode_leaders(std::string_view body) {
+  if (body.size() < 4) return std::nullopt;
+  const auto count = get<std::uint32_t>(body, 0);
+  if (body.size() != 4 + std::size_t{count} * led_bytes) return std::nullopt;
+  std::vector<LedPartition> led(count);
+  for (std::size_t i = 0; i < count; ++i)
+    led[i] = {get<std::uint16_t>(body, 4 + i * led_bytes), get<std::uint64_t>(body, 6 + i * led_bytes)};
+  return led;
+}
+
+std::optional<std::pair<PeerMessage, std::string_view>> open_peer_message(std::string_view frame) {
+  if (frame.empty()) return std::nullopt;
+  const auto kind = static_cast<std::uint8_t>(frame.front());
+  if (kind < 1 || kind > 4) return std::nullopt;
+  return std::pair{static_cast<PeerMessage>(kind), frame.substr(1)};
+}
+
+}  // namespace florin

@@ -1,0 +1,36 @@
+// Frames on the messages channel between nodes: what partitions tell each other, what clients of one node ask
+// partitions led by another, and the answers. Little endian.
+//
+//   tell     u8 1 | messages (actors/message_codec.hpp)
+//   ask      u8 2 | messages, each with the request number of the asking node
+//   replies  u8 3 | replies, with these numbers
+//   leaders  u8 4 | u32 count | { u16 partition | u64 term } * count        "I lead these"
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "actors/messages.hpp"
+
+namespace florin {
+
+enum class PeerMessage : std::uint8_t { tell = 1, ask = 2, replies = 3, leaders = 4 };
+
+std::string encode_peer_messages(PeerMessage kind, PartitionId to, const std::vector<Message>& messages);
+std::string encode_peer_replies(const std::vector<Reply>& replies);
+
+struct LedPartition {
+  PartitionId partition = 0;
+  std::uint64_t term = 0;
+};
+std::string encode_leaders(const std::vector<LedPartition>& led);
+std::optional<std::vector<LedPartition>> decode_leaders(std::string_view body);
+
+// The frame's kind, and what is behind it.
+std::optional<std::pair<PeerMessage, std::string_view>> open_peer_message(std::string_view frame);
+
+}  // namespace florin

@@ -1,0 +1,47 @@
+#include "runtime/cluster/replica_manager.hpp"
+
+#include "runtime/metrics/metrics.hpp"
+
+namespace florin {
+
+ReplicaShell::ReplicaShell(ReplicaManagerPorts ports)
+    : ports_(std::move(ports)),
+      checkpoint_written_(std::make_shared<std::atomic<LogIndex>>(0)),
+      replica_(ports_.partition, *ports_.map, *ports_.store, *ports_.log, *ports_.inbox, *ports_.news,
+               static_cast<ReplicaPorts&>(*this), ports_.partition_options, ports_.host_options) {}
+
+void ReplicaShell::write_checkpoint(Checkpoint checkpoint) {
+  CheckpointThread::Job job;
+  job.store = ports_.store;
+  job.checkpoint = std::move(checkpoint);
+  job.written = [mark = checkpoint_written_, inbox = ports_.inbox](LogIndex index) {
+    mark->store(index, std::memory_order_release);
+    inbox->wake();
+  };
+  ports_.write_checkpoint(std::move(job));
+}
+
+void ReplicaShell::turn_ended(std::size_t messages) {
+  if (ports_.metrics != nullptr)
+    ports_.metrics->turn_finished(messages, std::chrono::steady_clock::now() - turn_began_);
+}
+
+void ReplicaShell::publish_gauges() {
+  if (ports_.metrics == nullptr) return;
+  report_gauges(replica_.partition().state(), ports_.inbox->size(), reported_, *ports_.metrics);
+}
+
+caf::behavior ReplicaManager::make_behavior() {
+  delayed_send(this, tick_, TickAtom::value);
+  return {
+      [this](WakeAtom) { shell_->replica().wake(); },
+      [this](TickAtom) {
+        delayed_send(this, tick_, TickAtom::value);
+        shell_->replica().tick();
+        shell_->publish_gauges();
+      },
+      [this](StopAtom) { shell_->replica().stop(); },
+  };
+}
+
+}  // namespace florin
