@@ -5,6 +5,7 @@
 #include <random>
 #include <sstream>
 
+#include "base/assert.hpp"
 #include "persistence/journal/posix_file_system.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
 
@@ -12,14 +13,20 @@ namespace florin {
 namespace {
 
 constexpr std::string_view first_line = "florin data directory";
-constexpr std::uint32_t format_version = 1;
+// A directory of one node is the same as before there were clusters; a program from then must not
+// take a cluster's directory for one.
+constexpr std::uint32_t format_alone = 1;
+constexpr std::uint32_t format_in_cluster = 2;
 
 std::string meta_path(const std::string& path) { return path + "/florin.meta"; }
 
 std::string encode(const DataIdentity& identity) {
   std::ostringstream text;
-  text << first_line << "\nformat " << format_version << "\npartitions " << identity.partitions
-       << "\nid " << identity.id << "\n";
+  const bool alone = identity.member.cluster.empty();
+  text << first_line << "\nformat " << (alone ? format_alone : format_in_cluster) << "\npartitions "
+       << identity.partitions << "\nid " << identity.id << "\n";
+  if (!alone)
+    text << "cluster " << identity.member.cluster << "\nnode " << identity.member.node << "\n";
   return text.str();
 }
 
@@ -31,13 +38,21 @@ Result<DataIdentity, Error> decode(const std::string& file, const std::string& t
   std::uint32_t format = 0;
   DataIdentity identity;
   in >> format_word >> format >> partitions_word >> identity.partitions >> id_word >> identity.id;
+  const auto corrupt = [&] {
+    return Err{Error{Errc::corrupt, file + ": is not a florin.meta file; restore it from a backup"}};
+  };
   if (line != first_line || !in || format_word != "format" || partitions_word != "partitions" ||
       id_word != "id" || identity.partitions == 0)
-    return Err{Error{Errc::corrupt, file + ": is not a florin.meta file; restore it from a backup"}};
-  if (format != format_version)
+    return corrupt();
+  if (format != format_alone && format != format_in_cluster)
     return Err{Error{Errc::mismatch, file + ": format " + std::to_string(format) +
-                                         " is not known to this program (it knows " +
-                                         std::to_string(format_version) + "): use a newer one"}};
+                                         " is not known to this program (it knows up to " +
+                                         std::to_string(format_in_cluster) + "): use a newer one"}};
+  if (format == format_alone) return identity;
+  std::string cluster_word, node_word;
+  in >> cluster_word >> identity.member.cluster >> node_word >> identity.member.node;
+  if (!in || cluster_word != "cluster" || node_word != "node" || identity.member.node == 0)
+    return corrupt();
   return identity;
 }
 
@@ -71,12 +86,35 @@ std::uint64_t random_id() {
   return std::uint64_t{device()} << 32 | device() | 1;
 }
 
+std::string name_of(const ClusterIdentity& member) {
+  if (member.cluster.empty()) return "one node without a cluster";
+  return "node " + std::to_string(member.node) + " of cluster " + member.cluster;
+}
+
+// What a person has to do: there is no way to turn one node's directory into another's.
+Err<Error> belongs_to_another(const std::string& path, const ClusterIdentity& owner,
+                              const ClusterIdentity& wanted) {
+  std::string text = path + " belongs to " + name_of(owner) + ", not to " + name_of(wanted) + ": ";
+  if (owner.cluster.empty()) {
+    text += "start it without [cluster] and --node, or give the cluster's node an empty --data-dir";
+  } else if (owner.cluster == wanted.cluster) {
+    text += "start with --node " + std::to_string(owner.node) + " or another --data-dir";
+  } else {
+    text += "start with the configuration of cluster " + owner.cluster + " and --node " +
+            std::to_string(owner.node) + ", or with another --data-dir";
+  }
+  return Err{Error{Errc::mismatch, std::move(text)}};
+}
+
 }  // namespace
 
-Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::uint32_t partitions) {
+Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::uint32_t partitions,
+                                                 const ClusterIdentity& member) {
+  FLORIN_ASSERT(member.cluster.empty() == (member.node == 0));
   FLORIN_TRY(lock, DataDirLock::acquire(path));
   FLORIN_TRY(found, read_identity(path));
   if (found) {
+    if (found->member != member) return belongs_to_another(path, found->member, member);
     if (found->partitions != partitions)
       return Err{Error{Errc::mismatch,
                        path + " was made with " + std::to_string(found->partitions) +
@@ -85,7 +123,7 @@ Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::u
                            std::to_string(found->partitions) + " or another --data-dir"}};
     return DataDirectory(path, std::move(lock), *found);
   }
-  const DataIdentity identity{partitions, random_id()};
+  const DataIdentity identity{partitions, random_id(), member};
   FLORIN_TRY_VOID(write_identity(path, identity));
   FLORIN_TRY_VOID(posix_file_system().create_directories(path + "/log"));
   FLORIN_TRY_VOID(posix_file_system().create_directories(path + "/state"));

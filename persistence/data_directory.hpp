@@ -1,7 +1,8 @@
 // DataDirectory: what a node's data directory is: its lock, its identity, and where things are in it.
 //
 //   LOCK             held by the process that uses the directory
-//   florin.meta      format, number of partitions, id: written once, when the directory is made
+//   florin.meta      format, number of partitions, id, and in a cluster whose node it is: written
+//                    once, when the directory is made
 //   log/             segment files (persistence/journal)
 //   state/pNNNN/     one LMDB environment for each partition; may be deleted: rebuilt from the log
 #pragma once
@@ -17,16 +18,27 @@
 
 namespace florin {
 
+// Whose node a directory belongs to. A node that took another's place in a cluster, or the same node
+// twice, would vote with a memory that is not its own: the directory says who it is.
+struct ClusterIdentity {
+  std::string cluster;     // empty = one node for itself
+  std::uint16_t node = 0;  // 1..65535; 0 = one node for itself
+
+  bool operator==(const ClusterIdentity&) const = default;
+};
+
 struct DataIdentity {
   std::uint32_t partitions = 0;
   std::uint64_t id = 0;  // random: ties log segments to their directory
+  ClusterIdentity member = {};
 };
 
 class DataDirectory {
  public:
   // Makes the directory when it is missing or empty. Errors: locked, io (not writable), mismatch (other
-  // number of partitions or unknown format; says what to do), corrupt.
-  static Result<DataDirectory, Error> open(const std::string& path, std::uint32_t partitions);
+  // number of partitions, other cluster or node, unknown format; says what to do), corrupt.
+  static Result<DataDirectory, Error> open(const std::string& path, std::uint32_t partitions,
+                                           const ClusterIdentity& member = {});
   // For offline tools: takes the lock, changes nothing. Errc::missing when it is no data directory.
   static Result<DataDirectory, Error> open_existing(const std::string& path);
 
@@ -36,7 +48,7 @@ class DataDirectory {
 
  private:
   DataDirectory(std::string path, DataDirLock lock, DataIdentity identity)
-      : path_(std::move(path)), lock_(std::move(lock)), identity_(identity) {}
+      : path_(std::move(path)), lock_(std::move(lock)), identity_(std::move(identity)) {}
 
   std::string path_;
   DataDirLock lock_;

@@ -1,0 +1,128 @@
+// A data directory knows how many partitions it has and whose node it is, and says so when another
+// comes.
+#include "persistence/data_directory.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/component/persistence/temporary_directory.hpp"
+
+namespace florin {
+namespace {
+
+using testing::HasSubstr;
+
+const ClusterIdentity second_of_prod{"prod-eu", 2};
+
+class DataDirectoryTest : public testing::Test {
+ protected:
+  // Opens and closes again.
+  std::string refusal(std::uint32_t partitions, const ClusterIdentity& member = {}) {
+    const auto opened = DataDirectory::open(path_, partitions, member);
+    if (opened) return "(opened)";
+    EXPECT_EQ(opened.error().code, Errc::mismatch);
+    return opened.error().context;
+  }
+  std::string meta() {
+    std::ifstream file(path_ + "/florin.meta");
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  void write_meta(const std::string& text) {
+    std::filesystem::create_directories(path_);
+    std::ofstream(path_ + "/florin.meta") << text;
+  }
+
+  test::TemporaryDirectory dir_;
+  std::string path_ = dir_ / "data";
+};
+
+TEST_F(DataDirectoryTest, OfOneNodeIsOpenedAgainWithTheSameIdentity) {
+  std::uint64_t id = 0;
+  {
+    const auto made = DataDirectory::open(path_, 16);
+    ASSERT_TRUE(made.has_value());
+    id = made->identity().id;
+    EXPECT_EQ(made->identity().member, ClusterIdentity{});
+  }
+  const auto opened = DataDirectory::open(path_, 16);
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_EQ(opened->identity().id, id);
+  EXPECT_NE(id, 0U);
+}
+
+TEST_F(DataDirectoryTest, OfANodeOfAClusterRemembersClusterAndNumber) {
+  EXPECT_EQ(refusal(16, second_of_prod), "(opened)");
+  const auto opened = DataDirectory::open(path_, 16, second_of_prod);
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_EQ(opened->identity().member, second_of_prod);
+  EXPECT_EQ(opened->identity().partitions, 16U);
+}
+
+TEST_F(DataDirectoryTest, IsReadByToolsWithoutKnowingWhoseItIs) {
+  EXPECT_EQ(refusal(4, second_of_prod), "(opened)");
+  const auto opened = DataDirectory::open_existing(path_);
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_EQ(opened->identity().member, second_of_prod);
+}
+
+TEST_F(DataDirectoryTest, FromBeforeThereWereClustersIsOneOfOneNode) {
+  write_meta("florin data directory\nformat 1\npartitions 8\nid 12345\n");
+  EXPECT_EQ(refusal(8), "(opened)");
+  EXPECT_THAT(refusal(8, second_of_prod), HasSubstr("belongs to one node without a cluster"));
+}
+
+TEST_F(DataDirectoryTest, OfOneNodeStaysReadableForProgramsFromBeforeAndAClustersDoesNot) {
+  EXPECT_EQ(refusal(8), "(opened)");
+  EXPECT_THAT(meta(), HasSubstr("format 1\npartitions 8\n"));
+  std::filesystem::remove_all(path_);
+  EXPECT_EQ(refusal(8, second_of_prod), "(opened)");
+  EXPECT_THAT(meta(), HasSubstr("format 2\npartitions 8\n"));
+}
+
+TEST_F(DataDirectoryTest, RefusesAnotherNodeNumberAndSaysWhichToUse) {
+  EXPECT_EQ(refusal(16, second_of_prod), "(opened)");
+  const auto text = refusal(16, {"prod-eu", 3});
+  EXPECT_THAT(text, HasSubstr("belongs to node 2 of cluster prod-eu, not to node 3"));
+  EXPECT_THAT(text, HasSubstr("start with --node 2 or another --data-dir"));
+}
+
+TEST_F(DataDirectoryTest, RefusesAnotherClusterAndSaysWhoseItIs) {
+  EXPECT_EQ(refusal(16, second_of_prod), "(opened)");
+  EXPECT_THAT(refusal(16, {"prod-us", 2}), HasSubstr("the configuration of cluster prod-eu"));
+}
+
+TEST_F(DataDirectoryTest, RefusesOneNodeAsAClusterAndAClusterAsOneNode) {
+  EXPECT_EQ(refusal(16), "(opened)");
+  EXPECT_THAT(refusal(16, second_of_prod), HasSubstr("start it without [cluster] and --node"));
+  std::filesystem::remove_all(path_);
+  EXPECT_EQ(refusal(16, second_of_prod), "(opened)");
+  EXPECT_THAT(refusal(16), HasSubstr("not to one node without a cluster"));
+}
+
+TEST_F(DataDirectoryTest, RefusesAnotherNumberOfPartitionsInAClusterToo) {
+  EXPECT_EQ(refusal(16, second_of_prod), "(opened)");
+  EXPECT_THAT(refusal(8, second_of_prod), HasSubstr("start with --partitions 16"));
+}
+
+TEST_F(DataDirectoryTest, RefusesAFormatOfTheFuture) {
+  write_meta("florin data directory\nformat 3\npartitions 8\nid 12345\n");
+  EXPECT_THAT(refusal(8), HasSubstr("use a newer one"));
+}
+
+TEST_F(DataDirectoryTest, CallsADamagedMetaFileDamaged) {
+  const std::string head = "florin data directory\nformat 2\npartitions 8\nid 12345\n";
+  for (const char* tail : {"", "cluster prod-eu\n", "cluster prod-eu\nnode 0\n",
+                           "cluster prod-eu\nnode 65536\n", "node 2\ncluster prod-eu\n"}) {
+    write_meta(head + tail);
+    const auto opened = DataDirectory::open(path_, 8, second_of_prod);
+    ASSERT_FALSE(opened.has_value()) << tail;
+    EXPECT_EQ(opened.error().code, Errc::corrupt) << tail;
+  }
+}
+
+}  // namespace
+}  // namespace florin
