@@ -17,7 +17,8 @@ std::string place_of(std::size_t node, std::string_view key) {
 
 // Names are not resolved: what a name means may change, "localhost" does not.
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  if (host == "localhost" || host == "::1") return true;
+  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos;
 }
 
 // Settings of a cluster without a cluster: a node that silently stands alone would split the money.
