@@ -5,11 +5,12 @@
 #   build/cluster/certs/         with --tls: made by `florin cert`
 # It stops only processes that it started: a pid counts as ours while it runs florind with our configuration.
 
-cluster_dir=build/cluster
+cluster_dir="${FLORIN_CLUSTER_DIR:-build/cluster}"  # a test may have one of its own
 cluster_toml=$cluster_dir/cluster.toml
 florind="${FLORIND:-build/release/bin/florind}"
 florin="${FLORIN:-build/release/bin/florin}"
 ready_seconds=30  # a node replays its log before it is ready
+leader_seconds=20
 stop_seconds=60   # it hands over and writes its state before it ends
 
 cluster_usage() {
@@ -155,6 +156,26 @@ wait_ready() {
   say "node $node is ready on http://$(address_of "$node" http) (pid $(pid_of "$node"))"
 }
 
+# Partitions without a leader, as the nodes that answer see it; nothing if none answers.
+leaderless() {
+  local node
+  for node in $(cluster_nodes); do
+    curl -s -f --max-time 2 "http://$(address_of "$node" http)/v1/cluster" || true
+  done | jq -rs '[.[].groups[]] | if . == [] then empty else group_by(.partition)
+    | map(select(all(.leader == 0)) | .[0].partition) | length end' 2>/dev/null || true
+}
+
+# A node is ready before its groups have elected: until then transfers are answered no_leader.
+wait_leaders() {
+  local missing until=$((SECONDS + leader_seconds))
+  while missing="$(leaderless)" && [[ "$missing" != 0 ]]; do
+    ((SECONDS < until)) || die "${missing:-all} partitions have no leader after $leader_seconds s;" \
+      "the nodes keep running, see ./dev cluster status and logs N"
+    sleep 0.2
+  done
+  say "every partition has a leader"
+}
+
 cluster_up() {
   local count="" tls="" node word
   for word in "$@"; do
@@ -180,6 +201,7 @@ cluster_up() {
   for node in $(cluster_nodes); do need_ports "$node"; done
   for node in $(cluster_nodes); do launch "$node"; done
   for node in $(cluster_nodes); do wait_ready "$node"; done
+  wait_leaders
   cluster_next_steps
 }
 
