@@ -12,7 +12,7 @@ constexpr auto get = HttpMethod::get;
 constexpr auto post = HttpMethod::post;
 
 // The busiest first.
-constexpr std::array<Route, 15> table{{
+constexpr std::array<Route, 16> table{{
     {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
     {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers},
     {get, "/v1/accounts/{account_id}", BodyRule::ignored, false, get_account},
@@ -27,6 +27,7 @@ constexpr std::array<Route, 15> table{{
     {get, "/healthz", BodyRule::ignored, true, get_healthz},
     {get, "/readyz", BodyRule::ignored, true, get_readyz},
     {get, "/metrics", BodyRule::ignored, true, get_metrics},
+    {get, "/v1/cluster", BodyRule::ignored, true, get_cluster},
     {get, "/v1/version", BodyRule::ignored, true, get_version},
 }};
 

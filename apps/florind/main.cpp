@@ -117,7 +117,7 @@ int run(const NodeConfig& config) {
   NoNodeYet no_node;
   NoLogYet no_log;
   const PartitionMap map(config.node.partitions);
-  ApiHandler recovering({no_node, no_log, map, metrics, [] { return false; }}, api_options(config));
+  ApiHandler recovering({no_node, no_log, map, metrics, [] { return false; }, {}}, api_options(config));
   FrontDoor front_door(recovering);
   auto server = HttpServer::start(server_options(config), front_door);
   if (!server) return fail(server.error(), "cannot listen");

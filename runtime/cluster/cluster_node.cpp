@@ -41,8 +41,6 @@ constexpr milliseconds ask_again_for{4000};
 constexpr milliseconds hand_over_time_max{1000};
 constexpr std::uint32_t ticks_between_balancing = 30;
 
-std::uint64_t cluster_hash(const std::string& id) { return hash64(id); }
-
 // One replica of this node.
 struct Hosted {
   explicit Hosted(std::size_t inbox_max) : inbox(inbox_max) {}
@@ -71,7 +69,8 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
         hosted_(config.node.partitions),
         log_reader_(*journal_, [this](PartitionId p) { return committed_of(p); }) {
     for (const auto& node : config.cluster.nodes) nodes_.push_back(node.id);
-    std::sort(nodes_.begin(), nodes_.end());
+    placement_ = place(config.node.partitions, nodes_, config.cluster.replication);
+    preferred_leaders_ = preferred_leaders(placement_);
   }
   ~ClusterNode() override { shut_down(); }
 
@@ -132,6 +131,8 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
   SystemClock clock_;
   NodeNumber self_;
   std::vector<NodeNumber> nodes_;
+  Placement placement_;  // of a new cluster
+  std::vector<NodeNumber> preferred_leaders_;
   ClusterRouter router_;
   ForwardedAsks asks_;
   std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition; null = elsewhere
@@ -183,7 +184,7 @@ Status<Error> ClusterNode::recover() {
   const auto begin = steady_clock::now();
   for (std::uint32_t p = 0; p < config_.node.partitions; ++p) {
     const auto id = static_cast<PartitionId>(p);
-    const auto members = replicas_for(id, nodes_, config_.cluster.replication);
+    const auto& members = placement_[id];
     if (std::find(members.begin(), members.end(), self_) == members.end()) continue;
     FLORIN_TRY_VOID(open_replica(id));
   }
@@ -245,7 +246,7 @@ Status<Error> ClusterNode::start_shells() {
   for (const auto& hosted : hosted_) {
     if (!hosted) continue;
     HostedGroup group{hosted->id, replica_id(self_, 0), {}};
-    for (const NodeNumber node : replicas_for(hosted->id, nodes_, config_.cluster.replication))
+    for (const NodeNumber node : placement_[hosted->id])
       group.first_conf.voters.push_back(replica_id(node, 0));
     std::sort(group.first_conf.voters.begin(), group.first_conf.voters.end());
     FLORIN_TRY_VOID(log_->open(group, hosted->group_state, hosted->committed));
@@ -434,8 +435,7 @@ void ClusterNode::tell_leaders(const std::vector<ReplicatedLog::Status>& status)
 void ClusterNode::balance_leaders(const std::vector<ReplicatedLog::Status>& status) {
   for (const auto& one : status) {
     if (one.leader != self_ || one.commit != one.last) continue;
-    const NodeNumber better = preferred_leader(static_cast<PartitionId>(one.group), nodes_,
-                                               config_.cluster.replication);
+    const NodeNumber better = preferred_leaders_.at(one.group);
     if (better == self_ || !is_up(better)) continue;
     consensus_->transfer_leader(one.group, better);
     return;
@@ -561,7 +561,8 @@ void ClusterNode::shut_down() {
 
 Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config, Metrics& metrics,
                                                         Node::OnFatal on_fatal) {
-  FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions));
+  FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions,
+                                            {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)}));
   JournalOptions journal_options;
   journal_options.directory = directory.log_path();
   journal_options.data_id = directory.identity().id;

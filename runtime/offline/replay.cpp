@@ -1,18 +1,62 @@
 // Opens a data directory without a node, and replays its log up to a moment of the past.
 #include "runtime/offline/replay.hpp"
 
+#include "cluster/replication/replicated_log.hpp"
+#include "persistence/codec/state_codec.hpp"
+#include "persistence/lmdb/lmdb_state_store.hpp"
+
 namespace florin {
+namespace {
+
+// What the state store of a partition holds; 0: there is none.
+Result<LogIndex, Error> stored_index(const DataDirectory& directory, PartitionId partition) {
+  auto store = LmdbStateStore::open(directory.state_path(partition), {.read_only = true});
+  if (!store && store.error().code == Errc::missing) return LogIndex{0};
+  if (!store) return Err{std::move(store).error()};
+  FLORIN_TRY(row, (*store)->get(Table::meta, partition_meta_key));
+  if (!row) return LogIndex{0};
+  FLORIN_TRY(meta, decode_partition_meta(*row));
+  return meta.applied_index;
+}
+
+}  // namespace
 
 Result<OfflineLog, Error> OfflineLog::open(const std::string& data_dir) {
   FLORIN_TRY(directory, DataDirectory::open_existing(data_dir));
   JournalOptions options;
   options.directory = directory.log_path();
   options.data_id = directory.identity().id;
-  options.partitions = directory.identity().partitions;
+  options.partitions = 0;  // as the log says: a cluster's has more streams than partitions
   options.read_only = true;
   options.prepare_ahead = false;
   FLORIN_TRY(journal, Journal::open(options));
-  return OfflineLog{std::move(directory), std::move(journal)};
+  OfflineLog log{std::move(directory), std::move(journal), {}};
+  const std::uint32_t partitions = log.directory.identity().partitions;
+  const LogStreams streams{partitions};
+  if (log.journal->partitions() == partitions) return log;
+  if (log.journal->partitions() != streams.count())
+    return Err{Error{Errc::mismatch, data_dir + ": the log has " + std::to_string(log.journal->partitions()) +
+                                         " streams, which does not go with " + std::to_string(partitions) +
+                                         " partitions"}};
+  for (std::uint32_t p = 0; p < partitions; ++p) {
+    FLORIN_TRY(state, read_group_state(*log.journal, streams.state(p)));
+    FLORIN_TRY(stored, stored_index(log.directory, static_cast<PartitionId>(p)));
+    log.committed.push_back(ReplicatedLog::committed_index(state, stored));
+  }
+  return log;
+}
+
+Status<Error> OfflineLog::scan(std::vector<LogIndex> after,
+                               const std::function<Status<Error>(const LogEntryView&)>& visit,
+                               const ProgressFunction& progress) const {
+  after.resize(journal->partitions(), UINT64_MAX);
+  return journal->scan(
+      after,
+      [&](const LogEntryView& view) -> Status<Error> {
+        if (is_of_cluster() && view.index > committed.at(view.partition)) return Unit{};
+        return visit(view);
+      },
+      progress);
 }
 
 namespace {
@@ -39,7 +83,7 @@ Result<HistoricalBalance, Error> replay_account(OfflineLog& log, const AccountId
   std::uint64_t entries = 0;
   std::vector<LogIndex> after(map.partitions(), UINT64_MAX);  // the other partitions are left out
   after[home] = 0;
-  FLORIN_TRY_VOID(log.journal->scan(
+  FLORIN_TRY_VOID(log.scan(
       after,
       [&](const LogEntryView& view) -> Status<Error> {
         FLORIN_TRY(entry, decode_entry(view.bytes));

@@ -24,7 +24,15 @@ using ProgressFunction = std::function<void(std::uint64_t done, std::uint64_t al
 struct OfflineLog {
   DataDirectory directory;
   std::unique_ptr<Journal> journal;
+  // Of a cluster's node, per partition: what it knows to be committed. What is behind that may still be
+  // replaced, and is left out. Empty: one node for itself, everything counts.
+  std::vector<LogIndex> committed;
+
   static Result<OfflineLog, Error> open(const std::string& data_dir);
+  [[nodiscard]] bool is_of_cluster() const { return !committed.empty(); }
+  // Journal::scan() of the partitions' entries only: those with index > after[partition].
+  Status<Error> scan(std::vector<LogIndex> after, const std::function<Status<Error>(const LogEntryView&)>& visit,
+                     const ProgressFunction& progress) const;
 };
 
 // --- a balance of the past -----------------------------------------------------------------------------

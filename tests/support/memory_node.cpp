@@ -33,7 +33,7 @@ MemoryNode::MemoryNode(std::uint32_t partitions, PartitionOptions options)
 MemoryNode::~MemoryNode() = default;
 
 NodeServices MemoryNode::services() {
-  return {*this, log_, map_, metrics_, [this] { return ready_; }};
+  return {*this, log_, map_, metrics_, [this] { return ready_; }, {}};
 }
 
 void MemoryNode::ask(std::vector<Addressed> messages, std::chrono::milliseconds patience,

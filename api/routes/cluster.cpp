@@ -1,0 +1,59 @@
+// GET /v1/cluster: what this node knows of its replicas and peers. For people, `florin cluster status` and
+// load generators that look for leaders.
+#include "api/json/json_writer.hpp"
+#include "api/routes/routes.hpp"
+
+namespace florin {
+namespace {
+
+void write_nodes(JsonWriter& json, const std::vector<links::NodeNumber>& nodes) {
+  json.begin_array();
+  for (const auto node : nodes) json.number(node);
+  json.end_array();
+}
+
+void write_replica(JsonWriter& json, const ReplicaView& replica) {
+  json.begin_object();
+  json.key("partition").number(replica.group);
+  json.key("role").plain(replica.role);
+  json.key("term").number(replica.term);
+  json.key("leader").number(replica.leader);
+  json.key("commit").number(replica.commit);
+  json.key("last").number(replica.last);
+  json.key("elections").number(replica.elections);
+  json.key("catching_up").boolean(replica.is_fetching);
+  write_nodes(json.key("voters"), replica.voters);
+  write_nodes(json.key("learners"), replica.learners);
+  json.end_object();
+}
+
+void write_peer(JsonWriter& json, const PeerView& peer) {
+  json.begin_object();
+  json.key("node").number(peer.node);
+  json.key("address").string(peer.address);
+  json.key("up").boolean(peer.is_up);
+  json.key("sent_bytes").number(peer.sent_bytes);
+  json.key("received_bytes").number(peer.received_bytes);
+  json.key("dropped_frames").number(peer.dropped_frames);
+  json.end_object();
+}
+
+}  // namespace
+
+void get_cluster(const ApiContext& context, const CallPtr& call) {
+  if (!context.services.cluster) return call->answer(Problem(EdgeCode::not_found));
+  const ClusterView view = context.services.cluster();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object();
+  json.key("cluster").string(view.id);
+  json.key("node").number(view.node);
+  json.key("groups").begin_array();
+  for (const ReplicaView& replica : view.replicas) write_replica(json, replica);
+  json.end_array().key("peers").begin_array();
+  for (const PeerView& peer : view.peers) write_peer(json, peer);
+  json.end_array().end_object();
+  answer_json(*call, 200, std::nullopt, std::move(body));
+}
+
+}  // namespace florin
