@@ -60,6 +60,7 @@ Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& s
   config.snapshot = group.state.snapshot;
   config.entries = entries;
   engine_.open(config);
+  group.is_opening = true;
   group.state_changed = true;  // the new incarnation
   groups_.emplace(hosted.group, std::move(group));
   return Unit{};
@@ -102,7 +103,7 @@ bool ReplicatedLog::has_work() const {
   if (ticks_ > 0 || !incoming_.empty() || !proposals_.empty() || !transfers_.empty()) return true;
   return std::any_of(groups_.begin(), groups_.end(), [](const auto& item) {
     const Group& group = item.second;
-    return group.has_ready || group.state_changed || (group.fetch && group.fetch->is_complete) ||
+    return group.has_ready || group.state_changed || (group.fetch && group.given >= group.fetch->last) ||
            (group.epoch != 0 && group.has_question() && !group.waits_for_answer());
   });
 }
@@ -114,7 +115,7 @@ Status<Error> ReplicatedLog::begin_round() {
   if (failed_) return Err{*failed_};
   in_round_ = true;
   needs_sync_ = false;
-  readies_.clear();
+  told_.clear();
   fetched_.clear();
   issue_commands();
   const auto report = engine_.cycle([this](const consensus::Ready& ready) { take_ready(ready); });
@@ -136,8 +137,11 @@ void ReplicatedLog::issue_commands() {
       if (group.pause_ticks > 0) --group.pause_ticks;
       ++group.question_ticks;
       if (group.fetch) ++group.fetch->waited_ticks;
+      for (auto& [replica, ticks] : group.snapshots_sent) ++ticks;
     }
   }
+  issue_compactions();
+  report_snapshots();
   for (const NodeNumber node : std::exchange(unreachable_, {}))
     for (auto& [number, group] : groups_)
       if (const auto replica = replica_on(group, node); replica != 0 && group.led_term != 0)
@@ -162,15 +166,9 @@ void ReplicatedLog::issue_message(const Incoming& incoming) {
 void ReplicatedLog::issue_raft(NodeNumber from, const RaftFrame& frame) {
   const auto view = consensus::MessageView::parse(frame.message);
   Group* group = find_raft(view->group());
-  if (group == nullptr || view->to() != group->state.replica) return;
-  if (view->type() == consensus::MessageType::snapshot) {
-    const LogIndex wanted = view->snapshot_index();
-    if (wanted > group->given) {
-      if (!group->fetch || group->fetch->last < wanted)
-        group->fetch = Fetch{from, std::string(frame.message), wanted, 0, false, false};
-      return;
-    }
-  }
+  if (group == nullptr || group->is_opening || view->to() != group->state.replica) return;
+  if (view->type() == consensus::MessageType::snapshot && view->snapshot_index() > group->given)
+    return begin_fetching(*group, from, frame, *view);
   for (std::uint32_t i = 0; i < view->entries(); ++i) {
     const consensus::CarriedEntry carried = view->entry(i);
     if (carried.kind == EntryKind::empty) continue;
@@ -180,9 +178,13 @@ void ReplicatedLog::issue_raft(NodeNumber from, const RaftFrame& frame) {
   engine_.step(LogStreams::raft_id(group->number), frame.message);
 }
 
+// A group's proposals of one cycle stand side by side: so they enter the log together, or none does. Otherwise
+// raft might refuse the first of them and take a later one, at an index that is not its own.
 void ReplicatedLog::issue_proposals() {
   proposed_.clear();
-  for (WaitingProposal& waiting : std::exchange(proposals_, {})) {
+  auto waiting_proposals = std::exchange(proposals_, {});
+  std::ranges::stable_sort(waiting_proposals, {}, &WaitingProposal::group);
+  for (WaitingProposal& waiting : waiting_proposals) {
     Group* group = find(waiting.group);
     if (group == nullptr || group->epoch == 0 || group->epoch != waiting.epoch) continue;
     FLORIN_ASSERT(waiting.index == group->next_proposal, "proposals of an epoch come in order");
@@ -191,6 +193,26 @@ void ReplicatedLog::issue_proposals() {
         engine_.propose(LogStreams::raft_id(group->number), handle_of(waiting.index, *waiting.bytes));
     proposed_.emplace(command, group->number);
     group->proposals.push_back({waiting.index, std::move(waiting.bytes)});
+  }
+}
+
+// A compaction must not name a group whose Ready is out: what a round finds is done in the next.
+void ReplicatedLog::issue_compactions() {
+  for (auto& [number, group] : groups_)
+    if (const LogIndex to = std::exchange(group.compact_to, 0); to != 0)
+      engine_.compact(LogStreams::raft_id(number), to);
+}
+
+// Raft sends nothing to a replica that it has sent a snapshot reference, until it hears how that ended. The
+// replica answers when it has fetched everything. If the reference, or that answer, was lost, it is sent again.
+void ReplicatedLog::report_snapshots() {
+  for (auto& [number, group] : groups_) {
+    if (group.led_term == 0) group.snapshots_sent.clear();
+    std::erase_if(group.snapshots_sent, [&, id = LogStreams::raft_id(number)](const auto& sent) {
+      if (sent.second < options_.snapshot_patience_ticks) return false;
+      engine_.report_snapshot(id, sent.first, false);
+      return true;
+    });
   }
 }
 
@@ -212,9 +234,11 @@ void ReplicatedLog::take_ready(const consensus::Ready& ready) {
   FLORIN_ASSERT(group != nullptr, "a Ready of a group that is not open");
   for (const consensus::Entry& entry : ready.entries) append(*group, entry);
   group->has_ready = true;
+  group->is_opening = false;
   GroupState state = group->state;
   state.hard = ready.hard_state;
-  state.hard.commit = std::max(ready.hard_state.commit, group->given);
+  // What was fetched is committed, also what came in this very round; raft may not know it yet.
+  state.hard.commit = std::max(ready.hard_state.commit, group->state.hard.commit);
   state.applied = ready.applied;
   if (ready.reference) state.snapshot = *ready.reference;
   if (ready.install) state.snapshot = *ready.install;
@@ -225,7 +249,10 @@ void ReplicatedLog::take_ready(const consensus::Ready& ready) {
   if (ready.conf) group->conf = *ready.conf;
   needs_sync_ |= ready.must_sync;
   look_at_role(*group, ready);
-  readies_.push_back(ready);
+  told_.push_back({group->number,
+                   {ready.messages.begin(), ready.messages.end()},
+                   {ready.reads.begin(), ready.reads.end()},
+                   ready.committed_first <= ready.committed_last ? ready.committed_last : 0});
 }
 
 void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
@@ -247,9 +274,21 @@ void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
   } else {
     bytes = take_payload(group, entry);
     FLORIN_ASSERT(bytes != nullptr, "raft took an entry whose bytes nobody brought");
+    check(group, entry, *bytes);
   }
   write(group, entry.index, std::move(bytes));
   needs_sync_ = true;
+}
+
+// After a restart raft's log is made of these bytes: they must say what raft says.
+void ReplicatedLog::check(const Group& group, const consensus::Entry& entry, std::string_view bytes) {
+  const auto header = decode_entry_header(bytes);
+  if (header && header->partition == LogStreams::entries(group.number) && header->index == entry.index &&
+      header->term == entry.term)
+    return;
+  failed_ = Error{Errc::corrupt, "partition " + std::to_string(group.number) + ": the bytes of entry " +
+                                     std::to_string(entry.index) + ", term " + std::to_string(entry.term) +
+                                     ", are of another"};
 }
 
 EntryBytes ReplicatedLog::take_payload(Group& group, const consensus::Entry& entry) {
@@ -303,14 +342,16 @@ Result<EntryBytes, Error> ReplicatedLog::entry_at(Group& group, LogIndex index) 
 Status<Error> ReplicatedLog::end_round() {
   FLORIN_ASSERT(in_round_, "begin_round() first");
   if (failed_) return Err{*failed_};
-  for (const GroupNumber number : fetched_)
-    FLORIN_TRY_VOID(give_committed(groups_.at(number), groups_.at(number).state.hard.commit));
-  for (const consensus::Ready& ready : readies_) {
-    Group& group = *find_raft(ready.group);
-    FLORIN_TRY_VOID(send_messages(ready));
-    if (ready.committed_first <= ready.committed_last)
-      FLORIN_TRY_VOID(give_committed(group, ready.committed_last));
-    take_reads(group, ready);
+  for (const GroupNumber number : fetched_) {
+    Group& group = groups_.at(number);
+    FLORIN_TRY_VOID(give_committed(group, group.fetched));
+    trim_tail(group);
+  }
+  for (const Told& told : told_) {
+    Group& group = groups_.at(told.group);
+    FLORIN_TRY_VOID(send_messages(group, told));
+    FLORIN_TRY_VOID(give_committed(group, told.committed_last));
+    take_reads(group, told);
     trim_tail(group);
     maybe_compact(group);
   }
@@ -319,9 +360,8 @@ Status<Error> ReplicatedLog::end_round() {
   return Unit{};
 }
 
-Status<Error> ReplicatedLog::send_messages(const consensus::Ready& ready) {
-  Group& group = *find_raft(ready.group);
-  for (const consensus::OutMessage& message : ready.messages) {
+Status<Error> ReplicatedLog::send_messages(Group& group, const Told& told) {
+  for (const consensus::OutMessage& message : told.messages) {
     std::vector<EntryBytes> payloads;
     const auto view = consensus::MessageView::parse(message.bytes);
     FLORIN_ASSERT(view.has_value(), "raft's own message");
@@ -331,6 +371,7 @@ Status<Error> ReplicatedLog::send_messages(const consensus::Ready& ready) {
       FLORIN_TRY(bytes, entry_at(group, carried.index));
       payloads.push_back(std::move(bytes));
     }
+    if (message.type == consensus::MessageType::snapshot) group.snapshots_sent[message.to] = 0;
     if (!ports_.send(node_of(message.to), false, encode_raft_frame(message.bytes, payloads)))
       unreachable_.push_back(node_of(message.to));
   }
@@ -360,8 +401,7 @@ void ReplicatedLog::trim_tail(Group& group) {
 
 void ReplicatedLog::maybe_compact(Group& group) {
   const LogIndex applied = group.state.applied;
-  if (applied < group.state.snapshot.index + 2 * options_.log_kept) return;
-  engine_.compact(LogStreams::raft_id(group.number), applied - options_.log_kept);
+  if (applied >= group.state.snapshot.index + 2 * options_.log_kept) group.compact_to = applied - options_.log_kept;
 }
 
 std::vector<ReplicatedLog::Status> ReplicatedLog::status() const {

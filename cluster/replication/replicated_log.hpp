@@ -37,7 +37,7 @@
 
 namespace florin {
 
-using links::NodeNumber;
+using NodeNumber = links::NodeNumber;
 using GroupNumber = std::uint32_t;  // the partition, or `partitions` for the meta group
 using Epoch = std::uint64_t;        // of one time that this replica leads; never comes again in a process
 
@@ -70,6 +70,8 @@ struct ReplicatedLogOptions {
   std::size_t tail_bytes = 32 << 20;      // of one group's newest entries, kept for slow followers
   std::size_t piece_bytes = 4 << 20;      // of a fetched piece of the log
   std::uint32_t fetch_patience_ticks = 20;  // then a piece is asked for again
+  // Then raft tells a replica once more that it needs entries which raft's log no longer has.
+  std::uint32_t snapshot_patience_ticks = 20;
 };
 
 // One replica that this node hosts.
@@ -140,6 +142,7 @@ class ReplicatedLog {
     NodeNumber from = 0;
     std::string message;  // raft's, stepped when everything is there
     LogIndex last = 0;
+    consensus::Term last_term = 0;  // of entry `last`
     std::uint32_t waited_ticks = 0;
     bool is_asked = false;
     bool is_complete = false;
@@ -149,6 +152,7 @@ class ReplicatedLog {
     GroupState state;
     LogIndex last = 0;        // of the journal
     LogIndex given = 0;       // by committed()
+    LogIndex fetched = 0;     // committed, and in the journal, because it was fetched
     std::deque<EntryBytes> tail;  // newest entries, up to `last`
     std::size_t tail_bytes = 0;
     std::vector<Staged> staged;       // of messages stepped in this cycle
@@ -168,12 +172,22 @@ class ReplicatedLog {
     std::uint32_t question_ticks = 0;  // since it was put
     std::uint64_t elections = 0;
     consensus::ConfState conf;  // in force
+    bool is_opening = false;  // raft has not told its first Ready: it may not be named
     bool has_ready = false;   // waits for its advance
     bool state_changed = false;
+    LogIndex compact_to = 0;  // 0: nothing to compact
+    std::map<consensus::ReplicaId, std::uint32_t> snapshots_sent;  // ticks since
 
     [[nodiscard]] LogIndex tail_first() const { return last - tail.size() + 1; }
     [[nodiscard]] bool has_question() const { return ticket_wanted > ticket_asked; }
     [[nodiscard]] bool waits_for_answer() const { return ticket_asked > ticket_confirmed; }
+  };
+  // What is left of a Ready when its cycle is over: its spans are gone then, the bytes of its messages are not.
+  struct Told {
+    GroupNumber group = 0;
+    std::vector<consensus::OutMessage> messages;
+    std::vector<consensus::ReadState> reads;
+    LogIndex committed_last = 0;
   };
   struct Incoming {
     NodeNumber from;
@@ -198,6 +212,12 @@ class ReplicatedLog {
   void serve_fetch(NodeNumber from, const FetchFrame& fetch);
   void take_entries(NodeNumber from, const EntriesFrame& frame);
   void go_on_fetching(Group& group);
+  void begin_fetching(Group& group, NodeNumber from, const RaftFrame& frame,
+                      const consensus::MessageView& view);
+  Result<bool, Error> has_entry(Group& group, LogIndex index, std::string_view bytes);
+  void issue_compactions();
+  void report_snapshots();
+  void check(const Group& group, const consensus::Entry& entry, std::string_view bytes);
   void take_ready(const consensus::Ready& ready);
   void take_refusals(std::span<const consensus::Refused> refused);
   void append(Group& group, const consensus::Entry& entry);
@@ -205,10 +225,10 @@ class ReplicatedLog {
   void write_state(Group& group);
   EntryBytes take_payload(Group& group, const consensus::Entry& entry);
   Result<EntryBytes, Error> entry_at(Group& group, LogIndex index);
-  florin::Status<Error> send_messages(const consensus::Ready& ready);
+  florin::Status<Error> send_messages(Group& group, const Told& told);
   florin::Status<Error> give_committed(Group& group, LogIndex last);
   void trim_tail(Group& group);
-  void take_reads(Group& group, const consensus::Ready& ready);
+  void take_reads(Group& group, const Told& told);
   void look_at_role(Group& group, const consensus::Ready& ready);
   void maybe_lead(Group& group);
   void stop_leading(Group& group);
@@ -228,7 +248,7 @@ class ReplicatedLog {
   std::vector<std::pair<GroupNumber, NodeNumber>> transfers_;
   std::map<consensus::CommandNumber, GroupNumber> proposed_;  // of this cycle
 
-  std::vector<consensus::Ready> readies_;  // of the round under way
+  std::vector<Told> told_;                 // of the round under way
   std::vector<GroupNumber> fetched_;       // groups that got pieces of their log in this round
   bool in_round_ = false;
   bool needs_sync_ = false;

@@ -18,6 +18,7 @@ void ReplicatedLog::look_at_role(Group& group, const consensus::Ready& ready) {
   const consensus::Term led = ready.role == Role::leader ? ready.hard_state.term : 0;
   if (led != group.led_term) stop_leading(group);
   group.led_term = led;
+  if (led != 0) group.fetch.reset();  // who leads has all that is committed
 }
 
 // Leads from the moment when the first entry of its term is committed and given, and nothing is on its way:
@@ -62,8 +63,8 @@ void ReplicatedLog::issue_confirms() {
 }
 
 // What was committed when the question was put has been given by now, so the replica decides on at least that.
-void ReplicatedLog::take_reads(Group& group, const consensus::Ready& ready) {
-  for (const consensus::ReadState& read : ready.reads) {
+void ReplicatedLog::take_reads(Group& group, const Told& told) {
+  for (const consensus::ReadState& read : told.reads) {
     if (group.epoch == 0 || read.context != group.read_context || !group.waits_for_answer()) continue;
     group.ticket_confirmed = group.ticket_asked;
     ports_.confirmed(group.number, group.epoch, group.ticket_confirmed);

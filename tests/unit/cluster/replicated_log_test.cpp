@@ -1,0 +1,224 @@
+// ReplicatedLog in clusters of three and five: whatever is lost, doubled, delayed or crashes, committed entries
+// are the same everywhere and form one hash chain, and nobody decides who may not. The kit checks while it runs.
+#include "tests/unit/cluster/replication_kit.hpp"
+
+#ifndef FLORIN_REPLICATION_SEEDS
+#define FLORIN_REPLICATION_SEEDS 12
+#endif
+#ifndef FLORIN_REPLICATION_FIRST
+#define FLORIN_REPLICATION_FIRST 1
+#endif
+
+namespace florin {
+namespace {
+
+using namespace test;
+
+class ReplicatedLogTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (consensus::make_etcd_raft_engine() == nullptr) GTEST_SKIP() << "built with FLORIN_CLUSTER=OFF";
+  }
+};
+
+LogNode& follower_of(ReplicationKit& kit, GroupNumber group) {
+  const LogNode* leader = kit.elect(group);
+  for (auto& [n, node] : kit.nodes)
+    if (node.get() != leader) return *node;
+  return *kit.nodes.begin()->second;
+}
+
+TEST_F(ReplicatedLogTest, CommitsDecisionsInOneChainOnAllNodes) {
+  ReplicationKit kit(1, {});
+  kit.commit(0, 40);
+  kit.commit(1, 10);
+  kit.expect_all_serve();
+  EXPECT_GE(kit.truth[0].size(), 43U);
+}
+
+TEST_F(ReplicatedLogTest, AnotherLeadsWhenTheLeaderIsCutOffAndItsDecisionsAreForgotten) {
+  ReplicationKit kit(2, {});
+  kit.commit(0, 5);
+  LogNode* old = kit.elect(0);
+  old->cut = true;
+  for (int i = 0; i < 5; ++i) kit.propose(*old, 0);
+  kit.ask(*old, 0);
+  for (int i = 0; i < 100 && (kit.leader(0) == old || kit.leader(0) == nullptr); ++i) kit.step();
+  ASSERT_NE(kit.leader(0), old);
+  EXPECT_EQ(old->members[0].confirmed, 0U);
+  kit.commit(0, 5);
+  kit.expect_all_serve();
+}
+
+TEST_F(ReplicatedLogTest, WhatALeaderIsGivenTooMuchOfEndsItsEpochAndNothingElse) {
+  KitOptions options;
+  options.uncommitted_max = 8;
+  ReplicationKit kit(3, options);
+  LogNode* leader = kit.elect(0);
+  kit.elect(1);
+  // Both groups by turns: each is refused or taken as a whole.
+  for (int i = 0; i < 60; ++i) {
+    kit.propose(*leader, 0);
+    if (i % 3 == 0) kit.propose(*leader, 1);
+    if (i % 20 == 19) kit.step();
+  }
+  kit.expect_all_serve();
+}
+
+TEST_F(ReplicatedLogTest, RestartsFromEveryPlaceInARound) {
+  for (int place = 1; place <= 3; ++place)
+    for (int after = 0; after < 12; ++after) {
+      ReplicationKit kit(static_cast<std::uint64_t>(100 + place * 50 + after), {});
+      kit.commit(0, 6);
+      LogNode& victim = after % 2 == 0 ? *kit.elect(0) : follower_of(kit, 0);
+      kit.run(after / 4);
+      victim.crash_at = place;
+      for (int i = 0; i < 4; ++i)
+        if (LogNode* leader = kit.leader(0)) kit.propose(*leader, 0);
+      kit.run(3);
+      if (!victim.up()) victim.start();
+      kit.expect_all_serve();
+      if (HasFailure()) return;
+    }
+}
+
+TEST_F(ReplicatedLogTest, AReplicaThatWasAwayTooLongFetchesTheLog) {
+  KitOptions options;
+  options.log_kept = 4;
+  options.piece_bytes = 300;
+  options.tail_bytes = 2000;
+  ReplicationKit kit(5, options);
+  LogNode& away = follower_of(kit, 0);
+  away.crash();
+  kit.commit(0, 120);
+  std::uint64_t before = away.fetch_frames;
+  away.start();
+  kit.expect_all_serve();
+  EXPECT_GT(away.fetch_frames, before + 10);
+}
+
+TEST_F(ReplicatedLogTest, FetchingGoesOnAfterCrashesInItsMiddleAndAnotherLeader) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    KitOptions options;
+    options.log_kept = 4;
+    options.piece_bytes = 300;
+    ReplicationKit kit(seed, options);
+    LogNode& away = follower_of(kit, 0);
+    away.crash();
+    kit.commit(0, 100);
+    away.start();
+    for (int i = 0; i < 6; ++i) {
+      kit.run(12 + static_cast<int>(kit.chance.below(12)));
+      away.crash_at = 1 + i % 3;
+      kit.run(3);
+      if (!away.up()) away.start();
+      if (i == 3) kit.elect(0)->cut = true;
+      if (i == 4) kit.heal();
+    }
+    kit.expect_all_serve();
+    if (HasFailure()) return;
+  }
+}
+
+TEST_F(ReplicatedLogTest, RefusesFramesThatAreNone) {
+  ReplicationKit kit(7, {});
+  kit.commit(0, 3);
+  LogNode& node = *kit.nodes.begin()->second;
+  EXPECT_FALSE(node.log->receive(2, ""));
+  EXPECT_FALSE(node.log->receive(2, std::string(1, '\x09')));
+  for (int i = 0; i < 20 && kit.bus.empty(); ++i)
+    for (auto& [n, each] : kit.nodes) {
+      each->log->tick();
+      kit.round(*each);
+    }
+  ASSERT_FALSE(kit.bus.empty());
+  for (const auto& packet : kit.bus) {
+    LogNode& to = *kit.nodes.at(packet.to);
+    EXPECT_FALSE(to.log->receive(packet.from == 1 ? 3 : 1, packet.frame)) << "a frame of another node";
+    for (std::size_t cut = 0; cut < packet.frame.size(); ++cut)
+      EXPECT_FALSE(to.log->receive(packet.from, packet.frame.substr(0, cut)));
+    EXPECT_FALSE(to.log->receive(packet.from, packet.frame + "x"));
+    for (std::size_t at = 0; at < 5; ++at) {  // the kind, and the length of the message
+      std::string bad = packet.frame;
+      bad[at] = static_cast<char>(bad[at] ^ 0x40);
+      EXPECT_FALSE(to.log->receive(packet.from, std::move(bad)));
+    }
+  }
+  kit.expect_all_serve();
+}
+
+TEST_F(ReplicatedLogTest, EntriesThatNobodyAskedForAreNotTaken) {
+  KitOptions options;
+  options.log_kept = 4;
+  options.piece_bytes = 200;
+  ReplicationKit kit(8, options);
+  LogNode& away = follower_of(kit, 0);
+  away.cut = true;
+  kit.commit(0, 60);
+  away.cut = false;
+  // From the begin, while it waits for pieces: foreign ones that do not continue its chain.
+  for (int i = 0; i < 40; ++i) {
+    const LogIndex next = away.members[0].committed + 1;
+    EntryBuilder builder;
+    builder.begin();
+    builder.add(AccountFrozen{AccountId::from_trusted("b"), "forged"});
+    EntryHeader header;
+    header.index = next;
+    header.term = 1;
+    const std::string forged = encode_entries_frame(LogStreams::raft_id(0), next, {builder.finish(header)});
+    for (auto& [n, node] : kit.nodes)
+      if (node.get() != &away) {
+        EXPECT_TRUE(away.log->receive(n, forged));
+      }
+    kit.step();
+  }
+  kit.expect_all_serve();
+  EXPECT_FALSE(kit.decided.contains("forged"));
+}
+
+// Everything at once, from a seed.
+void run_chaos(std::uint64_t seed) {
+  Chance draw(seed * 7919);
+  KitOptions options;
+  options.nodes = draw.percent(30) ? 5 : 3;
+  options.log_kept = draw.percent(60) ? 1 + draw.below(20) : 1000;
+  options.piece_bytes = 100 + draw.below(2000);
+  options.tail_bytes = draw.percent(50) ? 500 : 1 << 20;
+  options.uncommitted_max = draw.percent(30) ? 6 : 4096;
+  ReplicationKit kit(seed, options);
+  const BusFaults faults{draw.percent(70) ? draw.below(20) : 0, draw.percent(70) ? draw.below(20) : 0,
+                         draw.percent(70) ? draw.below(40) : 0};
+  const std::uint64_t crash_permille = draw.below(12), cut_permille = draw.below(12);
+  for (int i = 0; i < 400 && !::testing::Test::HasFailure(); ++i) {
+    kit.faults = i % 100 < 80 ? faults : BusFaults{};
+    for (auto& [n, node] : kit.nodes) {
+      if (!node->up()) {
+        if (--node->down_for <= 0) node->start();
+        continue;
+      }
+      for (GroupNumber group = 0; group < 2; ++group) {
+        for (std::uint64_t k = draw.below(4); k > 0; --k) kit.propose(*node, group);
+        if (draw.percent(20)) kit.ask(*node, group);
+        if (draw.below(300) == 0) node->log->transfer_leader(group, static_cast<NodeNumber>(1 + draw.below(options.nodes)));
+      }
+      if (draw.below(1000) < crash_permille) {
+        node->crash_at = static_cast<int>(1 + draw.below(3));
+        node->down_for = static_cast<int>(draw.below(60));
+      }
+      if (draw.below(1000) < cut_permille) node->cut = !node->cut;
+      if (node->cut && draw.percent(4)) node->cut = false;
+    }
+    kit.step();
+  }
+  if (!::testing::Test::HasFailure()) kit.expect_all_serve();
+}
+
+TEST_F(ReplicatedLogTest, HoldsItsPromisesUnderAllFaults) {
+  for (std::uint64_t seed = FLORIN_REPLICATION_FIRST; seed < FLORIN_REPLICATION_FIRST + FLORIN_REPLICATION_SEEDS; ++seed) {
+    run_chaos(seed);
+    ASSERT_FALSE(HasFailure()) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace florin

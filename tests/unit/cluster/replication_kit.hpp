@@ -1,0 +1,360 @@
+// ReplicationKit: a small cluster of replicated logs in one thread, each with a real journal on a disk in memory
+// and the real engine; a bus that loses, doubles and delays; nodes that crash before, between and after the parts
+// of a round and come back from what was synced. Everything from one seed. It plays the replicas: decides when it
+// leads, follows what is committed, and checks what ReplicatedLog promises while it runs.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cluster/consensus/etcd_raft_engine.hpp"
+#include "cluster/replication/replicated_log.hpp"
+#include "persistence/journal/journal.hpp"
+#include "persistence/memory/memory_file_system.hpp"
+#include "tests/unit/cluster/consensus_kit.hpp"
+
+namespace florin::test {
+
+using consensus::test::Chance;
+
+struct BusFaults {
+  std::uint64_t lose = 0, repeat = 0, delay = 0;  // per cent
+};
+
+struct KitOptions {
+  std::uint32_t partitions = 2;
+  NodeNumber nodes = 3;
+  std::uint64_t log_kept = 1000;
+  std::size_t piece_bytes = 4 << 20;
+  std::size_t tail_bytes = 32 << 20;
+  std::uint32_t uncommitted_max = 4096;
+};
+
+// What the kit plays of one replica.
+struct Member {
+  std::vector<std::string> log;  // as decided or given, from index 1
+  LogIndex committed = 0;
+  LogIndex store = 0;            // what its state store has, durable
+  Epoch epoch = 0;               // 0: follows
+  consensus::Term term = 0;
+  std::uint64_t last_ticket = 0;
+  std::map<std::uint64_t, std::size_t> asked;  // ticket: entries committed anywhere when it was asked
+  std::uint64_t confirmed = 0;
+};
+
+class ReplicationKit;
+
+class LogNode final : public ReplicatedLogPorts {
+ public:
+  LogNode(ReplicationKit& kit, NodeNumber number) : kit_(kit), number_(number) {}
+
+  [[nodiscard]] bool up() const { return log != nullptr; }
+  [[nodiscard]] NodeNumber number() const { return number_; }
+  void start();
+  void crash();
+
+  bool send(NodeNumber to, bool bulk, std::string frame) override;
+  void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
+  void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
+  void following(GroupNumber group) override;
+  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
+  void leader_seen(GroupNumber, consensus::Term, NodeNumber) override {}
+
+  MemoryFileSystem disk;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<consensus::ConsensusEngine> engine;
+  std::unique_ptr<ReplicatedLog> log;
+  std::map<GroupNumber, Member> members;
+  bool cut = false;
+  std::uint64_t fetch_frames = 0;  // sent
+  int crash_at = 0;                // 1: before the sync of the next round, 2: behind it, 3: behind its end
+  int down_for = 0;                // steps
+
+ private:
+  ReplicationKit& kit_;
+  NodeNumber number_;
+};
+
+class ReplicationKit {
+ public:
+  ReplicationKit(std::uint64_t seed, KitOptions kit_options)
+      : options(kit_options), streams{kit_options.partitions}, chance(seed) {
+    consensus::seed_elections(seed);
+    for (NodeNumber n = 1; n <= options.nodes; ++n) {
+      nodes[n] = std::make_unique<LogNode>(*this, n);
+      nodes[n]->start();
+    }
+  }
+
+  struct Packet {
+    NodeNumber from, to;
+    std::string frame;
+    int wait;
+  };
+
+  // One step: ticks, packets, a round for everybody.
+  void step() {
+    for (auto& [n, node] : nodes)
+      if (node->up()) node->log->tick();
+    for (int hop = 0; hop < 4; ++hop) {
+      deliver();
+      for (auto& [n, node] : nodes) round(*node);
+    }
+  }
+  void run(int steps) {
+    for (int i = 0; i < steps && !::testing::Test::HasFatalFailure(); ++i) step();
+  }
+
+  void round(LogNode& node) {
+    if (!node.up() || !node.log->has_work()) return;
+    ASSERT_TRUE(node.log->begin_round());
+    if (node.crash_at == 1) return node.crash();
+    if (node.log->needs_sync()) {
+      ASSERT_TRUE(node.journal->sync());
+    }
+    if (node.crash_at == 2) return node.crash();
+    ASSERT_TRUE(node.log->end_round());
+    if (node.crash_at == 3) return node.crash();
+  }
+
+  void deliver() {
+    std::vector<Packet> now;
+    now.swap(bus);
+    for (Packet& packet : now) {
+      if (packet.wait-- > 0) {
+        bus.push_back(std::move(packet));
+        continue;
+      }
+      LogNode& to = *nodes.at(packet.to);
+      if (!to.up() || to.cut || nodes.at(packet.from)->cut || chance.percent(faults.lose)) continue;
+      if (chance.percent(faults.repeat)) bus.push_back({packet.from, packet.to, packet.frame, int(chance.below(40))});
+      EXPECT_TRUE(to.log->receive(packet.from, std::move(packet.frame)));
+    }
+  }
+
+  // A decision of whoever leads: one entry with one event, as a Partition would make it.
+  bool propose(LogNode& node, GroupNumber group) {
+    Member& member = node.members.at(group);
+    if (!node.up() || member.epoch == 0) return false;
+    EntryBuilder builder;
+    builder.begin();
+    builder.add(AccountFrozen{AccountId::from_trusted("a"), "decision " + std::to_string(++decisions)});
+    EntryHeader header;
+    header.partition = static_cast<PartitionId>(group);
+    header.term = member.term;
+    header.index = member.log.size() + 1;
+    header.time = Timestamp{1000};
+    if (!member.log.empty()) header.previous_hash = chain_hash(member.log.back());
+    member.log.push_back(builder.finish(header));
+    node.log->propose(group, member.epoch, header.index, member.log.back());
+    return true;
+  }
+  void ask(LogNode& node, GroupNumber group) {
+    Member& member = node.members.at(group);
+    if (!node.up() || member.epoch == 0) return;
+    member.asked[++member.last_ticket] = truth[group].size();
+    node.log->confirm(group, member.epoch, member.last_ticket);
+  }
+
+  LogNode* leader(GroupNumber group) {
+    LogNode* found = nullptr;
+    for (auto& [n, node] : nodes)
+      if (node->up() && node->members[group].epoch != 0 &&
+          (found == nullptr || found->members[group].term < node->members[group].term))
+        found = node.get();
+    return found;
+  }
+  LogNode* elect(GroupNumber group) {
+    for (int i = 0; i < 400 && leader(group) == nullptr; ++i) step();
+    if (leader(group) == nullptr) ADD_FAILURE() << "group " << group << " has no leader";
+    return leader(group);
+  }
+  void commit(GroupNumber group, int count) {
+    for (int i = 0; i < count; ++i) {
+      LogNode* node = elect(group);
+      ASSERT_NE(node, nullptr);
+      propose(*node, group);
+      if (i % 4 == 3) step();
+    }
+    run(5);
+  }
+
+  void heal() {
+    faults = {};
+    for (auto& [n, node] : nodes) {
+      node->cut = false;
+      node->crash_at = 0;
+      if (!node->up()) node->start();
+    }
+  }
+  // Everybody has everything, and each group takes decisions.
+  void expect_all_serve() {
+    heal();
+    run(150);
+    for (GroupNumber group = 0; group < options.partitions; ++group) {
+      const std::size_t before = truth[group].size();
+      commit(group, 3);
+      run(60);
+      EXPECT_GE(truth[group].size(), before + 3) << "group " << group << " does not serve";
+      for (auto& [n, node] : nodes)
+        EXPECT_EQ(node->members[group].committed, truth[group].size()) << "node " << n << " group " << group;
+      LogNode* at = elect(group);
+      ASSERT_NE(at, nullptr);
+      ask(*at, group);
+      const std::uint64_t ticket = at->members[group].last_ticket;
+      run(20);
+      EXPECT_GE(at->members[group].confirmed, ticket);
+    }
+  }
+
+  KitOptions options;
+  LogStreams streams;
+  Chance chance;
+  BusFaults faults;
+  std::map<NodeNumber, std::unique_ptr<LogNode>> nodes;
+  std::vector<Packet> bus;
+  std::map<GroupNumber, std::vector<std::string>> truth;  // what was ever committed, by whoever was first
+  std::set<std::string> decided;                          // events of it
+  std::map<consensus::Term, NodeNumber> leaders;          // key: term * 16 + group
+  std::uint64_t decisions = 0;
+};
+
+inline void LogNode::start() {
+  JournalOptions options;
+  options.directory = "/data/log";
+  options.data_id = 70U + number_;
+  options.partitions = kit_.streams.count();
+  options.replaceable = true;
+  options.segment_bytes = 64 * 1024;
+  options.prepare_ahead = false;
+  options.files = &disk;
+  auto opened = Journal::open(options);
+  ASSERT_TRUE(opened) << opened.error().context;
+  journal = std::move(*opened);
+  engine = consensus::make_etcd_raft_engine();
+  ReplicatedLogOptions log_options;
+  log_options.self = number_;
+  log_options.streams = kit_.streams;
+  log_options.log_kept = kit_.options.log_kept;
+  log_options.piece_bytes = kit_.options.piece_bytes;
+  log_options.tail_bytes = kit_.options.tail_bytes;
+  log_options.limits.entries_uncommitted_max = kit_.options.uncommitted_max;
+  log = std::make_unique<ReplicatedLog>(log_options, *engine, *journal, *journal, *this);
+  for (GroupNumber group = 0; group < kit_.options.partitions; ++group) {
+    Member& member = members[group];
+    auto state = read_group_state(*journal, kit_.streams.state(group));
+    ASSERT_TRUE(state) << state.error().context;
+    const LogIndex was = member.committed;
+    const LogIndex store = member.store;
+    member = Member{};
+    member.store = store;
+    member.committed = ReplicatedLog::committed_index(*state, store);
+    EXPECT_LE(member.committed, std::max(was, state->hard.commit));
+    for (LogIndex index = 1; index <= member.committed; ++index) {
+      auto bytes = journal->read(LogStreams::entries(group), index);
+      ASSERT_TRUE(bytes) << "a committed entry is gone: " << bytes.error().context;
+      if (index <= kit_.truth[group].size()) {
+        ASSERT_EQ(*bytes, kit_.truth[group][index - 1])
+            << "node " << number_ << " group " << group << " entry " << index;
+      }
+      member.log.push_back(std::move(*bytes));
+    }
+    HostedGroup hosted{group, replica_id(number_, 0), {}};
+    for (NodeNumber n = 1; n <= kit_.options.nodes; ++n) hosted.first_conf.voters.push_back(replica_id(n, 0));
+    auto status = log->open(hosted, *state, member.committed);
+    ASSERT_TRUE(status) << status.error().context;
+  }
+}
+
+// What was not synced is gone; the state store has any part of what was committed.
+inline void LogNode::crash() {
+  log.reset();
+  engine.reset();
+  journal.reset();
+  disk.lose_unsynced();
+  crash_at = 0;
+  for (auto& [group, member] : members)
+    if (member.committed > member.store && kit_.chance.percent(50))
+      member.store += kit_.chance.below(member.committed - member.store + 1);
+}
+
+inline bool LogNode::send(NodeNumber to, bool bulk, std::string frame) {
+  if (bulk) ++fetch_frames;
+  if (kit_.chance.percent(2)) return false;
+  kit_.bus.push_back({number_, to, std::move(frame),
+                      kit_.chance.percent(kit_.faults.delay) ? int(kit_.chance.below(30)) : 0});
+  return true;
+}
+
+inline void LogNode::committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) {
+  Member& member = members.at(group);
+  ASSERT_EQ(first, member.committed + 1) << "node " << number_ << " group " << group;
+  std::vector<std::string>& truth = kit_.truth[group];
+  for (const EntryBytes& bytes : entries) {
+    const LogIndex index = ++member.committed;
+    if (member.epoch != 0) {
+      ASSERT_LE(index, member.log.size()) << "a leader is given what it has not decided";
+      ASSERT_EQ(*bytes, member.log[index - 1]) << "a leader is given what it has not decided";
+    } else {
+      member.log.resize(index - 1);
+      member.log.push_back(*bytes);
+    }
+    auto there = journal->read(LogStreams::entries(group), index);
+    ASSERT_TRUE(there);
+    ASSERT_EQ(*there, *bytes) << "given before it is durable";
+    if (index <= truth.size()) {
+      ASSERT_EQ(*bytes, truth[index - 1]) << "node " << number_ << " group " << group << " entry " << index;
+      continue;
+    }
+    const auto entry = decode_entry(*bytes);
+    ASSERT_TRUE(entry);
+    ASSERT_EQ(entry->header.partition, group);
+    ASSERT_EQ(entry->header.index, index);
+    ASSERT_EQ(entry->header.previous_hash, truth.empty() ? genesis_hash : chain_hash(truth.back()))
+        << "group " << group << " entry " << index << ": decided on something else";
+    for (const Event& event : entry->events)
+      ASSERT_TRUE(kit_.decided.insert(std::get<AccountFrozen>(event).reason).second) << "decided twice";
+    truth.push_back(*bytes);
+  }
+}
+
+inline void LogNode::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
+  Member& member = members.at(group);
+  EXPECT_EQ(member.epoch, 0U);
+  const auto [it, fresh] = kit_.leaders.emplace(term * 16 + group, number_);
+  EXPECT_EQ(it->second, number_) << "two leaders in term " << term << " of group " << group;
+  member.epoch = epoch;
+  member.term = term;
+  member.log.resize(member.committed);
+  member.last_ticket = member.confirmed = 0;
+  member.asked.clear();
+  const auto& truth = kit_.truth[group];
+  for (LogIndex index = member.committed + 1; index <= truth.size(); ++index)
+    EXPECT_GT(decode_entry_header(truth[index - 1])->term, term) << "leads without entry " << index;
+}
+
+inline void LogNode::following(GroupNumber group) {
+  Member& member = members.at(group);
+  EXPECT_NE(member.epoch, 0U);
+  member.epoch = 0;
+  member.log.resize(member.committed);
+}
+
+inline void LogNode::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
+  Member& member = members.at(group);
+  EXPECT_EQ(epoch, member.epoch);
+  EXPECT_LE(ticket, member.last_ticket);
+  EXPECT_GT(ticket, member.confirmed);
+  const std::size_t committed_then = member.asked.at(ticket);
+  ASSERT_LE(committed_then, member.log.size()) << "a deposed leader is told that it leads";
+  for (std::size_t i = 0; i < committed_then; ++i) ASSERT_EQ(member.log[i], kit_.truth[group][i]);
+  member.confirmed = ticket;
+}
+
+}  // namespace florin::test
