@@ -125,6 +125,8 @@ Status<Error> ReplicatedLog::begin_round() {
     if (group.state_changed) write_state(group);
   }
   if (failed_) return Err{*failed_};
+  for (const Told& told : told_)
+    if (!told.waits_for_sync) FLORIN_TRY_VOID(tell(told));
   return Unit{};
 }
 
@@ -234,6 +236,10 @@ void ReplicatedLog::take_ready(const consensus::Ready& ready) {
   FLORIN_ASSERT(group != nullptr, "a Ready of a group that is not open");
   for (const consensus::Entry& entry : ready.entries) append(*group, entry);
   group->has_ready = true;
+  // The first Ready waits for the record of the new incarnation: reads are named after it.
+  const bool is_fetched = std::ranges::find(fetched_, group->number) != fetched_.end();
+  const bool waits_for_sync = ready.must_sync || ready.install || ready.reference || ready.conf ||
+                              group->is_opening || is_fetched;
   group->is_opening = false;
   GroupState state = group->state;
   state.hard = ready.hard_state;
@@ -247,12 +253,13 @@ void ReplicatedLog::take_ready(const consensus::Ready& ready) {
     group->state_changed = true;
   group->state = std::move(state);
   if (ready.conf) group->conf = *ready.conf;
-  needs_sync_ |= ready.must_sync;
+  needs_sync_ |= waits_for_sync;
   look_at_role(*group, ready);
   told_.push_back({group->number,
                    {ready.messages.begin(), ready.messages.end()},
                    {ready.reads.begin(), ready.reads.end()},
-                   ready.committed_first <= ready.committed_last ? ready.committed_last : 0});
+                   ready.committed_first <= ready.committed_last ? ready.committed_last : 0,
+                   waits_for_sync});
 }
 
 void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
@@ -347,16 +354,20 @@ Status<Error> ReplicatedLog::end_round() {
     FLORIN_TRY_VOID(give_committed(group, group.fetched));
     trim_tail(group);
   }
-  for (const Told& told : told_) {
-    Group& group = groups_.at(told.group);
-    FLORIN_TRY_VOID(send_messages(group, told));
-    FLORIN_TRY_VOID(give_committed(group, told.committed_last));
-    take_reads(group, told);
-    trim_tail(group);
-    maybe_compact(group);
-  }
+  for (const Told& told : told_)
+    if (told.waits_for_sync) FLORIN_TRY_VOID(tell(told));
   for (auto& [number, group] : groups_) maybe_lead(group);
   in_round_ = false;
+  return Unit{};
+}
+
+Status<Error> ReplicatedLog::tell(const Told& told) {
+  Group& group = groups_.at(told.group);
+  FLORIN_TRY_VOID(send_messages(group, told));
+  FLORIN_TRY_VOID(give_committed(group, told.committed_last));
+  take_reads(group, told);
+  trim_tail(group);
+  maybe_compact(group);
   return Unit{};
 }
 

@@ -5,7 +5,8 @@
 //
 // Promises
 //  - Entries, term, vote, commit index and configuration of a round are in the journal, synced as one block,
-//    before anything that speaks of them is sent or told.
+//    before anything that speaks of them is sent or told. What a round has to say of earlier rounds only (an
+//    answer that commits an entry, a heartbeat) does not wait for that sync.
 //  - committed() gives every entry of a group once, in order. leading() comes when all entries of earlier terms
 //    have been given, so whoever decides next decides on everything that was ever acknowledged.
 //  - What is proposed under an epoch that has ended is dropped: it may never enter the log behind other entries.
@@ -188,6 +189,7 @@ class ReplicatedLog {
     std::vector<consensus::OutMessage> messages;
     std::vector<consensus::ReadState> reads;
     LogIndex committed_last = 0;
+    bool waits_for_sync = false;  // it speaks of what this round has written
   };
   struct Incoming {
     NodeNumber from;
@@ -225,6 +227,7 @@ class ReplicatedLog {
   void write_state(Group& group);
   EntryBytes take_payload(Group& group, const consensus::Entry& entry);
   Result<EntryBytes, Error> entry_at(Group& group, LogIndex index);
+  florin::Status<Error> tell(const Told& told);
   florin::Status<Error> send_messages(Group& group, const Told& told);
   florin::Status<Error> give_committed(Group& group, LogIndex last);
   void trim_tail(Group& group);
