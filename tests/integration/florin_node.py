@@ -92,13 +92,15 @@ class Node:
             self.kill()
         self.log.close()
 
+    def arguments(self):
+        return ["--data-dir", self.data_dir, "--http-listen", "127.0.0.1:0", "--log-format", "json", *self.options]
+
     def spawn(self):
         check(os.access(FLORIND, os.X_OK), f"{FLORIND} is not built")
-        command = [*self.prefix, FLORIND, "--data-dir", self.data_dir, "--http-listen", "127.0.0.1:0",
-                   "--log-format", "json", *self.options]
         self.log.truncate(0)  # of an earlier start; the child shares our file offset
         self.log.seek(0)
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([*self.prefix, FLORIND, *self.arguments()], stdin=subprocess.DEVNULL,
+                                        stdout=self.log, stderr=self.log)
         return self
 
     def start(self):

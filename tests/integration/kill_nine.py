@@ -13,8 +13,8 @@ import threading
 import time
 import uuid
 
-from florin_node import (LOST, OUTSIDE, Node, audit, cents, check, check_books, check_equal, run_cases, seeded, terms,
-                         wait_until)
+from florin_books import Books, Transfer, resolve
+from florin_node import (LOST, OUTSIDE, Node, audit, check, check_books, check_equal, run_cases, seeded, terms)
 
 ROUNDS = int(os.environ.get("FLORIN_KILL_ROUNDS", "100"))
 ACCOUNTS = [f"account-{n}" for n in range(24)]
@@ -24,50 +24,6 @@ SINGLE_THREADS = 4
 BATCH = 40
 OLD_SAMPLE = 60
 LOAD_S = (0.15, 0.9)
-
-# Refusals that depended on state are recorded under the id (API.md, Transfers).
-RECORDED = {"insufficient_available", "account_frozen"}
-
-
-class Transfer:
-    """What we sent, and what we were told: position = success, code = refused, neither = not known."""
-    __slots__ = ("terms", "position", "code")
-
-    def __init__(self, body):
-        self.terms = body
-        self.position = None
-        self.code = None
-
-    @property
-    def owner(self):
-        return self.terms["to_account"] if self.terms["from_account"] == OUTSIDE else self.terms["from_account"]
-
-    def told(self, position, code):
-        """Takes an answer; one that differs from an earlier one is the bug we hunt."""
-        if self.position is not None or self.code is not None:
-            check_equal((position, code), (self.position, self.code), f"a repeat of {self.terms}")
-        self.position, self.code = position, code
-
-    def take_result(self, result):
-        """An answer in the form of a batch's result. False: the outcome is still not known."""
-        check_equal(result["Transaction_id"], self.terms["transaction_id"], "the answer's id")
-        if result["Status"] == "success":
-            self.told(result["Position"], None)
-            return True
-        if result["Status"] == "failed" and result["code"] in RECORDED:
-            self.told(None, result["code"])
-            return True
-        acceptable = result["Status"] == "pending" or result["code"] in ("overloaded", "not_ready", "timeout")
-        check(acceptable, f"{self.terms} was answered {result}")
-        return False
-
-    def take_answer(self, answer):
-        body = answer.json
-        if answer.status == 200:
-            return self.take_result(body)
-        if answer.status == 202:
-            return False
-        return self.take_result({"Status": "failed", **body})
 
 
 def random_terms(chance):
@@ -155,97 +111,6 @@ class Load:
         self.stopping.wait(0.02)
 
 
-class Books:
-    """Our own: balances, and for each account which postings its statement must have."""
-
-    def __init__(self):
-        self.balance = {account: 0 for account in ACCOUNTS + FREEZABLE}
-        self.newest = {account: None for account in self.balance}  # position of the newest verified entry
-        self.frozen = {account: {False} for account in FREEZABLE}
-
-    @staticmethod
-    def expected_entries(transfers):
-        """account -> sorted (id, direction, amount, counterparty) of those that succeeded."""
-        expected = {}
-        for transfer in transfers:
-            if transfer.position is None:
-                continue
-            t = transfer.terms
-            payer, payee = t["from_account"], t["to_account"]
-            for account, direction, other in ((payer, "debit", payee), (payee, "credit", payer)):
-                if account != OUTSIDE:
-                    expected.setdefault(account, []).append((t["transaction_id"], direction, t["amount"], other))
-        return expected
-
-    def post(self, transfers):
-        for transfer in transfers:
-            if transfer.position is None:
-                continue
-            minor = cents(transfer.terms["amount"])
-            for account, change in ((transfer.terms["from_account"], -minor), (transfer.terms["to_account"], minor)):
-                if account in self.balance:
-                    self.balance[account] += change
-
-    def check_statement(self, client, account, expected):
-        """The entries since the last check are exactly `expected`, and posted_after adds up. A saga that was
-        compensated shows its debit and the return of it: both, or none."""
-        found = []
-        newest = None
-        running = self.balance[account]
-        for entry in client.entries(account):
-            newest = newest or entry["position"]
-            if entry["position"] == self.newest[account]:
-                break
-            check_equal(cents(entry["posted_after"]), running, f"posted_after of {account} at {entry['position']}")
-            minor = cents(entry["amount"])
-            running -= minor if entry["direction"] == "credit" else -minor
-            found.append((entry["transaction_id"], entry["direction"], entry["amount"], entry["counterparty"]))
-        else:
-            check_equal(self.newest[account], None, f"the oldest entries of {account} have gone")
-        check_equal(without_returns(found), sorted(expected), f"the statement of {account}")
-        self.newest[account] = newest
-
-    def check_accounts(self, client):
-        for account, balance in self.balance.items():
-            found = client.account(account)
-            check_equal(cents(found["posted"]), balance, f"posted of {account}")
-            check_equal(cents(found["held"]), 0, f"held of {account}")
-            check_equal(cents(found["available"]), balance, f"available of {account}")
-            check(balance >= 0, f"{account} is below zero")
-            if account in self.frozen:
-                check(found["frozen"] in self.frozen[account], f"frozen of {account} is not as it was acknowledged")
-                self.frozen[account] = {found["frozen"]}
-
-
-def without_returns(entries):
-    """Sorted entries without pairs of a debit and its return (a saga's step and its compensation)."""
-    left = sorted(entries)
-    for entry in list(left):
-        transaction_id, direction, value, other = entry
-        back = (transaction_id, "credit", value, other)
-        if direction == "debit" and back in left:
-            left.remove(entry)
-            left.remove(back)
-    return left
-
-
-def resolve(client, transfers):
-    """Repeats every transfer with its id, in batches, until each outcome is known: the same as before."""
-    left = list(transfers)
-
-    def all_known():
-        nonlocal left
-        unknown = []
-        for begin in range(0, len(left), 2000):
-            some = left[begin:begin + 2000]
-            results = client.batch([transfer.terms for transfer in some])
-            unknown += [t for t, result in zip(some, results, strict=True) if not t.take_result(result)]
-        left = unknown
-        return not left
-
-    wait_until(all_known, 30, "every transfer has an outcome")
-
-
 def check_phase_status(client, transfer):
     status = client.ok("GET", f"/v1/wallet/balance_transfers/{transfer.terms['transaction_id']}")
     ends = {"completed"} if transfer.position is not None else {"refused", "cancelled"}
@@ -267,9 +132,7 @@ def verify_round(node, books, chance, this_round, known):
         check_books(client)
         books.post(this_round)
         books.check_accounts(client)
-        expected = books.expected_entries(this_round)
-        for account in books.balance:
-            books.check_statement(client, account, expected.get(account, []))
+        books.check_statements(client, this_round)
     return len(acknowledged)
 
 
@@ -290,12 +153,7 @@ def full_check(data_dir, books, known):
     with Node(data_dir).start() as node:
         with node.client() as client:
             resolve(client, known)
-            books.newest = {account: None for account in books.balance}
-            expected = books.expected_entries(known)
-            for account in books.balance:
-                books.check_statement(client, account, expected.get(account, []))
-            outside = client.account(OUTSIDE)
-            check_equal(cents(outside["posted"]), -sum(books.balance.values()), "the outside world's balance")
+            books.check_from_the_beginning(client, known)
         node.stop()
     return audit(data_dir)
 
@@ -303,7 +161,7 @@ def full_check(data_dir, books, known):
 def kill_nine(directory):
     chance = seeded()
     data_dir = directory / "data"
-    books = Books()
+    books = Books(ACCOUNTS, FREEZABLE)
     known = open_accounts(data_dir, books)
     began, replayed, lost = time.monotonic(), 0, 0
     for number in range(1, ROUNDS + 1):

@@ -1,0 +1,482 @@
+"""Several florind processes that form a cluster on this machine, and clients that outlive any one of them.
+
+Built on florin_node.py: the same process handling, plus configuration, who leads what, and a client that goes to
+another node and repeats with the same id when a node dies, pauses or does not know a leader.
+"""
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import threading
+import time
+import uuid
+
+from florin_books import Books, Transfer, resolve
+from florin_node import (LOST, OUTSIDE, START_S_MAX, Client, Failure, Node, audit, check, check_books, check_equal,
+                         florin, partition_of, terms, wait_until)
+
+CLUSTER_ID = "test"
+ELECTION_S = 1.0  # the default of cluster.election_ms
+# Below the range from which the system takes ports of outgoing connections: a node that was killed must find its
+# port free again. A port that was given out is not given out twice.
+PORTS = list(range(20_000, 32_000))
+random.SystemRandom().shuffle(PORTS)
+ports_lock = threading.Lock()
+
+
+def free_port():
+    with ports_lock:
+        while True:
+            port = PORTS.pop()
+            with socket.socket() as probe:
+                try:
+                    probe.bind(("127.0.0.1", port))
+                    return port
+                except OSError:
+                    continue
+
+
+class Member(Node):
+    """One node of a cluster."""
+
+    def __init__(self, cluster, number, prefix=()):
+        super().__init__(cluster.directory / f"node{number}", prefix=prefix)
+        self.cluster = cluster
+        self.number = number
+        self.host = "127.0.0.1"
+        self.peer_port, self.http_port = free_port(), free_port()
+        self.paused = False
+
+    @property
+    def peer(self):
+        return f"{self.host}:{self.peer_port}"
+
+    def arguments(self):
+        return ["--config", self.cluster.write_config(self.number), "--node", str(self.number),
+                "--data-dir", self.data_dir, "--log-format", "json", *self.cluster.options, *self.options]
+
+    def spawn(self):
+        old = self.output()
+        if old:
+            with open(self.cluster.directory / f"node{self.number}.log", "a", encoding="utf-8") as file:
+                file.write(old)
+        self.paused = False
+        super().spawn()
+        self.address = f"{self.host}:{self.http_port}"
+        return self
+
+    def wait_ready(self):
+        def ready():
+            check(self.runs(), f"node {self.number} ended with {self.process.returncode}:\n{self.output()[-3000:]}")
+            try:
+                with self.client(2) as client:
+                    return client.get("/readyz").status == 200
+            except LOST:
+                return False
+
+        wait_until(ready, START_S_MAX, f"/readyz of node {self.number} answers 200")
+
+    def runs(self):
+        return self.process is not None and self.process.poll() is None
+
+    def answers(self):
+        return self.runs() and not self.paused
+
+    def pause(self):
+        self.paused = True
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+        self.paused = False
+
+    def view(self):
+        """GET /v1/cluster, or None while it does not answer."""
+        if not self.answers():
+            return None
+        try:
+            with self.client(2) as client:
+                answer = client.get("/v1/cluster")
+                return answer.json if answer.status == 200 else None
+        except LOST:
+            return None
+
+
+class Cluster:
+    """Use as context: started by start(), killed at the end. With FLORIN_KEEP_DIR set, a failure keeps all files
+    and logs below it."""
+
+    def __init__(self, directory, count=3, *, partitions=8, replication=3, options=(), tls=False):
+        self.directory = pathlib.Path(directory)
+        self.partitions = partitions
+        self.replication = replication
+        self.options = ["--partitions", str(partitions), *[str(option) for option in options]]
+        self.certs = self.directory / "certs" if tls else None
+        self.members = {number: Member(self, number) for number in range(1, count + 1)}
+        self.seen_as = {}  # (node that dials, node) -> address of a proxy between them
+        if tls:
+            self.make_certificates()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        keep = os.environ.get("FLORIN_KEEP_DIR")
+        for member in self.members.values():
+            if kind and keep:
+                with open(self.directory / f"node{member.number}.log", "a", encoding="utf-8") as file:
+                    file.write(member.output())
+            member.__exit__()
+        if kind and keep:
+            target = pathlib.Path(keep) / self.directory.name
+            shutil.copytree(self.directory, target, dirs_exist_ok=True)
+            print(f"kept: {target}", flush=True)
+
+    # --- configuration
+
+    def make_certificates(self):
+        florin("cert", "ca", "--out", self.certs, "--cluster", CLUSTER_ID)
+        for number in self.members:
+            florin("cert", "node", "--ca", self.certs, "--node", number, "--out", self.certs)
+
+    def config_text(self, number):
+        lines = ["[cluster]", f'id = "{CLUSTER_ID}"', f"replication = {self.replication}"]
+        if self.certs:
+            lines += [f'ca = "{self.certs}/ca.crt"', f'certificate = "{self.certs}/node-{number}.crt"',
+                      f'key = "{self.certs}/node-{number}.key"']
+        else:
+            lines.append("insecure = true")
+        for other, member in self.members.items():
+            peer = self.seen_as.get((number, other), member.peer)
+            lines += ["", "[[cluster.node]]", f"id = {other}", f'peer = "{peer}"',
+                      f'http = "{member.host}:{member.http_port}"']
+        return "\n".join(lines) + "\n"
+
+    def write_config(self, number):
+        path = self.directory / f"node{number}.toml"
+        path.write_text(self.config_text(number), encoding="utf-8")
+        return str(path)
+
+    # --- nodes
+
+    def __getitem__(self, number):
+        return self.members[number]
+
+    def start(self):
+        for member in self.members.values():
+            member.spawn()
+        for member in self.members.values():
+            member.wait_ready()
+        self.wait_leaders()
+        return self
+
+    def alive(self):
+        return [member for member in self.members.values() if member.answers()]
+
+    def stop(self):
+        """SIGTERM to all at once; each must end with 0."""
+        running = [member for member in self.members.values() if member.runs()]
+        for member in running:
+            member.process.send_signal(signal.SIGTERM)
+        for member in running:
+            code = member.wait_exit(20)
+            check(code == 0, f"node {member.number} ended with {code} after SIGTERM:\n{member.output()[-3000:]}")
+
+    def client(self, first=None, **options):
+        return ClusterClient(self, first, **options)
+
+    # --- who leads
+
+    def groups(self, members=None):
+        """{partition: {node: what it says of its replica}} of the nodes that answer."""
+        found = {partition: {} for partition in range(self.partitions)}
+        for member in members or self.alive():
+            for group in (member.view() or {"groups": []})["groups"]:
+                found[group["partition"]][member.number] = group
+        return found
+
+    def leaders(self, members=None):
+        """{partition: node}: who says so itself, in the newest term; without those that nobody leads."""
+        led = {}
+        for partition, replicas in self.groups(members).items():
+            own = [(group["term"], node) for node, group in replicas.items() if group["role"] == "leader"]
+            if own:
+                led[partition] = max(own)[1]
+        return led
+
+    def wait_leaders(self, seconds=30, members=None):
+        def all_led():
+            led = self.leaders(members)
+            return led if len(led) == self.partitions else None
+
+        return wait_until(all_led, seconds, "every partition has a leader")
+
+    def busiest(self):
+        """The node that leads most partitions, and these."""
+        led = self.wait_leaders()
+        of = {number: [p for p, node in led.items() if node == number] for number in set(led.values())}
+        number = max(of, key=lambda n: len(of[n]))
+        return self[number], of[number]
+
+    def wait_caught_up(self, entries=64, seconds=60):
+        """Every node answers, knows each leader, and is at most so many entries behind: 0 only without load."""
+        def near():
+            if len(self.alive()) != len(self.members):
+                return False
+            for replicas in self.groups().values():
+                if len(replicas) != min(self.replication, len(self.members)):
+                    return False
+                commits = [group["commit"] for group in replicas.values()]
+                leaders = {group["leader"] for group in replicas.values()}
+                if max(commits) - min(commits) > entries or len(leaders) != 1 or 0 in leaders:
+                    return False
+                if entries == 0 and any(group["last"] != group["commit"] for group in replicas.values()):
+                    return False
+            return True
+
+        try:
+            wait_until(near, seconds, "all replicas have caught up")
+        except Failure as failure:
+            raise Failure(f"{failure}\n{json.dumps(self.groups())}") from None
+
+    def check_data(self, accounts):
+        """All nodes are stopped: each directory passes the audit, and all say the same of every account."""
+        reports = [audit(member.data_dir) for member in self.members.values()]
+        for report in reports:
+            check_equal(report["transfers_open"], 0, "transfers that are still open")
+            for key in ("accounts", "events", "transfers_ended", "totals"):
+                check_equal(report[key], reports[0][key], f"{key} in the audit of one node and another")
+        for account in accounts:
+            said = {}
+            for member in self.members.values():
+                found = json.loads(florin("replay", "--data-dir", member.data_dir, "--account", account, "--json"))
+                said[member.number] = {key: value for key, value in found.items() if key != "entries"}
+            check(len({json.dumps(one, sort_keys=True) for one in said.values()}) == 1, f"{account} differs: {said}")
+        return reports
+
+
+class ClusterClient(Client):
+    """A client of the cluster: it sticks to one node, and when that is gone or cannot serve it asks the next one the
+    same again, with the same id, until `patience` is over. What it met on the way is counted in `met`."""
+
+    def __init__(self, cluster, first=None, timeout=5, patience=30, pause=0.02):
+        self.cluster = cluster
+        self.timeout = timeout
+        self.patience = patience
+        self.pause = pause
+        self.met = {}
+        self.at = first or random.choice(list(cluster.members))
+        super().__init__(cluster[self.at].address, timeout)
+
+    def next_node(self):
+        self.connection.close()
+        numbers = sorted(self.cluster.members)
+        after = numbers.index(self.at) + 1
+        turn = [*numbers[after:], *numbers[:after]]
+        self.at = next((n for n in turn if self.cluster[n].answers()), turn[0])
+        super().__init__(self.cluster[self.at].address, self.timeout)
+
+    def count(self, what):
+        self.met[what] = self.met.get(what, 0) + 1
+
+    def request(self, method, path, body=None, headers=None):
+        deadline = time.monotonic() + self.patience
+        while True:
+            try:
+                answer = super().request(method, path, body, headers)
+                if answer.status not in (503, 504):
+                    return answer
+                self.count(answer.code or str(answer.status))
+                what = repr(answer)
+            except LOST as error:
+                self.count("lost")
+                what = repr(error)
+            check(time.monotonic() < deadline, f"{method} {path}: no node served it in {self.patience} s: {what}")
+            self.next_node()
+            time.sleep(self.pause)
+
+
+# --- money on a cluster -------------------------------------------------------------------------------------
+
+OPENING = 1_000_000  # cents
+
+
+def accounts_by_partition(client, each, prefix="probe"):
+    """Opens accounts until every partition has `each` of them: {partition: [accounts]}."""
+    partitions = client.cluster.partitions
+    found = {partition: [] for partition in range(partitions)}
+    for number in range(10_000):
+        name = f"{prefix}-{number}"
+        found[partition_of(client.create(name)["position"])].append(name)
+        if all(len(names) >= each for names in found.values()):
+            return {partition: names[:each] for partition, names in found.items()}
+    raise AssertionError("no accounts in some partition")
+
+
+class Load:
+    """Clients over all nodes: for every partition one that transfers inside it, so that the moments at which the
+    partition serves are seen, and some that transfer anywhere, singly and in batches."""
+
+    def __init__(self, cluster, rounds=None, movers=2, batchers=1, pause=0.01):
+        self.cluster = cluster
+        self.chance = rounds or random.Random(0)
+        self.pause = pause
+        self.movers, self.batchers = movers, batchers
+        with cluster.client() as client:
+            self.pairs = accounts_by_partition(client, 2)
+            self.accounts = [name for pair in self.pairs.values() for name in pair]
+            self.books = Books(self.accounts)
+            self.known = []  # whose outcome was verified
+            self.round = [Transfer(terms(OUTSIDE, account, OPENING)) for account in self.accounts]
+            self.served = {partition: [] for partition in self.pairs}  # (begun, acknowledged) by time
+            resolve(client, self.round)
+        self.met = {}
+        self.unknown = 0
+        self.failures = []
+        self.threads = []
+        self.stopping = None
+
+    def start(self):
+        self.stopping = threading.Event()
+        work = [(self.probe, partition) for partition in self.pairs]
+        work += [(self.move, n) for n in range(self.movers)] + [(self.batch, n) for n in range(self.batchers)]
+        numbers = sorted(self.cluster.members)
+        self.threads = []
+        for place, (function, argument) in enumerate(work):
+            seed = self.chance.getrandbits(64)
+            self.threads.append(threading.Thread(target=self.run, daemon=True, args=(
+                function, argument, numbers[place % len(numbers)], random.Random(seed))))
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def run(self, function, argument, first, chance):
+        mine = []
+        client = self.cluster.client(first)
+        try:
+            with client:
+                while not self.stopping.is_set():
+                    function(client, argument, chance, mine)
+        except Exception as error:  # pylint: disable=broad-except
+            self.failures.append(error)
+        finally:
+            self.round += mine  # list addition is one step for other threads
+            for what, count in client.met.items():
+                self.met[what] = self.met.get(what, 0) + count
+
+    def check_threads(self):
+        check(not self.failures, f"during load: {self.failures[:1]}")
+
+    def stop(self):
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join(60)
+            check(not thread.is_alive(), "a client hangs")
+        self.check_threads()
+
+    @staticmethod
+    def new(chance, payer, payee, minor, protocol=None):
+        return Transfer(terms(payer, payee, minor, str(uuid.UUID(int=chance.getrandbits(128), version=4)), protocol))
+
+    def probe(self, client, partition, chance, mine):
+        payer, payee = chance.sample(self.pairs[partition], 2)
+        transfer = self.new(chance, payer, payee, chance.randint(1, 99))
+        mine.append(transfer)
+        begun = time.monotonic()
+        if transfer.take_answer(client.transfer(transfer.terms)):
+            self.served[partition].append((begun, time.monotonic()))
+        self.stopping.wait(self.pause)
+
+    def anybody(self, chance):
+        payer, payee = chance.sample(self.accounts, 2)
+        kind, minor = chance.random(), chance.randint(1, 500)
+        if kind < 0.1:
+            payer = OUTSIDE
+        elif kind < 0.2:
+            payee = OUTSIDE
+        elif kind < 0.3:
+            minor = OPENING * 50  # refused: insufficient_available
+        return self.new(chance, payer, payee, minor, chance.choice(["tcc", "saga", None]))
+
+    def move(self, client, _, chance, mine):
+        transfer = self.anybody(chance)
+        mine.append(transfer)
+        transfer.take_answer(client.transfer(transfer.terms))
+        if chance.random() < 0.05:  # and again: the same answer
+            transfer.take_answer(client.transfer(transfer.terms))
+        self.stopping.wait(self.pause / 2)
+
+    def batch(self, client, _, chance, mine):
+        some = [self.anybody(chance) for _ in range(20)]
+        mine.extend(some)
+        for transfer, result in zip(some, client.batch([t.terms for t in some]), strict=True):
+            transfer.take_result(result)
+        self.stopping.wait(0.1)
+
+    def first_served_after(self, partition, moment):
+        """When a transfer that was begun after `moment` was acknowledged; None: not yet."""
+        first = None
+        for begun, acknowledged in reversed(self.served[partition]):
+            if begun < moment:
+                break
+            first = acknowledged
+        return first
+
+    def wait_served(self, partitions, moment, seconds=30):
+        """{partition: seconds from `moment` to the first transfer begun after it that was acknowledged}."""
+        found = {}
+
+        def all_served():
+            self.check_threads()
+            for partition in partitions:
+                if partition not in found:
+                    at = self.first_served_after(partition, moment)
+                    if at is not None:
+                        found[partition] = at - moment
+            return len(found) == len(partitions)
+
+        try:
+            wait_until(all_served, seconds, "all partitions serve again")
+        except Failure as failure:
+            raise Failure(f"{failure}: of {partitions} only {sorted(found)}") from None
+        return found
+
+    def verify(self):
+        """With the load stopped: what was sent since the last time is there, once, and everything adds up."""
+        transfers, self.round = self.round, []
+        self.unknown += sum(t.position is None and t.code is None for t in transfers)
+        with self.cluster.client() as client:
+            resolve(client, transfers)
+            resolve(client, random.Random(len(self.known)).sample(self.known, min(200, len(self.known))))
+            check_books(client, 30)
+            self.books.post(transfers)
+            self.books.check_accounts(client)
+            self.books.check_statements(client, transfers)
+        self.known += transfers
+
+    def verify_all(self):
+        """At the end: everything from the beginning, then the stopped directories of all nodes."""
+        with self.cluster.client() as client:
+            resolve(client, self.known)
+            self.books.check_from_the_beginning(client, self.known)
+        self.cluster.wait_caught_up(0)
+        self.cluster.stop()
+        return self.cluster.check_data(self.accounts[::5])
+
+    def report(self):
+        met = ", ".join(f"{count} {what}" for what, count in sorted(self.met.items())) or "nothing to repeat"
+        return f"{len(self.known)} transfers; met and repeated: {met}; {self.unknown} left unknown and resolved"
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def print_downtime(what, seconds):
+    if seconds:
+        print(f"  {what}: p50 {percentile(seconds, 0.5) * 1000:.0f} ms, p90 {percentile(seconds, 0.9) * 1000:.0f} ms, "
+              f"max {max(seconds) * 1000:.0f} ms ({len(seconds)} measured)", flush=True)
