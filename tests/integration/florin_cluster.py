@@ -3,6 +3,7 @@
 Built on florin_node.py: the same process handling, plus configuration, who leads what, and a client that goes to
 another node and repeats with the same id when a node dies, pauses or does not know a leader.
 """
+import http.client
 import json
 import os
 import pathlib
@@ -15,8 +16,8 @@ import time
 import uuid
 
 from florin_books import Books, Transfer, resolve
-from florin_node import (LOST, OUTSIDE, START_S_MAX, Client, Failure, Node, audit, check, check_books, check_equal,
-                         florin, partition_of, terms, wait_until)
+from florin_node import (LOST, OUTSIDE, START_S_MAX, Answer, Client, Failure, Node, audit, cents, check, check_books,
+                         check_equal, florin, in_threads, partition_of, terms, wait_until)
 
 CLUSTER_ID = "test"
 ELECTION_S = 1.0  # the default of cluster.election_ms
@@ -262,11 +263,12 @@ class ClusterClient(Client):
     """A client of the cluster: it sticks to one node, and when that is gone or cannot serve it asks the next one the
     same again, with the same id, until `patience` is over. What it met on the way is counted in `met`."""
 
-    def __init__(self, cluster, first=None, timeout=5, patience=30, pause=0.02):
+    def __init__(self, cluster, first=None, timeout=5, patience=30, pause=0.02, avoid=None):
         self.cluster = cluster
         self.timeout = timeout
         self.patience = patience
         self.pause = pause
+        self.avoid = avoid
         self.met = {}
         self.at = first or random.choice(list(cluster.members))
         super().__init__(cluster[self.at].address, timeout)
@@ -276,7 +278,7 @@ class ClusterClient(Client):
         numbers = sorted(self.cluster.members)
         after = numbers.index(self.at) + 1
         turn = [*numbers[after:], *numbers[:after]]
-        self.at = next((n for n in turn if self.cluster[n].answers()), turn[0])
+        self.at = next((n for n in turn if self.cluster[n].answers() and n != self.avoid), turn[0])
         super().__init__(self.cluster[self.at].address, self.timeout)
 
     def count(self, what):
@@ -287,9 +289,9 @@ class ClusterClient(Client):
         while True:
             try:
                 answer = super().request(method, path, body, headers)
-                if answer.status not in (503, 504):
+                if answer.status not in (202, 503, 504):
                     return answer
-                self.count(answer.code or str(answer.status))
+                self.count("pending" if answer.status == 202 else answer.code)
                 what = repr(answer)
             except LOST as error:
                 self.count("lost")
@@ -480,3 +482,106 @@ def print_downtime(what, seconds):
     if seconds:
         print(f"  {what}: p50 {percentile(seconds, 0.5) * 1000:.0f} ms, p90 {percentile(seconds, 0.9) * 1000:.0f} ms, "
               f"max {max(seconds) * 1000:.0f} ms ({len(seconds)} measured)", flush=True)
+
+
+class Watch:
+    """An account in every partition that only grows, cent by cent. Whoever asks, and whomever: he is shown at least
+    what was acknowledged before he asked, or he is told to ask again. (The trap for leaders that no longer lead.)"""
+
+    def __init__(self, load):
+        self.load = load
+        self.lock = threading.Lock()
+        with load.cluster.client() as client:
+            self.accounts = {p: names[0] for p, names in accounts_by_partition(client, 1, "watch").items()}
+        for account in self.accounts.values():
+            load.books.balance[account] = 0
+            load.books.newest[account] = None
+        self.acknowledged = dict.fromkeys(self.accounts.values(), 0)
+        self.answers = {}
+
+    def pay(self, client, partition, late_twin_at=None):
+        """One cent more. `late_twin_at`: that node gets the same request before; what it answers is not awaited."""
+        account = self.accounts[partition]
+        transfer = Transfer(terms(OUTSIDE, account, 1))
+        twin = late_twin_at and Asked(late_twin_at, "POST", "/v1/wallet/balance_transfer", transfer.terms)
+        wait_until(lambda: transfer.take_answer(client.transfer(transfer.terms)), 30, f"{transfer.terms} has an outcome")
+        with self.lock:
+            self.load.round += [transfer]
+            self.acknowledged[account] += 1
+        return twin, transfer
+
+    def first_payments(self, without, partitions, moment):
+        """How long, from `moment`, each of these partitions did not serve clients of the nodes but `without`. (A
+        client that waits there hangs for as long as he cares to.)"""
+        others = [number for number in self.load.cluster.members if number != without.number]
+        waits = [0.0] * len(partitions)
+
+        def pay(number):
+            with self.load.cluster.client(others[number % len(others)], avoid=without.number) as client:
+                self.pay(client, partitions[number])
+            waits[number] = time.monotonic() - moment
+
+        in_threads(len(partitions), pay, 60)
+        return waits
+
+    def ask(self, member, partition, statement=False):
+        """Asks and does not wait; answered() checks what comes."""
+        account = self.accounts[partition]
+        floor = self.acknowledged[account]
+        path = f"/v1/accounts/{account}" + ("/entries?limit=1" if statement else "")
+        return Asked(member, "GET", path), account, floor
+
+    def answered(self, asked, account, floor):
+        answer = asked.answer()
+        if answer is None or answer.status in (503, 504):
+            what = "lost" if answer is None else answer.code
+        else:
+            check_equal(answer.status, 200, f"{asked.path} at node {asked.member.number}: {answer}")
+            body = answer.json
+            shown = cents(body["posted"] if "posted" in body else body["data"][0]["posted_after"])
+            check(shown >= floor, f"STALE: {asked.path} at node {asked.member.number} shows {shown} cents, although "
+                                  f"{floor} were acknowledged before it was asked")
+            what = "current"
+        with self.lock:
+            self.answers[what] = self.answers.get(what, 0) + 1
+
+    def read(self, member, partition, statement=False):
+        self.answered(*self.ask(member, partition, statement))
+
+    def read_for(self, seconds, member, partitions):
+        """Balances and statements of these partitions at this node, again and again."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for partition in partitions:
+                self.read(member, partition)
+                self.read(member, partition, True)
+
+    def report(self):
+        return "reads where nobody may be shown old balances: " + ", ".join(
+            f"{count} {what}" for what, count in sorted(self.answers.items()))
+
+
+class Asked:
+    """A request that was sent, on a connection of its own, whose answer is not yet read."""
+
+    def __init__(self, member, method, path, body=None, timeout=15):
+        self.member, self.path = member, path
+        self.connection = http.client.HTTPConnection(member.address, timeout=timeout)
+        self.failed = False
+        try:
+            self.connection.request(method, path, None if body is None else json.dumps(body),
+                                    {"Content-Type": "application/json"})
+        except LOST:
+            self.failed = True
+
+    def answer(self):
+        """None: it was lost."""
+        try:
+            if self.failed:
+                return None
+            response = self.connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        except LOST:
+            return None
+        finally:
+            self.connection.close()

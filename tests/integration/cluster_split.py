@@ -1,0 +1,236 @@
+"""A cluster of three whose network is cut: the busiest leader alone, cut in one direction, cut from one other.
+
+Clients still reach every node: the leader that is cut off goes on getting transfers and questions. It must not
+acknowledge what the others do not have, nor show what has become old. After healing everything is there once.
+
+The cuts are made twice: by small TCP proxies between the nodes' peer addresses, which runs everywhere; and in network
+namespaces, where packets of one direction go to a hardware address that nobody has (skipped where not permitted).
+"""
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import threading
+import time
+
+from florin_books import RECORDED
+from florin_cluster import ELECTION_S, Cluster, Load, Watch, free_port, print_downtime
+from florin_node import Skip, check, run_cases, seeded
+
+PATIENCE_MS = 3000  # of a node with its clients: the one that is cut off makes them wait
+# Two leaders that cannot reach each other cannot decide on a transfer between them: it ends, undone, in time.
+RECORDED.add("deadline_passed")
+
+
+# --- ways to cut ---------------------------------------------------------------------------------------------
+
+class Proxies:
+    """Between each two nodes, per dialling node, a TCP proxy. What is cut waits, as bytes in a network do."""
+
+    def __init__(self, cluster):
+        self.cut_pairs = set()
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        for a in cluster.members:
+            for b, member in cluster.members.items():
+                if a == b:
+                    continue
+                port = free_port()
+                cluster.seen_as[a, b] = f"127.0.0.1:{port}"
+                asyncio.run_coroutine_threadsafe(self.listen(port, a, b, member.peer_port), self.loop).result(5)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
+
+    def cut(self, a, b):
+        """Nothing gets from a to b."""
+        self.cut_pairs.add((a, b))
+
+    def heal(self):
+        self.cut_pairs.clear()
+
+    async def listen(self, port, a, b, target):
+        await asyncio.start_server(lambda reader, writer: self.link(reader, writer, a, b, target), "127.0.0.1", port)
+
+    async def uncut(self, *pairs):
+        while any(pair in self.cut_pairs for pair in pairs):
+            await asyncio.sleep(0.02)
+
+    async def link(self, reader, writer, a, b, target):
+        await self.uncut((a, b), (b, a))
+        with contextlib.suppress(OSError), contextlib.closing(writer):
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", target)
+            with contextlib.closing(far_writer):
+                await asyncio.wait([asyncio.ensure_future(self.carry(reader, far_writer, a, b)),
+                                    asyncio.ensure_future(self.carry(far_reader, writer, b, a))],
+                                   return_when=asyncio.FIRST_COMPLETED)
+
+    async def carry(self, reader, writer, a, b):
+        with contextlib.suppress(OSError):
+            while data := await reader.read(1 << 16):
+                await self.uncut((a, b))
+                writer.write(data)
+                await writer.drain()
+            await self.uncut((a, b))
+
+
+def ip(*arguments, namespace=None):
+    command = ["ip", *(["-n", namespace] if namespace else []), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    check(done.returncode == 0, f"{' '.join(command)}: {done.stderr.strip()}")
+
+
+class Namespaces:
+    """Each node in a network namespace of its own, all on one bridge, where the clients are too."""
+
+    NOBODY = "02:00:00:00:00:01"
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        tag = os.getpid() % 100_000
+        self.net = f"10.213.{os.getpid() % 250}"
+        self.bridge = f"flr{tag}"
+        self.names = {number: f"florin-{tag}-{number}" for number in cluster.members}
+        self.cut_pairs = set()
+        try:
+            ip("netns", "add", self.names[1])
+            ip("netns", "del", self.names[1])
+            ip("link", "add", self.bridge, "type", "bridge")
+        except (AssertionError, OSError) as error:
+            raise Skip(f"no network namespaces can be made here: {error}") from None
+        try:
+            self.build(tag)
+        except BaseException:
+            self.remove()
+            raise
+
+    def build(self, tag):
+        ip("addr", "add", f"{self.net}.254/24", "dev", self.bridge)
+        ip("link", "set", self.bridge, "up")
+        for number, name in self.names.items():
+            port = f"flr{tag}-{number}"
+            ip("netns", "add", name)
+            ip("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", name)
+            ip("link", "set", port, "master", self.bridge, "up")
+            ip("addr", "add", f"{self.net}.{number}/24", "dev", "eth0", namespace=name)
+            ip("link", "set", "lo", "up", namespace=name)
+            ip("link", "set", "eth0", "up", namespace=name)
+            member = self.cluster[number]
+            member.host = f"{self.net}.{number}"
+            member.prefix = ["ip", "netns", "exec", name]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.remove()
+
+    def remove(self):
+        for name in self.names.values():
+            subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
+        subprocess.run(["ip", "link", "del", self.bridge], capture_output=True, check=False)
+
+    def cut(self, a, b):
+        self.cut_pairs.add((a, b))
+        ip("neigh", "replace", f"{self.net}.{b}", "lladdr", self.NOBODY, "dev", "eth0", "nud", "permanent",
+           namespace=self.names[a])
+
+    def heal(self):
+        for a, b in self.cut_pairs:
+            ip("neigh", "del", f"{self.net}.{b}", "dev", "eth0", namespace=self.names[a])
+        self.cut_pairs.clear()
+
+
+# --- what is cut ------------------------------------------------------------------------------------------------
+
+def alone(network, leader, others):
+    for other in others:
+        network.cut(leader, other)
+        network.cut(other, leader)
+
+
+def deaf(network, leader, others):
+    for other in others:
+        network.cut(other, leader)
+
+
+def mute(network, leader, others):
+    for other in others:
+        network.cut(leader, other)
+
+
+def from_one(network, leader, others):
+    network.cut(leader, others[0])
+    network.cut(others[0], leader)
+
+
+# A deaf leader is still heard: it first has to find out that nobody answers. Who is cut from the leader alone is not
+# cut from what it is told: its clients ask elsewhere after PATIENCE_MS.
+UNAVAILABLE_S_MAX = {alone: 3.0, mute: 3.0, deaf: 5.0, from_one: 1.5 * PATIENCE_MS / 1000}
+
+
+def questions(watch, leader, partitions):
+    return [watch.ask(leader, partition, statement) for partition in partitions for statement in (False, True)]
+
+
+def split_round(cluster, network, load, watch, cut):
+    leader, partitions = cluster.busiest()
+    others = [number for number in cluster.members if number != leader.number]
+    cut(network, leader.number, others)
+    moment = time.monotonic()
+    waits = watch.first_payments(leader, partitions, moment)
+    time.sleep(max(0.0, moment + 2 * ELECTION_S - time.monotonic()))
+    if cut is alone:
+        led = cluster.wait_leaders(members=[cluster[n] for n in others])
+        check(leader.number not in led.values(), f"node {leader.number} is cut off and leads: {led}")
+    # Others acknowledge; then the node that is cut off is asked for exactly that.
+    with cluster.client(others[-1], avoid=leader.number) as client:
+        twins = [watch.pay(client, partition, leader) for partition in partitions]
+    for one in questions(watch, leader, partitions):
+        watch.answered(*one)
+    waiting = questions(watch, leader, partitions)
+    network.heal()
+    for one in waiting:
+        watch.answered(*one)
+    watch.read_for(0.5, leader, partitions)
+    for twin, transfer in twins:
+        answer = twin.answer()
+        if answer is not None and answer.status == 200:
+            check(transfer.take_answer(answer), f"a late twin was answered {answer}")
+    cluster.wait_caught_up()
+    load.check_threads()
+    print(f"  {cut.__name__}, {len(partitions)} partitions", flush=True)
+    print_downtime("served again at the other nodes after", waits)
+    check(max(waits) <= UNAVAILABLE_S_MAX[cut], f"{cut.__name__}: not served by the others for {max(waits)} s")
+
+
+def splits(directory, make_network, cuts, **options):
+    chance = seeded()
+    cluster = Cluster(directory, options=["--http-request-patience-ms", PATIENCE_MS], **options)
+    with make_network(cluster) as network, cluster.start():
+        load = Load(cluster, chance)
+        watch = Watch(load)
+        for cut in cuts:
+            load.start()
+            split_round(cluster, network, load, watch, cut)
+            load.stop()
+            load.verify()
+        load.verify_all()
+        print(f"  {load.report()}\n  {watch.report()}", flush=True)
+
+
+def cut_by_proxies(directory):
+    splits(directory, Proxies, [alone, deaf, mute, from_one])
+
+
+def cut_in_network_namespaces(directory):
+    splits(directory, Namespaces, [alone, mute, deaf], tls=True)
+
+
+run_cases([cut_by_proxies, cut_in_network_namespaces])
