@@ -4,7 +4,8 @@
 //
 // Checkers see what clients see (requests and answers), what nodes hand to their logs, what has become durable
 // (entries, and a follower that has replayed exactly those), what partitions tell each other, the log and the
-// live state after a recovery, and the end.
+// live state after a recovery, and the end. In a cluster durable means committed: told to some replica. There they
+// also see each replica's own idea of that, who leads, and what each replica recovers.
 #pragma once
 
 #include <cstdint>
@@ -93,6 +94,7 @@ struct EndView {
   const std::vector<Operation>& operations;  // reads of all accounts at their end
   std::vector<PartitionState*> live;         // on the nodes
   std::vector<PartitionState*> followers;    // replayed from the durable entries
+  std::vector<std::vector<PartitionState*>> replicas;  // all that there are, the live one among them
 };
 
 class Checker {
@@ -130,6 +132,19 @@ class Checker {
   // After each recovery of a partition, before its first turn. The follower has all that is in its log.
   virtual void on_recovered(PartitionState& live, PartitionState& follower) {
     static_cast<void>(live), static_cast<void>(follower);
+  }
+  // --- of one replica, in a cluster ---------------------------------------------------------------------
+  // Its log has told it that this entry is committed.
+  virtual void on_committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view entry) {
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(index), static_cast<void>(entry);
+  }
+  // From now on it decides.
+  virtual void on_leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(term);
+  }
+  // What a start has found: the replica's state, and the log it was made from.
+  virtual void on_replica_recovered(std::uint32_t node, PartitionState& replica, EventLogReader& log) {
+    static_cast<void>(node), static_cast<void>(replica), static_cast<void>(log);
   }
   virtual void at_end(EndView& end) { static_cast<void>(end); }
 

@@ -5,25 +5,39 @@
 
 namespace florin::sim {
 
+namespace {
+
+Placement placement_of(const SimOptions& options) {
+  std::vector<NodeNumber> nodes;
+  for (std::uint32_t n = 1; n <= options.nodes; ++n) nodes.push_back(static_cast<NodeNumber>(n));
+  if (options.replication > 1) return place(options.partitions, nodes, options.replication);
+  Placement alone;
+  for (std::uint32_t p = 0; p < options.partitions; ++p) alone.push_back({nodes[p % nodes.size()]});
+  return alone;
+}
+
+}  // namespace
+
 SimCluster::SimCluster(const SimOptions& options, const Workload& workload, const FaultPlan& faults,
                        Trace& trace)
     : options_(options),
       faults_(faults),
       trace_(trace),
       map_(options.partitions),
+      placement_(placement_of(options)),
       run_{options, workload},
       network_(events_, trace, options.seed, options.nodes + 1, options.network),
       checkers_(make_checkers(run_)),
       clients_(options, workload, events_, trace, checkers_,
                [this](PartitionId to, Message message, RequestId request) {
-                 const Endpoint node = to % options_.nodes;
-                 network_.send(options_.nodes, node, [this, to, message = std::move(message), request] {
-                   node_of(to).receive_request(to, message, request);
+                 const Endpoint node = asked_node(to, request);
+                 network_.send(options_.nodes, node, [this, node, to, message = std::move(message), request] {
+                   nodes_[node]->receive_request(to, message, request, 0);
                  });
                }) {
   NodeOutside& outside = *this;
   for (std::uint32_t n = 0; n < options.nodes; ++n)
-    nodes_.push_back(std::make_unique<SimNode>(n, options, map_, events_, trace, outside));
+    nodes_.push_back(std::make_unique<SimNode>(n, options, map_, placement_, events_, trace, outside));
   PartitionOptions all_resident;
   for (std::uint32_t p = 0; p < options.partitions; ++p) {
     followers_.push_back(std::make_unique<Follower>());
@@ -59,14 +73,39 @@ void SimCluster::restart_all() {
 }
 
 void SimCluster::check_end() {
-  EndView end{clients_.operations(), {}, {}};
+  EndView end{clients_.operations(), {}, {}, {}};
   for (std::uint32_t p = 0; p < options_.partitions; ++p) {
-    Partition* live = node_of(static_cast<PartitionId>(p)).partition(static_cast<PartitionId>(p));
+    const auto id = static_cast<PartitionId>(p);
+    Partition* live = deciding(id);
     if (live == nullptr) return wrong("end", "a node is down at the end");
     end.live.push_back(&live->state());
     end.followers.push_back(&followers_[p]->partition->state());
+    end.replicas.emplace_back();
+    for (const auto& node : nodes_)
+      if (Partition* replica = node->partition(id)) end.replicas.back().push_back(&replica->state());
   }
   for (const auto& checker : checkers_) checker->at_end(end);
+}
+
+Partition* SimCluster::deciding(PartitionId partition) const {
+  for (const auto& node : nodes_)
+    if (node->leads(partition)) return node->partition(partition);
+  return nullptr;
+}
+
+bool SimCluster::is_level(PartitionId partition) const {
+  if (deciding(partition) == nullptr) return false;
+  const LogIndex last = followers_[partition]->partition->state().last_index();
+  return std::ranges::all_of(nodes_, [&](const auto& node) {
+    if (!node->hosts(partition)) return true;
+    Partition* replica = node->partition(partition);
+    return replica != nullptr && replica->state().last_index() == last;
+  });
+}
+
+Endpoint SimCluster::asked_node(PartitionId partition, RequestId request) const {
+  if (options_.replication == 0) return partition % options_.nodes;
+  return static_cast<Endpoint>(mix(options_.seed, request) % options_.nodes);
 }
 
 // --- what is wrong -----------------------------------------------------------------------------------------
@@ -86,6 +125,8 @@ bool SimCluster::is_quiet() const {
   if (clients_.unanswered() != 0 || network_.in_flight() != 0) return false;
   for (const auto& node : nodes_)
     if (!node->is_quiet()) return false;
+  for (std::uint32_t p = 0; options_.replication > 0 && p < options_.partitions; ++p)
+    if (!is_level(static_cast<PartitionId>(p))) return false;
   return true;
 }
 
@@ -101,6 +142,14 @@ std::string SimCluster::why_not_quiet() const {
         why += ", p" + std::to_string(p) + " has " + std::to_string(at->state().open_transfer_count()) +
                " open transfers and " + std::to_string(at->state().leg_count()) + " legs";
   }
+  for (std::uint32_t p = 0; options_.replication > 0 && p < options_.partitions; ++p) {
+    const auto id = static_cast<PartitionId>(p);
+    if (is_level(id)) continue;
+    why += ", p" + std::to_string(p) + " has " + (deciding(id) == nullptr ? "no leader" : "a leader") + ", entries " +
+           std::to_string(followers_[p]->partition->state().last_index()) + ", replicas at";
+    for (const auto& node : nodes_)
+      if (Partition* at = node->partition(id)) why += " " + std::to_string(at->state().last_index());
+  }
   return why;
 }
 
@@ -112,9 +161,24 @@ std::uint64_t SimCluster::crashes() const {
 
 // --- what nodes do ----------------------------------------------------------------------------------------
 
-void SimCluster::tell(std::uint32_t from_node, PartitionId to, std::vector<Message> messages) {
-  network_.send(from_node, to % options_.nodes, [this, to, messages = std::move(messages)] {
-    node_of(to).receive(to, messages);
+void SimCluster::tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
+                      std::vector<Message> messages, std::uint32_t hops) {
+  network_.send(from_node, to_node, [this, to_node, to, messages = std::move(messages), hops] {
+    nodes_[to_node]->receive(to, messages, hops);
+  });
+}
+
+void SimCluster::forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, Message message,
+                         RequestId request, std::uint32_t hops) {
+  network_.send(from_node, to_node, [this, to_node, to, message = std::move(message), request, hops] {
+    nodes_[to_node]->receive_request(to, message, request, hops);
+  });
+}
+
+// Idle nodes have some of these under way at any time, so nothing waits for them.
+void SimCluster::frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
+  network_.send_unawaited(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
+    nodes_[to_node]->receive_frame(from_node, frame);
   });
 }
 
@@ -162,6 +226,32 @@ void SimCluster::recovered(Partition& partition, EventLogReader& log) {
                                    " cannot be read: " + bytes.error().context);
     follow(id, index, *bytes);
   }
+  for (const auto& checker : checkers_) checker->on_recovered(partition.state(), follower);
+}
+
+// The first replica to be told makes it known.
+void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) {
+  for (const auto& checker : checkers_) checker->on_committed(node, partition, index, bytes);
+  if (index > followers_[partition]->partition->state().last_index() + 1)
+    return wrong("committed", "p" + std::to_string(partition) + ": entry " + std::to_string(index) +
+                                  " was committed before the one before it");
+  follow(partition, index, bytes);
+}
+
+void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
+  trace_.step(Step::leads, events_.now(), node, partition, term);
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(node) + " leads p" + std::to_string(partition) + " in term " +
+                                   std::to_string(term));
+  for (const auto& checker : checkers_) checker->on_leads(node, partition, term);
+}
+
+// A replica may know less than others do; what it knows is what they know.
+void SimCluster::replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) {
+  const PartitionId id = partition.state().id();
+  PartitionState& follower = followers_[id]->partition->state();
+  for (const auto& checker : checkers_) checker->on_replica_recovered(node, partition.state(), log);
+  if (partition.state().last_index() != follower.last_index()) return;
   for (const auto& checker : checkers_) checker->on_recovered(partition.state(), follower);
 }
 

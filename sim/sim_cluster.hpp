@@ -1,6 +1,7 @@
-// SimCluster: nodes, network, clients, faults and checkers of one run, in one thread. Partition p lives on
-// node p mod nodes. Followers replay what has become durable, entry by entry, on perfect stores: what the
-// log says, whatever the nodes believe.
+// SimCluster: nodes, network, clients, faults and checkers of one run, in one thread. Without replication
+// partition p lives on node p mod nodes; with it, on the nodes that placement chooses. Followers replay what has
+// become durable (in a cluster: what the first replica was told is committed), entry by entry, on perfect stores:
+// what the log says, whatever the nodes believe.
 #pragma once
 
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "cluster/partition_map.hpp"
+#include "cluster/placement/placement.hpp"
 #include "sim/checker.hpp"
 #include "sim/plan/fault_plan.hpp"
 #include "sim/plan/workload.hpp"
@@ -57,12 +59,19 @@ class SimCluster final : private NodeOutside {
   };
 
   // NodeOutside
-  void tell(std::uint32_t from_node, PartitionId to, std::vector<Message> messages) override;
+  void tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, std::vector<Message> messages,
+            std::uint32_t hops) override;
+  void forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, Message message,
+               RequestId request, std::uint32_t hops) override;
+  void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void answer(std::uint32_t from_node, Reply reply) override;
   void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) override;
   void appended(const LogEntry& entry) override;
   void durable(const LogEntry& entry) override;
   void recovered(Partition& partition, EventLogReader& log) override;
+  void committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) override;
+  void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) override;
+  void replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) override;
   void alarm(const Alarm& alarm) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
 
@@ -70,12 +79,18 @@ class SimCluster final : private NodeOutside {
   void for_the_length(const Fault& fault, std::function<void()> end);
   void follow(PartitionId partition, LogIndex index, std::string_view bytes);
   void wrong(std::string checker, std::string what);
-  SimNode& node_of(PartitionId partition) { return *nodes_[partition % options_.nodes]; }
+  // To which node a client turns: any, in a cluster.
+  [[nodiscard]] Endpoint asked_node(PartitionId partition, RequestId request) const;
+  // Who decides for the partition: its node, or the replica that leads. Null: nobody.
+  [[nodiscard]] Partition* deciding(PartitionId partition) const;
+  // All replicas have what there is, and one of them leads.
+  [[nodiscard]] bool is_level(PartitionId partition) const;
 
   const SimOptions& options_;
   const FaultPlan& faults_;
   Trace& trace_;
   PartitionMap map_;
+  Placement placement_;
   RunView run_;
   EventQueue events_;
   SimNetwork network_;

@@ -14,10 +14,11 @@ constexpr std::uint32_t starts_failed_max = 1'000;  // in a row: nothing will me
 }  // namespace
 
 SimNode::SimNode(std::uint32_t number, const SimOptions& options, const PartitionMap& map,
-                 EventQueue& events, Trace& trace, NodeOutside& outside)
+                 const Placement& placement, EventQueue& events, Trace& trace, NodeOutside& outside)
     : number_(number),
       options_(options),
       map_(map),
+      placement_(placement),
       events_(events),
       trace_(trace),
       outside_(outside),
@@ -133,18 +134,30 @@ void SimNode::die_at_operation(std::uint64_t n, SimTime down) {
 
 // --- what arrives ----------------------------------------------------------------------------------------
 
-void SimNode::receive(PartitionId to, std::vector<Message> messages) {
-  if (process_) process_->receive(to, std::move(messages));
+void SimNode::receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) {
+  if (process_) process_->receive(to, std::move(messages), hops);
 }
 
-void SimNode::receive_request(PartitionId to, Message message, RequestId request) {
-  if (!process_ || process_->receive_request(to, std::move(message))) return;
-  outside_.answer(number_, Reply{request, {}, NotAccepted{}});
+void SimNode::receive_request(PartitionId to, Message message, RequestId request, std::uint32_t hops) {
+  if (!process_) return;
+  if (const auto why = process_->receive_request(to, std::move(message), request, hops))
+    outside_.answer(number_, Reply{request, {}, NotAccepted{*why}});
+}
+
+void SimNode::receive_frame(std::uint32_t from_node, std::string frame) {
+  if (process_) process_->receive_frame(from_node, std::move(frame));
+}
+
+bool SimNode::hosts(PartitionId partition) const {
+  const auto& replicas = placement_.at(partition);
+  return std::ranges::find(replicas, number_ + 1) != replicas.end();
 }
 
 Partition* SimNode::partition(PartitionId id) {
   return process_ && hosts(id) ? process_->partition(id) : nullptr;
 }
+
+bool SimNode::leads(PartitionId id) const { return process_ && hosts(id) && process_->leads(id); }
 
 bool SimNode::is_quiet() const { return process_ && process_->is_quiet(); }
 

@@ -16,6 +16,7 @@
 #include "actors/partition/effects.hpp"
 #include "actors/partition/partition.hpp"
 #include "cluster/partition_map.hpp"
+#include "cluster/placement/placement.hpp"
 #include "persistence/event_log.hpp"
 #include "sim/plan/options.hpp"
 #include "sim/ports/event_queue.hpp"
@@ -32,14 +33,23 @@ class SimProcess;
 class NodeOutside {
  public:
   virtual ~NodeOutside() = default;
-  // Messages for a partition of another node.
-  virtual void tell(std::uint32_t from_node, PartitionId to, std::vector<Message> messages) = 0;
+  // Messages for a partition on another node, or a request that this node cannot take.
+  virtual void tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
+                    std::vector<Message> messages, std::uint32_t hops) = 0;
+  virtual void forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, Message message,
+                       RequestId request, std::uint32_t hops) = 0;
+  // Between the replicated logs of two nodes.
+  virtual void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   virtual void answer(std::uint32_t from_node, Reply reply) = 0;
   // Only to be looked at: messages between any two partitions as they leave, entries as they go to the log.
   virtual void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) = 0;
   virtual void appended(const LogEntry& entry) = 0;
   virtual void durable(const LogEntry& entry) = 0;
   virtual void recovered(Partition& partition, EventLogReader& log) = 0;
+  // Of one replica of a cluster: what its log says is committed, who leads, what a start has found.
+  virtual void committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) = 0;
+  virtual void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) = 0;
+  virtual void replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) = 0;
   virtual void alarm(const Alarm& alarm) = 0;
   // A start that failed although no fault explains it.
   virtual void cannot_start(std::uint32_t node, const Error& error) = 0;
@@ -47,8 +57,8 @@ class NodeOutside {
 
 class SimNode {
  public:
-  SimNode(std::uint32_t number, const SimOptions& options, const PartitionMap& map, EventQueue& events,
-          Trace& trace, NodeOutside& outside);
+  SimNode(std::uint32_t number, const SimOptions& options, const PartitionMap& map,
+          const Placement& placement, EventQueue& events, Trace& trace, NodeOutside& outside);
   ~SimNode();
 
   // --- life --------------------------------------------------------------------------------------------
@@ -71,24 +81,26 @@ class SimNode {
   void die_at_operation(std::uint64_t n, SimTime down);
 
   // --- what arrives ------------------------------------------------------------------------------------
-  void receive(PartitionId to, std::vector<Message> messages);
-  void receive_request(PartitionId to, Message message, RequestId request);
+  void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops);
+  void receive_request(PartitionId to, Message message, RequestId request, std::uint32_t hops);
+  void receive_frame(std::uint32_t from_node, std::string frame);
 
-  [[nodiscard]] bool hosts(PartitionId partition) const {
-    return partition % options_.nodes == number_;
-  }
+  [[nodiscard]] bool hosts(PartitionId partition) const;
   // Null when it is down or does not host it.
   Partition* partition(PartitionId id);
+  [[nodiscard]] bool leads(PartitionId id) const;
   // Nothing waits and nothing is open in any of its partitions.
   [[nodiscard]] bool is_quiet() const;
 
   SimClock& clock() { return clock_; }
   SimDisk& disk() { return disk_; }
   [[nodiscard]] std::uint32_t number() const { return number_; }
+  [[nodiscard]] bool is_replicated() const { return options_.replication > 1; }
   [[nodiscard]] std::uint64_t crashes() const { return crashes_; }
 
  private:
-  friend class SimProcess;
+  friend class SoloProcess;
+  friend class ClusterProcess;
 
   // Runs the task unless the process has ended by then; later if the node stands still.
   void later(SimTime delay, std::function<void(SimProcess&)> task);
@@ -100,6 +112,7 @@ class SimNode {
   const std::uint32_t number_;
   const SimOptions& options_;
   const PartitionMap& map_;
+  const Placement& placement_;
   EventQueue& events_;
   Trace& trace_;
   NodeOutside& outside_;

@@ -1,49 +1,36 @@
-// SimProcess: what a node has in memory from one start to the next crash: its journal, and a host for each
-// of its partitions. The counterpart of runtime/engine/: journal thread, checkpoint thread, partition managers.
+// SimProcess: what a node has in memory from one start to the next crash. Of a single node: SoloProcess, the
+// counterpart of runtime/engine/. Of a node of a cluster: ClusterProcess, that of runtime/cluster/.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "actors/partition/partition_host.hpp"
-#include "persistence/journal/journal.hpp"
 #include "sim/sim_node.hpp"
 
 namespace florin::sim {
 
 class SimProcess {
  public:
+  virtual ~SimProcess() = default;
+  // Opens the node's log and stores and recovers.
   static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
-  ~SimProcess();
 
-  void receive(PartitionId to, std::vector<Message> messages);
-  // False: no room.
-  bool receive_request(PartitionId to, Message message);
-  Partition* partition(PartitionId id);
-  [[nodiscard]] bool is_quiet() const;
-  void clock_was_set();
+  // Messages of partitions that have come `hops` nodes far.
+  virtual void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) = 0;
+  // Why it was not taken; nothing when it was.
+  virtual std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message, RequestId request,
+                                                          std::uint32_t hops) = 0;
+  virtual void receive_frame(std::uint32_t from_node, std::string frame) = 0;
+  virtual Partition* partition(PartitionId id) = 0;
+  [[nodiscard]] virtual bool is_quiet() const = 0;
+  [[nodiscard]] virtual bool leads(PartitionId id) const = 0;
+  virtual void clock_was_set() = 0;
   // The log or a store has failed: the process must end.
   [[nodiscard]] const std::optional<Error>& fatal() const { return fatal_; }
 
- private:
-  class Hosted;
-  explicit SimProcess(SimNode& node);
-  Status<Error> recover();
-
-  // The journal thread: append, then fsync, then the news of it, each at its own moment.
-  void submit(LogEntry entry);
-  void begin_group();
-  void sync_group();
-  void publish_group();
-  void write_checkpoint(Hosted& hosted, Checkpoint checkpoint);
-
-  SimNode& node_;
-  std::unique_ptr<Journal> journal_;
-  std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition id; null = hosted elsewhere
-  std::vector<LogEntry> queue_;
-  std::vector<LogEntry> group_;  // being written
-  bool group_running_ = false;
+ protected:
   std::optional<Error> fatal_;
 };
 

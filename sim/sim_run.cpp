@@ -1,6 +1,7 @@
 // The phases of a run.
 #include "sim/sim_run.hpp"
 
+#include "cluster/consensus/etcd_raft_engine.hpp"
 #include "sim/sim_cluster.hpp"
 
 namespace florin::sim {
@@ -8,8 +9,9 @@ namespace {
 
 class Run {
  public:
+  // Elections are the engine's only chance, one source for the process: so one run at a time.
   Run(const RunPlan& plan, std::FILE* text)
-      : plan_(plan), trace_(text), cluster_(plan.options, plan.workload, plan.faults, trace_) {}
+      : plan_(seeded(plan)), trace_(text), cluster_(plan.options, plan.workload, plan.faults, trace_) {}
 
   RunReport run() {
     report_.seed = plan_.options.seed;
@@ -19,6 +21,11 @@ class Run {
   }
 
  private:
+  static const RunPlan& seeded(const RunPlan& plan) {
+    if (plan.options.replication > 0) consensus::seed_elections(plan.options.seed);
+    return plan;
+  }
+
   void phases() {
     cluster_.begin();
     if (!run_until(plan_.options.safety_time)) return;
@@ -131,6 +138,12 @@ std::string to_string(const RunPlan& plan) {
   return text + "\n";
 }
 
-RunReport run_plan(const RunPlan& plan, std::FILE* trace) { return Run(plan, trace).run(); }
+RunReport run_plan(const RunPlan& plan, std::FILE* trace) {
+  RunReport nothing;
+  nothing.seed = plan.options.seed;
+  // -DFLORIN_CLUSTER=OFF: there is no cluster to run.
+  if (plan.options.replication > 0 && !consensus::make_etcd_raft_engine()) return nothing;
+  return Run(plan, trace).run();
+}
 
 }  // namespace florin::sim

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "sim/checkers/same_trace.hpp"
+#include "sim/plan/plan_file.hpp"
 
 namespace florin::sim {
 namespace {
@@ -82,6 +84,25 @@ RunReport run_one_seed(std::uint64_t seed, bool twice) {
   return report;
 }
 
+bool write_packet(const RunReport& report) {
+  const Packet packet = packet_of(report);
+  return ::write(STDOUT_FILENO, &packet, sizeof(packet)) == sizeof(packet);
+}
+
+// In the child: becomes this program with these arguments. -1 leaves a standard stream as it is.
+[[noreturn]] void become_worker(std::vector<std::string> arguments, int input, int output, int errors) {
+  if (input >= 0) ::dup2(input, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  if (errors >= 0) ::dup2(errors, STDERR_FILENO);
+  arguments.insert(arguments.begin(), "florin-sim");
+  arguments.push_back("--worker");
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  ::execv("/proc/self/exe", argv.data());
+  ::_exit(1);
+}
+
 struct Worker {
   pid_t process = -1;
   int pipe = -1;
@@ -123,16 +144,12 @@ class Batch {
   void start(Worker& worker) {
     int reports[2];
     int errors[2];
-    if (::pipe(reports) != 0 || ::pipe(errors) != 0) return;
+    if (::pipe2(reports, O_CLOEXEC) != 0 || ::pipe2(errors, O_CLOEXEC) != 0) return;
+    std::vector<std::string> arguments{"--seed",   std::to_string(worker.next),   "--count",
+                                       std::to_string(end_ - worker.next), "--stride", std::to_string(worker.stride)};
+    if (options_.twice) arguments.emplace_back("--twice");
     worker.process = ::fork();
-    if (worker.process == 0) {
-      ::dup2(errors[1], STDERR_FILENO);
-      for (std::uint64_t seed = worker.next; seed < end_; seed += worker.stride) {
-        const Packet packet = packet_of(run_one_seed(seed, options_.twice));
-        if (::write(reports[1], &packet, sizeof(packet)) != sizeof(packet)) ::_exit(1);
-      }
-      ::_exit(0);
-    }
+    if (worker.process == 0) become_worker(std::move(arguments), -1, reports[1], errors[1]);
     ::close(reports[1]);
     ::close(errors[1]);
     ::fcntl(errors[0], F_SETFL, O_NONBLOCK);
@@ -212,18 +229,28 @@ class Batch {
 
 }  // namespace
 
+int run_worker_seeds(const BatchOptions& options) {
+  for (std::uint64_t i = 0; i < options.count; i += options.stride)
+    if (!write_packet(run_one_seed(options.first_seed + i, options.twice))) return 1;
+  return 0;
+}
+
+int run_worker_plan(const RunPlan& plan) { return write_packet(run_plan(plan)) ? 0 : 1; }
+
 RunReport run_in_process(const RunPlan& plan) {
   RunReport crash;
   crash.seed = plan.options.seed;
   crash.outcome = Outcome::crash;
   crash.checker = "crash";
+  const std::string text = write_plan(plan, {});
+  const int file = ::memfd_create("plan", MFD_CLOEXEC);
   int reports[2];
-  if (::pipe(reports) != 0) return crash;
+  if (file < 0 || ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+      ::lseek(file, 0, SEEK_SET) != 0 || ::pipe2(reports, O_CLOEXEC) != 0)
+    return crash;
   const pid_t process = ::fork();
-  if (process == 0) {
-    const Packet packet = packet_of(run_plan(plan));
-    ::_exit(::write(reports[1], &packet, sizeof(packet)) == sizeof(packet) ? 0 : 1);
-  }
+  if (process == 0) become_worker({"--replay", "/dev/stdin"}, file, reports[1], -1);
+  ::close(file);
   ::close(reports[1]);
   Packet packet;
   ssize_t got = 0;

@@ -36,6 +36,7 @@ struct Options {
   bool trace = false;
   bool json = false;
   bool keep_going = false;
+  bool worker = false;  // started by another florin-sim: reports go to it
   ExploreOptions explore;
   ReplayOptions replay;
 };
@@ -112,6 +113,8 @@ int run(int argc, char** argv) {
   app.add_flag("--twice", options.batch.twice, "run each seed twice and compare the trace hashes");
   app.add_flag("--keep-going", options.keep_going, "do not stop at the first failure");
   app.add_flag("--json", options.json, "print the summary as JSON");
+  app.add_flag("--worker", options.worker)->group("");  // not for people
+  app.add_option("--stride", options.batch.stride)->group("")->check(CLI::PositiveNumber);
   add_replay_options(app, options.replay);
   add_explore_options(app, options.explore);
   app.add_option("--scenario", options.scenario, "run one scenario file (sim/scenarios/README.md) and print it");
@@ -120,6 +123,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
+  if (options.worker) return options.replay.replay.empty() ? run_worker_seeds(options.batch) : run_plan_as_worker(options.replay);
   if (!options.scenario.empty()) return run_scenario_file(options.scenario);
   if (!options.explore.which.empty()) return run_explore(options.explore);
   if (options.trace && options.batch.count != 1) {

@@ -100,6 +100,11 @@ int run_replay(const ReplayOptions& options, bool trace) {
   return run_and_show(*plan, trace);
 }
 
+int run_plan_as_worker(const ReplayOptions& options) {
+  const auto plan = load_plan(options.replay);
+  return plan ? run_worker_plan(*plan) : complain(plan.error().context);
+}
+
 int run_minimise(const ReplayOptions& options, std::uint64_t seed) {
   const auto loaded = options.replay.empty() ? Result<RunPlan, Error>(draw_plan(seed)) : load_plan(options.replay);
   if (!loaded) return complain(loaded.error().context);

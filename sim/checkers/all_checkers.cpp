@@ -8,7 +8,14 @@ Checkers make_checkers(const RunView& run) {
   all.push_back(make_acknowledged_once(run));
   all.push_back(make_reply_never_contradicts(run));
   all.push_back(make_reads_never_go_back(run));
-  all.push_back(make_recovery_prefix(run));
+  all.push_back(make_leader_reads_linearizable(run));
+  if (run.options.replication == 0) {
+    all.push_back(make_recovery_prefix(run));  // one log, and all that is durable in it counts
+  } else {
+    all.push_back(make_one_leader_per_term(run));
+    all.push_back(make_committed_prefixes_agree(run));
+    all.push_back(make_replicas_agree(run));
+  }
   all.push_back(make_participant_table(run));
   all.push_back(make_money_conserved(run));
   all.push_back(make_account_terms(run));

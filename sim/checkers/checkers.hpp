@@ -12,12 +12,16 @@ std::unique_ptr<Checker> make_account_terms(const RunView& run);
 std::unique_ptr<Checker> make_acknowledged_once(const RunView& run);
 std::unique_ptr<Checker> make_books_balance(const RunView& run);
 std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
+std::unique_ptr<Checker> make_committed_prefixes_agree(const RunView& run);
+std::unique_ptr<Checker> make_leader_reads_linearizable(const RunView& run);
 std::unique_ptr<Checker> make_money_conserved(const RunView& run);
 std::unique_ptr<Checker> make_nothing_open(const RunView& run);
+std::unique_ptr<Checker> make_one_leader_per_term(const RunView& run);
 std::unique_ptr<Checker> make_participant_table(const RunView& run);
 std::unique_ptr<Checker> make_reads_never_go_back(const RunView& run);
 std::unique_ptr<Checker> make_recovery_prefix(const RunView& run);
 std::unique_ptr<Checker> make_reply_never_contradicts(const RunView& run);
+std::unique_ptr<Checker> make_replicas_agree(const RunView& run);
 std::unique_ptr<Checker> make_replay_equals_live(const RunView& run);
 
 }  // namespace florin::sim

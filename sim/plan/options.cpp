@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cluster/replication/log_streams.hpp"
 #include "persistence/journal/segment/segment_format.hpp"
 #include "sim/plan/random.hpp"
 
@@ -35,6 +36,27 @@ void draw_times(SimOptions& o, SimRandom& random) {
   o.network.delay_max = o.network.delay_min + random.log_between(10, 50 * millisecond);
 }
 
+// A third of all seeds are clusters. A stream of their own: the others mean what they always did.
+void draw_cluster(SimOptions& o) {
+  SimRandom random(o.seed, "cluster");
+  if (!random.permille(333)) return;
+  o.nodes = random.permille(700) ? 3 : 5;
+  o.replication = o.nodes == 5 && random.permille(500) ? 5 : 3;
+  const std::uint64_t solo_begin = journal::data_begin(o.partitions);
+  o.partitions = static_cast<std::uint32_t>(random.between(1, 4)) + 1;
+  o.segment_bytes += journal::data_begin(LogStreams{o.partitions}.count()) - solo_begin;
+  // A majority must be able to hear of each other within an election timeout.
+  const SimTime there_and_back = 2 * (o.network.delay_max + o.fsync_max) + o.wake_delay_max;
+  o.consensus_tick = std::max<SimTime>(10 * millisecond, there_and_back / 3) + random.between(0, 20 * millisecond);
+  o.tick_skew_permille = random.permille(500) ? random.between(0, 250) : 0;
+  o.log_kept = static_cast<std::uint64_t>(random.permille(600) ? random.log_between(1, 30) : 1'000);
+  o.tail_bytes = static_cast<std::size_t>(random.log_between(200, 1 << 20));
+  o.piece_bytes = static_cast<std::size_t>(random.log_between(200, 1 << 16));
+  o.entries_uncommitted_max = random.permille(300) ? static_cast<std::uint32_t>(random.between(4, 16)) : 4'096;
+  o.network.late_by = 20 * second;  // idle nodes tick: an hour of that is long
+  o.liveness_time_max = 15 * 60 * second;
+}
+
 }  // namespace
 
 SimOptions draw_options(std::uint64_t seed) {
@@ -61,6 +83,7 @@ SimOptions draw_options(std::uint64_t seed) {
   if (random.permille(200)) o.begins_us = first_midnight_us - random.between(0, o.safety_time);
   if (random.permille(400))
     o.partition.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
+  draw_cluster(o);
   return o;
 }
 
@@ -98,6 +121,15 @@ std::string to_string(const SimOptions& o) {
   add("loss_permille", o.network.loss_permille);
   add("duplicate_permille", o.network.duplicate_permille);
   add("hour_late_permille", o.network.hour_late_permille);
+  if (o.replication == 0) return text;
+  text += "\n cluster:";
+  add("replication", o.replication);
+  add("consensus_tick", o.consensus_tick);
+  add("tick_skew_permille", o.tick_skew_permille);
+  add("log_kept", static_cast<std::int64_t>(o.log_kept));
+  add("tail_bytes", static_cast<std::int64_t>(o.tail_bytes));
+  add("piece_bytes", static_cast<std::int64_t>(o.piece_bytes));
+  add("uncommitted_max", o.entries_uncommitted_max);
   return text;
 }
 

@@ -31,6 +31,15 @@ struct SimOptions {
   std::int64_t begins_us = epoch_us;  // what the true clock shows at the beginning
   SimTime clock_skew_max = 0;  // each node's clock begins this much early or late, at most
 
+  // 0: each partition is on one node. Otherwise a cluster: so many replicas of each, on nodes chosen by placement.
+  std::uint32_t replication = 0;
+  SimTime consensus_tick = 50 * millisecond;  // an election takes 10 to 20 of them
+  std::int64_t tick_skew_permille = 0;        // nodes tick faster or slower by this
+  std::uint64_t log_kept = 1'000;             // entries that raft can still send
+  std::size_t tail_bytes = 1 << 20;
+  std::size_t piece_bytes = 1 << 16;          // of a log that is fetched
+  std::uint32_t entries_uncommitted_max = 4'096;
+
   std::uint32_t actions = 100;
   std::uint32_t faults = 6;
   SimTime safety_time = 10 * second;   // actions and faults happen in here

@@ -39,6 +39,14 @@ void each_option(Options& o, Visit&& visit) {
   visit("hour_late_permille", o.network.hour_late_permille);
   visit("clock_skew_max", o.clock_skew_max);
   visit("begins_us", o.begins_us);
+  visit("replication", o.replication);
+  visit("consensus_tick", o.consensus_tick);
+  visit("tick_skew_permille", o.tick_skew_permille);
+  visit("log_kept", o.log_kept);
+  visit("tail_bytes", o.tail_bytes);
+  visit("piece_bytes", o.piece_bytes);
+  visit("entries_uncommitted_max", o.entries_uncommitted_max);
+  visit("late_by", o.network.late_by);
   visit("actions", o.actions);
   visit("faults", o.faults);
   visit("safety_time", o.safety_time);
@@ -214,6 +222,7 @@ class Reader {
   void check_nodes() {
     const std::uint32_t nodes = plan_.options.nodes;
     if (nodes == 0) wrong("a plan needs nodes");
+    if (plan_.options.replication > nodes) wrong("more replicas than nodes");
     for (const Fault& fault : plan_.faults.faults)
       if (fault.node >= nodes || fault.other > nodes) wrong("a fault names a node that is not there: " + to_string(fault));
   }

@@ -13,6 +13,14 @@ SimNetwork::SimNetwork(EventQueue& events, Trace& trace, std::uint64_t seed, std
       links_(std::size_t{endpoints} * endpoints) {}
 
 void SimNetwork::send(Endpoint from, Endpoint to, std::function<void()> arrive) {
+  send(from, to, std::move(arrive), true);
+}
+
+void SimNetwork::send_unawaited(Endpoint from, Endpoint to, std::function<void()> arrive) {
+  send(from, to, std::move(arrive), false);
+}
+
+void SimNetwork::send(Endpoint from, Endpoint to, std::function<void()> arrive, bool awaited) {
   Link& line = link(from, to);
   const std::uint64_t packet = ++line.packets;
   SimRandom fate(mix(mix(seed_, from * endpoints_ + to), packet));
@@ -27,21 +35,22 @@ void SimNetwork::send(Endpoint from, Endpoint to, std::function<void()> arrive) 
   SimTime delay = fate.between(options_.delay_min, options_.delay_max) + line.extra_delay;
   if (line.held_back > 0) {
     --line.held_back;
-    delay += hour;
+    delay += options_.late_by;
   } else if (options_.hour_late_permille != 0 && fate.permille(options_.hour_late_permille)) {
-    delay += hour;
+    delay += options_.late_by;
   }
   if (fate.permille(options_.duplicate_permille + burst_duplicate_)) {
     ++duplicated_;
-    carry(delay + fate.log_between(1, second), arrive);
+    carry(delay + fate.log_between(1, second), arrive, awaited);
   }
-  carry(delay, std::move(arrive));
+  carry(delay, std::move(arrive), awaited);
 }
 
-void SimNetwork::carry(SimTime delay, std::function<void()> arrive) {
-  ++in_flight_;
-  events_.after(delay, [this, arrive = std::move(arrive)] {
-    --in_flight_;
+void SimNetwork::carry(SimTime delay, std::function<void()> arrive, bool awaited) {
+  const std::uint64_t counts = awaited ? 1 : 0;
+  in_flight_ += counts;
+  events_.after(delay, [this, counts, arrive = std::move(arrive)] {
+    in_flight_ -= counts;
     arrive();
   });
 }

@@ -28,6 +28,7 @@ struct NetworkOptions {
   std::uint32_t loss_permille = 0;
   std::uint32_t duplicate_permille = 0;
   std::uint32_t hour_late_permille = 0;
+  SimTime late_by = hour;  // what is an hour late (in a cluster: less, because idle nodes tick)
 };
 
 class SimNetwork {
@@ -36,6 +37,8 @@ class SimNetwork {
              NetworkOptions options);
 
   // `arrive` runs once for each copy that arrives. It is copied for duplicates.
+  // Nobody waits for it: not counted as in flight.
+  void send_unawaited(Endpoint from, Endpoint to, std::function<void()> arrive);
   void send(Endpoint from, Endpoint to, std::function<void()> arrive);
 
   // --- faults ------------------------------------------------------------------------------------------
@@ -69,7 +72,8 @@ class SimNetwork {
     std::uint64_t packets = 0;
   };
   Link& link(Endpoint from, Endpoint to) { return links_.at(from * endpoints_ + to); }
-  void carry(SimTime delay, std::function<void()> arrive);
+  void send(Endpoint from, Endpoint to, std::function<void()> arrive, bool awaited);
+  void carry(SimTime delay, std::function<void()> arrive, bool awaited);
 
   EventQueue& events_;
   Trace& trace_;

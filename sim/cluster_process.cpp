@@ -1,0 +1,337 @@
+// One incarnation of a node of a cluster.
+#include "sim/cluster_process.hpp"
+
+#include <algorithm>
+
+namespace florin::sim {
+namespace {
+
+constexpr std::uint64_t data_id = 0x53494D43;
+constexpr const char* log_directory = "/sim/log";
+constexpr std::uint32_t hops_max = 2;  // from node to node until a message is dropped
+
+}  // namespace
+
+// One replica and its shell: what ReplicaManager is in the real node.
+class ClusterProcess::Hosted final : private ReplicaPorts {
+ public:
+  Hosted(ClusterProcess& process, PartitionId id, SimStateStore& store)
+      : process_(process),
+        id_(id),
+        store_(store),
+        inbox_(process.node_.options_.inbox_messages_max),
+        replica_(id, process.node_.map_, store, *process.journal_, inbox_, news_, *this,
+                 process.node_.options_.partition, process.node_.options_.host) {
+    inbox_.set_wake([this] { wake_later(); });
+  }
+
+  Replica& replica() { return replica_; }
+  Inbox& inbox() { return inbox_; }
+  SimStateStore& store() { return store_; }
+  void tell(ReplicaNews news) {
+    news_.push(std::move(news));
+    inbox_.wake();
+  }
+  void checkpoint_durable(LogIndex index) {
+    checkpoint_ = index;
+    inbox_.wake();
+  }
+  void clock_was_set() {
+    ++tick_generation_;
+    tick_at_.reset();
+    schedule_tick();
+  }
+  // Of a follower what is open is its leader's to end.
+  [[nodiscard]] bool is_quiet() {
+    if (inbox_.size() != 0 || !news_.empty() || replica_.host().effects_waiting() != 0) return false;
+    if (!replica_.leads()) return true;
+    const PartitionState& state = replica_.partition().state();
+    return replica_.host().entries_in_flight() == 0 && state.open_transfer_count() == 0 && state.leg_count() == 0;
+  }
+  void schedule_tick();
+
+ private:
+  SimNode& node() const { return process_.node_; }
+  void wake_later() {
+    process_.later(node().random_.between(0, node().options_.wake_delay_max), [id = id_](ClusterProcess& process) {
+      Hosted& self = *process.hosted_[id];
+      self.replica_.wake();
+      self.tick_wanted_ = true;
+      self.schedule_tick();
+    });
+  }
+
+  // ReplicaPorts
+  [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
+  [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
+  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
+  void propose(std::uint64_t epoch, LogEntry entry) override {
+    process_.log_->propose(id_, epoch, entry.index, std::move(entry.bytes));
+    process_.work_later();
+  }
+  void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
+    process_.log_->confirm(id_, epoch, ticket);
+    process_.work_later();
+  }
+  void deliver(std::vector<Reply> replies) override {
+    for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
+  }
+  void tell(PartitionId to, std::vector<Message> messages) override {
+    node().outside_.told(id_, to, messages);
+    process_.receive(to, std::move(messages), 0);
+  }
+  void write_checkpoint(Checkpoint checkpoint) override {
+    process_.write_checkpoint(*this, std::move(checkpoint));
+  }
+  void stopped() override {}
+  void released(const Effects& effects) override {
+    for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
+  }
+  void turn_ended(std::size_t messages) override {
+    node().trace_.step(Step::turn, node().events_.now(), id_, messages,
+                       replica_.partition().state().last_index());
+  }
+  void failed(const Error& error) override { process_.die(error); }
+
+  ClusterProcess& process_;
+  PartitionId id_;
+  SimStateStore& store_;
+  Inbox inbox_;
+  ReplicaNewsQueue news_;
+  Replica replica_;
+  LogIndex checkpoint_ = 0;
+  std::optional<SimTime> tick_at_;
+  std::uint64_t tick_generation_ = 0;
+  bool tick_wanted_ = false;
+};
+
+// As in SoloProcess: a tick that finds nothing to do is left out.
+void ClusterProcess::Hosted::schedule_tick() {
+  const SimTime period = node().options_.host.tick.count() * millisecond;
+  const SimTime now = node().events_.now();
+  const auto due = replica_.host().next_due();
+  if (!due && !tick_wanted_) return;
+  SimTime at = now + 1;
+  if (!tick_wanted_) at = std::max(at, now + due->us - replica_.host().now().us);
+  at = (at + period - 1) / period * period;
+  if (tick_at_ && *tick_at_ <= at) return;
+  tick_at_ = at;
+  process_.later(at - now, [id = id_, generation = ++tick_generation_](ClusterProcess& process) {
+    Hosted& self = *process.hosted_[id];
+    if (self.tick_generation_ != generation) return;
+    self.tick_at_.reset();
+    self.tick_wanted_ = false;
+    self.replica_.tick();
+    self.schedule_tick();
+  });
+}
+
+// --- start -------------------------------------------------------------------------------------------------
+
+ClusterProcess::ClusterProcess(SimNode& node) : node_(node), leaders_(node.options_.partitions) {}
+ClusterProcess::~ClusterProcess() = default;
+
+Result<std::unique_ptr<SimProcess>, Error> ClusterProcess::start(SimNode& node) {
+  std::unique_ptr<ClusterProcess> process(new ClusterProcess(node));
+  FLORIN_TRY_VOID(process->recover());
+  return std::unique_ptr<SimProcess>(std::move(process));
+}
+
+void ClusterProcess::later(SimTime delay, std::function<void(ClusterProcess&)> task) {
+  node_.later(delay, [task = std::move(task)](SimProcess& process) { task(static_cast<ClusterProcess&>(process)); });
+}
+
+Status<Error> ClusterProcess::recover() {
+  const SimOptions& o = node_.options_;
+  JournalOptions options;
+  options.directory = log_directory;
+  options.data_id = data_id + node_.number_;
+  options.partitions = LogStreams{o.partitions}.count();
+  options.replaceable = true;
+  options.segment_bytes = o.segment_bytes;
+  options.prepare_ahead = false;
+  options.files = &node_.disk_;
+  FLORIN_TRY(journal, Journal::open(options));
+  journal_ = std::move(journal);
+  engine_ = consensus::make_etcd_raft_engine();
+  if (!engine_) return Err{Error{Errc::invalid, "built without FLORIN_CLUSTER"}};
+  ReplicatedLogOptions log_options;
+  log_options.self = static_cast<NodeNumber>(node_.number_ + 1);
+  log_options.streams = {o.partitions};
+  log_options.log_kept = o.log_kept;
+  log_options.tail_bytes = o.tail_bytes;
+  log_options.piece_bytes = o.piece_bytes;
+  log_options.limits.entries_uncommitted_max = o.entries_uncommitted_max;
+  ReplicatedLogPorts& ports = *this;
+  log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *journal_, *journal_, ports);
+  for (std::uint32_t p = 0; p < o.partitions; ++p) {
+    const auto id = static_cast<PartitionId>(p);
+    hosted_.push_back(node_.hosts(id) ? std::make_unique<Hosted>(*this, id, *node_.stores_[p]) : nullptr);
+    if (hosted_.back()) FLORIN_TRY_VOID(recover_replica(id));
+  }
+  tick_later();
+  work_later();
+  return Unit{};
+}
+
+Status<Error> ClusterProcess::recover_replica(PartitionId id) {
+  Replica& replica = hosted_[id]->replica();
+  FLORIN_TRY(state, read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(id)));
+  FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(state, 0)));
+  node_.outside_.replica_recovered(node_.number_, replica.partition(), *journal_);
+  HostedGroup group{id, replica_id(static_cast<NodeNumber>(node_.number_ + 1), 0), {}};
+  for (const NodeNumber node : node_.placement_.at(id)) group.first_conf.voters.push_back(replica_id(node, 0));
+  std::ranges::sort(group.first_conf.voters);
+  FLORIN_TRY_VOID(log_->open(group, state, replica.committed()));
+  hosted_[id]->schedule_tick();
+  return Unit{};
+}
+
+// --- what arrives ----------------------------------------------------------------------------------------
+
+std::optional<std::uint32_t> ClusterProcess::leader_of(PartitionId partition) const {
+  if (const NodeNumber leader = leaders_[partition]; leader != 0) return leader - 1U;
+  return std::nullopt;
+}
+
+std::uint32_t ClusterProcess::somewhere(PartitionId partition) {
+  const auto& replicas = node_.placement_.at(partition);
+  return replicas[node_.random_.bounded(replicas.size())] - 1U;
+}
+
+// To the replica here if it leads or nobody else is known to; otherwise onwards, to who does or might know.
+void ClusterProcess::receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) {
+  auto next = leader_of(to);
+  if (hosted_.at(to) && (!next || *next == node_.number_)) return hosted_[to]->inbox().push_from_partition(std::move(messages));
+  if (hops >= hops_max) return;
+  if (!next) next = somewhere(to);
+  node_.outside_.tell(node_.number_, *next, to, std::move(messages), hops + 1);
+}
+
+std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, Message message, RequestId request,
+                                                                std::uint32_t hops) {
+  auto next = leader_of(to);
+  if (hosted_.at(to) && (!next || *next == node_.number_)) {
+    std::vector<Message> one;
+    one.push_back(std::move(message));
+    if (hosted_[to]->inbox().push_from_clients(one) == 1) return std::nullopt;
+    return NotAccepted::Why::overloaded;
+  }
+  if (hops >= hops_max) return NotAccepted::Why::no_leader;
+  if (!next) next = somewhere(to);
+  node_.outside_.forward(node_.number_, *next, to, std::move(message), request, hops + 1);
+  return std::nullopt;
+}
+
+void ClusterProcess::receive_frame(std::uint32_t from_node, std::string frame) {
+  if (!log_->receive(static_cast<NodeNumber>(from_node + 1), std::move(frame)))
+    return die({Errc::corrupt, "a frame of another node was not understood"});
+  work_later();
+}
+
+Partition* ClusterProcess::partition(PartitionId id) {
+  return hosted_.at(id) ? &hosted_[id]->replica().partition() : nullptr;
+}
+
+bool ClusterProcess::leads(PartitionId id) const { return hosted_.at(id) && hosted_[id]->replica().leads(); }
+
+bool ClusterProcess::is_quiet() const {
+  return std::ranges::all_of(hosted_, [](const auto& hosted) { return !hosted || hosted->is_quiet(); });
+}
+
+void ClusterProcess::clock_was_set() {
+  for (const auto& hosted : hosted_)
+    if (hosted) hosted->clock_was_set();
+}
+
+// --- ReplicatedLogPorts ----------------------------------------------------------------------------------
+
+bool ClusterProcess::send(NodeNumber to, bool, std::string frame) {
+  node_.outside_.frame(node_.number_, to - 1U, std::move(frame));
+  return true;
+}
+
+void ClusterProcess::committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) {
+  const auto id = static_cast<PartitionId>(group);
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    node_.outside_.committed(node_.number_, id, first + i, *entries[i]);
+  hosted_[group]->tell(EntriesCommitted{first, std::move(entries)});
+}
+
+void ClusterProcess::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
+  node_.outside_.leads(node_.number_, static_cast<PartitionId>(group), term);
+  hosted_[group]->tell(LeadershipBegins{epoch, term});
+}
+
+void ClusterProcess::following(GroupNumber group) { hosted_[group]->tell(LeadershipEnds{}); }
+
+void ClusterProcess::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
+  hosted_[group]->tell(LeadershipConfirmed{epoch, ticket});
+}
+
+void ClusterProcess::leader_seen(GroupNumber group, consensus::Term, NodeNumber leader) { leaders_[group] = leader; }
+
+// --- the consensus thread --------------------------------------------------------------------------------
+
+void ClusterProcess::tick_later() {
+  const SimTime tick = node_.options_.consensus_tick;
+  const SimTime skew = tick * node_.options_.tick_skew_permille / 1000;
+  later(tick + (node_.number_ % 2 == 0 ? skew : -skew), [](ClusterProcess& self) {
+    self.log_->tick();
+    self.work_later();
+    self.tick_later();
+  });
+}
+
+void ClusterProcess::work_later() {
+  if (round_running_ || !log_->has_work()) return;
+  round_running_ = true;
+  later(node_.random_.between(0, 20), [](ClusterProcess& self) { self.begin_round(); });
+}
+
+bool ClusterProcess::has_failed(const Status<Error>& status) {
+  if (!status) die(status.error());
+  return !status;
+}
+
+// A disk that is full or fails explains an end; that what was committed does not fit together, nothing does.
+void ClusterProcess::die(const Error& error) {
+  fatal_ = error;
+  if (error.code == Errc::corrupt || error.code == Errc::missing) node_.outside_.cannot_start(node_.number_, error);
+}
+
+void ClusterProcess::begin_round() {
+  if (has_failed(log_->begin_round())) return;
+  if (!log_->needs_sync()) return end_round();
+  const SimTime takes = node_.random_.between(node_.options_.fsync_min, node_.options_.fsync_max);
+  later(takes + node_.extra_fsync_, [](ClusterProcess& self) { self.sync_round(); });
+}
+
+void ClusterProcess::sync_round() {
+  if (has_failed(journal_->sync())) return;
+  // A crash from here on leaves entries that are durable and that nobody was told about.
+  later(node_.random_.between(0, 50), [](ClusterProcess& self) { self.end_round(); });
+}
+
+void ClusterProcess::end_round() {
+  if (has_failed(log_->end_round())) return;
+  round_running_ = false;
+  work_later();
+}
+
+// --- the checkpoint thread -------------------------------------------------------------------------------
+
+void ClusterProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
+  const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
+  const PartitionId id = hosted.replica().partition().state().id();
+  auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
+  later(takes, [id, shared](ClusterProcess& self) {
+    if (self.has_failed(self.hosted_[id]->store().write(std::move(shared->writes)))) return;
+    self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), id, shared->index);
+    self.later(self.node_.random_.between(0, 100), [id, index = shared->index](ClusterProcess& then) {
+      then.hosted_[id]->checkpoint_durable(index);
+    });
+  });
+}
+
+}  // namespace florin::sim

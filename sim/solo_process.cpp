@@ -1,0 +1,254 @@
+// One incarnation of a node that is alone.
+#include "sim/solo_process.hpp"
+
+#include "actors/partition/partition_recovery.hpp"
+
+namespace florin::sim {
+namespace {
+
+constexpr std::uint64_t data_id = 0x53494D;
+constexpr const char* log_directory = "/sim/log";
+
+}  // namespace
+
+// One hosted partition and its shell: what PartitionManager is in the real node.
+class SoloProcess::Hosted final : private HostPorts {
+ public:
+  Hosted(SoloProcess& process, PartitionId id, SimStateStore& store)
+      : process_(process),
+        store_(store),
+        partition_(id, process.node_.map_, store, process.node_.options_.partition),
+        inbox_(process.node_.options_.inbox_messages_max),
+        host_(partition_, inbox_, store, *this, process.node_.options_.host) {
+    inbox_.set_wake([this] { wake_later(); });
+  }
+
+  // After recovery.
+  void begin() {
+    durable_ = partition_.state().last_index();
+    schedule_tick();
+  }
+  void entry_durable(LogIndex index) { durable_ = index; }
+  void checkpoint_durable(LogIndex index) {
+    checkpoint_ = index;
+    inbox_.wake();
+  }
+  void clock_was_set() {
+    ++tick_generation_;
+    tick_at_.reset();
+    schedule_tick();
+  }
+  Partition& partition() { return partition_; }
+  Inbox& inbox() { return inbox_; }
+  SimStateStore& store() { return store_; }
+  [[nodiscard]] bool is_quiet() {
+    return inbox_.size() == 0 && host_.entries_in_flight() == 0 && host_.effects_waiting() == 0 &&
+           partition_.state().open_transfer_count() == 0 && partition_.state().leg_count() == 0;
+  }
+
+ private:
+  SimNode& node() const { return process_.node_; }
+
+  void wake_later() {
+    const SimTime delay = node().random_.between(0, node().options_.wake_delay_max);
+    const PartitionId id = partition_.state().id();
+    process_.later(delay, [id](SoloProcess& process) {
+      Hosted& self = *process.hosted_[id];
+      self.host_.wake();
+      self.tick_wanted_ = true;
+      self.schedule_tick();
+    });
+  }
+
+  // The real shell ticks all the time; a tick that finds nothing to do changes nothing, so it is left out.
+  void schedule_tick() {
+    const SimTime period = node().options_.host.tick.count() * millisecond;
+    const SimTime now = node().events_.now();
+    const auto due = host_.next_due();
+    if (!due && !tick_wanted_) return;
+    SimTime at = now + 1;
+    if (!tick_wanted_) at = std::max(at, now + due->us - host_.now().us);
+    at = (at + period - 1) / period * period;
+    if (tick_at_ && *tick_at_ <= at) return;
+    tick_at_ = at;
+    const PartitionId id = partition_.state().id();
+    process_.later(at - now, [id, generation = ++tick_generation_](SoloProcess& process) {
+      Hosted& self = *process.hosted_[id];
+      if (self.tick_generation_ != generation) return;
+      self.tick_at_.reset();
+      self.tick_wanted_ = false;
+      self.host_.tick();
+      self.schedule_tick();
+    });
+  }
+
+  // HostPorts
+  [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
+  [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
+  [[nodiscard]] LogIndex durable_index() const override { return durable_; }
+  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
+  void append(LogEntry entry) override {
+    node().outside_.appended(entry);
+    process_.submit(std::move(entry));
+  }
+  void deliver(std::vector<Reply> replies) override {
+    for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
+  }
+  void tell(PartitionId to, std::vector<Message> messages) override {
+    node().outside_.told(partition_.state().id(), to, messages);
+    if (node().hosts(to)) return process_.receive(to, std::move(messages), 0);
+    node().outside_.tell(node().number_, to % node().options_.nodes, to, std::move(messages), 0);
+  }
+  void write_checkpoint(Checkpoint checkpoint) override {
+    process_.write_checkpoint(*this, std::move(checkpoint));
+  }
+  void stopped() override {}
+  void released(const Effects& effects) override {
+    for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
+  }
+  void turn_ended(std::size_t messages) override {
+    node().trace_.step(Step::turn, node().events_.now(), partition_.state().id(), messages,
+                       partition_.state().last_index());
+  }
+
+  SoloProcess& process_;
+  SimStateStore& store_;
+  Partition partition_;
+  Inbox inbox_;
+  PartitionHost host_;
+  LogIndex durable_ = 0;
+  LogIndex checkpoint_ = 0;
+  std::optional<SimTime> tick_at_;
+  std::uint64_t tick_generation_ = 0;
+  bool tick_wanted_ = false;
+};
+
+SoloProcess::SoloProcess(SimNode& node) : node_(node) {}
+SoloProcess::~SoloProcess() = default;
+
+Result<std::unique_ptr<SimProcess>, Error> SoloProcess::start(SimNode& node) {
+  std::unique_ptr<SoloProcess> process(new SoloProcess(node));
+  FLORIN_TRY_VOID(process->recover());
+  return std::unique_ptr<SimProcess>(std::move(process));
+}
+
+void SoloProcess::later(SimTime delay, std::function<void(SoloProcess&)> task) {
+  node_.later(delay, [task = std::move(task)](SimProcess& process) { task(static_cast<SoloProcess&>(process)); });
+}
+
+Status<Error> SoloProcess::recover() {
+  JournalOptions options;
+  options.directory = log_directory;
+  options.data_id = data_id + node_.number_;
+  options.partitions = node_.options_.partitions;
+  options.segment_bytes = node_.options_.segment_bytes;
+  options.prepare_ahead = false;
+  options.files = &node_.disk_;
+  FLORIN_TRY(journal, Journal::open(options));
+  journal_ = std::move(journal);
+  std::vector<Partition*> partitions;
+  for (std::uint32_t p = 0; p < node_.options_.partitions; ++p) {
+    const auto id = static_cast<PartitionId>(p);
+    hosted_.push_back(node_.hosts(id) ? std::make_unique<Hosted>(*this, id, *node_.stores_[p]) : nullptr);
+    partitions.push_back(hosted_.back() ? &hosted_.back()->partition() : nullptr);
+  }
+  FLORIN_TRY_VOID(recover_partitions(partitions, *journal_, log_directory, nullptr));
+  for (const auto& hosted : hosted_) {
+    if (!hosted) continue;
+    node_.outside_.recovered(hosted->partition(), *journal_);
+    hosted->begin();
+  }
+  return Unit{};
+}
+
+void SoloProcess::receive(PartitionId to, std::vector<Message> messages, std::uint32_t) {
+  hosted_.at(to)->inbox().push_from_partition(std::move(messages));
+}
+
+std::optional<NotAccepted::Why> SoloProcess::receive_request(PartitionId to, Message message, RequestId,
+                                                             std::uint32_t) {
+  std::vector<Message> one;
+  one.push_back(std::move(message));
+  if (hosted_.at(to)->inbox().push_from_clients(one) == 1) return std::nullopt;
+  return NotAccepted{}.why;
+}
+
+Partition* SoloProcess::partition(PartitionId id) {
+  return hosted_.at(id) ? &hosted_[id]->partition() : nullptr;
+}
+
+bool SoloProcess::is_quiet() const {
+  if (group_running_ || !queue_.empty()) return false;
+  for (const auto& hosted : hosted_)
+    if (hosted && !hosted->is_quiet()) return false;
+  return true;
+}
+
+void SoloProcess::clock_was_set() {
+  for (const auto& hosted : hosted_)
+    if (hosted) hosted->clock_was_set();
+}
+
+// --- the journal thread ----------------------------------------------------------------------------------
+
+void SoloProcess::submit(LogEntry entry) {
+  queue_.push_back(std::move(entry));
+  if (group_running_) return;
+  group_running_ = true;
+  later(node_.random_.between(0, 20), [](SoloProcess& self) { self.begin_group(); });
+}
+
+void SoloProcess::begin_group() {
+  group_.clear();
+  group_.swap(queue_);
+  for (const LogEntry& entry : group_) {
+    if (auto status = journal_->append(entry); !status) {
+      fatal_ = status.error();
+      return;
+    }
+  }
+  const SimTime takes = node_.random_.between(node_.options_.fsync_min, node_.options_.fsync_max);
+  later(takes + node_.extra_fsync_, [](SoloProcess& self) { self.sync_group(); });
+}
+
+void SoloProcess::sync_group() {
+  if (auto status = journal_->sync(); !status) {
+    fatal_ = status.error();
+    return;
+  }
+  // A crash from here on leaves entries that are durable and that nobody was told about.
+  later(node_.random_.between(0, 50), [](SoloProcess& self) { self.publish_group(); });
+}
+
+void SoloProcess::publish_group() {
+  for (const LogEntry& entry : group_) {
+    node_.outside_.durable(entry);
+    hosted_[entry.partition]->entry_durable(entry.index);
+  }
+  for (const LogEntry& entry : group_) hosted_[entry.partition]->inbox().wake();
+  group_running_ = false;
+  if (queue_.empty()) return;
+  group_running_ = true;
+  begin_group();
+}
+
+// --- the checkpoint thread -------------------------------------------------------------------------------
+
+void SoloProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
+  const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
+  const PartitionId id = hosted.partition().state().id();
+  auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
+  later(takes, [id, shared](SoloProcess& self) {
+    Hosted& at = *self.hosted_[id];
+    if (auto status = at.store().write(std::move(shared->writes)); !status) {
+      self.fatal_ = status.error();
+      return;
+    }
+    self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), id, shared->index);
+    self.later(self.node_.random_.between(0, 100), [id, index = shared->index](SoloProcess& later) {
+      later.hosted_[id]->checkpoint_durable(index);
+    });
+  });
+}
+
+}  // namespace florin::sim

@@ -1,0 +1,50 @@
+// SoloProcess: one incarnation of a node that is alone: its journal, and a host for each of its partitions. The
+// counterpart of runtime/engine/: journal thread, checkpoint thread, partition managers.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "actors/partition/partition_host.hpp"
+#include "persistence/journal/journal.hpp"
+#include "sim/sim_process.hpp"
+
+namespace florin::sim {
+
+class SoloProcess final : public SimProcess {
+ public:
+  static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
+  ~SoloProcess() override;
+
+  void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) override;
+  std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message, RequestId request,
+                                                  std::uint32_t hops) override;
+  void receive_frame(std::uint32_t, std::string) override {}
+  Partition* partition(PartitionId id) override;
+  [[nodiscard]] bool is_quiet() const override;
+  [[nodiscard]] bool leads(PartitionId id) const override { return hosted_.at(id) != nullptr; }
+  void clock_was_set() override;
+
+ private:
+  class Hosted;
+  explicit SoloProcess(SimNode& node);
+  Status<Error> recover();
+  // The task, if this process still lives then.
+  void later(SimTime delay, std::function<void(SoloProcess&)> task);
+
+  // The journal thread: append, then fsync, then the news of it, each at its own moment.
+  void submit(LogEntry entry);
+  void begin_group();
+  void sync_group();
+  void publish_group();
+  void write_checkpoint(Hosted& hosted, Checkpoint checkpoint);
+
+  SimNode& node_;
+  std::unique_ptr<Journal> journal_;
+  std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition id; null = hosted elsewhere
+  std::vector<LogEntry> queue_;
+  std::vector<LogEntry> group_;  // being written
+  bool group_running_ = false;
+};
+
+}  // namespace florin::sim

@@ -1,0 +1,128 @@
+// The checkers of clusters see what must not happen between replicas.
+#include "persistence/memory/memory_event_log.hpp"
+#include "tests/unit/sim/doctored_history.hpp"
+
+namespace florin::sim {
+namespace {
+
+class OneLeaderPerTermTest : public DoctoredHistory {
+  std::unique_ptr<Checker> make() override { return make_one_leader_per_term(run_); }
+};
+
+TEST_F(OneLeaderPerTermTest, IsSilentWhenTermsHaveOneLeaderEach) {
+  checker().on_leads(0, 0, 1);
+  checker().on_leads(1, 0, 2);
+  checker().on_leads(0, 1, 2);
+  checker().on_leads(1, 0, 2);
+  expect_fine();
+}
+
+TEST_F(OneLeaderPerTermTest, SeesTwoLeadersInOneTerm) {
+  checker().on_leads(0, 0, 4);
+  checker().on_leads(2, 0, 4);
+  expect_wrong("nodes 0 and 2 both lead in term 4");
+}
+
+class CommittedPrefixesAgreeTest : public DoctoredHistory {
+  std::unique_ptr<Checker> make() override { return make_committed_prefixes_agree(run_); }
+
+ protected:
+  // What node `node` finds when it starts: nothing in its state, this in its log.
+  void recover(std::uint32_t node, const std::vector<std::string>& entries) {
+    MemoryEventLog log;
+    LogIndex index = 0;
+    for (const std::string& bytes : entries) ASSERT_TRUE(log.append({0, ++index, bytes}));
+    ASSERT_TRUE(log.sync());
+    checker().on_replica_recovered(node, nobody_.state(), log);
+  }
+};
+
+TEST_F(CommittedPrefixesAgreeTest, IsSilentWhenAReplicaIsBehindAndHearsAgain) {
+  checker().on_committed(0, 0, 1, "a");
+  checker().on_committed(0, 0, 2, "b");
+  checker().on_committed(1, 0, 1, "a");
+  recover(1, {"a", "x"});
+  checker().on_committed(1, 0, 1, "a");
+  checker().on_committed(1, 0, 2, "b");
+  expect_fine();
+}
+
+TEST_F(CommittedPrefixesAgreeTest, SeesAnotherEntryAtTheSameIndex) {
+  checker().on_committed(0, 0, 1, "a");
+  checker().on_committed(1, 0, 1, "b");
+  expect_wrong("node 1, p0: entry 1 is another one than elsewhere");
+}
+
+TEST_F(CommittedPrefixesAgreeTest, SeesAGap) {
+  checker().on_committed(0, 0, 1, "a");
+  checker().on_committed(0, 0, 3, "c");
+  expect_wrong("entry 3 is committed after entry 1");
+}
+
+TEST_F(CommittedPrefixesAgreeTest, SeesACommittedEntryThatACrashTookAway) {
+  checker().on_committed(0, 0, 1, "a");
+  checker().on_committed(0, 0, 2, "b");
+  recover(0, {"a"});
+  expect_wrong("entry 2 was committed, and is not in its log");
+}
+
+TEST_F(CommittedPrefixesAgreeTest, SeesACommittedEntryThatIsAnotherAfterACrash) {
+  checker().on_committed(0, 0, 1, "a");
+  recover(0, {"b"});
+  expect_wrong("entry 1 is another one after a crash");
+}
+
+class LeaderReadsLinearizableTest : public DoctoredHistory {
+  std::unique_ptr<Checker> make() override { return make_leader_reads_linearizable(run_); }
+};
+
+TEST_F(LeaderReadsLinearizableTest, IsSilentForReadsOfWhatWasCommittedAndForOldOutcomes) {
+  checker().on_durable(0, 3, "", nobody_.state());
+  const auto read = ask(question(ActionKind::read_account));
+  checker().on_durable(0, 4, "", nobody_.state());
+  hear(read, answer(Verdict::account, 3));
+  hear(ask(transfer(30)), answer(Verdict::completed, 2, 0, true));
+  expect_fine();
+}
+
+TEST_F(LeaderReadsLinearizableTest, SeesAReadThatMissesWhatWasCommittedBeforeIt) {
+  checker().on_durable(0, 3, "", nobody_.state());
+  hear(ask(question(ActionKind::read_account)), answer(Verdict::account, 2));
+  expect_wrong("entry 3 had been committed before it was asked");
+}
+
+class ReplicasAgreeTest : public DoctoredHistory {
+  std::unique_ptr<Checker> make() override { return make_replicas_agree(run_); }
+
+ protected:
+  static void replay(Partition& partition, const std::string& account) {
+    EntryBuilder builder;
+    builder.begin();
+    builder.add(AccountOpened{AccountId::from_trusted(account), usd(), AccountKind::user, false, no_daily_limit, {}});
+    EntryHeader header;
+    header.index = 1;
+    header.term = 1;
+    header.time = Timestamp{1};
+    ASSERT_TRUE(partition.replay(builder.finish(header)));
+  }
+  SimStateStore other_store_;
+  Partition other_{0, map_, other_store_, {}};
+};
+
+TEST_F(ReplicasAgreeTest, IsSilentWhenTheyDo) {
+  replay(nobody_, "payer");
+  replay(other_, "payer");
+  EndView end{operations_, {}, {&nobody_.state()}, {{&nobody_.state(), &other_.state()}}};
+  checker().at_end(end);
+  expect_fine();
+}
+
+TEST_F(ReplicasAgreeTest, SeesAReplicaThatIsBehindOrDifferent) {
+  replay(nobody_, "payer");
+  EndView end{operations_, {}, {&nobody_.state()}, {{&nobody_.state(), &other_.state()}}};
+  checker().at_end(end);
+  expect_wrong("a replica at entry 0 is not in the state of entry 1");
+}
+
+}  // namespace
+}  // namespace florin::sim
