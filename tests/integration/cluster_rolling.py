@@ -13,7 +13,9 @@ from florin_node import check, run_cases, seeded
 ROUNDS = int(os.environ.get("FLORIN_ROLLING_ROUNDS", "2"))
 STOP_S_MAX = 5  # of florind, as without a cluster
 UNSERVED_S_MAX = 3.0
-TO_REPEAT = {"lost", "no_leader", "not_ready", "overloaded", "timeout", "pending"}
+TO_REPEAT = {"connection gone before sending", "lost", "no_leader", "not_ready", "overloaded", "timeout", "pending"}
+# An idle connection may be closed in the moment in which a request is on its way. Nothing else loses an answer.
+LOST_PER_RESTART_MAX = 1
 
 
 def longest_gaps(load, begun, ended):
@@ -44,6 +46,7 @@ def rolling_restart(directory):
     print_downtime("a node stopped in", stops)
     print_downtime("the longest time of each partition without an acknowledgement, per restart", gaps)
     check(set(load.met) <= TO_REPEAT, f"clients met {load.met}")
+    check(load.met.get("lost", 0) <= LOST_PER_RESTART_MAX * len(stops), f"answers were lost: {load.met}")
     check(max(gaps) <= UNSERVED_S_MAX, f"a partition served nobody for {max(gaps)} s")
 
 

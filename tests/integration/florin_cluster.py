@@ -293,6 +293,9 @@ class ClusterClient(Client):
                     return answer
                 self.count("pending" if answer.status == 202 else answer.code)
                 what = repr(answer)
+            except (ConnectionRefusedError, BrokenPipeError) as error:
+                self.count("connection gone before sending")
+                what = repr(error)
             except LOST as error:
                 self.count("lost")
                 what = repr(error)
