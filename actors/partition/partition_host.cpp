@@ -12,8 +12,10 @@ PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, StateStore& sto
 Timestamp PartitionHost::now() {
   const Timestamp wall = ports_.now();
   const std::int64_t monotonic = ports_.monotonic_us();
-  if (!anchor_) {
-    anchor_ = partition_.state().last_time();
+  // A replica that followed may have replayed entries of a leader whose clock was ahead of ours.
+  const Timestamp last = partition_.state().last_time();
+  if (!anchor_ || *anchor_ + (monotonic - anchor_monotonic_us_) / 2 < last) {
+    anchor_ = last;
     anchor_monotonic_us_ = monotonic;
   }
   const Timestamp least = *anchor_ + (monotonic - anchor_monotonic_us_) / 2;

@@ -90,6 +90,21 @@ TEST_F(PartitionHostTest, BeginsBehindItsLogOnlyWithTheLogsTime) {
   EXPECT_EQ(restarted.now(), in_log + second);
 }
 
+// A replica that follows replays entries of a leader whose clock was ahead, and leads next.
+TEST_F(PartitionHostTest, GoesOnFromTheTimeOfReplayedEntriesThatAreAheadOfItsClock) {
+  EXPECT_EQ(host_.now(), words::noon);
+  EntryBuilder builder;
+  builder.begin();
+  builder.add(AccountOpened{words::alice, words::usd, AccountKind::user, false, no_daily_limit, {}});
+  EntryHeader header;
+  header.term = header.index = 1;
+  header.time = words::noon + words::day;
+  ASSERT_TRUE(partition_.replay(builder.finish(header)));
+  EXPECT_EQ(host_.now(), words::noon + words::day);
+  pass(10 * second);
+  EXPECT_EQ(host_.now(), words::noon + words::day + 5 * second) << "what waits for a time must not wait for a day";
+}
+
 TEST_F(PartitionHostTest, NothingLeavesBeforeTheEntryIsDurable) {
   open(words::alice);
   EXPECT_EQ(appended_, 1U);
