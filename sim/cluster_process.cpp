@@ -278,9 +278,17 @@ void ClusterProcess::tick_later() {
   const SimTime skew = tick * node_.options_.tick_skew_permille / 1000;
   later(tick + (node_.number_ % 2 == 0 ? skew : -skew), [](ClusterProcess& self) {
     self.log_->tick();
+    self.maybe_give_away();
     self.work_later();
     self.tick_later();
   });
+}
+
+// As before a planned stop, or to balance leaders.
+void ClusterProcess::maybe_give_away() {
+  if (node_.healed_ || !node_.random_.permille(node_.options_.transfers_permille)) return;
+  const auto partition = static_cast<PartitionId>(node_.random_.bounded(node_.options_.partitions));
+  if (hosted_[partition]) log_->transfer_leader(partition, static_cast<NodeNumber>(somewhere(partition) + 1));
 }
 
 void ClusterProcess::work_later() {

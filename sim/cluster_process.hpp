@@ -52,6 +52,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
 
   // The consensus thread.
   void tick_later();
+  void maybe_give_away();
   void work_later();
   void begin_round();
   void sync_round();

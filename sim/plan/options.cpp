@@ -55,6 +55,7 @@ void draw_cluster(SimOptions& o) {
   o.entries_uncommitted_max = random.permille(300) ? static_cast<std::uint32_t>(random.between(4, 16)) : 4'096;
   o.network.late_by = 20 * second;  // idle nodes tick: an hour of that is long
   o.liveness_time_max = 15 * 60 * second;
+  o.transfers_permille = random.permille(300) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
 }
 
 }  // namespace
@@ -130,6 +131,7 @@ std::string to_string(const SimOptions& o) {
   add("tail_bytes", static_cast<std::int64_t>(o.tail_bytes));
   add("piece_bytes", static_cast<std::int64_t>(o.piece_bytes));
   add("uncommitted_max", o.entries_uncommitted_max);
+  add("transfers_permille", o.transfers_permille);
   return text;
 }
 

@@ -39,6 +39,7 @@ struct SimOptions {
   std::size_t tail_bytes = 1 << 20;
   std::size_t piece_bytes = 1 << 16;          // of a log that is fetched
   std::uint32_t entries_uncommitted_max = 4'096;
+  std::uint32_t transfers_permille = 0;       // of ticks, in which a node gives leadership away
 
   std::uint32_t actions = 100;
   std::uint32_t faults = 6;

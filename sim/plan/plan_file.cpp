@@ -46,6 +46,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("tail_bytes", o.tail_bytes);
   visit("piece_bytes", o.piece_bytes);
   visit("entries_uncommitted_max", o.entries_uncommitted_max);
+  visit("transfers_permille", o.transfers_permille);
   visit("late_by", o.network.late_by);
   visit("actions", o.actions);
   visit("faults", o.faults);
