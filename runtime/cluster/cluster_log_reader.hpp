@@ -1,25 +1,29 @@
-// ClusterLogReader: the committed entries of the replicas that are here. A reply may carry a position that this
-// node's replica hears of a moment later: reading waits for it, for a bounded time.
+// ClusterLogReader: committed entries: of the replicas that are here out of the journal, of others from their
+// leaders. A reply may carry a position that this node's replica hears of a moment later: reading waits for it,
+// for a bounded time.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <thread>
 
 #include "persistence/event_log.hpp"
+#include "runtime/cluster/remote_entries.hpp"
 
 namespace florin {
 
 class ClusterLogReader final : public EventLogReader {
  public:
-  using CommittedOf = std::function<LogIndex(PartitionId)>;
+  using CommittedOf = std::function<std::optional<LogIndex>(PartitionId)>;  // nothing: no replica here
 
-  ClusterLogReader(EventLogReader& journal, CommittedOf committed_of)
-      : journal_(journal), committed_of_(std::move(committed_of)) {}
+  ClusterLogReader(EventLogReader& journal, RemoteEntries& remote, CommittedOf committed_of)
+      : journal_(journal), remote_(remote), committed_of_(std::move(committed_of)) {}
 
   Result<std::string, Error> read(PartitionId partition, LogIndex index) override {
+    if (!committed_of_(partition)) return remote_.read(partition, index);
     constexpr std::chrono::milliseconds step{2};
-    for (int tries = 0; committed_of_(partition) < index; ++tries) {
+    for (int tries = 0; *committed_of_(partition) < index; ++tries) {
       if (tries == 1000)
         return Err{Error{Errc::unavailable, "entry " + std::to_string(index) + " of partition " +
                                                 std::to_string(partition) +
@@ -28,7 +32,7 @@ class ClusterLogReader final : public EventLogReader {
     }
     return journal_.read(partition, index);
   }
-  [[nodiscard]] LogIndex last_index(PartitionId partition) const override { return committed_of_(partition); }
+  [[nodiscard]] LogIndex last_index(PartitionId partition) const override { return committed_of_(partition).value_or(0); }
   Status<Error> scan(const std::vector<LogIndex>& after,
                      const std::function<Status<Error>(const LogEntryView&)>& visit,
                      const std::function<void(std::uint64_t, std::uint64_t)>& progress) override {
@@ -37,6 +41,7 @@ class ClusterLogReader final : public EventLogReader {
 
  private:
   EventLogReader& journal_;
+  RemoteEntries& remote_;
   CommittedOf committed_of_;
 };
 

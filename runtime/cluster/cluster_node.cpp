@@ -67,7 +67,7 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
         router_(PartitionMap(config.node.partitions), self_),
         asks_(milliseconds(2 * config.http.request_patience_ms)),
         hosted_(config.node.partitions),
-        log_reader_(*journal_, [this](PartitionId p) { return committed_of(p); }) {
+        log_reader_(*journal_, remote_entries_, [this](PartitionId p) { return committed_of(p); }) {
     for (const auto& node : config.cluster.nodes) nodes_.push_back(node.id);
     placement_ = place(config.node.partitions, nodes_, config.cluster.replication);
     preferred_leaders_ = preferred_leaders(placement_);
@@ -96,6 +96,7 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
   void on_refused(const links::RefusedPeer& refused) override;
   void on_peer_message(NodeNumber from, std::string_view bytes);
   void on_peer_ask(NodeNumber from, std::string_view body);
+  void on_peer_read(NodeNumber from, const ReadQuestion& question);
 
   // ReplicatedLogPorts, on the consensus thread
   bool send(NodeNumber to, bool bulk, std::string frame) override {
@@ -116,7 +117,7 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
   Status<Error> open_replica(PartitionId id);
   ReplicaManagerPorts ports_for(Hosted& hosted);
   void deliver(std::vector<Reply> replies);
-  [[nodiscard]] LogIndex committed_of(PartitionId partition) const;
+  [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
   [[nodiscard]] ClusterView view() const;
   void hand_over(milliseconds time_max);
@@ -136,6 +137,7 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
   ClusterRouter router_;
   ForwardedAsks asks_;
   std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition; null = elsewhere
+  RemoteEntries remote_entries_{milliseconds(2000)};
   ClusterLogReader log_reader_;
   RecoverySummary recovery_;
   std::atomic<bool> ready_{false};
@@ -255,6 +257,11 @@ Status<Error> ClusterNode::start_shells() {
   router_.set_send([this](NodeNumber to, std::string frame) {
     return links_->send(to, links::Channel::messages, std::move(frame));
   });
+  remote_entries_.set_ask([this](std::uint64_t number, PartitionId partition, LogIndex index) {
+    const NodeNumber leader = router_.leader(partition);
+    return leader != 0 &&
+           links_->send(leader, links::Channel::messages, encode_read({number, partition, index}));
+  });
   consensus_ = std::make_unique<ConsensusThread>(
       *log_, *journal_, milliseconds(config_.cluster.heartbeat_ms),
       ConsensusThread::Observer{
@@ -292,6 +299,7 @@ Status<Error> ClusterNode::start_shells() {
   FLORIN_TRY(links, links::PeerLinks::start(std::move(link_options), *this));
   links_ = std::move(links);
   consensus_->start();
+  metrics_.cluster([this] { return view(); });
   ready_ = true;
   metrics_.ready(true);
   return Unit{};
@@ -321,9 +329,10 @@ void ClusterNode::leader_seen(GroupNumber group, consensus::Term term, NodeNumbe
                        {"node", std::int64_t{leader}}});
 }
 
-LogIndex ClusterNode::committed_of(PartitionId partition) const {
+std::optional<LogIndex> ClusterNode::committed_of(PartitionId partition) const {
   const auto& hosted = hosted_.at(partition);
-  return hosted ? hosted->committed.load(std::memory_order_acquire) : 0;
+  if (!hosted) return std::nullopt;
+  return hosted->committed.load(std::memory_order_acquire);
 }
 
 void ClusterNode::deliver(std::vector<Reply> replies) {
@@ -367,7 +376,27 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string_view bytes) {
           router_.leader_seen(one.partition, one.term, from);
       return;
     }
+    case PeerMessage::read: {
+      const auto question = decode_read(opened->second);
+      if (!question || question->partition >= hosted_.size()) return refuse("question for an entry");
+      return on_peer_read(from, *question);
+    }
+    case PeerMessage::entry: {
+      auto answer = decode_entry_answer(opened->second);
+      if (!answer) return refuse("entry");
+      remote_entries_.answered(answer->number, std::move(answer->entry));
+      return;
+    }
   }
+}
+
+// Committed entries only. An entry is in the page cache or one read away: not worth a thread.
+void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
+  ReadAnswer answer{question.number, std::nullopt};
+  const auto committed = committed_of(question.partition);
+  if (committed && question.index <= *committed)
+    if (auto entry = journal_->read(question.partition, question.index)) answer.entry = std::move(*entry);
+  links_->send(from, links::Channel::messages, encode_entry_answer(answer));
 }
 
 void ClusterNode::on_peer_ask(NodeNumber from, std::string_view body) {
@@ -539,6 +568,7 @@ bool ClusterNode::stop(milliseconds time_max) {
 // was not committed is dropped as in a crash: nobody has heard of it.
 void ClusterNode::shut_down() {
   if (std::exchange(shut_down_, true)) return;
+  metrics_.cluster({});
   if (links_) links_->stop();
   if (consensus_) consensus_->stop();
   if (actors_) {

@@ -54,10 +54,39 @@ std::optional<std::vector<LedPartition>> decode_leaders(std::string_view body) {
   return led;
 }
 
+std::string encode_read(const ReadQuestion& question) {
+  std::string frame(1, static_cast<char>(PeerMessage::read));
+  put(frame, question.number);
+  put(frame, std::uint16_t{question.partition});
+  put(frame, std::uint64_t{question.index});
+  return frame;
+}
+
+std::optional<ReadQuestion> decode_read(std::string_view body) {
+  if (body.size() != 18) return std::nullopt;
+  return ReadQuestion{get<std::uint64_t>(body, 0), get<std::uint16_t>(body, 8), get<std::uint64_t>(body, 10)};
+}
+
+std::string encode_entry_answer(const ReadAnswer& answer) {
+  std::string frame(1, static_cast<char>(PeerMessage::entry));
+  put(frame, answer.number);
+  put(frame, std::uint8_t{answer.entry.has_value()});
+  if (answer.entry) frame.append(*answer.entry);
+  return frame;
+}
+
+std::optional<ReadAnswer> decode_entry_answer(std::string_view body) {
+  if (body.size() < 9 || body[8] < 0 || body[8] > 1) return std::nullopt;
+  ReadAnswer answer{get<std::uint64_t>(body, 0), std::nullopt};
+  if (body[8] == 1) answer.entry = std::string(body.substr(9));
+  else if (body.size() != 9) return std::nullopt;
+  return answer;
+}
+
 std::optional<std::pair<PeerMessage, std::string_view>> open_peer_message(std::string_view frame) {
   if (frame.empty()) return std::nullopt;
   const auto kind = static_cast<std::uint8_t>(frame.front());
-  if (kind < 1 || kind > 4) return std::nullopt;
+  if (kind < 1 || kind > static_cast<std::uint8_t>(PeerMessage::entry)) return std::nullopt;
   return std::pair{static_cast<PeerMessage>(kind), frame.substr(1)};
 }
 

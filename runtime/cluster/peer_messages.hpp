@@ -5,6 +5,8 @@
 //   ask      u8 2 | messages, each with the request number of the asking node
 //   replies  u8 3 | replies, with these numbers
 //   leaders  u8 4 | u32 count | { u16 partition | u64 term } * count        "I lead these"
+//   read     u8 5 | u64 number | u16 partition | u64 index                  "send me this entry"
+//   entry    u8 6 | u64 number | u8 1 | bytes                               the answer; u8 0: not there
 #pragma once
 
 #include <cstdint>
@@ -18,7 +20,7 @@
 
 namespace florin {
 
-enum class PeerMessage : std::uint8_t { tell = 1, ask = 2, replies = 3, leaders = 4 };
+enum class PeerMessage : std::uint8_t { tell = 1, ask = 2, replies = 3, leaders = 4, read = 5, entry = 6 };
 
 std::string encode_peer_messages(PeerMessage kind, PartitionId to, const std::vector<Message>& messages);
 std::string encode_peer_replies(const std::vector<Reply>& replies);
@@ -29,6 +31,21 @@ struct LedPartition {
 };
 std::string encode_leaders(const std::vector<LedPartition>& led);
 std::optional<std::vector<LedPartition>> decode_leaders(std::string_view body);
+
+struct ReadQuestion {
+  std::uint64_t number = 0;
+  PartitionId partition = 0;
+  LogIndex index = 0;
+};
+std::string encode_read(const ReadQuestion& question);
+std::optional<ReadQuestion> decode_read(std::string_view body);
+
+struct ReadAnswer {
+  std::uint64_t number = 0;
+  std::optional<std::string> entry;
+};
+std::string encode_entry_answer(const ReadAnswer& answer);
+std::optional<ReadAnswer> decode_entry_answer(std::string_view body);
 
 // The frame's kind, and what is behind it.
 std::optional<std::pair<PeerMessage, std::string_view>> open_peer_message(std::string_view frame);

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "base/ids.hpp"
 #include "domain/transfer/transfer_state.hpp"
+#include "runtime/cluster/cluster_view.hpp"
 #include "runtime/metrics/instruments.hpp"
 
 namespace florin {
@@ -95,6 +97,12 @@ class Metrics {
     recovery_entries_.set(entries_replayed);
     recovery_duration_.set(ns(duration));
   }
+  // Where render() finds out about replicas and links; empty: none of that on the page. Returns when no
+  // render() uses the last one any more.
+  void cluster(std::function<ClusterView()> view) {
+    const std::lock_guard lock(cluster_mutex_);
+    cluster_view_ = std::move(view);
+  }
   void ready(bool yes) noexcept { ready_.set(yes ? 1 : 0); }
 
   // The page of GET /metrics: text format 0.0.4, content type below. Takes some 300 us for 16
@@ -115,6 +123,7 @@ class Metrics {
   void add_journal(MetricsPage& page) const;
   void add_state(MetricsPage& page) const;
   void add_http(MetricsPage& page) const;
+  void add_cluster(MetricsPage& page) const;
 
   static std::uint64_t ns(Duration duration) noexcept {
     return duration.count() < 0 ? 0 : static_cast<std::uint64_t>(duration.count());
@@ -138,6 +147,9 @@ class Metrics {
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;
+
+  mutable std::mutex cluster_mutex_;
+  std::function<ClusterView()> cluster_view_;
 
   mutable std::mutex routes_mutex_;  // adding and rendering; a route itself is used without it
   std::deque<HttpRoute> routes_;     // stable addresses

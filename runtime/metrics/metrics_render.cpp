@@ -115,10 +115,60 @@ std::string Metrics::render() const {
   add_journal(page);
   add_state(page);
   add_http(page);
+  add_cluster(page);
   page.one_counter("florin_log_lines_dropped_total", "Log lines lost because the queue was full",
                    static_cast<double>(log_lines_dropped()));
   add_process(page);
   return page.text();
+}
+
+void Metrics::add_cluster(MetricsPage& page) const {
+  ClusterView view;
+  {
+    const std::lock_guard lock(cluster_mutex_);
+    if (!cluster_view_) return;
+    view = cluster_view_();
+  }
+  const auto by_replica = [&](const char* name, const char* help, MetricType type, auto value) {
+    page.family(name, help, type);
+    for (const ReplicaView& replica : view.replicas) {
+      const auto number = static_cast<double>(value(replica));
+      Labels labels{{"partition", std::to_string(replica.group)}};
+      if (type == MetricType::Counter) page.counter(number, std::move(labels));
+      else page.gauge(number, std::move(labels));
+    }
+  };
+  constexpr auto gauge = MetricType::Gauge;
+  by_replica("florin_raft_leader", "1 where this node's replica leads", gauge,
+             [](const ReplicaView& r) { return r.role == "leader" ? 1 : 0; });
+  by_replica("florin_raft_has_leader", "1 where this node's replica knows a leader", gauge,
+             [](const ReplicaView& r) { return r.leader != 0 ? 1 : 0; });
+  by_replica("florin_raft_term", "Term of the replica", gauge, [](const ReplicaView& r) { return r.term; });
+  by_replica("florin_raft_commit_index", "Last entry known to be agreed", gauge,
+             [](const ReplicaView& r) { return r.commit; });
+  by_replica("florin_raft_last_index", "Last entry of the replica's log", gauge,
+             [](const ReplicaView& r) { return r.last; });
+  by_replica("florin_raft_catching_up", "1 where the replica gets missing entries out of the leader's log",
+             gauge, [](const ReplicaView& r) { return r.is_fetching ? 1 : 0; });
+  by_replica("florin_raft_elections_total", "Leaders seen since the start of the node", MetricType::Counter,
+             [](const ReplicaView& r) { return r.elections; });
+  const auto by_peer = [&](const char* name, const char* help, MetricType type, auto value) {
+    page.family(name, help, type);
+    for (const PeerView& peer : view.peers) {
+      const auto number = static_cast<double>(value(peer));
+      Labels labels{{"node", std::to_string(peer.node)}};
+      if (type == MetricType::Counter) page.counter(number, std::move(labels));
+      else page.gauge(number, std::move(labels));
+    }
+  };
+  by_peer("florin_link_up", "1 when frames can be sent to the node", gauge,
+          [](const PeerView& p) { return p.is_up ? 1 : 0; });
+  by_peer("florin_link_sent_bytes_total", "Bytes of frames sent to the node", MetricType::Counter,
+          [](const PeerView& p) { return p.sent_bytes; });
+  by_peer("florin_link_received_bytes_total", "Bytes of frames received from the node", MetricType::Counter,
+          [](const PeerView& p) { return p.received_bytes; });
+  by_peer("florin_link_dropped_frames_total", "Frames for the node that were not sent", MetricType::Counter,
+          [](const PeerView& p) { return p.dropped_frames; });
 }
 
 void Metrics::add_node(MetricsPage& page) const {

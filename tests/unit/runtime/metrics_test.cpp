@@ -74,6 +74,25 @@ TEST(Metrics, ShowsGaugesByPartition) {
   EXPECT_THAT(page, HasSubstr("florin_entities_resident{partition=\"1\"} 9\n"));
 }
 
+TEST(Metrics, ShowsReplicasAndLinksOfAClustersNode) {
+  Metrics metrics(1);
+  EXPECT_THAT(metrics.render(), testing::Not(HasSubstr("florin_raft_")));
+  metrics.cluster([] {
+    ClusterView view;
+    view.replicas.push_back({.group = 4, .role = "leader", .term = 3, .leader = 1, .commit = 10, .last = 12,
+                             .elections = 2, .voters = {}, .learners = {}});
+    view.peers.push_back({.node = 2, .address = "", .is_up = true, .sent_bytes = 5});
+    return view;
+  });
+  const auto page = metrics.render();
+  EXPECT_THAT(page, HasSubstr("florin_raft_leader{partition=\"4\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("florin_raft_commit_index{partition=\"4\"} 10\n"));
+  EXPECT_THAT(page, HasSubstr("florin_raft_last_index{partition=\"4\"} 12\n"));
+  EXPECT_THAT(page, HasSubstr("florin_raft_elections_total{partition=\"4\"} 2\n"));
+  EXPECT_THAT(page, HasSubstr("florin_link_up{node=\"2\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("florin_link_sent_bytes_total{node=\"2\"} 5\n"));
+}
+
 TEST(Metrics, ShowsDurationsInSeconds) {
   Metrics metrics(1);
   metrics.turn_finished(3, 40us);

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <condition_variable>
 #include <future>
 #include <mutex>
 
@@ -201,6 +203,102 @@ TEST_F(RequestDeskTest, EveryAskOfManyThreadsIsAnsweredOnce) {
   desk_.answer_all();
   EXPECT_EQ(answers, 2 * asks_each);
   EXPECT_EQ(desk_.pending(), 0U);
+}
+
+// --- in a cluster: asking again ------------------------------------------------------------------------
+
+// Takes what it is asked when it is told to, and says in which era it is.
+class MovingRouter final : public Router {
+ public:
+  MovingRouter() : Router(PartitionMap(1)) {}
+  Taken ask(PartitionId, std::vector<Message>& messages) override {
+    const std::lock_guard lock(mutex_);
+    if (!has_leader_) return {0, NotAccepted::Why::no_leader};
+    for (const Message& message : messages) asked_.push_back(std::get<CheckLeg>(message).request);
+    condition_.notify_all();
+    return {messages.size(), NotAccepted::Why::overloaded};
+  }
+  using Router::tell;
+  void tell(PartitionId, std::vector<Message>) override {}
+  [[nodiscard]] std::uint64_t era(PartitionId) const override { return era_; }
+
+  void set_leader(bool yes) {
+    const std::lock_guard lock(mutex_);
+    has_leader_ = yes;
+    ++era_;
+  }
+  void next_era() { ++era_; }
+  // Waits until something was asked `times` times.
+  std::vector<RequestId> asked(std::size_t times) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(condition_.wait_for(lock, std::chrono::seconds(30), [&] { return asked_.size() >= times; }));
+    return asked_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable condition_;
+  std::vector<RequestId> asked_;
+  bool has_leader_ = true;
+  std::atomic<std::uint64_t> era_{1};
+};
+
+struct AskingAgain : testing::Test {
+  std::future<std::vector<std::string>> ask(milliseconds patience = hours(1)) {
+    auto answer = std::make_shared<std::promise<std::vector<std::string>>>();
+    std::vector<Addressed> one;
+    one.push_back(check(0));
+    desk.ask(std::move(one), patience, [answer](const AskReplies& replies) {
+      const auto* refused = replies[0] ? std::get_if<NotAccepted>(&replies[0]->body) : nullptr;
+      if (refused != nullptr && refused->why == NotAccepted::Why::no_leader) answer->set_value({"no_leader"});
+      else answer->set_value(text(replies));
+    });
+    return answer->get_future();
+  }
+  void reply(RequestId request, ReplyBody body) {
+    std::vector<Reply> replies;
+    replies.push_back({request, {7, 0, 0}, std::move(body)});
+    desk.deliver(std::move(replies));
+  }
+  MovingRouter router;
+  RequestDesk desk{router, [](std::size_t) {}, milliseconds(400)};
+};
+
+TEST_F(AskingAgain, WaitsForALeaderToCome) {
+  router.set_leader(false);
+  auto answer = ask();
+  router.set_leader(true);
+  reply(router.asked(1).at(0), CheckResult{});
+  EXPECT_THAT(answer.get(), ElementsAre("7"));
+}
+
+TEST_F(AskingAgain, SaysNoLeaderWhenNoneCameAndNobodyCanHaveDecided) {
+  router.set_leader(false);
+  EXPECT_THAT(ask().get(), ElementsAre("no_leader"));
+}
+
+TEST_F(AskingAgain, AsksTheNextLeaderUnderTheSameNumber) {
+  auto answer = ask();
+  const RequestId first = router.asked(1).at(0);
+  router.next_era();
+  EXPECT_EQ(router.asked(2).at(1), first);
+  reply(first, CheckResult{});
+  EXPECT_THAT(answer.get(), ElementsAre("7"));
+  reply(first, CheckResult{});  // the lost leader was only slow
+}
+
+TEST_F(AskingAgain, AsksAgainWhatWasLostAndNeverSaysThatItWasNotExecuted) {
+  auto answer = ask(milliseconds(900));
+  const RequestId first = router.asked(1).at(0);
+  router.set_leader(false);
+  reply(first, NotAccepted{NotAccepted::Why::lost});
+  EXPECT_THAT(answer.get(), ElementsAre("-")) << "a leader may have decided it: not known";
+}
+
+TEST_F(AskingAgain, OverloadedIsAnAnswer) {
+  auto answer = ask();
+  reply(router.asked(1).at(0), NotAccepted{NotAccepted::Why::overloaded});
+  EXPECT_THAT(answer.get(), ElementsAre("overloaded"));
 }
 
 }  // namespace

@@ -1,0 +1,195 @@
+// Where a message goes in a cluster, and when an asker must ask again.
+#include "runtime/cluster/cluster_router.hpp"
+
+#include <gmock/gmock.h>
+
+#include "actors/message_codec.hpp"
+#include "runtime/cluster/forwarded_asks.hpp"
+#include "runtime/cluster/peer_messages.hpp"
+#include "runtime/cluster/remote_entries.hpp"
+#include "tests/support/wallet_words.hpp"
+
+namespace florin {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ClusterRouterTest : public testing::Test {
+ protected:
+  ClusterRouterTest() {
+    inbox_.set_wake([] {});
+    router_.attach(0, inbox_);
+    router_.set_send([this](NodeNumber to, std::string frame) {
+      sent_.emplace_back(to, std::move(frame));
+      return link_is_up_;
+    });
+  }
+  static std::vector<Message> one_read(RequestId request) {
+    std::vector<Message> one;
+    one.emplace_back(GetAccount{.request = request, .account = words::alice});
+    return one;
+  }
+
+  ClusterRouter router_{PartitionMap(2), 1};
+  Inbox inbox_{10};
+  std::vector<std::pair<NodeNumber, std::string>> sent_;
+  bool link_is_up_ = true;
+};
+
+TEST_F(ClusterRouterTest, WithoutALeaderNothingIsTaken) {
+  auto messages = one_read(1);
+  const auto taken = router_.ask(0, messages);
+  EXPECT_EQ(taken.count, 0U);
+  EXPECT_EQ(taken.why, NotAccepted::Why::no_leader);
+  EXPECT_THAT(messages, SizeIs(1)) << "it stays with the asker";
+}
+
+TEST_F(ClusterRouterTest, WhatIsLedHereGoesToTheInbox) {
+  router_.leader_seen(0, 1, 1);
+  auto messages = one_read(1);
+  EXPECT_EQ(router_.ask(0, messages).count, 1U);
+  EXPECT_EQ(inbox_.size(), 1U);
+  EXPECT_THAT(sent_, IsEmpty());
+}
+
+TEST_F(ClusterRouterTest, WhatIsLedElsewhereGoesOverTheLink) {
+  router_.leader_seen(0, 1, 2);
+  auto messages = one_read(77);
+  EXPECT_EQ(router_.ask(0, messages).count, 1U);
+  ASSERT_THAT(sent_, SizeIs(1));
+  EXPECT_EQ(sent_[0].first, 2);
+  const auto opened = open_peer_message(sent_[0].second);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->first, PeerMessage::ask);
+  const auto batch = decode_messages(opened->second);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->to, 0);
+  EXPECT_EQ(std::get<GetAccount>(batch->messages.at(0)).request, 77U);
+  link_is_up_ = false;
+  auto again = one_read(78);
+  EXPECT_EQ(router_.ask(0, again).why, NotAccepted::Why::no_leader);
+}
+
+TEST_F(ClusterRouterTest, WhatAPeerSendsIsNeverSentOn) {
+  router_.leader_seen(0, 1, 2);
+  auto messages = one_read(1);
+  EXPECT_EQ(router_.ask_here(0, messages).count, 0U);
+  EXPECT_FALSE(router_.push_here(0, one_read(0)));
+  EXPECT_FALSE(router_.push_here(9, one_read(0))) << "a partition that there is not";
+  EXPECT_THAT(sent_, IsEmpty());
+}
+
+TEST_F(ClusterRouterTest, ANewLeaderOrABrokenLinkBeginsANewEra) {
+  router_.leader_seen(0, 1, 2);
+  const auto first = router_.era(0);
+  router_.leader_seen(0, 1, 2);
+  EXPECT_EQ(router_.era(0), first) << "no news";
+  router_.leader_seen(0, 2, 0);
+  EXPECT_EQ(router_.era(0), first) << "nobody to ask again yet";
+  router_.leader_seen(0, 2, 3);
+  const auto second = router_.era(0);
+  EXPECT_GT(second, first);
+  router_.leader_seen(0, 1, 2);
+  EXPECT_EQ(router_.leader(0), 3) << "news of an older term comes late";
+  router_.lost_node(2);
+  EXPECT_EQ(router_.era(0), second);
+  router_.lost_node(3);
+  EXPECT_GT(router_.era(0), second);
+}
+
+TEST(ForwardedAsks, RepliesFindTheirAskersOnceUnderTheirOwnNumbers) {
+  ForwardedAsks asks(std::chrono::milliseconds(1000));
+  const ForwardedAsks::SteadyTime now{};
+  std::vector<Message> of_two, of_three;
+  of_two.emplace_back(GetAccount{.request = 5, .account = words::alice});
+  of_three.emplace_back(GetAccount{.request = 5, .account = words::bob});
+  asks.take(2, of_two, now);
+  asks.take(3, of_three, now);
+  const RequestId two = std::get<GetAccount>(of_two[0]).request;
+  const RequestId three = std::get<GetAccount>(of_three[0]).request;
+  EXPECT_NE(two, three);
+  std::vector<Reply> replies;
+  replies.push_back({three, {}, CheckResult{}});
+  replies.push_back({9, {}, CheckResult{}});
+  replies.push_back({two, {}, CheckResult{}});
+  const auto back = asks.give_back(replies);
+  ASSERT_THAT(replies, SizeIs(1)) << "ours stay";
+  EXPECT_EQ(replies[0].request, 9U);
+  ASSERT_THAT(back, SizeIs(2));
+  EXPECT_EQ(back.at(2).at(0).request, 5U);
+  EXPECT_EQ(back.at(3).at(0).request, 5U);
+  std::vector<Reply> twice;
+  twice.push_back({two, {}, CheckResult{}});
+  EXPECT_THAT(asks.give_back(twice), IsEmpty());
+}
+
+TEST(ForwardedAsks, ForgetsWhatWasNeverAnswered) {
+  ForwardedAsks asks(std::chrono::milliseconds(1000));
+  ForwardedAsks::SteadyTime now{};
+  for (int i = 0; i < 5; ++i) {
+    std::vector<Message> one;
+    one.emplace_back(GetAccount{.request = 1, .account = words::alice});
+    asks.take(2, one, now);
+    now += std::chrono::milliseconds(1500);
+  }
+  EXPECT_LE(asks.size(), 2U);
+}
+
+TEST(PeerMessages, LeadersComeBackAndCutFramesAreRefused) {
+  const std::string frame = encode_leaders({{3, 7}, {65'535, 1ULL << 40}});
+  const auto opened = open_peer_message(frame);
+  ASSERT_TRUE(opened);
+  ASSERT_EQ(opened->first, PeerMessage::leaders);
+  const auto led = decode_leaders(opened->second);
+  ASSERT_TRUE(led);
+  ASSERT_THAT(*led, SizeIs(2));
+  EXPECT_EQ((*led)[1].partition, 65'535);
+  EXPECT_EQ((*led)[1].term, 1ULL << 40);
+  for (std::size_t size = 0; size < opened->second.size(); ++size)
+    EXPECT_FALSE(decode_leaders(opened->second.substr(0, size))) << size;
+  EXPECT_FALSE(open_peer_message(""));
+  EXPECT_FALSE(open_peer_message("\x09"));
+}
+
+TEST(PeerMessages, QuestionsForEntriesAndTheirAnswersComeBack) {
+  const std::string asked = encode_read({7, 3, 1ULL << 40});
+  const auto question = decode_read(open_peer_message(asked)->second);
+  ASSERT_TRUE(question);
+  EXPECT_EQ(question->number, 7U);
+  EXPECT_EQ(question->partition, 3);
+  EXPECT_EQ(question->index, 1ULL << 40);
+  EXPECT_FALSE(decode_read("short"));
+  const std::string found = encode_entry_answer({7, "bytes"});
+  EXPECT_EQ(decode_entry_answer(open_peer_message(found)->second)->entry, "bytes");
+  const std::string none = encode_entry_answer({7, std::nullopt});
+  const auto answer = decode_entry_answer(open_peer_message(none)->second);
+  ASSERT_TRUE(answer);
+  EXPECT_FALSE(answer->entry);
+  EXPECT_FALSE(decode_entry_answer(""));
+}
+
+TEST(RemoteEntries, ReadsWhatTheLeaderAnswers) {
+  RemoteEntries entries(std::chrono::milliseconds(20));
+  bool has_leader = true;
+  std::optional<std::string> there = "bytes";
+  bool answers = true;
+  entries.set_ask([&](std::uint64_t number, PartitionId, LogIndex) {
+    if (answers) entries.answered(number, there);
+    return has_leader;
+  });
+  const auto read = entries.read(1, 2);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, "bytes");
+  there.reset();
+  EXPECT_EQ(entries.read(1, 2).error().code, Errc::missing);
+  answers = false;
+  EXPECT_EQ(entries.read(1, 2).error().code, Errc::unavailable) << "no answer";
+  has_leader = false;
+  EXPECT_EQ(entries.read(1, 2).error().code, Errc::unavailable) << "nobody to ask";
+  entries.answered(99, "late");
+}
+
+}  // namespace
+}  // namespace florin
