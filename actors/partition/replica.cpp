@@ -1,3 +1,4 @@
+// Following, leading, and making the partition again when the leadership has ended.
 #include "actors/partition/replica.hpp"
 
 #include <algorithm>

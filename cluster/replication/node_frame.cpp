@@ -1,3 +1,4 @@
+// Frames to bytes and back; lengths are checked before anything is believed.
 #include "cluster/replication/node_frame.hpp"
 
 namespace florin {

@@ -1,3 +1,4 @@
+// Entries without events, handles, and what raft must know of an entry after a restart.
 #include "cluster/replication/replica_entry.hpp"
 
 #include "cluster/partition_map.hpp"

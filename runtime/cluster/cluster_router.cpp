@@ -1,3 +1,4 @@
+// Who leads decides where a message goes; nothing that a peer has sent is sent on.
 #include "runtime/cluster/cluster_router.hpp"
 
 #include "runtime/cluster/peer_messages.hpp"

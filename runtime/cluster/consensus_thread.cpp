@@ -1,3 +1,4 @@
+// Takes what has queued up, runs a round, syncs the journal, ends the round; ticks in between.
 #include "runtime/cluster/consensus_thread.hpp"
 
 #include "base/overloaded.hpp"

@@ -1,3 +1,4 @@
+// Numbers of peers' questions here, and whose they were.
 #include "runtime/cluster/forwarded_asks.hpp"
 
 #include <algorithm>

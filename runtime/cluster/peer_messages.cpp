@@ -1,3 +1,4 @@
+// The small frames of the messages channel, to bytes and back.
 #include "runtime/cluster/peer_messages.hpp"
 
 #include "actors/message_codec.hpp"

@@ -1,3 +1,4 @@
+// One question, one answer, bounded waiting.
 #include "runtime/cluster/remote_entries.hpp"
 
 namespace florin {

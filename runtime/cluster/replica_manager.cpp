@@ -1,3 +1,4 @@
+// From CAF messages to the replica, and from what it does to the node around it.
 #include "runtime/cluster/replica_manager.hpp"
 
 #include "runtime/metrics/metrics.hpp"
