@@ -132,6 +132,16 @@ bool RequestDesk::keeps_asking(Pending& pending, std::size_t item, const Reply& 
   return true;
 }
 
+namespace {
+
+// All but closing an account answer a repeat as they answered the first: closing says that it is closed.
+bool is_harmless_twice(const Message& message) {
+  const auto* change = std::get_if<ChangeAccount>(&message);
+  return change == nullptr || change->change != AccountChange::close;
+}
+
+}  // namespace
+
 // What is to be sent once more; what nobody took for too long is answered.
 std::vector<std::vector<Message>> RequestDesk::due_again(Pending& pending, SteadyTime now) {
   std::vector<std::vector<Message>> by_partition;
@@ -141,6 +151,7 @@ std::vector<std::vector<Message>> RequestDesk::due_again(Pending& pending, Stead
     const std::uint64_t era = router_.era(kept.message.to);
     if (!kept.is_refused && era == kept.era) continue;
     if (!kept.is_refused) kept.may_be_decided = true;
+    if (kept.may_be_decided && !is_harmless_twice(kept.message.message)) continue;  // patience decides
     if (now >= pending.ask_again_until) {
       if (kept.may_be_decided || !kept.is_refused) continue;  // patience decides
       pending.replies[item] = Reply{request_of(kept.message.message), {},

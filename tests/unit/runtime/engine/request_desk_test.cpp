@@ -214,7 +214,7 @@ class MovingRouter final : public Router {
   Taken ask(PartitionId, std::vector<Message>& messages) override {
     const std::lock_guard lock(mutex_);
     if (!has_leader_) return {0, NotAccepted::Why::no_leader};
-    for (const Message& message : messages) asked_.push_back(std::get<CheckLeg>(message).request);
+    for (const Message& message : messages) asked_.push_back(request_of(message));
     condition_.notify_all();
     return {messages.size(), NotAccepted::Why::overloaded};
   }
@@ -293,6 +293,17 @@ TEST_F(AskingAgain, AsksAgainWhatWasLostAndNeverSaysThatItWasNotExecuted) {
   router.set_leader(false);
   reply(first, NotAccepted{NotAccepted::Why::lost});
   EXPECT_THAT(answer.get(), ElementsAre("-")) << "a leader may have decided it: not known";
+}
+
+TEST_F(AskingAgain, DoesNotCloseAnAccountTwice) {
+  std::promise<bool> answered;
+  std::vector<Addressed> one;
+  one.push_back({0, ChangeAccount{.account = {}, .change = AccountChange::close, .reason = ""}});
+  desk.ask(std::move(one), milliseconds(300),
+           [&](const AskReplies& replies) { answered.set_value(replies[0].has_value()); });
+  router.next_era();
+  EXPECT_FALSE(answered.get_future().get()) << "not known; the client asks for the account";
+  EXPECT_EQ(router.asked(1).size(), 1U);
 }
 
 TEST_F(AskingAgain, OverloadedIsAnAnswer) {
