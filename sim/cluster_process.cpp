@@ -162,6 +162,7 @@ Status<Error> ClusterProcess::recover() {
   log_options.tail_bytes = o.tail_bytes;
   log_options.piece_bytes = o.piece_bytes;
   log_options.limits.entries_uncommitted_max = o.entries_uncommitted_max;
+  log_options.limits.election_ticks = o.election_ticks;
   ReplicatedLogPorts& ports = *this;
   log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *journal_, *journal_, ports);
   for (std::uint32_t p = 0; p < o.partitions; ++p) {
@@ -308,15 +309,28 @@ void ClusterProcess::die(const Error& error) {
   if (error.code == Errc::corrupt || error.code == Errc::missing) node_.outside_.cannot_start(node_.number_, error);
 }
 
+// In a moment: between two parts of a round, or just behind it. Not inside this call: the process ends with it.
+void ClusterProcess::maybe_lose_power() {
+  if (node_.healed_ || !node_.random_.permille(node_.options_.round_crash_permille)) return;
+  const SimTime down = node_.random_.log_between(millisecond, second);
+  node_.later(node_.random_.between(0, 200), [&node = node_, down](SimProcess&) {
+    node.events_.after(0, [&node, down] {
+      if (node.is_up()) node.crash_and_restart(true, down);
+    });
+  });
+}
+
 void ClusterProcess::begin_round() {
   if (has_failed(log_->begin_round())) return;
   if (!log_->needs_sync()) return end_round();
+  maybe_lose_power();
   const SimTime takes = node_.random_.between(node_.options_.fsync_min, node_.options_.fsync_max);
   later(takes + node_.extra_fsync_, [](ClusterProcess& self) { self.sync_round(); });
 }
 
 void ClusterProcess::sync_round() {
   if (has_failed(journal_->sync())) return;
+  maybe_lose_power();
   // A crash from here on leaves entries that are durable and that nobody was told about.
   later(node_.random_.between(0, 50), [](ClusterProcess& self) { self.end_round(); });
 }

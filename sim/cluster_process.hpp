@@ -54,6 +54,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
   void tick_later();
   void maybe_give_away();
   void work_later();
+  void maybe_lose_power();
   void begin_round();
   void sync_round();
   void end_round();

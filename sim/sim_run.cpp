@@ -122,11 +122,28 @@ std::string_view to_string(Outcome outcome) {
   return "?";
 }
 
+namespace {
+
+// Clients come when the first leaders are likely to be there: accounts that nobody could open show nothing.
+void begin_later(Workload& workload, SimTime by) {
+  for (Action& action : workload.actions) {
+    action.at += by;
+    if (action.deadline >= 0) action.deadline += by;
+  }
+}
+
+}  // namespace
+
 RunPlan draw_plan(std::uint64_t seed) {
   RunPlan plan;
   plan.options = draw_options(seed);
   plan.faults = draw_fault_plan(plan.options);
   plan.workload = draw_workload(plan.options);
+  if (plan.options.replication > 0) {
+    const SimTime first_leaders = 3 * plan.options.election_ticks * plan.options.consensus_tick;
+    begin_later(plan.workload, first_leaders);
+    plan.options.safety_time += first_leaders;
+  }
   return plan;
 }
 

@@ -56,6 +56,9 @@ void draw_cluster(SimOptions& o) {
   o.network.late_by = 20 * second;  // idle nodes tick: an hour of that is long
   o.liveness_time_max = 15 * 60 * second;
   o.transfers_permille = random.permille(300) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
+  o.round_crash_permille = random.permille(400) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
+  // Few ticks: elections by chance, with several candidates.
+  o.election_ticks = random.permille(300) ? static_cast<std::uint32_t>(random.between(4, 6)) : 10;
 }
 
 }  // namespace
@@ -132,6 +135,8 @@ std::string to_string(const SimOptions& o) {
   add("piece_bytes", static_cast<std::int64_t>(o.piece_bytes));
   add("uncommitted_max", o.entries_uncommitted_max);
   add("transfers_permille", o.transfers_permille);
+  add("round_crash_permille", o.round_crash_permille);
+  add("election_ticks", o.election_ticks);
   return text;
 }
 

@@ -33,13 +33,15 @@ struct SimOptions {
 
   // 0: each partition is on one node. Otherwise a cluster: so many replicas of each, on nodes chosen by placement.
   std::uint32_t replication = 0;
-  SimTime consensus_tick = 50 * millisecond;  // an election takes 10 to 20 of them
+  SimTime consensus_tick = 50 * millisecond;
   std::int64_t tick_skew_permille = 0;        // nodes tick faster or slower by this
   std::uint64_t log_kept = 1'000;             // entries that raft can still send
   std::size_t tail_bytes = 1 << 20;
   std::size_t piece_bytes = 1 << 16;          // of a log that is fetched
   std::uint32_t entries_uncommitted_max = 4'096;
   std::uint32_t transfers_permille = 0;       // of ticks, in which a node gives leadership away
+  std::uint32_t round_crash_permille = 0;     // of rounds that write: power fails between two parts of it
+  std::uint32_t election_ticks = 10;          // at least, until a follower asks for votes
 
   std::uint32_t actions = 100;
   std::uint32_t faults = 6;

@@ -47,6 +47,8 @@ void each_option(Options& o, Visit&& visit) {
   visit("piece_bytes", o.piece_bytes);
   visit("entries_uncommitted_max", o.entries_uncommitted_max);
   visit("transfers_permille", o.transfers_permille);
+  visit("round_crash_permille", o.round_crash_permille);
+  visit("election_ticks", o.election_ticks);
   visit("late_by", o.network.late_by);
   visit("actions", o.actions);
   visit("faults", o.faults);
