@@ -21,7 +21,7 @@ enum Exit : int {
 };
 
 struct Globals {
-  std::string url = "http://127.0.0.1:8080";
+  std::string url = "http://127.0.0.1:8080";  // `cluster status` takes several, with commas
   bool json = false;    // print the server's JSON instead of tables
   int timeout_s = 30;
   int exit_code = exit_ok;
@@ -30,6 +30,8 @@ struct Globals {
 // Online groups: they talk to a node over HTTP. `globals` must outlive the app.
 void add_account_commands(CLI::App& app, Globals& globals);   // account create|show|list|freeze|unfreeze|close, statement
 void add_transfer_commands(CLI::App& app, Globals& globals);  // transfer, deposit, withdraw, trial-balance
+
+void add_cluster_commands(CLI::App& app, Globals& globals);   // cluster status
 
 // Works on files alone.
 void add_cert_commands(CLI::App& app, Globals& globals);  // cert ca|node

@@ -22,6 +22,7 @@ constexpr const char* footer =
     "  florin statement alice\n"
     "  florin --json trial-balance\n"
     "  florin audit verify ./data\n"
+    "  florin cluster status --url http://10.0.0.1:8080,http://10.0.0.2:8080\n"
     "  florin cert ca --out ./certs --cluster shop\n"
     "  FLORIN_URL=http://10.0.0.7:8080 florin account list\n";
 
@@ -60,6 +61,7 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 3600))->capture_default_str();
   add_account_commands(app, globals);
   add_transfer_commands(app, globals);
+  add_cluster_commands(app, globals);
   add_offline_commands(app, globals);
   add_cert_commands(app, globals);
   add_completion(app);
