@@ -44,7 +44,7 @@ Result<RunResult, Error> LoadRun::run() {
       return Err{Error{Errc::unavailable, "run: no answer from " + engine_.address().authority + " for " +
                                               std::to_string(options_.retry_for_ns / second_ns) + " s"}};
     send_all_due(now);
-    engine_.poll(wake_ns(), *this);
+    engine_.poll(wake_ns(now), *this);
     progress.update(result_.success + result_.refused, engine_.in_flight(),
                     result_.retried_lost + result_.retried_overloaded + result_.wrong_answers);
   }
@@ -72,8 +72,8 @@ bool LoadRun::fresh_is_due(std::int64_t now_ns) const noexcept {
   return engine_.in_flight() + waiting < options_.in_flight;
 }
 
-std::int64_t LoadRun::wake_ns() const noexcept {
-  std::int64_t wake = end_ns_;
+std::int64_t LoadRun::wake_ns(std::int64_t now_ns) const noexcept {
+  std::int64_t wake = now_ns < end_ns_ ? end_ns_ : INT64_MAX;  // after it only answers are waited for
   if (!retries_.empty()) wake = std::min(wake, retries_.top().first);
   const bool more = result_.issued < planned_ && engine_.in_flight() < options_.in_flight;
   if (options_.rate > 0 && more) wake = std::min(wake, due_ns(result_.issued));
@@ -136,8 +136,10 @@ void LoadRun::on_answer(std::uint64_t tag, const client::HttpAnswer& answer, std
   last_answer_ns_ = now_ns;
   ++result_.by_http_status[answer.status];
   if (answer.replayed) ++result_.replayed;
+  // Another node may serve it at once; the one that could not has lost this connection to it.
+  const bool ask_elsewhere = engine_.nodes().size() > 1 && another_may_serve(answer);
   const std::int64_t after =
-      answer.retry_after_s > 0 ? answer.retry_after_s * second_ns : retry_overloaded_ns;
+      answer.retry_after_s > 0 && !ask_elsewhere ? answer.retry_after_s * second_ns : retry_overloaded_ns;
   if (options_.batch == 0 || answer.status != 200) {
     const TransferAnswer whole = read_transfer_answer(answer);
     for (const std::uint32_t transfer : unit) conclude(transfer, whole, after, now_ns);

@@ -62,7 +62,7 @@ class LoadRun : public AnswerHandler {
   [[nodiscard]] bool issuing(std::int64_t now_ns) const noexcept;
   [[nodiscard]] std::int64_t due_ns(std::uint64_t transfer) const noexcept;
   [[nodiscard]] bool fresh_is_due(std::int64_t now_ns) const noexcept;
-  [[nodiscard]] std::int64_t wake_ns() const noexcept;
+  [[nodiscard]] std::int64_t wake_ns(std::int64_t now_ns) const noexcept;
   void send_all_due(std::int64_t now_ns);
   void send(Unit unit, std::int64_t now_ns);
   Unit take_retries(std::int64_t now_ns);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
 #include "apps/client/decimal.hpp"
@@ -21,6 +22,8 @@ constexpr int exit_differs = 1, exit_usage = 2, exit_unreachable = 3;
 constexpr std::uint64_t read_all_statements_max = 200'000;
 constexpr std::uint32_t statements_sample = 200;
 constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::int64_t timeout_s = 30;
+constexpr std::int64_t timeout_s_of_cluster = 12;  // beyond a node's own patience: it hangs, another does not
 
 int fail(const Error& error) {
   std::fprintf(stderr, "florin-load: %s\n", error.context.c_str());
@@ -40,9 +43,14 @@ std::string mode_of(const LoadOptions& o) {
   return mode + (o.batch == 0 ? "single requests" : "batches of " + std::to_string(o.batch));
 }
 
-std::optional<int> node_pid_of(const LoadOptions& o, const client::ServerAddress& address) {
+// The process of the node that is the `index`-th of --cluster.
+std::optional<int> node_pid_of(const LoadOptions& o, const client::ServerAddress& address, std::size_t index) {
+  if (o.node_pid != "auto") {
+    std::size_t from = 0;
+    for (; index > 0; --index) from = o.node_pid.find(',', from) + 1;
+    return std::atoi(o.node_pid.c_str() + from);
+  }
   unsigned port = 0;
-  if (o.node_pid != "auto") return std::stoi(o.node_pid);
   std::from_chars(address.port.data(), address.port.data() + address.port.size(), port);
   return find_listener(static_cast<std::uint16_t>(port));
 }
@@ -50,7 +58,7 @@ std::optional<int> node_pid_of(const LoadOptions& o, const client::ServerAddress
 // Everything of one run that outlives its phases.
 struct Session {
   LoadOptions options;
-  client::ServerAddress address;
+  std::vector<client::ServerAddress> nodes;
   bool show_progress = false;
   std::unique_ptr<HttpEngine> engine;
   std::unique_ptr<Accounts> accounts;
@@ -74,12 +82,15 @@ Result<std::uint32_t, Error> minor_of(const char* option, const std::string& tex
 
 Result<Unit, Error> prepare(Session& s) {
   LoadOptions& o = s.options;
-  FLORIN_TRY(address, client::parse_url(o.url));
-  s.address = address;
-  FLORIN_TRY(engine, HttpEngine::open(s.address, {o.connections, 30 * second_ns}));
+  for (const std::string& url : o.urls()) {
+    FLORIN_TRY(address, client::parse_url(url));
+    s.nodes.push_back(std::move(address));
+  }
+  const std::int64_t timeout_ns = (s.nodes.size() > 1 ? timeout_s_of_cluster : timeout_s) * second_ns;
+  FLORIN_TRY(engine, HttpEngine::open(s.nodes, {o.connections, timeout_ns}));
   s.engine = std::move(engine);
   if (o.partitions == 0) {
-    FLORIN_TRY(partitions, ask_partition_count(s.address));
+    FLORIN_TRY(partitions, ask_partition_count(s.nodes));
     o.partitions = partitions;
   }
   s.accounts = std::make_unique<Accounts>(o.prefix, o.accounts, o.partitions);
@@ -91,6 +102,35 @@ Result<Unit, Error> prepare(Session& s) {
   if (deposit == 0) return Unit{};
   return deposit_to_all(*s.engine, *s.ledger, deposit, s.show_progress);
 }
+
+// What every node has done and used up to a moment.
+class NodesMeter {
+ public:
+  explicit NodesMeter(const Session& s) : urls_(s.options.urls()), answers_(s.engine->answers_by_node()) {
+    for (std::size_t i = 0; i < s.nodes.size(); ++i) {
+      pids_.push_back(node_pid_of(s.options, s.nodes[i], i));
+      usage_.push_back(pids_.back() ? read_node_usage(*pids_.back()) : std::nullopt);
+    }
+  }
+
+  void report_until(const NodesMeter& after, Report& report) const {
+    for (std::size_t i = 0; i < urls_.size(); ++i) {
+      NodeShare share{urls_[i], after.answers_[i] - answers_[i], {}, 0, 0};
+      if (usage_[i] && after.usage_[i] && pids_[i] == after.pids_[i]) {
+        share.cpu_s = after.usage_[i]->cpu_s - usage_[i]->cpu_s;
+        share.resident_before = usage_[i]->resident_bytes;
+        share.resident_after = after.usage_[i]->resident_bytes;
+      }
+      report.add_node(std::move(share));
+    }
+  }
+
+ private:
+  std::vector<std::string> urls_;
+  std::vector<std::uint64_t> answers_;
+  std::vector<std::optional<int>> pids_;
+  std::vector<std::optional<NodeUsage>> usage_;
+};
 
 Result<Unit, Error> measure(Session& s) {
   const LoadOptions& o = s.options;
@@ -113,18 +153,12 @@ Result<Unit, Error> measure(Session& s) {
   run.show_progress = s.show_progress;
   s.engine->set_depth((run.in_flight + o.connections - 1) / o.connections);
 
-  const auto pid = node_pid_of(o, s.address);
-  const auto before = pid ? read_node_usage(*pid) : std::nullopt;
+  const NodesMeter before(s);
   const double own_before = own_cpu_s();
   FLORIN_TRY(result, LoadRun(*s.engine, *s.ledger, *source, run).run());
   s.report.run = std::move(result);
   s.report.client_cpu_s = own_cpu_s() - own_before;
-  const auto after = pid ? read_node_usage(*pid) : std::nullopt;
-  if (before && after && after->cpu_s >= before->cpu_s) {  // less: another process took the place
-    s.report.node_cpu_s = after->cpu_s - before->cpu_s;
-    s.report.node_resident_before = before->resident_bytes;
-    s.report.node_resident_after = after->resident_bytes;
-  }
+  before.report_until(NodesMeter(s), s.report);
   FLORIN_TRY(unresolved, resolve_pending(*s.engine, *s.ledger, run.retry_for_ns, s.show_progress));
   s.report.unresolved = unresolved;
   s.report.lost_connections = s.engine->lost_connections();
@@ -151,7 +185,7 @@ void describe(Session& s) {
   r.mode = mode_of(o);
   r.distribution = to_string(o.distribution);
   r.protocol = o.protocol.empty() ? "default" : o.protocol;
-  r.url = o.url;
+  for (const std::string& url : o.urls()) r.url += (r.url.empty() ? "" : ",") + url;
   r.prefix = o.prefix;
   r.currency = o.currency;
   r.accounts = o.accounts;

@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 
 #include "apps/florin_load/workload/accounts.hpp"
 
@@ -18,10 +19,15 @@ constexpr const char* footer =
     "  florin-load --transfers 100000                             64 in flight, one transfer per request\n"
     "  florin-load --rate 5000 --seconds 30 --svg latency.svg     open loop: latency from the due time\n"
     "  florin-load --batch 1000 --in-flight 4 --transfers 2000000 batches\n"
-    "  florin-load --distribution one-hot --cross 1               everybody pays one merchant elsewhere\n";
+    "  florin-load --distribution one-hot --cross 1               everybody pays one merchant elsewhere\n"
+    "  florin-load --cluster http://127.0.0.1:8081,http://127.0.0.1:8082,http://127.0.0.1:8083\n";
 
 void add_load_options(CLI::App& app, LoadOptions& o, std::string& distribution) {
   app.add_option("--url", o.url, "the node")->envname("FLORIN_URL")->capture_default_str();
+  app.add_option("--cluster", o.cluster,
+                 "URL,URL,... of a cluster's nodes, instead of --url: connections are spread over them; what one cannot serve is repeated "
+                 "with the same id at the next")
+      ->delimiter(',')->expected(1, 1'000);
   app.add_option("--accounts", o.accounts, "accounts to open")->check(CLI::Range(2, 16'000'000))->capture_default_str();
   app.add_option("--balance", o.balance, "deposited into each account first; 0 = none")->capture_default_str();
   app.add_option("--currency", o.currency, "ISO 4217 code")->capture_default_str();
@@ -48,7 +54,7 @@ void add_load_options(CLI::App& app, LoadOptions& o, std::string& distribution) 
 }
 
 void add_report_options(CLI::App& app, LoadOptions& o) {
-  app.add_option("--node-pid", o.node_pid, "process whose CPU is measured; auto = who listens there")
+  app.add_option("--node-pid", o.node_pid, "process whose CPU is measured; auto = who listens there; N,N,... with --cluster")
       ->capture_default_str();
   app.add_option("--json", o.json_file, "write the report as JSON");
   app.add_option("--svg", o.svg_file, "write a latency plot");
@@ -60,6 +66,17 @@ void add_report_options(CLI::App& app, LoadOptions& o) {
   app.add_flag("-q,--quiet", o.quiet, "no progress bars");
 }
 
+// "12" or "12,34": so many numbers.
+bool are_pids(const std::string& text, std::size_t count) {
+  std::size_t numbers = 0;
+  for (std::size_t from = 0; from <= text.size(); ++numbers) {
+    const std::size_t end = std::min(text.find(',', from), text.size());
+    if (end == from || end - from > 9 || text.find_first_not_of("0123456789", from) < end) return false;
+    from = end + 1;
+  }
+  return numbers == count;
+}
+
 std::string check_together(LoadOptions& o) {
   if (o.prefix.empty()) o.prefix = fresh_prefix();
   if (o.transfers == 0 && o.seconds == 0) o.transfers = 100'000;
@@ -68,8 +85,8 @@ std::string check_together(LoadOptions& o) {
   if (o.prefix.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-") !=
       std::string::npos)
     return "--prefix: letters, digits and . _ : - only";
-  if (o.node_pid != "auto" && o.node_pid.find_first_not_of("0123456789") != std::string::npos)
-    return "--node-pid: a process id or auto";
+  if (o.node_pid != "auto" && !are_pids(o.node_pid, o.urls().size()))
+    return "--node-pid: auto, or a process id for each node, with commas";
   return {};
 }
 }  // namespace

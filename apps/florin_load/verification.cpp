@@ -94,15 +94,24 @@ bool check_trial_balance(const element& body, Verification& result) {
   return in_flight;
 }
 
-Result<Unit, Error> check_books(const client::ServerAddress& address, Verification& result) {
-  client::HttpClient http(address);
+// GET at the first of these nodes that serves it now; the last answer or error if none does.
+Result<client::HttpReply, Error> get_from_any(const std::vector<client::ServerAddress>& nodes,
+                                              std::string_view target) {
+  for (std::size_t i = 0;; ++i) {
+    auto reply = client::HttpClient(nodes[i]).get(target);
+    if ((reply && reply->status < 500) || i + 1 == nodes.size()) return reply;
+  }
+}
+
+Result<Unit, Error> check_books(const std::vector<client::ServerAddress>& nodes, Verification& result) {
   simdjson::dom::parser parser;
   bool in_flight = true;
   std::string last;
   for (int attempt = 0; attempt < settle_attempts && in_flight && result.holds(); ++attempt) {
     if (attempt != 0) ::usleep(settle_wait_us);
-    auto reply = http.get("/v1/ledger/trial_balance");
+    auto reply = get_from_any(nodes, "/v1/ledger/trial_balance");
     if (!reply) return Err{reply.error()};
+    if (nodes.size() > 1 && reply->status == 503 && attempt + 1 < settle_attempts) continue;  // an election
     element body;
     if (reply->status != 200 || parser.parse(reply->body).get(body) != simdjson::SUCCESS) {
       result.differs("trial balance: HTTP " + std::to_string(reply->status) + " or unreadable");
@@ -254,7 +263,7 @@ Result<Verification, Error> verify(HttpEngine& engine, Ledger& ledger, const std
   Verification result;
   const std::int64_t start = monotonic_ns();
   engine.set_depth(read_depth);
-  if (auto books = check_books(engine.address(), result); !books) return Err{books.error()};
+  if (auto books = check_books(engine.nodes(), result); !books) return Err{books.error()};
   if (auto balances = check_balances(engine, ledger, options.show_progress, result); !balances)
     return Err{balances.error()};
   if (auto read = read_statements(engine, ledger, created, options, result); !read) return Err{read.error()};
@@ -262,9 +271,8 @@ Result<Verification, Error> verify(HttpEngine& engine, Ledger& ledger, const std
   return result;
 }
 
-Result<std::uint32_t, Error> ask_partition_count(const client::ServerAddress& address) {
-  client::HttpClient http(address);
-  auto reply = http.get("/v1/ledger/trial_balance");
+Result<std::uint32_t, Error> ask_partition_count(const std::vector<client::ServerAddress>& nodes) {
+  auto reply = get_from_any(nodes, "/v1/ledger/trial_balance");
   if (!reply) return Err{reply.error()};
   simdjson::dom::parser parser;
   simdjson::dom::array partitions;

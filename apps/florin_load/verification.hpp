@@ -39,7 +39,7 @@ struct Verification {
 Result<Verification, Error> verify(HttpEngine& engine, Ledger& ledger, const std::vector<bool>& created,
                                    const VerificationOptions& options);
 
-// Number of partitions, from the trial balance.
-Result<std::uint32_t, Error> ask_partition_count(const client::ServerAddress& address);
+// Number of partitions, from the trial balance of the first node that says it.
+Result<std::uint32_t, Error> ask_partition_count(const std::vector<client::ServerAddress>& nodes);
 
 }  // namespace florin::load

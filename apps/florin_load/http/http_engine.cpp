@@ -17,6 +17,7 @@
 #include <cstring>
 
 #include "apps/client/http_client.hpp"
+#include "apps/client/json_text.hpp"
 #include "base/assert.hpp"
 
 namespace florin::load {
@@ -26,6 +27,9 @@ constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t reconnect_after_ns = 100 * ms;
 constexpr std::int64_t housekeeping_every_ns = 50 * ms;
 constexpr std::int64_t wait_ns_max = 100 * ms;
+constexpr std::int64_t connect_ns_max = 2'000 * ms;  // then the next node, if there is one
+constexpr std::int64_t away_ns_max = 5'000 * ms;     // then the connection looks whether its own node is back
+constexpr int status_unavailable = 503, status_timeout = 504;
 constexpr std::size_t receive_bytes = 256 * 1024;
 constexpr int events_max = 256;
 
@@ -56,9 +60,16 @@ std::int64_t monotonic_ns() noexcept {
   return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-HttpEngine::HttpEngine(client::ServerAddress address, Options options)
-    : address_(std::move(address)), options_(options), alive_ns_(monotonic_ns()),
-      connections_(options.connections), received_(receive_bytes) {}
+bool another_may_serve(const client::HttpAnswer& answer) noexcept {
+  if (answer.status == status_timeout) return true;
+  return answer.status == status_unavailable && client::peek_string(answer.body, "code") != "overloaded";
+}
+
+HttpEngine::HttpEngine(std::vector<client::ServerAddress> nodes, Options options)
+    : nodes_(std::move(nodes)), answers_(nodes_.size()), options_(options), alive_ns_(monotonic_ns()),
+      connections_(options.connections), received_(receive_bytes) {
+  for (std::size_t i = 0; i < connections_.size(); ++i) connections_[i].node = home_of(i);
+}
 
 HttpEngine::~HttpEngine() {
   for (const Connection& c : connections_)
@@ -66,11 +77,11 @@ HttpEngine::~HttpEngine() {
   if (epoll_ >= 0) ::close(epoll_);
 }
 
-Result<std::unique_ptr<HttpEngine>, Error> HttpEngine::open(const client::ServerAddress& address,
+Result<std::unique_ptr<HttpEngine>, Error> HttpEngine::open(std::vector<client::ServerAddress> nodes,
                                                             Options options) {
-  FLORIN_ASSERT(options.connections > 0);
+  FLORIN_ASSERT(options.connections > 0 && !nodes.empty());
   raise_file_limit();
-  std::unique_ptr<HttpEngine> engine(new HttpEngine(address, options));
+  std::unique_ptr<HttpEngine> engine(new HttpEngine(std::move(nodes), options));
   if (auto connected = engine->connect_all(); !connected) return Err{connected.error()};
   return engine;
 }
@@ -79,7 +90,7 @@ Result<Unit, Error> HttpEngine::connect_all() {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   if (epoll_ < 0) return Err{Error{Errc::io, std::string("epoll_create1: ") + std::strerror(errno)}};
   for (std::size_t i = 0; i < connections_.size(); ++i) {
-    auto socket = client::connect_to(address_, 5);
+    auto socket = connect_first(connections_[i]);
     if (!socket) return Err{socket.error()};
     adopt(i, *socket);
     watch(i, EPOLLIN, EPOLL_CTL_ADD);
@@ -87,11 +98,21 @@ Result<Unit, Error> HttpEngine::connect_all() {
   return Unit{};
 }
 
+// To its own node, or to the first after it that can be reached.
+Result<int, Error> HttpEngine::connect_first(Connection& c) {
+  for (std::size_t tried = 1;; ++tried) {
+    auto socket = client::connect_to(nodes_[c.node], 5);
+    if (socket || tried == nodes_.size()) return socket;
+    c.node = node_after(c);
+  }
+}
+
 void HttpEngine::adopt(std::size_t index, int socket) {
   Connection& c = connections_[index];
   prepare(socket);
   c.socket = socket;
   c.state = State::open;
+  c.connect_ns = monotonic_ns();
   ++open_;
   offer(index);
 }
@@ -111,7 +132,7 @@ void HttpEngine::set_depth(std::size_t depth) {
 // Puts a connection that can take a request into ready_, once.
 void HttpEngine::offer(std::size_t index) {
   Connection& c = connections_[index];
-  if (c.in_ready || c.state != State::open || c.sent.size() >= depth_) return;
+  if (c.in_ready || c.leaving || c.state != State::open || c.sent.size() >= depth_) return;
   c.in_ready = true;
   ready_.push_back(index);
 }
@@ -119,7 +140,7 @@ void HttpEngine::offer(std::size_t index) {
 bool HttpEngine::has_room() {
   while (!ready_.empty()) {
     Connection& c = connections_[ready_.front()];
-    if (c.state == State::open && c.sent.size() < depth_) return true;
+    if (c.state == State::open && !c.leaving && c.sent.size() < depth_) return true;
     c.in_ready = false;
     ready_.pop_front();
   }
@@ -174,8 +195,15 @@ void HttpEngine::poll(std::int64_t wake_ns, AnswerHandler& handler) {
 void HttpEngine::housekeeping(std::int64_t now_ns, AnswerHandler& handler) {
   housekeeping_ns_ = now_ns + housekeeping_every_ns;
   for (std::size_t i = 0; i < connections_.size(); ++i) {
-    const Connection& c = connections_[i];
+    Connection& c = connections_[i];
     if (!c.sent.empty() && now_ns - c.sent.front().sent_ns > options_.timeout_ns) drop(i, handler);
+    if (c.state == State::connecting && nodes_.size() > 1 && now_ns - c.connect_ns > connect_ns_max)
+      connect_failed(c, now_ns);
+    if (c.state == State::open && c.node != home_of(i) && now_ns - c.connect_ns > away_ns_max) {
+      c.leaving = true;
+      c.next = home_of(i);
+      if (c.sent.empty()) drop(i, handler);
+    }
     if (c.state == State::down && now_ns >= c.reconnect_ns) reconnect(i, now_ns);
   }
 }
@@ -186,7 +214,7 @@ void HttpEngine::reconnect(std::size_t index, std::int64_t now_ns) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (::getaddrinfo(address_.host.c_str(), address_.port.c_str(), &hints, &found) != 0) return;
+  if (::getaddrinfo(nodes_[c.node].host.c_str(), nodes_[c.node].port.c_str(), &hints, &found) != 0) return;
   const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, found->ai_protocol);
   if (socket >= 0) {
     prepare(socket);
@@ -195,6 +223,7 @@ void HttpEngine::reconnect(std::size_t index, std::int64_t now_ns) {
     if (started) {
       c.socket = socket;
       c.state = State::connecting;
+      c.connect_ns = now_ns;
       watch(index, EPOLLOUT, EPOLL_CTL_ADD);
     } else {
       ::close(socket);
@@ -208,17 +237,20 @@ void HttpEngine::on_connected(std::size_t index, std::int64_t now_ns) {
   int error = 0;
   socklen_t size = sizeof error;
   ::getsockopt(c.socket, SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error != 0) {
-    ::close(c.socket);
-    c.socket = -1;
-    c.state = State::down;
-    c.reconnect_ns = now_ns + reconnect_after_ns;
-    return;
-  }
+  if (error != 0) return connect_failed(c, now_ns);
   watch(index, EPOLLIN, EPOLL_CTL_MOD);
   c.state = State::open;
+  c.connect_ns = now_ns;
   ++open_;
   offer(index);
+}
+
+void HttpEngine::connect_failed(Connection& c, std::int64_t now_ns) {
+  ::close(c.socket);
+  c.socket = -1;
+  c.state = State::down;
+  c.node = node_after(c);
+  c.reconnect_ns = now_ns + reconnect_after_ns;
 }
 
 void HttpEngine::flush(std::size_t index, AnswerHandler& handler) {
@@ -264,7 +296,7 @@ void HttpEngine::receive(std::size_t index, AnswerHandler& handler) {
   }
 }
 
-// False: the connection cannot be used any more (malformed, unasked, or the server closes it).
+// False: the connection cannot be used any more (malformed, unasked, the server closes it, or it goes elsewhere).
 bool HttpEngine::parse(std::size_t index, std::string_view data, std::size_t& consumed,
                        AnswerHandler& handler) {
   Connection& c = connections_[index];
@@ -278,9 +310,14 @@ bool HttpEngine::parse(std::size_t index, std::string_view data, std::size_t& co
     alive_ns_ = monotonic_ns();
     handler.on_answer(sent.tag, c.parser.answer(), alive_ns_);
     const bool close = c.parser.answer().close;
+    ++answers_[c.node];
+    if (nodes_.size() > 1 && !c.leaving && another_may_serve(c.parser.answer())) {
+      c.leaving = true;
+      c.next = node_after(c);
+    }
     consumed += c.parser.consumed();
     c.parser.reset();
-    if (close) return false;
+    if (close || (c.leaving && c.sent.empty())) return false;
     offer(index);
   }
   return true;
@@ -294,7 +331,9 @@ void HttpEngine::drop(std::size_t index, AnswerHandler& handler) {
   c.state = State::down;
   --open_;
   if (!c.sent.empty()) ++lost_connections_;
-  c.reconnect_ns = monotonic_ns() + (c.sent.empty() ? 0 : reconnect_after_ns);
+  c.reconnect_ns = monotonic_ns() + (c.sent.empty() || nodes_.size() > 1 ? 0 : reconnect_after_ns);
+  c.node = c.leaving ? c.next : node_after(c);
+  c.leaving = false;
   c.waits_to_write = false;
   c.out.clear();
   c.written = 0;

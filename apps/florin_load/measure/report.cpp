@@ -60,7 +60,33 @@ bool Report::holds() const {
   return unresolved == 0 && run.wrong_answers == 0 && verification->holds();
 }
 
+void Report::add_node(NodeShare share) {
+  if (nodes.empty()) node_cpu_s = 0;
+  if (node_cpu_s && share.cpu_s) *node_cpu_s += *share.cpu_s;
+  else node_cpu_s.reset();
+  node_resident_before += share.resident_before;
+  node_resident_after += share.resident_after;
+  nodes.push_back(std::move(share));
+}
+
 namespace {
+double share_of(const NodeShare& node, const Report& r) {
+  std::uint64_t all = 0;
+  for (const NodeShare& one : r.nodes) all += one.answers;
+  return all == 0 ? 0 : static_cast<double>(node.answers) / static_cast<double>(all);
+}
+
+void append_nodes(std::string& out, const Report& r) {
+  if (r.nodes.size() < 2) return;
+  for (const NodeShare& node : r.nodes) {
+    line(out, "node             %s  %.1f %% of the answers (%s)", node.url.c_str(), 100 * share_of(node, r),
+         grouped(node.answers).c_str());
+    out.pop_back();
+    if (node.cpu_s) line(out, ", CPU %.2f s", *node.cpu_s);
+    else line(out, ", CPU not measured");
+  }
+}
+
 void append_counts(std::string& out, const Report& r) {
   const RunResult& run = r.run;
   line(out, "answers          success %s, refused %s, pending %s", grouped(run.success).c_str(),
@@ -124,6 +150,7 @@ std::string report_text(const Report& r) {
   line(out, "%s max %.3f  (%s)", latencies.c_str(), as_ms(r.run.latency.max()),
        r.rate > 0 ? "from the due time" : "closed loop: from sending");
   append_counts(out, r);
+  append_nodes(out, r);
   append_cost(out, r);
   append_verification(out, r);
   return out;
@@ -194,6 +221,23 @@ void write_run(Writer& w, const Report& r) {
   w.EndObject();
 }
 
+void write_nodes(Writer& w, const Report& r) {
+  w.Key("nodes");
+  w.StartArray();
+  for (const NodeShare& node : r.nodes) {
+    w.StartObject();
+    text_field(w, "url", node.url);
+    number_field(w, "answers", node.answers);
+    real_field(w, "share", share_of(node, r));
+    w.Key("cpu_seconds");
+    if (node.cpu_s) w.Double(*node.cpu_s);
+    else w.Null();
+    number_field(w, "resident_bytes", node.resident_after);
+    w.EndObject();
+  }
+  w.EndArray();
+}
+
 void write_verification(Writer& w, const Report& r) {
   w.Key("verification");
   if (!r.verification) {
@@ -237,6 +281,7 @@ std::string report_json(const Report& r) {
   number_field(w, "server_resident_bytes_before", r.node_resident_before);
   number_field(w, "server_resident_bytes_after", r.node_resident_after);
   number_field(w, "nodes_for_1000000_transfers_per_second", r.nodes_for_a_million());
+  write_nodes(w, r);
   write_verification(w, r);
   w.EndObject();
   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";

@@ -3,12 +3,21 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "apps/florin_load/load_run.hpp"
 #include "apps/florin_load/measure/node_meter.hpp"
 #include "apps/florin_load/verification.hpp"
 
 namespace florin::load {
+
+// One node's part of the run.
+struct NodeShare {
+  std::string url;
+  std::uint64_t answers = 0;     // HTTP answers during the run
+  std::optional<double> cpu_s;   // none: not on this machine, or it was started anew in between
+  std::uint64_t resident_before = 0, resident_after = 0;
+};
 
 struct Report {
   std::string mode;          // "closed loop, 64 in flight, 64 connections, single requests"
@@ -28,7 +37,8 @@ struct Report {
   std::uint64_t unresolved = 0;
   std::uint64_t lost_connections = 0;
   double client_cpu_s = 0;
-  std::optional<double> node_cpu_s;
+  std::vector<NodeShare> nodes;
+  std::optional<double> node_cpu_s;  // of all nodes; none when one's is not known
   std::uint64_t node_resident_before = 0;
   std::uint64_t node_resident_after = 0;
   std::optional<Verification> verification;
@@ -39,6 +49,7 @@ struct Report {
   [[nodiscard]] std::uint64_t nodes_for_a_million() const;
   [[nodiscard]] double per_million(double cpu_s) const;
   [[nodiscard]] bool holds() const;
+  void add_node(NodeShare share);
 };
 
 std::string report_text(const Report& report);

@@ -254,7 +254,7 @@ Outcome load(test::FakeWallet wallet, RunOptions options, std::size_t connection
   });
   auto engine = HttpEngine::open(node.address(), {connections, 5'000'000'000});
   EXPECT_TRUE(engine);
-  const Accounts accounts("t", 20, ask_partition_count(node.address()).value());
+  const Accounts accounts("t", 20, ask_partition_count({node.address()}).value());
   Ledger ledger(accounts, "USD", "");
   const auto created = create_accounts(**engine, ledger, false, false);
   EXPECT_TRUE(created);
