@@ -17,10 +17,10 @@ VERIFY_EVERY = 10
 UNAVAILABLE_S_MAX = 3.0
 
 
-def kill_leaders(directory, rounds=ROUNDS, **options):
+def kill_leaders(directory, rounds=ROUNDS, count=3, **options):
     chance = seeded()
     downtime, began = [], time.monotonic()
-    with Cluster(directory, 3, **options).start() as cluster:
+    with Cluster(directory, count, **options).start() as cluster:
         load = Load(cluster, chance).start()
         for number in range(1, rounds + 1):
             time.sleep(chance.uniform(0.05, 0.4))  # the random moment
@@ -47,5 +47,9 @@ def kill_leader_with_certificates(directory):
     kill_leaders(directory, 3, tls=True)
 
 
-if __name__ == "__main__":
-    run_cases([kill_leaders, kill_leader_with_certificates])
+def kill_leaders_of_four_nodes(directory):
+    """Each partition is on three of them: every node is asked for what it does not hold."""
+    kill_leaders(directory, 3, count=4)
+
+
+run_cases([kill_leaders, kill_leader_with_certificates, kill_leaders_of_four_nodes])
