@@ -246,11 +246,18 @@ void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t 
   for (const auto& checker : checkers_) checker->on_leads(node, partition, term);
 }
 
-// A replica may know less than others do; what it knows is what they know.
+// A replica may know less than others do; what it knows is what they know. It may also be the first to know: what
+// its log held as committed, when power failed before anybody was told.
 void SimCluster::replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) {
   const PartitionId id = partition.state().id();
   PartitionState& follower = followers_[id]->partition->state();
   for (const auto& checker : checkers_) checker->on_replica_recovered(node, partition.state(), log);
+  for (LogIndex index = follower.last_index() + 1; index <= partition.state().last_index(); ++index) {
+    const auto bytes = log.read(id, index);
+    if (!bytes) return wrong("recovery", bytes.error().context);
+    follow(id, index, *bytes);
+    if (violation_) return;
+  }
   if (partition.state().last_index() != follower.last_index()) return;
   for (const auto& checker : checkers_) checker->on_recovered(partition.state(), follower);
 }

@@ -373,20 +373,33 @@ Status<Error> ReplicatedLog::tell(const Told& told) {
 
 Status<Error> ReplicatedLog::send_messages(Group& group, const Told& told) {
   for (const consensus::OutMessage& message : told.messages) {
-    std::vector<EntryBytes> payloads;
     const auto view = consensus::MessageView::parse(message.bytes);
     FLORIN_ASSERT(view.has_value(), "raft's own message");
-    for (std::uint32_t i = 0; i < view->entries(); ++i) {
-      const consensus::CarriedEntry carried = view->entry(i);
-      if (carried.kind == EntryKind::empty) continue;
-      FLORIN_TRY(bytes, entry_at(group, carried.index));
-      payloads.push_back(std::move(bytes));
-    }
+    FLORIN_TRY(payloads, payloads_of(group, *view));
+    if (!payloads) continue;
     if (message.type == consensus::MessageType::snapshot) group.snapshots_sent[message.to] = 0;
-    if (!ports_.send(node_of(message.to), false, encode_raft_frame(message.bytes, payloads)))
+    if (!ports_.send(node_of(message.to), false, encode_raft_frame(message.bytes, *payloads)))
       unreachable_.push_back(node_of(message.to));
   }
   return Unit{};
+}
+
+// Nothing when the log no longer has them: within one cycle a leader may send entries, then hear of a later leader
+// that replaces them. Such a message is lost, as any may be.
+Result<std::optional<std::vector<EntryBytes>>, Error> ReplicatedLog::payloads_of(
+    Group& group, const consensus::MessageView& view) {
+  std::optional<std::vector<EntryBytes>> payloads(std::in_place);
+  for (std::uint32_t i = 0; i < view.entries(); ++i) {
+    const consensus::CarriedEntry carried = view.entry(i);
+    if (carried.kind == EntryKind::empty) continue;
+    if (carried.index > group.last) return std::optional<std::vector<EntryBytes>>();
+    FLORIN_TRY(bytes, entry_at(group, carried.index));
+    const auto header = decode_entry_header(*bytes);
+    if (!header || header->term != carried.term || bytes->size() != carried.length)
+      return std::optional<std::vector<EntryBytes>>();
+    payloads->push_back(std::move(bytes));
+  }
+  return payloads;
 }
 
 Status<Error> ReplicatedLog::give_committed(Group& group, LogIndex last) {

@@ -229,6 +229,8 @@ class ReplicatedLog {
   Result<EntryBytes, Error> entry_at(Group& group, LogIndex index);
   florin::Status<Error> tell(const Told& told);
   florin::Status<Error> send_messages(Group& group, const Told& told);
+  Result<std::optional<std::vector<EntryBytes>>, Error> payloads_of(Group& group,
+                                                                    const consensus::MessageView& view);
   florin::Status<Error> give_committed(Group& group, LogIndex last);
   void trim_tail(Group& group);
   void take_reads(Group& group, const Told& told);

@@ -28,9 +28,13 @@ class CommittedPrefixesAgree final : public Checker {
   void on_replica_recovered(std::uint32_t node, PartitionState& state, EventLogReader& reader) override {
     const PartitionId partition = state.id();
     Replica& replica = replicas_[{node, partition}];
-    const auto& log = committed_[partition];
-    if (state.last_index() > log.size())
-      return fail(where(node, partition, state.last_index()) + " is recovered as committed and never was");
+    auto& log = committed_[partition];
+    // Its log may know that an entry is committed of which nobody was told before the crash.
+    for (LogIndex index = log.size() + 1; index <= state.last_index(); ++index) {
+      const auto bytes = reader.read(partition, index);
+      if (!bytes) return fail(where(node, partition, index) + " is recovered as committed and cannot be read");
+      log.push_back(hash64(*bytes));
+    }
     if (reader.last_index(partition) < replica.told_ever)
       return fail(where(node, partition, replica.told_ever) + " was committed, and is not in its log after a crash");
     for (LogIndex index = 1; index <= std::max(replica.told_ever, state.last_index()); ++index) {

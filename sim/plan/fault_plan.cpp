@@ -56,6 +56,25 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
   return 0;
 }
 
+// What makes leaders old without their knowing: they stand still, or are cut off from the other nodes but not from
+// the clients, about as long as an election takes.
+void add_cluster_faults(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "cluster faults");
+  const SimTime election = options.election_ticks * options.consensus_tick;
+  for (std::int64_t i = random.between(0, 8); i > 0; --i) {
+    Fault fault;
+    fault.at = random.between(3 * election, 3 * election + options.safety_time);
+    fault.length = random.log_between(election, 5 * election);
+    fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes));
+    fault.kind = random.permille(400) ? FaultKind::pause : FaultKind::split;
+    for (std::uint32_t other = 0; other < options.nodes; ++other) {
+      fault.other = other;
+      if (other != fault.node) plan.faults.push_back(fault);
+      if (fault.kind == FaultKind::pause && other != fault.node) break;
+    }
+  }
+}
+
 }  // namespace
 
 FaultPlan draw_fault_plan(const SimOptions& options) {
@@ -73,6 +92,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
     fault.amount = draw_amount(fault.kind, random);
     plan.faults.push_back(fault);
   }
+  if (options.replication > 0) add_cluster_faults(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }
