@@ -26,6 +26,7 @@ def wake_up_to_questions(cluster, load, watch, sleeper, partitions):
             for number in range(2 * READERS):
                 asked.append(watch.ask(sleeper, partition, statement=number % 2 == 1))
     sleeper.go_on()
+    watch.answered_all()
     for one in asked:
         watch.answered(*one)
     in_threads(READERS, lambda _: watch.read_for(1.0, sleeper, partitions), 30)
@@ -62,4 +63,24 @@ def paused_leader(directory):
     print_downtime("partitions of a sleeping leader, served by others after", downtime)
 
 
-run_cases([paused_leader])
+def paused_leader_without_load(directory):
+    """Nothing but questions: a read behind a write that cannot be committed waits for it, and would be safe by luck."""
+    chance = seeded()
+    with Cluster(directory).start() as cluster:
+        watch = Watch(Load(cluster, chance))
+        for _ in range(ROUNDS):
+            sleeper, partitions = cluster.busiest()
+            moment = time.monotonic()
+            sleeper.pause()
+            watch.first_payments(sleeper, partitions, moment)
+            time.sleep(max(0.0, moment + 1.5 * ELECTION_S - time.monotonic()))
+            sleeper.go_on()
+            watch.answered_all()
+            in_threads(READERS, lambda _, s=sleeper, p=partitions: watch.read_for(0.3, s, p), 30)
+            cluster.wait_caught_up()
+        watch.load.verify()
+        print(f"  {watch.report()}", flush=True)
+    check(watch.answers.get("current", 0) > 0, "the sleeper never showed anything")
+
+
+run_cases([paused_leader, paused_leader_without_load])

@@ -182,6 +182,7 @@ def split_round(cluster, network, load, watch, cut):
     cut(network, leader.number, others)
     moment = time.monotonic()
     waits = watch.first_payments(leader, partitions, moment)
+    watch.answered_all()
     time.sleep(max(0.0, moment + 2 * ELECTION_S - time.monotonic()))
     if cut is alone:
         led = cluster.wait_leaders(members=[cluster[n] for n in others])

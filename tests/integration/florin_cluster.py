@@ -515,6 +515,7 @@ class Watch:
             load.books.newest[account] = None
         self.acknowledged = dict.fromkeys(self.accounts.values(), 0)
         self.answers = {}
+        self.waiting = []  # asked, and not yet looked at
 
     def pay(self, client, partition, late_twin_at=None):
         """One cent more. `late_twin_at`: that node gets the same request before; what it answers is not awaited."""
@@ -530,13 +531,20 @@ class Watch:
     def first_payments(self, without, partitions, moment):
         """How long, from `moment`, each of these partitions did not serve clients of the nodes but `without`. (A
         client that waits there hangs for as long as he cares to.)"""
+        # Whoever has just lost its partitions may not know it yet: it is asked at once, and again.
         others = [number for number in self.load.cluster.members if number != without.number]
         waits = [0.0] * len(partitions)
 
         def pay(number):
             with self.load.cluster.client(others[number % len(others)], avoid=without.number) as client:
                 self.pay(client, partitions[number])
-            waits[number] = time.monotonic() - moment
+                waits[number] = time.monotonic() - moment
+                for _ in range(10):
+                    asked = [self.ask(without, partitions[number], statement) for statement in (False, True)]
+                    with self.lock:
+                        self.waiting += asked
+                    time.sleep(0.05)
+                    self.pay(client, partitions[number])
 
         in_threads(len(partitions), pay, 60)
         return waits
@@ -547,6 +555,12 @@ class Watch:
         floor = self.acknowledged[account]
         path = f"/v1/accounts/{account}" + ("/entries?limit=1" if statement else "")
         return Asked(member, "GET", path), account, floor
+
+    def answered_all(self):
+        """Looks at the answers to what first_payments() asked."""
+        asked, self.waiting = self.waiting, []
+        for one in asked:
+            self.answered(*one)
 
     def answered(self, asked, account, floor):
         answer = asked.answer()
