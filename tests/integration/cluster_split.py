@@ -102,16 +102,16 @@ class Namespaces:
         except (AssertionError, OSError) as error:
             raise Skip(f"no network namespaces can be made here: {error}") from None
         try:
-            self.build(tag)
+            self.build()
         except BaseException:
             self.remove()
             raise
 
-    def build(self, tag):
+    def build(self):
         ip("addr", "add", f"{self.net}.254/24", "dev", self.bridge)
         ip("link", "set", self.bridge, "up")
         for number, name in self.names.items():
-            port = f"flr{tag}-{number}"
+            port = f"{self.bridge}-{number}"
             ip("netns", "add", name)
             ip("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", name)
             ip("link", "set", port, "master", self.bridge, "up")
@@ -129,7 +129,8 @@ class Namespaces:
         self.remove()
 
     def remove(self):
-        for name in self.names.values():
+        for number, name in self.names.items():  # the link too: a namespace may outlive its name for a while
+            subprocess.run(["ip", "link", "del", f"{self.bridge}-{number}"], capture_output=True, check=False)
             subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
         subprocess.run(["ip", "link", "del", self.bridge], capture_output=True, check=False)
 
