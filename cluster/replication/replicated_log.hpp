@@ -68,7 +68,7 @@ struct ReplicatedLogOptions {
   LogStreams streams;
   consensus::GroupLimits limits;
   std::uint64_t log_kept = 4096;          // entries that raft can still send, at least
-  std::size_t tail_bytes = 32 << 20;      // of one group's newest entries, kept for slow followers
+  std::size_t tail_bytes = 4 << 20;       // of one group's newest entries, kept for slow followers
   std::size_t piece_bytes = 4 << 20;      // of a fetched piece of the log
   std::uint32_t fetch_patience_ticks = 20;  // then a piece is asked for again
   // Then raft tells a replica once more that it needs entries which raft's log no longer has.
