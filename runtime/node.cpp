@@ -14,6 +14,7 @@
 #include "runtime/cluster/cluster_node.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
 #include "runtime/engine/engine_config.hpp"
+#include "runtime/engine/engine_options.hpp"
 #include "runtime/engine/journal_thread.hpp"
 #include "runtime/engine/partition_manager.hpp"
 #include "runtime/engine/request_desk.hpp"
@@ -98,12 +99,8 @@ Status<Error> NodeImpl::open_partition(PartitionId id) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(id)));
   hosted->store = std::move(store);
-  PartitionOptions options;
-  options.resident_accounts_max =
-      std::max<std::size_t>(16, config_.engine.resident_accounts_max / config_.node.partitions);
-  options.try_timeout_us = std::int64_t{config_.engine.try_timeout_ms} * 1000;
-  options.resend_after_us = std::int64_t{config_.engine.resend_after_ms} * 1000;
-  hosted->partition = std::make_shared<Partition>(id, router_.map(), *hosted->store, options);
+  hosted->partition = std::make_shared<Partition>(id, router_.map(), *hosted->store,
+                                                  partition_options(config_));
   hosted_.push_back(std::move(hosted));
   return Unit{};
 }
@@ -170,10 +167,7 @@ void NodeImpl::start_shells() {
 
   engine_config_ = std::make_unique<EngineConfig>(config_.engine.scheduler_threads);
   engine_ = std::make_unique<caf::actor_system>(*engine_config_);
-  ManagerOptions options;
-  options.turn_messages_max = config_.engine.turn_messages_max;
-  options.checkpoint_interval_us = std::int64_t{config_.state.checkpoint_interval_ms} * 1000;
-  options.checkpoint_dirty_max = config_.state.checkpoint_dirty_max;
+  const ManagerOptions options = host_options(config_);
   std::vector<caf::actor> managers;
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     Hosted& hosted = *hosted_[p];

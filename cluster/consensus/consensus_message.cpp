@@ -1,6 +1,8 @@
 // Reads the message header (consensus_message.hpp). Bytes come from another node: nothing is trusted.
 #include "cluster/consensus/consensus_message.hpp"
 
+#include "base/little_endian.hpp"
+
 #include "base/assert.hpp"
 
 namespace florin::consensus {
@@ -8,14 +10,8 @@ namespace {
 
 constexpr std::uint8_t header_version = 1;
 
-std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t size) noexcept {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i-- > 0;) value = value << 8 | static_cast<std::uint8_t>(bytes[at + i]);
-  return value;
-}
-
 std::uint32_t u32_at(std::string_view bytes, std::size_t at) noexcept {
-  return static_cast<std::uint32_t>(little_endian(bytes, at, 4));
+  return load_le<std::uint32_t>(bytes.substr(at));
 }
 
 bool known_kinds(std::string_view bytes, std::size_t entries) noexcept {
@@ -57,17 +53,18 @@ std::optional<MessageView> MessageView::parse(std::string_view bytes) noexcept {
 
 MessageType MessageView::type() const noexcept { return static_cast<MessageType>(bytes_[1]); }
 std::uint32_t MessageView::entries() const noexcept { return u32_at(bytes_, 4); }
-GroupId MessageView::group() const noexcept { return little_endian(bytes_, 8, 8); }
-ReplicaId MessageView::from() const noexcept { return little_endian(bytes_, 16, 8); }
-ReplicaId MessageView::to() const noexcept { return little_endian(bytes_, 24, 8); }
-Term MessageView::term() const noexcept { return little_endian(bytes_, 32, 8); }
-LogIndex MessageView::snapshot_index() const noexcept { return little_endian(bytes_, 40, 8); }
-Term MessageView::snapshot_term() const noexcept { return little_endian(bytes_, 48, 8); }
+GroupId MessageView::group() const noexcept { return load_le<std::uint64_t>(bytes_.substr(8)); }
+ReplicaId MessageView::from() const noexcept { return load_le<std::uint64_t>(bytes_.substr(16)); }
+ReplicaId MessageView::to() const noexcept { return load_le<std::uint64_t>(bytes_.substr(24)); }
+Term MessageView::term() const noexcept { return load_le<std::uint64_t>(bytes_.substr(32)); }
+LogIndex MessageView::snapshot_index() const noexcept { return load_le<std::uint64_t>(bytes_.substr(40)); }
+Term MessageView::snapshot_term() const noexcept { return load_le<std::uint64_t>(bytes_.substr(48)); }
 
 CarriedEntry MessageView::entry(std::uint32_t number) const noexcept {
   FLORIN_ASSERT(number < entries());
   const auto at = header_size + number * entry_size;
-  return {little_endian(bytes_, at, 8), little_endian(bytes_, at + 8, 8), u32_at(bytes_, at + 16),
+  return {load_le<std::uint64_t>(bytes_.substr(at)), load_le<std::uint64_t>(bytes_.substr(at + 8)),
+          u32_at(bytes_, at + 16),
           static_cast<EntryKind>(u32_at(bytes_, at + 20))};
 }
 

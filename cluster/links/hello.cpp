@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "cluster/links/little_endian.hpp"
+#include "base/little_endian.hpp"
 
 namespace florin::links {
 namespace {

@@ -1,8 +1,7 @@
 // Little endian, fields in the order of the struct; lists with a u32 count before them.
 #include "cluster/replication/group_state.hpp"
 
-#include <cstring>
-#include <type_traits>
+#include "base/little_endian.hpp"
 
 namespace florin {
 namespace {
@@ -10,15 +9,9 @@ namespace {
 constexpr std::uint8_t format_version = 1;
 constexpr std::uint32_t replicas_max = 1024;
 
-template <class T>
-void put(std::string& out, T value) {
-  static_assert(std::is_unsigned_v<T>);
-  for (std::size_t i = 0; i < sizeof value; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
-}
-
 void put_all(std::string& out, const std::vector<consensus::ReplicaId>& ids) {
-  put(out, static_cast<std::uint32_t>(ids.size()));
-  for (const auto id : ids) put(out, std::uint64_t{id});
+  append_le(out, static_cast<std::uint32_t>(ids.size()));
+  for (const auto id : ids) append_le(out, std::uint64_t{id});
 }
 
 class Reader {
@@ -26,15 +19,9 @@ class Reader {
   explicit Reader(std::string_view bytes) : bytes_(bytes) {}
   template <class T>
   T get() {
-    if (bytes_.size() < sizeof(T)) {
-      good_ = false;
-      return 0;
-    }
-    T value = 0;
-    for (std::size_t i = 0; i < sizeof value; ++i)
-      value = static_cast<T>(value | static_cast<T>(static_cast<std::uint8_t>(bytes_[i])) << (8 * i));
-    bytes_.remove_prefix(sizeof value);
-    return value;
+    const auto value = take_le<T>(bytes_);
+    good_ = good_ && value.has_value();
+    return value.value_or(0);
   }
   std::vector<consensus::ReplicaId> ids() {
     const auto count = get<std::uint32_t>();
@@ -55,15 +42,15 @@ class Reader {
 std::string encode_group_state(const GroupState& state) {
   std::string out;
   out.reserve(128);
-  put(out, format_version);
-  put(out, std::uint64_t{state.replica});
-  put(out, state.incarnation);
-  put(out, std::uint64_t{state.hard.term});
-  put(out, std::uint64_t{state.hard.vote});
-  put(out, std::uint64_t{state.hard.commit});
-  put(out, std::uint64_t{state.applied});
-  put(out, std::uint64_t{state.snapshot.index});
-  put(out, std::uint64_t{state.snapshot.term});
+  append_le(out, format_version);
+  append_le(out, std::uint64_t{state.replica});
+  append_le(out, state.incarnation);
+  append_le(out, std::uint64_t{state.hard.term});
+  append_le(out, std::uint64_t{state.hard.vote});
+  append_le(out, std::uint64_t{state.hard.commit});
+  append_le(out, std::uint64_t{state.applied});
+  append_le(out, std::uint64_t{state.snapshot.index});
+  append_le(out, std::uint64_t{state.snapshot.term});
   put_all(out, state.snapshot.conf.voters);
   put_all(out, state.snapshot.conf.learners);
   return out;

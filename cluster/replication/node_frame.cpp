@@ -1,24 +1,18 @@
 // Frames to bytes and back; lengths are checked before anything is believed.
 #include "cluster/replication/node_frame.hpp"
 
+#include "base/little_endian.hpp"
+
 namespace florin {
 namespace {
 
 enum Kind : std::uint8_t { raft = 1, fetch = 2, entries = 3 };
 
 template <class T>
-void put(std::string& out, T value) {
-  for (std::size_t i = 0; i < sizeof value; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
-}
-
-template <class T>
 bool take(std::string_view& in, T& value) {
-  if (in.size() < sizeof value) return false;
-  value = 0;
-  for (std::size_t i = 0; i < sizeof value; ++i)
-    value = static_cast<T>(value | static_cast<T>(static_cast<std::uint8_t>(in[i])) << (8 * i));
-  in.remove_prefix(sizeof value);
-  return true;
+  const auto taken = take_le<T>(in);
+  value = taken.value_or(0);
+  return taken.has_value();
 }
 
 bool take_bytes(std::string_view& in, std::size_t length, std::string_view& out) {
@@ -70,8 +64,8 @@ std::string encode_raft_frame(std::string_view message, const std::vector<EntryB
   for (const auto& payload : payloads) size += payload ? payload->size() : 0;
   std::string out;
   out.reserve(size);
-  put(out, std::uint8_t{raft});
-  put(out, static_cast<std::uint32_t>(message.size()));
+  append_le(out, std::uint8_t{raft});
+  append_le(out, static_cast<std::uint32_t>(message.size()));
   out.append(message);
   for (const auto& payload : payloads)
     if (payload) out.append(*payload);
@@ -80,22 +74,22 @@ std::string encode_raft_frame(std::string_view message, const std::vector<EntryB
 
 std::string encode_fetch_frame(const FetchFrame& frame) {
   std::string out;
-  put(out, std::uint8_t{fetch});
-  put(out, std::uint64_t{frame.group});
-  put(out, std::uint64_t{frame.first});
-  put(out, std::uint64_t{frame.last});
+  append_le(out, std::uint8_t{fetch});
+  append_le(out, std::uint64_t{frame.group});
+  append_le(out, std::uint64_t{frame.first});
+  append_le(out, std::uint64_t{frame.last});
   return out;
 }
 
 std::string encode_entries_frame(consensus::GroupId group, LogIndex first,
                                  const std::vector<std::string>& list) {
   std::string out;
-  put(out, std::uint8_t{entries});
-  put(out, std::uint64_t{group});
-  put(out, std::uint64_t{first});
-  put(out, static_cast<std::uint32_t>(list.size()));
+  append_le(out, std::uint8_t{entries});
+  append_le(out, std::uint64_t{group});
+  append_le(out, std::uint64_t{first});
+  append_le(out, static_cast<std::uint32_t>(list.size()));
   for (const std::string& entry : list) {
-    put(out, static_cast<std::uint32_t>(entry.size()));
+    append_le(out, static_cast<std::uint32_t>(entry.size()));
     out.append(entry);
   }
   return out;

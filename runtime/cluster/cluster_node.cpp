@@ -25,6 +25,7 @@
 #include "runtime/cluster/replica_manager.hpp"
 #include "actors/message_codec.hpp"
 #include "runtime/engine/engine_config.hpp"
+#include "runtime/engine/engine_options.hpp"
 #include "runtime/engine/request_desk.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/engine/system_clock.hpp"
@@ -160,7 +161,6 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
   std::mutex stop_mutex_;
   std::condition_variable stop_condition_;
   std::size_t managers_stopped_ = 0;
-  bool stopping_ = false;
   bool shut_down_ = false;
 };
 
@@ -207,13 +207,8 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
   ports.inbox = &hosted.inbox;
   ports.news = &hosted.news;
   ports.metrics = &metrics_;
-  ports.partition_options.resident_accounts_max =
-      std::max<std::size_t>(16, config_.engine.resident_accounts_max / config_.node.partitions);
-  ports.partition_options.try_timeout_us = std::int64_t{config_.engine.try_timeout_ms} * 1000;
-  ports.partition_options.resend_after_us = std::int64_t{config_.engine.resend_after_ms} * 1000;
-  ports.host_options.turn_messages_max = config_.engine.turn_messages_max;
-  ports.host_options.checkpoint_interval_us = std::int64_t{config_.state.checkpoint_interval_ms} * 1000;
-  ports.host_options.checkpoint_dirty_max = config_.state.checkpoint_dirty_max;
+  ports.partition_options = partition_options(config_);
+  ports.host_options = host_options(config_);
   ports.propose = [this, id](std::uint64_t epoch, LogEntry entry) {
     consensus_->propose(id, epoch, entry.index, std::move(entry.bytes));
   };

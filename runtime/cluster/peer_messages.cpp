@@ -2,21 +2,14 @@
 #include "runtime/cluster/peer_messages.hpp"
 
 #include "actors/message_codec.hpp"
+#include "base/little_endian.hpp"
 
 namespace florin {
 namespace {
 
 template <class T>
-void put(std::string& out, T value) {
-  for (std::size_t i = 0; i < sizeof value; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
-}
-
-template <class T>
 T get(std::string_view in, std::size_t at) {
-  T value = 0;
-  for (std::size_t i = 0; i < sizeof value; ++i)
-    value = static_cast<T>(value | static_cast<T>(static_cast<std::uint8_t>(in[at + i])) << (8 * i));
-  return value;
+  return load_le<T>(in.substr(at));
 }
 
 constexpr std::size_t led_bytes = 10;
@@ -37,10 +30,10 @@ std::string encode_peer_replies(const std::vector<Reply>& replies) {
 
 std::string encode_leaders(const std::vector<LedPartition>& led) {
   std::string frame(1, static_cast<char>(PeerMessage::leaders));
-  put(frame, static_cast<std::uint32_t>(led.size()));
+  append_le(frame, static_cast<std::uint32_t>(led.size()));
   for (const LedPartition& one : led) {
-    put(frame, std::uint16_t{one.partition});
-    put(frame, one.term);
+    append_le(frame, std::uint16_t{one.partition});
+    append_le(frame, one.term);
   }
   return frame;
 }
@@ -57,9 +50,9 @@ std::optional<std::vector<LedPartition>> decode_leaders(std::string_view body) {
 
 std::string encode_read(const ReadQuestion& question) {
   std::string frame(1, static_cast<char>(PeerMessage::read));
-  put(frame, question.number);
-  put(frame, std::uint16_t{question.partition});
-  put(frame, std::uint64_t{question.index});
+  append_le(frame, question.number);
+  append_le(frame, std::uint16_t{question.partition});
+  append_le(frame, std::uint64_t{question.index});
   return frame;
 }
 
@@ -70,8 +63,8 @@ std::optional<ReadQuestion> decode_read(std::string_view body) {
 
 std::string encode_entry_answer(const ReadAnswer& answer) {
   std::string frame(1, static_cast<char>(PeerMessage::entry));
-  put(frame, answer.number);
-  put(frame, std::uint8_t{answer.entry.has_value()});
+  append_le(frame, answer.number);
+  append_le(frame, std::uint8_t{answer.entry.has_value()});
   if (answer.entry) frame.append(*answer.entry);
   return frame;
 }

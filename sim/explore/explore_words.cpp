@@ -2,25 +2,15 @@
 #include "sim/explore/explore_words.hpp"
 
 #include "base/overloaded.hpp"
+#include "sim/scenarios/scenario_names.hpp"
 
 namespace florin::sim {
 namespace {
 
 std::string leg_of(const LegKey& key) { return " leg " + std::to_string(key.leg); }
 
-std::string code_of(const std::optional<Rejection>& code) {
+std::string with_code(const std::optional<Rejection>& code) {
   return code ? " " + std::string(to_string(*code)) : "";
-}
-
-std::string text(LegMessage message) {
-  switch (message) {
-    case LegMessage::try_: return "try";
-    case LegMessage::confirm: return "confirm";
-    case LegMessage::cancel: return "cancel";
-    case LegMessage::apply: return "apply";
-    case LegMessage::compensate: return "compensate";
-  }
-  return "?";
 }
 
 std::string text(AnswerCode code) {
@@ -50,7 +40,7 @@ std::string details(const E& event) {
   if constexpr (requires { LegAnswer(event.answer).code; }) out += " " + explore_text(event.answer);
   if constexpr (requires { event.decision; })
     out += event.decision == Decision::confirm ? " confirm" : " cancel";
-  if constexpr (requires { std::optional<Rejection>(event.code); }) out += code_of(event.code);
+  if constexpr (requires { std::optional<Rejection>(event.code); }) out += with_code(event.code);
   if constexpr (std::is_same_v<E, FenceAdvanced>) out += fence_of(event.coordinator, event.index);
   return out;
 }
@@ -69,20 +59,10 @@ std::string explore_text(LegState state) {
   return "?";
 }
 
-std::string explore_text(TransferStatus status) {
-  switch (status) {
-    case TransferStatus::trying: return "trying";
-    case TransferStatus::confirming: return "confirming";
-    case TransferStatus::cancelling: return "cancelling";
-    case TransferStatus::completed: return "completed";
-    case TransferStatus::cancelled: return "cancelled";
-    case TransferStatus::refused: return "refused";
-  }
-  return "?";
-}
+std::string explore_text(TransferStatus status) { return std::string(word_of(status)); }
 
 std::string explore_text(const LegAnswer& answer) {
-  return text(answer.code) + code_of(answer.rejection);
+  return text(answer.code) + with_code(answer.rejection);
 }
 
 std::string explore_text(const Message& message) {
@@ -95,7 +75,7 @@ std::string explore_text(const Message& message) {
           [](const ApplyStep& m) -> std::string { return "apply" + leg_of(m.leg); },
           [](const CompensateStep& m) -> std::string { return "compensate" + leg_of(m.leg); },
           [](const LegAnswered& m) -> std::string {
-            return "answer of" + leg_of(m.leg) + " to " + text(m.answered) + ": " +
+            return "answer of" + leg_of(m.leg) + " to " + std::string(word_of(m.answered)) + ": " +
                    explore_text(m.answer);
           },
           [](const AdvanceFence& m) -> std::string {
@@ -121,8 +101,8 @@ std::string explore_text(const Event& event) {
 
 std::string explore_text(const Reply& reply) {
   if (const auto* outcome = std::get_if<TransferOutcome>(&reply.body))
-    return explore_text(outcome->status) + code_of(outcome->code);
-  if (const auto* refused = std::get_if<Refused>(&reply.body)) return "no" + code_of(refused->code);
+    return explore_text(outcome->status) + with_code(outcome->code);
+  if (const auto* refused = std::get_if<Refused>(&reply.body)) return "no" + with_code(refused->code);
   return "another reply";
 }
 

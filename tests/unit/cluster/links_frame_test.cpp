@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cluster/links/frame_codec.hpp"
-#include "cluster/links/little_endian.hpp"
+#include "base/little_endian.hpp"
 
 namespace florin::links {
 namespace {

@@ -1,4 +1,4 @@
-// Integers as little-endian bytes, for frame headers and hellos.
+// Integers as little-endian bytes, for what travels between nodes and for small records.
 #pragma once
 
 #include <concepts>
@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace florin::links {
+namespace florin {
 
 template <std::unsigned_integral T>
 void append_le(std::string& out, T value) {
@@ -34,4 +34,4 @@ std::optional<T> take_le(std::string_view& bytes) {
   return value;
 }
 
-}  // namespace florin::links
+}  // namespace florin

@@ -1,0 +1,28 @@
+// What the configuration says about partitions and their hosts, for the node alone and the node of a cluster.
+#pragma once
+
+#include <algorithm>
+
+#include "actors/partition/partition_host.hpp"
+#include "runtime/config/node_config.hpp"
+
+namespace florin {
+
+inline PartitionOptions partition_options(const NodeConfig& config) {
+  PartitionOptions options;
+  options.resident_accounts_max =
+      std::max<std::size_t>(16, config.engine.resident_accounts_max / config.node.partitions);
+  options.try_timeout_us = std::int64_t{config.engine.try_timeout_ms} * 1000;
+  options.resend_after_us = std::int64_t{config.engine.resend_after_ms} * 1000;
+  return options;
+}
+
+inline HostOptions host_options(const NodeConfig& config) {
+  HostOptions options;
+  options.turn_messages_max = config.engine.turn_messages_max;
+  options.checkpoint_interval_us = std::int64_t{config.state.checkpoint_interval_ms} * 1000;
+  options.checkpoint_dirty_max = config.state.checkpoint_dirty_max;
+  return options;
+}
+
+}  // namespace florin
