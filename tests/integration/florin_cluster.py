@@ -21,6 +21,7 @@ from florin_node import (LOST, OUTSIDE, START_S_MAX, Answer, Client, Failure, No
 
 CLUSTER_ID = "test"
 ELECTION_S = 1.0  # the default of cluster.election_ms
+QUIET_S = 1.5  # longer than between two fences, and than until a lost message is sent again
 # A transfer between two partitions of which, time and again, one has just lost its leader, or whose leaders cannot
 # reach each other, ends undone and recorded when engine.try_timeout_ms is over. How many did is printed.
 TOO_LATE = "deadline_passed"
@@ -246,6 +247,23 @@ class Cluster:
             wait_until(near, seconds, "all replicas have caught up")
         except Failure as failure:
             raise Failure(f"{failure}\n{json.dumps(self.groups())}") from None
+
+    def wait_quiet(self, seconds=60):
+        """Without load: all replicas hold the same, and nothing has come for so long that nothing is on its way.
+        What partitions forget together (fences) is logged some 200 ms after the last transfer has ended."""
+        seen = {"positions": None, "since": 0.0}
+
+        def quiet():
+            positions = {(partition, node): (group["commit"], group["last"])
+                         for partition, replicas in self.groups().items() for node, group in replicas.items()}
+            now = time.monotonic()
+            if positions != seen["positions"]:
+                seen.update(positions=positions, since=now)
+            return now - seen["since"] >= QUIET_S
+
+        self.wait_caught_up(0, seconds)
+        wait_until(quiet, seconds, "the cluster is quiet")
+        self.wait_caught_up(0, seconds)
 
     def check_data(self, accounts):
         """All nodes are stopped: each directory passes the audit, and all replicas say the same."""
@@ -479,7 +497,7 @@ class Load:
         with self.cluster.client() as client:
             resolve(client, self.known)
             self.books.check_from_the_beginning(client, self.known)
-        self.cluster.wait_caught_up(0)
+        self.cluster.wait_quiet()
         self.cluster.stop()
         return self.cluster.check_data(self.accounts[::5])
 
