@@ -28,6 +28,17 @@ std::string_view event_name(const Event& event) noexcept {
                         [](const StepApplied&) -> Name { return "step_applied"; },
                         [](const StepCompensated&) -> Name { return "step_compensated"; },
                         [](const FenceAdvanced&) -> Name { return "fence_advanced"; },
+                        [](const ReplicaChanged&) -> Name { return "replica_changed"; },
+                        [](const ClusterFormed&) -> Name { return "cluster_formed"; },
+                        [](const NodeAdded&) -> Name { return "node_added"; },
+                        [](const NodeDrained&) -> Name { return "node_drained"; },
+                        [](const NodeResumed&) -> Name { return "node_resumed"; },
+                        [](const NodeLeaving&) -> Name { return "node_leaving"; },
+                        [](const NodeRemoved&) -> Name { return "node_removed"; },
+                        [](const RebalanceBegun&) -> Name { return "rebalance_begun"; },
+                        [](const RebalanceEnded&) -> Name { return "rebalance_ended"; },
+                        [](const ReplicasChosen&) -> Name { return "replicas_chosen"; },
+                        [](const ReplicasSettled&) -> Name { return "replicas_settled"; },
                     },
                     event);
 }

@@ -5,14 +5,17 @@
 // same partition; `clearing` is that partition's clearing account of the currency.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/ids.hpp"
 #include "domain/account/account_state.hpp"
+#include "domain/cluster_member.hpp"
 #include "domain/rejection.hpp"
 #include "domain/transfer/leg.hpp"
 #include "domain/transfer/transfer_state.hpp"
@@ -182,12 +185,78 @@ struct FenceAdvanced {
   bool operator==(const FenceAdvanced&) const = default;
 };
 
+// --- membership of a cluster (cluster/membership/): nothing of it is part of a partition's state ------------
+
+// First event of its entry, in the log of any group: `replica` becomes a learner, a voter, or is gone for
+// ever. In force when the entry is committed.
+struct ReplicaChanged {
+  ReplicaChange change = ReplicaChange::add_learner;
+  std::uint64_t replica = 0;
+  bool operator==(const ReplicaChanged&) const = default;
+};
+
+// All others: in the log of the meta group only.
+struct ClusterFormed {
+  std::vector<ClusterMember> nodes;
+  std::uint32_t replication = 0;
+  std::uint32_t partitions = 0;
+  bool operator==(const ClusterFormed&) const = default;
+};
+struct NodeAdded {
+  ClusterMember member;
+  bool operator==(const NodeAdded&) const = default;
+};
+struct NodeDrained {
+  std::uint16_t node = 0;
+  bool operator==(const NodeDrained&) const = default;
+};
+struct NodeResumed {
+  std::uint16_t node = 0;
+  bool operator==(const NodeResumed&) const = default;
+};
+// Its replicas go elsewhere, and no new ones come.
+struct NodeLeaving {
+  std::uint16_t node = 0;
+  bool operator==(const NodeLeaving&) const = default;
+};
+// It has no replica left, of the meta group neither.
+struct NodeRemoved {
+  std::uint16_t node = 0;
+  bool operator==(const NodeRemoved&) const = default;
+};
+struct RebalanceBegun {
+  bool operator==(const RebalanceBegun&) const = default;
+};
+struct RebalanceEnded {
+  bool operator==(const RebalanceEnded&) const = default;
+};
+// What the partition should have from now on, ascending. Ids of new replicas were never used before.
+struct ReplicasChosen {
+  PartitionId partition = 0;
+  std::vector<std::uint64_t> replicas;
+  bool operator==(const ReplicasChosen&) const = default;
+};
+// The partition has exactly what was chosen last.
+struct ReplicasSettled {
+  PartitionId partition = 0;
+  bool operator==(const ReplicasSettled&) const = default;
+};
+
+template <class E>
+concept MembershipEvent =
+    std::same_as<E, ReplicaChanged> || std::same_as<E, ClusterFormed> || std::same_as<E, NodeAdded> ||
+    std::same_as<E, NodeDrained> || std::same_as<E, NodeResumed> || std::same_as<E, NodeLeaving> ||
+    std::same_as<E, NodeRemoved> || std::same_as<E, RebalanceBegun> || std::same_as<E, RebalanceEnded> ||
+    std::same_as<E, ReplicasChosen> || std::same_as<E, ReplicasSettled>;
+
 // Order is the wire number (persistence/codec/event_codec.cpp): append only.
 using Event = std::variant<AccountOpened, AccountFrozen, AccountUnfrozen, AccountClosed, TransferPosted,
                            TransferRefused, TransferStarted, TryAnswered, TransferDecided,
                            SecondPhaseAnswered, TransferCompleted, TransferCancelled, LegTried,
                            LegRefused, LegConfirmed, LegCancelled, LegCancelledEarly, StepApplied,
-                           StepCompensated, FenceAdvanced>;
+                           StepCompensated, FenceAdvanced, ReplicaChanged, ClusterFormed, NodeAdded,
+                           NodeDrained, NodeResumed, NodeLeaving, NodeRemoved, RebalanceBegun,
+                           RebalanceEnded, ReplicasChosen, ReplicasSettled>;
 
 // Lower snake-case name of the event's type, as in logs and `florin replay`: "transfer_posted".
 std::string_view event_name(const Event& event) noexcept;

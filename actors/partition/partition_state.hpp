@@ -229,6 +229,7 @@ class PartitionState {
   void on(const StepApplied& event, Position at, Timestamp time);
   void on(const StepCompensated& event, Position at, Timestamp time);
   void on(const FenceAdvanced& event, Position at, Timestamp time);
+  void on(const MembershipEvent auto&, Position, Timestamp) {}
 
   PartitionId id_;
   const PartitionMap& map_;

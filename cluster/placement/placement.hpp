@@ -15,10 +15,9 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "cluster/placement/replica_id.hpp"
 
 namespace florin {
-
-using NodeNumber = std::uint16_t;  // 1..65535, unique in a cluster, never used again
 
 // The replicas of partition 0, 1, 2, ...; each list without repetition.
 using Placement = std::vector<std::vector<NodeNumber>>;

@@ -30,6 +30,7 @@
 #include "base/result.hpp"
 #include "cluster/consensus/consensus_engine.hpp"
 #include "cluster/links/link_types.hpp"
+#include "cluster/placement/replica_id.hpp"
 #include "cluster/replication/group_state.hpp"
 #include "cluster/replication/log_streams.hpp"
 #include "cluster/replication/node_frame.hpp"
@@ -38,17 +39,8 @@
 
 namespace florin {
 
-using NodeNumber = links::NodeNumber;
 using GroupNumber = std::uint32_t;  // the partition, or `partitions` for the meta group
 using Epoch = std::uint64_t;        // of one time that this replica leads; never comes again in a process
-
-// A replica id is used once: the node's number, and which of its replicas of the group it is.
-constexpr consensus::ReplicaId replica_id(NodeNumber node, std::uint64_t generation) noexcept {
-  return generation << 16 | node;
-}
-constexpr NodeNumber node_of(consensus::ReplicaId replica) noexcept {
-  return static_cast<NodeNumber>(replica & 0xFFFF);
-}
 
 class ReplicatedLogPorts {
  public:

@@ -15,8 +15,11 @@ namespace {
 constexpr std::size_t entry_fields = 6;
 constexpr std::size_t header_bytes_max = 80;
 constexpr std::size_t first_buffer_bytes = 64 * 1024;
-// An event is at least [number, one field]: bounds what a lying count can make us reserve.
-constexpr std::size_t event_bytes_min = 3;
+// An event is at least [number]: bounds what a lying count can make us reserve.
+constexpr std::size_t event_bytes_min = 2;
+// How every ReplicaChanged begins: an array of three, and its number.
+constexpr std::string_view replica_changed_begins = "\x93\x15";
+static_assert(std::is_same_v<std::variant_alternative_t<0x15 - 1, Event>, ReplicaChanged>);
 
 Error corrupt(const EntryHeader& header, const std::string& what) {
   return {Errc::corrupt, "entry " + std::to_string(header.index) + " of partition " +
@@ -178,6 +181,18 @@ Result<EntryShape, Error> decode_entry_shape(std::string_view entry) {
   HeaderOnly reader;
   if (auto error = reader.run(entry)) return Err{std::move(*error)};
   return EntryShape{reader.header, reader.count};
+}
+
+Result<std::optional<ReplicaChanged>, Error> decode_replica_change(std::string_view entry) {
+  std::uint64_t count = 0;
+  std::string_view first = entry;
+  if (!skip_to_events(first, count)) {
+    FLORIN_TRY(header, decode_entry_header(entry));
+    return Err{corrupt(header, "field events: missing")};
+  }
+  if (count == 0 || !first.starts_with(replica_changed_begins)) return std::optional<ReplicaChanged>{};
+  FLORIN_TRY(event, decode_event_at(entry, 0));
+  return std::optional(std::get<ReplicaChanged>(event));
 }
 
 Result<Event, Error> decode_event_at(std::string_view entry, Ordinal ordinal) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +62,9 @@ struct EntryShape {
   std::uint64_t events = 0;
 };
 Result<EntryShape, Error> decode_entry_shape(std::string_view entry);
+// The change of membership that the entry is: its first event, when that is a ReplicaChanged; nothing
+// otherwise. Looks at the number of the first event, decodes it only then, and nothing behind it.
+Result<std::optional<ReplicaChanged>, Error> decode_replica_change(std::string_view entry);
 // One event; those before it are skipped (~10x faster than decoding), those after it are not looked
 // at. Errc::missing when the entry has fewer events. Each call skips from the start of the entry:
 // whoever reads several events out of one takes EntryEvents.

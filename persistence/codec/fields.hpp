@@ -56,6 +56,8 @@ template <>
 struct EnumRange<Decision> : EnumRangeOf<Decision::none, Decision::cancel> {};
 template <>
 struct EnumRange<TransferStatus> : EnumRangeOf<TransferStatus::trying, TransferStatus::refused> {};
+template <>
+struct EnumRange<ReplicaChange> : EnumRangeOf<ReplicaChange::add_learner, ReplicaChange::remove> {};
 
 // --- parts
 // -----------------------------------------------------------------------------------------
@@ -92,6 +94,10 @@ void with_fields(S& s, F&& f) {
 template <Of<Metadata::value_type> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("metadata key", s.first), named("metadata value", s.second));
+}
+template <Of<ClusterMember> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("node", s.node), named("peer", s.peer), named("http", s.http));
 }
 
 // --- events, in the order of the variant
@@ -169,6 +175,33 @@ void with_fields(S& s, F&& f) {
 template <Of<FenceAdvanced> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("coordinator", s.coordinator), named("index", s.index));
+}
+template <Of<ReplicaChanged> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("change", s.change), named("replica", s.replica));
+}
+template <Of<ClusterFormed> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("nodes", s.nodes), named("replication", s.replication),
+    named("partitions", s.partitions));
+}
+template <Of<NodeAdded> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("member", s.member));
+}
+template <class S, class F>
+requires Of<S, NodeDrained> || Of<S, NodeResumed> || Of<S, NodeLeaving> || Of<S, NodeRemoved>
+void with_fields(S& s, F&& f) { f(named("node", s.node)); }
+template <class S, class F>
+requires Of<S, RebalanceBegun> || Of<S, RebalanceEnded>
+void with_fields(S&, F&& f) { f(); }
+template <Of<ReplicasChosen> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("partition", s.partition), named("replicas", s.replicas));
+}
+template <Of<ReplicasSettled> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("partition", s.partition));
 }
 
 struct IgnoreFields {

@@ -103,6 +103,7 @@ class AccountTerms final : public Checker {
   void on(const SecondPhaseAnswered&) {}
   void on(const TransferCancelled&) {}
   void on(const FenceAdvanced&) {}
+  void on(const MembershipEvent auto&) {}
 
   // --- legs
   void on(const LegTried& e) {

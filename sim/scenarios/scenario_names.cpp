@@ -215,6 +215,7 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
           [&](const FenceAdvanced& e) {
             return "the legs of finished transfers of p" + std::to_string(e.coordinator) + " are forgotten";
           },
+          [&](const MembershipEvent auto&) { return std::string(event_name(event)); },
       },
       event);
 }

@@ -198,6 +198,9 @@ void decode_everything(const std::vector<char>& memory) {
     if (event) RC_ASSERT(*event == entry->events[ordinal]);
   }
   (void)decode_entry_header(bytes);
+  const auto change = decode_replica_change(bytes);
+  if (entry && !entry->events.empty())
+    RC_ASSERT(change && change->has_value() == std::holds_alternative<ReplicaChanged>(entry->events[0]));
   (void)decode_account("a", bytes);
   (void)decode_transfer(transfer_key({1, 2, 3}), bytes);
   (void)decode_leg(leg_key({{1, 2, 3}, 4}), bytes);

@@ -52,7 +52,7 @@ TEST(EntryCodec, BigEntriesRoundTrip) {
   const auto decoded = decode_entry(entry);
   ASSERT_TRUE(decoded) << decoded.error().context;
   EXPECT_TRUE(decoded->events == events);
-  const auto last = decode_event_at(entry, 79'999);
+  const auto last = decode_event_at(entry, static_cast<Ordinal>(events.size() - 1));
   ASSERT_TRUE(last);
   EXPECT_TRUE(*last == events.back());
 }
@@ -61,6 +61,35 @@ TEST(EntryCodec, TheHeaderIsReadAlone) {
   const auto header = decode_entry_header(entry_of(codec_examples::all_events()));
   ASSERT_TRUE(header);
   EXPECT_EQ(*header, codec_examples::header());
+}
+
+TEST(EntryCodec, AChangeOfMembershipIsToldFromOtherEntries) {
+  const ReplicaChanged change{ReplicaChange::promote, 0x1'0002};
+  EXPECT_EQ(*decode_replica_change(entry_of({change})), change);
+  EXPECT_EQ(*decode_replica_change(entry_of({change, FenceAdvanced{1, 2}})), change);
+  EXPECT_EQ(*decode_replica_change(entry_of({FenceAdvanced{1, 2}, change})), std::nullopt);
+  EXPECT_EQ(*decode_replica_change(entry_of({})), std::nullopt);
+  for (const Event& event : codec_examples::all_events())
+    EXPECT_EQ(decode_replica_change(entry_of({event}))->has_value(), event_name(event) == "replica_changed")
+        << event_name(event);
+}
+
+TEST(EntryCodec, NothingBehindAChangeOfMembershipIsLookedAt) {
+  std::string entry = entry_of({ReplicaChanged{ReplicaChange::remove, 7}, FenceAdvanced{1, 2}});
+  entry.back() = '\xc1';
+  EXPECT_TRUE(decode_replica_change(entry)->has_value());
+}
+
+TEST(EntryCodec, ADamagedChangeOfMembershipIsCorrupt) {
+  const std::string entry = entry_of({ReplicaChanged{ReplicaChange::remove, 7}});
+  std::string wrong = entry;
+  wrong[entry.size() - 2] = '\x04';  // no such change
+  EXPECT_FALSE(decode_replica_change(wrong));
+  // a cut entry has no events (cut behind their number), or is damaged
+  for (std::size_t size = 0; size < entry.size(); ++size) {
+    const auto cut = decode_replica_change(std::string_view(entry).substr(0, size));
+    EXPECT_FALSE(cut && cut->has_value()) << size;
+  }
 }
 
 TEST(EntryCodec, EachEventIsFoundByItsOrdinal) {

@@ -1,11 +1,13 @@
-// The storage format, byte for byte: tests/golden/events/<number>_<name>.hex and entry.hex. A file
-// that exists is never rewritten. FLORIN_REWRITE_GOLDEN=1 creates those that are missing.
+// The storage format, byte for byte: tests/golden/events/<number>_<name>.hex, and entries of
+// them. A file that exists is never rewritten. FLORIN_REWRITE_GOLDEN=1 creates those that are missing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <span>
 
 #include "persistence/codec/event_codec.hpp"
 #include "tests/unit/persistence/codec/codec_examples.hpp"
@@ -89,26 +91,35 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 }
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
-  std::set<std::string> expected{"entry.hex"};
+  std::set<std::string> expected{"entry.hex", "entry_membership.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
 }
 
-TEST(GoldenEvents, AnEntryOfAllEventsGivesTheGoldenBytesAndHash) {
+// The golden entry of these events: bytes, hash, and what is read back.
+void expect_golden_entry(const std::string& name, std::span<const Event> events, std::string_view hash) {
   EntryBuilder builder;
   builder.begin();
-  const auto events = codec_examples::all_events();
   for (const Event& event : events) builder.add(event);
   const std::string entry = builder.finish(codec_examples::header());
-  const std::string stored = golden("entry.hex", entry);
+  const std::string stored = golden(name, entry);
   EXPECT_EQ(to_hex(stored), to_hex(entry));
-  EXPECT_EQ(hash_hex(chain_hash(stored)),
-            "33db3a75d348b5de6fe20879f80f1701f458a7aa1a569c25400c76a5d68c4d8a");
+  EXPECT_EQ(hash_hex(chain_hash(stored)), hash);
   const auto decoded = decode_entry(stored);
   ASSERT_TRUE(decoded) << decoded.error().context;
   EXPECT_EQ(decoded->header, codec_examples::header());
-  EXPECT_TRUE(decoded->events == events);
+  EXPECT_TRUE(std::ranges::equal(decoded->events, events));
+}
+
+TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
+  constexpr std::size_t before_membership = 20;  // what there was when entry.hex was made
+  const auto events = codec_examples::all_events();
+  const std::span all(events);
+  expect_golden_entry("entry.hex", all.first(before_membership),
+                      "33db3a75d348b5de6fe20879f80f1701f458a7aa1a569c25400c76a5d68c4d8a");
+  expect_golden_entry("entry_membership.hex", all.subspan(before_membership), 
+                      "d9ac77181f0c4ddbcbac9634f341dc7961869fbe1d8e617cb0506555ce3b65b3");
 }
 
 }  // namespace
