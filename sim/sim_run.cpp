@@ -15,6 +15,7 @@ class Run {
 
   RunReport run() {
     report_.seed = plan_.options.seed;
+    report_.kind = plan_.kind();
     phases();
     fill_report();
     return report_;
@@ -134,12 +135,12 @@ void begin_later(Workload& workload, SimTime by) {
 
 }  // namespace
 
-RunPlan draw_plan(std::uint64_t seed) {
+RunPlan draw_plan(std::uint64_t seed, RunKind kind) {
   RunPlan plan;
-  plan.options = draw_options(seed);
+  plan.options = draw_options(seed, kind);
   plan.faults = draw_fault_plan(plan.options);
   plan.workload = draw_workload(plan.options);
-  if (plan.options.replication > 0) {
+  if (kind == RunKind::cluster) {
     const SimTime first_leaders = 3 * plan.options.election_ticks * plan.options.consensus_tick;
     begin_later(plan.workload, first_leaders);
     plan.options.safety_time += first_leaders;
@@ -158,6 +159,7 @@ std::string to_string(const RunPlan& plan) {
 RunReport run_plan(const RunPlan& plan, std::FILE* trace) {
   RunReport nothing;
   nothing.seed = plan.options.seed;
+  nothing.kind = plan.kind();
   // -DFLORIN_CLUSTER=OFF: there is no cluster to run.
   if (plan.options.replication > 0 && !consensus::make_etcd_raft_engine()) return nothing;
   return Run(plan, trace).run();

@@ -22,13 +22,16 @@ struct RunPlan {
   SimOptions options;
   FaultPlan faults;
   Workload workload;
+
+  [[nodiscard]] RunKind kind() const { return options.replication > 0 ? RunKind::cluster : RunKind::solo; }
 };
-RunPlan draw_plan(std::uint64_t seed);
+RunPlan draw_plan(std::uint64_t seed, RunKind kind);
 // Many lines: options, every fault, every action.
 std::string to_string(const RunPlan& plan);
 
 struct RunReport {
   std::uint64_t seed = 0;
+  RunKind kind = RunKind::solo;
   Outcome outcome = Outcome::ok;
   std::string checker;  // which one failed
   std::string what;
@@ -46,8 +49,8 @@ struct RunReport {
 
 // `trace`: where text goes; null = none, and nothing is formatted.
 RunReport run_plan(const RunPlan& plan, std::FILE* trace = nullptr);
-inline RunReport run_seed(std::uint64_t seed, std::FILE* trace = nullptr) {
-  return run_plan(draw_plan(seed), trace);
+inline RunReport run_seed(std::uint64_t seed, RunKind kind, std::FILE* trace = nullptr) {
+  return run_plan(draw_plan(seed, kind), trace);
 }
 
 }  // namespace florin::sim

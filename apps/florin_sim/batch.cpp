@@ -25,6 +25,7 @@ struct Packet {
   std::uint64_t seed, trace_hash, events, entries, requests, completed, refused, crashes, packets, packets_lost,
       simulated_us;
   std::uint8_t outcome;
+  RunKind kind;
   char checker[64];
   char what[text_max];
 };
@@ -38,6 +39,7 @@ void copy_text(char* to, std::size_t size, const std::string& from) {
 Packet packet_of(const RunReport& r) {
   Packet p{};
   p.seed = r.seed;
+  p.kind = r.kind;
   p.trace_hash = r.trace_hash;
   p.events = r.events;
   p.entries = r.entries;
@@ -57,6 +59,7 @@ Packet packet_of(const RunReport& r) {
 RunReport Packet::numbers() const {
   RunReport r;
   r.seed = seed;
+  r.kind = kind;
   r.trace_hash = trace_hash;
   r.events = events;
   r.entries = entries;
@@ -73,8 +76,8 @@ RunReport Packet::numbers() const {
   return r;
 }
 
-RunReport run_one_seed(std::uint64_t seed, bool twice) {
-  RunReport report = run_seed(seed);
+RunReport run_one_seed(std::uint64_t seed, RunKind kind, bool twice) {
+  RunReport report = run_seed(seed, kind);
   if (!twice || report.outcome != Outcome::ok) return report;
   if (auto differs = check_same_trace(report)) {
     report.outcome = Outcome::correctness;
@@ -147,6 +150,7 @@ class Batch {
     if (::pipe2(reports, O_CLOEXEC) != 0 || ::pipe2(errors, O_CLOEXEC) != 0) return;
     std::vector<std::string> arguments{"--seed",   std::to_string(worker.next),   "--count",
                                        std::to_string(end_ - worker.next), "--stride", std::to_string(worker.stride)};
+    if (options_.kind == RunKind::cluster) arguments.emplace_back("--cluster");
     if (options_.twice) arguments.emplace_back("--twice");
     worker.process = ::fork();
     if (worker.process == 0) become_worker(std::move(arguments), -1, reports[1], errors[1]);
@@ -208,6 +212,7 @@ class Batch {
     if (worker.next >= end_) return;
     RunReport crash;
     crash.seed = worker.next;
+    crash.kind = options_.kind;
     crash.outcome = Outcome::crash;
     crash.checker = "crash";
     crash.what = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) + ": " + worker.said
@@ -231,7 +236,7 @@ class Batch {
 
 int run_worker_seeds(const BatchOptions& options) {
   for (std::uint64_t i = 0; i < options.count; i += options.stride)
-    if (!write_packet(run_one_seed(options.first_seed + i, options.twice))) return 1;
+    if (!write_packet(run_one_seed(options.first_seed + i, options.kind, options.twice))) return 1;
   return 0;
 }
 
@@ -240,6 +245,7 @@ int run_worker_plan(const RunPlan& plan) { return write_packet(run_plan(plan)) ?
 RunReport run_in_process(const RunPlan& plan) {
   RunReport crash;
   crash.seed = plan.options.seed;
+  crash.kind = plan.kind();
   crash.outcome = Outcome::crash;
   crash.checker = "crash";
   const std::string text = write_plan(plan, {});

@@ -17,6 +17,7 @@ struct BatchOptions {
   std::uint64_t count = 1;
   std::uint32_t jobs = 1;
   std::uint64_t stride = 1;
+  RunKind kind = RunKind::solo;
   bool twice = false;  // each seed runs twice and must give the same trace hash
 };
 

@@ -24,6 +24,7 @@ constexpr const char* footer =
     "Examples:\n"
     "  florin-sim --seed 7 --trace           one seed, every step as text\n"
     "  florin-sim --count 2000 --jobs 2      seeds 1 to 2000 in two processes\n"
+    "  florin-sim --cluster --count 200      the same as clusters: replicated partitions, elections, failovers\n"
     "  florin-sim --count 100 --twice        each seed twice: the same trace hash?\n"
     "  florin-sim --seed 7 --minimise        a failing seed: the fewest faults and actions that still fail\n"
     "  florin-sim --replay sim-7.plan --trace  what --minimise has written, step by step\n"
@@ -43,7 +44,9 @@ struct Options {
 
 class Screen {
  public:
-  explicit Screen(const Options& options) : options_(options), bar_(::isatty(STDERR_FILENO) != 0) {}
+  explicit Screen(const Options& options) : options_(options), bar_(::isatty(STDERR_FILENO) != 0) {
+    summary_.kind = options.batch.kind;
+  }
 
   bool show(const RunReport& report) {
     summary_.add(report);
@@ -90,7 +93,7 @@ class Screen {
 
 int run_seeds(const Options& options) {
   if (options.batch.count == 1 && !options.json)
-    std::fputs((to_string(draw_plan(options.batch.first_seed).options) + "\n").c_str(), stdout);
+    std::fputs((to_string(draw_plan(options.batch.first_seed, options.batch.kind).options) + "\n").c_str(), stdout);
   Screen screen(options);
   run_batch(options.batch, [&](const RunReport& report) {
     if (options.batch.count == 1 && !options.json && report.outcome == Outcome::ok)
@@ -108,6 +111,9 @@ int run(int argc, char** argv) {
   app.add_option("--seed", options.batch.first_seed, "the first seed")->capture_default_str();
   app.add_option("--count", options.batch.count, "how many seeds from there on")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))->capture_default_str();
+  app.add_flag_callback(
+      "--cluster", [&options] { options.batch.kind = RunKind::cluster; },
+      "seeds are clusters of three or five nodes with replicated partitions; without it none is");
   app.add_option("--jobs", options.batch.jobs, "worker processes")->check(CLI::Range(1, 256))->capture_default_str();
   app.add_flag("--trace", options.trace, "every step as text; one seed only");
   app.add_flag("--twice", options.batch.twice, "run each seed twice and compare the trace hashes");
@@ -130,11 +136,11 @@ int run(int argc, char** argv) {
     std::fputs("florin-sim: --trace shows one seed; leave --count out\n", stderr);
     return exit_usage;
   }
-  if (options.replay.minimise) return run_minimise(options.replay, options.batch.first_seed);
+  if (options.replay.minimise) return run_minimise(options.replay, options.batch.first_seed, options.batch.kind);
   if (!options.replay.replay.empty()) return run_replay(options.replay, options.trace);
   if (!options.replay.regressions.empty()) return run_regressions(options.replay);
   // In this process, so that a debugger or a sanitizer sees it.
-  return options.trace ? run_and_show(draw_plan(options.batch.first_seed), true) : run_seeds(options);
+  return options.trace ? run_and_show(draw_plan(options.batch.first_seed, options.batch.kind), true) : run_seeds(options);
 }
 
 }  // namespace

@@ -49,6 +49,10 @@ void Summary::add(const RunReport& report) {
   hash ^= mix(report.seed, report.trace_hash);
 }
 
+std::string seed_arguments(std::uint64_t seed, RunKind kind) {
+  return (kind == RunKind::cluster ? "--cluster --seed " : "--seed ") + std::to_string(seed);
+}
+
 std::string hex(std::uint64_t value) {
   char text[20];
   std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(value));
@@ -56,7 +60,7 @@ std::string hex(std::uint64_t value) {
 }
 
 std::string line_of(const RunReport& r) {
-  std::string text = "seed " + std::to_string(r.seed) + " " + std::string(to_string(r.outcome)) + " trace " +
+  std::string text = (r.kind == RunKind::cluster ? "cluster seed " : "seed ") + std::to_string(r.seed) + " " + std::string(to_string(r.outcome)) + " trace " +
                      hex(r.trace_hash) + " events " + std::to_string(r.events) + " entries " +
                      std::to_string(r.entries) + " requests " + std::to_string(r.requests) + " completed " +
                      std::to_string(r.completed) + " refused " + std::to_string(r.refused) + " crashes " +
@@ -67,11 +71,11 @@ std::string line_of(const RunReport& r) {
 }
 
 std::string replay_line(const RunReport& r) {
-  return "./dev sim --seed " + std::to_string(r.seed) + " --trace";
+  return "./dev sim " + seed_arguments(r.seed, r.kind) + " --trace";
 }
 
 std::string text_of(const Summary& s) {
-  return std::to_string(s.seeds) + " seeds, " + std::to_string(s.ok) + " ok, " +
+  return std::to_string(s.seeds) + (s.kind == RunKind::cluster ? " cluster" : "") + " seeds, " + std::to_string(s.ok) + " ok, " +
          std::to_string(s.failures.size()) + " failed; " + std::to_string(per_second(s.seeds, s.took)) +
          " seeds/s; " + std::to_string(s.requests) + " requests, " + std::to_string(s.completed) +
          " transfers completed, " + std::to_string(s.refused) + " refused, " + std::to_string(s.entries) +
@@ -81,7 +85,7 @@ std::string text_of(const Summary& s) {
 }
 
 std::string json_of(const Summary& s) {
-  std::string text = "{\"seeds\":" + std::to_string(s.seeds) + ",\"ok\":" + std::to_string(s.ok) +
+  std::string text = std::string("{\"kind\":\"") + (s.kind == RunKind::cluster ? "cluster" : "solo") + "\",\"seeds\":" + std::to_string(s.seeds) + ",\"ok\":" + std::to_string(s.ok) +
                      ",\"seeds_per_second\":" + std::to_string(per_second(s.seeds, s.took)) +
                      ",\"milliseconds\":" + std::to_string(s.took.count()) +
                      ",\"requests\":" + std::to_string(s.requests) +

@@ -11,6 +11,7 @@
 namespace florin::sim {
 
 struct Summary {
+  RunKind kind = RunKind::solo;
   std::uint64_t seeds = 0;
   std::uint64_t ok = 0;
   std::uint64_t entries = 0, requests = 0, completed = 0, refused = 0, crashes = 0, packets = 0,
@@ -22,6 +23,8 @@ struct Summary {
   void add(const RunReport& report);
 };
 
+// `--seed 7`, for a cluster `--cluster --seed 7`.
+std::string seed_arguments(std::uint64_t seed, RunKind kind);
 std::string hex(std::uint64_t value);
 std::string line_of(const RunReport& report);
 // The one line that shows the failure again.

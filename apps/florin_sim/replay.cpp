@@ -44,11 +44,30 @@ int complain(const std::string& what) {
   return exit_usage;
 }
 
-// One line of a list of seeds: `<seed>  # why it is kept`.
+// One line of a list of seeds: `<seed>  # why it is kept`, or `<seed> cluster  # ...`.
 struct KnownSeed {
   std::uint64_t seed = 0;
+  RunKind kind = RunKind::solo;
   std::string why;
 };
+
+Result<KnownSeed, Error> read_seed(const std::string& line, const std::string& where) {
+  const std::size_t comment = line.find('#');
+  if (comment == std::string::npos) return Err{Error{Errc::corrupt, where + ": `# why it is kept` is missing"}};
+  KnownSeed known;
+  known.why = line.substr(std::min(comment + 2, line.size()));
+  std::istringstream words(line.substr(0, comment));
+  std::string word;
+  words >> word;
+  const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), known.seed);
+  if (code != std::errc{} || end != word.data() + word.size())
+    return Err{Error{Errc::corrupt, where + ": '" + word + "' is not a seed"}};
+  while (words >> word) {
+    if (word != "cluster") return Err{Error{Errc::corrupt, where + ": unknown word '" + word + "'"}};
+    known.kind = RunKind::cluster;
+  }
+  return known;
+}
 
 Result<std::vector<KnownSeed>, Error> read_seeds(const std::string& path) {
   FLORIN_TRY(text, read_file(path));
@@ -58,13 +77,8 @@ Result<std::vector<KnownSeed>, Error> read_seeds(const std::string& path) {
   for (std::string line; std::getline(lines, line);) {
     ++number;
     if (line.find_first_not_of(" \t") == std::string::npos || line.front() == '#') continue;
-    KnownSeed known;
-    const auto [end, code] = std::from_chars(line.data(), line.data() + line.size(), known.seed);
-    const std::size_t comment = line.find('#');
-    if (code != std::errc{} || comment == std::string::npos)
-      return Err{Error{Errc::corrupt, path + ":" + std::to_string(number) + ": `<seed>  # why it is kept` expected"}};
-    known.why = line.substr(std::min(comment + 2, line.size()));
-    seeds.push_back(known);
+    FLORIN_TRY(known, read_seed(line, path + ":" + std::to_string(number)));
+    seeds.push_back(std::move(known));
   }
   return seeds;
 }
@@ -105,8 +119,8 @@ int run_plan_as_worker(const ReplayOptions& options) {
   return plan ? run_worker_plan(*plan) : complain(plan.error().context);
 }
 
-int run_minimise(const ReplayOptions& options, std::uint64_t seed) {
-  const auto loaded = options.replay.empty() ? Result<RunPlan, Error>(draw_plan(seed)) : load_plan(options.replay);
+int run_minimise(const ReplayOptions& options, std::uint64_t seed, RunKind kind) {
+  const auto loaded = options.replay.empty() ? Result<RunPlan, Error>(draw_plan(seed, kind)) : load_plan(options.replay);
   if (!loaded) return complain(loaded.error().context);
   const RunReport failure = run_in_process(*loaded);
   std::printf("%s\n", line_of(failure).c_str());
@@ -142,7 +156,8 @@ int run_regressions(const ReplayOptions& options) {
       const auto seeds = read_seeds(path);
       if (!seeds) return complain(seeds.error().context);
       for (const KnownSeed& known : *seeds)
-        ++(is_clean(draw_plan(known.seed), known.why, "./dev sim --seed " + std::to_string(known.seed) + " --trace")
+        ++(is_clean(draw_plan(known.seed, known.kind), known.why,
+                    "./dev sim " + seed_arguments(known.seed, known.kind) + " --trace")
                ? good : bad);
     }
   }

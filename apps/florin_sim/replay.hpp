@@ -26,7 +26,7 @@ void add_replay_options(CLI::App& app, ReplayOptions& options);
 int run_and_show(const RunPlan& plan, bool trace);
 int run_plan_as_worker(const ReplayOptions& options);
 int run_replay(const ReplayOptions& options, bool trace);
-int run_minimise(const ReplayOptions& options, std::uint64_t seed);
+int run_minimise(const ReplayOptions& options, std::uint64_t seed, RunKind kind);
 int run_regressions(const ReplayOptions& options);
 
 }  // namespace florin::sim

@@ -4,7 +4,7 @@
 namespace florin::sim {
 
 std::optional<std::string> check_same_trace(const RunReport& once) {
-  const RunReport again = run_seed(once.seed);
+  const RunReport again = run_seed(once.seed, once.kind);
   if (once.trace_hash == again.trace_hash && once.events == again.events &&
       once.outcome == again.outcome)
     return std::nullopt;

@@ -12,6 +12,12 @@
 
 namespace florin::sim {
 
+// A seed is drawn as one kind of run or the other; the two have nothing to do with each other.
+enum class RunKind : std::uint8_t {
+  solo,     // each partition is on one node
+  cluster,  // partitions have replicas; takes some fifteen times as long
+};
+
 struct SimOptions {
   std::uint64_t seed = 0;
   std::uint32_t nodes = 1;
@@ -50,7 +56,7 @@ struct SimOptions {
   std::uint64_t events_max = 2'000'000;  // more is a run that never ends
 };
 
-SimOptions draw_options(std::uint64_t seed);
+SimOptions draw_options(std::uint64_t seed, RunKind kind);
 // One `name value` pair after the other, in a few lines.
 std::string to_string(const SimOptions& options);
 

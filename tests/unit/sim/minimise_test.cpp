@@ -28,7 +28,7 @@ struct ArtificialBug {
 };
 
 RunPlan plan_with_faults() {
-  RunPlan plan = draw_plan(3);
+  RunPlan plan = draw_plan(3, RunKind::solo);
   plan.options.faults = 12;
   plan.faults = draw_fault_plan(plan.options);
   plan.options.network.loss_permille = 50;
@@ -54,7 +54,7 @@ TEST(Minimise, EndsAtTheNumberOfRunsThatItIsGiven) {
 }
 
 TEST(Minimise, ShrinksAWholeRunToNothingWhenItFailsByItself) {
-  RunPlan plan = draw_plan(3);
+  RunPlan plan = draw_plan(3, RunKind::solo);
   plan.options.events_max = 1;
   const auto run = [](const RunPlan& smaller) { return run_plan(smaller); };
   const Minimised small = minimise(plan, run_plan(plan), run);
@@ -62,15 +62,17 @@ TEST(Minimise, ShrinksAWholeRunToNothingWhenItFailsByItself) {
   EXPECT_EQ(small.report.outcome, Outcome::liveness);
 }
 
+void expect_same_run_from_file(const RunPlan& plan) {
+  const RunReport report = run_plan(plan);
+  const auto read = read_plan(write_plan(plan, report), "test");
+  ASSERT_TRUE(read) << read.error().context;
+  EXPECT_EQ(run_plan(*read).trace_hash, report.trace_hash);
+  EXPECT_EQ(to_string(*read), to_string(plan));
+}
+
 TEST(PlanFile, GivesTheSameRun) {
-  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    const RunPlan plan = draw_plan(seed);
-    const RunReport report = run_plan(plan);
-    const auto read = read_plan(write_plan(plan, report), "test");
-    ASSERT_TRUE(read) << read.error().context;
-    EXPECT_EQ(run_plan(*read).trace_hash, report.trace_hash);
-    EXPECT_EQ(to_string(*read), to_string(plan));
-  }
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) expect_same_run_from_file(draw_plan(seed, RunKind::solo));
+  expect_same_run_from_file(draw_plan(1, RunKind::cluster));
 }
 
 TEST(PlanFile, NamesTheLineThatIsWrong) {
