@@ -1,0 +1,142 @@
+// Settle, choose again, begin, let go, end: in this order, on a copy of the map that evolves along.
+#include "cluster/membership/next_steps.hpp"
+
+#include <algorithm>
+
+namespace florin {
+namespace {
+
+bool contains(const std::vector<ReplicaId>& replicas, ReplicaId replica) {
+  return std::ranges::find(replicas, replica) != replicas.end();
+}
+
+// 0: none there. A replica that is retired counts as none.
+ReplicaId replica_on(const std::vector<ReplicaId>& replicas, NodeNumber node, const GroupFacts* facts) {
+  for (const ReplicaId replica : replicas)
+    if (node_of(replica) == node && (facts == nullptr || !contains(facts->retired, replica))) return replica;
+  return 0;
+}
+
+class Steps {
+ public:
+  Steps(const ClusterMap& map, const ClusterFacts& facts) : map_(map), facts_(facts) { plan(); }
+
+  std::vector<Event> run(StepLimits limits) {
+    for (PartitionId p = 0; p < map_.partitions.size(); ++p)
+      if (!map_.partitions[p].settled) settle_or_choose_again(p);
+    begin(limits);
+    for (const NodeNumber node : leaving()) let_go(node);
+    if (map_.rebalancing && changed_.empty() && unsettled() == 0) log(RebalanceEnded{});
+    return std::move(events_);
+  }
+
+ private:
+  void log(Event event) {
+    evolve(map_, event, map_.version);
+    events_.push_back(std::move(event));
+  }
+  [[nodiscard]] std::size_t unsettled() const {
+    return static_cast<std::size_t>(std::ranges::count(map_.partitions, false, &MapPartition::settled));
+  }
+  [[nodiscard]] std::vector<NodeNumber> leaving() const {
+    std::vector<NodeNumber> out;
+    for (const auto& [number, node] : map_.nodes)
+      if (node.state == NodeState::leaving) out.push_back(number);
+    return out;
+  }
+  [[nodiscard]] bool wants_leaving(const MapPartition& partition) const {
+    return std::ranges::any_of(partition.wanted, [&](ReplicaId replica) {
+      return map_.is(node_of(replica), NodeState::leaving);
+    });
+  }
+
+  // Where each partition's replicas belong, and which partitions differ from it.
+  void plan() {
+    planned_ = map_.placement();
+    for (const Move& move : plan_changes(map_.placement(), map_.targets(), map_.replication)) {
+      apply(move, planned_);
+      if (changed_.empty() || changed_.back() != move.partition) changed_.push_back(move.partition);
+    }
+  }
+
+  void settle_or_choose_again(PartitionId p) {
+    const MapPartition& partition = map_.partitions[p];
+    const GroupFacts* facts = facts_.find(p);
+    if (facts == nullptr) return;
+    if (facts->map_version >= partition.chosen_at) {
+      if (wants_leaving(partition)) return choose(p, planned_[p], facts->voters);
+      if (facts->voters == partition.wanted && facts->learners.empty()) return log(ReplicasSettled{p});
+      if (is_blocked(partition, *facts)) return choose(p, map_.placement()[p], facts->voters);
+    }
+    if (std::ranges::any_of(partition.wanted, [&](ReplicaId r) { return contains(facts->retired, r); }))
+      choose(p, map_.placement()[p], {});
+  }
+
+  // Another replica is where a wanted one should be: that one can as well stay.
+  static bool is_blocked(const MapPartition& partition, const GroupFacts& facts) {
+    return std::ranges::any_of(partition.wanted, [&](ReplicaId replica) {
+      const ReplicaId there = replica_on(facts.voters, node_of(replica), &facts);
+      return there != 0 && there != replica;
+    });
+  }
+
+  // A node that is wanted again keeps the replica that it has; `voters`: of a choice under way. A settled group
+  // has what is wanted and nothing else.
+  void choose(PartitionId p, const std::vector<NodeNumber>& nodes, const std::vector<ReplicaId>& voters) {
+    const MapPartition& partition = map_.partitions[p];
+    const GroupFacts* facts = facts_.find(p);
+    ReplicasChosen event{p, {}};
+    for (const NodeNumber node : nodes) {
+      ReplicaId replica = replica_on(voters, node, facts);
+      if (replica == 0) replica = replica_on(partition.wanted, node, facts);
+      if (replica == 0) replica = replica_id(node, partition.generation + 1);
+      event.replicas.push_back(replica);
+    }
+    std::ranges::sort(event.replicas);
+    if (event.replicas != partition.wanted) log(std::move(event));
+  }
+
+  // Those of leaving nodes first. A group that nobody leads is left alone.
+  void begin(StepLimits limits) {
+    for (const bool is_rebalance : {false, true}) {
+      if (is_rebalance && !map_.rebalancing) return;
+      for (const PartitionId p : changed_) {
+        if (unsettled() >= limits.moves_at_once) return;
+        const MapPartition& partition = map_.partitions[p];
+        if (!partition.settled || facts_.find(p) == nullptr) continue;
+        if (is_rebalance || wants_leaving(partition)) choose(p, planned_[p], {});
+      }
+    }
+  }
+
+  void let_go(NodeNumber node) {
+    if (map_.holds_replicas(node) || !facts_.meta || has_replica(*facts_.meta, node)) return;
+    for (const auto& [partition, facts] : facts_.partitions)
+      if (has_replica(facts, node)) return;
+    log(NodeRemoved{node});
+  }
+  static bool has_replica(const GroupFacts& facts, NodeNumber node) {
+    return replica_on(facts.voters, node, &facts) != 0 || replica_on(facts.learners, node, &facts) != 0;
+  }
+
+  ClusterMap map_;
+  const ClusterFacts& facts_;
+  Placement planned_;
+  std::vector<PartitionId> changed_;
+  std::vector<Event> events_;
+};
+
+bool is_idle(const ClusterMap& map) {
+  return !map.rebalancing && std::ranges::all_of(map.partitions, &MapPartition::settled) &&
+         std::ranges::none_of(map.nodes,
+                              [](const auto& entry) { return entry.second.state == NodeState::leaving; });
+}
+
+}  // namespace
+
+std::vector<Event> next_steps(const ClusterMap& map, const ClusterFacts& facts, StepLimits limits) {
+  if (is_idle(map)) return {};
+  return Steps(map, facts).run(limits);
+}
+
+}  // namespace florin

@@ -1,0 +1,27 @@
+// What the meta leader does about the map by itself: choose replicas for partitions that need others, say
+// when a group has got them, let nodes go. Pure: same map and facts, same events.
+//
+// Why a group never ends up with a replica that it may not have:
+//  - a node that was not wanted gets an id of a new generation, so whoever leads the group by an older map
+//    sees a replica that its map does not know, and keeps its hands off (next_change);
+//  - a replica that is to stay after all, because its successor's node is leaving, keeps its id; was it
+//    removed meanwhile, the facts say that the id is retired, and the node gets a new one.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cluster/membership/cluster_facts.hpp"
+#include "cluster/membership/cluster_map.hpp"
+
+namespace florin {
+
+struct StepLimits {
+  std::uint32_t moves_at_once = 2;  // partitions that change their replicas at the same time
+};
+
+// Events for one entry of the meta log, often none. `map`: with everything that was proposed and not yet
+// committed, or the same is said twice.
+std::vector<Event> next_steps(const ClusterMap& map, const ClusterFacts& facts, StepLimits limits = {});
+
+}  // namespace florin
