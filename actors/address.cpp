@@ -29,6 +29,9 @@ ActorId running(const LegAnswered& message) {
 
 ActorId partition(PartitionId id) { return {ActorKind::partition, id, {}}; }
 
+template <class M>
+concept AnyReplicaAnswers = requires(const M& m) { m.question; };
+
 }  // namespace
 
 ActorId address_of(const Message& message, const PartitionMap& map) {
@@ -48,7 +51,8 @@ ActorId address_of(const Message& message, const PartitionMap& map) {
                  [&](const FenceHeard& m) { return partition(m.coordinator); },
                  [&](const GetTransfer& m) { return partition(m.partition); },
                  [&](const GetTrialBalance& m) { return partition(m.partition); },
-                 [&](const ListAccounts& m) { return partition(m.partition); }},
+                 [&](const ListAccounts& m) { return partition(m.partition); },
+                 [&](const AnyReplicaAnswers auto& m) { return address_of(m.question, map); }},
       message);
 }
 
@@ -81,6 +85,21 @@ void set_request(Message& message, RequestId request) {
           FLORIN_ASSERT(false, "clients send client messages only");
       },
       message);
+}
+
+std::optional<LogIndex> follower_read_index(const Message& message) {
+  return std::visit(
+      [](const auto& m) -> std::optional<LogIndex> {
+        if constexpr (AnyReplicaAnswers<std::remove_cvref_t<decltype(m)>>) return m.min_index;
+        return std::nullopt;
+      },
+      message);
+}
+
+bool is_read(const Message& message) {
+  return follower_read_index(message) || std::holds_alternative<GetAccount>(message) ||
+         std::holds_alternative<GetTransfer>(message) || std::holds_alternative<GetTrialBalance>(message) ||
+         std::holds_alternative<ListAccounts>(message) || std::holds_alternative<CheckLeg>(message);
 }
 
 }  // namespace florin

@@ -2,6 +2,7 @@
 // whether it is awake: anyone may tell or ask it, and its first message activates it.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "actors/messages.hpp"
@@ -16,6 +17,11 @@ ActorId address_of(const Message& message, const PartitionMap& map);
 // The number under which the asker waits for the reply; 0 = nobody waits, or not a client's message.
 RequestId request_of(const Message& message);
 void set_request(Message& message, RequestId request);
+
+// Of a FollowerRead: the entry that it wants to see. None: any other message.
+std::optional<LogIndex> follower_read_index(const Message& message);
+// A client's question: whoever answers it, nothing is decided.
+bool is_read(const Message& message);
 
 // "account alice p3", for logs.
 std::string to_string(const ActorId& actor);

@@ -15,7 +15,7 @@ template <>
 struct EnumRange<LegMessage> : EnumRangeOf<LegMessage::try_, LegMessage::compensate> {};
 template <>
 struct EnumRange<NotAccepted::Why>
-    : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::lost> {};
+    : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::behind> {};
 
 // --- messages ------------------------------------------------------------------------------------------
 
@@ -79,6 +79,12 @@ template <Of<FenceHeard> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("coordinator", s.coordinator), named("participant", s.participant),
     named("index", s.index));
+}
+template <class S, class F>
+requires Of<S, FollowerRead<GetAccount>> || Of<S, FollowerRead<GetTransfer>> ||
+         Of<S, FollowerRead<GetTrialBalance>> || Of<S, FollowerRead<ListAccounts>>
+void with_fields(S& s, F&& f) {
+  f(named("request", s.request), named("min_index", s.min_index), named("question", s.question));
 }
 
 // --- bodies of replies ---------------------------------------------------------------------------------

@@ -77,6 +77,14 @@ struct GetTrialBalance {
   PartitionId partition = 0;
 };
 
+// A read that any replica may answer, leader or not: from what is committed, as soon as entry `min_index` is.
+template <class Question>
+struct FollowerRead {
+  RequestId request = 0;
+  LogIndex min_index = 0;  // 0 = whatever is there
+  Question question;       // its own request number means nothing
+};
+
 // --- between a coordinator or saga and its legs -------------------------------------------------------
 
 struct TryLeg {
@@ -123,7 +131,9 @@ struct FenceHeard {
 
 using Message = std::variant<StartTransfer, TryLeg, ConfirmLeg, CancelLeg, LegAnswered, ApplyStep,
                              CompensateStep, AdvanceFence, GetAccount, OpenAccount, ChangeAccount,
-                             CheckLeg, GetTransfer, GetTrialBalance, ListAccounts, FenceHeard>;
+                             CheckLeg, GetTransfer, GetTrialBalance, ListAccounts, FenceHeard,
+                             FollowerRead<GetAccount>, FollowerRead<GetTransfer>,
+                             FollowerRead<GetTrialBalance>, FollowerRead<ListAccounts>>;
 
 // --- replies -------------------------------------------------------------------------------------------
 
@@ -165,8 +175,9 @@ struct Refused {
 };
 // The partition could not take the message: nothing was decided. But `lost`: it was decided by a leader that
 // lost its partition before the decision was committed, and may or may not have been; ask again with the same id.
+// `behind`: the entry that a FollowerRead wants to see has not come in time.
 struct NotAccepted {
-  enum class Why : std::uint8_t { overloaded, stopping, no_leader, lost } why = Why::overloaded;
+  enum class Why : std::uint8_t { overloaded, stopping, no_leader, lost, behind } why = Why::overloaded;
 };
 
 using ReplyBody =

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/partition/waiting_reads.hpp"
 
 namespace florin {
 
@@ -44,6 +45,15 @@ class Inbox {
     if (taken > 0) wake();
     return taken;
   }
+
+  // Reads that any replica may answer (FollowerRead), and nothing else: they take no turn.
+  std::size_t push_reads(std::vector<Message>& messages) {
+    const std::size_t taken = reads_.push(messages);
+    if (taken > 0) wake();
+    return taken;
+  }
+  WaitingReads& reads() { return reads_; }
+  [[nodiscard]] const WaitingReads& reads() const { return reads_; }
 
   // From other partitions: always taken. Their number is bounded by the open transfers, each of which was
   // let in by push_from_clients() somewhere.
@@ -81,6 +91,7 @@ class Inbox {
   void close_to_clients() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
+    reads_.close();
   }
 
   [[nodiscard]] bool is_closed_to_clients() const {
@@ -120,6 +131,7 @@ class Inbox {
   std::size_t messages_max_;
   bool closed_ = false;
   std::atomic<bool> awake_{false};
+  WaitingReads reads_;
   std::function<void()> wake_;
 };
 

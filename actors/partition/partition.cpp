@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
 #include "base/overloaded.hpp"
 #include "domain/account/account_evolve.hpp"
 
@@ -77,6 +78,14 @@ SealedTurn Partition::seal() {
   }
   turn.effects = std::exchange(effects_, Effects{});
   return turn;
+}
+
+Effects Partition::answer(const std::vector<Message>& reads) {
+  begin(state_.last_time());
+  for (const Message& read : reads) handle(read);
+  SealedTurn turn = seal();
+  FLORIN_ASSERT(turn.entry.empty(), "a read changes nothing");
+  return std::move(turn.effects);
 }
 
 // --- ActorContext --------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ class Partition final : private ActorContext {
   // Handles what is due: time-outs, resends, fences. Within a turn.
   void tick();
   SealedTurn seal();
+  // What the state says now, between turns: reads only, and nothing changes.
+  Effects answer(const std::vector<Message>& reads);
 
   // When tick() has something to do next; none = nothing is open.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
@@ -75,6 +77,12 @@ class Partition final : private ActorContext {
   void on(const GetTransfer& message);
   void on(const GetTrialBalance& message);
   void on(const ListAccounts& message);
+  template <class Question>
+  void on(const FollowerRead<Question>& message) {
+    Question question = message.question;
+    question.request = message.request;
+    on(question);
+  }
   template <class M>
   void on(const M& message) {  // everything else is for an account
     AccountActor(state_, *this).on(message);

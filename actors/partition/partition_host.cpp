@@ -37,6 +37,7 @@ void PartitionHost::wake() {
   release_durable();
   // Turns may run ahead of the disk only so far; what queues up meanwhile makes the next turn larger.
   if (takes_turns_ && in_flight_.size() < options_.turns_in_flight_max) run_turn(false);
+  answer_reads();
   maybe_stopped();
 }
 
@@ -45,12 +46,15 @@ void PartitionHost::tick() {
   const auto due = takes_turns_ ? partition_.next_due() : std::nullopt;
   const bool is_due = due && *due <= now();
   if (is_due && in_flight_.size() < options_.turns_in_flight_max) run_turn(true);
+  answer_reads();
+  expire_reads();
   maybe_checkpoint();
   maybe_stopped();
 }
 
 void PartitionHost::stop() {
   stopping_ = true;  // from now on a checkpoint is always due
+  refuse_reads(inbox_.reads().take_all(), NotAccepted::Why::stopping);
   maybe_checkpoint();
   maybe_stopped();
 }
@@ -88,6 +92,7 @@ void PartitionHost::release_durable() {
   std::erase_if(in_flight_, [durable](LogIndex index) { return index <= durable; });
   effects_.release_up_to(durable, ports_.confirmed_ticket(),
                          [this](Effects effects) { release(std::move(effects)); });
+  read_effects_.release_up_to(durable, 0, [this](Effects effects) { release(std::move(effects)); });
   submit_checkpoint_if_durable();
 }
 
@@ -96,6 +101,37 @@ void PartitionHost::release(Effects effects) {
   if (!effects.replies.empty()) ports_.deliver(std::move(effects.replies));
   for (Outgoing& out : effects.outgoing) ports_.tell(out.to, std::move(out.messages));
   ports_.released(effects);
+}
+
+std::vector<Effects> PartitionHost::drop_effects() {
+  std::vector<Effects> dropped = effects_.drop_all();
+  for (Effects& effects : read_effects_.drop_all()) dropped.push_back(std::move(effects));
+  return dropped;
+}
+
+// --- reads that any replica may answer -----------------------------------------------------------------
+
+void PartitionHost::answer_reads() {
+  if (inbox_.reads().empty()) return;
+  std::vector<Message> reads;
+  inbox_.reads().take_ready(partition_.state().last_index(), ports_.monotonic_us(), reads);
+  if (reads.empty()) return;
+  Effects answers = partition_.answer(reads);
+  store_.end_read();
+  read_effects_.push(partition_.state().last_index(), 0, std::move(answers));
+  release_durable();
+}
+
+void PartitionHost::expire_reads() {
+  if (inbox_.reads().empty()) return;
+  refuse_reads(inbox_.reads().take_expired(ports_.monotonic_us() - options_.read_wait_us),
+               NotAccepted::Why::behind);
+}
+
+void PartitionHost::refuse_reads(const std::vector<RequestId>& requests, NotAccepted::Why why) {
+  std::vector<Reply> refused;
+  for (const RequestId request : requests) refused.push_back({request, {}, NotAccepted{why}});
+  if (!refused.empty()) ports_.deliver(std::move(refused));
 }
 
 // --- checkpoints ---------------------------------------------------------------------------------------
@@ -132,7 +168,7 @@ void PartitionHost::submit_checkpoint_if_durable() {
 void PartitionHost::maybe_stopped() {
   maybe_checkpoint();
   if (!stopping_ || reported_stopped_) return;
-  const bool idle = in_flight_.empty() && effects_.size() == 0 && inbox_.size() == 0;
+  const bool idle = in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 && inbox_.reads().empty();
   if (!idle || collected_ || checkpoint_running_ || partition_.state().has_changes()) return;
   reported_stopped_ = true;
   ports_.stopped();

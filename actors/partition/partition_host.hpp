@@ -6,6 +6,9 @@
 //  - Effects of a turn are released when every entry they were decided on is durable, in order of turns. In
 //    a cluster durable means committed, and a turn that wrote nothing waits until it is confirmed that this
 //    replica still leads.
+//  - Reads that any replica may answer take no turn, and need no confirmation: they are answered from the state
+//    as it is when it has the entry they want to see, and released when that state is durable; refused when
+//    they have waited too long.
 //  - While it follows, it takes no turns: it only writes checkpoints of what the partition has replayed.
 //  - A checkpoint is handed out only when the entry that it reflects is durable: a store is never ahead of
 //    its log. One at a time.
@@ -64,6 +67,7 @@ struct HostOptions {
   std::int64_t checkpoint_interval_us = 2'000'000;
   std::size_t checkpoint_dirty_max = 200'000;
   std::chrono::milliseconds tick{100};  // how often the shell calls tick()
+  std::int64_t read_wait_us = limits::follower_read_wait_us;  // of a FollowerRead, for its entry
 };
 
 class PartitionHost {
@@ -75,7 +79,7 @@ class PartitionHost {
   // Takes turns (the default) or only follows. Who stops taking turns throws the partition away.
   void take_turns(bool yes) { takes_turns_ = yes; }
   // Ends all turns that nobody has heard of.
-  std::vector<Effects> drop_effects() { return effects_.drop_all(); }
+  std::vector<Effects> drop_effects();
   [[nodiscard]] bool is_checkpoint_running() const { return checkpoint_running_; }
   [[nodiscard]] LogIndex checkpoint_under_way() const { return collected_index_; }
 
@@ -88,14 +92,19 @@ class PartitionHost {
 
   // This partition's time: entries get it, and due times are compared with it.
   Timestamp now();
-  // When tick() has something to do next; none = nothing is open and nothing waits for a checkpoint.
+  // Refuses the reads that have waited too long. Part of tick(); for a replica that makes its state again.
+  void expire_reads();
+  // When tick() has something to do next; none = nothing is open and nothing waits for a checkpoint. Reads that
+  // wait are not counted: whoever leaves out ticks looks at Inbox::reads() too.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
   [[nodiscard]] const HostOptions& options() const { return options_; }
   [[nodiscard]] std::size_t entries_in_flight() const { return in_flight_.size(); }
-  [[nodiscard]] std::size_t effects_waiting() const { return effects_.size(); }
+  [[nodiscard]] std::size_t effects_waiting() const { return effects_.size() + read_effects_.size(); }
 
  private:
   void run_turn(bool tick);
+  void answer_reads();
+  void refuse_reads(const std::vector<RequestId>& requests, NotAccepted::Why why);
   void release_durable();
   void release(Effects effects);
   void maybe_checkpoint();
@@ -108,6 +117,7 @@ class PartitionHost {
   HostPorts& ports_;
   HostOptions options_;
   EffectQueue effects_;
+  EffectQueue read_effects_;  // answers to FollowerReads: never behind what waits to be confirmed
   std::vector<std::vector<Message>> messages_;  // of the running turn
   std::vector<LogIndex> in_flight_;             // indexes handed to the log, not yet durable
 

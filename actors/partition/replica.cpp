@@ -36,6 +36,7 @@ Status<Error> Replica::recover(LogIndex committed) {
   make_partition();
   FLORIN_TRY_VOID(partition_->load());
   committed_ = std::max(committed, partition_->state().last_index());
+  entries_replayed_ = committed_ - partition_->state().last_index();
   for (LogIndex index = partition_->state().last_index() + 1; index <= committed_; ++index) {
     FLORIN_TRY(bytes, log_.read(id_, index));
     FLORIN_TRY_VOID(replay(index, bytes));
@@ -74,7 +75,9 @@ void Replica::wake() {
 void Replica::tick() {
   if (failed_) return;
   maybe_rebuild();
-  if (!failed_ && !is_to_rebuild_) host_->tick();
+  if (failed_) return;
+  if (is_to_rebuild_) host_->expire_reads();
+  else host_->tick();
 }
 
 void Replica::stop() {

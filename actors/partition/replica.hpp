@@ -63,6 +63,8 @@ class Replica final : private HostPorts {
 
   [[nodiscard]] bool leads() const { return epoch_ != 0; }
   [[nodiscard]] LogIndex committed() const { return committed_; }
+  // By the last recover().
+  [[nodiscard]] std::uint64_t entries_replayed() const { return entries_replayed_; }
   // As this replica knows it; while it leads, with what is not yet committed.
   Partition& partition() { return *partition_; }
   PartitionHost& host() { return *host_; }
@@ -108,6 +110,7 @@ class Replica final : private HostPorts {
   std::unique_ptr<Partition> partition_;
   std::unique_ptr<PartitionHost> host_;
   LogIndex committed_ = 0;
+  std::uint64_t entries_replayed_ = 0;
   std::uint64_t epoch_ = 0;       // 0: follows
   std::uint64_t last_ticket_ = 0;
   std::uint64_t confirmed_ = 0;

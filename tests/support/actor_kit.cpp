@@ -69,7 +69,8 @@ ActorKit& ActorKit::when(const Message& message) {
                  [&](const AdvanceFence& m) { nobody(m); }, [&](const FenceHeard& m) { nobody(m); },
                  [&](const GetTransfer& m) { nobody(m); },
                  [&](const GetTrialBalance& m) { nobody(m); },
-                 [&](const ListAccounts& m) { nobody(m); }},
+                 [&](const ListAccounts& m) { nobody(m); },
+                 [&]<class Question>(const FollowerRead<Question>& m) { nobody(m); }},
              message);
   end();
   return *this;

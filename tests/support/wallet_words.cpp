@@ -120,6 +120,9 @@ std::string text(const Message& message) {
           [](const GetTransfer&) -> std::string { return "get_transfer"; },
           [](const GetTrialBalance&) -> std::string { return "get_trial_balance"; },
           [](const ListAccounts&) -> std::string { return "list_accounts"; },
+          []<class Question>(const FollowerRead<Question>& m) -> std::string {
+            return text(Message(m.question)) + " from " + std::to_string(m.min_index) + " on";
+          },
       },
       message);
 }

@@ -1,0 +1,63 @@
+// Two places: reads that nobody has looked at yet, and those that were too early.
+#include "actors/partition/waiting_reads.hpp"
+
+#include <iterator>
+#include <utility>
+
+#include "actors/address.hpp"
+
+namespace florin {
+
+std::size_t WaitingReads::push(std::vector<Message>& messages) {
+  const std::lock_guard lock(mutex_);
+  std::size_t taken = 0;
+  while (taken < messages.size() && !closed_ && count_ < reads_max && follower_read_index(messages[taken])) {
+    arrived_.push_back(std::move(messages[taken++]));
+    ++count_;
+  }
+  messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(taken));
+  return taken;
+}
+
+void WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::vector<Message>& out) {
+  const std::lock_guard lock(mutex_);
+  for (Message& read : arrived_) {
+    const LogIndex wanted = *follower_read_index(read);
+    waiting_.emplace(wanted, Waiting{std::move(read), now_us});
+  }
+  arrived_.clear();
+  const auto ready_end = waiting_.upper_bound(index);
+  for (auto ready = waiting_.begin(); ready != ready_end; ++ready) out.push_back(std::move(ready->second.read));
+  waiting_.erase(waiting_.begin(), ready_end);
+  count_ = waiting_.size();
+}
+
+std::vector<RequestId> WaitingReads::take_expired(std::int64_t since_us) {
+  const std::lock_guard lock(mutex_);
+  std::vector<RequestId> expired;
+  std::erase_if(waiting_, [&](const auto& item) {
+    const bool is_expired = item.second.since_us <= since_us;
+    if (is_expired) expired.push_back(request_of(item.second.read));
+    return is_expired;
+  });
+  count_ = arrived_.size() + waiting_.size();
+  return expired;
+}
+
+std::vector<RequestId> WaitingReads::take_all() {
+  const std::lock_guard lock(mutex_);
+  std::vector<RequestId> all;
+  for (const auto& [wanted, waiting] : waiting_) all.push_back(request_of(waiting.read));
+  for (const Message& read : arrived_) all.push_back(request_of(read));
+  waiting_.clear();
+  arrived_.clear();
+  count_ = 0;
+  return all;
+}
+
+void WaitingReads::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+}  // namespace florin
