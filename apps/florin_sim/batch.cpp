@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,6 +98,7 @@ bool write_packet(const RunReport& report) {
   if (input >= 0) ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   if (errors >= 0) ::dup2(errors, STDERR_FILENO);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a seed that never ends must not outlive who waits for it
   arguments.insert(arguments.begin(), "florin-sim");
   arguments.push_back("--worker");
   std::vector<char*> argv;

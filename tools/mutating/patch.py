@@ -25,6 +25,7 @@ class Mutant:
     rule: str          # what the patch breaks
     noticed_by: str    # what should notice
     unit_filter: str   # gtest filter of the unit tests that kill it; empty = the simulator does
+    cluster: bool      # needs seeds that are clusters
     twice: bool        # each seed runs twice, trace hashes are compared
     hunks: list
 
@@ -51,13 +52,14 @@ def read(path: pathlib.Path) -> Mutant:
     killer = heading.get("killed by", "")
     if killer and not killer.startswith("unit "):
         raise ValueError(f"{path}: `# killed by:` takes `unit FILTER`")
-    if heading.get("seeds", "twice") != "twice":
-        raise ValueError(f"{path}: `# seeds:` takes `twice`")
+    seeds = heading.get("seeds", "").split()
+    if "seeds" in heading and (not seeds or set(seeds) - {"cluster", "twice"}):
+        raise ValueError(f"{path}: `# seeds:` takes `cluster` and `twice`")
     hunks = parse_hunks(path, body)
     if not hunks:
         raise ValueError(f"{path}: no hunks")
     return Mutant(path.stem, heading["rule"], heading["noticed by"], killer.removeprefix("unit "),
-                  "seeds" in heading, hunks)
+                  "cluster" in seeds, "twice" in seeds, hunks)
 
 
 def parse_hunks(path, lines):
