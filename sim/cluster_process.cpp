@@ -10,6 +10,14 @@ constexpr std::uint64_t data_id = 0x53494D43;
 constexpr const char* log_directory = "/sim/log";
 constexpr std::uint32_t hops_max = 2;  // from node to node until a message is dropped
 
+// Nothing: not a message of raft.
+std::optional<consensus::MessageType> type_of(std::string_view frame) {
+  const auto decoded = decode_node_frame(frame);
+  const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
+  const auto view = raft ? consensus::MessageView::parse(raft->message) : std::nullopt;
+  return view ? std::optional(view->type()) : std::nullopt;
+}
+
 }  // namespace
 
 // One replica and its shell: what ReplicaManager is in the real node.
@@ -66,12 +74,12 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
   void propose(std::uint64_t epoch, LogEntry entry) override {
-    process_.log_->propose(id_, epoch, entry.index, std::move(entry.bytes));
-    process_.work_later();
+    process_.hand_over([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](ReplicatedLog& log) {
+      log.propose(id, epoch, index, bytes);
+    });
   }
   void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
-    process_.log_->confirm(id_, epoch, ticket);
-    process_.work_later();
+    process_.hand_over([id = id_, epoch, ticket](ReplicatedLog& log) { log.confirm(id, epoch, ticket); });
   }
   void deliver(std::vector<Reply> replies) override {
     for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
@@ -248,7 +256,17 @@ void ClusterProcess::clock_was_set() {
 // --- ReplicatedLogPorts ----------------------------------------------------------------------------------
 
 bool ClusterProcess::send(NodeNumber to, bool, std::string frame) {
-  node_.outside_.frame(node_.number_, to - 1U, std::move(frame));
+  const auto type = type_of(frame);
+  if (type == consensus::MessageType::vote_reply) lose_power_behind_a_vote();
+  if (type != consensus::MessageType::vote || node_.options_.vote_delay_max == 0) {
+    node_.outside_.frame(node_.number_, to - 1U, std::move(frame));
+    return true;
+  }
+  // On its way already: it arrives whatever becomes of this process.
+  node_.events_.after(node_.random_.between(0, node_.options_.vote_delay_max),
+                      [&node = node_, to, frame = std::move(frame)]() mutable {
+                        node.outside_.frame(node.number_, to - 1U, std::move(frame));
+                      });
   return true;
 }
 
@@ -317,6 +335,30 @@ void ClusterProcess::maybe_lose_power() {
     node.events_.after(0, [&node, down] {
       if (node.is_up()) node.crash_and_restart(true, down);
     });
+  });
+}
+
+// Back soon: the same candidates still wait for votes of the same term.
+void ClusterProcess::lose_power_behind_a_vote() {
+  const std::uint32_t chance = node_.options_.vote_crash_permille;
+  if (chance == 0 || node_.healed_ || !node_.random_.permille(chance)) return;
+  const SimTime down = node_.random_.log_between(10, 2 * millisecond);
+  node_.events_.after(0, [&node = node_, down, incarnation = node_.incarnation_] {
+    if (incarnation == node.incarnation_) node.crash_and_restart(true, down);
+  });
+}
+
+void ClusterProcess::hand_over(std::function<void(ReplicatedLog&)> input) {
+  const SimTime handover_max = node_.options_.handover_max;
+  if (handover_max == 0) {
+    input(*log_);
+    return work_later();
+  }
+  handed_over_.push_back(std::move(input));
+  later(node_.random_.between(0, handover_max), [](ClusterProcess& self) {
+    std::exchange(self.handed_over_.front(), nullptr)(*self.log_);
+    self.handed_over_.pop_front();
+    self.work_later();
   });
 }
 

@@ -6,7 +6,8 @@
 // Each part of a round happens at its own moment, so that a crash may fall between any two.
 #pragma once
 
-#include <map>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -55,6 +56,9 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
   void maybe_give_away();
   void work_later();
   void maybe_lose_power();
+  void lose_power_behind_a_vote();
+  // From a replica's thread: in order, and not at once.
+  void hand_over(std::function<void(ReplicatedLog&)> input);
   void begin_round();
   void sync_round();
   void end_round();
@@ -69,6 +73,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
   std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition id; null = hosted elsewhere
   std::vector<NodeNumber> leaders_;              // by partition id, as seen here; 0 = nobody
   bool round_running_ = false;
+  std::deque<std::function<void(ReplicatedLog&)>> handed_over_;  // on its way; what comes first is taken first
 };
 
 }  // namespace florin::sim

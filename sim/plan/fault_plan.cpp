@@ -75,6 +75,19 @@ void add_cluster_faults(const SimOptions& options, FaultPlan& plan) {
   }
 }
 
+// All nodes lose power and come back together: nobody leads, and several ask for votes at about the same time.
+void add_blackouts(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "blackouts");
+  const SimTime election = options.election_ticks * options.consensus_tick;
+  for (std::int64_t i = random.between(2, 12); i > 0; --i) {
+    Fault fault;
+    fault.kind = FaultKind::power_loss;
+    fault.at = random.between(3 * election, 3 * election + options.safety_time);
+    fault.length = random.log_between(millisecond, election);
+    for (fault.node = 0; fault.node < options.nodes; ++fault.node) plan.faults.push_back(fault);
+  }
+}
+
 }  // namespace
 
 FaultPlan draw_fault_plan(const SimOptions& options) {
@@ -93,6 +106,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
     plan.faults.push_back(fault);
   }
   if (options.replication > 0) add_cluster_faults(options, plan);
+  if (options.vote_crash_permille > 0) add_blackouts(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }

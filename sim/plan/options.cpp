@@ -61,6 +61,25 @@ void draw_cluster(SimOptions& o) {
   o.election_ticks = random.permille(300) ? static_cast<std::uint32_t>(random.between(4, 6)) : 10;
 }
 
+// Several candidates in one term, and voters that lose power when their vote is on its way: who forgets a vote then
+// gives it twice. Begins with nodes that all lose power together (fault_plan.cpp).
+void draw_votes(SimOptions& o) {
+  SimRandom random(o.seed, "lost votes");
+  if (!random.permille(250)) return;
+  o.vote_crash_permille = static_cast<std::uint32_t>(random.between(100, 700));
+  o.vote_delay_max = random.between(0, 6 * o.consensus_tick);
+  o.election_ticks = static_cast<std::uint32_t>(random.between(4, 6));
+}
+
+// Threads that hear late of each other: replicas go on deciding under an epoch that has ended.
+void draw_handover(SimOptions& o) {
+  SimRandom random(o.seed, "hand over");
+  if (random.permille(300)) o.handover_max = random.log_between(10, 20 * millisecond);
+  if (!random.permille(300)) return;
+  o.entries_uncommitted_max = static_cast<std::uint32_t>(random.between(1, 2));
+  o.host.turns_in_flight_max = static_cast<std::size_t>(random.between(3, 6));
+}
+
 }  // namespace
 
 SimOptions draw_options(std::uint64_t seed, RunKind kind) {
@@ -87,7 +106,11 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
   if (random.permille(200)) o.begins_us = first_midnight_us - random.between(0, o.safety_time);
   if (random.permille(400))
     o.partition.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
-  if (kind == RunKind::cluster) draw_cluster(o);
+  if (kind == RunKind::cluster) {
+    draw_cluster(o);
+    draw_votes(o);
+    draw_handover(o);
+  }
   return o;
 }
 
@@ -137,6 +160,9 @@ std::string to_string(const SimOptions& o) {
   add("transfers_permille", o.transfers_permille);
   add("round_crash_permille", o.round_crash_permille);
   add("election_ticks", o.election_ticks);
+  add("vote_crash_permille", o.vote_crash_permille);
+  add("vote_delay_max", o.vote_delay_max);
+  add("handover_max", o.handover_max);
   return text;
 }
 

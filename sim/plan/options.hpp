@@ -48,6 +48,9 @@ struct SimOptions {
   std::uint32_t transfers_permille = 0;       // of ticks, in which a node gives leadership away
   std::uint32_t round_crash_permille = 0;     // of rounds that write: power fails between two parts of it
   std::uint32_t election_ticks = 10;          // at least, until a follower asks for votes
+  std::uint32_t vote_crash_permille = 0;      // of votes that leave: power fails behind them, for a moment
+  SimTime vote_delay_max = 0;                 // how much longer requests for votes are on their way
+  SimTime handover_max = 0;                   // from a replica's thread to that of the consensus
 
   std::uint32_t actions = 100;
   std::uint32_t faults = 6;

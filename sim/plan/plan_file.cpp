@@ -49,6 +49,9 @@ void each_option(Options& o, Visit&& visit) {
   visit("transfers_permille", o.transfers_permille);
   visit("round_crash_permille", o.round_crash_permille);
   visit("election_ticks", o.election_ticks);
+  visit("vote_crash_permille", o.vote_crash_permille);
+  visit("vote_delay_max", o.vote_delay_max);
+  visit("handover_max", o.handover_max);
   visit("late_by", o.network.late_by);
   visit("actions", o.actions);
   visit("faults", o.faults);
