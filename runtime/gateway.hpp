@@ -29,6 +29,7 @@ class Gateway {
   virtual ~Gateway() = default;
   // `done` is called exactly once, on any thread (also on the calling one), and must not block.
   // A full inbox or a stopping node answers NotAccepted for the messages concerned: nothing was decided.
+  // Either all messages of an ask are reads that any replica may answer (FollowerRead), or none is.
   virtual void ask(std::vector<Addressed> messages, std::chrono::milliseconds patience,
                    std::function<void(AskReplies)> done) = 0;
 };
@@ -41,6 +42,8 @@ struct NodeServices {
   Metrics& metrics;
   std::function<bool()> ready;  // recovered and not draining
   std::function<ClusterView()> cluster;  // empty: one node for itself
+  // HOST:PORT of the API of the node that leads a partition, "" when it is not known. Empty: one node for itself.
+  std::function<std::string(PartitionId)> leader_address = {};
 };
 
 }  // namespace florin

@@ -80,7 +80,7 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
 
   NodeServices services() override {
     return {*desk_, log_reader_, router_.map(), metrics_, [this] { return ready_.load(); },
-            [this] { return view(); }};
+            [this] { return view(); }, [this](PartitionId p) { return leader_address(p); }};
   }
   const RecoverySummary& recovery() const override { return recovery_; }
   void begin_drain() override {
@@ -118,6 +118,8 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
   Status<Error> open_replica(PartitionId id);
   ReplicaManagerPorts ports_for(Hosted& hosted);
   void deliver(std::vector<Reply> replies);
+  [[nodiscard]] std::string leader_address(PartitionId partition) const;
+  [[nodiscard]] NodeNumber replica_elsewhere(PartitionId partition) const;
   [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
   [[nodiscard]] ClusterView view() const;
@@ -143,6 +145,7 @@ class ClusterNode final : public Node, private links::Receiver, private Replicat
   RecoverySummary recovery_;
   std::atomic<bool> ready_{false};
 
+  CountingWriter log_writer_{*journal_, config_.node.partitions};
   std::unique_ptr<RequestDesk> desk_;
   std::unique_ptr<CheckpointThread> checkpoints_;
   std::unique_ptr<consensus::ConsensusEngine> engine_;
@@ -178,6 +181,7 @@ Status<Error> ClusterNode::open_replica(PartitionId id) {
   Replica& replica = hosted->shell->replica();
   FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(hosted->group_state, 0)));
   hosted->committed = replica.committed();
+  recovery_.entries_replayed += replica.entries_replayed();
   hosted_[id] = std::move(hosted);
   return Unit{};
 }
@@ -239,7 +243,7 @@ Status<Error> ClusterNode::start_shells() {
   log_options.limits.election_ticks =
       std::max(2U, config_.cluster.election_ms / std::max(1U, config_.cluster.heartbeat_ms));
   ReplicatedLogPorts& ports = *this;
-  log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *journal_, *journal_, ports);
+  log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, log_writer_, *journal_, ports);
   for (const auto& hosted : hosted_) {
     if (!hosted) continue;
     HostedGroup group{hosted->id, replica_id(self_, 0), {}};
@@ -252,15 +256,17 @@ Status<Error> ClusterNode::start_shells() {
   router_.set_send([this](NodeNumber to, std::string frame) {
     return links_->send(to, links::Channel::messages, std::move(frame));
   });
+  router_.set_elsewhere([this](PartitionId p) { return replica_elsewhere(p); });
   remote_entries_.set_ask([this](std::uint64_t number, PartitionId partition, LogIndex index) {
     const NodeNumber leader = router_.leader(partition);
     return leader != 0 &&
            links_->send(leader, links::Channel::messages, encode_read({number, partition, index}));
   });
   consensus_ = std::make_unique<ConsensusThread>(
-      *log_, *journal_, milliseconds(config_.cluster.heartbeat_ms),
+      *log_, log_writer_, milliseconds(config_.cluster.heartbeat_ms),
       ConsensusThread::Observer{
-          .synced = [this](auto time) { metrics_.journal_committed(1, 0, time); },
+          .synced = [this](std::size_t entries, std::size_t bytes,
+                           auto time) { metrics_.journal_committed(entries, bytes, time); },
           .failed = on_fatal_,
           .looked = [this](std::vector<ReplicatedLog::Status> status) { looked(std::move(status)); }});
 
@@ -334,6 +340,17 @@ void ClusterNode::deliver(std::vector<Reply> replies) {
   for (auto& [node, theirs] : asks_.give_back(replies))
     links_->send(node, links::Channel::messages, encode_peer_replies(theirs));
   if (!replies.empty()) desk_->deliver(std::move(replies));
+}
+
+std::string ClusterNode::leader_address(PartitionId partition) const {
+  const auto* node = config_.cluster.find(router_.leader(partition));
+  return node == nullptr ? std::string() : node->http;
+}
+
+NodeNumber ClusterNode::replica_elsewhere(PartitionId partition) const {
+  for (const NodeNumber node : placement_[partition])
+    if (node != self_ && is_up(node)) return node;
+  return 0;
 }
 
 // --- frames of peers -----------------------------------------------------------------------------------

@@ -4,17 +4,38 @@
 #include "runtime/cluster/peer_messages.hpp"
 
 namespace florin {
+namespace {
+
+bool are_for_any_replica(const std::vector<Message>& messages) {
+  return !messages.empty() && follower_read_index(messages.front()).has_value();
+}
+
+Router::Taken take(std::size_t count, const Inbox& inbox) {
+  return {count, inbox.is_closed_to_clients() ? NotAccepted::Why::stopping : NotAccepted::Why::overloaded};
+}
+
+}  // namespace
 
 Router::Taken ClusterRouter::ask_here(PartitionId to, std::vector<Message>& messages) {
   Place& place = places_.at(to);
+  if (place.inbox != nullptr && are_for_any_replica(messages))
+    return take(place.inbox->push_reads(messages), *place.inbox);
   if (place.inbox == nullptr || place.leader.load(std::memory_order_acquire) != self_)
     return {0, NotAccepted::Why::no_leader};
-  const bool closed = place.inbox->is_closed_to_clients();
-  return {place.inbox->push_from_clients(messages),
-          closed ? NotAccepted::Why::stopping : NotAccepted::Why::overloaded};
+  return take(place.inbox->push_from_clients(messages), *place.inbox);
+}
+
+Router::Taken ClusterRouter::read(PartitionId to, std::vector<Message>& messages) {
+  if (places_.at(to).inbox != nullptr) return ask_here(to, messages);
+  const NodeNumber leader = this->leader(to);
+  for (const NodeNumber node : {leader, elsewhere_(to)})
+    if (node != 0 && node != self_ && send_(node, encode_peer_messages(PeerMessage::ask, to, messages)))
+      return {messages.size(), NotAccepted::Why::overloaded};
+  return {0, NotAccepted::Why::no_leader};
 }
 
 Router::Taken ClusterRouter::ask(PartitionId to, std::vector<Message>& messages) {
+  if (are_for_any_replica(messages)) return read(to, messages);
   const NodeNumber leader = this->leader(to);
   if (leader == self_) return ask_here(to, messages);
   if (leader == 0 || !send_(leader, encode_peer_messages(PeerMessage::ask, to, messages)))

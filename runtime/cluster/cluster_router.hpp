@@ -1,6 +1,9 @@
 // ClusterRouter: from a partition to the replica that leads it: an inbox here, or a node behind a link. Knows
 // who leads from the node's own replicas and, for partitions that are not here, from what peers say.
 //
+// Reads that any replica may answer (FollowerRead) go to the one here, whoever leads; if there is none here, to
+// the leader or some other node that has one.
+//
 // A message for a leader that is not known, or no longer the leader, is lost: partitions send again what stays
 // unanswered, and the request desk asks again when the era of the partition has changed.
 // Thread-safe once set up.
@@ -24,7 +27,11 @@ class ClusterRouter final : public Router {
 
   ClusterRouter(PartitionMap map, NodeNumber self) : Router(map), self_(self), places_(map.partitions()) {}
 
+  // Some other node that has a replica and can be reached; 0: none.
+  using Elsewhere = std::function<NodeNumber(PartitionId)>;
+
   void set_send(Send send) { send_ = std::move(send); }
+  void set_elsewhere(Elsewhere elsewhere) { elsewhere_ = std::move(elsewhere); }
   void attach(PartitionId partition, Inbox& inbox) { places_.at(partition).inbox = &inbox; }
 
   using Router::tell;
@@ -50,6 +57,7 @@ class ClusterRouter final : public Router {
   }
 
  private:
+  Taken read(PartitionId to, std::vector<Message>& messages);
   struct Place {
     Inbox* inbox = nullptr;  // null: no replica here
     std::atomic<NodeNumber> leader{0};
@@ -60,6 +68,7 @@ class ClusterRouter final : public Router {
   NodeNumber self_;
   std::vector<Place> places_;
   Send send_;
+  Elsewhere elsewhere_ = [](PartitionId) { return NodeNumber{0}; };
 };
 
 }  // namespace florin

@@ -7,7 +7,7 @@ namespace florin {
 
 using std::chrono::steady_clock;
 
-ConsensusThread::ConsensusThread(ReplicatedLog& log, EventLogWriter& journal, std::chrono::milliseconds tick,
+ConsensusThread::ConsensusThread(ReplicatedLog& log, CountingWriter& journal, std::chrono::milliseconds tick,
                                  Observer observer)
     : log_(log), journal_(journal), tick_(tick), observer_(std::move(observer)) {}
 
@@ -88,7 +88,8 @@ Status<Error> ConsensusThread::round() {
   if (log_.needs_sync()) {
     const auto begin = steady_clock::now();
     FLORIN_TRY_VOID(journal_.sync());
-    if (observer_.synced) observer_.synced(steady_clock::now() - begin);
+    const CountingWriter::Counts written = journal_.take_counts();
+    if (observer_.synced) observer_.synced(written.entries, written.bytes, steady_clock::now() - begin);
   }
   return log_.end_round();
 }

@@ -14,20 +14,23 @@
 #include <vector>
 
 #include "cluster/replication/replicated_log.hpp"
-#include "persistence/event_log.hpp"
+#include "runtime/cluster/counting_writer.hpp"
 
 namespace florin {
 
 class ConsensusThread {
  public:
   struct Observer {
-    std::function<void(std::chrono::nanoseconds)> synced;
+    // One sync of the journal: entries of all groups that it made durable, and their bytes with what else was
+    // written (votes, commit indexes).
+    std::function<void(std::size_t entries, std::size_t bytes, std::chrono::nanoseconds)> synced;
     std::function<void(const Error&)> failed;
     // After rounds, at most once per tick: for metrics and status pages.
     std::function<void(std::vector<ReplicatedLog::Status>)> looked;
   };
 
-  ConsensusThread(ReplicatedLog& log, EventLogWriter& journal, std::chrono::milliseconds tick,
+  // `journal` is what `log` writes to.
+  ConsensusThread(ReplicatedLog& log, CountingWriter& journal, std::chrono::milliseconds tick,
                   Observer observer);
   ~ConsensusThread() { stop(); }
 
@@ -71,7 +74,7 @@ class ConsensusThread {
   Status<Error> round();
 
   ReplicatedLog& log_;
-  EventLogWriter& journal_;
+  CountingWriter& journal_;
   std::chrono::milliseconds tick_;
   Observer observer_;
   std::chrono::steady_clock::time_point next_tick_;

@@ -126,9 +126,10 @@ void RequestDesk::deliver(std::vector<Reply> replies) {
 bool RequestDesk::keeps_asking(Pending& pending, std::size_t item, const Reply& reply) const {
   const auto* refused = std::get_if<NotAccepted>(&reply.body);
   if (refused == nullptr || pending.kept.empty()) return false;
-  if (refused->why == NotAccepted::Why::overloaded) return false;
-  pending.kept[item].is_refused = true;
-  pending.kept[item].may_be_decided |= refused->why == NotAccepted::Why::lost;
+  if (refused->why == NotAccepted::Why::overloaded || refused->why == NotAccepted::Why::behind) return false;
+  Kept& kept = pending.kept[item];
+  kept.is_refused = true;
+  kept.may_be_decided |= refused->why == NotAccepted::Why::lost && !is_read(kept.message.message);
   return true;
 }
 
@@ -150,7 +151,7 @@ std::vector<std::vector<Message>> RequestDesk::due_again(Pending& pending, Stead
     if (pending.replies[item].has_value()) continue;
     const std::uint64_t era = router_.era(kept.message.to);
     if (!kept.is_refused && era == kept.era) continue;
-    if (!kept.is_refused) kept.may_be_decided = true;
+    if (!kept.is_refused && !is_read(kept.message.message)) kept.may_be_decided = true;
     if (kept.may_be_decided && !is_harmless_twice(kept.message.message)) continue;  // patience decides
     if (now >= pending.ask_again_until) {
       if (kept.may_be_decided || !kept.is_refused) continue;  // patience decides
@@ -211,6 +212,15 @@ void RequestDesk::expire_loop() {
   }
 }
 
+// Of a cluster: a read that nobody has answered is one that no leader could confirm, and it has changed nothing.
+void RequestDesk::name_unanswered_reads(Pending& pending) {
+  for (std::size_t item = 0; item < pending.kept.size(); ++item) {
+    const Message& message = pending.kept[item].message.message;
+    if (pending.replies[item] || !is_read(message)) continue;
+    pending.replies[item] = Reply{request_of(message), {}, NotAccepted{NotAccepted::Why::no_leader}};
+  }
+}
+
 void RequestDesk::expire(SteadyTime now) {
   for (Shard& shard : shards_) {
     std::vector<std::unique_ptr<Pending>> expired;
@@ -225,6 +235,7 @@ void RequestDesk::expire(SteadyTime now) {
         it = shard.pending.erase(it);
       }
     }
+    for (auto& ask : expired) name_unanswered_reads(*ask);
     for (auto& ask : expired) ask->done(std::move(ask->replies));
   }
 }

@@ -3,7 +3,7 @@
 //
 // In a cluster it asks again, for `ask_again_for`, what found no leader or may have been lost with one: every
 // request is idempotent by its id, and what was decided twice is answered twice the same. It says `no_leader`
-// only for what no leader can have decided; otherwise it says nothing, which means: not known yet.
+// only for what no leader can have decided, reads always; otherwise it says nothing, which means: not known yet.
 #pragma once
 
 #include <array>
@@ -73,6 +73,7 @@ class RequestDesk final : public Gateway {
   std::vector<std::vector<Message>> due_again(Pending& pending, SteadyTime now);
   void expire_loop();
   void expire(SteadyTime now);
+  static void name_unanswered_reads(Pending& pending);
 
   Router& router_;
   std::function<void(std::size_t)> on_overloaded_;

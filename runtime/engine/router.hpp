@@ -24,7 +24,8 @@ class Router {
   virtual ~Router() = default;
   [[nodiscard]] const PartitionMap& map() const { return map_; }
 
-  // Clients' messages: taken from the front as far as there is room.
+  // Clients' messages: taken from the front as far as there is room. Reads that any replica may answer
+  // (FollowerRead) come without others among them.
   virtual Taken ask(PartitionId to, std::vector<Message>& messages) = 0;
   // One-way, at least once from the sender's point of view: it sends again what stays unanswered.
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;
@@ -55,7 +56,9 @@ class LocalRouter final : public Router {
 
   using Router::tell;
   Taken ask(PartitionId to, std::vector<Message>& messages) override {
-    return {inboxes_.at(to)->push_from_clients(messages), NotAccepted::Why::overloaded};
+    Inbox& inbox = *inboxes_.at(to);
+    const bool reads = !messages.empty() && follower_read_index(messages.front());
+    return {reads ? inbox.push_reads(messages) : inbox.push_from_clients(messages), NotAccepted::Why::overloaded};
   }
   void tell(PartitionId to, std::vector<Message> messages) override {
     inboxes_.at(to)->push_from_partition(std::move(messages));

@@ -72,6 +72,39 @@ TEST_F(ClusterRouterTest, WhatIsLedElsewhereGoesOverTheLink) {
   EXPECT_EQ(router_.ask(0, again).why, NotAccepted::Why::no_leader);
 }
 
+std::vector<Message> one_read_for_any_replica() {
+  std::vector<Message> one;
+  one.emplace_back(FollowerRead<GetAccount>{1, 5, {0, words::alice}});
+  return one;
+}
+
+TEST_F(ClusterRouterTest, AReadForAnyReplicaStaysHereWhoeverLeads) {
+  for (const NodeNumber leader : {NodeNumber{0}, NodeNumber{2}}) {
+    router_.leader_seen(0, 1, leader);
+    auto messages = one_read_for_any_replica();
+    EXPECT_EQ(router_.ask(0, messages).count, 1U);
+  }
+  auto of_peer = one_read_for_any_replica();
+  EXPECT_EQ(router_.ask_here(0, of_peer).count, 1U);
+  EXPECT_EQ(inbox_.reads().take_all().size(), 3U);
+  EXPECT_THAT(sent_, IsEmpty());
+}
+
+TEST_F(ClusterRouterTest, AReadForAnyReplicaGoesToWhoeverHasOne) {
+  auto messages = one_read_for_any_replica();
+  EXPECT_EQ(router_.ask(1, messages).why, NotAccepted::Why::no_leader) << "none here, nobody known";
+  router_.set_elsewhere([](PartitionId) { return NodeNumber{3}; });
+  EXPECT_EQ(router_.ask(1, messages).count, 1U);
+  router_.leader_seen(1, 1, 2);
+  EXPECT_EQ(router_.ask(1, messages).count, 1U);
+  ASSERT_THAT(sent_, SizeIs(2));
+  EXPECT_EQ(sent_[0].first, 3);
+  EXPECT_EQ(sent_[1].first, 2) << "the leader, when it is known";
+  link_is_up_ = false;
+  EXPECT_EQ(router_.ask(1, messages).count, 0U);
+  EXPECT_EQ(router_.ask_here(1, messages).count, 0U) << "what a peer sends is not sent on";
+}
+
 TEST_F(ClusterRouterTest, WhatAPeerSendsIsNeverSentOn) {
   router_.leader_seen(0, 1, 2);
   auto messages = one_read(1);

@@ -25,6 +25,8 @@ std::vector<std::string> text(const AskReplies& replies) {
     const auto* refused = reply ? std::get_if<NotAccepted>(&reply->body) : nullptr;
     if (!reply)
       out.emplace_back("-");
+    else if (refused != nullptr && refused->why == NotAccepted::Why::behind)
+      out.emplace_back("behind");
     else if (refused != nullptr)
       out.emplace_back(refused->why == NotAccepted::Why::overloaded ? "overloaded" : "stopping");
     else
@@ -244,10 +246,10 @@ class MovingRouter final : public Router {
 };
 
 struct AskingAgain : testing::Test {
-  std::future<std::vector<std::string>> ask(milliseconds patience = hours(1)) {
+  std::future<std::vector<std::string>> ask(milliseconds patience = hours(1), Message message = StartTransfer{}) {
     auto answer = std::make_shared<std::promise<std::vector<std::string>>>();
     std::vector<Addressed> one;
-    one.push_back(check(0));
+    one.push_back({0, std::move(message)});
     desk.ask(std::move(one), patience, [answer](const AskReplies& replies) {
       const auto* refused = replies[0] ? std::get_if<NotAccepted>(&replies[0]->body) : nullptr;
       if (refused != nullptr && refused->why == NotAccepted::Why::no_leader) answer->set_value({"no_leader"});
@@ -293,6 +295,25 @@ TEST_F(AskingAgain, AsksAgainWhatWasLostAndNeverSaysThatItWasNotExecuted) {
   router.set_leader(false);
   reply(first, NotAccepted{NotAccepted::Why::lost});
   EXPECT_THAT(answer.get(), ElementsAre("-")) << "a leader may have decided it: not known";
+}
+
+TEST_F(AskingAgain, AReadThatWasLostWithItsLeaderFindsNoLeader) {
+  auto answer = ask(hours(1), GetTrialBalance{});
+  const RequestId first = router.asked(1).at(0);
+  router.set_leader(false);
+  reply(first, NotAccepted{NotAccepted::Why::lost});
+  EXPECT_THAT(answer.get(), ElementsAre("no_leader")) << "a read decides nothing";
+}
+
+TEST_F(AskingAgain, AReadThatNobodyAnswersFindsNoLeaderToo) {
+  EXPECT_THAT(ask(milliseconds(100), GetTrialBalance{}).get(), ElementsAre("no_leader"));
+  EXPECT_THAT(ask(milliseconds(100)).get(), ElementsAre("-")) << "a command may still be executed";
+}
+
+TEST_F(AskingAgain, BehindIsAnAnswer) {
+  auto answer = ask(hours(1), FollowerRead<GetTrialBalance>{});
+  reply(router.asked(1).at(0), NotAccepted{NotAccepted::Why::behind});
+  EXPECT_THAT(answer.get(), ElementsAre("behind"));
 }
 
 TEST_F(AskingAgain, DoesNotCloseAnAccountTwice) {
