@@ -5,6 +5,14 @@
 
 namespace florin {
 
+void Call::answer(HttpResponse response) {
+  const auto& leader_address = context->services.leader_address;
+  if (home && leader_address)
+    if (std::string address = leader_address(*home); !address.empty())
+      response.headers.emplace_back("Florin-Leader", std::move(address));
+  respond(std::move(response));
+}
+
 void answer_json(Call& call, int status, const std::optional<Position>& position, std::string body) {
   HttpResponse response;
   response.status = status;
@@ -19,12 +27,18 @@ EdgeCode code_of(NotAccepted::Why why) {
     case NotAccepted::Why::stopping: return EdgeCode::not_ready;
     case NotAccepted::Why::no_leader: return EdgeCode::no_leader;
     case NotAccepted::Why::lost: return EdgeCode::timeout;
+    case NotAccepted::Why::behind: return EdgeCode::not_ready;
   }
   return EdgeCode::internal_error;
 }
 
 Problem no_answer(const std::optional<Reply>& reply, AskedFor what) {
   if (const auto* refused = body_as<NotAccepted>(reply)) {
+    if (refused->why == NotAccepted::Why::behind) {
+      Problem problem(EdgeCode::not_ready);
+      problem.detail = "This replica has not reached min_position: ask again, or with consistency=leader.";
+      return problem;
+    }
     if (refused->why != NotAccepted::Why::lost) return Problem(code_of(refused->why));
     return Problem(what == AskedFor::read ? EdgeCode::no_leader : EdgeCode::timeout);
   }

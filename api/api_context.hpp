@@ -38,12 +38,14 @@ struct Call {
   HttpRequest request;
   Respond respond;
   std::string argument;  // the {..} of the route, decoded
+  std::optional<PartitionId> home;  // of the one account or transfer that it is about
 
-  void answer(HttpResponse response) { respond(std::move(response)); }
+  // In a cluster it says who leads `home`.
+  void answer(HttpResponse response);
   // Instance is the request's path unless the problem has one.
   void answer(Problem problem) {
     if (problem.instance.empty()) problem.instance = request.path();
-    respond(to_response(problem));
+    answer(to_response(problem));
   }
 };
 using CallPtr = std::shared_ptr<Call>;

@@ -5,6 +5,7 @@
 #include "api/answers/account_json.hpp"
 #include "api/answers/cursor.hpp"
 #include "api/json/json_reader.hpp"
+#include "api/requests/consistency.hpp"
 #include "api/requests/query.hpp"
 #include "api/routes/routes.hpp"
 
@@ -19,13 +20,15 @@ struct Listed {
 struct PageRequest {
   std::uint32_t limit = 0;
   std::string after;  // an account id; empty = from the start
+  ReadConsistency from;
 };
 
-Result<PageRequest, InputFault> read_page(std::string_view query) {
-  static constexpr std::array<std::string_view, 2> names{"limit", "cursor"};
+Result<PageRequest, InputFault> read_page(std::string_view query, const PartitionMap& map) {
+  static constexpr std::array<std::string_view, 4> names{"limit", "cursor", "consistency", "min_position"};
   FLORIN_TRY(values, read_query(query, names));
   FLORIN_TRY(limit, read_limit(values[0]));
-  PageRequest page{limit, {}};
+  FLORIN_TRY(from, read_consistency(values[2], values[3], map, std::nullopt));
+  PageRequest page{limit, {}, from};
   if (values[1]) {
     const auto after = decode_account_cursor(*values[1]);
     if (!after) return Err{bad_field("cursor", "is not one that this list gave.")};
@@ -63,13 +66,15 @@ void answer_page(Call& call, const AskReplies& replies, std::size_t limit) {
 }  // namespace
 
 void list_accounts(const ApiContext& context, const CallPtr& call) {
-  auto page = read_page(call->request.query());
+  auto page = read_page(call->request.query(), context.services.map);
   if (!page) return call->answer(Problem(page.error()));
   // One more than is shown: whether there is a next page. Each partition might have them all.
   const std::uint32_t wanted = page->limit + 1;
   context.services.gateway.ask(
       to_all_partitions(context.services.map,
-                        [&](PartitionId p) { return ListAccounts{0, p, page->after, wanted}; }),
+                        [&](PartitionId p) {
+                          return page->from.ask(p, ListAccounts{0, p, page->after, wanted});
+                        }),
       context.options.patience,
       [call, limit = page->limit](const AskReplies& replies) { answer_page(*call, replies, limit); });
 }

@@ -1,6 +1,9 @@
 // Accounts: open, read, freeze, unfreeze, close.
+#include <array>
+
 #include "api/answers/account_json.hpp"
 #include "api/requests/account_request.hpp"
+#include "api/requests/consistency.hpp"
 #include "api/requests/transfer_request.hpp"
 #include "api/routes/routes.hpp"
 
@@ -33,6 +36,7 @@ void answer_refused_terms(const ApiContext& context, const CallPtr& call, const 
   problem.param = request.refused_field;
   const AccountId& id = request.account.account;
   if (id.is_system()) return call->answer(std::move(problem));
+  call->home = context.services.map.partition_of(id);
   context.services.gateway.ask(
       to_owner(context.services.map, id, GetAccount{0, id}), context.options.patience,
       [call, problem](const AskReplies& replies) {
@@ -72,6 +76,7 @@ void change_account(const ApiContext& context, const CallPtr& call, AccountChang
   auto reason = read_change_reason(call->request.body);
   if (!reason) return call->answer(Problem(reason.error()));
   if (id->is_system()) return call->answer(Problem(Rejection::system_account));
+  call->home = context.services.map.partition_of(*id);
   context.services.gateway.ask(
       to_owner(context.services.map, *id, ChangeAccount{0, *id, change, std::move(*reason)}),
       context.options.patience, [call](const AskReplies& replies) {
@@ -86,6 +91,7 @@ void post_account(const ApiContext& context, const CallPtr& call) {
   if (!request) return call->answer(Problem(request.error()));
   if (request->refusal) return answer_refused_terms(context, call, *request);
   const AccountId id = request->account.account;
+  call->home = context.services.map.partition_of(id);
   context.services.gateway.ask(
       to_owner(context.services.map, id, std::move(request->account)), context.options.patience,
       [call](const AskReplies& replies) {
@@ -98,13 +104,22 @@ void get_account(const ApiContext& context, const CallPtr& call) {
   if (!id) return call->answer(Problem(id.error()));
   Gateway& gateway = context.services.gateway;
   const PartitionMap& map = context.services.map;
-  if (outside_currency(*id)) {
-    return gateway.ask(to_all_partitions(map, [&](PartitionId) { return GetAccount{0, *id}; }),
+  const bool everywhere = outside_currency(*id).has_value();
+  const PartitionId home = map.partition_of(*id);
+  static constexpr std::array<std::string_view, 2> names{"consistency", "min_position"};
+  const auto values = read_query(call->request.query(), names);
+  if (!values) return call->answer(Problem(values.error()));
+  const auto from = read_consistency((*values)[0], (*values)[1], map,
+                                     everywhere ? std::nullopt : std::optional(home));
+  if (!from) return call->answer(Problem(from.error()));
+  if (everywhere) {
+    return gateway.ask(to_all_partitions(map, [&](PartitionId p) { return from->ask(p, GetAccount{0, *id}); }),
                        context.options.patience, [call, id = *id](const AskReplies& replies) {
                          answer_outside_account(*call, id, replies);
                        });
   }
-  gateway.ask(to_owner(map, *id, GetAccount{0, *id}), context.options.patience,
+  call->home = home;
+  gateway.ask(to_owner(map, *id, from->ask(home, GetAccount{0, *id})), context.options.patience,
               [call](const AskReplies& replies) {
                 answer_account_reply(*call, replies, AskedFor::read);
               });

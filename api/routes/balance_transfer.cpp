@@ -109,6 +109,10 @@ void post_balance_transfer(const ApiContext& context, const CallPtr& call) {
     return call->answer(about(Problem(std::move(*fault)), waiting->request));
   std::vector<Addressed> messages;
   waiting->plan.emplace(waiting->request, context.services.map, messages);
+  if (context.services.leader_address) {
+    const AccountId& owner = owner_of(waiting->request.transfer.from, waiting->request.transfer.to);
+    if (!owner.is_system()) call->home = context.services.map.partition_of(owner);
+  }
   if (messages.empty()) return answer_transfer(context, call, *waiting, {});
   const auto patience = preferred_wait(call->request.prefer());
   context.services.gateway.ask(std::move(messages), patience ? *patience : context.options.patience,

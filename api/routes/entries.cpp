@@ -5,6 +5,7 @@
 #include "api/answers/statement.hpp"
 #include "api/json/json_reader.hpp"
 #include "api/json/json_writer.hpp"
+#include "api/requests/consistency.hpp"
 #include "api/requests/query.hpp"
 #include "api/requests/transfer_request.hpp"
 #include "api/routes/routes.hpp"
@@ -17,16 +18,27 @@ struct EntriesRequest {
   AccountId account;
   std::uint32_t limit = 0;
   std::vector<Position> heads;  // from the cursor; empty = the newest
+  bool everywhere = false;      // the account is kept in every partition
+  PartitionId home = 0;         // otherwise
+  ReadConsistency from;
 };
 
 InputFault bad_cursor() { return bad_field("cursor", "is not one that this statement gave."); }
 
 Result<EntriesRequest, InputFault> read_request(const Call& call) {
-  static constexpr std::array<std::string_view, 2> names{"limit", "cursor"};
+  static constexpr std::array<std::string_view, 4> names{"limit", "cursor", "consistency", "min_position"};
+  const PartitionMap& map = call.context->services.map;
   FLORIN_TRY(account, account_argument(call));
   FLORIN_TRY(values, read_query(call.request.query(), names));
   FLORIN_TRY(limit, read_limit(values[0]));
-  EntriesRequest request{account, limit, {}};
+  EntriesRequest request;
+  request.account = account;
+  request.limit = limit;
+  request.everywhere = outside_currency(account).has_value();
+  request.home = map.partition_of(account);
+  FLORIN_TRY(from, read_consistency(values[2], values[3], map,
+                                    request.everywhere ? std::nullopt : std::optional(request.home)));
+  request.from = from;
   if (values[1]) {
     auto heads = decode_statement_cursor(*values[1]);
     if (!heads) return Err{bad_cursor()};
@@ -53,6 +65,7 @@ void answer_entries(Call& call, const EntriesRequest& request, bool from_cursor,
   if (!page) {
     const Error& error = page.error();
     if (from_cursor && error.code == Errc::missing) return call.answer(Problem(bad_cursor()));
+    if (error.code == Errc::unavailable) return call.answer(Problem(EdgeCode::no_leader));
     log_error("a statement cannot be read", {{"account", request.account}, {"error", error.context}});
     return call.answer(Problem(EdgeCode::internal_error));
   }
@@ -106,16 +119,17 @@ void get_entries(const ApiContext& context, const CallPtr& call) {
   if (!request) return call->answer(Problem(request.error()));
   const PartitionMap& map = context.services.map;
   const AccountId id = request->account;
-  const PartitionId home = map.partition_of(id);
-  const bool everywhere = outside_currency(id).has_value();
   std::vector<Addressed> messages;
-  if (everywhere)
-    messages = to_all_partitions(map, [&](PartitionId) { return GetAccount{0, id}; });
-  else
-    messages.push_back({home, GetAccount{0, id}});
+  if (request->everywhere) {
+    messages = to_all_partitions(map, [&](PartitionId p) { return request->from.ask(p, GetAccount{0, id}); });
+  } else {
+    call->home = request->home;
+    messages.push_back({request->home, request->from.ask(request->home, GetAccount{0, id})});
+  }
+  const std::size_t shown = request->everywhere ? request->home : 0U;
   context.services.gateway.ask(
       std::move(messages), context.options.patience,
-      [call, request = std::move(*request), shown = everywhere ? home : 0U](const AskReplies& replies) {
+      [call, request = std::move(*request), shown](const AskReplies& replies) {
         read_on(*call->context, call, request, replies, shown);
       });
 }

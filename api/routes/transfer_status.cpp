@@ -4,6 +4,7 @@
 
 #include "api/answers/transfer_view.hpp"
 #include "api/json/json_reader.hpp"
+#include "api/requests/consistency.hpp"
 #include "api/requests/query.hpp"
 #include "api/routes/routes.hpp"
 #include "runtime/logging/log.hpp"
@@ -13,11 +14,14 @@ namespace {
 
 struct StatusRequest {
   Uuid transaction_id;
-  AccountId from;  // empty = any
+  AccountId from;                   // empty = any
+  std::optional<PartitionId> home;  // where it is, if it is; none: anywhere
+  ReadConsistency consistency;
 };
 
 Result<StatusRequest, InputFault> read_request(const Call& call) {
-  static constexpr std::array<std::string_view, 1> names{"from_account"};
+  static constexpr std::array<std::string_view, 3> names{"from_account", "consistency", "min_position"};
+  const PartitionMap& map = call.context->services.map;
   StatusRequest request;
   const auto id = Uuid::parse(call.argument);
   if (!id) return Err{bad_field("transaction_id", "must be a UUID in its form of 36 characters.")};
@@ -27,7 +31,10 @@ Result<StatusRequest, InputFault> read_request(const Call& call) {
     const auto from = AccountId::parse(*values[0]);
     if (!from) return Err{bad_field("from_account", "must be an account id.")};
     request.from = *from;
+    if (!from->is_system()) request.home = map.partition_of(*from);  // a deposit lives with its payee
   }
+  FLORIN_TRY(consistency, read_consistency(values[1], values[2], map, request.home));
+  request.consistency = consistency;
   return request;
 }
 
@@ -77,6 +84,7 @@ void answer_ended(Call& call, const TransferRecord& record, const Position& posi
   const NodeServices& services = call.context->services;
   const auto view = view_of_ended(services.log, services.map, record);
   if (view) return answer_view(call, *view, position);
+  if (view.error().code == Errc::unavailable) return call.answer(Problem(EdgeCode::no_leader));
   log_error("a transfer's history cannot be read", {{"transaction_id", record.transaction_id},
                                                     {"error", view.error().context}});
   call.answer(Problem(EdgeCode::internal_error));
@@ -95,6 +103,7 @@ void answer_status(const ApiContext& context, const CallPtr& call, const StatusR
   if (all.empty()) return answer(Problem(Rejection::transfer_not_found));
   if (all.size() > 1) return answer(ambiguous(all));
   const Found& found = all.front();
+  call->home = found.position.partition;
   if (found.open != nullptr) return answer_view(*call, view_of_open(*found.open), found.position);
   const bool posted = context.worker.post(
       [call, record = *found.ended, position = found.position] {
@@ -109,16 +118,15 @@ void get_transfer(const ApiContext& context, const CallPtr& call) {
   const auto request = read_request(*call);
   if (!request) return call->answer(Problem(request.error()));
   const PartitionMap& map = context.services.map;
-  const AccountId& from = request->from;
+  const auto question = [&](PartitionId p, const AccountId& owner) {
+    return request->consistency.ask(p, GetTransfer{0, p, request->transaction_id, owner});
+  };
   std::vector<Addressed> messages;
-  if (from.empty() || from.is_system()) {  // a deposit lives with its payee
-    messages = to_all_partitions(map, [&](PartitionId p) {
-      return GetTransfer{0, p, request->transaction_id, AccountId{}};
-    });
-  } else {
-    const PartitionId partition = map.partition_of(from);
-    messages.push_back({partition, GetTransfer{0, partition, request->transaction_id, from}});
-  }
+  if (request->home)
+    messages.push_back({*request->home, question(*request->home, request->from)});
+  else
+    messages = to_all_partitions(map, [&](PartitionId p) { return question(p, AccountId{}); });
+  call->home = request->home;
   context.services.gateway.ask(std::move(messages), context.options.patience,
                                [call, request = *request](const AskReplies& replies) {
                                  answer_status(*call->context, call, request, replies);

@@ -56,10 +56,15 @@ void add_create(CLI::App& group, Globals& globals) {
 
 void add_show(CLI::App& group, Globals& globals) {
   auto account = std::make_shared<std::string>();
+  auto from = std::make_shared<ReadFrom>();
   CLI::App* command = group.add_subcommand("show", "Balances and state of one account");
   command->add_option("ACCOUNT", *account)->required();
-  command->footer("Example:\n  florin account show alice");
-  command->callback([&globals, account] { converse(globals, "GET", account_target(*account), {}, show_account); });
+  add_read_options(*command, *from);
+  command->footer("Examples:\n  florin account show alice\n"
+                  "  florin account show alice --consistency follower --min-position p3:1842:0");
+  command->callback([&globals, account, from] {
+    converse(globals, "GET", with_read_options(account_target(*account), *from), {}, show_account);
+  });
 }
 
 struct PageOptions {
@@ -97,12 +102,15 @@ void add_change(CLI::App& group, Globals& globals, const std::string& verb, cons
 
 void add_statement(CLI::App& app, Globals& globals) {
   auto o = std::make_shared<PageOptions>();
+  auto from = std::make_shared<ReadFrom>();
   CLI::App* command = app.add_subcommand("statement", "Entries of an account, newest first");
   command->add_option("ACCOUNT", o->account)->required();
   add_page_options(*command, *o);
+  add_read_options(*command, *from);
   command->footer("Examples:\n  florin statement alice\n  florin statement alice --limit 0 --json");
-  command->callback([&globals, o] {
-    converse_pages(globals, account_target(o->account) + "/entries", o->limit, o->cursor, render_statement);
+  command->callback([&globals, o, from] {
+    const std::string target = with_read_options(account_target(o->account) + "/entries", *from);
+    converse_pages(globals, target, o->limit, o->cursor, render_statement);
   });
 }
 }  // namespace

@@ -1,6 +1,9 @@
 // See request.hpp.
 #include "apps/florin/request.hpp"
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cstdio>
 
@@ -56,13 +59,31 @@ std::optional<client::HttpReply> converse(Globals& globals, std::string_view met
   return *reply;
 }
 
+void add_read_options(CLI::App& command, ReadFrom& from) {
+  command.add_option("--consistency", from.consistency, "leader (default: never old) or follower (of the node asked)")
+      ->check(CLI::IsMember({"leader", "follower"}));
+  command.add_option("--min-position", from.min_position,
+                     "with follower: show everything up to this position, as p3:1842:0");
+}
+
+std::string with_read_options(std::string target, const ReadFrom& from) {
+  const auto add = [&](const char* name, const std::string& value) {
+    if (value.empty()) return;
+    target += target.find('?') == std::string::npos ? '?' : '&';
+    target.append(name).append("=").append(client::percent_encode(value));
+  };
+  add("consistency", from.consistency);
+  add("min_position", from.min_position);
+  return target;
+}
+
 void converse_pages(Globals& globals, const std::string& target, std::size_t limit, const std::string& cursor,
                     const std::function<std::string(std::string_view body)>& render) {
   std::string next = cursor;
   std::size_t shown = 0;
   do {
     const std::size_t page = limit == 0 ? page_max : std::min(page_max, limit - shown);
-    std::string full = target + "?limit=" + std::to_string(page);
+    std::string full = target + (target.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(page);
     if (!next.empty()) full += "&cursor=" + client::percent_encode(next);
     const auto reply =
         converse(globals, "GET", full, {}, [&](const client::HttpReply& r) { return render(r.body); });

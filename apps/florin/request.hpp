@@ -22,8 +22,16 @@ std::optional<client::HttpReply> converse(Globals& globals, std::string_view met
                                           const std::string& body, const Render& render,
                                           const std::string& on_unknown = {});
 
+// Which replica of a cluster may answer a read.
+struct ReadFrom {
+  std::string consistency, min_position;
+};
+void add_read_options(CLI::App& command, ReadFrom& from);
+// `target` with what was chosen, behind the query that it has.
+std::string with_read_options(std::string target, const ReadFrom& from);
+
 // Like converse for lists: follows next_cursor until `limit` items are shown (0: all); with --json one page per
-// line. `target` without limit.
+// line. `target` without limit; it may have a query.
 void converse_pages(Globals& globals, const std::string& target, std::size_t limit, const std::string& cursor,
                     const std::function<std::string(std::string_view body)>& render);
 

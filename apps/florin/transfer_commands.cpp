@@ -37,13 +37,16 @@ void add_terms(CLI::App& command, TransferOptions& o, bool required) {
 void add_phase_status(CLI::App& transfer, Globals& globals) {
   auto id = std::make_shared<std::string>();
   auto from = std::make_shared<std::string>();
+  auto read_from = std::make_shared<ReadFrom>();
   CLI::App* command = transfer.add_subcommand("show", "Phase status of a transfer: every leg of it");
   command->add_option("ID", *id, "transaction id")->required();
   command->add_option("--from", *from, "the payer, when several used the same id (and faster)");
+  add_read_options(*command, *read_from);
   command->footer("Example:\n  florin transfer show 01890a5d-ac96-774b-bcce-b302099a8057 --from alice");
-  command->callback([&globals, id, from] {
+  command->callback([&globals, id, from, read_from] {
     std::string target = "/v1/wallet/balance_transfers/" + client::percent_encode(*id);
     if (!from->empty()) target += "?from_account=" + client::percent_encode(*from);
+    target = with_read_options(std::move(target), *read_from);
     converse(globals, "GET", target, {}, [](const client::HttpReply& r) { return render_phase_status(r.body); });
   });
 }

@@ -43,7 +43,9 @@ class PendingAnswer {
 
 class ApiKit {
  public:
-  explicit ApiKit(std::uint32_t partitions = 4) : node(partitions), api(node.services(), options()) {}
+  // `leader_address` as in NodeServices: of a cluster.
+  explicit ApiKit(std::uint32_t partitions = 4, std::function<std::string(PartitionId)> leader_address = {})
+      : node(partitions), api(services(std::move(leader_address)), options()) {}
 
   PendingAnswer start(std::string_view method, std::string target, std::string body, HeaderList headers);
   Answer get(std::string target) { return start("GET", std::move(target), {}, {}).wait(); }
@@ -75,6 +77,11 @@ class ApiKit {
  private:
   static ApiOptions options() {
     return {std::chrono::milliseconds(10'000), "0.1.0", "0123456789ab", "Debug"};
+  }
+  NodeServices services(std::function<std::string(PartitionId)> leader_address) {
+    NodeServices of_node = node.services();
+    of_node.leader_address = std::move(leader_address);
+    return of_node;
   }
   unsigned next_deposit_ = 900'000;
 };
