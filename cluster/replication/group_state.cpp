@@ -6,7 +6,7 @@
 namespace florin {
 namespace {
 
-constexpr std::uint8_t format_version = 1;
+constexpr std::uint8_t format_version = 2;  // 1: without what is behind the configuration
 constexpr std::uint32_t replicas_max = 1024;
 
 void put_all(std::string& out, const std::vector<consensus::ReplicaId>& ids) {
@@ -53,6 +53,8 @@ std::string encode_group_state(const GroupState& state) {
   append_le(out, std::uint64_t{state.snapshot.term});
   put_all(out, state.snapshot.conf.voters);
   put_all(out, state.snapshot.conf.learners);
+  put_all(out, state.retired);
+  append_le(out, static_cast<std::uint8_t>(state.is_gone));
   return out;
 }
 
@@ -70,7 +72,11 @@ Result<GroupState, Error> decode_group_state(std::string_view bytes) {
   state.snapshot.term = in.get<std::uint64_t>();
   state.snapshot.conf.voters = in.ids();
   state.snapshot.conf.learners = in.ids();
-  if (version != format_version)
+  if (version >= 2) {
+    state.retired = in.ids();
+    state.is_gone = in.get<std::uint8_t>() != 0;
+  }
+  if (version == 0 || version > format_version)
     return Err{Error{Errc::corrupt, "group state: format version " + std::to_string(version)}};
   if (!in.finished()) return Err{Error{Errc::corrupt, "group state: wrong length"}};
   return state;

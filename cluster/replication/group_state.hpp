@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/result.hpp"
@@ -18,6 +19,8 @@ struct GroupState {
   consensus::HardState hard;
   LogIndex applied = 0;                // what raft had applied; its configuration changes included
   consensus::SnapshotRef snapshot;     // raft's log begins behind it
+  std::vector<consensus::ReplicaId> retired;  // removed by a committed entry: these ids never come back
+  bool is_gone = false;                // the replica was dropped; its log is what it had got
   bool operator==(const GroupState&) const = default;
 };
 

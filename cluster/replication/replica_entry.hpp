@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,11 @@ Result<std::string, Error> make_empty_entry(PartitionId partition, consensus::Te
                                             std::string_view previous);
 
 // What raft replicates for these bytes.
-consensus::Handle handle_of(LogIndex index, std::string_view bytes);
+consensus::Handle handle_of(LogIndex index, std::string_view bytes,
+                            consensus::EntryKind kind = consensus::EntryKind::turn);
+
+// The change of the group's replicas that an entry is: its first event says so. None: an ordinary entry.
+Result<std::optional<consensus::Change>, Error> change_in(std::string_view bytes);
 
 // The entry as raft must know it after a restart. Errc::corrupt: not an entry.
 Result<consensus::Entry, Error> raft_entry_of(std::string_view bytes);

@@ -21,12 +21,15 @@ LogIndex ReplicatedLog::committed_index(const GroupState& state, LogIndex applie
 }
 
 Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& state, LogIndex applied) {
+  FLORIN_ASSERT(!hosts(hosted.group), "one replica of a group on a node");
   Group group;
   group.number = hosted.group;
   group.state = state;
-  if (state.replica == 0) {
+  if (state.replica == 0) group.state.snapshot.conf = hosted.first_conf;
+  if (state.replica == 0 || state.is_gone) {
     group.state.replica = hosted.replica;
-    group.state.snapshot.conf = hosted.first_conf;
+    group.state.hard.vote = 0;  // this replica has never voted
+    group.state.is_gone = false;
   }
   group.last = reader_.last_index(LogStreams::entries(hosted.group));
   group.state.hard.commit = committed_index(state, applied);
@@ -44,10 +47,12 @@ Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& s
     // A term that is in the log was in force: fetched entries may be of later terms than our last vote.
     if (entry.term > group.state.hard.term) group.state.hard = {entry.term, 0, group.state.hard.commit};
     entries.push_back(entry);
+    note_change(group, index, entry.change);
     if (index <= group.given) continue;
     group.tail_bytes += bytes.size();
     group.tail.push_back(std::make_shared<const std::string>(std::move(bytes)));
   }
+  retire(group, group.given);
   consensus::GroupConfig config;
   config.group = LogStreams::raft_id(hosted.group);
   config.replica = group.state.replica;
@@ -58,6 +63,7 @@ Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& s
   config.log_start_index = group.state.snapshot.index;
   config.log_start_term = group.state.snapshot.term;
   config.snapshot = group.state.snapshot;
+  config.retired = group.state.retired;
   config.entries = entries;
   engine_.open(config);
   group.is_opening = true;
@@ -103,7 +109,7 @@ bool ReplicatedLog::has_work() const {
   if (ticks_ > 0 || !incoming_.empty() || !proposals_.empty() || !transfers_.empty()) return true;
   return std::any_of(groups_.begin(), groups_.end(), [](const auto& item) {
     const Group& group = item.second;
-    return group.has_ready || group.state_changed || (group.fetch && group.given >= group.fetch->last) ||
+    return group.has_ready || group.state_changed || group.is_closing || (group.fetch && group.given >= group.fetch->last) ||
            (group.epoch != 0 && group.has_question() && !group.waits_for_answer());
   });
 }
@@ -120,6 +126,7 @@ Status<Error> ReplicatedLog::begin_round() {
   issue_commands();
   const auto report = engine_.cycle([this](const consensus::Ready& ready) { take_ready(ready); });
   take_refusals(report.refused);
+  take_progress(report.progress);
   for (auto& [number, group] : groups_) {
     group.staged.clear();
     if (group.state_changed) write_state(group);
@@ -130,7 +137,30 @@ Status<Error> ReplicatedLog::begin_round() {
   return Unit{};
 }
 
+void ReplicatedLog::close(GroupNumber number) {
+  if (Group* group = find(number); group != nullptr) group->is_closing = true;
+}
+
+// The record is written in this round's block: a crash before that leaves the replica as it was.
+void ReplicatedLog::close_groups() {
+  for (auto it = groups_.begin(); it != groups_.end();) {
+    Group& group = it->second;
+    if (!group.is_closing) {
+      ++it;
+      continue;
+    }
+    stop_leading(group);
+    engine_.close(LogStreams::raft_id(group.number));
+    group.state.is_gone = true;
+    write_state(group);
+    needs_sync_ = true;
+    it = groups_.erase(it);
+  }
+}
+
 void ReplicatedLog::issue_commands() {
+  close_groups();
+  const bool is_tick = ticks_ > 0;
   for (auto& [number, group] : groups_)
     if (std::exchange(group.has_ready, false)) engine_.advance(LogStreams::raft_id(number));
   for (; ticks_ > 0; --ticks_) {
@@ -142,6 +172,9 @@ void ReplicatedLog::issue_commands() {
       for (auto& [replica, ticks] : group.snapshots_sent) ++ticks;
     }
   }
+  if (is_tick)
+    for (auto& [number, group] : groups_)
+      if (group.epoch != 0 && !group.conf.learners.empty()) engine_.report_progress(LogStreams::raft_id(number));
   issue_compactions();
   report_snapshots();
   for (const NodeNumber node : std::exchange(unreachable_, {}))
@@ -181,18 +214,30 @@ void ReplicatedLog::issue_raft(NodeNumber from, const RaftFrame& frame) {
 }
 
 // A group's proposals of one cycle stand side by side: so they enter the log together, or none does. Otherwise
-// raft might refuse the first of them and take a later one, at an index that is not its own.
+// raft might refuse the first of them and take a later one, at an index that is not its own. For the same reason
+// a change of replicas has a cycle of its own.
 void ReplicatedLog::issue_proposals() {
   proposed_.clear();
+  std::map<GroupNumber, bool> ends;  // with a proposal in this cycle; true: nothing more
   auto waiting_proposals = std::exchange(proposals_, {});
   std::ranges::stable_sort(waiting_proposals, {}, &WaitingProposal::group);
   for (WaitingProposal& waiting : waiting_proposals) {
     Group* group = find(waiting.group);
     if (group == nullptr || group->epoch == 0 || group->epoch != waiting.epoch) continue;
+    const auto change = change_in(*waiting.bytes);
+    if (!change) return void(failed_ = change.error());
+    const auto [end, is_first] = ends.emplace(group->number, change->has_value());
+    if (!is_first && (end->second || change->has_value())) {
+      end->second = true;
+      proposals_.push_back(std::move(waiting));
+      continue;
+    }
     FLORIN_ASSERT(waiting.index == group->next_proposal, "proposals of an epoch come in order");
     ++group->next_proposal;
+    const consensus::GroupId id = LogStreams::raft_id(group->number);
     const auto command =
-        engine_.propose(LogStreams::raft_id(group->number), handle_of(waiting.index, *waiting.bytes));
+        *change ? engine_.propose_change(id, **change, handle_of(waiting.index, *waiting.bytes, EntryKind::change))
+                : engine_.propose(id, handle_of(waiting.index, *waiting.bytes));
     proposed_.emplace(command, group->number);
     group->proposals.push_back({waiting.index, std::move(waiting.bytes)});
   }
@@ -229,6 +274,39 @@ void ReplicatedLog::take_refusals(std::span<const consensus::Refused> refused) {
   }
 }
 
+void ReplicatedLog::take_progress(std::span<const consensus::ProgressReport> reports) {
+  for (const consensus::ProgressReport& report : reports)
+    if (Group* group = find_raft(report.group); group != nullptr) group->progress = report.peers;
+}
+
+// As the engine will ask when a learner is to be promoted.
+std::vector<consensus::ReplicaId> ReplicatedLog::caught_up(const Group& group) const {
+  std::vector<consensus::ReplicaId> found;
+  if (group.epoch == 0) return found;
+  for (const consensus::PeerProgress& peer : group.progress) {
+    const bool is_near = peer.state == consensus::PeerState::replicating &&
+                         peer.match + options_.limits.promotion_lag_max / 2 >= group.last;
+    if (peer.active && (is_near || peer.match >= group.last)) found.push_back(peer.replica);
+  }
+  return found;
+}
+
+// --- changes of replicas -------------------------------------------------------------------------------
+
+void ReplicatedLog::note_change(Group& group, LogIndex index, const consensus::Change& change) {
+  if (change.type == consensus::ChangeType::remove) group.removals.emplace(index, change.replica);
+}
+
+// What a committed entry has removed is gone for ever, whoever leads.
+void ReplicatedLog::retire(Group& group, LogIndex last) {
+  const auto end = group.removals.upper_bound(last);
+  for (auto it = group.removals.begin(); it != end; it = group.removals.erase(it)) {
+    if (std::ranges::find(group.state.retired, it->second) != group.state.retired.end()) continue;
+    group.state.retired.push_back(it->second);
+    group.state_changed = true;
+  }
+}
+
 // --- what a Ready says ---------------------------------------------------------------------------------
 
 void ReplicatedLog::take_ready(const consensus::Ready& ready) {
@@ -253,6 +331,7 @@ void ReplicatedLog::take_ready(const consensus::Ready& ready) {
     group->state_changed = true;
   group->state = std::move(state);
   if (ready.conf) group->conf = *ready.conf;
+  group->is_removed |= ready.removed;
   needs_sync_ |= waits_for_sync;
   look_at_role(*group, ready);
   told_.push_back({group->number,
@@ -284,6 +363,7 @@ void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
     check(group, entry, *bytes);
   }
   write(group, entry.index, std::move(bytes));
+  note_change(group, entry.index, entry.change);
   needs_sync_ = true;
 }
 
@@ -302,14 +382,14 @@ EntryBytes ReplicatedLog::take_payload(Group& group, const consensus::Entry& ent
   while (!group.proposals.empty() && group.proposals.front().index < entry.index) group.proposals.pop_front();
   if (!group.proposals.empty() && group.proposals.front().index == entry.index) {
     EntryBytes bytes = group.proposals.front().bytes;
-    if (handle_of(entry.index, *bytes) == entry.handle) {
+    if (handle_of(entry.index, *bytes, entry.kind) == entry.handle) {
       group.proposals.pop_front();
       return bytes;
     }
   }
   for (const Staged& staged : group.staged)
     if (staged.index == entry.index && staged.term == entry.term &&
-        handle_of(entry.index, *staged.bytes) == entry.handle)
+        handle_of(entry.index, *staged.bytes, entry.kind) == entry.handle)
       return staged.bytes;
   return nullptr;
 }
@@ -324,6 +404,7 @@ void ReplicatedLog::write(Group& group, LogIndex index, EntryBytes bytes) {
     }
     --group.last;
   }
+  group.removals.erase(group.removals.lower_bound(index), group.removals.end());
   if (auto status = writer_.append({LogStreams::entries(group.number), index, *bytes}); !status)
     failed_ = status.error();
   group.last = index;
@@ -411,6 +492,7 @@ Status<Error> ReplicatedLog::give_committed(Group& group, LogIndex last) {
     entries.push_back(std::move(bytes));
   }
   group.given = last;
+  retire(group, last);
   ports_.committed(group.number, first, std::move(entries));
   return Unit{};
 }
@@ -432,7 +514,8 @@ std::vector<ReplicatedLog::Status> ReplicatedLog::status() const {
   std::vector<Status> all;
   for (const auto& [number, group] : groups_)
     all.push_back({number, group.state.hard.term, group.role, node_of(group.leader), group.given, group.last,
-                   group.elections, group.conf, group.fetch.has_value()});
+                   group.elections, group.conf, group.fetch.has_value(), group.state.replica, group.epoch,
+                   group.state.retired, caught_up(group), group.is_removed});
   return all;
 }
 

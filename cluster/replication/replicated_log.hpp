@@ -86,15 +86,25 @@ class ReplicatedLog {
     std::uint64_t elections = 0;  // leaders seen
     consensus::ConfState conf;
     bool is_fetching = false;
+    consensus::ReplicaId replica = 0;              // this node's
+    Epoch epoch = 0;                               // not 0: may propose under it
+    std::vector<consensus::ReplicaId> retired;     // removed for ever, by committed entries
+    std::vector<consensus::ReplicaId> caught_up;   // of a leader with learners: who lacks next to nothing
+    bool is_removed = false;                       // this replica has applied its own removal
   };
 
   // All outlive it.
   ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusEngine& engine, EventLogWriter& writer,
                 EventLogReader& reader, ReplicatedLogPorts& ports);
 
-  // Before the first round. `applied`: what the state store of the group holds; the group's committed entries
-  // up to its last known commit index must have been evolved by the caller (see committed_index()).
+  // Between rounds, or before the first. `applied`: what the state store of the group holds; the group's
+  // committed entries up to its last known commit index must have been evolved by the caller (see
+  // committed_index()). A record of a replica that is gone: the new one begins with the log it has left, which
+  // is committed as far as the record says.
   florin::Status<Error> open(const HostedGroup& hosted, const GroupState& state, LogIndex applied);
+  // In the next round; until then status() lists it. Its record says `is_gone` from then on.
+  void close(GroupNumber group);
+  [[nodiscard]] bool hosts(GroupNumber group) const { return groups_.contains(group); }
   // How far a group's log was known to be committed when the node stopped.
   static LogIndex committed_index(const GroupState& state, LogIndex applied);
 
@@ -102,7 +112,8 @@ class ReplicatedLog {
   void tick() { ++ticks_; }
   // A frame of a peer; `from` has been authenticated. False: it is not one, or not from whom it says.
   bool receive(NodeNumber from, std::string frame);
-  // The next entry of a leading group. Dropped when the epoch is over.
+  // The next entry of a leading group. Dropped when the epoch is over. One that is a change of replicas must
+  // have been found possible (Status); if raft refuses it, the epoch is over.
   void propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry);
   // Is this still the leader? Tickets of a group grow; the answer to one answers all before it.
   void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
@@ -165,6 +176,10 @@ class ReplicatedLog {
     std::uint32_t question_ticks = 0;  // since it was put
     std::uint64_t elections = 0;
     consensus::ConfState conf;  // in force
+    std::map<LogIndex, consensus::ReplicaId> removals;  // in the log, not yet given
+    std::vector<consensus::PeerProgress> progress;
+    bool is_removed = false;
+    bool is_closing = false;
     bool is_opening = false;  // raft has not told its first Ready: it may not be named
     bool has_ready = false;   // waits for its advance
     bool state_changed = false;
@@ -201,6 +216,7 @@ class ReplicatedLog {
   void issue_commands();
   void issue_message(const Incoming& incoming);
   void issue_raft(NodeNumber from, const RaftFrame& frame);
+  void close_groups();
   void issue_proposals();
   void issue_confirms();
   void serve_fetch(NodeNumber from, const FetchFrame& fetch);
@@ -214,6 +230,10 @@ class ReplicatedLog {
   void check(const Group& group, const consensus::Entry& entry, std::string_view bytes);
   void take_ready(const consensus::Ready& ready);
   void take_refusals(std::span<const consensus::Refused> refused);
+  void take_progress(std::span<const consensus::ProgressReport> reports);
+  [[nodiscard]] std::vector<consensus::ReplicaId> caught_up(const Group& group) const;
+  static void note_change(Group& group, LogIndex index, const consensus::Change& change);
+  static void retire(Group& group, LogIndex last);
   void append(Group& group, const consensus::Entry& entry);
   void write(Group& group, LogIndex index, EntryBytes bytes);
   void write_state(Group& group);

@@ -78,7 +78,12 @@ void ReplicatedLog::take_entries(NodeNumber from, const EntriesFrame& frame) {
       break;
     const auto there = has_entry(*group, index, bytes);
     if (!there) return void(failed_ = there.error());
-    if (!*there) write(*group, index, std::make_shared<const std::string>(bytes));
+    if (!*there) {
+      const auto change = change_in(bytes);
+      if (!change) return void(failed_ = change.error());
+      write(*group, index, std::make_shared<const std::string>(bytes));
+      if (*change) note_change(*group, index, **change);
+    }
     previous = chain_hash(bytes);
     committed = index;
   }

@@ -29,6 +29,7 @@ void ReplicatedLog::maybe_lead(Group& group) {
   group.epoch = ++last_epoch_;
   group.next_proposal = group.last + 1;
   group.proposals.clear();
+  group.progress.clear();
   group.ticket_wanted = group.ticket_asked = group.ticket_confirmed = 0;
   ports_.leading(group.number, group.epoch, group.state.hard.term);
 }

@@ -117,9 +117,24 @@ func (g *group) checkChange(change uint8, id uint64) uint32 {
 }
 
 // A new leader may have inherited a change: it waits until it has applied an entry of its own term (Ongaro, 2015).
-func (g *group) changePending(term uint64) bool { return g.appliedTerm != term || g.changeTerm == term }
+// One that raft has dropped (too much uncommitted) still counts there until an entry at its index is applied: raft
+// would put an empty entry in the place of the next one. So it does here, too.
+func (g *group) changePending(term uint64) bool {
+	dropped := g.changeAt.term == term && g.rn.BasicStatus().Applied < g.changeAt.index
+	return g.appliedTerm != term || g.changeTerm == term || dropped
+}
 
-// The learner is in the stream and near its end, so that counting its vote does not stop the group.
+func (g *group) lastIndex() (last uint64) {
+	g.rn.WithProgress(func(peer uint64, _ raft.ProgressType, p tracker.Progress) {
+		if peer == g.self {
+			last = p.Match // of the leader itself: everything that it has
+		}
+	})
+	return
+}
+
+// The learner is in the stream and near its end, so that counting its vote does not stop the group. In a group where
+// nothing is written, one that a message to was lost is not put back into the stream: it has everything, then.
 func (g *group) caughtUp(id uint64) (ok bool) {
 	var last, match uint64
 	var state tracker.StateType
@@ -130,7 +145,7 @@ func (g *group) caughtUp(id uint64) (ok bool) {
 			match, state = p.Match, p.State
 		}
 	})
-	return state == tracker.StateReplicate && last-match <= g.promotionLagMax
+	return state == tracker.StateReplicate && last-match <= g.promotionLagMax || match == last
 }
 
 func (g *group) proposeChange(r *reader) uint32 {
@@ -141,6 +156,7 @@ func (g *group) proposeChange(r *reader) uint32 {
 	types := map[uint8]pb.ConfChangeType{changeAddLearner: pb.ConfChangeAddLearnerNode,
 		changePromote: pb.ConfChangeAddNode, changeRemove: pb.ConfChangeRemoveNode}
 	term := g.rn.BasicStatus().Term
+	g.changeAt = termIndex{term, g.lastIndex() + 1}
 	if g.rn.ProposeConfChange(pb.ConfChange{Type: types[change], NodeID: id, Context: handle}) != nil {
 		return g.whyDropped()
 	}

@@ -41,8 +41,11 @@ type group struct {
 	retired               []uint64
 	appliedTerm           uint64 // term of the last applied entry
 	changeTerm            uint64 // term in which a change was proposed that is not applied yet; 0: none
+	changeAt              termIndex // where raft has put the last one, or would have
 	promotionLagMax       uint64
 }
+
+type termIndex struct{ term, index uint64 }
 
 func (g *group) mustBeIn() {
 	if g.out || g.fresh {

@@ -177,7 +177,7 @@ TEST_F(ReplicatedLogTest, EntriesThatNobodyAskedForAreNotTaken) {
 }
 
 // Everything at once, from a seed.
-void run_chaos(std::uint64_t seed) {
+void run_chaos(std::uint64_t seed, bool changes_members) {
   Chance draw(seed * 7919);
   KitOptions options;
   options.nodes = draw.percent(30) ? 5 : 3;
@@ -185,6 +185,11 @@ void run_chaos(std::uint64_t seed) {
   options.piece_bytes = 100 + draw.below(2000);
   options.tail_bytes = draw.percent(50) ? 500 : 1 << 20;
   options.uncommitted_max = draw.percent(30) ? 6 : 4096;
+  if (changes_members) {
+    options.nodes = 5;
+    options.founders = 3;
+  }
+  const std::uint64_t change_permille = changes_members ? 20 + draw.below(100) : 0;
   ReplicationKit kit(seed, options);
   const BusFaults faults{draw.percent(70) ? draw.below(20) : 0, draw.percent(70) ? draw.below(20) : 0,
                          draw.percent(70) ? draw.below(40) : 0};
@@ -199,6 +204,7 @@ void run_chaos(std::uint64_t seed) {
       for (GroupNumber group = 0; group < 2; ++group) {
         for (std::uint64_t k = draw.below(4); k > 0; --k) kit.propose(*node, group);
         if (draw.percent(20)) kit.ask(*node, group);
+        if (draw.below(1000) < change_permille) kit.change_something(group);
         if (draw.below(300) == 0) node->log->transfer_leader(group, static_cast<NodeNumber>(1 + draw.below(options.nodes)));
       }
       if (draw.below(1000) < crash_permille) {
@@ -209,15 +215,86 @@ void run_chaos(std::uint64_t seed) {
       if (node->cut && draw.percent(4)) node->cut = false;
     }
     kit.step();
+    if (changes_members && draw.percent(20)) kit.drop_the_gone();
   }
-  if (!::testing::Test::HasFailure()) kit.expect_all_serve();
+  if (::testing::Test::HasFailure()) return;
+  kit.heal();
+  kit.run(100);
+  kit.drop_the_gone();
+  kit.expect_all_serve();
 }
 
 TEST_F(ReplicatedLogTest, HoldsItsPromisesUnderAllFaults) {
   for (std::uint64_t seed = FLORIN_REPLICATION_FIRST; seed < FLORIN_REPLICATION_FIRST + FLORIN_REPLICATION_SEEDS; ++seed) {
-    run_chaos(seed);
+    run_chaos(seed, false);
     ASSERT_FALSE(HasFailure()) << "seed " << seed;
   }
+}
+
+TEST_F(ReplicatedLogTest, ReplicasComeAndGoUnderAllFaults) {
+  for (std::uint64_t seed = FLORIN_REPLICATION_FIRST; seed < FLORIN_REPLICATION_FIRST + FLORIN_REPLICATION_SEEDS; ++seed) {
+    run_chaos(seed, true);
+    ASSERT_FALSE(HasFailure()) << "seed " << seed;
+  }
+}
+
+TEST_F(ReplicatedLogTest, ANewReplicaGetsTheLogAndTheVoteAndTheOldOneIsToldThatItIsGone) {
+  for (const std::uint64_t log_kept : {std::uint64_t{4}, std::uint64_t{1000}}) {
+    KitOptions options;
+    options.nodes = 4;
+    options.founders = 3;
+    options.log_kept = log_kept;
+    options.piece_bytes = 300;
+    ReplicationKit kit(9, options);
+    kit.commit(0, 50);
+    LogNode* leader = kit.elect(0);
+    LogNode& fourth = *kit.nodes.at(4);
+    fourth.host(0);
+    ASSERT_TRUE(kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::add_learner, replica_id(4, 1)}));
+    kit.run(60);
+    EXPECT_EQ(fourth.members.at(0).committed, kit.truth[0].size());
+    ASSERT_EQ(kit.elect(0), leader);
+    EXPECT_EQ(leader->status(0)->conf.learners, std::vector{replica_id(4, 1)});
+    EXPECT_EQ(leader->status(0)->caught_up.size(), 4U);
+    ASSERT_TRUE(kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::promote, replica_id(4, 1)}));
+    kit.run(20);
+    LogNode& old = follower_of(kit, 0);
+    const consensus::ReplicaId gone = old.status(0)->replica;
+    ASSERT_TRUE(kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::remove, gone}));
+    kit.run(20);
+    EXPECT_EQ(leader->status(0)->retired, std::vector{gone});
+    kit.drop_the_gone();
+    EXPECT_FALSE(old.hosts(0));
+    kit.expect_all_serve();
+    EXPECT_EQ(kit.replicas(0).size(), 3U);
+    // It comes back under another name, from the log that it had.
+    old.crash();
+    old.start();
+    EXPECT_FALSE(old.hosts(0));
+    const std::size_t had = kit.truth[0].size();
+    old.host(0);
+    EXPECT_GE(old.members.at(0).committed, 50U);
+    leader = kit.elect(0);
+    ASSERT_TRUE(kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::add_learner, old.status(0)->replica}));
+    kit.expect_all_serve();
+    EXPECT_GT(old.members.at(0).committed, had);
+  }
+}
+
+TEST_F(ReplicatedLogTest, AChangeThatRaftRefusesEndsTheEpochAndNothingElse) {
+  ReplicationKit kit(10, {});
+  kit.commit(0, 5);
+  LogNode* leader = kit.elect(0);
+  // Not a learner: refused. What was decided before it counts, what was decided behind it does not.
+  kit.propose(*leader, 0);
+  ASSERT_TRUE(kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::promote, replica_id(9, 1)}));
+  kit.propose(*leader, 0);
+  const std::string before = "decision " + std::to_string(kit.decisions - 1);
+  const std::string behind = "decision " + std::to_string(kit.decisions);
+  kit.run(20);
+  EXPECT_TRUE(kit.decided.contains(before));
+  EXPECT_FALSE(kit.decided.contains(behind));
+  kit.expect_all_serve();
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ struct BusFaults {
 struct KitOptions {
   std::uint32_t partitions = 2;
   NodeNumber nodes = 3;
+  NodeNumber founders = 0;  // that have a replica of every group at the beginning; 0: all
   std::uint64_t log_kept = 1000;
   std::size_t piece_bytes = 4 << 20;
   std::size_t tail_bytes = 32 << 20;
@@ -58,6 +59,12 @@ class LogNode final : public ReplicatedLogPorts {
   [[nodiscard]] NodeNumber number() const { return number_; }
   void start();
   void crash();
+  [[nodiscard]] bool hosts(GroupNumber group) const { return members.contains(group); }
+  // A new replica here, as the map of the cluster would ask for it. It has never been anywhere.
+  void host(GroupNumber group);
+  // The group says that this one is gone for ever.
+  void drop(GroupNumber group);
+  [[nodiscard]] std::optional<ReplicatedLog::Status> status(GroupNumber group) const;
 
   bool send(NodeNumber to, bool bulk, std::string frame) override;
   void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
@@ -70,13 +77,16 @@ class LogNode final : public ReplicatedLogPorts {
   std::unique_ptr<Journal> journal;
   std::unique_ptr<consensus::ConsensusEngine> engine;
   std::unique_ptr<ReplicatedLog> log;
-  std::map<GroupNumber, Member> members;
+  std::map<GroupNumber, Member> members;       // of the replicas here
+  std::map<GroupNumber, std::uint64_t> newest;  // generation of the last one that was made here
   bool cut = false;
   std::uint64_t fetch_frames = 0;  // sent
   int crash_at = 0;                // 1: before the sync of the next round, 2: behind it, 3: behind its end
   int down_for = 0;                // steps
 
  private:
+  void open(GroupNumber group);
+
   ReplicationKit& kit_;
   NodeNumber number_;
 };
@@ -86,8 +96,11 @@ class ReplicationKit {
   ReplicationKit(std::uint64_t seed, KitOptions kit_options)
       : options(kit_options), streams{kit_options.partitions}, chance(seed) {
     consensus::seed_elections(seed);
+    if (options.founders == 0) options.founders = options.nodes;
     for (NodeNumber n = 1; n <= options.nodes; ++n) {
       nodes[n] = std::make_unique<LogNode>(*this, n);
+      for (GroupNumber group = 0; group < options.partitions && n <= options.founders; ++group)
+        nodes[n]->members[group];
       nodes[n]->start();
     }
   }
@@ -140,11 +153,15 @@ class ReplicationKit {
 
   // A decision of whoever leads: one entry with one event, as a Partition would make it.
   bool propose(LogNode& node, GroupNumber group) {
+    return log_event(node, group, AccountFrozen{AccountId::from_trusted("a"), "decision " + std::to_string(++decisions)});
+  }
+  bool log_event(LogNode& node, GroupNumber group, const Event& event) {
+    if (!node.up() || !node.hosts(group)) return false;
     Member& member = node.members.at(group);
-    if (!node.up() || member.epoch == 0) return false;
+    if (member.epoch == 0) return false;
     EntryBuilder builder;
     builder.begin();
-    builder.add(AccountFrozen{AccountId::from_trusted("a"), "decision " + std::to_string(++decisions)});
+    builder.add(event);
     EntryHeader header;
     header.partition = static_cast<PartitionId>(group);
     header.term = member.term;
@@ -156,8 +173,9 @@ class ReplicationKit {
     return true;
   }
   void ask(LogNode& node, GroupNumber group) {
+    if (!node.up() || !node.hosts(group)) return;
     Member& member = node.members.at(group);
-    if (!node.up() || member.epoch == 0) return;
+    if (member.epoch == 0) return;
     member.asked[++member.last_ticket] = truth[group].size();
     node.log->confirm(group, member.epoch, member.last_ticket);
   }
@@ -165,7 +183,7 @@ class ReplicationKit {
   LogNode* leader(GroupNumber group) {
     LogNode* found = nullptr;
     for (auto& [n, node] : nodes)
-      if (node->up() && node->members[group].epoch != 0 &&
+      if (node->up() && node->hosts(group) && node->members[group].epoch != 0 &&
           (found == nullptr || found->members[group].term < node->members[group].term))
         found = node.get();
     return found;
@@ -202,15 +220,73 @@ class ReplicationKit {
       commit(group, 3);
       run(60);
       EXPECT_GE(truth[group].size(), before + 3) << "group " << group << " does not serve";
-      for (auto& [n, node] : nodes)
-        EXPECT_EQ(node->members[group].committed, truth[group].size()) << "node " << n << " group " << group;
       LogNode* at = elect(group);
       ASSERT_NE(at, nullptr);
+      for (const consensus::ReplicaId replica : replicas(group)) {
+        const LogNode& node = *nodes.at(node_of(replica));
+        ASSERT_TRUE(node.hosts(group) && node.status(group)->replica == replica) << "node " << node.number();
+        EXPECT_EQ(node.members.at(group).committed, truth[group].size())
+            << "node " << node.number() << " group " << group;
+      }
       ask(*at, group);
       const std::uint64_t ticket = at->members[group].last_ticket;
       run(20);
       EXPECT_GE(at->members[group].confirmed, ticket);
     }
+  }
+
+  // Voters and learners as the leader has them.
+  std::vector<consensus::ReplicaId> replicas(GroupNumber group) {
+    LogNode* at = elect(group);
+    if (at == nullptr) return {};
+    const consensus::ConfState conf = at->status(group)->conf;
+    std::vector<consensus::ReplicaId> all = conf.voters;
+    all.insert(all.end(), conf.learners.begin(), conf.learners.end());
+    return all;
+  }
+
+  // What the map of the cluster and the keeper of a node do in Florin, by chance: a step of one group's membership.
+  void change_something(GroupNumber group) {
+    LogNode* at = leader(group);
+    if (at == nullptr) return;
+    const auto status = *at->status(group);
+    const consensus::ConfState& conf = status.conf;
+    const auto log = [&](ReplicaChange change, consensus::ReplicaId replica) {
+      log_event(*at, group, ReplicaChanged{change, replica});
+    };
+    for (const consensus::ReplicaId learner : conf.learners)
+      if (std::ranges::find(status.caught_up, learner) != status.caught_up.end() && chance.percent(60))
+        return log(ReplicaChange::promote, learner);
+    LogNode& other = *nodes.at(static_cast<NodeNumber>(1 + chance.below(options.nodes)));
+    if (!other.up() || &other == at) return;
+    if (!other.hosts(group)) {
+      if (conf.learners.size() > 1) return;
+      other.host(group);
+      return log(ReplicaChange::add_learner, other.status(group)->replica);
+    }
+    const consensus::ReplicaId replica = other.status(group)->replica;
+    const bool is_voter = std::ranges::find(conf.voters, replica) != conf.voters.end();
+    const bool is_learner = std::ranges::find(conf.learners, replica) != conf.learners.end();
+    if (!is_voter && !is_learner) {
+      if (std::ranges::find(status.retired, replica) == status.retired.end()) log(ReplicaChange::add_learner, replica);
+    } else if (conf.voters.size() > 2 || is_learner) {
+      log(ReplicaChange::remove, replica);
+    }
+  }
+  // Replicas that any replica of the group knows to be retired go.
+  void drop_the_gone() {
+    for (GroupNumber group = 0; group < options.partitions; ++group)
+      for (auto& [n, node] : nodes) {
+        if (!node->up() || !node->hosts(group) || !node->log->hosts(group)) continue;
+        const auto own = *node->status(group);
+        bool is_gone = own.is_removed;
+        for (auto& [m, other] : nodes) {
+          if (!other->up() || !other->hosts(group) || !other->log->hosts(group)) continue;
+          const auto status = *other->status(group);
+          is_gone |= std::ranges::count(status.retired, own.replica) != 0;
+        }
+        if (is_gone) node->drop(group);
+      }
   }
 
   KitOptions options;
@@ -246,30 +322,55 @@ inline void LogNode::start() {
   log_options.tail_bytes = kit_.options.tail_bytes;
   log_options.limits.entries_uncommitted_max = kit_.options.uncommitted_max;
   log = std::make_unique<ReplicatedLog>(log_options, *engine, *journal, *journal, *this);
-  for (GroupNumber group = 0; group < kit_.options.partitions; ++group) {
-    Member& member = members[group];
-    auto state = read_group_state(*journal, kit_.streams.state(group));
+  const auto known = members;
+  for (const auto& [group, member] : known) {
+    const auto state = read_group_state(*journal, kit_.streams.state(group));
     ASSERT_TRUE(state) << state.error().context;
-    const LogIndex was = member.committed;
-    const LogIndex store = member.store;
-    member = Member{};
-    member.store = store;
-    member.committed = ReplicatedLog::committed_index(*state, store);
-    EXPECT_LE(member.committed, std::max(was, state->hard.commit));
-    for (LogIndex index = 1; index <= member.committed; ++index) {
-      auto bytes = journal->read(LogStreams::entries(group), index);
-      ASSERT_TRUE(bytes) << "a committed entry is gone: " << bytes.error().context;
-      if (index <= kit_.truth[group].size()) {
-        ASSERT_EQ(*bytes, kit_.truth[group][index - 1])
-            << "node " << number_ << " group " << group << " entry " << index;
-      }
-      member.log.push_back(std::move(*bytes));
-    }
-    HostedGroup hosted{group, replica_id(number_, 0), {}};
-    for (NodeNumber n = 1; n <= kit_.options.nodes; ++n) hosted.first_conf.voters.push_back(replica_id(n, 0));
-    auto status = log->open(hosted, *state, member.committed);
-    ASSERT_TRUE(status) << status.error().context;
+    if (state->is_gone && generation_of(state->replica) == newest[group]) members.erase(group);
+    else open(group);
   }
+}
+
+inline void LogNode::open(GroupNumber group) {
+  Member& member = members[group];
+  auto state = read_group_state(*journal, kit_.streams.state(group));
+  ASSERT_TRUE(state) << state.error().context;
+  const LogIndex was = member.committed;
+  const LogIndex store = member.store;
+  member = Member{};
+  member.store = store;
+  member.committed = ReplicatedLog::committed_index(*state, store);
+  EXPECT_LE(member.committed, std::max(was, state->hard.commit));
+  for (LogIndex index = 1; index <= member.committed; ++index) {
+    auto bytes = journal->read(LogStreams::entries(group), index);
+    ASSERT_TRUE(bytes) << "a committed entry is gone: " << bytes.error().context;
+    if (index <= kit_.truth[group].size()) {
+      ASSERT_EQ(*bytes, kit_.truth[group][index - 1])
+          << "node " << number_ << " group " << group << " entry " << index;
+    }
+    member.log.push_back(std::move(*bytes));
+  }
+  HostedGroup hosted{group, replica_id(number_, newest[group]), {}};
+  for (NodeNumber n = 1; n <= kit_.options.founders; ++n) hosted.first_conf.voters.push_back(replica_id(n, 0));
+  auto status = log->open(hosted, *state, member.committed);
+  ASSERT_TRUE(status) << status.error().context;
+}
+
+inline void LogNode::host(GroupNumber group) {
+  ++newest[group];
+  open(group);
+}
+
+inline void LogNode::drop(GroupNumber group) {
+  log->close(group);
+  kit_.round(*this);
+  if (up()) members.erase(group);
+}
+
+inline std::optional<ReplicatedLog::Status> LogNode::status(GroupNumber group) const {
+  for (const auto& status : log->status())
+    if (status.group == group) return status;
+  return std::nullopt;
 }
 
 // What was not synced is gone; the state store has any part of what was committed.
@@ -319,7 +420,9 @@ inline void LogNode::committed(GroupNumber group, LogIndex first, std::vector<En
     ASSERT_EQ(entry->header.previous_hash, truth.empty() ? genesis_hash : chain_hash(truth.back()))
         << "group " << group << " entry " << index << ": decided on something else";
     for (const Event& event : entry->events)
-      ASSERT_TRUE(kit_.decided.insert(std::get<AccountFrozen>(event).reason).second) << "decided twice";
+      if (const auto* frozen = std::get_if<AccountFrozen>(&event)) {
+        ASSERT_TRUE(kit_.decided.insert(frozen->reason).second) << "decided twice";
+      }
     truth.push_back(*bytes);
   }
 }
