@@ -81,6 +81,7 @@ struct Operation {
   Action action;
   std::uint32_t attempts = 0;
   std::optional<Answer> answer;  // the first definite one
+  LogIndex min_index = 0;        // of the newest attempt of a follower's read
 };
 
 // What checkers may know of the run as a whole.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "actors/address.hpp"
+
 namespace florin::sim {
 namespace {
 
@@ -51,7 +53,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   }
   // Of a follower what is open is its leader's to end.
   [[nodiscard]] bool is_quiet() {
-    if (inbox_.size() != 0 || !news_.empty() || replica_.host().effects_waiting() != 0) return false;
+    if (inbox_.size() != 0 || !inbox_.reads().empty() || !news_.empty() || replica_.host().effects_waiting() != 0) return false;
     if (!replica_.leads()) return true;
     const PartitionState& state = replica_.partition().state();
     return replica_.host().entries_in_flight() == 0 && state.open_transfer_count() == 0 && state.leg_count() == 0;
@@ -118,9 +120,10 @@ void ClusterProcess::Hosted::schedule_tick() {
   const SimTime period = node().options_.host.tick.count() * millisecond;
   const SimTime now = node().events_.now();
   const auto due = replica_.host().next_due();
-  if (!due && !tick_wanted_) return;
+  const bool is_wanted = tick_wanted_ || !inbox_.reads().empty();  // reads do not wait for ever
+  if (!due && !is_wanted) return;
   SimTime at = now + 1;
-  if (!tick_wanted_) at = std::max(at, now + due->us - replica_.host().now().us);
+  if (!is_wanted) at = std::max(at, now + due->us - replica_.host().now().us);
   at = (at + period - 1) / period * period;
   if (tick_at_ && *tick_at_ <= at) return;
   tick_at_ = at;
@@ -219,6 +222,7 @@ void ClusterProcess::receive(PartitionId to, std::vector<Message> messages, std:
 
 std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, Message message, RequestId request,
                                                                 std::uint32_t hops) {
+  if (follower_read_index(message)) return receive_read(to, std::move(message), request, hops);
   auto next = leader_of(to);
   if (hosted_.at(to) && (!next || *next == node_.number_)) {
     std::vector<Message> one;
@@ -230,6 +234,20 @@ std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, 
   if (!next) next = somewhere(to);
   node_.outside_.forward(node_.number_, *next, to, std::move(message), request, hops + 1);
   return std::nullopt;
+}
+
+// To the replica here, whoever leads; if there is none, to a node that has one.
+std::optional<NotAccepted::Why> ClusterProcess::receive_read(PartitionId to, Message message, RequestId request,
+                                                             std::uint32_t hops) {
+  if (!hosted_.at(to)) {
+    if (hops >= hops_max) return NotAccepted::Why::no_leader;
+    node_.outside_.forward(node_.number_, somewhere(to), to, std::move(message), request, hops + 1);
+    return std::nullopt;
+  }
+  std::vector<Message> one;
+  one.push_back(std::move(message));
+  if (hosted_[to]->inbox().push_reads(one) == 1) return std::nullopt;
+  return NotAccepted::Why::overloaded;
 }
 
 void ClusterProcess::receive_frame(std::uint32_t from_node, std::string frame) {

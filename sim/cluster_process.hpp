@@ -42,6 +42,8 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
   // The node that leads the partition as far as is known here; none: nobody known.
   [[nodiscard]] std::optional<std::uint32_t> leader_of(PartitionId partition) const;
   std::uint32_t somewhere(PartitionId partition);
+  std::optional<NotAccepted::Why> receive_read(PartitionId to, Message message, RequestId request,
+                                               std::uint32_t hops);
 
   // ReplicatedLogPorts
   bool send(NodeNumber to, bool bulk, std::string frame) override;

@@ -98,7 +98,8 @@ SimClients::SimClients(const SimOptions& options, const Workload& workload, Even
       events_(events),
       trace_(trace),
       checkers_(checkers),
-      send_(std::move(send)) {}
+      send_(std::move(send)),
+      heard_(options.partitions) {}
 
 void SimClients::begin() {
   for (const Action& action : workload_.actions) add(action);
@@ -134,12 +135,13 @@ void SimClients::attempt(std::uint32_t number) {
   const std::uint32_t attempt = operation.attempts++;
   attempts_.push_back({number, attempt});
   const RequestId request = attempts_.size();
+  operation.min_index = min_index_of(operation.action);
   trace_.step(Step::request, events_.now(), number, attempt);
   if (trace_.text())
     trace_.line(events_.now(), "client asks #" + std::to_string(number) + "." + std::to_string(attempt) +
                                    " " + to_string(workload_, operation.action));
   for (const auto& checker : checkers_) checker->on_request(operation, events_.now());
-  send_(home_of(operation.action), message_of(operation.action, request), request);
+  send_(home_of(operation.action), message_of(operation, request), request);
   const SimTime patience = healed_ ? patience_when_healed : operation.action.patience;
   events_.after(patience, [this, number, attempt] { give_up(number, attempt); });
 }
@@ -168,6 +170,8 @@ void SimClients::receive(const Answer& received, RequestId request) {
                                    std::to_string(static_cast<int>(answer.verdict)) + " code " +
                                    std::to_string(answer.code) + " at " + answer.position.to_string());
   for (const auto& checker : checkers_) checker->on_answer(operation, answer);
+  LogIndex& heard = heard_.at(home_of(operation.action));
+  heard = std::max(heard, answer.position.index);
   if (operation.answer) return;
   if (answer.verdict == Verdict::not_accepted) return;  // patience will be over, then it asks again
   operation.answer = answer;
@@ -185,7 +189,14 @@ PartitionId SimClients::home_of(const Action& action) const {
   return workload_.accounts.at(action.account).partition;
 }
 
-Message SimClients::message_of(const Action& a, RequestId request) const {
+// In the end nothing more may come: nobody waits for what is not there.
+LogIndex SimClients::min_index_of(const Action& action) const {
+  if (action.kind != ActionKind::follower_read || action.amount <= 0) return 0;
+  return heard_.at(home_of(action)) + (healed_ ? 0U : static_cast<LogIndex>(action.amount - 1));
+}
+
+Message SimClients::message_of(const Operation& operation, RequestId request) const {
+  const Action& a = operation.action;
   const SimAccount& account = workload_.accounts.at(a.account);
   const AccountId id = AccountId::from_trusted(account.id);
   const std::string& code = workload_.currencies.at(a.currency);
@@ -249,6 +260,7 @@ Message SimClients::message_of(const Action& a, RequestId request) const {
       return ListAccounts{request, account.partition, workload_.accounts.at(a.other).id,
                           static_cast<std::uint32_t>(a.amount)};
     case ActionKind::trial_balance: return GetTrialBalance{request, account.partition};
+    case ActionKind::follower_read: return FollowerRead<GetAccount>{request, operation.min_index, {0, id}};
   }
   GetAccount message;
   message.request = request;

@@ -45,7 +45,8 @@ class SimClients {
   void add(const Action& action);
   void attempt(std::uint32_t operation);
   void give_up(std::uint32_t operation, std::uint32_t attempt);
-  Message message_of(const Action& action, RequestId request) const;
+  Message message_of(const Operation& operation, RequestId request) const;
+  [[nodiscard]] LogIndex min_index_of(const Action& action) const;
   [[nodiscard]] PartitionId home_of(const Action& action) const;
 
   const SimOptions& options_;
@@ -56,6 +57,7 @@ class SimClients {
   Send send_;
   std::vector<Operation> operations_;
   std::vector<Attempt> attempts_;  // by request id - 1
+  std::vector<LogIndex> heard_;    // by partition: the newest entry that any answer was from
   std::size_t unanswered_ = 0;
   bool healed_ = false;
 };

@@ -12,6 +12,7 @@ Checkers make_checkers(const RunView& run) {
   if (run.options.replication == 0) {
     all.push_back(make_recovery_prefix(run));  // one log, and all that is durable in it counts
   } else {
+    all.push_back(make_follower_reads_honour_min_position(run));
     all.push_back(make_one_leader_per_term(run));
     all.push_back(make_committed_prefixes_agree(run));
     all.push_back(make_replicas_agree(run));

@@ -19,6 +19,7 @@ class Draw {
     while (work_.actions.size() < work_.accounts.size() * 2 + options_.actions) draw_action();
     draw_changes_in_the_middle();
     draw_questions();
+    if (options_.replication > 1) draw_follower_reads();
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
   }
@@ -158,6 +159,20 @@ class Draw {
     }
   }
 
+  // Soon after something was asked about the same account, often more than one at a time.
+  void draw_follower_reads() {
+    random_ = SimRandom(options_.seed, "workload follower reads");
+    const std::size_t drawn = work_.actions.size();
+    const std::uint64_t count = random_.bounded(options_.actions / 2 + 1);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const Action& about = work_.actions[random_.bounded(drawn)];
+      Action a = action(ActionKind::follower_read, random_.permille(800) ? about.account : account());
+      a.at = std::min(options_.safety_time, about.at + random_.log_between(1, second));
+      if (random_.permille(600)) a.amount = random_.permille(600) ? 1 : random_.between(2, 5);
+      work_.actions.push_back(a);
+    }
+  }
+
   static bool is_transfer(const Action& a) { return moves_money(a.kind); }
   std::uint32_t account() {
     if (random_.permille(hot_permille_)) return hot_;
@@ -198,6 +213,7 @@ std::string_view to_string(ActionKind kind) {
     case ActionKind::check_credit: return "check_credit";
     case ActionKind::list_accounts: return "list_accounts";
     case ActionKind::trial_balance: return "trial_balance";
+    case ActionKind::follower_read: return "follower_read";
   }
   return "?";
 }
@@ -207,6 +223,7 @@ std::string to_string(const Workload& workload, const Action& a) {
   text += " at " + std::to_string(a.at) + " " + workload.accounts.at(a.account).id;
   if (a.kind == ActionKind::transfer) text += " to " + workload.accounts.at(a.other).id;
   if (a.kind == ActionKind::read_transfer) text += " id " + std::to_string(a.transaction);
+  if (a.kind == ActionKind::follower_read && a.amount > 0) text += " ahead " + std::to_string(a.amount - 1);
   if (a.kind == ActionKind::check_debit || a.kind == ActionKind::check_credit) text += " " + std::to_string(a.amount);
   if (moves_money(a.kind))
     text += " " + std::to_string(a.amount) + " " + workload.currencies.at(a.currency) + " id " +

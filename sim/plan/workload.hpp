@@ -26,12 +26,13 @@ enum class ActionKind : std::uint8_t {
   check_credit,    // could it receive it?
   list_accounts,   // a page of at most `amount` accounts of `account`'s partition, behind `other`
   trial_balance,   // of `account`'s partition
+  follower_read,   // of `account`, by any replica; `amount` n > 0: with n - 1 entries more than anybody has heard of
 };
 inline constexpr std::array all_action_kinds{
     ActionKind::open_account, ActionKind::transfer,     ActionKind::deposit,      ActionKind::withdraw,
     ActionKind::freeze,       ActionKind::unfreeze,     ActionKind::close,        ActionKind::read_account,
     ActionKind::read_transfer, ActionKind::check_debit, ActionKind::check_credit, ActionKind::list_accounts,
-    ActionKind::trial_balance};
+    ActionKind::trial_balance, ActionKind::follower_read};
 enum class Wire : std::uint8_t { tcc, saga };  // the protocol asked for
 
 struct SimAccount {

@@ -91,6 +91,62 @@ TEST_F(LeaderReadsLinearizableTest, SeesAReadThatMissesWhatWasCommittedBeforeIt)
   expect_wrong("entry 3 had been committed before it was asked");
 }
 
+class FollowerReadsTest : public DoctoredHistory {
+  std::unique_ptr<Checker> make() override { return make_follower_reads_honour_min_position(run_); }
+
+ protected:
+  // Entry 1 opens the payer's account, entry 2 freezes it; both are committed.
+  FollowerReadsTest() {
+    commit(AccountOpened{payer(), usd(), AccountKind::user, false, no_daily_limit, {}});
+    commit(AccountFrozen{payer(), ""});
+  }
+  void commit(const Event& event) {
+    EntryBuilder builder;
+    builder.begin();
+    builder.add(event);
+    EntryHeader header;
+    header.index = nobody_.state().last_index() + 1;
+    header.term = 1;
+    header.time = Timestamp{1};
+    header.previous_hash = nobody_.state().last_hash();
+    ASSERT_TRUE(nobody_.replay(builder.finish(header)));
+    checker().on_durable(0, header.index, "", nobody_.state());
+  }
+  std::uint32_t read(LogIndex min_index) {
+    operations_.push_back({static_cast<std::uint32_t>(operations_.size()), question(ActionKind::follower_read), 0,
+                           std::nullopt, min_index});
+    return ask_again(operations_.back().number);
+  }
+  static Answer at(LogIndex index, bool frozen) {
+    Answer seen = answer(Verdict::account, index);
+    seen.account.frozen = frozen;
+    return seen;
+  }
+};
+
+TEST_F(FollowerReadsTest, IsSilentWhenOldAnswersAreWhatWasSo) {
+  hear(read(0), at(1, false));
+  hear(read(1), at(2, true));
+  hear(read(0), answer(Verdict::rejected, 0));
+  hear(read(9), answer(Verdict::not_accepted, 0));
+  expect_fine();
+}
+
+TEST_F(FollowerReadsTest, SeesAnAnswerFromBeforeWhatWasAskedFor) {
+  hear(read(2), at(1, false));
+  expect_wrong("wanted to see entry 2");
+}
+
+TEST_F(FollowerReadsTest, SeesAnAnswerFromWhatIsNotCommitted) {
+  hear(read(0), at(3, true));
+  expect_wrong("which was not committed");
+}
+
+TEST_F(FollowerReadsTest, SeesAStateThatIsNotTheOneOfItsPosition) {
+  hear(read(0), at(1, true));
+  expect_wrong("with what was not so then");
+}
+
 class ReplicasAgreeTest : public DoctoredHistory {
   std::unique_ptr<Checker> make() override { return make_replicas_agree(run_); }
 

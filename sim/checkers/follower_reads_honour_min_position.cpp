@@ -1,0 +1,78 @@
+// FollowerReadsHonourMinPosition: what any replica answers is what committed entries gave at the position it names,
+// never of uncommitted ones, and never from before the entry that was asked for.
+#include <map>
+#include <vector>
+
+#include "sim/checkers/checkers.hpp"
+
+namespace florin::sim {
+namespace {
+
+class FollowerReadsHonourMinPosition final : public Checker {
+ public:
+  explicit FollowerReadsHonourMinPosition(const RunView& run)
+      : run_(run), ordinals_(run.options.partitions), seen_(run.workload.accounts.size()) {}
+  [[nodiscard]] std::string_view name() const override { return "follower_reads_honour_min_position"; }
+
+  void on_durable(PartitionId partition, LogIndex index, std::string_view, PartitionState& follower) override {
+    ordinals_.at(partition)[index] = follower.last_ordinal();
+    for (std::size_t i = 0; i < seen_.size(); ++i) {
+      const SimAccount& account = run_.workload.accounts[i];
+      if (account.partition != partition) continue;
+      const auto now = seen_in(follower, account.id);
+      if (seen_[i].empty() || seen_[i].rbegin()->second != now) seen_[i][index] = now;
+    }
+  }
+
+  void on_request(const Operation& operation, SimTime) override {
+    if (operation.action.kind != ActionKind::follower_read) return;
+    asked_[operation.number].push_back(operation.min_index);
+  }
+
+  void on_answer(const Operation& operation, const Answer& answer) override {
+    if (operation.action.kind != ActionKind::follower_read || answer.verdict == Verdict::not_accepted) return;
+    const std::string who = "#" + std::to_string(operation.number) + " " +
+                            to_string(run_.workload, operation.action) + " was answered from " +
+                            answer.position.to_string();
+    const LogIndex wanted = asked_.at(operation.number).at(answer.attempt);
+    if (answer.position.index < wanted) return fail(who + ", but wanted to see entry " + std::to_string(wanted));
+    check_state(operation, answer, who);
+  }
+
+ private:
+  using Seen = std::optional<AccountSeen>;  // none: there is no such account
+
+  static Seen seen_in(PartitionState& state, const std::string& id) {
+    const AccountState* account = state.account(AccountId::from_trusted(id));
+    if (account == nullptr) return std::nullopt;
+    return AccountSeen{account->available, account->held, account->frozen, account->closed};
+  }
+
+  void check_state(const Operation& operation, const Answer& answer, const std::string& who) {
+    const std::uint32_t account = operation.action.account;
+    const Position& at = answer.position;
+    if (at.index != 0) {
+      const auto& ordinals = ordinals_.at(run_.workload.accounts.at(account).partition);
+      const auto committed = ordinals.find(at.index);
+      if (committed == ordinals.end()) return fail(who + ", which was not committed");
+      if (committed->second != at.ordinal) return fail(who + ", which is not the end of its entry");
+    }
+    const auto later = seen_.at(account).upper_bound(at.index);
+    const Seen there = later == seen_[account].begin() ? std::nullopt : std::prev(later)->second;
+    const Seen told = answer.verdict == Verdict::account ? Seen(answer.account) : std::nullopt;
+    if (told != there) fail(who + " with what was not so then");
+  }
+
+  const RunView& run_;
+  std::vector<std::map<LogIndex, Ordinal>> ordinals_;  // by partition: the last one of each committed entry
+  std::vector<std::map<LogIndex, Seen>> seen_;         // by account: what it was from that entry on
+  std::map<std::uint32_t, std::vector<LogIndex>> asked_;  // by operation and attempt
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> make_follower_reads_honour_min_position(const RunView& run) {
+  return std::make_unique<FollowerReadsHonourMinPosition>(run);
+}
+
+}  // namespace florin::sim
