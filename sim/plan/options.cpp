@@ -75,9 +75,6 @@ void draw_votes(SimOptions& o) {
 void draw_handover(SimOptions& o) {
   SimRandom random(o.seed, "hand over");
   if (random.permille(300)) o.handover_max = random.log_between(10, 20 * millisecond);
-  if (!random.permille(300)) return;
-  o.entries_uncommitted_max = static_cast<std::uint32_t>(random.between(1, 2));
-  o.host.turns_in_flight_max = static_cast<std::size_t>(random.between(3, 6));
 }
 
 }  // namespace
