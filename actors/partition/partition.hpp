@@ -47,6 +47,8 @@ class Partition final : private ActorContext {
   void handle(const Message& message);
   // handle() for each, in order, with the memory that they need fetched ahead of time.
   void handle_all(const std::vector<Message>& messages);
+  // Who has replicas of this partition, for the log; changes nothing here. The first of its turn.
+  void log(const ReplicaChanged& change) { emit(change); }
   // Handles what is due: time-outs, resends, fences. Within a turn.
   void tick();
   SealedTurn seal();

@@ -71,6 +71,18 @@ void PartitionHost::run_turn(bool tick) {
     handled += chunk.size();
     partition_.handle_all(chunk);
   }
+  end_turn(handled);
+  if (more) inbox_.wake();
+}
+
+void PartitionHost::log_change(const ReplicaChanged& change) {
+  ports_.turn_begins();
+  partition_.begin(now());
+  partition_.log(change);
+  end_turn(0);
+}
+
+void PartitionHost::end_turn(std::size_t messages) {
   SealedTurn turn = partition_.seal();
   std::uint64_t ticket = 0;
   if (turn.entry.empty()) {
@@ -81,10 +93,9 @@ void PartitionHost::run_turn(bool tick) {
   }
   store_.end_read();
   effects_.push(turn.index, ticket, std::move(turn.effects));
-  ports_.turn_ended(handled);
+  ports_.turn_ended(messages);
   release_durable();
   maybe_checkpoint();
-  if (more) inbox_.wake();
 }
 
 void PartitionHost::release_durable() {

@@ -78,6 +78,8 @@ class PartitionHost {
 
   // Takes turns (the default) or only follows. Who stops taking turns throws the partition away.
   void take_turns(bool yes) { takes_turns_ = yes; }
+  // While it takes turns: one of its own for this event, which says who has replicas of the partition.
+  void log_change(const ReplicaChanged& change);
   // Ends all turns that nobody has heard of.
   std::vector<Effects> drop_effects();
   [[nodiscard]] bool is_checkpoint_running() const { return checkpoint_running_; }
@@ -103,6 +105,7 @@ class PartitionHost {
 
  private:
   void run_turn(bool tick);
+  void end_turn(std::size_t messages);
   void answer_reads();
   void refuse_reads(const std::vector<RequestId>& requests, NotAccepted::Why why);
   void release_durable();

@@ -66,6 +66,7 @@ void Replica::wake() {
     std::visit([this](const auto& n) { on(n); }, news);
     if (failed_) return;
   }
+  if (dropped_) return refuse_waiting();
   maybe_rebuild();
   if (failed_) return;
   if (!leads()) refuse_waiting();
@@ -73,7 +74,7 @@ void Replica::wake() {
 }
 
 void Replica::tick() {
-  if (failed_) return;
+  if (failed_ || dropped_) return;
   maybe_rebuild();
   if (failed_) return;
   if (is_to_rebuild_) host_->expire_reads();
@@ -82,6 +83,7 @@ void Replica::tick() {
 
 void Replica::stop() {
   stopping_ = true;
+  if (dropped_) return ports_.stopped();
   maybe_rebuild();
   if (!failed_ && !is_to_rebuild_) host_->stop();
 }
@@ -90,6 +92,7 @@ void Replica::stop() {
 
 // While it leads, these are its own entries: it has evolved them when it decided them.
 void Replica::on(const EntriesCommitted& news) {
+  if (dropped_) return;
   LogIndex index = news.first;
   for (const EntryBytes& bytes : news.entries) {
     if (!leads() && !is_to_rebuild_ && index > partition_->state().last_index())
@@ -127,6 +130,21 @@ void Replica::on(const LeadershipConfirmed& news) {
   if (news.epoch == epoch_) confirmed_ = std::max(confirmed_, news.ticket);
 }
 
+// Asked for again by whoever leads then, if this was too late.
+void Replica::on(const ChangeWanted& news) {
+  if (leads() && news.epoch == epoch_ && !stopping_) host_->log_change(news.change);
+}
+
+// The group has let it go, so it does not lead. A checkpoint under way may still be written: nobody reads it.
+void Replica::on(const ReplicaDropped&) {
+  dropped_ = true;
+  is_to_rebuild_ = false;
+  leads_after_rebuild_.reset();
+  host_.reset();
+  partition_.reset();
+  if (stopping_) ports_.stopped();
+}
+
 std::uint64_t Replica::ask_confirmation() {
   ports_.confirm(epoch_, ++last_ticket_);
   return last_ticket_;
@@ -146,6 +164,9 @@ void Replica::maybe_rebuild() {
 
 void Replica::refuse_waiting() {
   std::vector<Reply> refused;
+  if (dropped_)
+    for (const RequestId request : inbox_.reads().take_all())
+      refused.push_back({request, {}, NotAccepted{NotAccepted::Why::no_leader}});
   for (bool more = true; more;) {
     std::vector<std::vector<Message>> waiting;
     more = inbox_.take(waiting, host_options_.turn_messages_max);

@@ -62,6 +62,8 @@ class Replica final : private HostPorts {
   void stop();
 
   [[nodiscard]] bool leads() const { return epoch_ != 0; }
+  // Nothing is left of it: no partition, no host.
+  [[nodiscard]] bool is_dropped() const { return dropped_; }
   [[nodiscard]] LogIndex committed() const { return committed_; }
   // By the last recover().
   [[nodiscard]] std::uint64_t entries_replayed() const { return entries_replayed_; }
@@ -90,6 +92,8 @@ class Replica final : private HostPorts {
   void on(const LeadershipBegins& news);
   void on(const LeadershipEnds& news);
   void on(const LeadershipConfirmed& news);
+  void on(const ChangeWanted& news);
+  void on(const ReplicaDropped& news);
   void begin_leading(const LeadershipBegins& news);
   void make_partition();
   void maybe_rebuild();
@@ -117,6 +121,7 @@ class Replica final : private HostPorts {
   bool is_to_rebuild_ = false;    // the state holds what was never committed
   std::optional<LeadershipBegins> leads_after_rebuild_;
   bool stopping_ = false;
+  bool dropped_ = false;
   bool failed_ = false;
 };
 

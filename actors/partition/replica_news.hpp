@@ -10,6 +10,7 @@
 
 #include "base/ids.hpp"
 #include "cluster/replication/replica_entry.hpp"
+#include "domain/events.hpp"
 
 namespace florin {
 
@@ -27,7 +28,15 @@ struct LeadershipConfirmed {
   std::uint64_t epoch = 0;
   std::uint64_t ticket = 0;
 };
-using ReplicaNews = std::variant<EntriesCommitted, LeadershipBegins, LeadershipEnds, LeadershipConfirmed>;
+// Of the leader only, under this epoch: log the change. Its group has been found ready for it.
+struct ChangeWanted {
+  std::uint64_t epoch = 0;
+  ReplicaChanged change;
+};
+// This replica is no longer wanted: forget everything, for good.
+struct ReplicaDropped {};
+using ReplicaNews = std::variant<EntriesCommitted, LeadershipBegins, LeadershipEnds, LeadershipConfirmed,
+                                 ChangeWanted, ReplicaDropped>;
 
 class ReplicaNewsQueue {
  public:

@@ -27,6 +27,8 @@ void form(ClusterMap& map, const ClusterFormed& event) {
     map.nodes.emplace(member.node, MapNode{member, NodeState::active});
     nodes.push_back(member.node);
   }
+  map.founders = nodes;
+  std::ranges::sort(map.founders);
   map.replication = event.replication;
   for (const auto& placed : place(event.partitions, nodes, event.replication)) {
     MapPartition& partition = map.partitions.emplace_back();

@@ -44,6 +44,7 @@ struct MapPartition {
 struct ClusterMap {
   std::map<NodeNumber, MapNode> nodes;
   std::vector<MapPartition> partitions;
+  std::vector<NodeNumber> founders;  // ascending: all groups began on them (founding_conf)
   std::uint32_t replication = 0;
   bool rebalancing = false;
   LogIndex version = 0;  // of the meta log: the last applied event

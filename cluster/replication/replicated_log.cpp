@@ -103,6 +103,10 @@ void ReplicatedLog::propose(GroupNumber group, Epoch epoch, LogIndex index, std:
 
 void ReplicatedLog::transfer_leader(GroupNumber group, NodeNumber to) { transfers_.push_back({group, to}); }
 
+void ReplicatedLog::watch_progress(GroupNumber number, bool yes) {
+  if (Group* group = find(number); group != nullptr) group->is_watched = yes;
+}
+
 void ReplicatedLog::unreachable(NodeNumber node) { unreachable_.push_back(node); }
 
 bool ReplicatedLog::has_work() const {
@@ -174,7 +178,7 @@ void ReplicatedLog::issue_commands() {
   }
   if (is_tick)
     for (auto& [number, group] : groups_)
-      if (group.epoch != 0 && !group.conf.learners.empty()) engine_.report_progress(LogStreams::raft_id(number));
+      if (group.epoch != 0 && (group.is_watched || !group.conf.learners.empty())) engine_.report_progress(LogStreams::raft_id(number));
   issue_compactions();
   report_snapshots();
   for (const NodeNumber node : std::exchange(unreachable_, {}))

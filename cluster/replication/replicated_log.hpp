@@ -118,6 +118,8 @@ class ReplicatedLog {
   // Is this still the leader? Tickets of a group grow; the answer to one answers all before it.
   void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
   void transfer_leader(GroupNumber group, NodeNumber to);
+  // While this replica leads: Status::caught_up is kept up to date (it is anyway while there are learners).
+  void watch_progress(GroupNumber group, bool yes);
   void unreachable(NodeNumber node);
 
   // --- rounds ----------------------------------------------------------------------------------------------
@@ -178,6 +180,7 @@ class ReplicatedLog {
     consensus::ConfState conf;  // in force
     std::map<LogIndex, consensus::ReplicaId> removals;  // in the log, not yet given
     std::vector<consensus::PeerProgress> progress;
+    bool is_watched = false;
     bool is_removed = false;
     bool is_closing = false;
     bool is_opening = false;  // raft has not told its first Ready: it may not be named

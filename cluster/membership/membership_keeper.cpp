@@ -1,0 +1,229 @@
+// The keeper's rounds: hear, drive, make, let go, tell.
+#include "cluster/membership/membership_keeper.hpp"
+
+#include <algorithm>
+
+#include "cluster/membership/next_change.hpp"
+#include "cluster/replication/group_state.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::uint32_t silence_ticks_max = 50;      // then a group has no leader that anybody has heard of
+constexpr std::uint32_t ticks_between_telling = 10;  // while nothing changes
+constexpr std::uint32_t asked_again_after_ticks = 30;
+
+std::vector<NodeNumber> numbers_of(const std::vector<ClusterMember>& members) {
+  std::vector<NodeNumber> nodes;
+  for (const ClusterMember& member : members) nodes.push_back(member.node);
+  std::ranges::sort(nodes);
+  return nodes;
+}
+
+consensus::ConfState first_conf(const std::vector<NodeNumber>& nodes) {
+  consensus::ConfState conf;
+  for (const NodeNumber node : nodes) conf.voters.push_back(replica_id(node, 0));
+  std::ranges::sort(conf.voters);
+  return conf;
+}
+
+// With which members every group began: the same on all nodes, whenever they came.
+std::vector<consensus::ConfState> first_confs(const ClusterMap& map, const KeeperOptions& options) {
+  const auto founders = map.is_formed() ? map.founders : numbers_of(options.birth.nodes);
+  const std::uint32_t replication = map.is_formed() ? map.replication : options.birth.replication;
+  std::vector<consensus::ConfState> confs;
+  for (const auto& nodes : place(options.streams.partitions, founders, replication)) confs.push_back(first_conf(nodes));
+  confs.push_back(first_conf(founders));  // of the meta group
+  return confs;
+}
+
+bool holds(const std::vector<consensus::ReplicaId>& replicas, consensus::ReplicaId replica) {
+  return std::ranges::find(replicas, replica) != replicas.end();
+}
+
+consensus::ReplicaId on_node(const std::vector<consensus::ReplicaId>& replicas, NodeNumber node) {
+  const auto found = std::ranges::find(replicas, node, node_of);
+  return found == replicas.end() ? 0 : *found;
+}
+
+}  // namespace
+
+Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map, const KeeperOptions& options,
+                                                          EventLogReader& log) {
+  const auto confs = first_confs(map, options);
+  const consensus::ReplicaId founder = replica_id(options.self, 0);
+  std::vector<HostedGroup> found;
+  for (GroupNumber group = 0; group < options.streams.groups(); ++group) {
+    FLORIN_TRY(state, read_group_state(log, options.streams.state(group)));
+    const bool is_meta = group == options.streams.partitions;
+    consensus::ReplicaId replica = state.is_gone ? 0 : state.replica;
+    if (replica == 0 && map.is_formed() && !is_meta) replica = on_node(map.partitions[group].wanted, options.self);
+    if (replica == 0 && !map.is_formed() && !options.joins && holds(confs[group].voters, founder)) replica = founder;
+    if (replica == 0 || (state.is_gone && replica == state.replica)) continue;
+    found.push_back({group, replica, confs[group]});
+  }
+  return found;
+}
+
+MembershipKeeper::MembershipKeeper(KeeperOptions options, MetaReplica& meta, ReplicatedLog& log,
+                                   EventLogReader& reader, MembershipPorts& ports)
+    : options_(std::move(options)), meta_(meta), log_(log), reader_(reader), ports_(ports) {}
+
+// --- news of the meta group ----------------------------------------------------------------------------
+
+Status<Error> MembershipKeeper::committed(LogIndex first, const std::vector<EntryBytes>& entries) {
+  return meta_.committed(first, entries);
+}
+
+void MembershipKeeper::leading(Epoch epoch, consensus::Term term) {
+  meta_.leading(epoch, term);
+  // Already formed is success without an entry; formed otherwise is seen when the entry comes.
+  if (!map().is_formed()) meta_.command(options_.birth, [](const CommandOutcome&) {});
+}
+
+// --- each tick -----------------------------------------------------------------------------------------
+
+Status<Error> MembershipKeeper::tick(const std::vector<ReplicatedLog::Status>& groups, Timestamp now) {
+  forget_silent();
+  note_own(groups);
+  for (const ReplicatedLog::Status& group : groups)
+    if (group.epoch != 0) drive(group, now);
+    else asked_.erase(group.group);
+  if (map().is_formed()) {
+    let_go(groups);
+    FLORIN_TRY_VOID(make_wanted());
+  }
+  meta_.work(now, facts_);
+  if (map_told_ != map().version) {
+    map_told_ = map().version;
+    ports_.map_changed(map());
+  }
+  if (--ticks_to_telling_ == 0) {
+    ticks_to_telling_ = is_busy() ? 1 : ticks_between_telling;
+    tell(groups);
+  }
+  return Unit{};
+}
+
+// With nodes that have no replica of some partition, who leads must be told at once.
+bool MembershipKeeper::is_busy() const {
+  const auto is_moving = [](const MapPartition& partition) { return !partition.settled; };
+  const auto is_leaving = [](const auto& node) { return node.second.state == NodeState::leaving; };
+  return map().nodes.size() > map().replication || map().rebalancing ||
+         std::ranges::any_of(map().partitions, is_moving) || std::ranges::any_of(map().nodes, is_leaving);
+}
+
+void MembershipKeeper::forget_silent() {
+  for (auto it = silent_ticks_.begin(); it != silent_ticks_.end();) {
+    if (++it->second <= silence_ticks_max) {
+      ++it;
+      continue;
+    }
+    if (it->first == meta_group()) facts_.meta.reset();
+    else facts_.partitions.erase(static_cast<PartitionId>(it->first));
+    it = silent_ticks_.erase(it);
+  }
+}
+
+void MembershipKeeper::note_own(const std::vector<ReplicatedLog::Status>& groups) {
+  for (const ReplicatedLog::Status& group : groups) {
+    for (const consensus::ReplicaId replica : group.retired) retired_[group.group].insert(replica);
+    if (group.epoch == 0) continue;
+    GroupFacts facts{group.term, map().version, group.conf.voters, group.conf.learners, group.retired};
+    silent_ticks_[group.group] = 0;
+    if (group.group == meta_group()) facts_.take_meta(std::move(facts));
+    else facts_.take(static_cast<PartitionId>(group.group), std::move(facts));
+  }
+}
+
+// One change at a time: until it is in force nothing is asked for again, unless it was lost with a leadership, or
+// for so long that it must have been.
+void MembershipKeeper::drive(const ReplicatedLog::Status& group, Timestamp now) {
+  const bool is_meta = group.group == meta_group();
+  const GroupGoal goal = is_meta ? goal_of_meta(map()) : goal_of(map(), static_cast<PartitionId>(group.group));
+  const bool is_there = group.conf.voters == goal.wanted && group.conf.learners.empty();
+  log_.watch_progress(group.group, !is_there);
+  if (goal.wanted.empty() || is_there) return void(asked_.erase(group.group));
+  if (const auto asked = asked_.find(group.group); asked != asked_.end()) {
+    if (asked->second.term == group.term && asked->second.conf == group.conf &&
+        ++asked->second.ticks < asked_again_after_ticks)
+      return;
+    asked_.erase(asked);
+  }
+  const NextChange next =
+      next_change({group.replica, group.conf.voters, group.conf.learners, group.retired, group.caught_up}, goal);
+  if (next.step == ChangeStep::none) return;
+  asked_[group.group] = {group.term, group.conf, 0};
+  if (next.step == ChangeStep::transfer) return log_.transfer_leader(group.group, node_of(next.replica));
+  const ReplicaChange change = next.step == ChangeStep::add_learner ? ReplicaChange::add_learner
+                               : next.step == ChangeStep::promote   ? ReplicaChange::promote
+                                                                    : ReplicaChange::remove;
+  const ReplicaChanged changed{change, next.replica};
+  if (is_meta) meta_.change(changed, now);
+  else ports_.want_change(static_cast<PartitionId>(group.group), group.epoch, changed);
+}
+
+// --- replicas of this node -----------------------------------------------------------------------------
+
+Status<Error> MembershipKeeper::make_wanted() {
+  for (std::uint32_t p = 0; p < map().partitions.size(); ++p) {
+    const consensus::ReplicaId wanted = on_node(map().partitions[p].wanted, options_.self);
+    if (wanted == 0 || log_.hosts(p) || retired_[p].contains(wanted)) continue;
+    FLORIN_TRY(state, read_group_state(reader_, options_.streams.state(p)));
+    if (state.is_gone && state.replica == wanted) continue;
+    FLORIN_TRY_VOID(ports_.host({p, wanted, first_confs(map(), options_)[p]}));
+  }
+  return Unit{};
+}
+
+// One that nobody wants and that has never heard anything has nothing that could count.
+void MembershipKeeper::let_go(const std::vector<ReplicatedLog::Status>& groups) {
+  for (const ReplicatedLog::Status& group : groups) {
+    if (group.group == meta_group() || holds(map().partitions[group.group].wanted, group.replica)) continue;
+    const bool is_new = group.last == 0 && group.term == 0;
+    if (!group.is_removed && !is_new && !retired_[group.group].contains(group.replica)) continue;
+    log_.close(group.group);
+    ports_.drop(static_cast<PartitionId>(group.group));
+  }
+}
+
+// --- other nodes ---------------------------------------------------------------------------------------
+
+void MembershipKeeper::tell(const std::vector<ReplicatedLog::Status>& groups) {
+  FactsFrame frame;
+  frame.founders = map().founders;
+  for (const ReplicatedLog::Status& group : groups)
+    if (group.epoch != 0)
+      frame.led.push_back(
+          {group.group, {group.term, map().version, group.conf.voters, group.conf.learners, group.retired}});
+  const std::string bytes = encode_facts(frame);
+  for (const auto& [number, node] : map().nodes)
+    if (number != options_.self && node.state != NodeState::removed) ports_.tell_facts(number, bytes);
+}
+
+Result<bool, Error> MembershipKeeper::take_facts(NodeNumber from, std::string_view bytes) {
+  auto frame = decode_facts(bytes);
+  if (!frame) return false;
+  for (LedGroup& led : frame->led) {
+    if (led.group > meta_group()) return false;
+    silent_ticks_[led.group] = 0;
+    retired_[led.group].insert(led.facts.retired.begin(), led.facts.retired.end());
+    if (led.group == meta_group()) facts_.take_meta(std::move(led.facts));
+    else facts_.take(static_cast<PartitionId>(led.group), std::move(led.facts));
+  }
+  if (frame->founders.empty() || map().is_formed()) return true;
+  if (!log_.hosts(meta_group()) && options_.joins) FLORIN_TRY_VOID(open_meta(frame->founders));
+  if (!options_.joins && frame->founders != numbers_of(options_.birth.nodes))
+    return Err{Error{Errc::invalid, "node " + std::to_string(from) +
+                                        " is of a cluster that other nodes have founded: start this one with "
+                                        "--cluster-join (cluster.join = true) and an empty data directory"}};
+  return true;
+}
+
+// From the first members on, all that was ever changed is in the log that now comes.
+Status<Error> MembershipKeeper::open_meta(const std::vector<NodeNumber>& founders) {
+  const HostedGroup hosted{meta_group(), replica_id(options_.self, 0), first_conf(founders)};
+  return log_.open(hosted, GroupState{}, 0);
+}
+
+}  // namespace florin
