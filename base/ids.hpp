@@ -67,13 +67,27 @@ class AccountId {
     return {is_long() ? long_data() : data_.data(), size_};
   }
   [[nodiscard]] std::string str() const { return std::string(view()); }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  // Of an id of at most inline_max characters: all of the place that it lies in, zero behind its end.
+  void copy_inline(char* to) const noexcept { std::memcpy(to, data_.data(), inline_max); }
+  using Words = std::array<std::uint64_t, 5>;
+  [[nodiscard]] Words words() const noexcept {  // the last one overlaps the one before
+    Words words;
+    std::memcpy(words.data(), data_.data(), 32);
+    std::memcpy(&words[4], data_.data() + inline_max - 8, 8);
+    return words;
+  }
   [[nodiscard]] bool is_system() const noexcept { return size_ != 0 && view().front() == '@'; }
 
   bool operator==(const AccountId& other) const noexcept {
     if (size_ != other.size_) return false;
     if (is_long()) [[unlikely]] return view() == other.view();
-    return std::memcmp(data_.data(), other.data_.data(), inline_max) == 0;
+    const Words mine = words();
+    const Words its = other.words();
+    std::uint64_t different = 0;
+    for (std::size_t i = 0; i < mine.size(); ++i) different |= mine[i] ^ its[i];
+    return different == 0;
   }
   std::strong_ordering operator<=>(const AccountId& other) const noexcept {
     return view() <=> other.view();
