@@ -1,13 +1,14 @@
-// Writing side of the codecs: msgpack::packer into a std::string. Private to
-// the codecs: persistence/codec/*.cpp and actors/message_codec.cpp. No temporaries: the buffer is
-// grown ahead of the bytes, so that most writes are one bounds check and a copy of a few bytes (ten
-// events per transfer pass through here).
+// Writing side of the codecs: msgpack, by hand, in the shortest form of every number. Private to the
+// codecs: persistence/codec/*.cpp and actors/message_codec.cpp. Ten events per transfer pass through here:
+// the most that a value can need is known before it is written, so room is asked for once and every field
+// is then a few stores behind a pointer that stays in a register.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstring>
 #include <memory>
-#include <msgpack/pack.hpp>
 #include <string>
 
 #include "persistence/codec/fields.hpp"
@@ -18,149 +19,199 @@ namespace florin::codec {
 // cuts it.
 class ByteSink {
  public:
-  ByteSink(std::string& buffer, std::size_t used) : buffer_(buffer) { open(used, ahead); }
+  ByteSink(std::string& buffer, std::size_t used) : buffer_(buffer), used_(used) {}
 
-  // Always inline: with the size known, the copy of a header is one store (half of the time was
-  // calls).
-  [[gnu::always_inline]] void write(const char* data, std::size_t size) {
-    if (static_cast<std::size_t>(end_ - at_) < size) [[unlikely]]
-      grow(size);
-    std::memcpy(at_, data, size);
-    at_ += size;
+  // At least `size` bytes to write to; wrote() says up to where they were.
+  [[gnu::always_inline]] char* room(std::size_t size) {
+    if (buffer_.size() < used_ + size) [[unlikely]] grow(size);
+    return buffer_.data() + used_;
   }
-  [[gnu::always_inline]] void byte(std::uint8_t value) {
-    const char c = static_cast<char>(value);
-    write(&c, 1);
+  [[gnu::always_inline]] void wrote(const char* end) {
+    used_ = static_cast<std::size_t>(end - buffer_.data());
+  }
+  void write(const char* data, std::size_t size) {
+    char* at = room(size);
+    std::memcpy(at, data, size);
+    wrote(at + size);
+  }
+  [[nodiscard]] std::size_t used() const { return used_; }
+
+ private:
+  [[gnu::noinline]] void grow(std::size_t size) {
+    buffer_.resize(std::max({used_ + size, buffer_.size() + buffer_.size() / 2, first_size}));
+  }
+  static constexpr std::size_t first_size = 512;
+
+  std::string& buffer_;
+  std::size_t used_;
+};
+
+// What a value can need at most. Known to the compiler for everything but texts and lists.
+struct EncodedMax {
+  static constexpr std::size_t number = 9;
+  static constexpr std::size_t head = 5;  // of a text, a list or binary
+
+  template <class T>
+  static constexpr std::size_t of(const T& value) {
+    if constexpr (std::same_as<T, std::string> || std::same_as<T, std::string_view>) {
+      return head + value.size();
+    } else if constexpr (std::same_as<T, std::unique_ptr<const Metadata>>) {
+      return value ? of(*value) : head;
+    } else if constexpr (IsVector<T>::value) {
+      std::size_t sum = head;
+      for (const auto& item : value) sum += of(static_cast<const typename T::value_type&>(item));
+      return sum;
+    } else if constexpr (Described<const T>) {
+      std::size_t sum = head;
+      with_fields(value, [&](const auto&... field) { ((sum += of(field.value)), ...); });
+      return sum;
+    } else if constexpr (std::same_as<T, AccountId>) {
+      return head + std::max(AccountId::size_max, AccountId::inline_max);
+    } else {  // numbers, enumerators, hashes, ids, WideMinor: at most twice a number, or binary
+      return head + std::max(2 * number, sizeof(T));
+    }
+  }
+};
+
+// Each put() writes one value at `at` and returns where the next one goes.
+class Put {
+ public:
+  static char* array(char* at, std::size_t size) {
+    if (size < 16) [[likely]] return byte(at, 0x90 | size);
+    if (size <= 0xffff) return tagged(at, 0xdc, __builtin_bswap16(static_cast<std::uint16_t>(size)));
+    return tagged(at, 0xdd, __builtin_bswap32(static_cast<std::uint32_t>(size)));
+  }
+  static char* integer(char* at, std::uint64_t value) {
+    if (value < 0x80) [[likely]] return byte(at, value);
+    if (value <= 0xff) return tagged(at, 0xcc, static_cast<std::uint8_t>(value));
+    if (value <= 0xffff) return tagged(at, 0xcd, __builtin_bswap16(static_cast<std::uint16_t>(value)));
+    if (value <= 0xffff'ffff)
+      return tagged(at, 0xce, __builtin_bswap32(static_cast<std::uint32_t>(value)));
+    return tagged(at, 0xcf, __builtin_bswap64(value));
+  }
+
+  template <class T>
+  static char* value(char* at, const T& value) {
+    if constexpr (Described<const T>)
+      return fields(at, value);
+    else if constexpr (IsVector<T>::value)
+      return list(at, value);
+    else
+      return scalar(at, value);
+  }
+  // The fields of `value` as one array, with `before` leading integers in front.
+  template <class T, class... Before>
+  static char* fields(char* at, const T& value, Before... before) {
+    with_fields(value, [&](const auto&... field) {
+      at = array(at, sizeof...(before) + sizeof...(field));
+      ((at = integer(at, before)), ...);
+      ((at = Put::value(at, field.value)), ...);
+    });
+    return at;
+  }
+
+ private:
+  static char* byte(char* at, std::uint64_t value) {
+    *at = static_cast<char>(static_cast<std::uint8_t>(value));
+    return at + 1;
   }
   // A msgpack type byte and its number, already in the order of the wire.
   template <class T>
-  [[gnu::always_inline]] void tagged(std::uint8_t type, T number) {
-    std::array<char, 1 + sizeof(T)> bytes;
-    bytes[0] = static_cast<char>(type);
-    std::memcpy(bytes.data() + 1, &number, sizeof number);
-    write(bytes.data(), bytes.size());
+  static char* tagged(char* at, std::uint8_t type, T number) {
+    *at = static_cast<char>(type);
+    std::memcpy(at + 1, &number, sizeof number);
+    return at + 1 + sizeof number;
   }
-  // For texts, which are mostly short: copies of fixed size cost less than a call.
-  [[gnu::always_inline]] void write_text(std::string_view text) {
-    const std::size_t size = text.size();
-    if (static_cast<std::size_t>(end_ - at_) < size) [[unlikely]] grow(size);
-    const char* from = text.data();
-    if (size > 16) {
-      std::memcpy(at_, from, size);
-    } else if (size >= 8) {  // two halves that overlap
-      std::memcpy(at_, from, 8);
-      std::memcpy(at_ + size - 8, from + size - 8, 8);
-    } else {
-      for (std::size_t i = 0; i < size; ++i) at_[i] = from[i];
-    }
-    at_ += size;
+  static char* negative(char* at, std::int64_t value) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    if (value >= -32) return byte(at, bits);
+    if (value >= INT8_MIN) return tagged(at, 0xd0, static_cast<std::uint8_t>(bits));
+    if (value >= INT16_MIN) return tagged(at, 0xd1, __builtin_bswap16(static_cast<std::uint16_t>(bits)));
+    if (value >= INT32_MIN) return tagged(at, 0xd2, __builtin_bswap32(static_cast<std::uint32_t>(bits)));
+    return tagged(at, 0xd3, __builtin_bswap64(bits));
   }
-  [[nodiscard]] std::size_t used() const { return static_cast<std::size_t>(at_ - buffer_.data()); }
-
- private:
-  static constexpr std::size_t ahead = 320;  // more than most events need
-
-  [[gnu::noinline]] void grow(std::size_t size) { open(used(), size + ahead); }
-  void open(std::size_t used, std::size_t room) {
-    if (buffer_.size() < used + room) buffer_.resize(used + room);
-    at_ = buffer_.data() + used;
-    end_ = buffer_.data() + buffer_.size();
+  static char* text_head(char* at, std::size_t size) {
+    if (size < 32) [[likely]] return byte(at, 0xa0 | size);
+    if (size <= 0xff) return tagged(at, 0xd9, static_cast<std::uint8_t>(size));
+    if (size <= 0xffff) return tagged(at, 0xda, __builtin_bswap16(static_cast<std::uint16_t>(size)));
+    return tagged(at, 0xdb, __builtin_bswap32(static_cast<std::uint32_t>(size)));
   }
 
-  std::string& buffer_;
-  char* at_ = nullptr;
-  char* end_ = nullptr;
+  static char* scalar(char* at, bool value) { return byte(at, value ? 0xc3 : 0xc2); }
+  template <std::unsigned_integral T>
+  static char* scalar(char* at, T value) {
+    return integer(at, value);
+  }
+  template <std::signed_integral T>
+  static char* scalar(char* at, T value) {
+    if (value >= 0) [[likely]] return integer(at, static_cast<std::uint64_t>(value));
+    return negative(at, value);
+  }
+  template <class E>
+  requires std::is_enum_v<E>
+  static char* scalar(char* at, E value) { return integer(at, static_cast<std::uint64_t>(value)); }
+  static char* scalar(char* at, Timestamp value) { return scalar(at, value.us); }
+  static char* scalar(char* at, const std::optional<Rejection>& value) {
+    return integer(at, value ? static_cast<std::uint64_t>(*value) : 0);
+  }
+  static char* scalar(char* at, std::string_view value) {
+    at = text_head(at, value.size());
+    if (!value.empty()) std::memcpy(at, value.data(), value.size());
+    return at + value.size();
+  }
+  static char* scalar(char* at, const std::string& value) { return scalar(at, std::string_view(value)); }
+  static char* scalar(char* at, const AccountId& value) {
+    if (value.size() > AccountId::inline_max) [[unlikely]] return scalar(at, value.view());
+    at = text_head(at, value.size());
+    value.copy_inline(at);  // a copy of fixed size costs less than one of the right size
+    return at + value.size();
+  }
+  static char* scalar(char* at, const Currency& value) {
+    return scalar(at, value.is_none() ? std::string_view("") : value.view());
+  }
+  static char* scalar(char* at, const Uuid& value) { return scalar(at, value.bytes); }
+  template <std::size_t Size>
+  static char* scalar(char* at, const std::array<std::uint8_t, Size>& value) {
+    static_assert(Size <= 0xff);
+    at = tagged(at, 0xc4, static_cast<std::uint8_t>(Size));
+    std::memcpy(at, value.data(), Size);
+    return at + Size;
+  }
+  static char* scalar(char* at, WideMinor value) {  // two's complement: high half, low half
+    at = array(at, 2);
+    at = scalar(at, static_cast<std::int64_t>(value >> 64));
+    return integer(at, static_cast<std::uint64_t>(value));
+  }
+  static char* scalar(char* at, const std::unique_ptr<const Metadata>& value) {
+    return value ? list(at, *value) : array(at, 0);
+  }
+  template <class List>
+  static char* list(char* at, const List& values) {
+    at = array(at, values.size());
+    for (const auto& item : values) at = value(at, static_cast<const typename List::value_type&>(item));
+    return at;
+  }
 };
 
 class FieldWriter {
  public:
-  explicit FieldWriter(ByteSink& sink) : sink_(sink), out_(sink) {}
+  explicit FieldWriter(ByteSink& sink) : sink_(sink) {}
 
-  void array(std::size_t size) {
-    if (size < 16) [[likely]] return sink_.byte(static_cast<std::uint8_t>(0x90 | size));
-    out_.pack_array(static_cast<std::uint32_t>(size));
-  }
-  // The shortest form, as pack_uint64() gives it: nearly all fields are small numbers.
-  [[gnu::always_inline]] void integer(std::uint64_t value) {
-    if (value < 0x80) return sink_.byte(static_cast<std::uint8_t>(value));
-    if (value > 0xff && value <= 0xffff)
-      return sink_.tagged(0xcd, __builtin_bswap16(static_cast<std::uint16_t>(value)));
-    if (value > 0xffff && value <= 0xffff'ffff)
-      return sink_.tagged(0xce, __builtin_bswap32(static_cast<std::uint32_t>(value)));
-    out_.pack_uint64(value);
-  }
-
+  void array(std::size_t size) { sink_.wrote(Put::array(sink_.room(EncodedMax::head), size)); }
+  void integer(std::uint64_t value) { sink_.wrote(Put::integer(sink_.room(EncodedMax::number), value)); }
   template <class T>
-  void value(const T& value) {
-    if constexpr (Described<const T>) {
-      fields(value);
-    } else if constexpr (IsVector<T>::value) {
-      list(value);
-    } else {
-      scalar(value);
-    }
+  [[gnu::flatten]] void value(const T& value) {
+    sink_.wrote(Put::value(sink_.room(EncodedMax::of(value)), value));
   }
-
   // The fields of `value` as one array, with `before` leading integers in front.
   template <class T, class... Before>
-  void fields(const T& value, Before... before) {
-    with_fields(value, [&](const auto&... field) {
-      array(sizeof...(before) + sizeof...(field));
-      (integer(before), ...);
-      (this->value(field.value), ...);
-    });
+  [[gnu::flatten]] void fields(const T& value, Before... before) {
+    char* at = sink_.room(EncodedMax::of(value) + sizeof...(before) * EncodedMax::number);
+    sink_.wrote(Put::fields(at, value, before...));
   }
 
  private:
-  void scalar(bool value) { value ? out_.pack_true() : out_.pack_false(); }
-  template <std::unsigned_integral T>
-  void scalar(T value) {
-    integer(value);
-  }
-  template <std::signed_integral T>
-  void scalar(T value) {
-    if (value >= 0) [[likely]] return integer(static_cast<std::uint64_t>(value));
-    out_.pack_int64(value);
-  }
-  template <class E>
-  requires std::is_enum_v<E>
-  void scalar(E value) { integer(static_cast<std::uint64_t>(value)); }
-  void scalar(Timestamp value) { scalar(value.us); }
-  void scalar(const std::optional<Rejection>& value) {
-    integer(value ? static_cast<std::uint64_t>(*value) : 0);
-  }
-  void scalar(std::string_view value) {
-    if (value.size() < 32) [[likely]]
-      sink_.byte(static_cast<std::uint8_t>(0xa0 | value.size()));
-    else
-      out_.pack_str(static_cast<std::uint32_t>(value.size()));
-    sink_.write_text(value);
-  }
-  void scalar(const std::string& value) { scalar(std::string_view(value)); }
-  void scalar(const AccountId& value) { scalar(value.view()); }
-  void scalar(const Currency& value) {
-    scalar(value.is_none() ? std::string_view("") : value.view());
-  }
-  void scalar(const Uuid& value) { scalar(value.bytes); }
-  template <std::size_t Size>
-  void scalar(const std::array<std::uint8_t, Size>& value) {
-    out_.pack_bin(Size);
-    sink_.write(reinterpret_cast<const char*>(value.data()), Size);
-  }
-  void scalar(WideMinor value) {  // two's complement: high half, low half
-    array(2);
-    out_.pack_int64(static_cast<std::int64_t>(value >> 64));
-    out_.pack_uint64(static_cast<std::uint64_t>(value));
-  }
-  void scalar(const std::unique_ptr<const Metadata>& value) { value ? list(*value) : array(0); }
-  template <class List>
-  void list(const List& values) {
-    array(values.size());
-    for (const auto& item : values) value(static_cast<const typename List::value_type&>(item));
-  }
-
   ByteSink& sink_;
-  msgpack::packer<ByteSink> out_;
 };
 
 }  // namespace florin::codec
