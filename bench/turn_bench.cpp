@@ -38,7 +38,7 @@ std::uint64_t next_random(std::uint64_t& state) {
 struct Node {
   std::unique_ptr<MemoryStateStore> store;
   std::unique_ptr<Partition> partition;
-  std::vector<Message> inbox;
+  std::vector<std::vector<Message>> inbox;  // by sender, as a partition's inbox has them
 };
 
 struct Spent {
@@ -58,7 +58,9 @@ class Cluster {
     }
   }
   void send(const AccountId& home, Message message) {
-    nodes_[map_.partition_of(home)].inbox.push_back(std::move(message));
+    auto& inbox = nodes_[map_.partition_of(home)].inbox;
+    if (inbox.empty()) inbox.emplace_back();
+    inbox.back().push_back(std::move(message));
   }
   // Turns until no message is under way.
   void run(Spent& spent) {
@@ -67,7 +69,7 @@ class Cluster {
       for (Node& node : nodes_) {
         if (node.inbox.empty()) continue;
         busy = true;
-        const std::vector<Message> messages = std::exchange(node.inbox, {});
+        const auto messages = std::exchange(node.inbox, {});
         now_ = now_ + 500;
         const double begin = cpu_ns();
         node.partition->begin(now_);
@@ -79,11 +81,7 @@ class Cluster {
         spent.seal += cpu_ns() - handled;
         spent.bytes += turn.entry.size();
         for (const std::uint32_t ended : turn.effects.ended_completed) spent.ended += ended;
-        for (Outgoing& out : turn.effects.outgoing) {
-          std::vector<Message>& inbox = nodes_[out.to].inbox;
-          if (inbox.empty()) inbox = std::move(out.messages);
-          else std::ranges::move(out.messages, std::back_inserter(inbox));
-        }
+        for (Outgoing& out : turn.effects.outgoing) nodes_[out.to].inbox.push_back(std::move(out.messages));
       }
     }
   }

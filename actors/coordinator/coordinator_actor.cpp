@@ -100,13 +100,11 @@ void CoordinatorActor::on(const LegAnswered& message) {
   const TransferId id = message.leg.transfer;
   TransferRow* row = state_.transfer(id);
   if (row == nullptr) return;  // ended: a late or repeated answer
-  TransferEvents events;
-  if (message.answered == LegMessage::try_) {
-    events = decide_try_answer(row->state, message.leg.leg, message.answer, context_.now());
-  } else {
-    if (is_alarm(message.answer)) context_.alarm("second phase contradicted", message.leg);
-    events = decide_second_answer(row->state, message.leg.leg, message.answer);
-  }
+  const bool second_phase = message.answered != LegMessage::try_;
+  if (second_phase && is_alarm(message.answer)) context_.alarm("second phase contradicted", message.leg);
+  const TransferEvents events =
+      second_phase ? decide_second_answer(row->state, message.leg.leg, message.answer)
+                   : decide_try_answer(row->state, message.leg.leg, message.answer, context_.now());
   // transfer path 8/11: all tries answered: the decision is logged before it is sent.
   const Decision before = row->state.decision;
   if (!desk_.record(id, events)) return;

@@ -11,6 +11,7 @@
 
 #include "actors/partition/slot_index.hpp"
 #include "base/assert.hpp"
+#include "base/prefetch.hpp"
 
 namespace florin {
 
@@ -62,17 +63,14 @@ class EntityTable {
   // Hints for entities that will be asked for soon: first the index, some messages later the entity.
   void prefetch_index(const Key& key) const { index_.prefetch(Hash{}(key)); }
   void prefetch_entity(const Key& key) const {
-    const char* bytes = reinterpret_cast<const char*>(likely(key));
-    if (bytes == nullptr) return;
-    for (std::size_t line = 0; line < sizeof(T) && line < 256; line += 64) __builtin_prefetch(bytes + line);
+    if (const T* entity = likely(key)) prefetch_object(entity);
   }
 
   // Hint: `inserts` new entities from now, this memory will be filled.
   void prefetch_free(std::size_t inserts) const {
     if (inserts >= free_.size()) return;
     const std::uint32_t at = free_[free_.size() - 1 - inserts];
-    const char* bytes = reinterpret_cast<const char*>(&(*chunks_[at / chunk_slots])[at % chunk_slots]);
-    for (std::size_t line = 0; line < sizeof(T) && line < 256; line += 64) __builtin_prefetch(bytes + line, 1);
+    prefetch_object(&(*chunks_[at / chunk_slots])[at % chunk_slots]);
   }
 
   // What is probably the entity, without waiting for it; null when nothing is near.

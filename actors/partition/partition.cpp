@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
+#include "base/prefetch.hpp"
 #include "domain/account/account_evolve.hpp"
 
 namespace florin {
@@ -31,26 +32,34 @@ void Partition::handle(const Message& message) {
   dispatch_local();
 }
 
+// What is told meanwhile comes behind it.
 void Partition::dispatch_local() {
   while (!local_.empty()) {
-    dispatch(local_.front());  // what it tells is put behind it, and it stays where it is
-    local_.pop_front();
+    local_running_.swap(local_);
+    for (const Message& message : local_running_) dispatch(message);
+    local_running_.clear();
   }
 }
 
-void Partition::handle_all(const std::vector<Message>& messages) {
+// Over the borders of the chunks, each of which comes from one sender and may be short.
+void Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
   using Prefetch = PartitionState::Prefetch;
-  const std::size_t count = messages.size();
+  handling_.clear();
+  for (const auto& chunk : chunks)
+    for (const Message& message : chunk) handling_.push_back(&message);
+  const std::size_t count = handling_.size();
   for (std::size_t i = 0; i < count; ++i) {
+    constexpr std::size_t message_ahead = 20;
     constexpr std::size_t index_ahead = PartitionState::index_ahead;
     constexpr std::size_t entities_ahead = PartitionState::entities_ahead;
-    if (i + index_ahead < count) state_.prefetch(messages[i + index_ahead], Prefetch::index);
-    if (i + entities_ahead < count) state_.prefetch(messages[i + entities_ahead], Prefetch::entity);
-    if (i + 5 < count && std::holds_alternative<LegAnswered>(messages[i + 5]))
-      state_.prefetch(messages[i + 5], Prefetch::beyond);
-    if (i + 2 < count && std::holds_alternative<LegAnswered>(messages[i + 2]))
-      state_.prefetch(messages[i + 2], Prefetch::beyond_entity);
-    handle(messages[i]);
+    if (i + message_ahead < count) prefetch_object(handling_[i + message_ahead]);
+    if (i + index_ahead < count) state_.prefetch(*handling_[i + index_ahead], Prefetch::index);
+    if (i + entities_ahead < count) state_.prefetch(*handling_[i + entities_ahead], Prefetch::entity);
+    if (i + 5 < count && std::holds_alternative<LegAnswered>(*handling_[i + 5]))
+      state_.prefetch(*handling_[i + 5], Prefetch::beyond);
+    if (i + 2 < count && std::holds_alternative<LegAnswered>(*handling_[i + 2]))
+      state_.prefetch(*handling_[i + 2], Prefetch::beyond_entity);
+    handle(*handling_[i]);
   }
 }
 

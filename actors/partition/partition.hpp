@@ -8,7 +8,6 @@
 // speculative state, and its effects wait for both.
 #pragma once
 
-#include <deque>
 #include <vector>
 
 #include "actors/account/account_actor.hpp"
@@ -46,7 +45,7 @@ class Partition final : private ActorContext {
   void begin(Timestamp now);
   void handle(const Message& message);
   // handle() for each, in order, with the memory that they need fetched ahead of time.
-  void handle_all(const std::vector<Message>& messages);
+  void handle_all(const std::vector<std::vector<Message>>& chunks);
   // Who has replicas of this partition, for the log; changes nothing here. The first of its turn.
   void log(const ReplicaChanged& change) { emit(change); }
   // Handles what is due: time-outs, resends, fences. Within a turn.
@@ -106,7 +105,9 @@ class Partition final : private ActorContext {
 
   Timestamp time_;          // of the running turn
   LogIndex entry_index_ = 0;
-  std::deque<Message> local_;  // messages between actors of this partition, of this turn
+  std::vector<const Message*> handling_;  // all messages that handle_all() has been given
+  std::vector<Message> local_;          // messages between actors of this partition, of this turn
+  std::vector<Message> local_running_;  // those that are being handled
   Effects effects_;
   std::size_t outgoing_hint_ = 4;
   std::vector<std::uint32_t> outgoing_slot_;  // by partition: place in effects_.outgoing + 1

@@ -67,10 +67,8 @@ void PartitionHost::run_turn(bool tick) {
   partition_.begin(now());
   if (tick) partition_.tick();
   std::size_t handled = 0;
-  for (const auto& chunk : messages_) {
-    handled += chunk.size();
-    partition_.handle_all(chunk);
-  }
+  for (const auto& chunk : messages_) handled += chunk.size();
+  partition_.handle_all(messages_);
   end_turn(handled);
   if (more) inbox_.wake();
 }

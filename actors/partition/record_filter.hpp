@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "base/prefetch.hpp"
 #include "cluster/partition_map.hpp"
 
 namespace florin {
@@ -36,7 +37,7 @@ class RecordFilter {
     }
     return true;
   }
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&words_[bit_of(hash, 0) / 64]); }
+  void prefetch(std::uint64_t hash) const { prefetch_line(&words_[bit_of(hash, 0) / 64]); }
   // Bytes of a sealed epoch's filter, for the `filters` table (little-endian words).
   [[nodiscard]] std::string bytes() const {
     return {reinterpret_cast<const char*>(words_.data()), words_.size() * sizeof(std::uint64_t)};

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/prefetch.hpp"
+
 namespace florin {
 
 class SlotIndex {
@@ -64,7 +66,7 @@ class SlotIndex {
     size_ = 0;
   }
 
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&buckets_[tag_of(hash) & mask_]); }
+  void prefetch(std::uint64_t hash) const { prefetch_line(&buckets_[tag_of(hash) & mask_]); }
   // A slot that is probably the one under `hash`; no_slot if there is none near.
   [[nodiscard]] std::uint32_t likely(std::uint64_t hash) const {
     const std::uint32_t tag = tag_of(hash);
