@@ -16,14 +16,14 @@ class StaticVector {
  public:
   StaticVector() = default;
   StaticVector(const StaticVector& other) {
-    for (const T& element : other) push_back(element);
+    for (const T& element : other) emplace_back(element);
   }
   StaticVector(StaticVector&& other) noexcept {
-    for (T& element : other) push_back(std::move(element));
+    for (T& element : other) emplace_back(std::move(element));
   }
   StaticVector& operator=(StaticVector other) noexcept {
     clear();
-    for (T& element : other) push_back(std::move(element));
+    for (T& element : other) emplace_back(std::move(element));
     return *this;
   }
   ~StaticVector() { clear(); }

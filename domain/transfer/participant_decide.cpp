@@ -8,6 +8,12 @@
 namespace florin {
 namespace {
 
+// Made where it stays: an event has ids of accounts in it, and moving those costs as much as copying them.
+template <class E, class... Fields>
+std::optional<Event> event_of(const Fields&... fields) {
+  return std::optional<Event>(std::in_place, std::in_place_type<E>, fields...);
+}
+
 LegState state_of(const Leg* leg) { return leg == nullptr ? LegState::none : leg->state; }
 
 LegDecision no_change(const LegCell& cell, const Leg* leg) {
@@ -36,7 +42,7 @@ std::optional<Rejection> check(const AccountState* account, const LegContent& co
 
 LegDecision refuse(LegKey key, const LegContent& content, Rejection rejection) {
   return {.answer = {AnswerCode::refused, rejection},
-          .event = LegRefused{key, content, rejection}};
+          .event = event_of<LegRefused>(key, content, rejection)};
 }
 
 PostingTrail trail(const AccountState& account, const LegContent& content, bool reverse) {
@@ -55,7 +61,7 @@ LegDecision decide_try(const AccountState* account, const Leg* leg, LegKey key,
   if (cell.action != LegAction::reserve) return no_change(cell, leg);
   if (const auto rejection = check(account, content, deadline, now))
     return refuse(key, content, *rejection);
-  return {.answer = {cell.answer, std::nullopt}, .event = LegTried{key, content}};
+  return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegTried>(key, content)};
 }
 
 LegDecision decide_confirm(const AccountState* account, const Leg* leg, LegKey key) {
@@ -63,15 +69,15 @@ LegDecision decide_confirm(const AccountState* account, const Leg* leg, LegKey k
   if (cell.action != LegAction::post) return no_change(cell, leg);
   FLORIN_ASSERT(account != nullptr, "a tried leg has an account");
   return {.answer = {cell.answer, std::nullopt},
-          .event = LegConfirmed{key, leg->content, trail(*account, leg->content, false)}};
+          .event = event_of<LegConfirmed>(key, leg->content, trail(*account, leg->content, false))};
 }
 
 LegDecision decide_cancel(const Leg* leg, LegKey key, const AccountId& account) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::cancel);
   if (cell.action == LegAction::leave_flag)
-    return {.answer = {cell.answer, std::nullopt}, .event = LegCancelledEarly{key, account}};
+    return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegCancelledEarly>(key, account)};
   if (cell.action == LegAction::release)
-    return {.answer = {cell.answer, std::nullopt}, .event = LegCancelled{key}};
+    return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegCancelled>(key)};
   return no_change(cell, leg);
 }
 
@@ -83,14 +89,14 @@ LegDecision decide_apply(const AccountState* account, const Leg* leg, LegKey key
   if (const auto rejection = check(account, content, deadline, now))
     return refuse(key, content, *rejection);
   return {.answer = {cell.answer, std::nullopt},
-          .event = StepApplied{key, content, trail(*account, content, false)}};
+          .event = event_of<StepApplied>(key, content, trail(*account, content, false))};
 }
 
 LegDecision decide_compensate(const AccountState* account, const Leg* leg, LegKey key,
                               const AccountId& account_id) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::compensate);
   if (cell.action == LegAction::leave_flag)
-    return {.answer = {cell.answer, std::nullopt}, .event = LegCancelledEarly{key, account_id}};
+    return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegCancelledEarly>(key, account_id)};
   if (cell.action != LegAction::give_back) return no_change(cell, leg);
   FLORIN_ASSERT(account != nullptr, "an applied step has an account");
   // Money that was credited may have been spent since: taking it back could go below zero (REQUIREMENTS
@@ -100,7 +106,7 @@ LegDecision decide_compensate(const AccountState* account, const Leg* leg, LegKe
             .event = std::nullopt,
             .alarm = true};
   return {.answer = {cell.answer, std::nullopt},
-          .event = StepCompensated{key, leg->content, trail(*account, leg->content, true)}};
+          .event = event_of<StepCompensated>(key, leg->content, trail(*account, leg->content, true))};
 }
 
 }  // namespace florin

@@ -71,13 +71,14 @@ void decide(TransferEvents& events, const TransferState& transfer, const Transfe
 
 TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg,
                                  const LegAnswer& answer, Timestamp now) {
-  if (leg >= transfer.legs.size() || transfer.decision != Decision::none) return {};
-  if (transfer.legs[leg].try_status == TryStatus::not_sent) return {};
-  if (answer.code == AnswerCode::fenced) return {};
+  TransferEvents events;
+  if (leg >= transfer.legs.size() || transfer.decision != Decision::none) return events;
+  if (transfer.legs[leg].try_status == TryStatus::not_sent) return events;
+  if (answer.code == AnswerCode::fenced) return events;
   // Known already: a repeat, or a leg beside its coordinator, whose own event said it.
   const bool known = transfer.legs[leg].try_status == TryStatus::answered;
   const bool all = others_answered(transfer, leg);
-  if (known && (!all || transfer.legs[leg].try_answer != answer)) return {};
+  if (known && (!all || transfer.legs[leg].try_answer != answer)) return events;
   const TryAnswered answered{{transfer.id, leg}, answer};
   const bool saga = transfer.protocol == Protocol::saga;
   const bool late = now > transfer.deadline;
@@ -88,8 +89,6 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
     decided.answered_leg = leg;
     decided.answer = answer;
   }
-
-  TransferEvents events;
   if (saga && late && !refusal && !all) {
     // Late between two steps. The decision goes first, so that the next step is never marked as sent.
     events.emplace_back(TransferDecided{transfer.id, Decision::cancel, Rejection::deadline_passed,
@@ -116,13 +115,13 @@ bool is_alarm(const LegAnswer& answer) {
 
 TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t leg,
                                     const LegAnswer& answer) {
-  if (leg >= transfer.legs.size() || transfer.decision == Decision::none) return {};
-  if (!answer.is_ok()) return {};
+  TransferEvents events;
+  if (leg >= transfer.legs.size() || transfer.decision == Decision::none) return events;
+  if (!answer.is_ok()) return events;
   const SecondPhaseAnswered answered{{transfer.id, leg}, answer.code == AnswerCode::ok_empty};
   const bool known = transfer.legs[leg].second_phase == SecondPhaseStatus::answered;
   const bool saga = transfer.protocol == Protocol::saga;
   const bool all = others_answered_second(transfer, leg);
-  TransferEvents events;
   if (known && (saga || !all)) return events;
   if (!saga && all && transfer.decision == Decision::confirm) {
     events.emplace_back(TransferCompleted{transfer.id});
