@@ -30,6 +30,7 @@ add_library(third_party_allocator INTERFACE)
 add_library(third_party::allocator ALIAS third_party_allocator)
 if(NOT FLORIN_SANITIZE)
   find_library(FLORIN_MIMALLOC mimalloc REQUIRED)
+  target_compile_definitions(third_party_allocator INTERFACE FLORIN_MIMALLOC)
   target_link_libraries(third_party_allocator INTERFACE
     -Wl,--push-state,--no-as-needed ${FLORIN_MIMALLOC} -Wl,--pop-state)
 endif()

@@ -10,6 +10,7 @@
 
 #include "api/api_handler.hpp"
 #include "api/http/http_server.hpp"
+#include "apps/florind/heap.hpp"
 #include "runtime/config/build_info.hpp"
 #include "runtime/config/exit_code.hpp"
 #include "runtime/config/node_config.hpp"
@@ -148,6 +149,7 @@ int run(const NodeConfig& config) {
 
 int main(int argc, char** argv) {
   using namespace florin;
+  prefer_huge_pages();
   block_stop_signals();  // before any thread exists
   auto loaded = load_config(argc, argv);
   if (!loaded) {
