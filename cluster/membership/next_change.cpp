@@ -59,14 +59,19 @@ class Changes {
     return to == 0 ? NextChange{} : NextChange{ChangeStep::transfer, to};
   }
 
-  // `old` is where a wanted replica should be.
-  [[nodiscard]] NextChange make_room(ReplicaId old) const {
-    if (old == now_.self) return hand_over();
+  // Would a majority of the others still be there? A change commits by the majority before it, which may need
+  // the very replica that goes.
+  [[nodiscard]] bool can_do_without(ReplicaId old) const {
     const auto left = now_.voters.size() - 1;
     const auto there = std::ranges::count_if(
         now_.voters, [&](ReplicaId voter) { return voter != old && is_caught_up(voter); });
-    if (static_cast<std::size_t>(there) < left / 2 + 1) return {};
-    return {ChangeStep::remove, old};
+    return static_cast<std::size_t>(there) >= left / 2 + 1;
+  }
+
+  // `old` is where a wanted replica should be.
+  [[nodiscard]] NextChange make_room(ReplicaId old) const {
+    if (old == now_.self) return hand_over();
+    return can_do_without(old) ? NextChange{ChangeStep::remove, old} : NextChange{};
   }
 
   // Whoever is not there is of no use: first.
@@ -77,7 +82,8 @@ class Changes {
     if (unwanted.empty()) return {};
     if (contains(unwanted, now_.self)) return hand_over();
     std::ranges::stable_sort(unwanted, {}, [&](ReplicaId replica) { return is_caught_up(replica); });
-    return {ChangeStep::remove, unwanted.front()};
+    const bool is_safe = now_.caught_up.empty() || can_do_without(unwanted.front());
+    return is_safe ? NextChange{ChangeStep::remove, unwanted.front()} : NextChange{};
   }
 
   const GroupSituation& now_;

@@ -6,7 +6,7 @@
 //  3. when all that is wanted votes: a leader that is not wanted hands over, then the others go.
 //
 // So a group has never fewer voters than are wanted. The one exception: another replica of a wanted one's node has
-// to go first. That needs a majority of the rest to be there.
+// to go first. Nobody goes while the others would be no majority without it.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct GroupSituation {
   ReplicaId self = 0;
   std::vector<ReplicaId> voters, learners;  // in force; no change is on its way
   std::vector<ReplicaId> retired;           // ids that the group will not take again
-  // Voters and learners that are heard of and lack next to nothing of the leader's log. Of voters it matters in two
-  // places only: to whom leadership goes, and for the exception above.
+  // Voters and learners that are heard of and lack next to nothing of the leader's log, the leader too. Empty:
+  // nothing is known of them; then nothing is promoted, and what is not wanted goes without asking who is there.
   std::vector<ReplicaId> caught_up;
 };
 

@@ -10,6 +10,11 @@ bool contains(const std::vector<ReplicaId>& replicas, ReplicaId replica) {
   return std::ranges::find(replicas, replica) != replicas.end();
 }
 
+// Was something removed that is wanted? Whoever led by a map in which it was to go may have done that.
+bool has_lost(const MapPartition& partition, const GroupFacts& facts) {
+  return std::ranges::any_of(partition.wanted, [&](ReplicaId replica) { return contains(facts.retired, replica); });
+}
+
 // 0: none there. A replica that is retired counts as none.
 ReplicaId replica_on(const std::vector<ReplicaId>& replicas, NodeNumber node, const GroupFacts* facts) {
   for (const ReplicaId replica : replicas)
@@ -68,8 +73,7 @@ class Steps {
       if (facts->voters == partition.wanted && facts->learners.empty()) return log(ReplicasSettled{p});
       if (is_blocked(partition, *facts)) return choose(p, map_.placement()[p], facts->voters);
     }
-    if (std::ranges::any_of(partition.wanted, [&](ReplicaId r) { return contains(facts->retired, r); }))
-      choose(p, map_.placement()[p], {});
+    if (has_lost(partition, *facts)) choose(p, map_.placement()[p], {});
   }
 
   // Another replica is where a wanted one should be: that one can as well stay.
@@ -96,17 +100,19 @@ class Steps {
     if (event.replicas != partition.wanted) log(std::move(event));
   }
 
-  // Those of leaving nodes first. A group that nobody leads is left alone.
+  // Repairs first, then leaving nodes, then the balance. A group that nobody leads is left alone.
   void begin(StepLimits limits) {
+    for (PartitionId p = 0; p < map_.partitions.size(); ++p)
+      if (may_begin(p, limits) && has_lost(map_.partitions[p], *facts_.find(p)))
+        choose(p, wants_leaving(map_.partitions[p]) ? planned_[p] : map_.placement()[p], {});
     for (const bool is_rebalance : {false, true}) {
       if (is_rebalance && !map_.rebalancing) return;
-      for (const PartitionId p : changed_) {
-        if (unsettled() >= limits.moves_at_once) return;
-        const MapPartition& partition = map_.partitions[p];
-        if (!partition.settled || facts_.find(p) == nullptr) continue;
-        if (is_rebalance || wants_leaving(partition)) choose(p, planned_[p], {});
-      }
+      for (const PartitionId p : changed_)
+        if (may_begin(p, limits) && (is_rebalance || wants_leaving(map_.partitions[p]))) choose(p, planned_[p], {});
     }
+  }
+  [[nodiscard]] bool may_begin(PartitionId p, StepLimits limits) const {
+    return map_.partitions[p].settled && facts_.find(p) != nullptr && unsettled() < limits.moves_at_once;
   }
 
   void let_go(NodeNumber node) {
@@ -126,16 +132,21 @@ class Steps {
   std::vector<Event> events_;
 };
 
-bool is_idle(const ClusterMap& map) {
-  return !map.rebalancing && std::ranges::all_of(map.partitions, &MapPartition::settled) &&
-         std::ranges::none_of(map.nodes,
-                              [](const auto& entry) { return entry.second.state == NodeState::leaving; });
+bool is_idle(const ClusterMap& map, const ClusterFacts& facts) {
+  if (map.rebalancing) return false;
+  for (const auto& [number, node] : map.nodes)
+    if (node.state == NodeState::leaving) return false;
+  for (PartitionId p = 0; p < map.partitions.size(); ++p) {
+    const GroupFacts* known = facts.find(p);
+    if (!map.partitions[p].settled || (known != nullptr && has_lost(map.partitions[p], *known))) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
 std::vector<Event> next_steps(const ClusterMap& map, const ClusterFacts& facts, StepLimits limits) {
-  if (is_idle(map)) return {};
+  if (is_idle(map, facts)) return {};
   return Steps(map, facts).run(limits);
 }
 

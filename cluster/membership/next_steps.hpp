@@ -4,8 +4,9 @@
 // Why a group never ends up with a replica that it may not have:
 //  - a node that was not wanted gets an id of a new generation, so whoever leads the group by an older map
 //    sees a replica that its map does not know, and keeps its hands off (next_change);
-//  - a replica that is to stay after all, because its successor's node is leaving, keeps its id; was it
-//    removed meanwhile, the facts say that the id is retired, and the node gets a new one.
+//  - a replica that is to stay after all, because its successor's node is leaving, keeps its id; is it
+//    removed by somebody who has not heard of it, the facts say that the id is retired, and its node gets a
+//    new one.
 #pragma once
 
 #include <cstdint>
