@@ -55,7 +55,7 @@ void show_status(Globals& globals) {
 }  // namespace
 
 void add_cluster_commands(CLI::App& app, Globals& globals) {
-  CLI::App* group = app.add_subcommand("cluster", "What the nodes of a cluster are doing");
+  CLI::App* group = app.add_subcommand("cluster", "What the nodes of a cluster are doing, and who has what");
   group->require_subcommand(1);
   CLI::App* command = group->add_subcommand(
       "status", "Leader, term and lag of every partition, and the links, as the nodes of --url see them");
@@ -67,6 +67,7 @@ void add_cluster_commands(CLI::App& app, Globals& globals) {
       "Examples:\n  florin cluster status --url http://10.0.0.1:8080,http://10.0.0.2:8080,http://10.0.0.3:8080\n"
       "  florin --json cluster status");
   command->callback([&globals] { show_status(globals); });
+  add_rebalance_command(*group, globals);
 }
 
 }  // namespace florin::cli

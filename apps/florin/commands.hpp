@@ -31,7 +31,9 @@ struct Globals {
 void add_account_commands(CLI::App& app, Globals& globals);   // account create|show|list|freeze|unfreeze|close, statement
 void add_transfer_commands(CLI::App& app, Globals& globals);  // transfer, deposit, withdraw, trial-balance
 
-void add_cluster_commands(CLI::App& app, Globals& globals);   // cluster status
+void add_cluster_commands(CLI::App& app, Globals& globals);   // cluster status, and the next
+void add_rebalance_command(CLI::App& cluster, Globals& globals);
+void add_node_commands(CLI::App& app, Globals& globals);      // node add|remove|drain|resume
 
 // Works on files alone.
 void add_cert_commands(CLI::App& app, Globals& globals);  // cert ca|node
