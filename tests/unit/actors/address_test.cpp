@@ -44,6 +44,18 @@ TEST(Address, PartitionsAreAddressedByNumber) {
   EXPECT_EQ(to_string(ActorId{ActorKind::account, 3, "alice"}), "account alice p3");
 }
 
+TEST(Address, AReadForAnyReplicaIsForWhomItsQuestionIs) {
+  const Message read = FollowerRead<GetAccount>{7, 12, {0, alice}};
+  EXPECT_EQ(address_of(read, map), address_of(GetAccount{1, alice}, map));
+  EXPECT_EQ(request_of(read), 7U);
+  EXPECT_EQ(follower_read_index(read), 12U);
+  EXPECT_EQ(follower_read_index(GetAccount{1, alice}), std::nullopt);
+  EXPECT_TRUE(is_read(read));
+  EXPECT_TRUE(is_read(GetTrialBalance{1, 2}));
+  EXPECT_FALSE(is_read(StartTransfer{}));
+  EXPECT_FALSE(is_read(ChangeAccount{}));
+}
+
 TEST(Router, TellsAnActorByWhoItIs) {
   LocalRouter router{PartitionMap(2)};
   Inbox first(8), second(8);

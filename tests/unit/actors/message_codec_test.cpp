@@ -40,6 +40,10 @@ std::vector<Message> all_messages() {
       GetTrialBalance{11, 13},
       ListAccounts{12, 14, "alice", 100},
       FenceHeard{15, 16, 4'711},
+      FollowerRead<GetAccount>{17, 5'000'000'000, {18, ex::alice}},
+      FollowerRead<GetTransfer>{19, 4'712, {20, 21, ex::uuid(0x30), ex::shop}},
+      FollowerRead<GetTrialBalance>{22, 4'713, {23, 24}},
+      FollowerRead<ListAccounts>{25, 4'714, {26, 27, "bob", 28}},
   };
 }
 
@@ -112,6 +116,12 @@ bool same(const T& x, const T& y) {
   const auto& [a1] = x;
   const auto& [b1] = y;
   return a1 == b1;
+}
+template <class T>
+bool same(const FollowerRead<T>& x, const FollowerRead<T>& y) {
+  const auto& [a1, a2, a3] = x;
+  const auto& [b1, b2, b3] = y;
+  return a1 == b1 && a2 == b2 && same(a3, b3);
 }
 bool same(const AccountView& x, const AccountView& y) {
   const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12] = x;

@@ -62,6 +62,46 @@ TEST_F(InboxTest, TakesFromPartitionsAlways) {
   EXPECT_EQ(take(100).size(), 15U);
 }
 
+std::vector<Message> reads(RequestId first, std::vector<LogIndex> wanted) {
+  std::vector<Message> out;
+  for (const LogIndex index : wanted) out.emplace_back(FollowerRead<GetAccount>{first++, index, {}});
+  return out;
+}
+std::vector<RequestId> ready(WaitingReads& waiting, LogIndex index, std::int64_t now_us) {
+  std::vector<Message> taken;
+  waiting.take_ready(index, now_us, taken);
+  std::vector<RequestId> out;
+  for (const Message& read : taken) out.push_back(std::get<FollowerRead<GetAccount>>(read).request);
+  return out;
+}
+
+TEST_F(InboxTest, ReadsForAnyReplicaWaitForTheirEntryAndNotForever) {
+  auto pushed = reads(1, {5, 0, 9});
+  EXPECT_EQ(inbox_.push_reads(pushed), 3U);
+  EXPECT_EQ(wakes_, 1);
+  EXPECT_EQ(inbox_.size(), 0U) << "they take no turn";
+  EXPECT_THAT(ready(inbox_.reads(), 4, 100), ElementsAre(2));
+  pushed = reads(4, {9});
+  inbox_.push_reads(pushed);
+  EXPECT_THAT(ready(inbox_.reads(), 5, 200), ElementsAre(1));
+  EXPECT_THAT(inbox_.reads().take_expired(99), ElementsAre());
+  EXPECT_THAT(inbox_.reads().take_expired(100), ElementsAre(3));
+  EXPECT_FALSE(inbox_.reads().empty());
+  EXPECT_THAT(ready(inbox_.reads(), 9, 300), ElementsAre(4));
+  EXPECT_TRUE(inbox_.reads().empty());
+}
+
+TEST_F(InboxTest, ReadsForAnyReplicaAreBoundedAndNothingElseGetsAmongThem) {
+  auto one = messages(1, 1);
+  EXPECT_EQ(inbox_.push_reads(one), 0U) << "no such read";
+  auto many = reads(1, std::vector<LogIndex>(WaitingReads::reads_max + 1, 3));
+  EXPECT_EQ(inbox_.push_reads(many), WaitingReads::reads_max);
+  EXPECT_EQ(many.size(), 1U);
+  EXPECT_EQ(inbox_.reads().take_all().size(), WaitingReads::reads_max);
+  inbox_.close_to_clients();
+  EXPECT_EQ(inbox_.push_reads(many), 0U);
+}
+
 TEST_F(InboxTest, TakesNothingFromClientsOnceClosedButStillFromPartitions) {
   EXPECT_EQ(push(1, 1), 1U);
   inbox_.close_to_clients();

@@ -70,6 +70,12 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     ASSERT_EQ(inbox_.push_from_clients(one), 1U);
     replica_.wake();
   }
+  void read_here(RequestId request, LogIndex min_index, const AccountId& id = words::alice) {
+    std::vector<Message> one;
+    one.emplace_back(FollowerRead<GetAccount>{request, min_index, {0, id}});
+    ASSERT_EQ(inbox_.push_reads(one), 1U);
+    replica_.wake();
+  }
   void open(const AccountId& id, RequestId request) {
     send(OpenAccount{.request = request, .account = id, .currency = words::usd, .metadata = {}});
   }
@@ -77,7 +83,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
 
   // ReplicaPorts
   [[nodiscard]] Timestamp now() const override { return words::noon; }
-  [[nodiscard]] std::int64_t monotonic_us() const override { return 0; }
+  [[nodiscard]] std::int64_t monotonic_us() const override { return monotonic_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_written_; }
   void propose(std::uint64_t epoch, LogEntry entry) override { proposed_.emplace_back(epoch, std::move(entry)); }
   void confirm(std::uint64_t epoch, std::uint64_t ticket) override { asked_.emplace_back(epoch, ticket); }
@@ -85,9 +91,20 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     for (const Reply& reply : replies) {
       const auto* refused = std::get_if<NotAccepted>(&reply.body);
       std::string what = "answered";
-      if (refused != nullptr) what = refused->why == NotAccepted::Why::lost ? "lost" : "no_leader";
+      if (refused != nullptr) what = name_of(refused->why);
+      else if (reply.position.index != 0) last_position_ = reply.position.index;
       replies_.push_back(std::to_string(reply.request) + " " + what);
     }
+  }
+  static std::string name_of(NotAccepted::Why why) {
+    switch (why) {
+      case NotAccepted::Why::overloaded: return "overloaded";
+      case NotAccepted::Why::stopping: return "stopping";
+      case NotAccepted::Why::no_leader: return "no_leader";
+      case NotAccepted::Why::lost: return "lost";
+      case NotAccepted::Why::behind: return "behind";
+    }
+    return "";
   }
   void tell(PartitionId, std::vector<Message>) override {}
   void write_checkpoint(Checkpoint checkpoint) override {
@@ -109,6 +126,8 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   ReplicaNewsQueue news_;
   LogIndex checkpoint_written_ = 0;
   bool disk_is_slow_ = false;
+  std::int64_t monotonic_ = 0;
+  LogIndex last_position_ = 0;  // of the newest answer
   std::vector<std::pair<std::uint64_t, LogEntry>> proposed_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> asked_;
   std::vector<std::string> replies_;
@@ -224,6 +243,84 @@ TEST_F(ReplicaTest, AReadOfADeposedLeaderIsNeverAnswered) {
   news_.push(LeadershipConfirmed{5, 1});
   replica_.wake();
   EXPECT_THAT(replies_, ElementsAre("2 lost"));
+}
+
+TEST_F(ReplicaTest, AFollowerAnswersFromWhatIsCommittedWithoutAskingAnybody) {
+  lead(1, 1);
+  open(words::alice, 1);
+  commit_proposed(0);
+  end_leadership();
+  read_here(2, 0);
+  EXPECT_THAT(replies_, ElementsAre("1 answered", "2 answered"));
+  EXPECT_EQ(last_position_, 2U);
+  EXPECT_THAT(asked_, IsEmpty());
+  EXPECT_EQ(proposed_.size(), 1U) << "nothing is logged";
+}
+
+TEST_F(ReplicaTest, AFollowerWaitsUntilItHasTheEntryThatAReadWantsToSee) {
+  commit_empty(1);
+  replica_.wake();
+  read_here(2, 2);
+  EXPECT_THAT(replies_, IsEmpty());
+  commit_empty(1);
+  replica_.wake();
+  EXPECT_THAT(replies_, ElementsAre("2 answered"));
+  EXPECT_EQ(last_position_, 2U);
+}
+
+TEST_F(ReplicaTest, AReadThatWaitsTooLongIsRefused) {
+  read_here(2, 2);
+  monotonic_ = HostOptions{}.read_wait_us - 1;
+  replica_.tick();
+  EXPECT_THAT(replies_, IsEmpty());
+  ++monotonic_;
+  replica_.tick();
+  EXPECT_THAT(replies_, ElementsAre("2 behind"));
+  EXPECT_TRUE(inbox_.reads().empty());
+}
+
+TEST_F(ReplicaTest, ALeaderAnswersAFollowersReadWhenWhatItSawIsCommitted) {
+  lead(1, 1);
+  open(words::alice, 1);
+  read_here(2, 2);
+  EXPECT_THAT(replies_, IsEmpty()) << "the account is not committed";
+  commit_proposed(0);
+  EXPECT_THAT(replies_, ElementsAre("1 answered", "2 answered"));
+  EXPECT_THAT(asked_, IsEmpty()) << "nobody needs to confirm it";
+}
+
+TEST_F(ReplicaTest, ALeaderThatCannotBeConfirmedStillAnswersFromWhatIsCommitted) {
+  lead(1, 1);
+  open(words::alice, 1);
+  commit_proposed(0);
+  send(GetAccount{.request = 2, .account = words::alice});
+  read_here(3, 0);
+  EXPECT_THAT(replies_, ElementsAre("1 answered", "3 answered"));
+}
+
+TEST_F(ReplicaTest, WhatWasReadOnAStateThatIsThrownAwayIsNeverAnswered) {
+  disk_is_slow_ = true;
+  lead(1, 1);
+  open(words::alice, 1);
+  commit_proposed(0);
+  ASSERT_FALSE(checkpoints_.empty());
+  open(words::bob, 2);
+  read_here(3, 3, words::bob);
+  end_leadership();
+  read_here(4, 3, words::bob);
+  EXPECT_THAT(replies_, ElementsAre("1 answered", "2 lost", "3 lost")) << "its state is not made again yet";
+  finish_checkpoint();
+  commit_empty(2);
+  replica_.wake();
+  EXPECT_EQ(replies_.back(), "4 answered") << "the read has outlived the state, and sees what was agreed";
+  EXPECT_EQ(last_position_, 3U);
+  EXPECT_FALSE(knows(words::bob));
+}
+
+TEST_F(ReplicaTest, AReplicaThatStopsRefusesTheReadsThatWait) {
+  read_here(2, 9);
+  replica_.stop();
+  EXPECT_THAT(replies_, ElementsAre("2 stopping"));
 }
 
 TEST_F(ReplicaTest, AnEntryThatDoesNotContinueTheChainEndsTheProcess) {
