@@ -342,7 +342,7 @@ TEST(MessageCodec, AnErrorNamesTheField) {
   };
   names("\x93\x02\x05\x93\x09\x01\xa1g"sv, "field version: out of range");
   names("\x93\x01\xa1x\x93\x09\x01\xa1g"sv, "field to: wrong type");
-  names("\x93\x01\x05\x93\x11\x01\xa1g"sv, "field kind of message: out of range");
+  names("\x93\x01\x05\x93\x15\x01\xa1g"sv, "field kind of message: out of range");
   names("\x93\x01\x05\x93\x00\x01\xa1g"sv, "field kind of message: out of range");
   names("\x93\x01\x05\x94\x09\x01\xa1g\x01"sv, "field message: wrong number of fields");
   names("\x93\x01\x05\x93\x09\x01\x02"sv, "field account: wrong type");
