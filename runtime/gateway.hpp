@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "cluster/membership/meta_replica.hpp"
 #include "cluster/partition_map.hpp"
 #include "persistence/event_log.hpp"
 #include "runtime/cluster/cluster_view.hpp"
@@ -44,6 +45,9 @@ struct NodeServices {
   std::function<ClusterView()> cluster;  // empty: one node for itself
   // HOST:PORT of the API of the node that leads a partition, "" when it is not known. Empty: one node for itself.
   std::function<std::string(PartitionId)> leader_address = {};
+  // Decides and logs a change of the cluster, wherever the meta group is led; `done` once, on any thread. Empty: one
+  // node for itself.
+  std::function<void(ClusterCommand, CommandDone)> change_cluster = {};
 };
 
 }  // namespace florin

@@ -8,7 +8,7 @@ namespace florin {
 namespace {
 
 constexpr std::size_t rejections = all_rejections.size();
-constexpr std::size_t edge_codes = static_cast<std::size_t>(EdgeCode::timeout) + 1;
+constexpr std::size_t edge_codes = static_cast<std::size_t>(EdgeCode::cluster_conflict) + 1;
 
 constexpr Outcome no = Outcome::not_executed;
 
@@ -72,6 +72,8 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
      "Nothing was executed: the partition has no leader now."},
     {"timeout", 504, Outcome::unknown, Retry::same_id, "Timeout",
      "No answer in time: whether the request was executed is not known yet."},
+    {"cluster_conflict", 409, no, Retry::never, "Not possible in this cluster",
+     "Nothing was changed: the cluster's nodes and replicas do not allow it."},
 }};
 
 // Rejection numbers are 1.., without gaps.

@@ -28,6 +28,7 @@ enum class EdgeCode : std::uint8_t {
   not_ready,
   no_leader,
   timeout,
+  cluster_conflict,
 };
 
 enum class Outcome : std::uint8_t { not_executed, executed, unknown };

@@ -27,6 +27,29 @@ void write_replica(JsonWriter& json, const ReplicaView& replica) {
   json.end_object();
 }
 
+void write_member(JsonWriter& json, const MemberView& member) {
+  json.begin_object();
+  json.key("node").number(member.node);
+  json.key("peer").string(member.peer);
+  json.key("http").string(member.http);
+  json.key("state").plain(member.state);
+  json.key("up").boolean(member.is_up);
+  json.end_object();
+}
+
+void write_placement(JsonWriter& json, const PlacementView& placement) {
+  json.begin_object();
+  json.key("partition").number(placement.partition);
+  json.key("settled").boolean(placement.is_settled);
+  write_nodes(json.key("wanted"), placement.wanted);
+  if (placement.is_known) {
+    write_nodes(json.key("voters"), placement.voters);
+    write_nodes(json.key("learners"), placement.learners);
+  }
+  json.key("moves_to_go").number(placement.moves_to_go);
+  json.end_object();
+}
+
 void write_peer(JsonWriter& json, const PeerView& peer) {
   json.begin_object();
   json.key("node").number(peer.node);
@@ -50,6 +73,14 @@ void get_cluster(const ApiContext& context, const CallPtr& call) {
   json.key("node").number(view.node);
   json.key("groups").begin_array();
   for (const ReplicaView& replica : view.replicas) write_replica(json, replica);
+  json.end_array();
+  json.key("meta_leader").number(view.meta_leader);
+  json.key("map_version").number(view.map_version);
+  json.key("moves_to_go").number(view.moves_to_go);
+  json.key("nodes").begin_array();
+  for (const MemberView& member : view.nodes) write_member(json, member);
+  json.end_array().key("partitions").begin_array();
+  for (const PlacementView& placement : view.partitions) write_placement(json, placement);
   json.end_array().key("peers").begin_array();
   for (const PeerView& peer : view.peers) write_peer(json, peer);
   json.end_array().end_object();

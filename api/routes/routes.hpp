@@ -27,6 +27,12 @@ void get_healthz(const ApiContext& context, const CallPtr& call);
 void get_readyz(const ApiContext& context, const CallPtr& call);
 void get_metrics(const ApiContext& context, const CallPtr& call);
 void get_cluster(const ApiContext& context, const CallPtr& call);
+// cluster_changes.cpp
+void post_cluster_node(const ApiContext& context, const CallPtr& call);
+void drain_cluster_node(const ApiContext& context, const CallPtr& call);
+void resume_cluster_node(const ApiContext& context, const CallPtr& call);
+void remove_cluster_node(const ApiContext& context, const CallPtr& call);
+void rebalance_cluster(const ApiContext& context, const CallPtr& call);
 void get_version(const ApiContext& context, const CallPtr& call);
 
 }  // namespace florin

@@ -21,9 +21,11 @@ class ClusterLogReader final : public EventLogReader {
       : journal_(journal), remote_(remote), committed_of_(std::move(committed_of)) {}
 
   Result<std::string, Error> read(PartitionId partition, LogIndex index) override {
-    if (!committed_of_(partition)) return remote_.read(partition, index);
     constexpr std::chrono::milliseconds step{2};
-    for (int tries = 0; *committed_of_(partition) < index; ++tries) {
+    for (int tries = 0;; ++tries) {
+      const auto committed = committed_of_(partition);
+      if (!committed) return remote_.read(partition, index);  // the replica has gone meanwhile
+      if (*committed >= index) break;
       if (tries == 1000)
         return Err{Error{Errc::unavailable, "entry " + std::to_string(index) + " of partition " +
                                                 std::to_string(partition) +

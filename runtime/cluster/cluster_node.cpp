@@ -1,199 +1,104 @@
-// Composition of a cluster's node. Who calls whom, and on which thread:
-//   links       frames of peers -> consensus thread, or a partition's inbox, or the request desk
-//   consensus   raft, journal; tells each replica by its news queue and wakes it
-//   CAF         replicas: turns, replay; propose to the consensus thread, deliver to the desk or to a peer
-#include "runtime/cluster/cluster_node.hpp"
-
+// A cluster's node: start, its replicas, stop. See cluster_node_parts.hpp.
 #include <algorithm>
-#include <atomic>
-#include <caf/all.hpp>
-#include <condition_variable>
-#include <mutex>
+#include <filesystem>
 
 #include "cluster/consensus/etcd_raft_engine.hpp"
-#include "cluster/links/peer_links.hpp"
-#include "cluster/placement/placement.hpp"
 #include "cluster/replication/replicated_log.hpp"
-#include "persistence/data_directory.hpp"
-#include "persistence/journal/journal.hpp"
-#include "persistence/lmdb/lmdb_state_store.hpp"
-#include "runtime/cluster/cluster_log_reader.hpp"
-#include "runtime/cluster/cluster_router.hpp"
-#include "runtime/cluster/consensus_thread.hpp"
-#include "runtime/cluster/forwarded_asks.hpp"
-#include "runtime/cluster/peer_messages.hpp"
-#include "runtime/cluster/replica_manager.hpp"
-#include "actors/message_codec.hpp"
-#include "runtime/engine/engine_config.hpp"
+#include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/engine/engine_options.hpp"
-#include "runtime/engine/request_desk.hpp"
 #include "runtime/engine/supervisor.hpp"
-#include "runtime/engine/system_clock.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
 
 namespace florin {
-namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+namespace {
+
 constexpr milliseconds ask_again_for{4000};
+constexpr milliseconds command_patience{5000};
 constexpr milliseconds hand_over_time_max{1000};
-constexpr std::uint32_t ticks_between_balancing = 30;
+constexpr std::uint32_t ticks_to_first_balancing = 30;
 
-// One replica of this node.
-struct Hosted {
-  explicit Hosted(std::size_t inbox_max) : inbox(inbox_max) {}
-  PartitionId id = 0;
-  GroupState group_state;
-  std::unique_ptr<LmdbStateStore> store;
-  Inbox inbox;
-  ReplicaNewsQueue news;
-  std::atomic<LogIndex> committed{0};
-  std::shared_ptr<ReplicaShell> shell;
-  caf::actor manager;
-};
+}  // namespace
 
-class ClusterNode final : public Node, private links::Receiver, private ReplicatedLogPorts {
- public:
-  ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal, DataDirectory directory,
-              std::unique_ptr<Journal> journal)
-      : config_(config),
-        metrics_(metrics),
-        on_fatal_(std::move(on_fatal)),
-        directory_(std::move(directory)),
-        journal_(std::move(journal)),
-        self_(static_cast<NodeNumber>(config.cluster.self)),
-        router_(PartitionMap(config.node.partitions), self_),
-        asks_(milliseconds(2 * config.http.request_patience_ms)),
-        hosted_(config.node.partitions),
-        log_reader_(*journal_, remote_entries_, [this](PartitionId p) { return committed_of(p); }) {
-    for (const auto& node : config.cluster.nodes) nodes_.push_back(node.id);
-    placement_ = place(config.node.partitions, nodes_, config.cluster.replication);
-    preferred_leaders_ = preferred_leaders(placement_);
-  }
-  ~ClusterNode() override { shut_down(); }
+ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal, DataDirectory directory,
+                         std::unique_ptr<Journal> journal)
+    : config_(config),
+      metrics_(metrics),
+      on_fatal_(std::move(on_fatal)),
+      directory_(std::move(directory)),
+      journal_(std::move(journal)),
+      self_(static_cast<NodeNumber>(config.cluster.self)),
+      streams_{config.node.partitions},
+      router_(PartitionMap(config.node.partitions), self_),
+      asks_(milliseconds(2 * config.http.request_patience_ms)),
+      commands_(command_patience),
+      hosted_(config.node.partitions),
+      log_reader_(*journal_, remote_entries_, [this](PartitionId p) { return committed_of(p); }),
+      log_writer_(*journal_, config_.node.partitions),
+      meta_(LogStreams::entries(config.node.partitions),
+            [this](std::uint64_t epoch, LogIndex index, std::string entry) {
+              log_->propose(meta_group(), epoch, index, std::move(entry));
+            }),
+      ticks_to_balancing_(ticks_to_first_balancing) {}
 
-  Status<Error> recover();
-  Status<Error> start_shells();
+NodeServices ClusterNode::services() {
+  NodeServices services{*desk_, log_reader_, router_.map(), metrics_, [this] { return ready_.load(); },
+                        [this] { return view(); }, [this](PartitionId p) { return leader_address(p); }};
+  services.change_cluster = [this](ClusterCommand command, CommandDone done) {
+    change_cluster(std::move(command), std::move(done));
+  };
+  return services;
+}
 
-  NodeServices services() override {
-    return {*desk_, log_reader_, router_.map(), metrics_, [this] { return ready_.load(); },
-            [this] { return view(); }, [this](PartitionId p) { return leader_address(p); }};
-  }
-  const RecoverySummary& recovery() const override { return recovery_; }
-  void begin_drain() override {
-    ready_ = false;
-    metrics_.ready(false);
-    desk_->close();
-  }
-  bool stop(milliseconds time_max) override;
-
- private:
-  // links::Receiver, on the links' thread
-  void on_frame(NodeNumber from, links::Channel channel, std::string bytes) override;
-  void on_link(NodeNumber node, const links::LinkChange& change) override;
-  void on_refused(const links::RefusedPeer& refused) override;
-  void on_peer_message(NodeNumber from, std::string_view bytes);
-  void on_peer_ask(NodeNumber from, std::string_view body);
-  void on_peer_read(NodeNumber from, const ReadQuestion& question);
-
-  // ReplicatedLogPorts, on the consensus thread
-  bool send(NodeNumber to, bool bulk, std::string frame) override {
-    return links_->send(to, bulk ? links::Channel::bulk : links::Channel::consensus, std::move(frame));
-  }
-  void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
-  void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
-  void following(GroupNumber group) override { tell_replica(group, LeadershipEnds{}); }
-  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override {
-    tell_replica(group, LeadershipConfirmed{epoch, ticket});
-  }
-  void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
-
-  void tell_replica(GroupNumber group, ReplicaNews news);
-  void looked(std::vector<ReplicatedLog::Status> status);
-  void balance_leaders(const std::vector<ReplicatedLog::Status>& status);
-  void tell_leaders(const std::vector<ReplicatedLog::Status>& status);
-  Status<Error> open_replica(PartitionId id);
-  ReplicaManagerPorts ports_for(Hosted& hosted);
-  void deliver(std::vector<Reply> replies);
-  [[nodiscard]] std::string leader_address(PartitionId partition) const;
-  [[nodiscard]] NodeNumber replica_elsewhere(PartitionId partition) const;
-  [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
-  [[nodiscard]] bool is_up(NodeNumber node) const;
-  [[nodiscard]] ClusterView view() const;
-  void hand_over(milliseconds time_max);
-  void manager_stopped();
-  void shut_down();
-
-  NodeConfig config_;
-  Metrics& metrics_;
-  OnFatal on_fatal_;
-  DataDirectory directory_;
-  std::unique_ptr<Journal> journal_;
-  SystemClock clock_;
-  NodeNumber self_;
-  std::vector<NodeNumber> nodes_;
-  Placement placement_;  // of a new cluster
-  std::vector<NodeNumber> preferred_leaders_;
-  ClusterRouter router_;
-  ForwardedAsks asks_;
-  std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition; null = elsewhere
-  RemoteEntries remote_entries_{milliseconds(2000)};
-  ClusterLogReader log_reader_;
-  RecoverySummary recovery_;
-  std::atomic<bool> ready_{false};
-
-  CountingWriter log_writer_{*journal_, config_.node.partitions};
-  std::unique_ptr<RequestDesk> desk_;
-  std::unique_ptr<CheckpointThread> checkpoints_;
-  std::unique_ptr<consensus::ConsensusEngine> engine_;
-  std::unique_ptr<ReplicatedLog> log_;
-  std::unique_ptr<links::PeerLinks> links_;
-  std::unique_ptr<ConsensusThread> consensus_;
-  std::unique_ptr<EngineConfig> actors_config_;
-  std::unique_ptr<caf::actor_system> actors_;
-  caf::actor supervisor_;
-
-  mutable std::mutex view_mutex_;
-  std::vector<ReplicatedLog::Status> status_;
-  std::map<NodeNumber, bool> up_;
-  std::uint32_t ticks_to_balancing_ = ticks_between_balancing;
-
-  std::mutex stop_mutex_;
-  std::condition_variable stop_condition_;
-  std::size_t managers_stopped_ = 0;
-  bool shut_down_ = false;
-};
+void ClusterNode::begin_drain() {
+  ready_ = false;
+  metrics_.ready(false);
+  desk_->close();
+}
 
 // --- start -------------------------------------------------------------------------------------------------
 
-Status<Error> ClusterNode::open_replica(PartitionId id) {
-  const LogStreams streams{config_.node.partitions};
+KeeperOptions ClusterNode::keeper_options() const {
+  KeeperOptions options;
+  options.self = self_;
+  options.streams = streams_;
+  options.joins = config_.cluster.join;
+  options.birth.replication = config_.cluster.replication;
+  options.birth.partitions = config_.node.partitions;
+  for (const auto& node : config_.cluster.nodes) options.birth.nodes.push_back({node.id, node.peer, node.http});
+  return options;
+}
+
+// Out of its store and the log, as far as both are known to be committed.
+Result<Hosted*, Error> ClusterNode::open_replica(const HostedGroup& group) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
-  hosted->id = id;
-  FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(id)));
+  hosted->group = group;
+  FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(hosted->id())));
   hosted->store = std::move(store);
-  FLORIN_TRY(state, read_group_state(*journal_, streams.state(id)));
+  FLORIN_TRY(state, read_group_state(*journal_, streams_.state(group.group)));
   hosted->group_state = std::move(state);
   hosted->shell = std::make_shared<ReplicaShell>(ports_for(*hosted));
   Replica& replica = hosted->shell->replica();
   FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(hosted->group_state, 0)));
   hosted->committed = replica.committed();
   recovery_.entries_replayed += replica.entries_replayed();
-  hosted_[id] = std::move(hosted);
-  return Unit{};
+  return &hosted_.add(std::move(hosted));
 }
 
 Status<Error> ClusterNode::recover() {
   const auto begin = steady_clock::now();
-  for (std::uint32_t p = 0; p < config_.node.partitions; ++p) {
-    const auto id = static_cast<PartitionId>(p);
-    const auto& members = placement_[id];
-    if (std::find(members.begin(), members.end(), self_) == members.end()) continue;
-    FLORIN_TRY_VOID(open_replica(id));
+  FLORIN_TRY(meta_state, read_group_state(*journal_, streams_.state(meta_group())));
+  FLORIN_TRY_VOID(meta_.recover(*journal_, ReplicatedLog::committed_index(meta_state, 0)));
+  FLORIN_TRY(groups, replicas_at_start(meta_.map(), keeper_options(), *journal_));
+  for (const HostedGroup& group : groups) {
+    if (group.group == meta_group()) meta_at_start_ = group;
+    else FLORIN_TRY_VOID(open_replica(group));
   }
+  map_ = std::make_shared<const ClusterMap>(meta_.map());
   recovery_.torn_bytes_cut = journal_->report().cut_bytes;
   recovery_.duration = steady_clock::now() - begin;
   metrics_.recovery_finished(recovery_.entries_replayed, recovery_.duration);
@@ -202,7 +107,7 @@ Status<Error> ClusterNode::recover() {
 
 ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
   ReplicaManagerPorts ports;
-  const PartitionId id = hosted.id;
+  const PartitionId id = hosted.id();
   ports.partition = id;
   ports.map = &router_.map();
   ports.clock = &clock_;
@@ -244,15 +149,13 @@ Status<Error> ClusterNode::start_shells() {
       std::max(2U, config_.cluster.election_ms / std::max(1U, config_.cluster.heartbeat_ms));
   ReplicatedLogPorts& ports = *this;
   log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, log_writer_, *journal_, ports);
-  for (const auto& hosted : hosted_) {
-    if (!hosted) continue;
-    HostedGroup group{hosted->id, replica_id(self_, 0), {}};
-    for (const NodeNumber node : placement_[hosted->id])
-      group.first_conf.voters.push_back(replica_id(node, 0));
-    std::sort(group.first_conf.voters.begin(), group.first_conf.voters.end());
-    FLORIN_TRY_VOID(log_->open(group, hosted->group_state, hosted->committed));
-    router_.attach(hosted->id, hosted->inbox);
+  if (meta_at_start_) {
+    FLORIN_TRY(state, read_group_state(*journal_, streams_.state(meta_group())));
+    FLORIN_TRY_VOID(log_->open(*meta_at_start_, state, meta_.committed_index()));
   }
+  for (const auto& hosted : hosted_.all()) FLORIN_TRY_VOID(open_in_log(*hosted));
+  MembershipPorts& membership_ports = *this;
+  keeper_ = std::make_unique<MembershipKeeper>(keeper_options(), meta_, *log_, *journal_, membership_ports);
   router_.set_send([this](NodeNumber to, std::string frame) {
     return links_->send(to, links::Channel::messages, std::move(frame));
   });
@@ -268,21 +171,14 @@ Status<Error> ClusterNode::start_shells() {
           .synced = [this](std::size_t entries, std::size_t bytes,
                            auto time) { metrics_.journal_committed(entries, bytes, time); },
           .failed = on_fatal_,
-          .looked = [this](std::vector<ReplicatedLog::Status> status) { looked(std::move(status)); }});
+          .looked = [this](Groups groups) { looked(std::move(groups)); }});
 
   actors_config_ = std::make_unique<EngineConfig>(config_.engine.scheduler_threads);
   actors_ = std::make_unique<caf::actor_system>(*actors_config_);
-  std::vector<caf::actor> managers;
-  for (const auto& hosted : hosted_) {
-    if (!hosted) continue;
-    Hosted& one = *hosted;
-    one.inbox.set_wake([&one] { caf::anon_send(one.manager, WakeAtom::value); });
-    one.manager = actors_->spawn<ReplicaManager>(one.shell, HostOptions{}.tick);
-    managers.push_back(one.manager);
-  }
-  supervisor_ = actors_->spawn<Supervisor>(std::move(managers), [this](std::string reason) {
+  supervisor_ = actors_->spawn<Supervisor>(std::vector<caf::actor>(), [this](std::string reason) {
     on_fatal_(Error{Errc::unavailable, "a replica's manager has ended: " + reason});
   });
+  for (const auto& hosted : hosted_.all()) start_manager(*hosted);
 
   links::PeerLinksOptions link_options;
   link_options.self = self_;
@@ -293,12 +189,13 @@ Status<Error> ClusterNode::start_shells() {
   if (!config_.cluster.certificate.empty())
     link_options.tls = links::Tls{config_.cluster.ca, config_.cluster.certificate, config_.cluster.key};
   for (const auto& node : config_.cluster.nodes) {
-    if (node.id == self_) continue;
+    if (node.id == self_ || meta_.map().is(node.id, NodeState::removed)) continue;
     FLORIN_TRY(address, ListenAddress::parse(node.peer));
     link_options.peers.push_back({node.id, address.host, address.port});
   }
   FLORIN_TRY(links, links::PeerLinks::start(std::move(link_options), *this));
   links_ = std::move(links);
+  map_changed(meta_.map());
   consensus_->start();
   metrics_.cluster([this] { return view(); });
   ready_ = true;
@@ -306,33 +203,85 @@ Status<Error> ClusterNode::start_shells() {
   return Unit{};
 }
 
+// --- replicas that come and go -------------------------------------------------------------------------
+
+Status<Error> ClusterNode::open_in_log(Hosted& hosted) {
+  FLORIN_TRY_VOID(log_->open(hosted.group, hosted.group_state, hosted.committed));
+  router_.attach(hosted.id(), hosted.inbox);
+  return Unit{};
+}
+
+void ClusterNode::start_manager(Hosted& hosted) {
+  hosted.manager = actors_->spawn<ReplicaManager>(hosted.shell, HostOptions{}.tick);
+  hosted.inbox.set_wake([&hosted] { caf::anon_send(hosted.manager, WakeAtom::value); });
+  caf::anon_send(supervisor_, hosted.manager);
+}
+
+Status<Error> ClusterNode::host(const HostedGroup& group) {
+  log_info("a replica is made here", {{"partition", std::int64_t{group.group}},
+                                      {"replica", static_cast<std::int64_t>(group.replica)}});
+  FLORIN_TRY(hosted, open_replica(group));
+  start_manager(*hosted);
+  return open_in_log(*hosted);
+}
+
+// Its state goes, its log stays: the journal is of all partitions. A checkpoint under way writes into files that
+// nobody can open any more.
+void ClusterNode::drop(PartitionId partition) {
+  log_info("a replica goes", {{"partition", std::int64_t{partition}}});
+  Hosted* const hosted = hosted_.find(partition);
+  router_.detach(partition);
+  hosted_.remove(partition);
+  hosted->news.push(ReplicaDropped{});
+  hosted->inbox.wake();
+  std::error_code error;
+  std::filesystem::remove_all(directory_.state_path(partition), error);
+  if (error) log_warning("the state of a replica that went could not be deleted", {{"reason", error.message()}});
+}
+
 // --- news of the log -----------------------------------------------------------------------------------
 
 void ClusterNode::tell_replica(GroupNumber group, ReplicaNews news) {
-  Hosted& hosted = *hosted_.at(group);
+  Hosted& hosted = *hosted_.find(static_cast<PartitionId>(group));
   hosted.news.push(std::move(news));
   hosted.inbox.wake();
 }
 
 void ClusterNode::committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) {
-  hosted_.at(group)->committed.store(first + entries.size() - 1, std::memory_order_release);
+  if (group == meta_group()) {
+    if (auto done = keeper_->committed(first, entries); !done) on_fatal_(done.error());
+    return;
+  }
+  hosted_.find(static_cast<PartitionId>(group))
+      ->committed.store(first + entries.size() - 1, std::memory_order_release);
   tell_replica(group, EntriesCommitted{first, std::move(entries)});
 }
 
 void ClusterNode::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
-  tell_replica(group, LeadershipBegins{epoch, term});
+  if (group == meta_group()) keeper_->leading(epoch, term);
+  else tell_replica(group, LeadershipBegins{epoch, term});
+}
+
+void ClusterNode::following(GroupNumber group) {
+  if (group == meta_group()) keeper_->following();
+  else tell_replica(group, LeadershipEnds{});
+}
+
+void ClusterNode::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
+  if (group != meta_group()) tell_replica(group, LeadershipConfirmed{epoch, ticket});
 }
 
 void ClusterNode::leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) {
-  router_.leader_seen(static_cast<PartitionId>(group), term, leader);
+  if (group == meta_group()) meta_leader_ = leader;
+  else router_.leader_seen(static_cast<PartitionId>(group), term, leader);
   log_debug("leader", {{"partition", std::int64_t{group}},
                        {"term", static_cast<std::int64_t>(term)},
                        {"node", std::int64_t{leader}}});
 }
 
 std::optional<LogIndex> ClusterNode::committed_of(PartitionId partition) const {
-  const auto& hosted = hosted_.at(partition);
-  if (!hosted) return std::nullopt;
+  const Hosted* hosted = hosted_.find(partition);
+  if (hosted == nullptr) return std::nullopt;
   return hosted->committed.load(std::memory_order_acquire);
 }
 
@@ -342,183 +291,25 @@ void ClusterNode::deliver(std::vector<Reply> replies) {
   if (!replies.empty()) desk_->deliver(std::move(replies));
 }
 
+std::shared_ptr<const ClusterMap> ClusterNode::map() const {
+  const std::lock_guard lock(view_mutex_);
+  return map_;
+}
+
 std::string ClusterNode::leader_address(PartitionId partition) const {
-  const auto* node = config_.cluster.find(router_.leader(partition));
+  const NodeNumber leader = router_.leader(partition);
+  const auto map = this->map();
+  if (const MapNode* node = map->find(leader)) return node->member.http;
+  const auto* node = config_.cluster.find(leader);
   return node == nullptr ? std::string() : node->http;
 }
 
 NodeNumber ClusterNode::replica_elsewhere(PartitionId partition) const {
-  for (const NodeNumber node : placement_[partition])
-    if (node != self_ && is_up(node)) return node;
+  const auto map = this->map();
+  if (!map->is_formed()) return 0;
+  for (const ReplicaId replica : map->partitions.at(partition).wanted)
+    if (node_of(replica) != self_ && is_up(node_of(replica))) return node_of(replica);
   return 0;
-}
-
-// --- frames of peers -----------------------------------------------------------------------------------
-
-void ClusterNode::on_frame(NodeNumber from, links::Channel channel, std::string bytes) {
-  if (channel == links::Channel::messages) on_peer_message(from, bytes);
-  else consensus_->receive(from, std::move(bytes));
-}
-
-void ClusterNode::on_peer_message(NodeNumber from, std::string_view bytes) {
-  const auto opened = open_peer_message(bytes);
-  const auto refuse = [&](const std::string& why) {
-    log_warning("a peer's message cannot be read", {{"node", std::int64_t{from}}, {"reason", why}});
-  };
-  if (!opened) return refuse("unknown kind");
-  switch (opened->first) {
-    case PeerMessage::tell: {
-      auto batch = decode_messages(opened->second);
-      if (!batch) return refuse(batch.error().context);
-      router_.push_here(batch->to, std::move(batch->messages));
-      return;
-    }
-    case PeerMessage::ask: return on_peer_ask(from, opened->second);
-    case PeerMessage::replies: {
-      auto replies = decode_replies(opened->second);
-      if (!replies) return refuse(replies.error().context);
-      desk_->deliver(std::move(*replies));
-      return;
-    }
-    case PeerMessage::leaders: {
-      const auto led = decode_leaders(opened->second);
-      if (!led) return refuse("leaders");
-      for (const LedPartition& one : *led)
-        if (one.partition < hosted_.size() && !hosted_[one.partition])
-          router_.leader_seen(one.partition, one.term, from);
-      return;
-    }
-    case PeerMessage::read: {
-      const auto question = decode_read(opened->second);
-      if (!question || question->partition >= hosted_.size()) return refuse("question for an entry");
-      return on_peer_read(from, *question);
-    }
-    case PeerMessage::entry: {
-      auto answer = decode_entry_answer(opened->second);
-      if (!answer) return refuse("entry");
-      remote_entries_.answered(answer->number, std::move(answer->entry));
-      return;
-    }
-  }
-}
-
-// Committed entries only. An entry is in the page cache or one read away: not worth a thread.
-void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
-  ReadAnswer answer{question.number, std::nullopt};
-  const auto committed = committed_of(question.partition);
-  if (committed && question.index <= *committed)
-    if (auto entry = journal_->read(question.partition, question.index)) answer.entry = std::move(*entry);
-  links_->send(from, links::Channel::messages, encode_entry_answer(answer));
-}
-
-void ClusterNode::on_peer_ask(NodeNumber from, std::string_view body) {
-  auto batch = decode_messages(body);
-  if (!batch || batch->to >= hosted_.size()) {
-    log_warning("a peer's question cannot be read", {{"node", std::int64_t{from}}});
-    return;
-  }
-  if (std::any_of(batch->messages.begin(), batch->messages.end(),
-                  [](const Message& message) { return request_of(message) == 0; })) {
-    log_warning("a peer asks what is no client's message", {{"node", std::int64_t{from}}});
-    return;
-  }
-  asks_.take(from, batch->messages, steady_clock::now());
-  const auto taken = router_.ask_here(batch->to, batch->messages);
-  if (taken.count != 0 && batch->messages.empty()) return;
-  std::vector<Reply> refused;
-  for (const Message& left : batch->messages) refused.push_back({request_of(left), {}, NotAccepted{taken.why}});
-  deliver(std::move(refused));
-}
-
-void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
-  if (change.direction != links::Direction::outgoing) return;
-  log_info(change.up ? "link up" : "link down",
-           {{"node", std::int64_t{node}}, {"reason", change.reason.text}});
-  {
-    const std::lock_guard lock(view_mutex_);
-    up_[node] = change.up;
-  }
-  if (change.up) return;
-  router_.lost_node(node);
-  consensus_->unreachable(node);
-}
-
-void ClusterNode::on_refused(const links::RefusedPeer& refused) {
-  log_warning("peer refused", {{"address", refused.address},
-                            {"node", std::int64_t{refused.node}},
-                            {"why", std::string(links::to_string(refused.reason.why))},
-                            {"reason", refused.reason.text}});
-}
-
-// --- each tick -----------------------------------------------------------------------------------------
-
-void ClusterNode::looked(std::vector<ReplicatedLog::Status> status) {
-  tell_leaders(status);
-  if (--ticks_to_balancing_ == 0) {
-    ticks_to_balancing_ = ticks_between_balancing;
-    balance_leaders(status);
-  }
-  const std::lock_guard lock(view_mutex_);
-  status_ = std::move(status);
-}
-
-// Nodes without a replica of a partition hear from its leader where to ask.
-void ClusterNode::tell_leaders(const std::vector<ReplicatedLog::Status>& status) {
-  if (nodes_.size() <= config_.cluster.replication) return;
-  std::vector<LedPartition> led;
-  for (const auto& one : status)
-    if (one.leader == self_) led.push_back({static_cast<PartitionId>(one.group), one.term});
-  for (const NodeNumber node : nodes_)
-    if (node != self_) links_->send(node, links::Channel::messages, encode_leaders(led));
-}
-
-// One at a time, and only to a node that has everything: a leader that moves costs its clients a moment.
-void ClusterNode::balance_leaders(const std::vector<ReplicatedLog::Status>& status) {
-  for (const auto& one : status) {
-    if (one.leader != self_ || one.commit != one.last) continue;
-    const NodeNumber better = preferred_leaders_.at(one.group);
-    if (better == self_ || !is_up(better)) continue;
-    consensus_->transfer_leader(one.group, better);
-    return;
-  }
-}
-
-bool ClusterNode::is_up(NodeNumber node) const {
-  const std::lock_guard lock(view_mutex_);
-  const auto found = up_.find(node);
-  return found != up_.end() && found->second;
-}
-
-ClusterView ClusterNode::view() const {
-  ClusterView view;
-  view.id = config_.cluster.id;
-  view.node = self_;
-  const auto nodes_of = [](const std::vector<consensus::ReplicaId>& replicas) {
-    std::vector<NodeNumber> nodes;
-    for (const auto replica : replicas) nodes.push_back(node_of(replica));
-    return nodes;
-  };
-  {
-    const std::lock_guard lock(view_mutex_);
-    for (const auto& one : status_) {
-      const char* role = one.role == consensus::Role::leader     ? "leader"
-                         : one.role == consensus::Role::follower ? "follower"
-                                                                 : "candidate";
-      view.replicas.push_back({one.group, role, one.term, one.leader, one.commit, one.last, one.elections,
-                               nodes_of(one.conf.voters), nodes_of(one.conf.learners), one.is_fetching});
-    }
-  }
-  for (const auto& peer : links_->status().peers) {
-    PeerView seen{peer.address.node, peer.address.host + ":" + std::to_string(peer.address.port),
-                  peer.outgoing_up, 0, 0, 0};
-    for (const auto& channel : peer.channels) {
-      seen.sent_bytes += channel.sent_bytes;
-      seen.received_bytes += channel.received_bytes;
-      seen.dropped_frames += channel.dropped_frames;
-    }
-    view.peers.push_back(std::move(seen));
-  }
-  return view;
 }
 
 // --- stop ------------------------------------------------------------------------------------------------
@@ -529,12 +320,12 @@ void ClusterNode::hand_over(milliseconds time_max) {
   std::unique_lock lock(view_mutex_);
   for (;;) {
     bool leads = false;
-    for (const auto& one : status_) {
+    for (const auto& one : groups_) {
       if (one.leader != self_) continue;
       for (const auto replica : one.conf.voters) {
         const NodeNumber node = node_of(replica);
         const auto up = up_.find(node);
-        if (node == self_ || up == up_.end() || !up->second) continue;
+        if (node == self_ || up == up_.end() || !up->second || map_->is(node, NodeState::drained)) continue;
         leads = true;
         consensus_->transfer_leader(one.group, node);
         break;
@@ -560,9 +351,12 @@ bool ClusterNode::stop(milliseconds time_max) {
   const auto deadline = steady_clock::now() + time_max;
   begin_drain();
   hand_over(std::min(hand_over_time_max, time_max / 2));
+  {
+    const std::lock_guard lock(hosting_mutex_);
+    stops_hosting_ = true;
+  }
   std::size_t managers = 0;
-  for (const auto& hosted : hosted_) {
-    if (!hosted) continue;
+  for (const auto& hosted : hosted_.all()) {
     hosted->inbox.close_to_clients();
     caf::anon_send(hosted->manager, StopAtom::value);
     ++managers;
@@ -584,22 +378,20 @@ void ClusterNode::shut_down() {
   if (links_) links_->stop();
   if (consensus_) consensus_->stop();
   if (actors_) {
-    for (const auto& hosted : hosted_)
-      if (hosted && hosted->manager) caf::anon_send_exit(hosted->manager, caf::exit_reason::user_shutdown);
+    for (const auto& hosted : hosted_.all())
+      if (hosted->manager) caf::anon_send_exit(hosted->manager, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
     actors_->await_all_actors_done();
   }
   if (checkpoints_) checkpoints_->stop();
   if (desk_) desk_->answer_all();
-  for (const auto& hosted : hosted_)
-    if (hosted) hosted->manager = nullptr;
+  commands_.end_all();
+  for (const auto& hosted : hosted_.all()) hosted->manager = nullptr;
   supervisor_ = nullptr;
   actors_.reset();
   if (auto status = journal_->close_cleanly(); !status)
     log_error("the log could not be closed", {{"reason", status.error().context}});
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config, Metrics& metrics,
                                                         Node::OnFatal on_fatal) {

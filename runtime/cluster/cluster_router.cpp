@@ -17,16 +17,16 @@ Router::Taken take(std::size_t count, const Inbox& inbox) {
 }  // namespace
 
 Router::Taken ClusterRouter::ask_here(PartitionId to, std::vector<Message>& messages) {
-  Place& place = places_.at(to);
-  if (place.inbox != nullptr && are_for_any_replica(messages))
-    return take(place.inbox->push_reads(messages), *place.inbox);
-  if (place.inbox == nullptr || place.leader.load(std::memory_order_acquire) != self_)
+  const Place& place = places_.at(to);
+  Inbox* const inbox = place.inbox.load(std::memory_order_acquire);
+  if (inbox != nullptr && are_for_any_replica(messages)) return take(inbox->push_reads(messages), *inbox);
+  if (inbox == nullptr || place.leader.load(std::memory_order_acquire) != self_)
     return {0, NotAccepted::Why::no_leader};
-  return take(place.inbox->push_from_clients(messages), *place.inbox);
+  return take(inbox->push_from_clients(messages), *inbox);
 }
 
 Router::Taken ClusterRouter::read(PartitionId to, std::vector<Message>& messages) {
-  if (places_.at(to).inbox != nullptr) return ask_here(to, messages);
+  if (places_.at(to).inbox.load(std::memory_order_acquire) != nullptr) return ask_here(to, messages);
   const NodeNumber leader = this->leader(to);
   for (const NodeNumber node : {leader, elsewhere_(to)})
     if (node != 0 && node != self_ && send_(node, encode_peer_messages(PeerMessage::ask, to, messages)))
@@ -45,9 +45,10 @@ Router::Taken ClusterRouter::ask(PartitionId to, std::vector<Message>& messages)
 
 bool ClusterRouter::push_here(PartitionId to, std::vector<Message> messages) {
   if (to >= places_.size()) return false;
-  Place& place = places_[to];
-  if (place.inbox == nullptr || place.leader.load(std::memory_order_acquire) != self_) return false;
-  place.inbox->push_from_partition(std::move(messages));
+  const Place& place = places_[to];
+  Inbox* const inbox = place.inbox.load(std::memory_order_acquire);
+  if (inbox == nullptr || place.leader.load(std::memory_order_acquire) != self_) return false;
+  inbox->push_from_partition(std::move(messages));
   return true;
 }
 
@@ -57,8 +58,7 @@ void ClusterRouter::tell(PartitionId to, std::vector<Message> messages) {
   else if (leader != 0) send_(leader, encode_peer_messages(PeerMessage::tell, to, messages));
 }
 
-// Two threads may tell of the same partition: its replica's, and the links' for partitions that are elsewhere;
-// never both, so there is one writer for each place.
+// Of replicas here and of partitions elsewhere, both on the consensus thread: one writer.
 void ClusterRouter::leader_seen(PartitionId partition, std::uint64_t term, NodeNumber leader) {
   if (partition >= places_.size()) return;
   Place& place = places_[partition];

@@ -32,7 +32,11 @@ class ClusterRouter final : public Router {
 
   void set_send(Send send) { send_ = std::move(send); }
   void set_elsewhere(Elsewhere elsewhere) { elsewhere_ = std::move(elsewhere); }
-  void attach(PartitionId partition, Inbox& inbox) { places_.at(partition).inbox = &inbox; }
+  // A replica that comes, or goes. An inbox that was attached lives as long as the router.
+  void attach(PartitionId partition, Inbox& inbox) {
+    places_.at(partition).inbox.store(&inbox, std::memory_order_release);
+  }
+  void detach(PartitionId partition) { places_.at(partition).inbox.store(nullptr, std::memory_order_release); }
 
   using Router::tell;
   Taken ask(PartitionId to, std::vector<Message>& messages) override;
@@ -59,7 +63,7 @@ class ClusterRouter final : public Router {
  private:
   Taken read(PartitionId to, std::vector<Message>& messages);
   struct Place {
-    Inbox* inbox = nullptr;  // null: no replica here
+    std::atomic<Inbox*> inbox{nullptr};  // null: no replica here
     std::atomic<NodeNumber> leader{0};
     std::atomic<std::uint64_t> term{0};
     std::atomic<std::uint64_t> era{1};

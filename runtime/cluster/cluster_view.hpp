@@ -28,9 +28,32 @@ struct PeerView {
   std::uint64_t sent_bytes = 0, received_bytes = 0, dropped_frames = 0;
 };
 
+// As the map of the cluster says.
+struct MemberView {
+  links::NodeNumber node = 0;
+  std::string peer, http;
+  std::string state;  // active, drained, leaving, removed
+  bool is_up = false;
+};
+
+struct PlacementView {
+  PartitionId partition = 0;
+  bool is_settled = true;                // has what is wanted
+  bool is_known = false;                 // its leader has said what it has
+  std::vector<links::NodeNumber> wanted;  // nodes
+  std::vector<links::NodeNumber> voters, learners;
+  std::uint32_t moves_to_go = 0;
+};
+
 struct ClusterView {
   std::string id;
   links::NodeNumber node = 0;
+  links::NodeNumber meta_leader = 0;  // who decides about the map; 0: nobody known
+  bool is_formed = false;
+  LogIndex map_version = 0;
+  std::vector<MemberView> nodes;
+  std::vector<PlacementView> partitions;
+  std::uint32_t moves_to_go = 0;
   std::vector<ReplicaView> replicas;
   std::vector<PeerView> peers;
 };

@@ -13,7 +13,7 @@ ConsensusThread::ConsensusThread(ReplicatedLog& log, CountingWriter& journal, st
 
 void ConsensusThread::start() {
   next_tick_ = steady_clock::now() + tick_;
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] { run_rounds(); });
 }
 
 void ConsensusThread::propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
@@ -25,6 +25,8 @@ void ConsensusThread::confirm(GroupNumber group, Epoch epoch, std::uint64_t tick
 void ConsensusThread::receive(NodeNumber from, std::string frame) { push(Receive{from, std::move(frame)}); }
 void ConsensusThread::unreachable(NodeNumber node) { push(Unreachable{node}); }
 void ConsensusThread::transfer_leader(GroupNumber group, NodeNumber to) { push(Transfer{group, to}); }
+
+void ConsensusThread::run(std::function<void()> task) { push(std::move(task)); }
 
 void ConsensusThread::push(Input input) {
   bool wake = false;
@@ -65,13 +67,14 @@ bool ConsensusThread::take_inputs(bool wait) {
                    [this](Receive& i) { log_.receive(i.from, std::move(i.frame)); },
                    [this](Unreachable& i) { log_.unreachable(i.node); },
                    [this](Transfer& i) { log_.transfer_leader(i.group, i.to); },
+                   [](std::function<void()>& task) { task(); },
                },
                input);
   return true;
 }
 
 // A machine that stood still must not make up for it with a burst of ticks: that would be an election.
-void ConsensusThread::run() {
+void ConsensusThread::run_rounds() {
   while (take_inputs(!log_.has_work())) {
     if (const auto now = steady_clock::now(); now >= next_tick_) {
       log_.tick();

@@ -41,6 +41,8 @@ class ConsensusThread {
   void receive(NodeNumber from, std::string frame);
   void unreachable(NodeNumber node);
   void transfer_leader(GroupNumber group, NodeNumber to);
+  // On the thread, between two rounds.
+  void run(std::function<void()> task);
   void stop();
 
  private:
@@ -66,10 +68,10 @@ class ConsensusThread {
     GroupNumber group;
     NodeNumber to;
   };
-  using Input = std::variant<Propose, Confirm, Receive, Unreachable, Transfer>;
+  using Input = std::variant<Propose, Confirm, Receive, Unreachable, Transfer, std::function<void()>>;
 
   void push(Input input);
-  void run();
+  void run_rounds();
   bool take_inputs(bool wait);
   Status<Error> round();
 

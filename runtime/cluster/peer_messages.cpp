@@ -28,24 +28,9 @@ std::string encode_peer_replies(const std::vector<Reply>& replies) {
   return frame;
 }
 
-std::string encode_leaders(const std::vector<LedPartition>& led) {
-  std::string frame(1, static_cast<char>(PeerMessage::leaders));
-  append_le(frame, static_cast<std::uint32_t>(led.size()));
-  for (const LedPartition& one : led) {
-    append_le(frame, std::uint16_t{one.partition});
-    append_le(frame, one.term);
-  }
-  return frame;
-}
-
-std::optional<std::vector<LedPartition>> decode_leaders(std::string_view body) {
-  if (body.size() < 4) return std::nullopt;
-  const auto count = get<std::uint32_t>(body, 0);
-  if (body.size() != 4 + std::size_t{count} * led_bytes) return std::nullopt;
-  std::vector<LedPartition> led(count);
-  for (std::size_t i = 0; i < count; ++i)
-    led[i] = {get<std::uint16_t>(body, 4 + i * led_bytes), get<std::uint64_t>(body, 6 + i * led_bytes)};
-  return led;
+std::string frame_of(PeerMessage kind, std::string_view body) {
+  std::string frame(1, static_cast<char>(kind));
+  return frame.append(body);
 }
 
 std::string encode_read(const ReadQuestion& question) {
@@ -80,7 +65,7 @@ std::optional<ReadAnswer> decode_entry_answer(std::string_view body) {
 std::optional<std::pair<PeerMessage, std::string_view>> open_peer_message(std::string_view frame) {
   if (frame.empty()) return std::nullopt;
   const auto kind = static_cast<std::uint8_t>(frame.front());
-  if (kind < 1 || kind > static_cast<std::uint8_t>(PeerMessage::entry)) return std::nullopt;
+  if (kind < 1 || kind > static_cast<std::uint8_t>(PeerMessage::outcome)) return std::nullopt;
   return std::pair{static_cast<PeerMessage>(kind), frame.substr(1)};
 }
 

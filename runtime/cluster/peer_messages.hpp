@@ -4,9 +4,11 @@
 //   tell     u8 1 | messages (actors/message_codec.hpp)
 //   ask      u8 2 | messages, each with the request number of the asking node
 //   replies  u8 3 | replies, with these numbers
-//   leaders  u8 4 | u32 count | { u16 partition | u64 term } * count        "I lead these"
+//   leaders  u8 4 | facts (cluster/membership/facts_frame.hpp)              "I lead these"
 //   read     u8 5 | u64 number | u16 partition | u64 index                  "send me this entry"
 //   entry    u8 6 | u64 number | u8 1 | bytes                               the answer; u8 0: not there
+//   command  u8 7 | command (cluster_commands.hpp)                          an operator's, to who leads the meta group
+//   outcome  u8 8 | its outcome
 #pragma once
 
 #include <cstdint>
@@ -20,17 +22,15 @@
 
 namespace florin {
 
-enum class PeerMessage : std::uint8_t { tell = 1, ask = 2, replies = 3, leaders = 4, read = 5, entry = 6 };
+enum class PeerMessage : std::uint8_t {
+  tell = 1, ask = 2, replies = 3, leaders = 4, read = 5, entry = 6, command = 7, outcome = 8,
+};
+
+// A frame out of its kind and what another header encodes.
+std::string frame_of(PeerMessage kind, std::string_view body);
 
 std::string encode_peer_messages(PeerMessage kind, PartitionId to, const std::vector<Message>& messages);
 std::string encode_peer_replies(const std::vector<Reply>& replies);
-
-struct LedPartition {
-  PartitionId partition = 0;
-  std::uint64_t term = 0;
-};
-std::string encode_leaders(const std::vector<LedPartition>& led);
-std::optional<std::vector<LedPartition>> decode_leaders(std::string_view body);
 
 struct ReadQuestion {
   std::uint64_t number = 0;

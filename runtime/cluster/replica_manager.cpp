@@ -28,7 +28,7 @@ void ReplicaShell::turn_ended(std::size_t messages) {
 }
 
 void ReplicaShell::publish_gauges() {
-  if (ports_.metrics == nullptr) return;
+  if (ports_.metrics == nullptr || replica_.is_dropped()) return;
   report_gauges(replica_.partition().state(), ports_.inbox->size(), reported_, *ports_.metrics);
 }
 

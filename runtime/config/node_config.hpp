@@ -60,6 +60,7 @@ struct NodeConfig {
     std::string id;          // empty = one node for itself
     std::uint32_t self = 0;  // the number of this node; 0 = not said
     std::uint32_t replication = 3;
+    bool join = false;      // new to a cluster that exists, not one of its founders
     bool insecure = false;  // links without certificates: loopback only
     std::string ca;         // PEM files, see `florin cert`
     std::string certificate;

@@ -105,6 +105,8 @@ constexpr std::array table{
             "--node"},
     Setting{"cluster", "replication", FLORIN_AT(cluster.replication),
             "copies of each partition, on as many nodes; odd", {}, 1, 15},
+    Setting{"cluster", "join", FLORIN_AT(cluster.join),
+            "true = this node is new to a cluster that exists: it waits for `florin node add`"},
     Setting{"cluster", "insecure", FLORIN_AT(cluster.insecure),
             "true = nodes talk without certificates, which works on loopback only"},
     Setting{"cluster", "ca", FLORIN_AT(cluster.ca),

@@ -21,8 +21,11 @@ class Supervisor : public caf::event_based_actor {
     set_down_handler([this](const caf::down_msg& down) {
       if (down.reason != caf::exit_reason::user_shutdown) lost_(caf::to_string(down.reason));
     });
-    // CAF wants a behaviour; nobody sends this one.
-    return {[](caf::unit_t) {}};
+    // One that was made while the node runs.
+    return {[this](const caf::actor& actor) {
+      monitor(actor);
+      watched_.push_back(actor);
+    }};
   }
 
  private:

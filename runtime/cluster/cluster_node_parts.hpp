@@ -1,0 +1,158 @@
+// ClusterNode: the composition of a cluster's node. Its parts: cluster_node.cpp (start, replicas, stop),
+// cluster_node_peers.cpp (what other nodes say), cluster_node_ticks.cpp (membership, balance, what people see).
+//
+// Who calls whom, and on which thread:
+//   links       frames of peers -> consensus thread, or a partition's inbox, or the request desk
+//   consensus   raft, journal, membership; tells each replica by its news queue and wakes it
+//   CAF         replicas: turns, replay; propose to the consensus thread, deliver to the desk or to a peer
+#pragma once
+
+#include <atomic>
+#include <caf/all.hpp>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cluster/consensus/consensus_engine.hpp"
+#include "cluster/links/peer_links.hpp"
+#include "cluster/membership/membership_keeper.hpp"
+#include "persistence/data_directory.hpp"
+#include "persistence/journal/journal.hpp"
+#include "runtime/cluster/cluster_commands.hpp"
+#include "runtime/cluster/cluster_log_reader.hpp"
+#include "runtime/cluster/cluster_node.hpp"
+#include "runtime/cluster/cluster_router.hpp"
+#include "runtime/cluster/consensus_thread.hpp"
+#include "runtime/cluster/counting_writer.hpp"
+#include "runtime/cluster/forwarded_asks.hpp"
+#include "runtime/cluster/hosted_replicas.hpp"
+#include "runtime/cluster/peer_messages.hpp"
+#include "runtime/engine/engine_config.hpp"
+#include "runtime/engine/request_desk.hpp"
+#include "runtime/engine/system_clock.hpp"
+
+namespace florin {
+
+class ClusterNode final : public Node,
+                          private links::Receiver,
+                          private ReplicatedLogPorts,
+                          private MembershipPorts {
+ public:
+  ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal, DataDirectory directory,
+              std::unique_ptr<Journal> journal);
+  ~ClusterNode() override { shut_down(); }
+
+  Status<Error> recover();
+  Status<Error> start_shells();
+
+  NodeServices services() override;
+  const RecoverySummary& recovery() const override { return recovery_; }
+  void begin_drain() override;
+  bool stop(std::chrono::milliseconds time_max) override;
+
+ private:
+  using Groups = std::vector<ReplicatedLog::Status>;
+
+  // links::Receiver, on the links' thread
+  void on_frame(NodeNumber from, links::Channel channel, std::string bytes) override;
+  void on_link(NodeNumber node, const links::LinkChange& change) override;
+  void on_refused(const links::RefusedPeer& refused) override;
+  void on_peer_message(NodeNumber from, std::string bytes);
+  void on_peer_ask(NodeNumber from, std::string_view body);
+  void on_peer_read(NodeNumber from, const ReadQuestion& question);
+  void on_peer_command(NodeNumber from, NumberedCommand command);
+
+  // ReplicatedLogPorts, on the consensus thread
+  bool send(NodeNumber to, bool bulk, std::string frame) override {
+    return links_->send(to, bulk ? links::Channel::bulk : links::Channel::consensus, std::move(frame));
+  }
+  void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
+  void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
+  void following(GroupNumber group) override;
+  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
+  void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
+
+  // MembershipPorts, on the consensus thread
+  void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;
+  Status<Error> host(const HostedGroup& hosted) override;
+  void drop(PartitionId partition) override;
+  void tell_facts(NodeNumber to, const std::string& frame) override;
+  void map_changed(const ClusterMap& map) override;
+
+  void looked(Groups groups);
+  void take_facts(NodeNumber from, const std::string& frame);
+  void balance_leaders(const Groups& groups);
+  void command_here(ClusterCommand command, CommandDone done);
+  void change_cluster(ClusterCommand command, CommandDone done);
+
+  [[nodiscard]] GroupNumber meta_group() const { return config_.node.partitions; }
+  [[nodiscard]] KeeperOptions keeper_options() const;
+  Result<Hosted*, Error> open_replica(const HostedGroup& group);
+  Status<Error> open_in_log(Hosted& hosted);
+  void start_manager(Hosted& hosted);
+  ReplicaManagerPorts ports_for(Hosted& hosted);
+  void tell_replica(GroupNumber group, ReplicaNews news);
+  void deliver(std::vector<Reply> replies);
+  [[nodiscard]] std::shared_ptr<const ClusterMap> map() const;
+  [[nodiscard]] std::string leader_address(PartitionId partition) const;
+  [[nodiscard]] NodeNumber replica_elsewhere(PartitionId partition) const;
+  [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
+  [[nodiscard]] bool is_up(NodeNumber node) const;
+  [[nodiscard]] ClusterView view() const;
+  void hand_over(std::chrono::milliseconds time_max);
+  void manager_stopped();
+  void shut_down();
+
+  NodeConfig config_;
+  Metrics& metrics_;
+  OnFatal on_fatal_;
+  DataDirectory directory_;
+  std::unique_ptr<Journal> journal_;
+  SystemClock clock_;
+  NodeNumber self_;
+  LogStreams streams_;
+  ClusterRouter router_;
+  ForwardedAsks asks_;
+  ClusterCommands commands_;
+  HostedReplicas hosted_;
+  RemoteEntries remote_entries_{std::chrono::milliseconds(2000)};
+  ClusterLogReader log_reader_;
+  RecoverySummary recovery_;
+  std::atomic<bool> ready_{false};
+
+  CountingWriter log_writer_;
+  std::unique_ptr<RequestDesk> desk_;
+  std::unique_ptr<CheckpointThread> checkpoints_;
+  std::unique_ptr<consensus::ConsensusEngine> engine_;
+  std::unique_ptr<ReplicatedLog> log_;
+  MetaReplica meta_;
+  std::optional<HostedGroup> meta_at_start_;  // none: not here yet
+  std::unique_ptr<MembershipKeeper> keeper_;
+  std::unique_ptr<links::PeerLinks> links_;
+  std::unique_ptr<ConsensusThread> consensus_;
+  std::unique_ptr<EngineConfig> actors_config_;
+  std::unique_ptr<caf::actor_system> actors_;
+  caf::actor supervisor_;
+
+  mutable std::mutex view_mutex_;  // of these:
+  Groups groups_;
+  std::shared_ptr<const ClusterMap> map_ = std::make_shared<const ClusterMap>();
+  ClusterFacts facts_;
+  std::map<NodeNumber, bool> up_;
+
+  std::atomic<NodeNumber> meta_leader_{0};
+  std::uint32_t ticks_to_balancing_;
+  std::mutex hosting_mutex_;       // replicas come and go under it, and not once the node stops
+  bool stops_hosting_ = false;
+
+  std::mutex stop_mutex_;
+  std::condition_variable stop_condition_;
+  std::size_t managers_stopped_ = 0;
+  bool shut_down_ = false;
+};
+
+}  // namespace florin

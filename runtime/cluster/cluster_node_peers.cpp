@@ -1,0 +1,137 @@
+// What other nodes say: frames of the links, to where they belong.
+#include <algorithm>
+
+#include "actors/message_codec.hpp"
+#include "runtime/cluster/cluster_node_parts.hpp"
+#include "runtime/logging/log.hpp"
+
+namespace florin {
+
+using std::chrono::steady_clock;
+
+// --- frames of peers -----------------------------------------------------------------------------------
+
+void ClusterNode::on_frame(NodeNumber from, links::Channel channel, std::string bytes) {
+  if (channel == links::Channel::messages) on_peer_message(from, std::move(bytes));
+  else consensus_->receive(from, std::move(bytes));
+}
+
+void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
+  const auto opened = open_peer_message(bytes);
+  const auto refuse = [&](const std::string& why) {
+    log_warning("a peer's message cannot be read", {{"node", std::int64_t{from}}, {"reason", why}});
+  };
+  if (!opened) return refuse("unknown kind");
+  switch (opened->first) {
+    case PeerMessage::tell: {
+      auto batch = decode_messages(opened->second);
+      if (!batch) return refuse(batch.error().context);
+      router_.push_here(batch->to, std::move(batch->messages));
+      return;
+    }
+    case PeerMessage::ask: return on_peer_ask(from, opened->second);
+    case PeerMessage::replies: {
+      auto replies = decode_replies(opened->second);
+      if (!replies) return refuse(replies.error().context);
+      desk_->deliver(std::move(*replies));
+      return;
+    }
+    case PeerMessage::leaders:
+      return consensus_->run([this, from, frame = std::string(opened->second)] { take_facts(from, frame); });
+    case PeerMessage::read: {
+      const auto question = decode_read(opened->second);
+      if (!question || question->partition >= hosted_.partitions()) return refuse("question for an entry");
+      return on_peer_read(from, *question);
+    }
+    case PeerMessage::entry: {
+      auto answer = decode_entry_answer(opened->second);
+      if (!answer) return refuse("entry");
+      remote_entries_.answered(answer->number, std::move(answer->entry));
+      return;
+    }
+    case PeerMessage::command: {
+      auto command = decode_command(opened->second);
+      if (!command) return refuse("command");
+      return on_peer_command(from, std::move(*command));
+    }
+    case PeerMessage::outcome: {
+      const auto outcome = decode_outcome(opened->second);
+      if (!outcome) return refuse("outcome of a command");
+      return commands_.finish(outcome->number, outcome->outcome);
+    }
+  }
+}
+
+// Committed entries only. An entry is in the page cache or one read away: not worth a thread.
+void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
+  ReadAnswer answer{question.number, std::nullopt};
+  const auto committed = committed_of(question.partition);
+  if (committed && question.index <= *committed)
+    if (auto entry = journal_->read(question.partition, question.index)) answer.entry = std::move(*entry);
+  links_->send(from, links::Channel::messages, encode_entry_answer(answer));
+}
+
+void ClusterNode::on_peer_ask(NodeNumber from, std::string_view body) {
+  auto batch = decode_messages(body);
+  if (!batch || batch->to >= hosted_.partitions()) {
+    log_warning("a peer's question cannot be read", {{"node", std::int64_t{from}}});
+    return;
+  }
+  if (std::any_of(batch->messages.begin(), batch->messages.end(),
+                  [](const Message& message) { return request_of(message) == 0; })) {
+    log_warning("a peer asks what is no client's message", {{"node", std::int64_t{from}}});
+    return;
+  }
+  asks_.take(from, batch->messages, steady_clock::now());
+  const auto taken = router_.ask_here(batch->to, batch->messages);
+  if (taken.count != 0 && batch->messages.empty()) return;
+  std::vector<Reply> refused;
+  for (const Message& left : batch->messages) refused.push_back({request_of(left), {}, NotAccepted{taken.why}});
+  deliver(std::move(refused));
+}
+
+void ClusterNode::on_peer_command(NodeNumber from, NumberedCommand command) {
+  command_here(std::move(command.command), [this, from, number = command.number](const CommandOutcome& outcome) {
+    links_->send(from, links::Channel::messages, frame_of(PeerMessage::outcome, encode_outcome({number, outcome})));
+  });
+}
+
+// Decided and logged on the consensus thread, or NotLed.
+void ClusterNode::command_here(ClusterCommand command, CommandDone done) {
+  consensus_->run([this, command = std::move(command), done = std::move(done)]() mutable {
+    keeper_->command(std::move(command), std::move(done));
+  });
+}
+
+// To who leads the meta group, which any node may be asked for.
+void ClusterNode::change_cluster(ClusterCommand command, CommandDone done) {
+  const NodeNumber leader = meta_leader_;
+  const std::uint64_t number = commands_.add(std::move(done), steady_clock::now());
+  const auto finish = [this, number](const CommandOutcome& outcome) { commands_.finish(number, outcome); };
+  if (leader == self_) return command_here(std::move(command), finish);
+  const bool sent = leader != 0 && links_->send(leader, links::Channel::messages,
+                                                frame_of(PeerMessage::command, encode_command({number, command})));
+  if (!sent) finish(NotLed{});
+}
+
+void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
+  if (change.direction != links::Direction::outgoing) return;
+  log_info(change.up ? "link up" : "link down",
+           {{"node", std::int64_t{node}}, {"reason", change.reason.text}});
+  {
+    const std::lock_guard lock(view_mutex_);
+    up_[node] = change.up;
+  }
+  if (change.up) return;
+  router_.lost_node(node);
+  consensus_->unreachable(node);
+}
+
+void ClusterNode::on_refused(const links::RefusedPeer& refused) {
+  log_warning("peer refused", {{"address", refused.address},
+                            {"node", std::int64_t{refused.node}},
+                            {"why", std::string(links::to_string(refused.reason.why))},
+                            {"reason", refused.reason.text}});
+}
+
+}  // namespace florin

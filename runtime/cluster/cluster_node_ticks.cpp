@@ -1,0 +1,154 @@
+// Each tick of the consensus thread: membership, the balance of leaders, and what people and metrics see.
+#include <algorithm>
+
+#include "cluster/membership/cluster_progress.hpp"
+#include "runtime/cluster/cluster_node_parts.hpp"
+#include "runtime/config/node_config.hpp"
+#include "runtime/logging/log.hpp"
+
+namespace florin {
+
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::uint32_t ticks_between_balancing = 30;
+constexpr std::uint32_t ticks_between_handing_over = 5;  // of a node that shall lead nothing
+
+}  // namespace
+
+void ClusterNode::looked(Groups groups) {
+  commands_.expire(steady_clock::now());
+  {
+    const std::lock_guard lock(hosting_mutex_);
+    if (!stops_hosting_)
+      if (auto done = keeper_->tick(groups, clock_.now()); !done) on_fatal_(done.error());
+  }
+  if (--ticks_to_balancing_ == 0) balance_leaders(groups);
+  const std::lock_guard lock(view_mutex_);
+  groups_ = std::move(groups);
+  facts_ = keeper_->facts();
+}
+
+// --- membership ----------------------------------------------------------------------------------------
+
+void ClusterNode::want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) {
+  tell_replica(partition, ChangeWanted{epoch, change});
+}
+
+void ClusterNode::tell_facts(NodeNumber to, const std::string& frame) {
+  links_->send(to, links::Channel::messages, frame_of(PeerMessage::leaders, frame));
+}
+
+void ClusterNode::take_facts(NodeNumber from, const std::string& frame) {
+  const auto facts = decode_facts(frame);
+  const auto taken = keeper_->take_facts(from, frame);
+  if (!taken) return on_fatal_(taken.error());
+  if (!*taken || !facts)
+    return log_warning("a peer's message cannot be read", {{"node", std::int64_t{from}}, {"reason", "facts"}});
+  for (const LedGroup& led : facts->led) {
+    if (led.group != meta_group()) router_.leader_seen(static_cast<PartitionId>(led.group), led.facts.term, from);
+    else if (!log_->hosts(led.group)) meta_leader_ = from;
+  }
+}
+
+// The map's addresses count; of nodes that it does not know, those of the configuration.
+void ClusterNode::map_changed(const ClusterMap& map) {
+  for (const auto& [number, node] : map.nodes) {
+    if (number == self_) continue;
+    if (node.state == NodeState::removed) {
+      links_->remove_peer(number);
+      continue;
+    }
+    const auto address = ListenAddress::parse(node.member.peer);
+    if (!address) continue;  // checked when it was added
+    if (auto added = links_->add_peer({number, address->host, address->port}); !added)
+      log_warning("a node cannot be reached", {{"node", std::int64_t{number}}, {"reason", added.error().context}});
+  }
+  if (map.is(self_, NodeState::removed)) log_warning("this node has left the cluster: stop it", {});
+  const std::lock_guard lock(view_mutex_);
+  map_ = std::make_shared<const ClusterMap>(map);
+}
+
+// One at a time, and only to a node that has everything: a leader that moves costs its clients a moment. A node that
+// shall not lead hands over all at once.
+void ClusterNode::balance_leaders(const Groups& groups) {
+  const ClusterMap& map = keeper_->map();
+  const bool is_drained = map.is(self_, NodeState::drained) || map.is(self_, NodeState::leaving);
+  ticks_to_balancing_ = is_drained ? ticks_between_handing_over : ticks_between_balancing;
+  if (!map.is_formed()) return;
+  const auto wanted = leaders_wanted(map, keeper_->facts(), [this](NodeNumber node) { return is_up(node); });
+  for (const ReplicatedLog::Status& group : groups) {
+    if (group.leader != self_ || group.commit != group.last) continue;
+    NodeNumber better = 0;
+    if (group.group != meta_group()) {
+      better = wanted.at(group.group);
+    } else if (is_drained) {
+      for (const ReplicaId voter : group.conf.voters)
+        if (map.is(node_of(voter), NodeState::active) && is_up(node_of(voter))) better = node_of(voter);
+    }
+    if (better == 0 || better == self_ || !is_up(better)) continue;
+    consensus_->transfer_leader(group.group, better);
+    if (!is_drained) return;
+  }
+}
+
+// --- what people see -----------------------------------------------------------------------------------
+
+bool ClusterNode::is_up(NodeNumber node) const {
+  const std::lock_guard lock(view_mutex_);
+  const auto found = up_.find(node);
+  return found != up_.end() && found->second;
+}
+
+ClusterView ClusterNode::view() const {
+  ClusterView view;
+  view.id = config_.cluster.id;
+  view.node = self_;
+  const auto nodes_of = [](const std::vector<consensus::ReplicaId>& replicas) {
+    std::vector<NodeNumber> nodes;
+    for (const auto replica : replicas) nodes.push_back(node_of(replica));
+    return nodes;
+  };
+  std::shared_ptr<const ClusterMap> map;
+  ClusterFacts facts;
+  {
+    const std::lock_guard lock(view_mutex_);
+    map = map_;
+    facts = facts_;
+    for (const auto& one : groups_) {
+      if (one.group == meta_group()) continue;
+      const char* role = one.role == consensus::Role::leader     ? "leader"
+                         : one.role == consensus::Role::follower ? "follower"
+                                                                 : "candidate";
+      view.replicas.push_back({one.group, role, one.term, one.leader, one.commit, one.last, one.elections,
+                               nodes_of(one.conf.voters), nodes_of(one.conf.learners), one.is_fetching});
+    }
+  }
+  view.meta_leader = meta_leader_;
+  view.is_formed = map->is_formed();
+  view.map_version = map->version;
+  for (const auto& [number, node] : map->nodes)
+    view.nodes.push_back({number, node.member.peer, node.member.http, std::string(to_string(node.state)),
+                          number == self_ || is_up(number)});
+  if (map->is_formed()) {
+    const ClusterProgress progress = progress_of(*map, facts);
+    view.moves_to_go = progress.moves_to_go;
+    for (const PartitionProgress& one : progress.partitions)
+      view.partitions.push_back({one.partition, one.settled, one.is_known, nodes_of(one.wanted),
+                                 nodes_of(one.voters), nodes_of(one.learners), one.moves_to_go});
+  }
+  for (const auto& peer : links_->status().peers) {
+    PeerView seen{peer.address.node, peer.address.host + ":" + std::to_string(peer.address.port),
+                  peer.outgoing_up, 0, 0, 0};
+    for (const auto& channel : peer.channels) {
+      seen.sent_bytes += channel.sent_bytes;
+      seen.received_bytes += channel.received_bytes;
+      seen.dropped_frames += channel.dropped_frames;
+    }
+    view.peers.push_back(std::move(seen));
+  }
+  return view;
+}
+
+}  // namespace florin

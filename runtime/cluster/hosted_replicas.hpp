@@ -1,0 +1,55 @@
+// The replicas of a cluster's node, by partition. They come and go while the node runs (on the consensus thread);
+// others look them up. Who has looked one up may use it for as long as the node lives: one that went is empty, not
+// freed.
+#pragma once
+
+#include <atomic>
+#include <caf/all.hpp>
+#include <memory>
+#include <vector>
+
+#include "cluster/replication/replicated_log.hpp"
+#include "persistence/lmdb/lmdb_state_store.hpp"
+#include "runtime/cluster/replica_manager.hpp"
+
+namespace florin {
+
+struct Hosted {
+  explicit Hosted(std::size_t inbox_max) : inbox(inbox_max) {}
+  HostedGroup group;
+  GroupState group_state;
+  std::unique_ptr<LmdbStateStore> store;
+  Inbox inbox;
+  ReplicaNewsQueue news;
+  std::atomic<LogIndex> committed{0};
+  std::shared_ptr<ReplicaShell> shell;
+  caf::actor manager;
+  [[nodiscard]] PartitionId id() const { return static_cast<PartitionId>(group.group); }
+};
+
+class HostedReplicas {
+ public:
+  explicit HostedReplicas(std::size_t partitions) : slots_(partitions) {}
+
+  // Any thread. Null: no replica here.
+  [[nodiscard]] Hosted* find(PartitionId partition) const {
+    return slots_.at(partition).load(std::memory_order_acquire);
+  }
+  [[nodiscard]] std::size_t partitions() const { return slots_.size(); }
+
+  // One thread at a time, as all().
+  Hosted& add(std::unique_ptr<Hosted> hosted) {
+    Hosted& added = *all_.emplace_back(std::move(hosted));
+    slots_.at(added.id()).store(&added, std::memory_order_release);
+    return added;
+  }
+  void remove(PartitionId partition) { slots_.at(partition).store(nullptr, std::memory_order_release); }
+  // Those that went, too.
+  [[nodiscard]] const std::vector<std::unique_ptr<Hosted>>& all() const { return all_; }
+
+ private:
+  std::vector<std::atomic<Hosted*>> slots_;
+  std::vector<std::unique_ptr<Hosted>> all_;
+};
+
+}  // namespace florin
