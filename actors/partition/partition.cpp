@@ -9,6 +9,17 @@
 #include "domain/account/account_evolve.hpp"
 
 namespace florin {
+namespace {
+
+// Not HashTransferId, which may change: times of resends are part of what a history gives.
+std::uint64_t jitter_of(const TransferId& id) {
+  std::uint64_t x = id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal} << 20 | id.partition);
+  x ^= x >> 32;
+  x *= 0xD6E8FEB86659FD93U;
+  return x ^ x >> 32;
+}
+
+}  // namespace
 
 Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
                      PartitionOptions options)
@@ -41,25 +52,30 @@ void Partition::dispatch_local() {
   }
 }
 
-// Over the borders of the chunks, each of which comes from one sender and may be short.
+// Over the borders of the chunks, each of which comes from one sender and may be short. Every message goes
+// through the stages of fetching while those before it are handled; those of the first come at once.
 void Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
   using Prefetch = PartitionState::Prefetch;
   handling_.clear();
   for (const auto& chunk : chunks)
     for (const Message& message : chunk) handling_.push_back(&message);
-  const std::size_t count = handling_.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    constexpr std::size_t message_ahead = 20;
-    constexpr std::size_t index_ahead = PartitionState::index_ahead;
-    constexpr std::size_t entities_ahead = PartitionState::entities_ahead;
-    if (i + message_ahead < count) prefetch_object(handling_[i + message_ahead]);
-    if (i + index_ahead < count) state_.prefetch(*handling_[i + index_ahead], Prefetch::index);
-    if (i + entities_ahead < count) state_.prefetch(*handling_[i + entities_ahead], Prefetch::entity);
-    if (i + 5 < count && std::holds_alternative<LegAnswered>(*handling_[i + 5]))
-      state_.prefetch(*handling_[i + 5], Prefetch::beyond);
-    if (i + 2 < count && std::holds_alternative<LegAnswered>(*handling_[i + 2]))
-      state_.prefetch(*handling_[i + 2], Prefetch::beyond_entity);
-    handle(*handling_[i]);
+  constexpr std::ptrdiff_t message_ahead = 20;
+  constexpr std::ptrdiff_t index_ahead = PartitionState::index_ahead;
+  constexpr std::ptrdiff_t entities_ahead = PartitionState::entities_ahead;
+  constexpr std::ptrdiff_t beyond_ahead = 5;
+  constexpr std::ptrdiff_t beyond_entity_ahead = 2;
+  const auto count = static_cast<std::ptrdiff_t>(handling_.size());
+  const auto is_one = [count](std::ptrdiff_t i) { return i >= 0 && i < count; };
+  const auto fetch = [&](std::ptrdiff_t i, Prefetch stage) {
+    if (is_one(i)) state_.prefetch(*handling_[static_cast<std::size_t>(i)], stage);
+  };
+  for (std::ptrdiff_t i = -message_ahead; i < count; ++i) {
+    if (is_one(i + message_ahead)) prefetch_object(handling_[static_cast<std::size_t>(i + message_ahead)]);
+    fetch(i + index_ahead, Prefetch::index);
+    fetch(i + entities_ahead, Prefetch::entity);
+    fetch(i + beyond_ahead, Prefetch::beyond);
+    fetch(i + beyond_entity_ahead, Prefetch::beyond_entity);
+    if (i >= 0) handle(*handling_[static_cast<std::size_t>(i)]);
   }
 }
 
@@ -139,6 +155,8 @@ void Partition::tell(PartitionId to, Message message) {
 std::vector<Message>& Partition::outgoing_to(PartitionId to) {
   std::uint32_t& slot = outgoing_slot_.at(to);
   if (slot == 0) {
+    if (effects_.outgoing.empty())
+      effects_.outgoing.reserve(std::min<std::size_t>(outgoing_slot_.size(), 16));
     effects_.outgoing.push_back({to, {}});
     effects_.outgoing.back().messages.reserve(outgoing_hint_);
     slot = static_cast<std::uint32_t>(effects_.outgoing.size());
@@ -222,7 +240,7 @@ std::int64_t Partition::backoff(std::uint32_t resends, std::uint64_t jitter) con
 }
 
 void Partition::arm(const TransferId& id, std::uint32_t resends) {
-  Timestamp due = time_ + backoff(resends, HashTransferId{}(id));
+  Timestamp due = time_ + backoff(resends, jitter_of(id));
   const TransferRow* row = state_.transfer(id);
   if (row != nullptr && row->state.decision == Decision::none && row->state.deadline >= time_)
     due = std::min(due, row->state.deadline + 1);

@@ -163,6 +163,8 @@ bool PartitionState::is_fenced(const TransferId& id) {
 }
 
 void PartitionState::prefetch(const Message& message, Prefetch stage) const {
+  const bool beyond = stage == Prefetch::beyond || stage == Prefetch::beyond_entity;
+  if (beyond && !std::holds_alternative<LegAnswered>(message)) return;
   const bool index = stage == Prefetch::index;
   const bool entity = stage == Prefetch::entity;
   const auto fetch = [&](const auto& table, const auto& key) {

@@ -41,9 +41,9 @@ struct AccountRow {
 inline constexpr std::uint32_t not_dirty = UINT32_MAX;
 
 struct LegRow {
-  Leg leg;
   std::uint32_t dirty_at = not_dirty;  // its place in the list of the changed
   bool stored = false;                 // a row of it may be in the store
+  Leg leg;                             // its key beside them: what goes away is not read any further
   [[nodiscard]] const LegKey& key() const { return leg.key; }
 };
 
@@ -74,12 +74,16 @@ struct HashAccountId {
   // Only ever in memory. Ids that lie inline need no loop over their characters.
   std::size_t operator()(const AccountId& id) const {
     if (id.size() > AccountId::inline_max) [[unlikely]] return hash64(id.view());
-    std::uint64_t hash = id.size();
-    for (const std::uint64_t word : id.words()) {
-      hash = (hash ^ word) * 0x9E3779B97F4A7C15U;
-      hash ^= hash >> 29;
-    }
-    return hash ^ hash >> 32;
+    const AccountId::Words words = id.words();
+    return folded(words[0] ^ 0x9E3779B97F4A7C15U, words[1] ^ 0xD6E8FEB86659FD93U) ^
+           folded(words[2] ^ 0xA0761D6478BD642FU, words[3] ^ 0xE7037ED1A0B428DBU) ^
+           folded(words[4] ^ 0x8EBC6AF09C88C6E3U, id.size() ^ 0x589965CC75374CC3U);
+  }
+
+ private:
+  static std::uint64_t folded(std::uint64_t a, std::uint64_t b) {  // both halves of the product
+    const auto product = static_cast<UnsignedWideMinor>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   }
 };
 // The last three bits are the ordinal's: transfers that started one after the other lie side by side in an
