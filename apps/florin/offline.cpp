@@ -124,6 +124,9 @@ std::string render_audit(const AuditReport& report) {
     out += rows(
         {{"torn bytes", number(report.torn_bytes) +
                             " of a last write that was never acknowledged (a restart cuts them)"}});
+  if (report.replicas_gone != 0)
+    out += rows({{"replicas gone",
+                  number(report.replicas_gone) + " moved to other nodes: their logs are verified, not counted"}});
   if (!report.totals.empty() && !report.divergence) {
     TextTable table({{"currency"},
                      {"accounts", Align::right},
@@ -152,7 +155,8 @@ std::string audit_json(const AuditReport& report) {
            {"transfers_ended", report.transfers_ended},
            {"transfers_open", report.transfers_open},
            {"rows_compared", report.rows_compared},
-           {"torn_bytes", report.torn_bytes}})
+           {"torn_bytes", report.torn_bytes},
+           {"replicas_gone", report.replicas_gone}})
     add_raw(out, key, std::to_string(value));
   add_raw(out, "totals", totals_json(report.totals));
   if (!report.divergence) return out + ",\"divergence\":null}";

@@ -82,7 +82,10 @@ std::uint64_t ended_in(const std::vector<Event>& events) {
 
 class PartitionAudit {
  public:
-  PartitionAudit(PartitionId id, const PartitionMap& map) : state_(id, map, memory_, SIZE_MAX) {}
+  // `is_gone`: verified like the others, but its money is counted where its replicas are.
+  PartitionAudit(PartitionId id, const PartitionMap& map, bool is_gone)
+      : state_(id, map, memory_, SIZE_MAX), is_gone_(is_gone) {}
+  [[nodiscard]] bool is_gone() const { return is_gone_; }
 
   // The stored state's index, at which the comparison is made; 0 = there is no stored state.
   Status<Error> open_store(const std::string& path) {
@@ -113,9 +116,11 @@ class PartitionAudit {
       state_.apply(event, at, header.time);
     }
     state_.end_entry(header.index, header.time, chain_hash(view.bytes));
-    report.events += entry->events.size();
-    report.transfers_ended += ended_in(entry->events);
-    ++report.entries;
+    if (!is_gone_) {
+      report.events += entry->events.size();
+      report.transfers_ended += ended_in(entry->events);
+      ++report.entries;
+    }
     if (auto wrong = books_.unbalanced()) return wrong;
     if (header.index == stored_index_) return compare_with_store(report);
     return std::nullopt;
@@ -125,8 +130,10 @@ class PartitionAudit {
     if (stored_index_ > state_.last_index())
       return "the stored state holds entry " + std::to_string(stored_index_) +
              ", the log ends at " + std::to_string(state_.last_index());
-    report.transfers_open += state_.open_transfer_count();
-    report.accounts += state_.accounts_count();
+    if (!is_gone_) {
+      report.transfers_open += state_.open_transfer_count();
+      report.accounts += state_.accounts_count();
+    }
     std::optional<std::string> wrong;
     state_.for_each_account([&](const AccountState& account) {
       if (wrong) return;
@@ -204,6 +211,7 @@ class PartitionAudit {
   Books books_;
   std::unique_ptr<LmdbStateStore> store_;
   LogIndex stored_index_ = 0;
+  bool is_gone_;
 };
 
 void add_totals(AuditReport& report, const Books& books) {
@@ -226,7 +234,9 @@ Result<AuditReport, Error> audit_data_directory(OfflineLog& log, const ProgressF
   std::vector<std::unique_ptr<PartitionAudit>> audits;
   for (std::uint32_t p = 0; p < map.partitions(); ++p) {
     const auto id = static_cast<PartitionId>(p);
-    audits.push_back(std::make_unique<PartitionAudit>(id, map));
+    const bool is_gone = log.is_of_cluster() && log.gone.at(p);
+    report.replicas_gone += is_gone ? 1 : 0;
+    audits.push_back(std::make_unique<PartitionAudit>(id, map, is_gone));
     FLORIN_TRY_VOID(audits.back()->open_store(log.directory.state_path(id)));
   }
   const auto diverged = [&](PartitionId partition, LogIndex index, std::string what) {
@@ -247,7 +257,7 @@ Result<AuditReport, Error> audit_data_directory(OfflineLog& log, const ProgressF
     if (report.divergence) break;
     if (auto wrong = audit->finish(report))
       diverged(audit->state().id(), audit->state().last_index(), std::move(*wrong));
-    add_totals(report, audit->books());
+    if (!audit->is_gone()) add_totals(report, audit->books());
   }
   // With nothing open, no money may be between partitions. A cluster's node may know less of one partition
   // than of another: there only the running cluster can say.

@@ -30,7 +30,7 @@ Result<OfflineLog, Error> OfflineLog::open(const std::string& data_dir) {
   options.read_only = true;
   options.prepare_ahead = false;
   FLORIN_TRY(journal, Journal::open(options));
-  OfflineLog log{std::move(directory), std::move(journal), {}};
+  OfflineLog log{std::move(directory), std::move(journal), {}, {}};
   const std::uint32_t partitions = log.directory.identity().partitions;
   const LogStreams streams{partitions};
   if (log.journal->partitions() == partitions) return log;
@@ -42,6 +42,7 @@ Result<OfflineLog, Error> OfflineLog::open(const std::string& data_dir) {
     FLORIN_TRY(state, read_group_state(*log.journal, streams.state(p)));
     FLORIN_TRY(stored, stored_index(log.directory, static_cast<PartitionId>(p)));
     log.committed.push_back(ReplicatedLog::committed_index(state, stored));
+    log.gone.push_back(state.is_gone);
   }
   return log;
 }
@@ -78,6 +79,9 @@ Result<HistoricalBalance, Error> replay_account(OfflineLog& log, const AccountId
     return Err{Error{Errc::invalid, "position " + until.position->to_string() +
                                         " is of another partition: " + account.str() + " lives in p" +
                                         std::to_string(home)}};
+  if (log.is_of_cluster() && log.gone.at(home))
+    return Err{Error{Errc::missing, "the replica of partition " + std::to_string(home) +
+                                        " has moved to another node: ask that one's data directory"}};
   MemoryStateStore store;
   PartitionState state(home, map, store, SIZE_MAX);
   std::uint64_t entries = 0;

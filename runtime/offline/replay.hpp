@@ -27,6 +27,8 @@ struct OfflineLog {
   // Of a cluster's node, per partition: what it knows to be committed. What is behind that may still be
   // replaced, and is left out. Empty: one node for itself, everything counts.
   std::vector<LogIndex> committed;
+  // Per partition: the node's replica has moved elsewhere, what is here is as old as that. Empty as above.
+  std::vector<bool> gone;
 
   static Result<OfflineLog, Error> open(const std::string& data_dir);
   [[nodiscard]] bool is_of_cluster() const { return !committed.empty(); }
@@ -72,6 +74,7 @@ struct AuditReport {
   std::uint64_t transfers_open = 0;
   std::uint64_t rows_compared = 0;   // rows of the state stores found equal to the replayed state
   std::uint64_t torn_bytes = 0;      // of a last write that was never acknowledged
+  std::uint64_t replicas_gone = 0;   // moved to other nodes: their logs are verified, and not counted above
   std::vector<CurrencySums> totals;  // over all partitions
   std::optional<Divergence> divergence;  // the first one
 };
