@@ -21,6 +21,7 @@ from florin_node import (LOST, OUTSIDE, START_S_MAX, Answer, Client, Failure, No
 
 CLUSTER_ID = "test"
 ELECTION_S = 1.0  # the default of cluster.election_ms
+UNREACHABLE = 3  # exit code of florin: no answer, or one that leaves open what happened
 QUIET_S = 1.5  # longer than between two fences, and than until a lost message is sent again
 # A transfer between two partitions of which, time and again, one has just lost its leader, or whose leaders cannot
 # reach each other, ends undone and recorded when engine.try_timeout_ms is over. How many did is printed.
@@ -55,6 +56,7 @@ class Member(Node):
         self.host = "127.0.0.1"
         self.peer_port, self.http_port = free_port(), free_port()
         self.paused = False
+        self.known = None  # the nodes of its configuration; None: those the cluster began with
 
     @property
     def peer(self):
@@ -91,6 +93,14 @@ class Member(Node):
     def answers(self):
         return self.runs() and not self.paused
 
+    def answers_http(self):
+        check(self.runs(), f"node {self.number} ended with {self.process.returncode}:\n{self.output()[-3000:]}")
+        try:
+            with self.client(2) as client:
+                return client.get("/healthz").status == 200
+        except LOST:
+            return False
+
     def pause(self):
         self.paused = True
         self.process.send_signal(signal.SIGSTOP)
@@ -122,6 +132,8 @@ class Cluster:
         self.options = ["--partitions", str(partitions), *[str(option) for option in options]]
         self.certs = self.directory / "certs" if tls else None
         self.members = {number: Member(self, number) for number in range(1, count + 1)}
+        self.founders = dict(self.members)
+        self.removed = {}
         self.seen_as = {}  # (node that dials, node) -> address of a proxy between them
         if tls:
             self.make_certificates()
@@ -131,7 +143,7 @@ class Cluster:
 
     def __exit__(self, kind, *_):
         keep = os.environ.get("FLORIN_KEEP_DIR")
-        for member in self.members.values():
+        for member in [*self.members.values(), *self.removed.values()]:
             if kind and keep:
                 with open(self.directory / f"node{member.number}.log", "a", encoding="utf-8") as file:
                     file.write(member.output())
@@ -146,7 +158,10 @@ class Cluster:
     def make_certificates(self):
         florin("cert", "ca", "--out", self.certs, "--cluster", CLUSTER_ID)
         for number in self.members:
-            florin("cert", "node", "--ca", self.certs, "--node", number, "--out", self.certs)
+            self.make_certificate(number)
+
+    def make_certificate(self, number):
+        florin("cert", "node", "--ca", self.certs, "--node", number, "--out", self.certs)
 
     def config_text(self, number):
         lines = ["[cluster]", f'id = "{CLUSTER_ID}"', f"replication = {self.replication}"]
@@ -155,7 +170,7 @@ class Cluster:
                       f'key = "{self.certs}/node-{number}.key"']
         else:
             lines.append("insecure = true")
-        for other, member in self.members.items():
+        for other, member in (self[number].known or self.founders).items():
             peer = self.seen_as.get((number, other), member.peer)
             lines += ["", "[[cluster.node]]", f"id = {other}", f'peer = "{peer}"',
                       f'http = "{member.host}:{member.http_port}"']
@@ -178,6 +193,63 @@ class Cluster:
             member.wait_ready()
         self.wait_leaders()
         return self
+
+    # --- nodes that come and go. `members` is replaced, never changed: clients in other threads go over it.
+
+    def join(self, number):
+        """Starts a node that is new to this cluster: it waits to be added."""
+        member = Member(self, number)
+        member.known = {**self.members, number: member}
+        member.options = ["--cluster-join", "true"]
+        self.members = {**self.members, number: member}
+        if self.certs:
+            self.make_certificate(number)
+        return member.spawn()
+
+    def take_out(self, number):
+        """A node that has been removed, or that will be: nobody asks it any more, and it is not waited for."""
+        member = self.members[number]
+        self.removed[number] = member
+        self.members = {n: other for n, other in self.members.items() if n != number}
+        return member
+
+    def operate(self, *arguments, at=None, patience=15):
+        """`florin` with such arguments, at some node that answers, as an operator does: again while nobody leads the
+        map. The seconds it took."""
+        began = time.monotonic()
+        while True:
+            url = f"http://{(at or self.alive()[0]).address}"
+            code, out, errors = florin("--url", url, *arguments, expect=None, timeout=60)
+            if code == 0:
+                return time.monotonic() - began
+            check(code == UNREACHABLE and time.monotonic() < began + patience,
+                  f"florin {arguments} ended with {code}:\n{out}{errors}")
+            time.sleep(0.1)
+
+    def add_node(self, member):
+        self.operate("node", "add", member.number, "--peer", member.peer, "--http", f"{member.host}:{member.http_port}")
+
+    def view(self):
+        """GET /v1/cluster of some node that answers."""
+        return next((view for member in self.alive() if (view := member.view())), None)
+
+    def wait_settled(self, seconds=30):
+        """Every partition has the replicas that it should have; {partition: nodes}."""
+        def settled():
+            view = self.view()
+            if not view or view["moves_to_go"] or not all(p["settled"] for p in view["partitions"]):
+                return None
+            return {p["partition"]: set(p["voters"]) for p in view["partitions"]
+                    if not p["learners"] and set(p.get("voters", [])) == set(p["wanted"])}
+
+        def all_settled():
+            found = settled()
+            return found if found and len(found) == self.partitions else None
+
+        try:
+            return wait_until(all_settled, seconds, "every partition has its replicas")
+        except Failure as failure:
+            raise Failure(f"{failure}\n{json.dumps(self.view())}") from None
 
     def alive(self):
         return [member for member in self.members.values() if member.answers()]
@@ -248,6 +320,10 @@ class Cluster:
         except Failure as failure:
             raise Failure(f"{failure}\n{json.dumps(self.groups())}") from None
 
+    def holders(self):
+        """{partition: nodes that have a replica of it}, as they say themselves."""
+        return {partition: set(replicas) for partition, replicas in self.groups().items()}
+
     def wait_quiet(self, seconds=60):
         """Without load: all replicas hold the same, and nothing has come for so long that nothing is on its way.
         What partitions forget together (fences) is logged some 200 ms after the last transfer has ended."""
@@ -265,8 +341,10 @@ class Cluster:
         wait_until(quiet, seconds, "the cluster is quiet")
         self.wait_caught_up(0, seconds)
 
-    def check_data(self, accounts):
-        """All nodes are stopped: each directory passes the audit, and all replicas say the same."""
+    def check_data(self, accounts, holders=None):
+        """All nodes are stopped: each directory passes the audit, and all replicas say the same. `holders`: who had
+        which partition at the end; None: all of them, or the founders' places. What a replica left behind that has
+        moved away is as old as that: it is verified, and not compared."""
         reports = [audit(member.data_dir) for member in self.members.values()]
         for report in reports:
             check_equal(report["transfers_open"], 0, "transfers that are still open")
@@ -274,10 +352,15 @@ class Cluster:
             for key in ("accounts", "events", "transfers_ended", "totals"):
                 check_equal([report[key] for report in reports], [reports[0][key]] * len(reports), f"{key} in the audits")
         for account in accounts:
-            said = [balance for member in self.members.values() if (balance := replayed(member.data_dir, account))]
+            known = {number: balance for number, member in self.members.items()
+                     if (balance := replayed(member.data_dir, account))}
+            if holders:
+                partition = partition_of(next(iter(known.values()))["position"])
+                known = {number: balance for number, balance in known.items() if number in holders[partition]}
+            said = list(known.values())
             check_equal(len(said), self.replication, f"nodes that know {account}")
             check_equal(said, [said[0]] * len(said), f"{account} on its nodes")
-        return reports
+        return reports + [audit(member.data_dir) for member in self.removed.values()]
 
 
 def replayed(data_dir, account):
@@ -305,11 +388,10 @@ class ClusterClient(Client):
 
     def next_node(self):
         self.connection.close()
-        numbers = sorted(self.cluster.members)
-        after = numbers.index(self.at) + 1
-        turn = [*numbers[after:], *numbers[:after]]
-        self.at = next((n for n in turn if self.cluster[n].answers() and n != self.avoid), turn[0])
-        super().__init__(self.cluster[self.at].address, self.timeout)
+        members = self.cluster.members
+        turn = [*(n for n in sorted(members) if n > self.at), *(n for n in sorted(members) if n <= self.at)]
+        self.at = next((n for n in turn if members[n].answers() and n != self.avoid), turn[0])
+        super().__init__(members[self.at].address, self.timeout)
 
     def count(self, what):
         self.met[what] = self.met.get(what, 0) + 1
@@ -498,8 +580,9 @@ class Load:
             resolve(client, self.known)
             self.books.check_from_the_beginning(client, self.known)
         self.cluster.wait_quiet()
+        holders = self.cluster.holders()
         self.cluster.stop()
-        return self.cluster.check_data(self.accounts[::5])
+        return self.cluster.check_data(self.accounts[::5], holders)
 
     def report(self):
         met = ", ".join(f"{count} {what}" for what, count in sorted(self.met.items())) or "nothing to repeat"

@@ -1,0 +1,152 @@
+"""Nodes that come and go under load, commanded by `florin node` and `florin cluster rebalance` as an operator would.
+
+In every case clients transfer over all nodes the whole time. At the end every acknowledged transfer is there once, the
+books balance, the directories of the nodes that are left pass the audit and say the same, and so does the chain of what
+a removed node left behind. How long the moves took is printed.
+"""
+import signal
+import time
+
+from florin_cluster import Cluster, Load
+from florin_node import START_S_MAX, check, check_equal, florin, run_cases, seeded, wait_until
+
+DRAINED_S_MAX = 10.0
+
+
+def states(cluster):
+    view = cluster.view()
+    return {node["node"]: node["state"] for node in view["nodes"]} if view else {}
+
+
+def held_by(holders, number):
+    return [partition for partition, nodes in holders.items() if number in nodes]
+
+
+def add(cluster, number):
+    """Starts and adds a node; it serves when it has heard of the cluster."""
+    began = time.monotonic()
+    member = cluster.join(number)
+    wait_until(member.answers_http, START_S_MAX, f"node {number} serves HTTP")
+    cluster.add_node(member)
+    member.wait_ready()
+    wait_until(lambda: states(cluster).get(number) == "active", 10, f"node {number} is in the map")
+    print(f"  node {number} started, added and ready in {time.monotonic() - began:.1f} s", flush=True)
+    return member
+
+
+def all_served(load, what):
+    """Every partition acknowledges a transfer that is begun now."""
+    waits = load.wait_served(list(load.pairs), time.monotonic(), 15)
+    print(f"  {what}: every partition serves, the slowest after {max(waits.values()) * 1000:.0f} ms", flush=True)
+
+
+def finish(cluster, load):
+    all_served(load, "at the end")
+    load.stop()
+    load.verify()
+    reports = load.verify_all()
+    print(f"  {load.report()}", flush=True)
+    return reports
+
+
+def add_a_fourth_and_remove_one_under_load(directory):
+    chance = seeded()
+    with Cluster(directory).start() as cluster:
+        load = Load(cluster, chance).start()
+        add(cluster, 4)
+        took = cluster.operate("cluster", "rebalance", "--wait")
+        holders = cluster.wait_settled()
+        check(held_by(holders, 4), f"node 4 got nothing: {holders}")
+        print(f"  rebalance: {took:.1f} s, node 4 has {len(held_by(holders, 4))} of {cluster.partitions}", flush=True)
+        all_served(load, "after the rebalance")
+
+        left = cluster.take_out(1)
+        took = cluster.operate("node", "remove", 1, "--wait")
+        holders = cluster.wait_settled()
+        check(not held_by(holders, 1), f"node 1 still has something: {holders}")
+        wait_until(lambda: states(cluster).get(1) == "removed", 10, "the map says that node 1 is removed")
+        print(f"  remove of node 1: {took:.1f} s", flush=True)
+        left.process.send_signal(signal.SIGTERM)
+        check_equal(left.wait_exit(20), 0, f"exit code of the removed node:\n{left.output()[-3000:]}\n")
+        finish(cluster, load)
+
+
+def replace_a_dead_node(directory):
+    chance = seeded()
+    with Cluster(directory).start() as cluster:
+        load = Load(cluster, chance).start()
+        all_served(load, "before the death")
+        lost = cluster.take_out(2)
+        lost.kill()
+        add(cluster, 4)
+        took = cluster.operate("node", "remove", 2, "--wait")
+        holders = cluster.wait_settled()
+        check_equal(holders, {p: {1, 3, 4} for p in range(cluster.partitions)}, "who has what")
+        wait_until(lambda: states(cluster).get(2) == "removed", 10, "the map says that node 2 is removed")
+        print(f"  all {cluster.partitions} replicas made again in {took:.1f} s", flush=True)
+        finish(cluster, load)
+
+
+def a_drained_node_leads_nothing_and_loses_nothing(directory):
+    chance = seeded()
+    with Cluster(directory).start() as cluster:
+        load = Load(cluster, chance).start()
+        wait_until(lambda: 3 in cluster.leaders().values(), 20, "node 3 leads something")
+        drained = cluster[3]
+        moment = time.monotonic()
+        cluster.operate("node", "drain", 3)
+        wait_until(lambda: 3 not in cluster.wait_leaders().values(), DRAINED_S_MAX, "node 3 leads nothing")
+        print(f"  drained after {time.monotonic() - moment:.1f} s", flush=True)
+        drained.stop(20)
+        wait_until(lambda: states(cluster).get(3) == "drained", 10, "node 3 is drained while it is stopped")
+        drained.start()
+        cluster.wait_caught_up()
+        check(3 not in cluster.wait_leaders().values(), "a drained node leads again before it is resumed")
+        cluster.operate("node", "resume", 3, at=cluster[3])
+        moment = time.monotonic()
+        wait_until(lambda: 3 in cluster.leaders().values(), 30, "node 3 leads again")
+        print(f"  leads again {time.monotonic() - moment:.1f} s after resume", flush=True)
+        finish(cluster, load)
+        # An idle connection may be closed in the moment in which a request is on its way.
+        check(load.met.get("lost", 0) <= 1, f"answers were lost: {load.met}")
+
+
+def a_move_survives_the_death_of_all_who_take_part(directory):
+    """kill -9 in the middle of moves: of the new node, and of the node that leads most. They go on by themselves."""
+    chance = seeded()
+    with Cluster(directory, partitions=16).start() as cluster:
+        load = Load(cluster, chance).start()
+        newcomer = add(cluster, 4)
+        cluster.operate("cluster", "rebalance")
+        began = time.monotonic()
+        for victim in (newcomer, None, newcomer):
+            time.sleep(chance.uniform(0.1, 0.7))  # the random moment
+            victim = victim or cluster.busiest()[0]
+            victim.kill()
+            time.sleep(chance.uniform(0, 1.0))
+            victim.start()
+        holders = cluster.wait_settled()
+        check(held_by(holders, 4), f"node 4 got nothing: {holders}")
+        print(f"  settled {time.monotonic() - began:.1f} s after the rebalance began", flush=True)
+        finish(cluster, load)
+
+
+def what_cannot_be_is_refused(directory):
+    """Before anything has changed, and with a text that says what to do."""
+    with Cluster(directory, partitions=2).start() as cluster:
+        url = ("--url", f"http://{cluster[1].address}")
+        wait_until(lambda: states(cluster) and cluster[1].view()["meta_leader"], 10, "node 1 knows who leads the map")
+        before = cluster[1].view()["map_version"]
+        for arguments, text in (
+                (("node", "remove", 1), "add a node first"),
+                (("node", "drain", 9), "not a node of this cluster"),
+                (("node", "add", 1, "--peer", "127.0.0.1:1", "--http", "127.0.0.1:2"), "is in the cluster already"),
+                (("node", "add", 9, "--peer", cluster[2].peer, "--http", "127.0.0.1:2"), "is an address of node 2")):
+            code, out, errors = florin(*url, *arguments, expect=None)
+            check_equal(code, 1, f"exit code of florin {arguments}: {out}{errors}")
+            check(text in out + errors, f"florin {arguments}: {out}{errors}")
+        check_equal(cluster[1].view()["map_version"], before, "version of the map")
+
+
+run_cases([add_a_fourth_and_remove_one_under_load, replace_a_dead_node, a_drained_node_leads_nothing_and_loses_nothing,
+           a_move_survives_the_death_of_all_who_take_part, what_cannot_be_is_refused])
