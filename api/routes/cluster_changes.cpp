@@ -75,7 +75,8 @@ void change_node(const ApiContext& context, const CallPtr& call) {
   const std::string& text = call->argument;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number == 0)
-    return call->answer(Problem(InputFault{EdgeCode::invalid_request, std::nullopt, "'node' " + std::string(want_number)}));
+    return call->answer(
+        Problem(InputFault{EdgeCode::invalid_request, std::nullopt, "'node' " + std::string(want_number)}));
   change(context, call, Command{number});
 }
 
