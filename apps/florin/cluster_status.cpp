@@ -1,18 +1,15 @@
-// See cluster_status.hpp.
+// See cluster_status.hpp. Showing is in cluster_status_show.cpp.
 #include "apps/florin/cluster_status.hpp"
 
 #include <simdjson.h>
 
 #include <algorithm>
 
-#include "apps/client/json_text.hpp"
 #include "apps/client/text_table.hpp"
 
 namespace florin::cli {
 
-using client::Align;
 using client::printable;
-using client::TextTable;
 using simdjson::dom::element;
 
 namespace {
@@ -27,34 +24,6 @@ std::string text_of(const element& object, std::string_view key) {
 bool flag_of(const element& object, std::string_view key) {
   bool value = false;
   return object[key].get(value) == simdjson::SUCCESS && value;
-}
-
-std::string field(std::string_view key, std::uint64_t value) {
-  return "\"" + std::string(key) + "\":" + std::to_string(value);
-}
-std::string field(std::string_view key, std::string_view value) {
-  std::string out = "\"" + std::string(key) + "\":";
-  client::append_json_string(out, value);
-  return out;
-}
-std::string field_flag(std::string_view key, bool value) {
-  return "\"" + std::string(key) + "\":" + (value ? "true" : "false");
-}
-// {"a":1,"b":2}
-std::string object(const std::vector<std::string>& fields) {
-  std::string out = "{";
-  for (const std::string& one : fields) out.append(out.size() > 1 ? "," : "").append(one);
-  return out + "}";
-}
-template <class Items, class Each>
-std::string array(std::string_view key, const Items& items, Each each) {
-  std::string out = "\"" + std::string(key) + "\":[";
-  const char* comma = "";
-  for (const auto& item : items) {
-    out.append(comma).append(each(item));
-    comma = ",";
-  }
-  return out + "]";
 }
 }  // namespace
 
@@ -81,6 +50,7 @@ class ClusterStatus::Reader {
     const std::uint64_t node = number_of(body, "node");
     status_.nodes_.push_back({answer.url, {}, node});
     for (const element group : groups) take_group(node, group);
+    take_map(node, body);
     simdjson::dom::array peers;
     if (body["peers"].get(peers) == simdjson::SUCCESS)
       for (const element peer : peers)
@@ -97,12 +67,60 @@ class ClusterStatus::Reader {
     partition.replicas[node] = {text_of(group, "role"),     number_of(group, "term"),
                                 number_of(group, "leader"), number_of(group, "commit"),
                                 number_of(group, "last"),   flag_of(group, "catching_up")};
+    take_members(partition, group);
+  }
+
+  // While replicas move, who has come further in the log knows better who they are.
+  static void take_members(Partition& partition, const element& group) {
+    const std::uint64_t commit = number_of(group, "commit");
+    if (!partition.members.empty() && commit < partition.members_at) return;
+    if (commit > partition.members_at) partition.members.clear();
+    partition.members_at = commit;
     for (const bool learners : {false, true}) {
       simdjson::dom::array members;
       if (group[learners ? "learners" : "voters"].get(members) != simdjson::SUCCESS) continue;
       for (const element member : members) {
         std::uint64_t number = 0;
         if (member.get(number) == simdjson::SUCCESS) partition.members[number] = learners;
+      }
+    }
+  }
+
+  // The newest map counts; a node is up when anybody sees it.
+  void take_map(std::uint64_t node, const element& body) {
+    simdjson::dom::array members;
+    if (body["nodes"].get(members) != simdjson::SUCCESS) return;
+    const std::uint64_t version = number_of(body, "map_version");
+    const bool is_newer = version > status_.map_version_;
+    if (is_newer) {
+      status_.map_version_ = version;
+      status_.meta_leader_ = number_of(body, "meta_leader");
+      status_.members_.clear();
+    }
+    for (const element member : members) {
+      const std::uint64_t number = number_of(member, "node");
+      if (is_newer)
+        status_.members_[number] = {text_of(member, "peer"), text_of(member, "http"), text_of(member, "state")};
+      if (flag_of(member, "up") || number == node) status_.seen_.insert(number);
+    }
+    if (version == status_.map_version_) take_moves(body, is_newer);
+  }
+
+  // Of nodes with the same map, who knows of fewer moves has heard more.
+  void take_moves(const element& body, bool is_newer) {
+    const std::uint64_t moves = number_of(body, "moves_to_go");
+    if (!is_newer && moves > status_.moves_to_go_) return;
+    status_.moves_to_go_ = moves;
+    simdjson::dom::array partitions;
+    if (body["partitions"].get(partitions) != simdjson::SUCCESS) return;
+    status_.wanted_.clear();
+    for (const element partition : partitions) {
+      simdjson::dom::array nodes;
+      if (flag_of(partition, "settled") || partition["wanted"].get(nodes) != simdjson::SUCCESS) continue;
+      std::vector<std::uint64_t>& wanted = status_.wanted_[number_of(partition, "partition")];
+      for (const element node : nodes) {
+        std::uint64_t number = 0;
+        if (node.get(number) == simdjson::SUCCESS) wanted.push_back(number);
       }
     }
   }
@@ -146,90 +164,6 @@ std::uint64_t ClusterStatus::Partition::leader() const {
 std::size_t ClusterStatus::without_leader() const {
   return static_cast<std::size_t>(std::count_if(partitions_.begin(), partitions_.end(),
                                                 [](const auto& item) { return item.second.leader() == 0; }));
-}
-
-// --- showing -----------------------------------------------------------------------------------------------
-
-std::string ClusterStatus::text() const {
-  std::string out = "cluster " + (cluster_.empty() ? "?" : printable(cluster_)) + ", " +
-                    std::to_string(partitions_.size()) + " partitions, " + std::to_string(without_leader()) +
-                    " without a leader\n\n";
-  std::vector<std::uint64_t> members;  // one column for each node that holds anything
-  for (const auto& [id, partition] : partitions_)
-    for (const auto& [node, learner] : partition.members)
-      if (std::find(members.begin(), members.end(), node) == members.end()) members.push_back(node);
-  std::sort(members.begin(), members.end());
-
-  std::vector<TextTable::Column> columns{
-      {"partition", Align::right}, {"leader", Align::right}, {"term", Align::right}, {"commit", Align::right}};
-  for (const std::uint64_t node : members) columns.push_back({"node " + std::to_string(node)});
-  TextTable table(std::move(columns));
-  for (const auto& [id, partition] : partitions_) {
-    const std::uint64_t leader = partition.leader();
-    std::vector<std::string> cells{std::to_string(id), leader == 0 ? "NONE" : std::to_string(leader),
-                                   std::to_string(partition.term()), std::to_string(partition.commit())};
-    for (const std::uint64_t node : members) {
-      const auto member = partition.members.find(node);
-      const auto replica = partition.replicas.find(node);
-      std::string cell = member == partition.members.end() ? "" : member->second ? "learner " : "";
-      if (replica != partition.replicas.end()) {
-        const std::uint64_t lag = partition.commit() - replica->second.commit;
-        cell += printable(replica->second.role);
-        if (replica->second.is_catching_up) cell += ", catching up";
-        if (lag != 0) cell += ", " + std::to_string(lag) + " behind";
-      } else if (member != partition.members.end()) {
-        cell += "?";
-      }
-      cells.push_back(std::move(cell));
-    }
-    table.add_row(std::move(cells));
-  }
-  if (!partitions_.empty()) out += table.to_string();
-
-  TextTable links({{"from"}, {"to"}, {"address"}, {"link"}, {"sent", Align::right}, {"received", Align::right},
-                   {"dropped", Align::right}});
-  for (const Link& link : links_)
-    links.add_row({std::to_string(link.from), std::to_string(link.to), link.address, link.is_up ? "up" : "DOWN",
-                   std::to_string(link.sent), std::to_string(link.received), std::to_string(link.dropped)});
-  if (!links_.empty()) out += "\n" + links.to_string();
-  for (const Node& node : nodes_)
-    if (node.number == 0) out += "\nno answer from " + printable(node.url) + ": " + printable(node.error) + "\n";
-  return out;
-}
-
-std::string ClusterStatus::json() const {
-  const auto node_json = [](const Node& node) {
-    if (node.number == 0) return object({field("url", node.url), "\"node\":null", field("error", node.error)});
-    return object({field("url", node.url), field("node", node.number)});
-  };
-  const auto partition_json = [](const auto& item) {
-    const Partition& partition = item.second;
-    const auto replica_json = [&](const auto& member) {
-      std::vector<std::string> fields{field("node", member.first), field_flag("learner", member.second)};
-      if (const auto found = partition.replicas.find(member.first); found != partition.replicas.end()) {
-        const Replica& replica = found->second;
-        fields.insert(fields.end(),
-                      {field("role", replica.role), field("term", replica.term), field("commit", replica.commit),
-                       field("last", replica.last), field("lag", partition.commit() - replica.commit),
-                       field_flag("catching_up", replica.is_catching_up)});
-      } else {
-        fields.emplace_back("\"role\":null");
-      }
-      return object(fields);
-    };
-    const std::uint64_t leader = partition.leader();
-    return object({field("partition", item.first), leader == 0 ? "\"leader\":null" : field("leader", leader),
-                   field("term", partition.term()), field("commit", partition.commit()),
-                   array("replicas", partition.members, replica_json)});
-  };
-  const auto link_json = [](const Link& link) {
-    return object({field("from", link.from), field("to", link.to), field("address", link.address),
-                   field_flag("up", link.is_up), field("sent_bytes", link.sent),
-                   field("received_bytes", link.received), field("dropped_frames", link.dropped)});
-  };
-  return object({field("cluster", cluster_), field("without_leader", std::uint64_t{without_leader()}),
-                 array("nodes", nodes_, node_json), array("partitions", partitions_, partition_json),
-                 array("links", links_, link_json)});
 }
 
 }  // namespace florin::cli

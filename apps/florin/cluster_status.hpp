@@ -1,9 +1,11 @@
-// What the nodes of a cluster say of it (GET /v1/cluster), put together: who leads each partition, how far behind
-// each replica is, which links are down. Pure: bodies in, text or JSON out.
+// What the nodes of a cluster say of it (GET /v1/cluster), put together: which nodes there are and in what state, who
+// leads each partition, how far behind each replica is, where replicas go, which links are down. Pure: bodies in,
+// text or JSON out.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,7 @@ class ClusterStatus {
   struct Partition {
     std::map<std::uint64_t, Replica> replicas;     // by node, of those that answered
     std::map<std::uint64_t, bool> members;         // node -> is a learner
+    std::uint64_t members_at = 0;                  // commit index of who said so
     [[nodiscard]] std::uint64_t term() const;
     [[nodiscard]] std::uint64_t commit() const;    // the highest known
     [[nodiscard]] std::uint64_t leader() const;    // 0: none
@@ -52,8 +55,20 @@ class ClusterStatus {
     std::uint64_t number = 0;  // 0: not known, it did not answer
   };
 
+  struct Member {
+    std::string peer, http, state;
+  };
+
+  [[nodiscard]] std::string members_text() const;
+  [[nodiscard]] std::string partitions_text() const;
+  [[nodiscard]] std::string links_text() const;
+
   class Reader;
   std::string cluster_;
+  std::uint64_t map_version_ = 0, meta_leader_ = 0, moves_to_go_ = 0;  // of the newest map; 0: none
+  std::map<std::uint64_t, Member> members_;                            // as it says
+  std::set<std::uint64_t> seen_;                                       // nodes that answer, or that others reach
+  std::map<std::uint64_t, std::vector<std::uint64_t>> wanted_;         // of partitions that are on their way: nodes
   std::vector<Node> nodes_;
   std::map<std::uint64_t, Partition> partitions_;
   std::vector<Link> links_;

@@ -66,6 +66,44 @@ TEST(ClusterStatus, ShowsLinksThatAreDownAndNodesThatAreSilent) {
   EXPECT_NE(text.find("no answer from http://n3: connection refused"), std::string::npos) << text;
 }
 
+// What node `number` says of the map.
+NodeAnswer with_map(int number, const std::string& groups, int version, int moves, const std::string& state,
+                    const std::string& partitions) {
+  NodeAnswer answer = node(number, groups);
+  answer.body.pop_back();
+  answer.body += R"(,"meta_leader":1,"map_version":)" + std::to_string(version) + R"(,"moves_to_go":)" +
+                 std::to_string(moves) + R"(,"nodes":[{"node":1,"peer":"a:1","http":"a:2","state":"active","up":true},)" +
+                 R"({"node":4,"peer":"d:1","http":"d:2","state":")" + state + R"(","up":false}],"partitions":[)" +
+                 partitions + "]}";
+  return answer;
+}
+
+TEST(ClusterStatus, ShowsNodesAndMovesByTheNewestMap) {
+  const std::string moving = R"({"partition":0,"settled":false,"wanted":[1,2,4],"moves_to_go":2})";
+  const auto status =
+      ClusterStatus::read({with_map(2, group(0, "follower", 2, 1, 9), 7, 0, "active", {}),
+                           with_map(1, group(0, "leader", 2, 1, 10), 8, 2, "leaving", moving)});
+  ASSERT_TRUE(status);
+  const std::string text = status->text();
+  EXPECT_NE(text.find("0 without a leader, 2 moves to go"), std::string::npos) << text;
+  EXPECT_NE(text.find("leaving  DOWN"), std::string::npos) << text;
+  EXPECT_NE(text.find("1, 2, 4"), std::string::npos) << text;
+  const std::string json = status->json();
+  EXPECT_NE(json.find(R"("map_version":8,"meta_leader":1,"moves_to_go":2)"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"({"node":4,"state":"leaving","peer":"d:1","http":"d:2","up":false})"), std::string::npos)
+      << json;
+  EXPECT_NE(json.find(R"("settled":false)"), std::string::npos) << json;
+}
+
+TEST(ClusterStatus, BelievesWhoHasComeFurtherAboutTheReplicas) {
+  std::string newer = group(0, "leader", 3, 2, 11);
+  newer.replace(newer.find("[1,2,3]"), 7, "[2,3,4]");
+  const auto status = ClusterStatus::read({node(2, newer), node(3, group(0, "follower", 2, 1, 10))});
+  ASSERT_TRUE(status);
+  EXPECT_NE(status->json().find(R"({"node":4,"learner":false,"role":null})"), std::string::npos) << status->json();
+  EXPECT_EQ(status->json().find(R"({"node":1,)"), std::string::npos) << status->json();
+}
+
 TEST(ClusterStatus, RefusesNodesOfTwoClustersAndOneThatIsNone) {
   auto other = node(2, group(0, "leader", 1, 2, 1));
   other.body.replace(other.body.find("shop"), 4, "shed");
