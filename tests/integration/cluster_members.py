@@ -4,10 +4,11 @@ In every case clients transfer over all nodes the whole time. At the end every a
 books balance, the directories of the nodes that are left pass the audit and say the same, and so does the chain of what
 a removed node left behind. How long the moves took is printed.
 """
+import json
 import signal
 import time
 
-from florin_cluster import Cluster, Load
+from florin_cluster import Cluster, Load, urls_of
 from florin_node import START_S_MAX, check, check_equal, florin, run_cases, seeded, wait_until
 
 DRAINED_S_MAX = 10.0
@@ -57,6 +58,9 @@ def add_a_fourth_and_remove_one_under_load(directory):
         took = cluster.operate("cluster", "rebalance", "--wait")
         holders = cluster.wait_settled()
         check(held_by(holders, 4), f"node 4 got nothing: {holders}")
+        report = json.loads(florin("--json", "--url", urls_of(cluster), "cluster", "status"))
+        check_equal([(m["node"], m["state"], m["up"]) for m in report["members"]],
+                    [(number, "active", True) for number in (1, 2, 3, 4)], "nodes in florin cluster status")
         print(f"  rebalance: {took:.1f} s, node 4 has {len(held_by(holders, 4))} of {cluster.partitions}", flush=True)
         all_served(load, "after the rebalance")
 
@@ -68,7 +72,9 @@ def add_a_fourth_and_remove_one_under_load(directory):
         print(f"  remove of node 1: {took:.1f} s", flush=True)
         left.process.send_signal(signal.SIGTERM)
         check_equal(left.wait_exit(20), 0, f"exit code of the removed node:\n{left.output()[-3000:]}\n")
-        finish(cluster, load)
+        removed = finish(cluster, load)[-1]
+        check_equal(removed["replicas_gone"], cluster.partitions, "replicas that have left node 1")
+        check_equal(removed["accounts"], 0, "accounts that are counted where they no longer live")
 
 
 def replace_a_dead_node(directory):
@@ -84,6 +90,15 @@ def replace_a_dead_node(directory):
         check_equal(holders, {p: {1, 3, 4} for p in range(cluster.partitions)}, "who has what")
         wait_until(lambda: states(cluster).get(2) == "removed", 10, "the map says that node 2 is removed")
         print(f"  all {cluster.partitions} replicas made again in {took:.1f} s", flush=True)
+        for member in cluster.members.values():
+            member.kill()
+        for member in cluster.members.values():  # with the files they began with
+            member.spawn()
+        for member in cluster.members.values():
+            member.wait_ready()
+        cluster.wait_leaders()
+        check_equal(cluster.wait_settled(), holders, "who has what after a power cut")
+        all_served(load, "after a power cut")
         finish(cluster, load)
 
 

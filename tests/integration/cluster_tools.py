@@ -3,14 +3,10 @@ import json
 import subprocess
 import time
 
-from florin_cluster import Cluster
+from florin_cluster import UNREACHABLE, Cluster, urls_of
 from florin_node import BIN, check, check_equal, florin, run_cases, wait_until
 
-NO_LEADER, UNREACHABLE = 1, 3  # exit codes
-
-
-def urls_of(cluster):
-    return ",".join(f"http://{member.address}" for member in cluster.members.values())
+NO_LEADER = 1  # exit code
 
 
 def status_tells_leaders_lag_and_silence(directory):

@@ -240,7 +240,7 @@ class Cluster:
             if not view or view["moves_to_go"] or not all(p["settled"] for p in view["partitions"]):
                 return None
             return {p["partition"]: set(p["voters"]) for p in view["partitions"]
-                    if not p["learners"] and set(p.get("voters", [])) == set(p["wanted"])}
+                    if not p.get("learners") and set(p.get("voters", [])) == set(p["wanted"])}
 
         def all_settled():
             found = settled()
@@ -361,6 +361,10 @@ class Cluster:
             check_equal(len(said), self.replication, f"nodes that know {account}")
             check_equal(said, [said[0]] * len(said), f"{account} on its nodes")
         return reports + [audit(member.data_dir) for member in self.removed.values()]
+
+
+def urls_of(cluster):
+    return ",".join(f"http://{member.address}" for member in cluster.members.values())
 
 
 def replayed(data_dir, account):
