@@ -77,7 +77,8 @@ void ClusterNode::balance_leaders(const Groups& groups) {
   const bool is_drained = map.is(self_, NodeState::drained) || map.is(self_, NodeState::leaving);
   ticks_to_balancing_ = is_drained ? ticks_between_handing_over : ticks_between_balancing;
   if (!map.is_formed()) return;
-  const auto wanted = leaders_wanted(map, keeper_->facts(), [this](NodeNumber node) { return is_up(node); });
+  const auto wanted =
+      leaders_wanted(map, keeper_->facts(), [this](NodeNumber node) { return node == self_ || is_up(node); });
   for (const ReplicatedLog::Status& group : groups) {
     if (group.leader != self_ || group.commit != group.last) continue;
     NodeNumber better = 0;

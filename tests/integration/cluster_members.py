@@ -12,6 +12,7 @@ from florin_cluster import Cluster, Load, urls_of
 from florin_node import START_S_MAX, check, check_equal, florin, run_cases, seeded, wait_until
 
 DRAINED_S_MAX = 10.0
+RESTED_S = 8.0  # longer than two of the pauses after which a node looks who should lead
 
 
 def states(cluster):
@@ -146,6 +147,24 @@ def a_move_survives_the_death_of_all_who_take_part(directory):
         finish(cluster, load)
 
 
+def leaders_come_to_rest(directory):
+    """All nodes agree on who should lead what: without load or deaths nobody hands over for ever."""
+    with Cluster(directory).start() as cluster:
+        seen = {"terms": None, "since": 0.0}
+
+        def at_rest():
+            terms = {partition: max(group["term"] for group in replicas.values())
+                     for partition, replicas in cluster.groups().items()}
+            if terms != seen["terms"]:
+                seen.update(terms=terms, since=time.monotonic())
+            return time.monotonic() - seen["since"] >= RESTED_S
+
+        wait_until(at_rest, 45, f"no leader changes for {RESTED_S} s")
+        led = list(cluster.leaders().values())
+        counts = [led.count(number) for number in cluster.members]
+        check(max(counts) - min(counts) <= 1, f"how many partitions each node leads: {counts}")
+
+
 def what_cannot_be_is_refused(directory):
     """Before anything has changed, and with a text that says what to do."""
     with Cluster(directory, partitions=2).start() as cluster:
@@ -164,4 +183,4 @@ def what_cannot_be_is_refused(directory):
 
 
 run_cases([add_a_fourth_and_remove_one_under_load, replace_a_dead_node, a_drained_node_leads_nothing_and_loses_nothing,
-           a_move_survives_the_death_of_all_who_take_part, what_cannot_be_is_refused])
+           a_move_survives_the_death_of_all_who_take_part, leaders_come_to_rest, what_cannot_be_is_refused])
