@@ -283,6 +283,8 @@ void Partition::forget_finished_legs() {
   for (std::uint32_t c = 0; c < fence_heard_.size(); ++c) {
     const auto coordinator = static_cast<PartitionId>(c);
     if (!can_forget(coordinator)) continue;
+    // Only to a leader that was deposed and has not heard of it: the fence speaks of what later leaders logged.
+    if (state_.has_reservation_of(coordinator, fence_heard_[c])) continue;
     emit(FenceAdvanced{coordinator, fence_heard_[c]});
     tell(coordinator, FenceHeard{coordinator, state_.id(), fence_heard_[c]});
   }

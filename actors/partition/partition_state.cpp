@@ -209,6 +209,14 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
   }
 }
 
+bool PartitionState::has_reservation_of(PartitionId coordinator, LogIndex fence) {
+  return std::ranges::any_of(legs_of_.at(coordinator), [&](const LegKey& key) {
+    if (key.transfer.index > fence) return false;
+    const LegRow* row = legs_.find(key);
+    return row != nullptr && row->leg.state == LegState::tried;
+  });
+}
+
 LogIndex PartitionState::fence_of(PartitionId coordinator) const { return fences_.at(coordinator); }
 
 LogIndex PartitionState::finished_up_to() const {

@@ -156,6 +156,8 @@ class PartitionState {
   enum class Prefetch : std::uint8_t { index, entity, beyond, beyond_entity };
   void prefetch(const Message& message, Prefetch stage) const;
   [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const;
+  // Of transfers that began up to the entry `fence`.
+  [[nodiscard]] bool has_reservation_of(PartitionId coordinator, LogIndex fence);
   [[nodiscard]] bool has_legs_of(PartitionId coordinator) const {
     return !legs_of_.at(coordinator).empty();
   }

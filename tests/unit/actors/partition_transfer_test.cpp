@@ -271,6 +271,22 @@ Pair finished_transfer(PartitionKit& kit) {
   return pair;
 }
 
+// A leader that was deposed without hearing of it: the fence is about what later leaders have logged.
+TEST(Fence, IsNotTakenWhereMoneyIsStillReserved) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.send(kit.transfer(pair.payer, pair.payee, 100));
+  kit.deliver(0);  // Try; its answer is lost
+  kit.network().clear();
+  kit.turn(1, {AdvanceFence{1, 0, kit.state(0).last_index()}});
+  for (int i = 0; i < 3; ++i) {
+    kit.advance(words::second);
+    kit.turn(1, {});
+  }
+  EXPECT_EQ(kit.state(1).leg_count(), 1U);
+  EXPECT_EQ(kit.state(1).fence_of(0), 0U);
+}
+
 TEST(Fence, IsToldAgainLessAndLessOftenUntilItIsHeard) {
   PartitionKit kit(2);
   finished_transfer(kit);
