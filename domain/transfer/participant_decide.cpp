@@ -1,6 +1,8 @@
 // Looks up the participant table, and checks the account where the table says reserve or apply.
 #include "domain/transfer/participant_decide.hpp"
 
+#include <utility>
+
 #include "domain/account/account_decide.hpp"
 #include "domain/account/account_evolve.hpp"
 #include "domain/transfer/participant_table.hpp"
@@ -9,9 +11,15 @@ namespace florin {
 namespace {
 
 // Made where it stays: an event has ids of accounts in it, and moving those costs as much as copying them.
+template <class Make>
+struct Made {
+  const Make& make;
+  operator decltype(std::declval<const Make&>()())() const { return make(); }
+};
 template <class E, class... Fields>
 std::optional<Event> event_of(const Fields&... fields) {
-  return std::optional<Event>(std::in_place, std::in_place_type<E>, fields...);
+  const auto make = [&] { return E{fields...}; };
+  return std::optional<Event>(std::in_place, std::in_place_type<E>, Made<decltype(make)>{make});
 }
 
 LegState state_of(const Leg* leg) { return leg == nullptr ? LegState::none : leg->state; }

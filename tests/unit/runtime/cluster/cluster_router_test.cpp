@@ -5,6 +5,8 @@
 
 #include "actors/message_codec.hpp"
 #include "runtime/cluster/forwarded_asks.hpp"
+#include "cluster/membership/facts_frame.hpp"
+#include "runtime/cluster/cluster_commands.hpp"
 #include "runtime/cluster/peer_messages.hpp"
 #include "runtime/cluster/remote_entries.hpp"
 #include "tests/support/wallet_words.hpp"
@@ -170,20 +172,40 @@ TEST(ForwardedAsks, ForgetsWhatWasNeverAnswered) {
   EXPECT_LE(asks.size(), 2U);
 }
 
-TEST(PeerMessages, LeadersComeBackAndCutFramesAreRefused) {
-  const std::string frame = encode_leaders({{3, 7}, {65'535, 1ULL << 40}});
+TEST(PeerMessages, FactsOfLeadersComeBackAndCutFramesAreRefused) {
+  const FactsFrame facts{{1, 2, 3}, {{3, {7, 5, {1, 2, 3}, {4}, {65'540}}}, {16, {1ULL << 40, 0, {1}, {}, {}}}}};
+  const std::string frame = frame_of(PeerMessage::leaders, encode_facts(facts));
   const auto opened = open_peer_message(frame);
   ASSERT_TRUE(opened);
   ASSERT_EQ(opened->first, PeerMessage::leaders);
-  const auto led = decode_leaders(opened->second);
-  ASSERT_TRUE(led);
-  ASSERT_THAT(*led, SizeIs(2));
-  EXPECT_EQ((*led)[1].partition, 65'535);
-  EXPECT_EQ((*led)[1].term, 1ULL << 40);
+  EXPECT_EQ(decode_facts(opened->second), facts);
   for (std::size_t size = 0; size < opened->second.size(); ++size)
-    EXPECT_FALSE(decode_leaders(opened->second.substr(0, size))) << size;
+    EXPECT_FALSE(decode_facts(opened->second.substr(0, size))) << size;
   EXPECT_FALSE(open_peer_message(""));
   EXPECT_FALSE(open_peer_message("\x09"));
+}
+
+TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
+  const ClusterCommand commands[] = {AddNode{{4, "a:1", "b:2"}}, DrainNode{4}, ResumeNode{4}, RemoveNode{4},
+                                     Rebalance{}};
+  for (const ClusterCommand& command : commands) {
+    const std::string body = encode_command({9, command});
+    const auto decoded = decode_command(body);
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(decoded->number, 9U);
+    EXPECT_EQ(decoded->command.index(), command.index());
+    EXPECT_EQ(encode_command(*decoded), body);
+    for (std::size_t size = 0; size < body.size(); ++size) EXPECT_FALSE(decode_command(body.substr(0, size))) << size;
+  }
+  const CommandOutcome outcomes[] = {LogIndex{7}, MembershipError{MembershipRefusal::too_few_nodes, "why"}, NotLed{}};
+  for (const CommandOutcome& outcome : outcomes) {
+    const std::string body = encode_outcome({9, outcome});
+    const auto decoded = decode_outcome(body);
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(decoded->outcome.index(), outcome.index());
+    EXPECT_EQ(encode_outcome(*decoded), body);
+    for (std::size_t size = 0; size < body.size(); ++size) EXPECT_FALSE(decode_outcome(body.substr(0, size))) << size;
+  }
 }
 
 TEST(PeerMessages, QuestionsForEntriesAndTheirAnswersComeBack) {
