@@ -166,6 +166,7 @@ class Model {
     switch (chance_.in(0, 6)) {
       case 0: {
         command(AddNode{fresh_member()});
+        asked_rebalance_last_ = asked_rebalance_last_ && live_.rebalancing;
         return;
       }
       case 1: return void(command(DrainNode{node}));
