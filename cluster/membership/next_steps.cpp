@@ -73,7 +73,8 @@ class Steps {
       if (facts->voters == partition.wanted && facts->learners.empty()) return log(ReplicasSettled{p});
       if (is_blocked(partition, *facts)) return choose(p, map_.placement()[p], facts->voters);
     }
-    if (has_lost(partition, *facts)) choose(p, map_.placement()[p], {});
+    if (has_lost(partition, *facts))
+      choose(p, wants_leaving(partition) ? planned_[p] : map_.placement()[p], {});
   }
 
   // Another replica is where a wanted one should be: that one can as well stay.
