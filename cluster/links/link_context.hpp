@@ -21,6 +21,8 @@ class LinkContext {
 
   // Our hello with a fresh nonce.
   [[nodiscard]] Hello hello();
+  // Of dials to all peers: one that goes and comes again does not count from the beginning.
+  [[nodiscard]] std::uint64_t next_attempt() noexcept { return ++attempts_; }
   [[nodiscard]] std::uint64_t random();
   [[nodiscard]] std::shared_ptr<FramedWire> make_wire(std::shared_ptr<Wire> wire, WireOwner& owner);
 
@@ -46,6 +48,7 @@ class LinkContext {
   std::array<std::atomic<std::uint64_t>, refusal_count> counts_{};
   std::array<Told, refusal_count> told_;
   SteadyTime last_tick_;
+  std::uint64_t attempts_ = 0;
 };
 
 }  // namespace florin::links

@@ -14,7 +14,7 @@ OutgoingLink::~OutgoingLink() {
 
 void OutgoingLink::dial() {
   redial_.reset();
-  ++attempt_;
+  attempt_ = context_.next_attempt();
   const auto done = [this](Opened answer) { opened(std::move(answer)); };
   dialling_ = context_.loop.dial(peer_->address().host, peer_->address().port, done);
 }

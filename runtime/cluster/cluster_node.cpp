@@ -159,12 +159,12 @@ Status<Error> ClusterNode::start_shells() {
   router_.set_send([this](NodeNumber to, std::string frame) {
     return links_->send(to, links::Channel::messages, std::move(frame));
   });
-  router_.set_elsewhere([this](PartitionId p) { return replica_elsewhere(p); });
-  remote_entries_.set_ask([this](std::uint64_t number, PartitionId partition, LogIndex index) {
-    const NodeNumber leader = router_.leader(partition);
-    return leader != 0 &&
-           links_->send(leader, links::Channel::messages, encode_read({number, partition, index}));
-  });
+  router_.set_reachable([this](PartitionId p) { return reachable_replicas(p); });
+  remote_entries_.set_peers(
+      [this](PartitionId p) { return router_.holders(p); },
+      [this](NodeNumber to, std::uint64_t number, PartitionId partition, LogIndex index) {
+        return links_->send(to, links::Channel::messages, encode_read({number, partition, index}));
+      });
   consensus_ = std::make_unique<ConsensusThread>(
       *log_, log_writer_, milliseconds(config_.cluster.heartbeat_ms),
       ConsensusThread::Observer{
@@ -298,18 +298,19 @@ std::shared_ptr<const ClusterMap> ClusterNode::map() const {
 
 std::string ClusterNode::leader_address(PartitionId partition) const {
   const NodeNumber leader = router_.leader(partition);
+  if (const auto* configured = config_.cluster.find(leader)) return configured->http;
   const auto map = this->map();
-  if (const MapNode* node = map->find(leader)) return node->member.http;
-  const auto* node = config_.cluster.find(leader);
-  return node == nullptr ? std::string() : node->http;
+  const MapNode* node = map->find(leader);
+  return node == nullptr ? std::string() : node->member.http;
 }
 
-NodeNumber ClusterNode::replica_elsewhere(PartitionId partition) const {
+std::vector<NodeNumber> ClusterNode::reachable_replicas(PartitionId partition) const {
+  std::vector<NodeNumber> nodes;
   const auto map = this->map();
-  if (!map->is_formed()) return 0;
+  if (!map->is_formed()) return nodes;
   for (const ReplicaId replica : map->partitions.at(partition).wanted)
-    if (node_of(replica) != self_ && is_up(node_of(replica))) return node_of(replica);
-  return 0;
+    if (is_up(node_of(replica))) nodes.push_back(node_of(replica));
+  return nodes;
 }
 
 // --- stop ------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ class ClusterNode final : public Node,
   void deliver(std::vector<Reply> replies);
   [[nodiscard]] std::shared_ptr<const ClusterMap> map() const;
   [[nodiscard]] std::string leader_address(PartitionId partition) const;
-  [[nodiscard]] NodeNumber replica_elsewhere(PartitionId partition) const;
+  [[nodiscard]] std::vector<NodeNumber> reachable_replicas(PartitionId partition) const;
   [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
   [[nodiscard]] ClusterView view() const;
@@ -119,7 +119,7 @@ class ClusterNode final : public Node,
   ForwardedAsks asks_;
   ClusterCommands commands_;
   HostedReplicas hosted_;
-  RemoteEntries remote_entries_{std::chrono::milliseconds(2000)};
+  RemoteEntries remote_entries_{std::chrono::milliseconds(2000), std::chrono::milliseconds(300)};
   ClusterLogReader log_reader_;
   RecoverySummary recovery_;
   std::atomic<bool> ready_{false};

@@ -52,7 +52,8 @@ void ClusterNode::take_facts(NodeNumber from, const std::string& frame) {
   }
 }
 
-// The map's addresses count; of nodes that it does not know, those of the configuration.
+// What this node's configuration says counts: an address may have changed, or be another one seen from here. Of nodes
+// that were added later, it need not say anything.
 void ClusterNode::map_changed(const ClusterMap& map) {
   for (const auto& [number, node] : map.nodes) {
     if (number == self_) continue;
@@ -60,7 +61,8 @@ void ClusterNode::map_changed(const ClusterMap& map) {
       links_->remove_peer(number);
       continue;
     }
-    const auto address = ListenAddress::parse(node.member.peer);
+    const auto* configured = config_.cluster.find(number);
+    const auto address = ListenAddress::parse(configured != nullptr ? configured->peer : node.member.peer);
     if (!address) continue;  // checked when it was added
     if (auto added = links_->add_peer({number, address->host, address->port}); !added)
       log_warning("a node cannot be reached", {{"node", std::int64_t{number}}, {"reason", added.error().context}});

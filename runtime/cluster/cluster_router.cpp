@@ -25,11 +25,18 @@ Router::Taken ClusterRouter::ask_here(PartitionId to, std::vector<Message>& mess
   return take(inbox->push_from_clients(messages), *inbox);
 }
 
+std::vector<NodeNumber> ClusterRouter::holders(PartitionId of) const {
+  std::vector<NodeNumber> nodes = reachable_(of);
+  const NodeNumber leader = this->leader(of);
+  std::erase_if(nodes, [&](NodeNumber node) { return node == self_ || node == leader; });
+  if (leader != 0 && leader != self_) nodes.insert(nodes.begin(), leader);
+  return nodes;
+}
+
 Router::Taken ClusterRouter::read(PartitionId to, std::vector<Message>& messages) {
   if (places_.at(to).inbox.load(std::memory_order_acquire) != nullptr) return ask_here(to, messages);
-  const NodeNumber leader = this->leader(to);
-  for (const NodeNumber node : {leader, elsewhere_(to)})
-    if (node != 0 && node != self_ && send_(node, encode_peer_messages(PeerMessage::ask, to, messages)))
+  for (const NodeNumber node : holders(to))
+    if (send_(node, encode_peer_messages(PeerMessage::ask, to, messages)))
       return {messages.size(), NotAccepted::Why::overloaded};
   return {0, NotAccepted::Why::no_leader};
 }

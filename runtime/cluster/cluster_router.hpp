@@ -27,11 +27,11 @@ class ClusterRouter final : public Router {
 
   ClusterRouter(PartitionMap map, NodeNumber self) : Router(map), self_(self), places_(map.partitions()) {}
 
-  // Some other node that has a replica and can be reached; 0: none.
-  using Elsewhere = std::function<NodeNumber(PartitionId)>;
+  // Nodes that should have a replica and can be reached.
+  using Reachable = std::function<std::vector<NodeNumber>(PartitionId)>;
 
   void set_send(Send send) { send_ = std::move(send); }
-  void set_elsewhere(Elsewhere elsewhere) { elsewhere_ = std::move(elsewhere); }
+  void set_reachable(Reachable reachable) { reachable_ = std::move(reachable); }
   // A replica that comes, or goes. An inbox that was attached lives as long as the router.
   void attach(PartitionId partition, Inbox& inbox) {
     places_.at(partition).inbox.store(&inbox, std::memory_order_release);
@@ -56,6 +56,8 @@ class ClusterRouter final : public Router {
   [[nodiscard]] NodeNumber leader(PartitionId partition) const {
     return places_.at(partition).leader.load(std::memory_order_acquire);
   }
+  // Other nodes that may be asked for what any replica knows: the leader first, as far as it is known.
+  [[nodiscard]] std::vector<NodeNumber> holders(PartitionId of) const;
   [[nodiscard]] std::uint64_t term(PartitionId partition) const {
     return places_.at(partition).term.load(std::memory_order_acquire);
   }
@@ -72,7 +74,7 @@ class ClusterRouter final : public Router {
   NodeNumber self_;
   std::vector<Place> places_;
   Send send_;
-  Elsewhere elsewhere_ = [](PartitionId) { return NodeNumber{0}; };
+  Reachable reachable_ = [](PartitionId) { return std::vector<NodeNumber>(); };
 };
 
 }  // namespace florin

@@ -1,6 +1,8 @@
-// RemoteEntries: entries of partitions that have no replica here, asked of their leaders one by one. For
-// statements and histories of transfers, which walk back through a log. Thread-safe; read() blocks its caller,
-// which is a thread for reading (api/read_worker.hpp), never one of CAF or of the links.
+// RemoteEntries: entries of partitions that have no replica here, asked one by one of the nodes that have one: the
+// leader first, then the others, and again while there is time. A committed entry is the same everywhere, but a
+// follower, and a leader that has just begun, may hear of it a moment later. For statements and histories of
+// transfers, which walk back through a log. Thread-safe; read() blocks its caller, which is a thread for reading
+// (api/read_worker.hpp), never one of CAF or of the links.
 #pragma once
 
 #include <chrono>
@@ -10,32 +12,48 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "cluster/links/link_types.hpp"
 
 namespace florin {
 
 class RemoteEntries {
  public:
-  // Sends the question to whoever leads the partition; false: nobody to ask.
-  using Ask = std::function<bool(std::uint64_t number, PartitionId partition, LogIndex index)>;
+  using NodeNumber = links::NodeNumber;
+  // Who may be asked now, in this order; empty: nobody.
+  using Holders = std::function<std::vector<NodeNumber>(PartitionId partition)>;
+  // false: not sent, ask the next one.
+  using Ask = std::function<bool(NodeNumber to, std::uint64_t number, PartitionId partition, LogIndex index)>;
 
-  explicit RemoteEntries(std::chrono::milliseconds patience) : patience_(patience) {}
-  void set_ask(Ask ask) { ask_ = std::move(ask); }
+  // patience: of a read; each_for: how long one node is waited for before the next one is asked, too.
+  RemoteEntries(std::chrono::milliseconds patience, std::chrono::milliseconds each_for)
+      : patience_(patience), each_for_(each_for) {}
+  void set_peers(Holders holders, Ask ask) {
+    holders_ = std::move(holders);
+    ask_ = std::move(ask);
+  }
 
-  // Errc::unavailable: no leader, or no answer in time. Errc::missing: the leader has no such entry.
+  // Errc::unavailable: nobody to ask, or no answer in time. Errc::missing: who answered has no such entry.
   Result<std::string, Error> read(PartitionId partition, LogIndex index);
   // A peer's answer; nothing: it has no such entry. Answers that nobody waits for are dropped.
   void answered(std::uint64_t number, std::optional<std::string> entry);
 
  private:
   struct Waiting {
-    bool is_answered = false;
+    std::size_t without = 0;  // answers that have no such entry
     std::optional<std::string> entry;
   };
+  using Until = std::chrono::steady_clock::time_point;
+  using Lock = std::unique_lock<std::mutex>;
+  void wait(Lock& lock, const Waiting& waiting, std::size_t answers, Until until);
+
   std::chrono::milliseconds patience_;
+  std::chrono::milliseconds each_for_;
+  Holders holders_;
   Ask ask_;
   std::mutex mutex_;
   std::condition_variable condition_;

@@ -162,6 +162,8 @@ TEST(PeerLinks, PeersJoinAndLeaveAtRunTime) {
   ASSERT_TRUE(two.recorder.wait_link(1, Direction::outgoing, true));
   EXPECT_TRUE(one.links->send(2, Channel::messages, "again"));
   EXPECT_TRUE(two.recorder.wait_frames(1));
+  EXPECT_EQ(two.links->status().refusals[static_cast<std::size_t>(Refusal::older_connection)], 0U)
+      << "who comes again does not count his dials from the beginning";
 }
 
 TEST(PeerLinks, IdleLinksStayUpByKeepAlives) {

@@ -95,13 +95,14 @@ TEST_F(ClusterRouterTest, AReadForAnyReplicaStaysHereWhoeverLeads) {
 TEST_F(ClusterRouterTest, AReadForAnyReplicaGoesToWhoeverHasOne) {
   auto messages = one_read_for_any_replica();
   EXPECT_EQ(router_.ask(1, messages).why, NotAccepted::Why::no_leader) << "none here, nobody known";
-  router_.set_elsewhere([](PartitionId) { return NodeNumber{3}; });
+  router_.set_reachable([](PartitionId) { return std::vector<NodeNumber>{1, 3, 2}; });
   EXPECT_EQ(router_.ask(1, messages).count, 1U);
   router_.leader_seen(1, 1, 2);
   EXPECT_EQ(router_.ask(1, messages).count, 1U);
   ASSERT_THAT(sent_, SizeIs(2));
   EXPECT_EQ(sent_[0].first, 3);
   EXPECT_EQ(sent_[1].first, 2) << "the leader, when it is known";
+  EXPECT_THAT(router_.holders(1), ElementsAre(2, 3)) << "not this node";
   link_is_up_ = false;
   EXPECT_EQ(router_.ask(1, messages).count, 0U);
   EXPECT_EQ(router_.ask_here(1, messages).count, 0U) << "what a peer sends is not sent on";
@@ -225,25 +226,65 @@ TEST(PeerMessages, QuestionsForEntriesAndTheirAnswersComeBack) {
   EXPECT_FALSE(decode_entry_answer(""));
 }
 
-TEST(RemoteEntries, ReadsWhatTheLeaderAnswers) {
-  RemoteEntries entries(std::chrono::milliseconds(20));
-  bool has_leader = true;
-  std::optional<std::string> there = "bytes";
-  bool answers = true;
-  entries.set_ask([&](std::uint64_t number, PartitionId, LogIndex) {
-    if (answers) entries.answered(number, there);
-    return has_leader;
-  });
+class RemoteEntriesTest : public testing::Test {
+ protected:
+  using Answers = std::map<NodeNumber, std::optional<std::string>>;  // of the nodes that answer
+  RemoteEntriesTest() {
+    entries.set_peers([this](PartitionId) { return holders; },
+                      [this](NodeNumber to, std::uint64_t number, PartitionId, LogIndex) {
+                        asked.push_back(to);
+                        last = number;
+                        const auto answer = answers.find(to);
+                        if (answer != answers.end()) entries.answered(number, answer->second);
+                        return !unreachable.contains(to);
+                      });
+  }
+  RemoteEntries entries{std::chrono::milliseconds(60), std::chrono::milliseconds(10)};
+  std::vector<NodeNumber> holders{2, 3, 4};
+  std::set<NodeNumber> unreachable;
+  Answers answers;
+  std::vector<NodeNumber> asked;
+  std::uint64_t last = 0;
+};
+
+TEST_F(RemoteEntriesTest, WhoLeadsIsAskedAndNobodyElse) {
+  answers[2] = "bytes";
   const auto read = entries.read(1, 2);
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, "bytes");
-  there.reset();
-  EXPECT_EQ(entries.read(1, 2).error().code, Errc::missing);
-  answers = false;
+  EXPECT_EQ(asked, std::vector<NodeNumber>{2});
+}
+
+TEST_F(RemoteEntriesTest, TheNextOneIsAskedWhenOneIsSilentOrCannotBeReachedOrHasItNotYet) {
+  answers[4] = "bytes";
+  EXPECT_TRUE(entries.read(1, 2)) << "two are silent";
+  EXPECT_EQ(asked, (std::vector<NodeNumber>{2, 3, 4}));
+  unreachable = {2, 3};
+  EXPECT_TRUE(entries.read(1, 2));
+  unreachable = {};
+  answers = {{2, std::nullopt}, {3, "bytes"}};
+  EXPECT_TRUE(entries.read(1, 2));
+}
+
+TEST_F(RemoteEntriesTest, ThereMayBeALeaderAMomentLater) {
+  answers[3] = "bytes";
+  std::size_t rounds = 0;
+  entries.set_peers([&](PartitionId) { return ++rounds < 3 ? std::vector<NodeNumber>() : holders; },
+                    [&](NodeNumber to, std::uint64_t number, PartitionId, LogIndex) {
+                      if (to == 3) entries.answered(number, "bytes");
+                      return true;
+                    });
+  EXPECT_TRUE(entries.read(1, 2));
+  EXPECT_EQ(rounds, 3U);
+}
+
+TEST_F(RemoteEntriesTest, SaysWhyThereIsNothing) {
   EXPECT_EQ(entries.read(1, 2).error().code, Errc::unavailable) << "no answer";
-  has_leader = false;
+  answers[3] = std::nullopt;
+  EXPECT_EQ(entries.read(1, 2).error().code, Errc::missing) << "who answers has none";
+  holders.clear();
   EXPECT_EQ(entries.read(1, 2).error().code, Errc::unavailable) << "nobody to ask";
-  entries.answered(99, "late");
+  entries.answered(last, "late");
 }
 
 }  // namespace
