@@ -25,16 +25,17 @@ Problem problem_of(const MembershipError& error) {
 
 void answer_outcome(Call& call, const CommandOutcome& outcome) {
   if (const auto* error = std::get_if<MembershipError>(&outcome)) return call.answer(problem_of(*error));
-  const auto* version = std::get_if<LogIndex>(&outcome);
-  if (version == nullptr) {
-    Problem problem(EdgeCode::timeout);
-    problem.detail = "Nobody who leads the meta group has answered: whether it was done is not known. Try again.";
+  if (const auto* not_led = std::get_if<NotLed>(&outcome)) {
+    Problem problem(not_led->is_unknown ? EdgeCode::timeout : EdgeCode::no_leader);
+    problem.detail = not_led->is_unknown
+                         ? "Who leads the meta group has not answered: whether it was done is not known. Try again."
+                         : "Nothing was done: nobody leads the meta group now. Try again.";
     return call.answer(std::move(problem));
   }
   std::string body;
   JsonWriter json(body);
   json.begin_object();
-  json.key("map_version").number(*version);
+  json.key("map_version").number(std::get<LogIndex>(outcome));
   json.end_object();
   answer_json(call, 200, std::nullopt, std::move(body));
 }

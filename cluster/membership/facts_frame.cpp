@@ -1,4 +1,4 @@
-// u16 count and founders; u32 count and groups {u32 group, u64 term, u64 map version, three lists of u64 replicas}.
+// u32 count and founders; u32 count and groups {u32 group, u64 term, u64 map version, three lists of u64 replicas}.
 #include "cluster/membership/facts_frame.hpp"
 
 #include "base/little_endian.hpp"

@@ -58,7 +58,7 @@ void MetaReplica::following() {
 }
 
 void MetaReplica::command(ClusterCommand command, CommandDone done) {
-  if (epoch_ == 0) return done(NotLed{});
+  if (epoch_ == 0) return done(NotLed{false});
   waiting_.push_back({std::move(command), std::move(done)});
 }
 

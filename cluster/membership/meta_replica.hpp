@@ -24,7 +24,9 @@
 namespace florin {
 
 // How a command ended.
-struct NotLed {};  // not the leader here, or no more: unknown whether it was done
+struct NotLed {
+  bool is_unknown = true;  // whether it was done: the leader is no more one. False: nobody has got it
+};
 using CommandOutcome = std::variant<LogIndex, MembershipError, NotLed>;  // LogIndex: ClusterMap::version from which it holds
 using CommandDone = std::function<void(const CommandOutcome&)>;
 

@@ -18,7 +18,7 @@
 namespace florin {
 
 struct StepLimits {
-  std::uint32_t moves_at_once = 2;  // partitions that change their replicas at the same time
+  std::uint32_t moves_at_once = 2;  // partitions, of those that somebody leads, whose replicas change at the same time
 };
 
 // Events for one entry of the meta log, often none. `map`: with everything that was proposed and not yet

@@ -118,25 +118,49 @@ std::optional<NumberedOutcome> decode_outcome(std::string_view body) {
   return std::nullopt;
 }
 
-std::uint64_t ClusterCommands::add(CommandDone done, Clock::time_point now) {
+void ClusterCommands::add(ClusterCommand command, CommandDone done, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  waiting_.emplace(++last_, Waiting{std::move(done), now + patience_});
-  return last_;
+  waiting_.emplace(++last_, Waiting{std::move(command), std::move(done), now + patience_});
+}
+
+// Marked as sent before it is: the answer may come while `send` runs.
+void ClusterCommands::send_to(NodeNumber leader, const Send& send) {
+  if (leader == 0) return;
+  std::vector<NumberedCommand> out;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [number, waiting] : waiting_) {
+      if (std::exchange(waiting.sent_to, leader) != leader) out.push_back({number, waiting.command});
+    }
+  }
+  for (const NumberedCommand& command : out) {
+    const bool is_sent = send(command);
+    const std::lock_guard lock(mutex_);
+    const auto waiting = waiting_.find(command.number);
+    if (waiting == waiting_.end()) continue;
+    if (is_sent) waiting->second.may_be_done = true;
+    else waiting->second.sent_to = 0;
+  }
 }
 
 void ClusterCommands::finish(std::uint64_t number, const CommandOutcome& outcome) {
   CommandDone done;
   {
     const std::lock_guard lock(mutex_);
-    auto found = waiting_.extract(number);
-    if (found.empty()) return;
-    done = std::move(found.mapped().done);
+    const auto waiting = waiting_.find(number);
+    if (waiting == waiting_.end()) return;
+    if (std::holds_alternative<NotLed>(outcome)) {
+      waiting->second.sent_to = 0;
+      return;
+    }
+    done = std::move(waiting->second.done);
+    waiting_.erase(waiting);
   }
   done(outcome);
 }
 
 void ClusterCommands::expire(Clock::time_point now) {
-  std::vector<CommandDone> over;
+  std::vector<Waiting> over;
   {
     const std::lock_guard lock(mutex_);
     for (auto it = waiting_.begin(); it != waiting_.end();) {
@@ -144,11 +168,11 @@ void ClusterCommands::expire(Clock::time_point now) {
         ++it;
         continue;
       }
-      over.push_back(std::move(it->second.done));
+      over.push_back(std::move(it->second));
       it = waiting_.erase(it);
     }
   }
-  for (const CommandDone& done : over) done(NotLed{});
+  for (const Waiting& waiting : over) waiting.done(NotLed{waiting.may_be_done});
 }
 
 void ClusterCommands::end_all() { expire(Clock::time_point::max()); }

@@ -1,7 +1,8 @@
 // ClusterCommands: what operators ask of the cluster, on its way: from the HTTP call to whoever leads the meta group,
 // here or on another node, and the outcome back. Thread-safe.
 //
-// A command that is not answered in time ends as NotLed: nobody knows whether it was done, and giving it again is safe.
+// While nobody leads, and when who led does so no more, a command waits and is sent again: each may be given twice. One
+// that is not answered in time ends as NotLed.
 #pragma once
 
 #include <chrono>
@@ -35,9 +36,11 @@ class ClusterCommands {
   using Clock = std::chrono::steady_clock;
   explicit ClusterCommands(std::chrono::milliseconds patience) : patience_(patience) {}
 
-  // The number under which the outcome will come.
-  std::uint64_t add(CommandDone done, Clock::time_point now);
-  // Unknown numbers (too late, twice) are ignored.
+  void add(ClusterCommand command, CommandDone done, Clock::time_point now);
+  // What has not been sent to this leader; 0: nobody leads. Now and then, and after add().
+  using Send = std::function<bool(const NumberedCommand&)>;  // false: not sent
+  void send_to(NodeNumber leader, const Send& send);
+  // Unknown numbers (too late, twice) are ignored; NotLed: to be sent again.
   void finish(std::uint64_t number, const CommandOutcome& outcome);
   // Ends what waits for too long; at the stop of the node: everything.
   void expire(Clock::time_point now);
@@ -45,8 +48,11 @@ class ClusterCommands {
 
  private:
   struct Waiting {
+    ClusterCommand command;
     CommandDone done;
     Clock::time_point until;
+    NodeNumber sent_to = 0;      // who has it now
+    bool may_be_done = false;    // somebody has had it who led
   };
   std::chrono::milliseconds patience_;
   std::mutex mutex_;

@@ -46,7 +46,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       ticks_to_balancing_(ticks_to_first_balancing) {}
 
 NodeServices ClusterNode::services() {
-  NodeServices services{*desk_, log_reader_, router_.map(), metrics_, [this] { return ready_.load(); },
+  NodeServices services{*desk_, log_reader_, router_.map(), metrics_, [this] { return ready_.load() && is_member_.load(); },
                         [this] { return view(); }, [this](PartitionId p) { return leader_address(p); }};
   services.change_cluster = [this](ClusterCommand command, CommandDone done) {
     change_cluster(std::move(command), std::move(done));
@@ -98,7 +98,11 @@ Status<Error> ClusterNode::recover() {
     if (group.group == meta_group()) meta_at_start_ = group;
     else FLORIN_TRY_VOID(open_replica(group));
   }
-  map_ = std::make_shared<const ClusterMap>(meta_.map());
+  {
+    const std::lock_guard lock(view_mutex_);
+    map_ = std::make_shared<const ClusterMap>(meta_.map());
+    note_membership();
+  }
   recovery_.torn_bytes_cut = journal_->report().cut_bytes;
   recovery_.duration = steady_clock::now() - begin;
   metrics_.recovery_finished(recovery_.entries_replayed, recovery_.duration);
@@ -199,7 +203,8 @@ Status<Error> ClusterNode::start_shells() {
   consensus_->start();
   metrics_.cluster([this] { return view(); });
   ready_ = true;
-  metrics_.ready(true);
+  metrics_.ready(is_member_);
+  if (!is_member_) log_info("this node is not in the cluster yet", {{"to_do", "florin node add " + std::to_string(self_)}});
   return Unit{};
 }
 

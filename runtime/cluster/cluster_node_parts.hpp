@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,7 @@ class ClusterNode final : public Node,
   void balance_leaders(const Groups& groups);
   void command_here(ClusterCommand command, CommandDone done);
   void change_cluster(ClusterCommand command, CommandDone done);
+  void send_commands();
 
   [[nodiscard]] GroupNumber meta_group() const { return config_.node.partitions; }
   [[nodiscard]] KeeperOptions keeper_options() const;
@@ -102,6 +104,8 @@ class ClusterNode final : public Node,
   [[nodiscard]] std::vector<NodeNumber> reachable_replicas(PartitionId partition) const;
   [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
+  [[nodiscard]] bool has_left() const;  // under view_mutex_
+  void note_membership();               // under view_mutex_
   [[nodiscard]] ClusterView view() const;
   void hand_over(std::chrono::milliseconds time_max);
   void manager_stopped();
@@ -123,6 +127,7 @@ class ClusterNode final : public Node,
   ClusterLogReader log_reader_;
   RecoverySummary recovery_;
   std::atomic<bool> ready_{false};
+  std::atomic<bool> is_member_{false};  // in the map, as far as is known here
 
   CountingWriter log_writer_;
   std::unique_ptr<RequestDesk> desk_;
@@ -143,6 +148,7 @@ class ClusterNode final : public Node,
   std::shared_ptr<const ClusterMap> map_ = std::make_shared<const ClusterMap>();
   ClusterFacts facts_;
   std::map<NodeNumber, bool> up_;
+  std::set<NodeNumber> strange_to_;  // nodes that say that this one is not in the cluster
 
   std::atomic<NodeNumber> meta_leader_{0};
   std::uint32_t ticks_to_balancing_;

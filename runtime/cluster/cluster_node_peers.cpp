@@ -4,6 +4,7 @@
 #include "actors/message_codec.hpp"
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/logging/log.hpp"
+#include "runtime/metrics/metrics.hpp"
 
 namespace florin {
 
@@ -103,15 +104,22 @@ void ClusterNode::command_here(ClusterCommand command, CommandDone done) {
   });
 }
 
-// To who leads the meta group, which any node may be asked for.
 void ClusterNode::change_cluster(ClusterCommand command, CommandDone done) {
+  commands_.add(std::move(command), std::move(done), steady_clock::now());
+  send_commands();
+}
+
+// To who leads the meta group, which any node may be asked for.
+void ClusterNode::send_commands() {
   const NodeNumber leader = meta_leader_;
-  const std::uint64_t number = commands_.add(std::move(done), steady_clock::now());
-  const auto finish = [this, number](const CommandOutcome& outcome) { commands_.finish(number, outcome); };
-  if (leader == self_) return command_here(std::move(command), finish);
-  const bool sent = leader != 0 && links_->send(leader, links::Channel::messages,
-                                                frame_of(PeerMessage::command, encode_command({number, command})));
-  if (!sent) finish(NotLed{});
+  commands_.send_to(leader, [this, leader](const NumberedCommand& command) {
+    if (leader != self_)
+      return links_->send(leader, links::Channel::messages,
+                          frame_of(PeerMessage::command, encode_command(command)));
+    command_here(command.command,
+                 [this, number = command.number](const CommandOutcome& outcome) { commands_.finish(number, outcome); });
+    return true;
+  });
 }
 
 void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
@@ -121,6 +129,7 @@ void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
   {
     const std::lock_guard lock(view_mutex_);
     up_[node] = change.up;
+    if (change.up && strange_to_.erase(node) != 0) note_membership();
   }
   if (change.up) return;
   router_.lost_node(node);
@@ -132,6 +141,10 @@ void ClusterNode::on_refused(const links::RefusedPeer& refused) {
                             {"node", std::int64_t{refused.node}},
                             {"why", std::string(links::to_string(refused.reason.why))},
                             {"reason", refused.reason.text}});
+  if (refused.direction != links::Direction::outgoing || refused.reason.why != links::Refusal::unknown_node) return;
+  const std::lock_guard lock(view_mutex_);
+  strange_to_.insert(refused.node);
+  note_membership();
 }
 
 }  // namespace florin

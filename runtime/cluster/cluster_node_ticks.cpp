@@ -5,6 +5,7 @@
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/config/node_config.hpp"
 #include "runtime/logging/log.hpp"
+#include "runtime/metrics/metrics.hpp"
 
 namespace florin {
 
@@ -19,6 +20,7 @@ constexpr std::uint32_t ticks_between_handing_over = 5;  // of a node that shall
 
 void ClusterNode::looked(Groups groups) {
   commands_.expire(steady_clock::now());
+  send_commands();
   {
     const std::lock_guard lock(hosting_mutex_);
     if (!stops_hosting_)
@@ -67,9 +69,30 @@ void ClusterNode::map_changed(const ClusterMap& map) {
     if (auto added = links_->add_peer({number, address->host, address->port}); !added)
       log_warning("a node cannot be reached", {{"node", std::int64_t{number}}, {"reason", added.error().context}});
   }
-  if (map.is(self_, NodeState::removed)) log_warning("this node has left the cluster: stop it", {});
   const std::lock_guard lock(view_mutex_);
   map_ = std::make_shared<const ClusterMap>(map);
+  note_membership();
+}
+
+// Who leaves is out of the meta group before the map says that it has left: it only meets nodes that do not know it
+// any more. One of them may be behind; most of them are not.
+bool ClusterNode::has_left() const {
+  if (!map_->is(self_, NodeState::leaving)) return map_->is(self_, NodeState::removed);
+  std::size_t others = 0, strange = 0;
+  for (const auto& [number, node] : map_->nodes) {
+    if (number == self_ || node.state == NodeState::removed) continue;
+    ++others;
+    if (strange_to_.contains(number)) ++strange;
+  }
+  return 2 * strange > others;
+}
+
+void ClusterNode::note_membership() {
+  const bool is_founder = !map_->is_formed() && !config_.cluster.join;
+  const bool is_member = is_founder || (map_->find(self_) != nullptr && !has_left());
+  if (is_member_.exchange(is_member) == is_member) return;
+  metrics_.ready(ready_ && is_member);
+  if (has_left()) log_warning("this node has left the cluster: stop it", {});
 }
 
 // One at a time, and only to a node that has everything: a leader that moves costs its clients a moment. A node that
@@ -115,8 +138,10 @@ ClusterView ClusterNode::view() const {
   };
   std::shared_ptr<const ClusterMap> map;
   ClusterFacts facts;
+  bool left = false;
   {
     const std::lock_guard lock(view_mutex_);
+    left = has_left();
     map = map_;
     facts = facts_;
     for (const auto& one : groups_) {
@@ -132,9 +157,10 @@ ClusterView ClusterNode::view() const {
   view.is_formed = map->is_formed();
   view.map_version = map->version;
   for (const auto& [number, node] : map->nodes)
-    view.nodes.push_back({number, node.member.peer, node.member.http, std::string(to_string(node.state)),
+    view.nodes.push_back({number, node.member.peer, node.member.http,
+                          std::string(to_string(left && number == self_ ? NodeState::removed : node.state)),
                           number == self_ || is_up(number)});
-  if (map->is_formed()) {
+  if (map->is_formed() && !left) {  // who has left does not hear of the moves of others
     const ClusterProgress progress = progress_of(*map, facts);
     view.moves_to_go = progress.moves_to_go;
     for (const PartitionProgress& one : progress.partitions)

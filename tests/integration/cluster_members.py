@@ -29,6 +29,8 @@ def add(cluster, number):
     began = time.monotonic()
     member = cluster.join(number)
     wait_until(member.answers_http, START_S_MAX, f"node {number} serves HTTP")
+    with member.client(10) as client:
+        check_equal(client.get("/readyz").code, "not_ready", "a node that has not been added yet")
     cluster.add_node(member)
     member.wait_ready()
     wait_until(lambda: states(cluster).get(number) == "active", 10, f"node {number} is in the map")
@@ -66,10 +68,12 @@ def add_a_fourth_and_remove_one_under_load(directory):
         all_served(load, "after the rebalance")
 
         left = cluster.take_out(1)
-        took = cluster.operate("node", "remove", 1, "--wait")
+        took = cluster.operate("node", "remove", 1, "--wait", at=left)  # it finds out by itself that it has left
         holders = cluster.wait_settled()
         check(not held_by(holders, 1), f"node 1 still has something: {holders}")
         wait_until(lambda: states(cluster).get(1) == "removed", 10, "the map says that node 1 is removed")
+        with left.client(10) as client:
+            wait_until(lambda: client.get("/readyz").code == "not_ready", 10, "who has left is not ready")
         print(f"  remove of node 1: {took:.1f} s", flush=True)
         left.process.send_signal(signal.SIGTERM)
         check_equal(left.wait_exit(20), 0, f"exit code of the removed node:\n{left.output()[-3000:]}\n")

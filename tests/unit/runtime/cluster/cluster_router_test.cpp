@@ -209,6 +209,72 @@ TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
   }
 }
 
+class ClusterCommandsTest : public testing::Test {
+ protected:
+  using Time = ClusterCommands::Clock::time_point;
+  static constexpr std::chrono::seconds patience{5};
+  ClusterCommandsTest() {
+    commands.add(DrainNode{4}, [this](const CommandOutcome& outcome) { outcomes.push_back(outcome); }, Time());
+  }
+  void send_to(NodeNumber leader) {
+    commands.send_to(leader, [&](const NumberedCommand& command) {
+      sent.emplace_back(leader, command.number);
+      return link_is_up;
+    });
+  }
+  [[nodiscard]] std::optional<bool> is_unknown() const {
+    if (outcomes.size() != 1 || !std::holds_alternative<NotLed>(outcomes[0])) return std::nullopt;
+    return std::get<NotLed>(outcomes[0]).is_unknown;
+  }
+  ClusterCommands commands{patience};
+  std::vector<std::pair<NodeNumber, std::uint64_t>> sent;
+  std::vector<CommandOutcome> outcomes;
+  bool link_is_up = true;
+};
+
+TEST_F(ClusterCommandsTest, ACommandWaitsForALeaderAndIsSentOnceToEach) {
+  send_to(0);
+  EXPECT_THAT(sent, IsEmpty());
+  for (const int leader : {2, 2, 3, 3}) send_to(static_cast<NodeNumber>(leader));
+  ASSERT_THAT(sent, SizeIs(2));
+  EXPECT_EQ(sent[0].first, 2);
+  EXPECT_EQ(sent[1].first, 3) << "who led before may have died with it";
+  EXPECT_EQ(sent[0].second, sent[1].second);
+  commands.finish(sent[0].second, LogIndex{7});
+  commands.finish(sent[0].second, LogIndex{8});
+  ASSERT_THAT(outcomes, SizeIs(1)) << "both have answered";
+  EXPECT_EQ(std::get<LogIndex>(outcomes[0]), 7U);
+  send_to(2);
+  EXPECT_THAT(sent, SizeIs(2));
+}
+
+TEST_F(ClusterCommandsTest, ACommandThatNobodyTookIsSentAgain) {
+  link_is_up = false;
+  send_to(2);
+  link_is_up = true;
+  send_to(2);
+  ASSERT_THAT(sent, SizeIs(2)) << "it did not get there";
+  commands.finish(sent[0].second, NotLed{});
+  EXPECT_THAT(outcomes, IsEmpty());
+  send_to(2);
+  EXPECT_THAT(sent, SizeIs(3)) << "it did not lead any more, or not yet";
+}
+
+TEST_F(ClusterCommandsTest, ThePatienceEndsAndSaysWhetherAnythingMayHaveHappened) {
+  link_is_up = false;
+  send_to(2);
+  commands.expire(Time() + patience - std::chrono::milliseconds(1));
+  EXPECT_THAT(outcomes, IsEmpty());
+  commands.expire(Time() + patience);
+  EXPECT_EQ(is_unknown(), false) << "nobody has had it";
+}
+
+TEST_F(ClusterCommandsTest, WhatALeaderHadMayHaveBeenDone) {
+  send_to(2);
+  commands.end_all();
+  EXPECT_EQ(is_unknown(), true);
+}
+
 TEST(PeerMessages, QuestionsForEntriesAndTheirAnswersComeBack) {
   const std::string asked = encode_read({7, 3, 1ULL << 40});
   const auto question = decode_read(open_peer_message(asked)->second);
