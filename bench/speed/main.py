@@ -84,6 +84,7 @@ def plan(options):
 
     steps = [transfers(row) for row in rows.TRANSFER_ROWS]
     steps.append(one_round(rows.ACCOUNTS_1M, measure.accounts_round))
+    steps.append(one_round(rows.CLUSTER, measure.cluster_round))
     if options.peers:
         steps += map(peer, rows.PEER_SETTINGS)
     patterns = options.only or ["*"]
@@ -96,6 +97,9 @@ def describe(values):
         return (f"{values['bytes_per_account']:,.0f} B per account, first answer "
                 f"{values['clean_restart_ms']:,.0f} ms after a stop, "
                 f"{values['killed_restart_ms']:,.0f} ms after kill -9")
+    if "move_ms" in values:
+        return (f"a replica moved in {values['move_ms']:,.0f} ms, idle nodes take "
+                f"{values['idle_16_cpu_permille']:.1f} and {values['idle_64_cpu_permille']:.1f} permille of a core")
     return (f"{values['transfers_per_second']:,.0f}/s, p99 {values['p99_ms']:.2f} ms, "
             f"server CPU {values['server_cpu_seconds_per_million']:.2f} s/M")
 
@@ -152,8 +156,9 @@ def commit():
 
 
 def write_json(path, about, setup, results, complete):
-    all_rows, accounts = report.summarize(results, setup.peers)
-    document = about | {"binary": setup.version, "complete": complete, "rows": all_rows, "accounts_1m": accounts}
+    all_rows, measured = report.summarize(results, setup.peers)
+    document = about | {"binary": setup.version, "complete": complete, "rows": all_rows}
+    document |= {summary["name"]: summary for summary in measured}
     partial = path.with_name(path.name + ".part")
     partial.write_text(json.dumps(document, indent=1) + "\n")
     partial.replace(path)
@@ -162,7 +167,7 @@ def write_json(path, about, setup, results, complete):
 # --- all of it -----------------------------------------------------------------------------
 
 def check_possible(setup, scratch):
-    for program in ("florind", "florin-load"):
+    for program in ("florind", "florin-load", "florin"):
         if not os.access(setup.binaries / program, os.X_OK):
             sys.exit(f"bench/run.sh: {setup.binaries / program} is not built; run ./dev build")
     if shutil.disk_usage(scratch).free < FREE_BYTES_MIN * setup.scale:

@@ -3,8 +3,10 @@ import decimal
 import json
 import os
 import subprocess
+import time
 
 import rows
+from cluster import Cluster
 from node import Broken, Node
 
 LOAD_S_MAX = 1800
@@ -22,10 +24,10 @@ def scaled(accounts, scale):
 
 
 def run_load(setup, node, directory, *options):
-    """Runs florin-load to its end; its JSON report. Anything but exit code 0 breaks the row."""
+    """Runs florin-load against a node or a cluster to its end; its JSON report. Anything but exit code 0 breaks the
+    row."""
     report = directory / "load.json"
-    command = [str(setup.binaries / "florin-load"), "--url", f"http://{node.address}", "--quiet", "--node-pid",
-               str(node.process.pid), "--json", str(report), *options]
+    command = [str(setup.binaries / "florin-load"), *node.load_options(), "--quiet", "--json", str(report), *options]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True) as load:
         try:
@@ -48,7 +50,9 @@ def length_of(row, scale):
 
 
 def transfer_round(setup, row, directory):
-    with Node(setup.binaries, directory, rows.PARTITIONS) as node:
+    started = (Node(setup.binaries, directory, rows.PARTITIONS) if row.nodes == 1 else
+               Cluster(setup.binaries, directory, rows.PARTITIONS, row.nodes))
+    with started as node:
         report = run_load(setup, node, directory, "--accounts", str(scaled(rows.ACCOUNTS, setup.scale)),
                           *length_of(row, setup.scale), "--seed", str(setup.round), *row.options)
         setup.remember_version(node)
@@ -124,3 +128,31 @@ def accounts_round(setup, directory):
         "recovery_after_kill_ms": recovery.get("recovery_ms"),
         "load1": load1(),
     }
+
+
+def cluster_round(setup, directory):
+    """How long a replica with many accounts takes to another node, and what three nodes cost that have nothing to do."""
+    accounts = scaled(rows.MOVED_ACCOUNTS, setup.scale)
+    values = {}
+    with Cluster(setup.binaries, directory / "move", 1, 3) as cluster:
+        setup.say(f"  creating {accounts:,} accounts in one partition")
+        run_load(setup, cluster, directory, "--accounts", str(accounts), "--transfers", "1", "--verify-sample", "100",
+                 "--batch", "1000")
+        cluster.join(4)
+        began = time.monotonic()
+        cluster.operate("node", "remove", "1", "--wait", at=2)
+        values["move_ms"] = (time.monotonic() - began) * 1000
+        values["moved_entries"] = cluster.last_index(4, 0)
+        cluster.stop()
+    for partitions in (16, 64):
+        with Cluster(setup.binaries, directory / f"idle{partitions}", partitions, 3) as cluster:
+            cluster.wait_quiet(QUIET_S_MAX)
+            ticks, began = cluster.cpu_ticks(), time.monotonic()
+            time.sleep(rows.IDLE_SECONDS)
+            seconds = (cluster.cpu_ticks() - ticks) / os.sysconf("SC_CLK_TCK")
+            nodes = cluster.nodes.values()
+            values[f"idle_{partitions}_cpu_permille"] = 1000 * seconds / (time.monotonic() - began) / len(nodes)
+            values[f"idle_{partitions}_mib"] = sum(node.memory()[0] for node in nodes) / len(nodes) / 2**20
+            setup.remember_version(cluster)
+            cluster.stop()
+    return values | {"accounts": accounts, "load1": load1()}

@@ -32,11 +32,12 @@ def wait_until(condition, seconds, what):
 class Node:
     """Use as context: whatever happens, the process is gone at the end."""
 
-    def __init__(self, binaries, directory, partitions):
+    def __init__(self, binaries, directory, partitions, options=()):
         self.program = str(binaries / "florind")
         self.directory = directory
         self.log_path = directory / "florind.log"
         self.partitions = partitions
+        self.options = list(options)
         self.process = None
         self.address = "127.0.0.1:0"  # later starts take the port of the first
 
@@ -52,7 +53,7 @@ class Node:
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 [self.program, "--data-dir", str(self.directory / "data"), "--http-listen", self.address,
-                 "--partitions", str(self.partitions), "--log-format", "json"],
+                 "--partitions", str(self.partitions), "--log-format", "json", *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def start(self):
@@ -117,6 +118,10 @@ class Node:
         text = open(f"/proc/{self.process.pid}/status", encoding="ascii").read()
         kib = {key: int(value) for key, value in re.findall(r"^(VmRSS|RssAnon):\s+(\d+) kB", text, re.M)}
         return kib["VmRSS"] * 1024, kib["RssAnon"] * 1024
+
+    def load_options(self):
+        """How florin-load finds this node, and whose CPU it measures."""
+        return "--url", f"http://{self.address}", "--node-pid", str(self.process.pid)
 
     def cpu_ticks(self):
         fields = open(f"/proc/{self.process.pid}/stat", encoding="ascii").read().rpartition(")")[2].split()

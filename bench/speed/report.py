@@ -34,8 +34,9 @@ def transfer_summary(row, results):
     """`results`: name -> {"rounds": [...], "failures": [...]}."""
     own = results[row.name]
     summary = {"name": row.name} | {metric: median_of(own["rounds"], metric) for metric in METRICS}
-    if row.uniform:
-        summary["ratio_to_uniform"] = ratio_to(own["rounds"], results.get(row.uniform, {"rounds": []})["rounds"])
+    if row.base:
+        summary[row.ratio_key] = ratio_to(own["rounds"], results.get(row.base, {"rounds": []})["rounds"])
+        summary["base_is"] = row.base_is
     summary["goal"] = ", ".join(map(str, row.goals)) or None
     summary["reached"] = reached(row.goals, summary, own["failures"])
     if summary["transfers_per_second"]:
@@ -44,25 +45,24 @@ def transfer_summary(row, results):
     return summary | own
 
 
-def accounts_summary(result):
+def measured_summary(name, result):
     measurements = []
-    for line in rows.ACCOUNTS_LINES:
+    for line in rows.MEASURED[name]:
         value = median_of(result["rounds"], line.metric)
         goals = (line.goal,) if line.goal else ()
         measurements.append({"name": line.metric, "label": line.name.strip(), "value": value, "unit": line.unit,
                              "goal": str(line.goal) if line.goal else None,
                              "reached": reached(goals, {line.metric: value}, result["failures"])})
-    return {"name": rows.ACCOUNTS_1M, "measurements": measurements} | result
+    return {"name": name, "measurements": measurements} | result
 
 
 def summarize(results, peers):
-    """(rows of transfers with the peers' after them, the row accounts_1m or None)"""
+    """(rows of transfers with the peers' after them, rows that measure several things)"""
     all_rows = [transfer_summary(row, results) for row in rows.TRANSFER_ROWS if row.name in results]
     if peers:
         all_rows += [transfer_summary(rows.TransferRow(name, ()), results) for name, _, _ in rows.PEER_ROWS
                      if name in results]
-    accounts = accounts_summary(results[rows.ACCOUNTS_1M]) if rows.ACCOUNTS_1M in results else None
-    return all_rows, accounts
+    return all_rows, [measured_summary(name, results[name]) for name in rows.MEASURED if name in results]
 
 
 def number(value, decimals):
@@ -93,8 +93,10 @@ def aligned(lines):
 
 def goal_text(summary):
     text = summary["goal"] or ""
-    if summary.get("ratio_to_uniform") is not None:
-        text = f"{summary['ratio_to_uniform']:.2f} of uniform" + (f" (goal {text})" if text else "")
+    base_is = summary.get("base_is", "")
+    ratio = summary.get("ratio_to_" + base_is.replace(" ", "_"))
+    if ratio is not None:
+        text = f"{ratio:.2f} of {base_is}" + (f" (goal {text})" if text else "")
     return text or "-"
 
 
@@ -109,9 +111,9 @@ def transfer_table(summaries):
     return aligned(lines)
 
 
-def accounts_table(summary):
-    lines = [[rows.ACCOUNTS_1M, "median", "goal", "reached"]]
-    for line, one in zip(rows.ACCOUNTS_LINES, summary["measurements"]):
+def measured_table(summary):
+    lines = [[summary["name"], "median", "goal", "reached"]]
+    for line, one in zip(rows.MEASURED[summary["name"]], summary["measurements"]):
         value = "-" if one["value"] is None else f"{number(one['value'], 0)} {line.unit}"
         lines.append([line.name, value, one["goal"] or "-", verdict(one | {"failures": summary["failures"]})])
     return aligned(lines)
@@ -119,7 +121,7 @@ def accounts_table(summary):
 
 def nodes_line(summaries):
     """Required of every load report: how many nodes a million transfers a second take."""
-    plain = {row.name for row in rows.TRANSFER_ROWS if not row.uniform and "--cross" not in row.options}
+    plain = {row.name for row in rows.TRANSFER_ROWS if not row.base and "--cross" not in row.options}
     best = max((one for one in summaries if one["name"] in plain and one["transfers_per_second"]), default=None,
                key=lambda one: one["transfers_per_second"])
     if best is None:
@@ -129,8 +131,8 @@ def nodes_line(summaries):
                 f"{best['nodes_for_1000000_transfers_per_second']} ({best['name']})"]
 
 
-def text(all_rows, accounts):
+def text(all_rows, measured):
     lines = transfer_table(all_rows) if all_rows else []
-    if accounts:
-        lines += ([""] if lines else []) + accounts_table(accounts)
+    for summary in measured:
+        lines += ([""] if lines else []) + measured_table(summary)
     return "\n".join(lines + nodes_line(all_rows))

@@ -11,7 +11,7 @@ ONE_HOT_BATCH_TRANSFERS = 300_000
 AT_LEAST, AT_MOST = ">=", "<="
 COMPARE = {AT_LEAST: operator.ge, AT_MOST: operator.le}
 SHORT = {"transfers_per_second": "{}/s", "p99_ms": "p99 {} ms", "server_cpu_seconds_per_million": "CPU {} s/M",
-         "ratio_to_uniform": "{} of uniform", "bytes_per_account": "{} B", "clean_restart_ms": "{} ms",
+         "ratio_to_uniform": "{} of uniform", "ratio_to_one_node": "{} of one node", "bytes_per_account": "{} B", "clean_restart_ms": "{} ms",
          "killed_restart_ms": "{} ms"}
 
 
@@ -35,14 +35,21 @@ class TransferRow:
     name: str
     options: tuple  # of florin-load
     goals: tuple = field(default=())
-    uniform: str = ""  # the row this one is a ratio of
+    base: str = ""  # the row this one is a ratio of
+    base_is: str = "uniform"  # what that is, in words
     transfers: int = 0  # instead of RUN_SECONDS
+    nodes: int = 1  # more than one: a cluster, every partition on three of them
+
+    @property
+    def ratio_key(self):
+        return "ratio_to_" + self.base_is.replace(" ", "_")
 
 
 SINGLE = ("--connections", "64", "--verify-sample", "1000")  # one in flight on each
 SINGLE_GOALS = (Goal("transfers_per_second", AT_LEAST, 10_000), Goal("p99_ms", AT_MOST, 20))
 BATCH_GOALS = (Goal("transfers_per_second", AT_LEAST, 100_000), Goal("server_cpu_seconds_per_million", AT_MOST, 8))
 ONE_HOT_GOALS = (Goal("ratio_to_uniform", AT_LEAST, 0.8),)
+CLUSTER_GOALS = (Goal("ratio_to_one_node", AT_LEAST, 0.3),)
 
 
 def batch(size):
@@ -52,16 +59,19 @@ def batch(size):
 TRANSFER_ROWS = (
     TransferRow("single_64", SINGLE, SINGLE_GOALS),
     TransferRow("single_64_saga", (*SINGLE, "--protocol", "saga")),
-    TransferRow("single_64_zipf", (*SINGLE, "--distribution", "zipf"), uniform="single_64"),
+    TransferRow("single_64_zipf", (*SINGLE, "--distribution", "zipf"), base="single_64"),
     TransferRow("single_64_one_hot", (*SINGLE, "--distribution", "one-hot"), ONE_HOT_GOALS, "single_64"),
     TransferRow("single_64_local", (*SINGLE, "--cross", "0")),
     TransferRow("batch_1000", batch(1000), BATCH_GOALS),
     TransferRow("batch_8000", batch(8000), BATCH_GOALS),
     TransferRow("batch_10000", batch(10_000), BATCH_GOALS),
-    TransferRow("batch_8000_zipf", (*batch(8000), "--distribution", "zipf"), uniform="batch_8000"),
+    TransferRow("batch_8000_zipf", (*batch(8000), "--distribution", "zipf"), base="batch_8000"),
     TransferRow("batch_8000_one_hot", (*batch(8000), "--distribution", "one-hot"), ONE_HOT_GOALS, "batch_8000",
-                ONE_HOT_BATCH_TRANSFERS),
+                transfers=ONE_HOT_BATCH_TRANSFERS),
     TransferRow("batch_8000_local", (*batch(8000), "--cross", "0")),
+    TransferRow("cluster_3_single_64", SINGLE, CLUSTER_GOALS, "single_64", "one node", nodes=3),
+    TransferRow("cluster_3_batch_1000", batch(1000), CLUSTER_GOALS, "batch_1000", "one node", nodes=3),
+    TransferRow("cluster_3_batch_8000", batch(8000), CLUSTER_GOALS, "batch_8000", "one node", nodes=3),
 )
 
 ACCOUNTS_1M = "accounts_1m"
@@ -69,8 +79,8 @@ MANY_ACCOUNTS = 1_000_000
 
 
 @dataclass(frozen=True)
-class AccountsLine:
-    """One printed line of the row accounts_1m."""
+class MeasuredLine:
+    """One printed line of a row that measures several things."""
     name: str
     metric: str  # key of a round
     unit: str
@@ -78,14 +88,28 @@ class AccountsLine:
 
 
 ACCOUNTS_LINES = (
-    AccountsLine("memory per idle account", "bytes_per_account", "B",
+    MeasuredLine("memory per idle account", "bytes_per_account", "B",
                  Goal("bytes_per_account", AT_MOST, 300)),
-    AccountsLine("  of it not file-backed", "anonymous_bytes_per_account", "B"),
-    AccountsLine("first answer, clean restart", "clean_restart_ms", "ms",
+    MeasuredLine("  of it not file-backed", "anonymous_bytes_per_account", "B"),
+    MeasuredLine("first answer, clean restart", "clean_restart_ms", "ms",
                  Goal("clean_restart_ms", AT_MOST, 2000)),
-    AccountsLine("first answer, after kill -9", "killed_restart_ms", "ms",
+    MeasuredLine("first answer, after kill -9", "killed_restart_ms", "ms",
                  Goal("killed_restart_ms", AT_MOST, 2000)),
 )
+
+CLUSTER = "cluster_3"
+MOVED_ACCOUNTS = 100_000  # all in the one partition that moves
+IDLE_SECONDS = 10
+CLUSTER_LINES = (
+    MeasuredLine("move of a replica with 100,000 accounts", "move_ms", "ms"),
+    MeasuredLine("  entries of its log", "moved_entries", ""),
+    MeasuredLine("idle, 16 partitions: CPU per node", "idle_16_cpu_permille", "permille of a core"),
+    MeasuredLine("  memory per node", "idle_16_mib", "MiB"),
+    MeasuredLine("idle, 64 partitions: CPU per node", "idle_64_cpu_permille", "permille of a core"),
+    MeasuredLine("  memory per node", "idle_64_mib", "MiB"),
+)
+MEASURED = {ACCOUNTS_1M: ACCOUNTS_LINES, CLUSTER: CLUSTER_LINES}
+
 # (row, script, how its line names the configuration). The settings are those of run_all.sh's short
 # matrix, restricted to what a row of ours can be compared with.
 PEER_ROWS = (
