@@ -3,7 +3,9 @@
 #   build/cluster/cluster.toml   the configuration of all nodes, with the ports they got at the first `up`
 #   build/cluster/nodeN/         data of node N        nodeN.pid, nodeN.log   its process and what it says
 #   build/cluster/certs/         with --tls: made by `florin cert`
-# It stops only processes that it started: a pid counts as ours while it runs florind with our configuration.
+# What a split adds is told in dev_cluster_split.sh. Only processes that were started here are stopped: a pid counts as
+# ours while it runs florind with our configuration.
+source tools/dev_cluster_split.sh
 
 cluster_dir="${FLORIN_CLUSTER_DIR:-build/cluster}"  # a test may have one of its own
 cluster_toml=$cluster_dir/cluster.toml
@@ -25,14 +27,22 @@ Usage: ./dev cluster COMMAND
   start N           start node N again
   logs N [tail options]
                     what node N logged: ./dev cluster logs 2 -f
+  split N... [--from M...] [--deaf|--mute]
+                    cut node N off from all others, or only from M, in both directions; several N stay together
+                    --deaf: N hears nobody, but is heard; --mute: nobody hears N, but it hears
+                    Clients reach every node. Splits add up until `heal`. Works without root: the first split puts
+                    TCP proxies between the nodes, for which it restarts them one by one; `down` takes them away
+  heal [N...]       join again what was cut: everything, or what was cut of N
   down [--delete]   stop all nodes; --delete removes their data and configuration too
-
-Splitting the cluster (split N, heal) is not there yet.
 
 Examples:
   ./dev build && ./dev cluster up
   ./dev cluster status
   ./dev cluster kill 1 && ./dev cluster status && ./dev cluster start 1
+  ./dev cluster split 1 && ./dev cluster status && ./dev cluster heal
+  ./dev cluster split 2 --from 3                  # only these two do not reach each other
+  ./dev cluster split 3 --deaf                    # what it sends arrives; nothing arrives at it
+  ./dev cluster split 1 2                         # of five: 1 and 2 here, 3, 4 and 5 there
 HELP
 }
 
@@ -59,13 +69,28 @@ need_node() {
   cluster_nodes | grep -qx "$1" || die "there is no node $1; the nodes are $(echo $(cluster_nodes))"
 }
 
-# The pid of node N if it runs, else nothing. A stale pid file may name somebody else's process by now.
-pid_of() {
-  local pid
+# process_of N: pid and configuration of node N if it runs, else nothing. A stale pid file may name somebody else's
+# process by now.
+process_of() {
+  local pid config line
   pid="$(cat "$cluster_dir/node$1.pid" 2>/dev/null)" || return 0
   [[ "$pid" =~ ^[0-9]+$ ]] || return 0
-  { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -q -- "$cluster_toml --node $1 " && echo "$pid"
-  return 0
+  line="$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null)" || return 0
+  for config in "$cluster_toml" "$cluster_dir/node$1.toml"; do
+    [[ "$line" != *" --config $config --node $1 "* ]] || echo "$pid $config"
+  done
+}
+
+pid_of() {
+  local process
+  process="$(process_of "$1")"
+  echo "${process%% *}"
+}
+
+config_in_use() {
+  local process
+  process="$(process_of "$1")"
+  echo "${process#* }"
 }
 
 port_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -124,13 +149,15 @@ need_ports() {
 
 # Starts the process; wait_ready waits for it.
 launch() {
-  local node="$1" pid options=()
+  local node="$1" pid config options=()
+  ! is_proxied || need_proxies
   [[ -z "$(pid_of "$node")" ]] || { say "node $node runs already"; return 0; }
   if grep -q '^ca = ' "$cluster_toml"; then
     options=(--cluster-certificate "$cluster_dir/certs/node-$node.crt" --cluster-key "$cluster_dir/certs/node-$node.key")
   fi
+  config="$(config_of "$node")"
   # A session of its own: Ctrl-C in this terminal is not for the nodes.
-  setsid "$florind" --config "$cluster_toml" --node "$node" --data-dir "$cluster_dir/node$node" "${options[@]}" \
+  setsid "$florind" --config "$config" --node "$node" --data-dir "$cluster_dir/node$node" "${options[@]}" \
     >>"$cluster_dir/node$node.log" 2>&1 </dev/null &
   pid=$!
   echo "$pid" >"$cluster_dir/node$node.pid"
@@ -194,6 +221,7 @@ cluster_up() {
     [[ -z "$tls" ]] || grep -q '^ca = ' "$cluster_toml" ||
       die "the cluster in $cluster_dir is without certificates; ./dev cluster down --delete makes room for another"
     say "using $cluster_toml again"
+    any_runs || ! is_proxied || { end_proxies; say "the split of the last time is over: links are direct again"; }
   else
     write_cluster "${count:-3}" "${tls:-no}"
     say "wrote $cluster_toml"
@@ -218,8 +246,15 @@ The cluster is up. To try:
   curl -s \$api/accounts -H "\$json" -d '{"account_id":"alice","currency":"USD"}'
   curl -s \$api/accounts/alice
   ./dev cluster kill $others && ./dev cluster status     # then: ./dev cluster start $others
+  ./dev cluster split $others && ./dev cluster status    # then: ./dev cluster heal
   ./dev cluster down                              # keeps the data; --delete removes it
 HELP
+}
+
+any_runs() {
+  local node
+  for node in $(cluster_nodes); do [[ -z "$(pid_of "$node")" ]] || return 0; done
+  return 1
 }
 
 # signal_nodes SIGNAL N...: all at once, then waits until each is gone.
@@ -244,6 +279,7 @@ cluster_down() {
   [[ $# -eq 0 || "$*" == --delete ]] || die "cluster down takes only --delete"
   need_cluster
   signal_nodes TERM $(cluster_nodes)
+  end_proxies
   [[ "${1:-}" != --delete ]] || { rm -rf "$cluster_dir"; say "removed $cluster_dir"; }
 }
 
@@ -252,9 +288,10 @@ cluster_status() {
   local node answers
   answers="$(mktemp -d)"
   {
-    printf 'NODE\tPROCESS\tREADY\tVERSION\tLEADS\tHTTP\tPEER\n'
+    printf 'NODE\tPROCESS\tREADY\tVERSION\tLEADS\tHTTP\tPEER\tNETWORK\n'
     for node in $(cluster_nodes); do node_row "$node" "$answers"; done
   } | column -t -s $'\t'
+  network_lines
   echo
   partition_table "$answers"
   rm -rf "$answers"
@@ -262,7 +299,7 @@ cluster_status() {
 
 # node_row N DIRECTORY: keeps what GET /v1/cluster answered in DIRECTORY/N.
 node_row() {
-  local node="$1" http pid process ready=no version=- leads=- file="$2/$1"
+  local node="$1" http pid process network ready=no version=- leads=- file="$2/$1"
   http="$(address_of "$node" http)"
   pid="$(pid_of "$node")"
   process="${pid:+up, pid $pid}"
@@ -275,8 +312,9 @@ node_row() {
       rm -f "$file"
     fi
   fi
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$node" "${process:-down}" "$ready" "${version:--}" "$leads" "$http" \
-    "$(address_of "$node" peer)"
+  network="$(cuts_of "$node")"
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$node" "${process:-down}" "$ready" "${version:--}" "$leads" "$http" \
+    "$(address_of "$node" peer)" "${network:-whole}"
 }
 
 # One line for each partition: its newest leader, and of each replica: role, commit index and last index.
@@ -301,9 +339,10 @@ cluster_command() {
   [[ $# -gt 0 ]] && shift
   case "$command" in
     help | -h | --help) cluster_usage ;;
-    split | heal) die "cluster $command is not there yet; kill, stop and start are" ;;
     up) need_programs; cluster_up "$@" ;;
     status) need_programs; cluster_status ;;
+    split) need_programs; cluster_split "$@" ;;
+    heal) cluster_heal "$@" ;;
     down) cluster_down "$@" ;;
     kill | stop)
       need_node "${1:-}"
