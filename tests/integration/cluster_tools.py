@@ -1,10 +1,17 @@
-"""The tools on a cluster: `florin cluster status` while nodes die, `florin-load --cluster` over the death of a leader."""
+"""The tools on a cluster: `florin cluster status` while nodes die, `florin-load --cluster` over the death of a leader,
+`./dev cluster` split and healed."""
+import contextlib
 import json
+import os
+import pathlib
+import re
+import signal
 import subprocess
 import time
 
 from florin_cluster import UNREACHABLE, Cluster, urls_of
-from florin_node import BIN, check, check_equal, florin, run_cases, wait_until
+from florin_node import (BIN, FLORIN, FLORIND, OUTSIDE, ROOT, Client, Failure, check, check_equal, florin, partition_of,
+                         run_cases, terms, wait_until)
 
 NO_LEADER = 1  # exit code
 
@@ -65,4 +72,147 @@ def load_goes_on_when_a_leader_dies(directory):
               f"{[round(node['share'], 2) for node in found['nodes']]}", flush=True)
 
 
-run_cases([status_tells_leaders_lag_and_silence, load_goes_on_when_a_leader_dies])
+class DevCluster:
+    """What `./dev cluster` makes in a directory of its own; its processes are ended at the end, by their pids."""
+
+    def __init__(self, directory):
+        self.directory = directory / "cluster"
+        self.addresses = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for file in self.directory.glob("*.pid"):
+            if (pid := int(file.read_text(encoding="utf-8"))) in self.processes():
+                os.kill(pid, signal.SIGKILL)
+
+    def run(self, *words, expect=0):
+        """`./dev cluster` with such words: all that it said."""
+        environment = {**os.environ, "FLORIN_CLUSTER_DIR": str(self.directory), "FLORIND": FLORIND, "FLORIN": FLORIN}
+        command = [str(ROOT / "dev"), "cluster", *[str(word) for word in words]]
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=240, check=False)
+        check_equal(done.returncode, expect, f"exit code of {command}, which said\n{done.stdout}")
+        return done.stdout
+
+    def up(self, count):
+        self.run("up", count)
+        text = (self.directory / "cluster.toml").read_text(encoding="utf-8")
+        self.addresses = {int(node): address for node, address in
+                          re.findall(r'^id = (\d+)\n.*\nhttp = "(.*)"$', text, re.MULTILINE)}
+        check_equal(len(self.addresses), count, f"nodes in {text}")
+
+    def processes(self):
+        """Of this machine, those that were started with something in our directory."""
+        found = {}
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                command = (entry / "cmdline").read_bytes().decode(errors="replace")
+                if str(self.directory) in command:
+                    found[int(entry.name)] = command
+        return found
+
+    def ask(self, node, path, body=None):
+        with Client(self.addresses[node]) as client:
+            return client.request("POST" if body else "GET", path, body)
+
+    def served(self, node, path, body=None, seconds=15):
+        """Asked again, the same, while it is not served."""
+        answers = []
+
+        def answer():
+            answers.append(self.ask(node, path, body))
+            return answers[-1].status in (200, 201) and answers[-1].json
+
+        try:
+            return wait_until(answer, seconds, f"node {node} serves {path}")
+        except Failure as failure:
+            raise Failure(f"{failure}; the last answer: {answers[-1]}") from None
+
+    def groups(self):
+        return {node: {group["partition"]: group for group in self.served(node, "/v1/cluster")["groups"]}
+                for node in self.addresses}
+
+    def leader(self, partition):
+        return wait_until(lambda: next((node for node, own in self.groups().items()
+                                        if own[partition]["role"] == "leader"), None), 15, "the partition has a leader")
+
+    def is_caught_up(self):
+        replicas = [{(p, group["leader"], group["commit"], group["last"]) for p, group in own.items()}
+                    for own in self.groups().values()]
+        return all(one == replicas[0] for one in replicas) and all(leader and commit == last
+                                                                   for _, leader, commit, last in replicas[0])
+
+
+def wait_refused(cluster, node, path, body=None):
+    """It never serves. At first it may still believe that it leads: then the outcome is open (202), or late (504)."""
+    def refused():
+        answer = cluster.ask(node, path, body)
+        check(answer.status in (202, 503, 504), f"node {node} is cut off and said to {path}: {answer}")
+        return answer.status == 503 and answer.code == "no_leader"
+
+    wait_until(refused, 20, f"node {node} is cut off and answers no_leader to {path}")
+
+
+def two_accounts_of_a_partition(cluster):
+    of = {}
+    while True:
+        name = f"account-{sum(map(len, of.values()))}"
+        position = cluster.served(1, "/v1/accounts", {"account_id": name, "currency": "USD"})["position"]
+        names = of.setdefault(partition_of(position), [])
+        names.append(name)
+        if len(names) == 2:
+            return partition_of(position), *names
+
+
+def dev_cluster_is_split_and_healed(directory):
+    transfers = "/v1/wallet/balance_transfer"
+    with DevCluster(directory) as cluster:
+        check("no cluster" in cluster.run("split", 1, expect=1), "a split of nothing")
+        cluster.up(3)
+        check("nothing is cut" in cluster.run("heal", expect=1), "nothing to heal")
+        for words, said in [(["x"], "not the number of a node"), ([4], "no node 4"), ([], "which node"),
+                            ([1, 2, 3], "nobody left"), ([1, "--from", 1], "from itself"), ([1, "--far"], "no option")]:
+            check(said in (text := cluster.run("split", *words, expect=1)), f"split {words}: {text}")
+        partition, payer, payee = two_accounts_of_a_partition(cluster)
+        cluster.served(1, transfers, terms(OUTSIDE, payer, 1000))
+
+        # The first split restarts the nodes, so leaders move.
+        check("this is the first split" in cluster.run("split", 1, "--from", 2), "it says what it does")
+        status = cluster.run("status")
+        check("cut off from 2" in status and "cut off from 1" in status, status)
+        cluster.run("heal")
+        leader = cluster.leader(partition)
+        text = cluster.run("split", leader)
+        check("first split" not in text and f"node {leader}: cut off\n" in text, text)
+        check("cut already" in cluster.run("split", leader, expect=1), "a second time")
+        moment = time.monotonic()
+        others = [node for node in cluster.addresses if node != leader]
+        for node in others:
+            cluster.served(node, transfers, terms(payer, payee, 100))
+        print(f"  the others paid {time.monotonic() - moment:.1f} s after the split", flush=True)
+        late = terms(payer, payee, 10)
+        wait_refused(cluster, leader, transfers, late)
+        wait_refused(cluster, leader, f"/v1/accounts/{payee}")
+
+        # A node that is killed and started again is as cut off as before.
+        cluster.run("kill", leader)
+        cluster.run("start", leader)
+        check(f"{leader} " in (status := cluster.run("status")) and "cut off" in status, status)
+        wait_refused(cluster, leader, f"/v1/accounts/{payee}")
+
+        cluster.run("heal")
+        moment = time.monotonic()
+        check_equal(cluster.served(leader, f"/v1/accounts/{payee}")["available"], "2.00", "what the others paid")
+        cluster.served(leader, transfers, late)
+        print(f"  who was cut off paid {time.monotonic() - moment:.1f} s after healing", flush=True)
+        wait_until(cluster.is_caught_up, 30, "all have caught up")
+        for node in cluster.addresses:
+            check_equal(cluster.served(node, f"/v1/accounts/{payee}")["available"], "2.10", f"balance at node {node}")
+        check_equal(len(cluster.processes()), 4, f"processes, {cluster.processes()}")
+        cluster.run("down")
+        check_equal(cluster.processes(), {}, "processes after down")
+
+
+run_cases([status_tells_leaders_lag_and_silence, load_goes_on_when_a_leader_dies, dev_cluster_is_split_and_healed])
