@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -82,7 +83,11 @@ class DevCluster:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        if kind and (keep := os.environ.get("FLORIN_KEEP_DIR")):
+            target = pathlib.Path(keep) / self.directory.parent.name
+            shutil.copytree(self.directory, target, dirs_exist_ok=True)
+            print(f"kept: {target}", flush=True)
         for file in self.directory.glob("*.pid"):
             if (pid := int(file.read_text(encoding="utf-8"))) in self.processes():
                 os.kill(pid, signal.SIGKILL)
