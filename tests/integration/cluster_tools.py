@@ -11,8 +11,8 @@ import subprocess
 import time
 
 from florin_cluster import UNREACHABLE, Cluster, urls_of
-from florin_node import (BIN, FLORIN, FLORIND, OUTSIDE, ROOT, Client, Failure, check, check_equal, florin, partition_of,
-                         run_cases, terms, wait_until)
+from florin_node import (BIN, FLORIN, FLORIND, LOST, OUTSIDE, ROOT, Client, Failure, check, check_equal, florin,
+                         partition_of, run_cases, terms, wait_until)
 
 NO_LEADER = 1  # exit code
 
@@ -119,8 +119,12 @@ class DevCluster:
         return found
 
     def ask(self, node, path, body=None):
-        with Client(self.addresses[node]) as client:
-            return client.request("POST" if body else "GET", path, body)
+        try:
+            with Client(self.addresses[node]) as client:
+                return client.request("POST" if body else "GET", path, body)
+        except LOST as error:
+            log = (self.directory / f"node{node}.log").read_text(encoding="utf-8", errors="replace")
+            raise Failure(f"node {node} to {path}: {error!r}; its log ends with\n{log[-4000:]}") from None
 
     def served(self, node, path, body=None, seconds=15):
         """Asked again, the same, while it is not served."""
