@@ -7,6 +7,17 @@ namespace florin {
 
 using std::chrono::steady_clock;
 
+namespace {
+
+// A round costs hundreds of microseconds of CPU whatever is in it, and what comes while it runs is usually the rest of
+// what came before it. So rounds that are full begin at most so often, and take more at once; with few inputs the next
+// one begins at once, as a lone client would otherwise wait at every step. 64 single transfers in flight on three nodes
+// of one machine: 2,400 -> 3,200/s, CPU -25 %.
+constexpr std::size_t inputs_of_a_full_round = 8;
+constexpr std::chrono::microseconds between_full_rounds{1000};
+
+}  // namespace
+
 ConsensusThread::ConsensusThread(ReplicatedLog& log, CountingWriter& journal, std::chrono::milliseconds tick,
                                  Observer observer)
     : log_(log), journal_(journal), tick_(tick), observer_(std::move(observer)) {}
@@ -57,9 +68,12 @@ bool ConsensusThread::take_inputs(bool wait) {
       condition_.wait_until(lock, next_tick_, [this] { return stopping_ || !inputs_.empty(); });
       sleeping_ = false;
     }
+    if (steady_clock::now() < next_round_)
+      condition_.wait_until(lock, next_round_, [this] { return stopping_; });
     if (stopping_) return false;
     inputs.swap(inputs_);
   }
+  inputs_taken_ = inputs.size();
   for (Input& input : inputs)
     std::visit(Overloaded{
                    [this](Propose& i) { log_.propose(i.group, i.epoch, i.index, std::move(i.entry)); },
@@ -87,6 +101,7 @@ void ConsensusThread::run_rounds() {
 }
 
 Status<Error> ConsensusThread::round() {
+  if (inputs_taken_ >= inputs_of_a_full_round) next_round_ = steady_clock::now() + between_full_rounds;
   FLORIN_TRY_VOID(log_.begin_round());
   if (log_.needs_sync()) {
     const auto begin = steady_clock::now();

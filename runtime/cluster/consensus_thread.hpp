@@ -1,6 +1,6 @@
 // ConsensusThread: the thread that runs the replicated log of a cluster's node: the only one that calls the
 // consensus engine, and that writes and syncs the journal. What comes in while a round is under way waits for
-// the next, so that one sync serves everything that has queued up.
+// the next, so that one sync serves everything that has queued up; full rounds leave a pause, so that more does.
 //
 // An error of the log is final: `failed` is told and nothing is sent or told any more.
 #pragma once
@@ -80,6 +80,8 @@ class ConsensusThread {
   std::chrono::milliseconds tick_;
   Observer observer_;
   std::chrono::steady_clock::time_point next_tick_;
+  std::chrono::steady_clock::time_point next_round_;  // not before
+  std::size_t inputs_taken_ = 0;                      // into the round that comes
 
   std::mutex mutex_;
   std::condition_variable condition_;
