@@ -147,6 +147,18 @@ class Checker {
   virtual void on_replica_recovered(std::uint32_t node, PartitionState& replica, EventLogReader& log) {
     static_cast<void>(node), static_cast<void>(replica), static_cast<void>(log);
   }
+  // The same of the meta group, whose number is that of partitions: its log, as far as it is known to be committed.
+  virtual void on_group_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) {
+    static_cast<void>(node), static_cast<void>(group), static_cast<void>(committed), static_cast<void>(log);
+  }
+  // --- of replicas that come and go ---------------------------------------------------------------------
+  // Found at a start, or made; and let go. `replica`: cluster/placement/replica_id.hpp.
+  virtual void on_hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(replica);
+  }
+  virtual void on_dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(replica);
+  }
   virtual void at_end(EndView& end) { static_cast<void>(end); }
 
   [[nodiscard]] const std::optional<std::string>& violation() const { return violation_; }

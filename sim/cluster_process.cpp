@@ -1,9 +1,11 @@
-// One incarnation of a node of a cluster.
+// One incarnation of a node of a cluster: start, what arrives, the consensus thread. Its membership:
+// cluster_process_members.cpp.
 #include "sim/cluster_process.hpp"
 
 #include <algorithm>
 
 #include "actors/address.hpp"
+#include "sim/cluster_hosted.hpp"
 
 namespace florin::sim {
 namespace {
@@ -22,124 +24,10 @@ std::optional<consensus::MessageType> type_of(std::string_view frame) {
 
 }  // namespace
 
-// One replica and its shell: what ReplicaManager is in the real node.
-class ClusterProcess::Hosted final : private ReplicaPorts {
- public:
-  Hosted(ClusterProcess& process, PartitionId id, SimStateStore& store)
-      : process_(process),
-        id_(id),
-        store_(store),
-        inbox_(process.node_.options_.inbox_messages_max),
-        replica_(id, process.node_.map_, store, *process.journal_, inbox_, news_, *this,
-                 process.node_.options_.partition, process.node_.options_.host) {
-    inbox_.set_wake([this] { wake_later(); });
-  }
-
-  Replica& replica() { return replica_; }
-  Inbox& inbox() { return inbox_; }
-  SimStateStore& store() { return store_; }
-  void tell(ReplicaNews news) {
-    news_.push(std::move(news));
-    inbox_.wake();
-  }
-  void checkpoint_durable(LogIndex index) {
-    checkpoint_ = index;
-    inbox_.wake();
-  }
-  void clock_was_set() {
-    ++tick_generation_;
-    tick_at_.reset();
-    schedule_tick();
-  }
-  // Of a follower what is open is its leader's to end.
-  [[nodiscard]] bool is_quiet() {
-    if (inbox_.size() != 0 || !inbox_.reads().empty() || !news_.empty() || replica_.host().effects_waiting() != 0) return false;
-    if (!replica_.leads()) return true;
-    const PartitionState& state = replica_.partition().state();
-    return replica_.host().entries_in_flight() == 0 && state.open_transfer_count() == 0 && state.leg_count() == 0;
-  }
-  void schedule_tick();
-
- private:
-  SimNode& node() const { return process_.node_; }
-  void wake_later() {
-    process_.later(node().random_.between(0, node().options_.wake_delay_max), [id = id_](ClusterProcess& process) {
-      Hosted& self = *process.hosted_[id];
-      self.replica_.wake();
-      self.tick_wanted_ = true;
-      self.schedule_tick();
-    });
-  }
-
-  // ReplicaPorts
-  [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
-  [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
-  void propose(std::uint64_t epoch, LogEntry entry) override {
-    process_.hand_over([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](ReplicatedLog& log) {
-      log.propose(id, epoch, index, bytes);
-    });
-  }
-  void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
-    process_.hand_over([id = id_, epoch, ticket](ReplicatedLog& log) { log.confirm(id, epoch, ticket); });
-  }
-  void deliver(std::vector<Reply> replies) override {
-    for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
-  }
-  void tell(PartitionId to, std::vector<Message> messages) override {
-    node().outside_.told(id_, to, messages);
-    process_.receive(to, std::move(messages), 0);
-  }
-  void write_checkpoint(Checkpoint checkpoint) override {
-    process_.write_checkpoint(*this, std::move(checkpoint));
-  }
-  void stopped() override {}
-  void released(const Effects& effects) override {
-    for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
-  }
-  void turn_ended(std::size_t messages) override {
-    node().trace_.step(Step::turn, node().events_.now(), id_, messages,
-                       replica_.partition().state().last_index());
-  }
-  void failed(const Error& error) override { process_.die(error); }
-
-  ClusterProcess& process_;
-  PartitionId id_;
-  SimStateStore& store_;
-  Inbox inbox_;
-  ReplicaNewsQueue news_;
-  Replica replica_;
-  LogIndex checkpoint_ = 0;
-  std::optional<SimTime> tick_at_;
-  std::uint64_t tick_generation_ = 0;
-  bool tick_wanted_ = false;
-};
-
-// As in SoloProcess: a tick that finds nothing to do is left out.
-void ClusterProcess::Hosted::schedule_tick() {
-  const SimTime period = node().options_.host.tick.count() * millisecond;
-  const SimTime now = node().events_.now();
-  const auto due = replica_.host().next_due();
-  const bool is_wanted = tick_wanted_ || !inbox_.reads().empty();  // reads do not wait for ever
-  if (!due && !is_wanted) return;
-  SimTime at = now + 1;
-  if (!is_wanted) at = std::max(at, now + due->us - replica_.host().now().us);
-  at = (at + period - 1) / period * period;
-  if (tick_at_ && *tick_at_ <= at) return;
-  tick_at_ = at;
-  process_.later(at - now, [id = id_, generation = ++tick_generation_](ClusterProcess& process) {
-    Hosted& self = *process.hosted_[id];
-    if (self.tick_generation_ != generation) return;
-    self.tick_at_.reset();
-    self.tick_wanted_ = false;
-    self.replica_.tick();
-    self.schedule_tick();
-  });
-}
-
 // --- start -------------------------------------------------------------------------------------------------
 
-ClusterProcess::ClusterProcess(SimNode& node) : node_(node), leaders_(node.options_.partitions) {}
+ClusterProcess::ClusterProcess(SimNode& node)
+    : node_(node), hosted_(node.options_.partitions), leaders_(node.options_.partitions) {}
 ClusterProcess::~ClusterProcess() = default;
 
 Result<std::unique_ptr<SimProcess>, Error> ClusterProcess::start(SimNode& node) {
@@ -176,38 +64,28 @@ Status<Error> ClusterProcess::recover() {
   log_options.limits.election_ticks = o.election_ticks;
   ReplicatedLogPorts& ports = *this;
   log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *journal_, *journal_, ports);
-  for (std::uint32_t p = 0; p < o.partitions; ++p) {
-    const auto id = static_cast<PartitionId>(p);
-    hosted_.push_back(node_.hosts(id) ? std::make_unique<Hosted>(*this, id, *node_.stores_[p]) : nullptr);
-    if (hosted_.back()) FLORIN_TRY_VOID(recover_replica(id));
+  if (has_meta()) FLORIN_TRY_VOID(recover_meta());
+  FLORIN_TRY(groups, replicas_at_start(keeper_ ? keeper_->map() : ClusterMap(), keeper_options(), *journal_));
+  for (const HostedGroup& group : groups) {
+    if (group.group != meta_group()) FLORIN_TRY_VOID(host(group));
+    else if (has_meta()) FLORIN_TRY_VOID(open_meta(group));
   }
   tick_later();
   work_later();
   return Unit{};
 }
 
-Status<Error> ClusterProcess::recover_replica(PartitionId id) {
-  Replica& replica = hosted_[id]->replica();
-  FLORIN_TRY(state, read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(id)));
-  FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(state, 0)));
-  node_.outside_.replica_recovered(node_.number_, replica.partition(), *journal_);
-  HostedGroup group{id, replica_id(static_cast<NodeNumber>(node_.number_ + 1), 0), {}};
-  for (const NodeNumber node : node_.placement_.at(id)) group.first_conf.voters.push_back(replica_id(node, 0));
-  std::ranges::sort(group.first_conf.voters);
-  FLORIN_TRY_VOID(log_->open(group, state, replica.committed()));
-  hosted_[id]->schedule_tick();
-  return Unit{};
-}
-
 // --- what arrives ----------------------------------------------------------------------------------------
 
 std::optional<std::uint32_t> ClusterProcess::leader_of(PartitionId partition) const {
-  if (const NodeNumber leader = leaders_[partition]; leader != 0) return leader - 1U;
+  if (const NodeNumber leader = leaders_[partition].node; leader != 0) return leader - 1U;
   return std::nullopt;
 }
 
-std::uint32_t ClusterProcess::somewhere(PartitionId partition) {
-  const auto& replicas = node_.placement_.at(partition);
+// A node that has a replica, as far as is known here.
+std::optional<std::uint32_t> ClusterProcess::somewhere(PartitionId partition) {
+  const std::vector<NodeNumber> replicas = nodes_of(partition);
+  if (replicas.empty()) return std::nullopt;
   return replicas[node_.random_.bounded(replicas.size())] - 1U;
 }
 
@@ -217,6 +95,7 @@ void ClusterProcess::receive(PartitionId to, std::vector<Message> messages, std:
   if (hosted_.at(to) && (!next || *next == node_.number_)) return hosted_[to]->inbox().push_from_partition(std::move(messages));
   if (hops >= hops_max) return;
   if (!next) next = somewhere(to);
+  if (!next) return;
   node_.outside_.tell(node_.number_, *next, to, std::move(messages), hops + 1);
 }
 
@@ -232,6 +111,7 @@ std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, 
   }
   if (hops >= hops_max) return NotAccepted::Why::no_leader;
   if (!next) next = somewhere(to);
+  if (!next) return NotAccepted::Why::no_leader;
   node_.outside_.forward(node_.number_, *next, to, std::move(message), request, hops + 1);
   return std::nullopt;
 }
@@ -241,7 +121,9 @@ std::optional<NotAccepted::Why> ClusterProcess::receive_read(PartitionId to, Mes
                                                              std::uint32_t hops) {
   if (!hosted_.at(to)) {
     if (hops >= hops_max) return NotAccepted::Why::no_leader;
-    node_.outside_.forward(node_.number_, somewhere(to), to, std::move(message), request, hops + 1);
+    const auto next = somewhere(to);
+    if (!next) return NotAccepted::Why::no_leader;
+    node_.outside_.forward(node_.number_, *next, to, std::move(message), request, hops + 1);
     return std::nullopt;
   }
   std::vector<Message> one;
@@ -274,6 +156,7 @@ void ClusterProcess::clock_was_set() {
 // --- ReplicatedLogPorts ----------------------------------------------------------------------------------
 
 bool ClusterProcess::send(NodeNumber to, bool, std::string frame) {
+  if (!knows(to)) return false;
   const auto type = type_of(frame);
   if (type == consensus::MessageType::vote_reply) lose_power_behind_a_vote();
   if (type != consensus::MessageType::vote || node_.options_.vote_delay_max == 0) {
@@ -292,21 +175,34 @@ void ClusterProcess::committed(GroupNumber group, LogIndex first, std::vector<En
   const auto id = static_cast<PartitionId>(group);
   for (std::size_t i = 0; i < entries.size(); ++i)
     node_.outside_.committed(node_.number_, id, first + i, *entries[i]);
-  hosted_[group]->tell(EntriesCommitted{first, std::move(entries)});
+  if (group == meta_group()) return void(has_failed(keeper_->committed(first, entries)));
+  replica_of(group).tell(EntriesCommitted{first, std::move(entries)});
 }
 
 void ClusterProcess::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
   node_.outside_.leads(node_.number_, static_cast<PartitionId>(group), term);
-  hosted_[group]->tell(LeadershipBegins{epoch, term});
+  if (group == meta_group()) keeper_->leading(epoch, term);
+  else replica_of(group).tell(LeadershipBegins{epoch, term});
 }
 
-void ClusterProcess::following(GroupNumber group) { hosted_[group]->tell(LeadershipEnds{}); }
+void ClusterProcess::following(GroupNumber group) {
+  if (group == meta_group()) keeper_->following();
+  else replica_of(group).tell(LeadershipEnds{});
+}
 
 void ClusterProcess::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
-  hosted_[group]->tell(LeadershipConfirmed{epoch, ticket});
+  if (group != meta_group()) replica_of(group).tell(LeadershipConfirmed{epoch, ticket});
 }
 
-void ClusterProcess::leader_seen(GroupNumber group, consensus::Term, NodeNumber leader) { leaders_[group] = leader; }
+void ClusterProcess::leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) {
+  if (group == meta_group()) meta_leader_ = leader;
+  else note_leader(static_cast<PartitionId>(group), term, leader);
+}
+
+// A later term wins; facts of other nodes come late.
+void ClusterProcess::note_leader(PartitionId partition, consensus::Term term, NodeNumber leader) {
+  if (term >= leaders_[partition].term) leaders_[partition] = {term, leader};
+}
 
 // --- the consensus thread --------------------------------------------------------------------------------
 
@@ -316,6 +212,7 @@ void ClusterProcess::tick_later() {
   later(tick + (node_.number_ % 2 == 0 ? skew : -skew), [](ClusterProcess& self) {
     self.log_->tick();
     self.maybe_give_away();
+    if (self.keeper_) self.between_rounds([](ClusterProcess& then) { then.tick_members(); });
     self.work_later();
     self.tick_later();
   });
@@ -325,7 +222,8 @@ void ClusterProcess::tick_later() {
 void ClusterProcess::maybe_give_away() {
   if (node_.healed_ || !node_.random_.permille(node_.options_.transfers_permille)) return;
   const auto partition = static_cast<PartitionId>(node_.random_.bounded(node_.options_.partitions));
-  if (hosted_[partition]) log_->transfer_leader(partition, static_cast<NodeNumber>(somewhere(partition) + 1));
+  if (!hosted_[partition]) return;
+  if (const auto to = somewhere(partition)) log_->transfer_leader(partition, static_cast<NodeNumber>(*to + 1));
 }
 
 void ClusterProcess::work_later() {
@@ -398,6 +296,8 @@ void ClusterProcess::sync_round() {
 void ClusterProcess::end_round() {
   if (has_failed(log_->end_round())) return;
   round_running_ = false;
+  for (auto& task : std::exchange(between_rounds_, {})) task(*this);
+  if (fatal_) return;
   work_later();
 }
 
@@ -405,13 +305,12 @@ void ClusterProcess::end_round() {
 
 void ClusterProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
-  const PartitionId id = hosted.replica().partition().state().id();
   auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
-  later(takes, [id, shared](ClusterProcess& self) {
-    if (self.has_failed(self.hosted_[id]->store().write(std::move(shared->writes)))) return;
-    self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), id, shared->index);
-    self.later(self.node_.random_.between(0, 100), [id, index = shared->index](ClusterProcess& then) {
-      then.hosted_[id]->checkpoint_durable(index);
+  later(takes, [&hosted, shared](ClusterProcess& self) {
+    if (self.has_failed(hosted.store().write(std::move(shared->writes)))) return;
+    self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), hosted.id(), shared->index);
+    self.later(self.node_.random_.between(0, 100), [&hosted, index = shared->index](ClusterProcess&) {
+      hosted.checkpoint_durable(index);
     });
   });
 }

@@ -1,6 +1,7 @@
 // ClusterProcess: one incarnation of a node of a cluster: its journal, its ReplicatedLog with the consensus engine,
-// and a Replica for each partition that is placed here. The counterpart of runtime/cluster/: consensus thread,
-// checkpoint thread, replica managers, router.
+// and a Replica for each partition that is placed here; with a meta group also its replica of that, and the keeper
+// of its memberships. The counterpart of runtime/cluster/: consensus thread, checkpoint thread, replica managers,
+// router, links.
 //
 // Ticks of the consensus come at this node's own pace (SimOptions::tick_skew_permille), from its monotonic clock.
 // Each part of a round happens at its own moment, so that a crash may fall between any two.
@@ -8,18 +9,20 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
 #include "actors/partition/replica.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
+#include "cluster/membership/membership_keeper.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/journal/journal.hpp"
 #include "sim/sim_process.hpp"
 
 namespace florin::sim {
 
-class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
+class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, private MembershipPorts {
  public:
   static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
   ~ClusterProcess() override;
@@ -31,17 +34,20 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
   [[nodiscard]] bool leads(PartitionId id) const override;
+  void receive_facts(std::uint32_t from_node, std::string frame) override;
+  void receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) override;
+  [[nodiscard]] bool knows_node(std::uint32_t node) const override { return knows(static_cast<NodeNumber>(node + 1)); }
+  [[nodiscard]] MembersSeen members() const override;
   void clock_was_set() override;
 
  private:
   class Hosted;
   explicit ClusterProcess(SimNode& node);
   Status<Error> recover();
-  Status<Error> recover_replica(PartitionId id);
   void later(SimTime delay, std::function<void(ClusterProcess&)> task);
   // The node that leads the partition as far as is known here; none: nobody known.
   [[nodiscard]] std::optional<std::uint32_t> leader_of(PartitionId partition) const;
-  std::uint32_t somewhere(PartitionId partition);
+  std::optional<std::uint32_t> somewhere(PartitionId partition);
   std::optional<NotAccepted::Why> receive_read(PartitionId to, Message message, RequestId request,
                                                std::uint32_t hops);
 
@@ -52,6 +58,28 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
   void following(GroupNumber group) override;
   void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
+
+  // MembershipPorts
+  void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;
+  Status<Error> host(const HostedGroup& group) override;
+  void drop(PartitionId partition) override;
+  void tell_facts(NodeNumber to, const std::string& frame) override;
+  void map_changed(const ClusterMap& map) override;
+
+  [[nodiscard]] GroupNumber meta_group() const { return node_.options_.partitions; }
+  [[nodiscard]] bool has_meta() const { return node_.options_.meta_group != 0; }
+  [[nodiscard]] KeeperOptions keeper_options() const;
+  Status<Error> recover_meta();
+  Status<Error> open_meta(const HostedGroup& group);
+  void tick_members();
+  // Is there a link to that node? Its configuration names it, or the map does; nobody knows who was removed.
+  [[nodiscard]] bool knows(NodeNumber node) const;
+  [[nodiscard]] bool is_up(NodeNumber node) const;
+  [[nodiscard]] std::vector<NodeNumber> nodes_of(PartitionId partition) const;
+  void note_leader(PartitionId partition, consensus::Term term, NodeNumber leader);
+  // On the consensus thread.
+  void between_rounds(std::function<void(ClusterProcess&)> task);
+  Hosted& replica_of(GroupNumber group) { return *hosted_.at(group); }
 
   // The consensus thread.
   void tick_later();
@@ -72,8 +100,19 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts {
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<consensus::ConsensusEngine> engine_;
   std::unique_ptr<ReplicatedLog> log_;
-  std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition id; null = hosted elsewhere
-  std::vector<NodeNumber> leaders_;              // by partition id, as seen here; 0 = nobody
+  std::unique_ptr<MetaReplica> meta_;            // null without a meta group, as the keeper
+  std::unique_ptr<MembershipKeeper> keeper_;
+  std::vector<std::unique_ptr<Hosted>> all_;     // those that went too
+  std::vector<Hosted*> hosted_;                  // by partition id; null = not here
+  struct LeaderSeen {
+    consensus::Term term = 0;
+    NodeNumber node = 0;  // 0 = nobody
+  };
+  std::vector<LeaderSeen> leaders_;              // by partition id
+  NodeNumber meta_leader_ = 0;
+  std::map<NodeNumber, SimTime> heard_of_;       // when other nodes sent something last
+  std::uint32_t ticks_to_balancing_ = 30;
+  std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;
   std::deque<std::function<void(ReplicatedLog&)>> handed_over_;  // on its way; what comes first is taken first
 };

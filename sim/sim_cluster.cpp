@@ -1,7 +1,10 @@
 // Wiring of the simulated world, and faults as they come.
 #include "sim/sim_cluster.hpp"
 
+#include <algorithm>
 #include <cstring>
+
+#include "sim/sim_process.hpp"
 
 namespace florin::sim {
 
@@ -9,17 +12,21 @@ namespace {
 
 Placement placement_of(const SimOptions& options) {
   std::vector<NodeNumber> nodes;
-  for (std::uint32_t n = 1; n <= options.nodes; ++n) nodes.push_back(static_cast<NodeNumber>(n));
+  for (std::uint32_t n = 1; n <= options.nodes - options.spares; ++n) nodes.push_back(static_cast<NodeNumber>(n));
   if (options.replication > 1) return place(options.partitions, nodes, options.replication);
   Placement alone;
   for (std::uint32_t p = 0; p < options.partitions; ++p) alone.push_back({nodes[p % nodes.size()]});
   return alone;
 }
 
+std::string name_of(std::uint64_t replica) {
+  return "replica " + std::to_string(generation_of(replica)) + " of node " + std::to_string(node_of(replica) - 1);
+}
+
 }  // namespace
 
 SimCluster::SimCluster(const SimOptions& options, const Workload& workload, const FaultPlan& faults,
-                       Trace& trace)
+                       const MemberPlan& members, Trace& trace)
     : options_(options),
       faults_(faults),
       trace_(trace),
@@ -34,7 +41,13 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
                  network_.send(options_.nodes, node, [this, node, to, message = std::move(message), request] {
                    nodes_[node]->receive_request(to, message, request, 0);
                  });
-               }) {
+               }),
+      operators_(options, members, events_, trace,
+                 [this](std::uint32_t node, const ClusterCommand& command, std::uint64_t number) {
+                   network_.send(options_.nodes, node, [this, node, command, number] {
+                     nodes_[node]->receive_command(command, number, 0);
+                   });
+                 }) {
   NodeOutside& outside = *this;
   for (std::uint32_t n = 0; n < options.nodes; ++n)
     nodes_.push_back(std::make_unique<SimNode>(n, options, map_, placement_, events_, trace, outside));
@@ -52,6 +65,7 @@ SimCluster::~SimCluster() = default;
 void SimCluster::begin() {
   for (const auto& node : nodes_) node->start();
   clients_.begin();
+  operators_.begin();
   for (const Fault& fault : faults_.faults) events_.at(fault.at, [this, &fault] { apply(fault); });
 }
 
@@ -82,14 +96,15 @@ void SimCluster::check_end() {
     end.followers.push_back(&followers_[p]->partition->state());
     end.replicas.emplace_back();
     for (const auto& node : nodes_)
-      if (Partition* replica = node->partition(id)) end.replicas.back().push_back(&replica->state());
+      if (Partition* replica = counts(*node) ? node->partition(id) : nullptr)
+        end.replicas.back().push_back(&replica->state());
   }
   for (const auto& checker : checkers_) checker->at_end(end);
 }
 
 Partition* SimCluster::deciding(PartitionId partition) const {
   for (const auto& node : nodes_)
-    if (node->leads(partition)) return node->partition(partition);
+    if (counts(*node) && node->leads(partition)) return node->partition(partition);
   return nullptr;
 }
 
@@ -97,8 +112,9 @@ bool SimCluster::is_level(PartitionId partition) const {
   if (deciding(partition) == nullptr) return false;
   const LogIndex last = followers_[partition]->partition->state().last_index();
   return std::ranges::all_of(nodes_, [&](const auto& node) {
-    if (!node->hosts(partition)) return true;
     Partition* replica = node->partition(partition);
+    if (!counts(*node)) return true;
+    if (options_.meta_group != 0 ? replica == nullptr : !node->hosts(partition)) return true;
     return replica != nullptr && replica->state().last_index() == last;
   });
 }
@@ -124,18 +140,20 @@ void SimCluster::wrong(std::string checker, std::string what) {
 bool SimCluster::is_quiet() const {
   if (clients_.unanswered() != 0 || network_.in_flight() != 0) return false;
   for (const auto& node : nodes_)
-    if (!node->is_quiet()) return false;
+    if (counts(*node) && !node->is_quiet()) return false;
   for (std::uint32_t p = 0; options_.replication > 0 && p < options_.partitions; ++p)
     if (!is_level(static_cast<PartitionId>(p))) return false;
-  return true;
+  return options_.meta_group == 0 || (operators_.unanswered() == 0 && why_map_moves().empty());
 }
 
 std::string SimCluster::why_not_quiet() const {
   std::string why = std::to_string(clients_.unanswered()) + " requests unanswered (" +
                     clients_.oldest_unanswered() + "), " + std::to_string(network_.in_flight()) +
                     " packets under way";
+  if (operators_.unanswered() != 0) why += ", " + std::to_string(operators_.unanswered()) + " commands unanswered";
+  if (options_.meta_group != 0) why += why_map_moves();
   for (const auto& node : nodes_) {
-    if (!node->is_up()) why += ", node " + std::to_string(node->number()) + " is down";
+    if (!node->is_up() && !node->is_lost()) why += ", node " + std::to_string(node->number()) + " is down";
     for (std::uint32_t p = 0; p < options_.partitions; ++p)
       if (Partition* at = node->partition(static_cast<PartitionId>(p));
           at != nullptr && at->state().open_transfer_count() + at->state().leg_count() != 0)
@@ -159,26 +177,102 @@ std::uint64_t SimCluster::crashes() const {
   return sum;
 }
 
+// --- who is a member ---------------------------------------------------------------------------------------
+
+bool SimCluster::are_linked(std::uint32_t from, std::uint32_t to) const {
+  return options_.meta_group == 0 || nodes_[to]->knows_node(from);
+}
+
+const ClusterMap* SimCluster::leaders_map() const {
+  for (const auto& node : nodes_)
+    if (const MembersSeen seen = node->members(); seen.leads_meta && counts(*node)) return seen.map;
+  return nullptr;
+}
+
+bool SimCluster::is_removed(std::uint32_t node) const { return removed_.contains(node); }
+
+bool SimCluster::counts(const SimNode& node) const { return !node.is_lost() && !is_removed(node.number()); }
+
+// With a node lost that nobody has removed, replicas that it should have are waited for for ever.
+std::string SimCluster::why_map_moves() const {
+  const ClusterMap* map = leaders_map();
+  if (map == nullptr) return ", nobody leads the meta group";
+  if (!map->is_formed()) return ", the cluster is not formed";
+  for (const auto& node : nodes_)
+    if (node->is_lost() && !is_removed(node->number()) && map->is(static_cast<NodeNumber>(node->number() + 1), NodeState::active)) return {};
+  std::string why;
+  if (map->rebalancing) why += ", the map is being rebalanced";
+  for (std::size_t p = 0; p < map->partitions.size(); ++p)
+    if (!map->partitions[p].settled) why += ", p" + std::to_string(p) + " is not settled";
+  for (const auto& [number, node] : map->nodes)
+    if (node.state == NodeState::leaving) why += ", node " + std::to_string(number - 1) + " is leaving";
+  for (const auto& node : nodes_)
+    if (counts(*node)) why += why_not_as_map(*node, *map);
+  return why;
+}
+
+std::string SimCluster::why_not_as_map(const SimNode& node, const ClusterMap& map) const {
+  const std::string name = ", node " + std::to_string(node.number());
+  const auto self = static_cast<NodeNumber>(node.number() + 1);
+  const MembersSeen seen = node.members();
+  if (seen.map == nullptr) return name + " is down";
+  const bool is_member = map.find(self) != nullptr;
+  if (is_member && seen.map->version != map.version) return name + " has an old map";
+  std::size_t hosted = 0;
+  for (const ReplicatedLog::Status& group : seen.groups) {
+    const bool is_meta = group.group == options_.partitions;
+    const GroupGoal goal = is_meta ? goal_of_meta(map) : goal_of(map, static_cast<PartitionId>(group.group));
+    if (group.conf.voters != goal.wanted || !group.conf.learners.empty())
+      return name + " has another configuration of group " + std::to_string(group.group);
+    if (!std::ranges::binary_search(goal.wanted, group.replica))
+      return name + " has a replica of p" + std::to_string(group.group) + " that nobody wants";
+    ++hosted;
+  }
+  std::size_t wanted_here = is_member ? 1 : 0;
+  for (const MapPartition& partition : map.partitions)
+    wanted_here += static_cast<std::size_t>(std::ranges::count(partition.wanted, self, node_of));
+  return hosted == wanted_here ? std::string() : name + " has not all replicas that it should have";
+}
+
 // --- what nodes do ----------------------------------------------------------------------------------------
 
 void SimCluster::tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
                       std::vector<Message> messages, std::uint32_t hops) {
-  network_.send(from_node, to_node, [this, to_node, to, messages = std::move(messages), hops] {
-    nodes_[to_node]->receive(to, messages, hops);
+  network_.send(from_node, to_node, [this, from_node, to_node, to, messages = std::move(messages), hops] {
+    if (are_linked(from_node, to_node)) nodes_[to_node]->receive(to, messages, hops);
   });
 }
 
 void SimCluster::forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, Message message,
                          RequestId request, std::uint32_t hops) {
-  network_.send(from_node, to_node, [this, to_node, to, message = std::move(message), request, hops] {
-    nodes_[to_node]->receive_request(to, message, request, hops);
+  network_.send(from_node, to_node, [this, from_node, to_node, to, message = std::move(message), request, hops] {
+    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_request(to, message, request, hops);
   });
 }
 
 // Idle nodes have some of these under way at any time, so nothing waits for them.
 void SimCluster::frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
   network_.send_unawaited(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
-    nodes_[to_node]->receive_frame(from_node, frame);
+    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_frame(from_node, frame);
+  });
+}
+
+void SimCluster::facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
+  network_.send_unawaited(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
+    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_facts(from_node, frame);
+  });
+}
+
+void SimCluster::forward_command(std::uint32_t from_node, std::uint32_t to_node, ClusterCommand command,
+                                 std::uint64_t number, std::uint32_t hops) {
+  network_.send(from_node, to_node, [this, from_node, to_node, command = std::move(command), number, hops] {
+    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_command(command, number, hops);
+  });
+}
+
+void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number, CommandOutcome outcome) {
+  network_.send(from_node, options_.nodes, [this, number, outcome = std::move(outcome)] {
+    operators_.receive(number, outcome);
   });
 }
 
@@ -232,6 +326,7 @@ void SimCluster::recovered(Partition& partition, EventLogReader& log) {
 // The first replica to be told makes it known.
 void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) {
   for (const auto& checker : checkers_) checker->on_committed(node, partition, index, bytes);
+  if (partition == options_.partitions) return note_removals(bytes);
   if (index > followers_[partition]->partition->state().last_index() + 1)
     return wrong("committed", "p" + std::to_string(partition) + ": entry " + std::to_string(index) +
                                   " was committed before the one before it");
@@ -260,6 +355,44 @@ void SimCluster::replica_recovered(std::uint32_t node, Partition& partition, Eve
   }
   if (partition.state().last_index() != follower.last_index()) return;
   for (const auto& checker : checkers_) checker->on_recovered(partition.state(), follower);
+}
+
+void SimCluster::note_removals(std::string_view bytes) {
+  const auto entry = decode_entry(bytes);
+  if (!entry) return wrong("committed", entry.error().context);
+  for (const Event& event : entry->events)
+    if (const auto* removed = std::get_if<NodeRemoved>(&event)) removed_.insert(removed->node - 1U);
+}
+
+void SimCluster::hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
+  if (options_.meta_group == 0) return;
+  trace_.step(Step::replica_made, events_.now(), node, partition, replica);
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(node) + " has a replica of p" + std::to_string(partition) +
+                                   ": " + name_of(replica));
+  for (const auto& checker : checkers_) checker->on_hosted(node, partition, replica);
+}
+
+void SimCluster::dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
+  trace_.step(Step::replica_gone, events_.now(), node, partition, replica);
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(node) + " drops its replica of p" + std::to_string(partition) +
+                                   ": " + name_of(replica));
+  for (const auto& checker : checkers_) checker->on_dropped(node, partition, replica);
+}
+
+void SimCluster::change_proposed(std::uint32_t node, PartitionId partition, LogIndex index,
+                                 const ReplicaChanged& change) {
+  if (!trace_.text()) return;
+  const char* what = change.change == ReplicaChange::add_learner ? "add"
+                     : change.change == ReplicaChange::promote   ? "promote"
+                                                                 : "remove";
+  trace_.line(events_.now(), "node " + std::to_string(node) + " proposes as entry " + std::to_string(index) + " of p" +
+                                 std::to_string(partition) + ": " + what + " " + name_of(change.replica));
+}
+
+void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) {
+  for (const auto& checker : checkers_) checker->on_group_recovered(node, group, committed, log);
 }
 
 void SimCluster::alarm(const Alarm& alarm) {
@@ -329,6 +462,7 @@ void SimCluster::apply(const Fault& fault) {
       network_.slow(fault.node, fault.other, fault.amount);
       return for_the_length(fault, [this, fault] { network_.slow(fault.node, fault.other, 0); });
     case FaultKind::hour_late: return network_.hold_back(fault.node, fault.other, amount);
+    case FaultKind::lost: return node.lose();
     case FaultKind::packet_burst:
       network_.set_burst(amount, amount / 2);
       return for_the_length(fault, [this] { network_.set_burst(0, 0); });

@@ -1,11 +1,13 @@
-// SimCluster: nodes, network, clients, faults and checkers of one run, in one thread. Without replication
-// partition p lives on node p mod nodes; with it, on the nodes that placement chooses. Followers replay what has
+// SimCluster: nodes, network, clients, operators, faults and checkers of one run, in one thread. Without replication
+// partition p lives on node p mod nodes; with it, on the nodes that placement chooses, or, with a meta group, where
+// its map says. Followers replay what has
 // become durable (in a cluster: what the first replica was told is committed), entry by entry, on perfect stores:
 // what the log says, whatever the nodes believe.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,7 @@
 #include "sim/ports/sim_network.hpp"
 #include "sim/sim_clients.hpp"
 #include "sim/sim_node.hpp"
+#include "sim/sim_operators.hpp"
 
 namespace florin::sim {
 
@@ -29,7 +32,8 @@ struct Violation {
 class SimCluster final : private NodeOutside {
  public:
   // All arguments outlive it.
-  SimCluster(const SimOptions& options, const Workload& workload, const FaultPlan& faults, Trace& trace);
+  SimCluster(const SimOptions& options, const Workload& workload, const FaultPlan& faults,
+             const MemberPlan& members, Trace& trace);
   ~SimCluster() override;
 
   void begin();
@@ -65,6 +69,10 @@ class SimCluster final : private NodeOutside {
                RequestId request, std::uint32_t hops) override;
   void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void answer(std::uint32_t from_node, Reply reply) override;
+  void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
+  void forward_command(std::uint32_t from_node, std::uint32_t to_node, ClusterCommand command, std::uint64_t number,
+                       std::uint32_t hops) override;
+  void command_ended(std::uint32_t from_node, std::uint64_t number, CommandOutcome outcome) override;
   void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) override;
   void appended(const LogEntry& entry) override;
   void durable(const LogEntry& entry) override;
@@ -72,11 +80,17 @@ class SimCluster final : private NodeOutside {
   void committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) override;
   void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) override;
   void replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) override;
+  void hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) override;
+  void dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) override;
+  void change_proposed(std::uint32_t node, PartitionId partition, LogIndex index,
+                       const ReplicaChanged& change) override;
+  void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) override;
   void alarm(const Alarm& alarm) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
 
   void apply(const Fault& fault);
   void for_the_length(const Fault& fault, std::function<void()> end);
+  void note_removals(std::string_view bytes);
   void follow(PartitionId partition, LogIndex index, std::string_view bytes);
   void wrong(std::string checker, std::string what);
   // To which node a client turns: any, in a cluster.
@@ -85,6 +99,16 @@ class SimCluster final : private NodeOutside {
   [[nodiscard]] Partition* deciding(PartitionId partition) const;
   // All replicas have what there is, and one of them leads.
   [[nodiscard]] bool is_level(PartitionId partition) const;
+  // Is there a link, both ways known?
+  [[nodiscard]] bool are_linked(std::uint32_t from, std::uint32_t to) const;
+  // The map of who leads the meta group; null: nobody leads it, or there is none.
+  [[nodiscard]] const ClusterMap* leaders_map() const;
+  [[nodiscard]] bool is_removed(std::uint32_t node) const;
+  // Runs, and has not been removed: whose replicas count.
+  [[nodiscard]] bool counts(const SimNode& node) const;
+  // What the map still lacks; empty: it is at rest, and every node is as it says.
+  [[nodiscard]] std::string why_map_moves() const;
+  [[nodiscard]] std::string why_not_as_map(const SimNode& node, const ClusterMap& map) const;
 
   const SimOptions& options_;
   const FaultPlan& faults_;
@@ -96,9 +120,11 @@ class SimCluster final : private NodeOutside {
   SimNetwork network_;
   Checkers checkers_;
   SimClients clients_;
+  SimOperators operators_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::vector<std::unique_ptr<Follower>> followers_;
   bool healed_ = false;
+  std::set<std::uint32_t> removed_;  // as committed entries of the meta group say
   std::uint64_t entries_ = 0;
   std::optional<Violation> violation_;
 };

@@ -35,7 +35,7 @@ SimNode::~SimNode() = default;
 // --- life ------------------------------------------------------------------------------------------------
 
 void SimNode::start() {
-  if (process_) return;
+  if (process_ || lost_) return;
   ++incarnation_;
   auto started = SimProcess::start(*this);
   if (!started) return start_failed(started.error());
@@ -80,6 +80,11 @@ void SimNode::crash(bool power_lost) {
     disk_.lose_power();
   else
     disk_.lose_process();
+}
+
+void SimNode::lose() {
+  crash(true);
+  lost_ = true;
 }
 
 void SimNode::crash_and_restart(bool power_lost, SimTime down) {
@@ -148,16 +153,40 @@ void SimNode::receive_frame(std::uint32_t from_node, std::string frame) {
   if (process_) process_->receive_frame(from_node, std::move(frame));
 }
 
+void SimNode::receive_facts(std::uint32_t from_node, std::string frame) {
+  if (process_) process_->receive_facts(from_node, std::move(frame));
+}
+
+void SimNode::receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
+  if (process_) process_->receive_command(std::move(command), number, hops);
+}
+
+bool SimNode::knows_node(std::uint32_t node) const { return process_ && process_->knows_node(node); }
+
+MembersSeen SimNode::members() const { return process_ ? process_->members() : MembersSeen(); }
+
+SimStateStore& SimNode::store_of(PartitionId partition) {
+  auto& store = stores_.at(partition);
+  if (store) return *store;
+  store = std::make_unique<SimStateStore>();
+  store->set_full(full_);
+  return *store;
+}
+
+std::unique_ptr<SimStateStore> SimNode::delete_store(PartitionId partition) {
+  return std::exchange(stores_.at(partition), nullptr);
+}
+
 bool SimNode::hosts(PartitionId partition) const {
   const auto& replicas = placement_.at(partition);
   return std::ranges::find(replicas, number_ + 1) != replicas.end();
 }
 
 Partition* SimNode::partition(PartitionId id) {
-  return process_ && hosts(id) ? process_->partition(id) : nullptr;
+  return process_ ? process_->partition(id) : nullptr;
 }
 
-bool SimNode::leads(PartitionId id) const { return process_ && hosts(id) && process_->leads(id); }
+bool SimNode::leads(PartitionId id) const { return process_ && process_->leads(id); }
 
 bool SimNode::is_quiet() const { return process_ && process_->is_quiet(); }
 

@@ -15,6 +15,7 @@
 
 #include "actors/partition/effects.hpp"
 #include "actors/partition/partition.hpp"
+#include "cluster/membership/meta_replica.hpp"
 #include "cluster/partition_map.hpp"
 #include "cluster/placement/placement.hpp"
 #include "persistence/event_log.hpp"
@@ -28,6 +29,7 @@
 namespace florin::sim {
 
 class SimProcess;
+struct MembersSeen;
 
 // What a node does to the world around it.
 class NodeOutside {
@@ -41,6 +43,11 @@ class NodeOutside {
   // Between the replicated logs of two nodes.
   virtual void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   virtual void answer(std::uint32_t from_node, Reply reply) = 0;
+  // Between the keepers of two nodes; operators' commands on their way, and how they ended.
+  virtual void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
+  virtual void forward_command(std::uint32_t from_node, std::uint32_t to_node, ClusterCommand command,
+                               std::uint64_t number, std::uint32_t hops) = 0;
+  virtual void command_ended(std::uint32_t from_node, std::uint64_t number, CommandOutcome outcome) = 0;
   // Only to be looked at: messages between any two partitions as they leave, entries as they go to the log.
   virtual void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) = 0;
   virtual void appended(const LogEntry& entry) = 0;
@@ -50,6 +57,12 @@ class NodeOutside {
   virtual void committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) = 0;
   virtual void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) = 0;
   virtual void replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) = 0;
+  // Replicas that come and go, what a leader wants to change, and the meta group's log as a start has found it.
+  virtual void hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;
+  virtual void dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;
+  virtual void change_proposed(std::uint32_t node, PartitionId partition, LogIndex index,
+                               const ReplicaChanged& change) = 0;
+  virtual void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) = 0;
   virtual void alarm(const Alarm& alarm) = 0;
   // A start that failed although no fault explains it.
   virtual void cannot_start(std::uint32_t node, const Error& error) = 0;
@@ -66,6 +79,9 @@ class SimNode {
   void start();
   void crash(bool power_lost);
   void pause_until(SimTime time);
+  // The machine is gone for good.
+  void lose();
+  [[nodiscard]] bool is_lost() const { return lost_; }
   [[nodiscard]] bool is_up() const { return process_ != nullptr; }
   // Ends all faults of its ports; starts it if it is down.
   void heal();
@@ -84,8 +100,13 @@ class SimNode {
   void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops);
   void receive_request(PartitionId to, Message message, RequestId request, std::uint32_t hops);
   void receive_frame(std::uint32_t from_node, std::string frame);
+  void receive_facts(std::uint32_t from_node, std::string frame);
+  void receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops);
 
+  // By the placement of the birth.
   [[nodiscard]] bool hosts(PartitionId partition) const;
+  [[nodiscard]] bool knows_node(std::uint32_t node) const;
+  [[nodiscard]] MembersSeen members() const;
   // Null when it is down or does not host it.
   Partition* partition(PartitionId id);
   [[nodiscard]] bool leads(PartitionId id) const;
@@ -108,6 +129,10 @@ class SimNode {
   void look_for_death();
   void start_failed(const Error& error);
   void restart_after(SimTime down);
+  // Of a replica that is made here, or was found at a start.
+  SimStateStore& store_of(PartitionId partition);
+  // The directory is deleted; who still has it open may go on writing.
+  std::unique_ptr<SimStateStore> delete_store(PartitionId partition);
 
   const std::uint32_t number_;
   const SimOptions& options_;
@@ -121,13 +146,14 @@ class SimNode {
   // What outlives a crash.
   SimClock clock_;
   SimDisk disk_;
-  std::vector<std::unique_ptr<SimStateStore>> stores_;  // by partition id; null = hosted elsewhere
+  std::vector<std::unique_ptr<SimStateStore>> stores_;  // by partition id; null = never hosted here, or deleted
   bool full_ = false;
   SimTime extra_fsync_ = 0;
   SimTime paused_until_ = 0;
   SimTime down_after_death_ = second;
   bool healed_ = false;
   bool damaged_ = false;
+  bool lost_ = false;
   std::uint64_t crashes_ = 0;
   std::uint32_t starts_failed_ = 0;
 

@@ -7,9 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "cluster/membership/membership_keeper.hpp"
 #include "sim/sim_node.hpp"
 
 namespace florin::sim {
+
+// A node's idea of the cluster, and its replicas of partitions as they are.
+struct MembersSeen {
+  const ClusterMap* map = nullptr;  // null: there is no meta group
+  bool leads_meta = false;
+  std::vector<ReplicatedLog::Status> groups;  // the meta group among them
+};
 
 class SimProcess {
  public:
@@ -27,6 +35,15 @@ class SimProcess {
   [[nodiscard]] virtual bool is_quiet() const = 0;
   [[nodiscard]] virtual bool leads(PartitionId id) const = 0;
   virtual void clock_was_set() = 0;
+  // --- of a cluster's node with a meta group -----------------------------------------------------------
+  virtual void receive_facts(std::uint32_t from_node, std::string frame) {
+    static_cast<void>(from_node), static_cast<void>(frame);
+  }
+  virtual void receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
+    static_cast<void>(command), static_cast<void>(number), static_cast<void>(hops);
+  }
+  [[nodiscard]] virtual bool knows_node(std::uint32_t node) const { return static_cast<void>(node), true; }
+  [[nodiscard]] virtual MembersSeen members() const { return {}; }
   // The log or a store has failed: the process must end.
   [[nodiscard]] const std::optional<Error>& fatal() const { return fatal_; }
 

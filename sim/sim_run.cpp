@@ -11,7 +11,7 @@ class Run {
  public:
   // Elections are the engine's only chance, one source for the process: so one run at a time.
   Run(const RunPlan& plan, std::FILE* text)
-      : plan_(seeded(plan)), trace_(text), cluster_(plan.options, plan.workload, plan.faults, trace_) {}
+      : plan_(seeded(plan)), trace_(text), cluster_(plan.options, plan.workload, plan.faults, plan.members, trace_) {}
 
   RunReport run() {
     report_.seed = plan_.options.seed;
@@ -139,6 +139,7 @@ RunPlan draw_plan(std::uint64_t seed, RunKind kind) {
   RunPlan plan;
   plan.options = draw_options(seed, kind);
   plan.faults = draw_fault_plan(plan.options);
+  plan.members = draw_member_plan(plan.options);
   plan.workload = draw_workload(plan.options);
   if (kind == RunKind::cluster) {
     const SimTime first_leaders = 3 * plan.options.election_ticks * plan.options.consensus_tick;
@@ -151,6 +152,7 @@ RunPlan draw_plan(std::uint64_t seed, RunKind kind) {
 std::string to_string(const RunPlan& plan) {
   std::string text = to_string(plan.options);
   for (const Fault& fault : plan.faults.faults) text += "\n fault " + to_string(fault);
+  for (const MemberCommand& command : plan.members.commands) text += "\n command " + to_string(command);
   for (const Action& action : plan.workload.actions)
     text += "\n action " + to_string(plan.workload, action);
   return text + "\n";

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sim/plan/fault_plan.hpp"
+#include "sim/plan/member_plan.hpp"
 #include "sim/plan/options.hpp"
 #include "sim/plan/workload.hpp"
 
@@ -17,16 +18,17 @@ namespace florin::sim {
 enum class Outcome : std::uint8_t { ok = 0, crash = 127, liveness = 128, correctness = 129 };
 std::string_view to_string(Outcome outcome);
 
-// All that a run is made of. A minimiser takes items out of faults and workload and runs it again.
+// All that a run is made of. A minimiser takes items out of its lists and runs it again.
 struct RunPlan {
   SimOptions options;
   FaultPlan faults;
+  MemberPlan members;
   Workload workload;
 
   [[nodiscard]] RunKind kind() const { return options.replication > 0 ? RunKind::cluster : RunKind::solo; }
 };
 RunPlan draw_plan(std::uint64_t seed, RunKind kind);
-// Many lines: options, every fault, every action.
+// Many lines: options, every fault, every command of operators, every action.
 std::string to_string(const RunPlan& plan);
 
 struct RunReport {

@@ -16,7 +16,7 @@ namespace florin::sim {
 enum class Step : std::uint8_t {
   fault = 1, node_started = 2, node_crashed = 3, start_failed = 4, turn = 5, entry_durable = 6,
   checkpoint = 7, packet_sent = 8, packet_lost = 9, request = 10, answer = 11, timeout = 12,
-  healed = 13, quiet = 14, leads = 15,
+  healed = 13, quiet = 14, leads = 15, commanded = 16, replica_made = 17, replica_gone = 18,
 };
 
 class Trace {

@@ -26,24 +26,28 @@ class CommittedPrefixesAgree final : public Checker {
   }
 
   void on_replica_recovered(std::uint32_t node, PartitionState& state, EventLogReader& reader) override {
-    const PartitionId partition = state.id();
+    on_group_recovered(node, state.id(), state.last_index(), reader);
+  }
+
+  void on_group_recovered(std::uint32_t node, PartitionId partition, LogIndex committed,
+                          EventLogReader& reader) override {
     Replica& replica = replicas_[{node, partition}];
     auto& log = committed_[partition];
     // Its log may know that an entry is committed of which nobody was told before the crash.
-    for (LogIndex index = log.size() + 1; index <= state.last_index(); ++index) {
+    for (LogIndex index = log.size() + 1; index <= committed; ++index) {
       const auto bytes = reader.read(partition, index);
       if (!bytes) return fail(where(node, partition, index) + " is recovered as committed and cannot be read");
       log.push_back(hash64(*bytes));
     }
     if (reader.last_index(partition) < replica.told_ever)
       return fail(where(node, partition, replica.told_ever) + " was committed, and is not in its log after a crash");
-    for (LogIndex index = 1; index <= std::max(replica.told_ever, state.last_index()); ++index) {
+    for (LogIndex index = 1; index <= std::max(replica.told_ever, committed); ++index) {
       const auto bytes = reader.read(partition, index);
       if (!bytes && bytes.error().code == Errc::corrupt) continue;  // damage that this start did not read
       if (!bytes || hash64(*bytes) != log[index - 1])
         return fail(where(node, partition, index) + " is another one after a crash");
     }
-    replica.told = state.last_index();
+    replica.told = committed;
   }
 
  private:

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/plan/member_plan.hpp"
+
 namespace florin::sim {
 namespace {
 
@@ -30,7 +32,9 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::slow_link, "slow_link"},
     {FaultKind::hour_late, "hour_late"},
     {FaultKind::packet_burst, "packet_burst"},
+    {FaultKind::lost, "lost"},
 }};
+constexpr std::size_t kinds_at_any_time = 18;  // `lost` has a plan of its own: add_lost_node()
 
 std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
   switch (kind) {
@@ -51,7 +55,8 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::fsync_fails:
     case FaultKind::clock_stop:
     case FaultKind::split_one_way:
-    case FaultKind::split: return 0;
+    case FaultKind::split:
+    case FaultKind::lost: return 0;
   }
   return 0;
 }
@@ -88,6 +93,17 @@ void add_blackouts(const SimOptions& options, FaultPlan& plan) {
   }
 }
 
+// At most one, or a majority would be gone with it. The operators remove it some time later (member_plan.cpp).
+void add_lost_node(const SimOptions& options, FaultPlan& plan) {
+  const auto loss = lost_node_of(options);
+  if (!loss) return;
+  Fault fault;
+  fault.kind = FaultKind::lost;
+  fault.at = loss->at;
+  fault.node = loss->node;
+  plan.faults.push_back(fault);
+}
+
 }  // namespace
 
 FaultPlan draw_fault_plan(const SimOptions& options) {
@@ -97,7 +113,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
     Fault fault;
     fault.at = random.between(0, options.safety_time);
     fault.length = random.log_between(millisecond, std::max<SimTime>(2 * millisecond, options.safety_time / 2));
-    fault.kind = random.one_of(kinds).kind;
+    fault.kind = kinds[random.bounded(kinds_at_any_time)].kind;
     fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes));
     // Another endpoint than the node itself; the last one is the clients'.
     fault.other = static_cast<std::uint32_t>(random.bounded(options.nodes));
@@ -107,6 +123,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   }
   if (options.replication > 0) add_cluster_faults(options, plan);
   if (options.vote_crash_permille > 0) add_blackouts(options, plan);
+  add_lost_node(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }

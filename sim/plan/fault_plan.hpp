@@ -34,8 +34,9 @@ enum class FaultKind : std::uint8_t {
   slow_link,        // `amount` us more, for `length`
   hour_late,        // the next `amount` packets of node -> other
   packet_burst,     // loss and duplication of `amount` permille everywhere, for `length`
+  lost,             // the machine is gone for good, with its disk
 };
-inline constexpr std::size_t fault_kinds = 18;
+inline constexpr std::size_t fault_kinds = 19;
 
 struct Fault {
   SimTime at = 0;

@@ -15,6 +15,7 @@ class Minimiser {
   Minimised go() {
     for (bool smaller = true; smaller && best_.runs < runs_max_;) {
       smaller = shrink([](RunPlan& plan) -> auto& { return plan.faults.faults; });
+      smaller = shrink([](RunPlan& plan) -> auto& { return plan.members.commands; }) || smaller;
       smaller = shrink([](RunPlan& plan) -> auto& { return plan.workload.actions; }) || smaller;
       smaller = calm_network() || smaller;
     }

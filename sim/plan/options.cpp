@@ -77,6 +77,16 @@ void draw_handover(SimOptions& o) {
   if (random.permille(300)) o.handover_max = random.log_between(10, 20 * millisecond);
 }
 
+// Moves cost time of the machine: half of the clusters have the members that they began with.
+void draw_membership(SimOptions& o) {
+  SimRandom random(o.seed, "membership");
+  if (!random.permille(500)) return;
+  o.meta_group = 1;
+  o.spares = random.permille(200) ? 0 : 1;
+  if (o.nodes == 3 && random.permille(300)) o.spares = 2;
+  o.nodes += o.spares;
+}
+
 }  // namespace
 
 SimOptions draw_options(std::uint64_t seed, RunKind kind) {
@@ -107,6 +117,7 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
     draw_cluster(o);
     draw_votes(o);
     draw_handover(o);
+    draw_membership(o);
   }
   return o;
 }
@@ -160,6 +171,8 @@ std::string to_string(const SimOptions& o) {
   add("vote_crash_permille", o.vote_crash_permille);
   add("vote_delay_max", o.vote_delay_max);
   add("handover_max", o.handover_max);
+  add("meta_group", o.meta_group);
+  add("spares", o.spares);
   return text;
 }
 

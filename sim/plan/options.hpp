@@ -51,6 +51,9 @@ struct SimOptions {
   std::uint32_t vote_crash_permille = 0;      // of votes that leave: power fails behind them, for a moment
   SimTime vote_delay_max = 0;                 // how much longer requests for votes are on their way
   SimTime handover_max = 0;                   // from a replica's thread to that of the consensus
+  // 1: replicas are where the map of a meta group says, and move. 0: they stay where the nodes began with them.
+  std::uint32_t meta_group = 0;
+  std::uint32_t spares = 0;                   // of the nodes, the last ones: they wait to be added
 
   std::uint32_t actions = 100;
   std::uint32_t faults = 6;

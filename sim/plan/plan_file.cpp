@@ -52,6 +52,8 @@ void each_option(Options& o, Visit&& visit) {
   visit("vote_crash_permille", o.vote_crash_permille);
   visit("vote_delay_max", o.vote_delay_max);
   visit("handover_max", o.handover_max);
+  visit("meta_group", o.meta_group);
+  visit("spares", o.spares);
   visit("late_by", o.network.late_by);
   visit("actions", o.actions);
   visit("faults", o.faults);
@@ -67,6 +69,14 @@ void each_field(SomeFault& f, Visit&& visit) {
   visit("other", f.other);
   visit("length", f.length);
   visit("amount", f.amount);
+}
+
+template <class SomeCommand, class Visit>
+void each_part(SomeCommand& c, Visit&& visit) {
+  visit("at", c.at);
+  visit("node", c.node);
+  visit("times", c.times);
+  visit("every", c.every);
 }
 
 template <class SomeAction, class Visit>
@@ -97,6 +107,7 @@ class Reader {
     if (error_) return Err{Error{Errc::corrupt, *error_}};
     std::ranges::stable_sort(plan_.faults.faults, {}, &Fault::at);
     std::ranges::stable_sort(plan_.workload.actions, {}, &Action::at);
+    std::ranges::stable_sort(plan_.members.commands, {}, &MemberCommand::at);
     return std::move(plan_);
   }
 
@@ -121,6 +132,7 @@ class Reader {
     else if (words_[0] == "currency") currency();
     else if (words_[0] == "account") account();
     else if (words_[0] == "fault") fault();
+    else if (words_[0] == "command") command();
     else if (words_[0] == "action") action();
     else wrong("unknown word '" + words_[0] + "'");
     if (!error_ && next_ < words_.size()) wrong("'" + words_[next_] + "' is too much");
@@ -198,6 +210,17 @@ class Reader {
     plan_.faults.faults.push_back(fault);
   }
 
+  void command() {
+    const std::string kind = word();
+    MemberCommand command;
+    const auto* const known =
+        std::ranges::find_if(all_member_command_kinds, [&](MemberCommandKind k) { return to_string(k) == kind; });
+    if (known == all_member_command_kinds.end()) return wrong("no command is named '" + kind + "'");
+    command.kind = *known;
+    each_part(command, [this](std::string_view name, auto& field) { named(name, field); });
+    plan_.members.commands.push_back(command);
+  }
+
   std::uint32_t known_account() {
     const std::string id = word();
     const auto found = accounts_.find(id);
@@ -228,7 +251,9 @@ class Reader {
   void check_nodes() {
     const std::uint32_t nodes = plan_.options.nodes;
     if (nodes == 0) wrong("a plan needs nodes");
-    if (plan_.options.replication > nodes) wrong("more replicas than nodes");
+    if (plan_.options.replication + plan_.options.spares > nodes) wrong("more replicas than nodes");
+    for (const MemberCommand& command : plan_.members.commands)
+      if (command.node >= nodes) wrong("a command names a node that is not there: " + to_string(command));
     for (const Fault& fault : plan_.faults.faults)
       if (fault.node >= nodes || fault.other > nodes) wrong("a fault names a node that is not there: " + to_string(fault));
   }
@@ -271,6 +296,11 @@ std::string write_plan(const RunPlan& plan, const RunReport& report) {
   for (const Fault& fault : plan.faults.faults) {
     text += "fault " + std::string(to_string(fault.kind));
     each_field(fault, add);
+    text += "\n";
+  }
+  for (const MemberCommand& command : plan.members.commands) {
+    text += "command " + std::string(to_string(command.kind));
+    each_part(command, add);
     text += "\n";
   }
   text += "\n# action KIND ACCOUNT OTHER CURRENCY PROTOCOL ...\n";

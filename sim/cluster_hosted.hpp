@@ -1,0 +1,140 @@
+// ClusterProcess::Hosted: one replica and its shell: what ReplicaManager is in the real node. One that went is empty,
+// and stays for as long as its process: tasks may still name it.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "persistence/codec/entry_codec.hpp"
+#include "sim/cluster_process.hpp"
+
+namespace florin::sim {
+
+class ClusterProcess::Hosted final : private ReplicaPorts {
+ public:
+  Hosted(ClusterProcess& process, const HostedGroup& group, SimStateStore& store)
+      : process_(process),
+        id_(static_cast<PartitionId>(group.group)),
+        group_(group),
+        store_(store),
+        inbox_(process.node_.options_.inbox_messages_max),
+        replica_(id_, process.node_.map_, store, *process.journal_, inbox_, news_, *this,
+                 process.node_.options_.partition, process.node_.options_.host) {
+    inbox_.set_wake([this] { wake_later(); });
+  }
+
+  Replica& replica() { return replica_; }
+  [[nodiscard]] PartitionId id() const { return id_; }
+  [[nodiscard]] const HostedGroup& group() const { return group_; }
+  Inbox& inbox() { return inbox_; }
+  SimStateStore& store() { return store_; }
+  void tell(ReplicaNews news) {
+    news_.push(std::move(news));
+    inbox_.wake();
+  }
+  // Its directory is deleted: what is still written goes into files that nobody can open.
+  void drop(std::unique_ptr<SimStateStore> deleted) {
+    deleted_ = std::move(deleted);
+    tell(ReplicaDropped{});
+  }
+  void checkpoint_durable(LogIndex index) {
+    checkpoint_ = index;
+    inbox_.wake();
+  }
+  void clock_was_set() {
+    ++tick_generation_;
+    tick_at_.reset();
+    schedule_tick();
+  }
+  // Of a follower what is open is its leader's to end.
+  [[nodiscard]] bool is_quiet() {
+    if (replica_.is_dropped()) return true;
+    if (inbox_.size() != 0 || !inbox_.reads().empty() || !news_.empty() || replica_.host().effects_waiting() != 0) return false;
+    if (!replica_.leads()) return true;
+    const PartitionState& state = replica_.partition().state();
+    return replica_.host().entries_in_flight() == 0 && state.open_transfer_count() == 0 && state.leg_count() == 0;
+  }
+  void schedule_tick();
+
+ private:
+  SimNode& node() const { return process_.node_; }
+  void wake_later() {
+    process_.later(node().random_.between(0, node().options_.wake_delay_max), [this](ClusterProcess&) {
+      replica_.wake();
+      tick_wanted_ = true;
+      schedule_tick();
+    });
+  }
+
+  // ReplicaPorts
+  [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
+  [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
+  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
+  void propose(std::uint64_t epoch, LogEntry entry) override {
+    if (const auto change = decode_replica_change(entry.bytes); change && *change)
+      node().outside_.change_proposed(node().number_, id_, entry.index, **change);
+    process_.hand_over([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](ReplicatedLog& log) {
+      log.propose(id, epoch, index, bytes);
+    });
+  }
+  void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
+    process_.hand_over([id = id_, epoch, ticket](ReplicatedLog& log) { log.confirm(id, epoch, ticket); });
+  }
+  void deliver(std::vector<Reply> replies) override {
+    for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
+  }
+  void tell(PartitionId to, std::vector<Message> messages) override {
+    node().outside_.told(id_, to, messages);
+    process_.receive(to, std::move(messages), 0);
+  }
+  void write_checkpoint(Checkpoint checkpoint) override {
+    process_.write_checkpoint(*this, std::move(checkpoint));
+  }
+  void stopped() override {}
+  void released(const Effects& effects) override {
+    for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
+  }
+  void turn_ended(std::size_t messages) override {
+    node().trace_.step(Step::turn, node().events_.now(), id_, messages,
+                       replica_.partition().state().last_index());
+  }
+  void failed(const Error& error) override { process_.die(error); }
+
+  ClusterProcess& process_;
+  PartitionId id_;
+  HostedGroup group_;
+  SimStateStore& store_;
+  std::unique_ptr<SimStateStore> deleted_;
+  Inbox inbox_;
+  ReplicaNewsQueue news_;
+  Replica replica_;
+  LogIndex checkpoint_ = 0;
+  std::optional<SimTime> tick_at_;
+  std::uint64_t tick_generation_ = 0;
+  bool tick_wanted_ = false;
+};
+
+// As in SoloProcess: a tick that finds nothing to do is left out.
+inline void ClusterProcess::Hosted::schedule_tick() {
+  if (replica_.is_dropped()) return;
+  const SimTime period = node().options_.host.tick.count() * millisecond;
+  const SimTime now = node().events_.now();
+  const auto due = replica_.host().next_due();
+  const bool is_wanted = tick_wanted_ || !inbox_.reads().empty();  // reads do not wait for ever
+  if (!due && !is_wanted) return;
+  SimTime at = now + 1;
+  if (!is_wanted) at = std::max(at, now + due->us - replica_.host().now().us);
+  at = (at + period - 1) / period * period;
+  if (tick_at_ && *tick_at_ <= at) return;
+  tick_at_ = at;
+  process_.later(at - now, [this, generation = ++tick_generation_](ClusterProcess&) {
+    if (tick_generation_ != generation) return;
+    tick_at_.reset();
+    tick_wanted_ = false;
+    replica_.tick();
+    schedule_tick();
+  });
+}
+
+}  // namespace florin::sim

@@ -1,0 +1,154 @@
+// The membership of a cluster's node: what ClusterNode does for its keeper, and what links do about who is a peer.
+#include <algorithm>
+
+#include "sim/cluster_hosted.hpp"
+#include "sim/sim_operators.hpp"
+
+namespace florin::sim {
+namespace {
+
+constexpr std::uint32_t command_hops_max = 2;
+constexpr std::int64_t silent_ticks_max = 20;  // then a node counts as one that is down
+
+}  // namespace
+
+// --- start -------------------------------------------------------------------------------------------------
+
+KeeperOptions ClusterProcess::keeper_options() const {
+  const SimOptions& o = node_.options_;
+  KeeperOptions options;
+  options.self = static_cast<NodeNumber>(node_.number_ + 1);
+  options.streams = {o.partitions};
+  options.joins = node_.number_ >= o.nodes - o.spares;
+  options.birth.replication = o.replication;
+  options.birth.partitions = o.partitions;
+  for (std::uint32_t n = 0; n < o.nodes - o.spares; ++n) options.birth.nodes.push_back(member_of(n));
+  return options;
+}
+
+Status<Error> ClusterProcess::recover_meta() {
+  const LogStreams streams{node_.options_.partitions};
+  meta_ = std::make_unique<MetaReplica>(
+      LogStreams::entries(meta_group()), [this](std::uint64_t epoch, LogIndex index, std::string entry) {
+        if (const auto change = decode_replica_change(entry); change && *change)
+          node_.outside_.change_proposed(node_.number_, LogStreams::entries(meta_group()), index, **change);
+        log_->propose(meta_group(), epoch, index, std::move(entry));
+      });
+  FLORIN_TRY(state, read_group_state(*journal_, streams.state(meta_group())));
+  FLORIN_TRY_VOID(meta_->recover(*journal_, ReplicatedLog::committed_index(state, 0)));
+  node_.outside_.meta_recovered(node_.number_, LogStreams::entries(meta_group()), meta_->committed_index(), *journal_);
+  MembershipPorts& ports = *this;
+  keeper_ = std::make_unique<MembershipKeeper>(keeper_options(), *meta_, *log_, *journal_, ports);
+  return Unit{};
+}
+
+Status<Error> ClusterProcess::open_meta(const HostedGroup& group) {
+  FLORIN_TRY(state, read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(meta_group())));
+  return log_->open(group, state, meta_->committed_index());
+}
+
+// --- replicas that come and go -------------------------------------------------------------------------
+
+// Found at the start, or made now: out of its store and the log, as far as both are known to be committed.
+Status<Error> ClusterProcess::host(const HostedGroup& group) {
+  const auto id = static_cast<PartitionId>(group.group);
+  all_.push_back(std::make_unique<Hosted>(*this, group, node_.store_of(id)));
+  hosted_.at(id) = all_.back().get();
+  Replica& replica = hosted_[id]->replica();
+  FLORIN_TRY(state, read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(group.group)));
+  FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(state, 0)));
+  node_.outside_.hosted(node_.number_, id, group.replica);
+  node_.outside_.replica_recovered(node_.number_, replica.partition(), *journal_);
+  FLORIN_TRY_VOID(log_->open(group, state, replica.committed()));
+  hosted_[id]->schedule_tick();
+  return Unit{};
+}
+
+void ClusterProcess::drop(PartitionId partition) {
+  Hosted& hosted = *std::exchange(hosted_.at(partition), nullptr);
+  node_.outside_.dropped(node_.number_, partition, hosted.group().replica);
+  hosted.drop(node_.delete_store(partition));
+}
+
+void ClusterProcess::want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) {
+  replica_of(partition).tell(ChangeWanted{epoch, change});
+}
+
+// --- each tick -----------------------------------------------------------------------------------------
+
+void ClusterProcess::between_rounds(std::function<void(ClusterProcess&)> task) {
+  if (log_->in_round()) between_rounds_.push_back(std::move(task));
+  else task(*this);
+}
+
+void ClusterProcess::tick_members() {
+  const auto groups = log_->status();
+  if (has_failed(keeper_->tick(groups, node_.clock_.now()))) return;
+  work_later();
+}
+
+void ClusterProcess::map_changed(const ClusterMap&) {}
+
+// --- other nodes ---------------------------------------------------------------------------------------
+
+// Those that join are told of all; the first nodes of each other and of whom the map has.
+bool ClusterProcess::knows(NodeNumber node) const {
+  if (!keeper_) return true;
+  if (const MapNode* known = keeper_->map().find(node)) return known->state != NodeState::removed;
+  const std::uint32_t founders = node_.options_.nodes - node_.options_.spares;
+  return node_.number_ >= founders || node <= founders;
+}
+
+bool ClusterProcess::is_up(NodeNumber node) const {
+  const auto heard = heard_of_.find(node);
+  return heard != heard_of_.end() &&
+         heard->second + silent_ticks_max * node_.options_.consensus_tick > node_.events_.now();
+}
+
+// By what is wanted now; before the map is known, by the configuration.
+std::vector<NodeNumber> ClusterProcess::nodes_of(PartitionId partition) const {
+  if (!keeper_) return node_.placement_.at(partition);
+  if (keeper_->map().is_formed()) return keeper_->map().placement().at(partition);
+  return keeper_options().joins ? std::vector<NodeNumber>() : node_.placement_.at(partition);
+}
+
+void ClusterProcess::tell_facts(NodeNumber to, const std::string& frame) {
+  if (knows(to)) node_.outside_.facts(node_.number_, to - 1U, frame);
+}
+
+void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
+  if (!keeper_) return;
+  const auto from = static_cast<NodeNumber>(from_node + 1);
+  heard_of_[from] = node_.events_.now();
+  between_rounds([from, frame = std::move(frame)](ClusterProcess& self) {
+    const auto facts = decode_facts(frame);
+    const auto taken = self.keeper_->take_facts(from, frame);
+    if (!taken) return self.die(taken.error());
+    if (!*taken || !facts) return self.die({Errc::corrupt, "what another node tells was not understood"});
+    for (const LedGroup& led : facts->led) {
+      if (led.group != self.meta_group()) self.note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
+      else if (!self.log_->hosts(led.group)) self.meta_leader_ = from;
+    }
+    self.work_later();
+  });
+}
+
+// --- operators -----------------------------------------------------------------------------------------
+
+// Decided here, sent on to who leads the meta group, or nobody has got it.
+void ClusterProcess::receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
+  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
+  if (!keeper_) return;
+  if (!keeper_->leads_meta() && meta_leader_ != 0 && meta_leader_ != self && hops < command_hops_max)
+    return node_.outside_.forward_command(node_.number_, meta_leader_ - 1U, std::move(command), number, hops + 1);
+  keeper_->command(std::move(command), [this, number](const CommandOutcome& outcome) {
+    node_.outside_.command_ended(node_.number_, number, outcome);
+  });
+}
+
+MembersSeen ClusterProcess::members() const {
+  if (!keeper_) return {};
+  return {&keeper_->map(), keeper_->leads_meta(), log_->status()};
+}
+
+}  // namespace florin::sim
