@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "actors/partition/replica.hpp"
@@ -64,7 +65,8 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   Status<Error> host(const HostedGroup& group) override;
   void drop(PartitionId partition) override;
   void tell_facts(NodeNumber to, const std::string& frame) override;
-  void map_changed(const ClusterMap& map) override;
+  void map_changed(const ClusterMap&) override {}
+  void heard_of(const ClusterMember& member) override { heard_of_.insert(member.node); }
 
   [[nodiscard]] GroupNumber meta_group() const { return node_.options_.partitions; }
   [[nodiscard]] bool has_meta() const { return node_.options_.meta_group != 0; }
@@ -110,7 +112,8 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   };
   std::vector<LeaderSeen> leaders_;              // by partition id
   NodeNumber meta_leader_ = 0;
-  std::map<NodeNumber, SimTime> heard_of_;       // when other nodes sent something last
+  std::map<NodeNumber, SimTime> heard_from_;     // when other nodes sent something last
+  std::set<NodeNumber> heard_of_;                // by newer maps than the one here
   std::uint32_t ticks_to_balancing_ = 30;
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;

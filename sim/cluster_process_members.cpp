@@ -87,8 +87,6 @@ void ClusterProcess::tick_members() {
   work_later();
 }
 
-void ClusterProcess::map_changed(const ClusterMap&) {}
-
 // --- other nodes ---------------------------------------------------------------------------------------
 
 // Those that join are told of all; the first nodes of each other and of whom the map has.
@@ -96,12 +94,12 @@ bool ClusterProcess::knows(NodeNumber node) const {
   if (!keeper_) return true;
   if (const MapNode* known = keeper_->map().find(node)) return known->state != NodeState::removed;
   const std::uint32_t founders = node_.options_.nodes - node_.options_.spares;
-  return node_.number_ >= founders || node <= founders;
+  return node_.number_ >= founders || node <= founders || heard_of_.contains(node);
 }
 
 bool ClusterProcess::is_up(NodeNumber node) const {
-  const auto heard = heard_of_.find(node);
-  return heard != heard_of_.end() &&
+  const auto heard = heard_from_.find(node);
+  return heard != heard_from_.end() &&
          heard->second + silent_ticks_max * node_.options_.consensus_tick > node_.events_.now();
 }
 
@@ -119,7 +117,7 @@ void ClusterProcess::tell_facts(NodeNumber to, const std::string& frame) {
 void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
   if (!keeper_) return;
   const auto from = static_cast<NodeNumber>(from_node + 1);
-  heard_of_[from] = node_.events_.now();
+  heard_from_[from] = node_.events_.now();
   between_rounds([from, frame = std::move(frame)](ClusterProcess& self) {
     const auto facts = decode_facts(frame);
     const auto taken = self.keeper_->take_facts(from, frame);

@@ -193,13 +193,18 @@ bool SimCluster::is_removed(std::uint32_t node) const { return removed_.contains
 
 bool SimCluster::counts(const SimNode& node) const { return !node.is_lost() && !is_removed(node.number()); }
 
+bool is_target(const ClusterMap& map, NodeNumber node) {
+  const auto targets = map.targets();
+  return std::ranges::find(targets, node) != targets.end();
+}
+
 // With a node lost that nobody has removed, replicas that it should have are waited for for ever.
 std::string SimCluster::why_map_moves() const {
   const ClusterMap* map = leaders_map();
   if (map == nullptr) return ", nobody leads the meta group";
   if (!map->is_formed()) return ", the cluster is not formed";
   for (const auto& node : nodes_)
-    if (node->is_lost() && !is_removed(node->number()) && map->is(static_cast<NodeNumber>(node->number() + 1), NodeState::active)) return {};
+    if (node->is_lost() && is_target(*map, static_cast<NodeNumber>(node->number() + 1))) return {};
   std::string why;
   if (map->rebalancing) why += ", the map is being rebalanced";
   for (std::size_t p = 0; p < map->partitions.size(); ++p)

@@ -1,4 +1,4 @@
-// u32 count and founders; u32 count and groups {u32 group, u64 term, u64 map version, three lists of u64 replicas}.
+// u64 map version; u32 count and members {u16 node, two texts of u32 length}; u32 count and founders; u32 count and groups {u32 group, u64 term, u64 map version, three lists of u64 replicas}.
 #include "cluster/membership/facts_frame.hpp"
 
 #include "base/little_endian.hpp"
@@ -22,10 +22,47 @@ bool take_list(std::string_view& bytes, std::vector<T>& list) {
   return true;
 }
 
+void put_text(std::string& out, const std::string& text) {
+  append_le(out, static_cast<std::uint32_t>(text.size()));
+  out += text;
+}
+
+bool take_text(std::string_view& bytes, std::string& text) {
+  const auto size = take_le<std::uint32_t>(bytes);
+  if (!size || *size > bytes.size()) return false;
+  text = bytes.substr(0, *size);
+  bytes.remove_prefix(*size);
+  return true;
+}
+
+void put_members(std::string& out, const std::vector<ClusterMember>& members) {
+  append_le(out, static_cast<std::uint32_t>(members.size()));
+  for (const ClusterMember& member : members) {
+    append_le(out, member.node);
+    put_text(out, member.peer);
+    put_text(out, member.http);
+  }
+}
+
+bool take_members(std::string_view& bytes, std::vector<ClusterMember>& members) {
+  const auto count = take_le<std::uint32_t>(bytes);
+  if (!count || *count > list_max) return false;
+  for (std::uint32_t i = 0; i < *count; ++i) {
+    const auto node = take_le<std::uint16_t>(bytes);
+    ClusterMember member;
+    if (!node || !take_text(bytes, member.peer) || !take_text(bytes, member.http)) return false;
+    member.node = *node;
+    members.push_back(std::move(member));
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string encode_facts(const FactsFrame& frame) {
   std::string out;
+  append_le(out, std::uint64_t{frame.map_version});
+  put_members(out, frame.members);
   put_list(out, frame.founders);
   append_le(out, static_cast<std::uint32_t>(frame.led.size()));
   for (const LedGroup& led : frame.led) {
@@ -41,7 +78,9 @@ std::string encode_facts(const FactsFrame& frame) {
 
 std::optional<FactsFrame> decode_facts(std::string_view bytes) {
   FactsFrame frame;
-  if (!take_list(bytes, frame.founders)) return std::nullopt;
+  const auto map_version = take_le<std::uint64_t>(bytes);
+  if (!map_version || !take_members(bytes, frame.members) || !take_list(bytes, frame.founders)) return std::nullopt;
+  frame.map_version = *map_version;
   const auto count = take_le<std::uint32_t>(bytes);
   if (!count || *count > list_max) return std::nullopt;
   for (std::uint32_t i = 0; i < *count; ++i) {

@@ -1,6 +1,7 @@
 // What a node tells all others about the groups it leads, several times a second while something changes: frames of
 // the messages channel. Whoever hears it knows where to send, the meta leader knows how far the moves are, and a
-// node that has just been added hears who founded the cluster. Little endian.
+// node that has just been added hears who founded the cluster. A node that was away hears who has come since then: it
+// may be one of those who leads the meta group, and whom it would not let in. Little endian.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "cluster/membership/cluster_facts.hpp"
+#include "domain/cluster_member.hpp"
 
 namespace florin {
 
@@ -19,6 +21,8 @@ struct LedGroup {
 };
 
 struct FactsFrame {
+  LogIndex map_version = 0;            // of the sender
+  std::vector<ClusterMember> members;  // that are no founders, and not removed: an old map does not have them
   std::vector<NodeNumber> founders;  // empty: the sender does not know yet
   std::vector<LedGroup> led;
   bool operator==(const FactsFrame&) const = default;

@@ -191,6 +191,10 @@ void MembershipKeeper::let_go(const std::vector<ReplicatedLog::Status>& groups) 
 
 void MembershipKeeper::tell(const std::vector<ReplicatedLog::Status>& groups) {
   FactsFrame frame;
+  frame.map_version = map().version;
+  for (const auto& [number, node] : map().nodes)
+    if (node.state != NodeState::removed && !std::ranges::binary_search(map().founders, number))
+      frame.members.push_back(node.member);
   frame.founders = map().founders;
   for (const ReplicatedLog::Status& group : groups)
     if (group.epoch != 0)
@@ -211,6 +215,9 @@ Result<bool, Error> MembershipKeeper::take_facts(NodeNumber from, std::string_vi
     if (led.group == meta_group()) facts_.take_meta(std::move(led.facts));
     else facts_.take(static_cast<PartitionId>(led.group), std::move(led.facts));
   }
+  if (frame->map_version > map().version)
+    for (const ClusterMember& member : frame->members)
+      if (member.node != options_.self && map().find(member.node) == nullptr) ports_.heard_of(member);
   if (frame->founders.empty() || map().is_formed()) return true;
   if (!log_.hosts(meta_group()) && options_.joins) FLORIN_TRY_VOID(open_meta(frame->founders));
   if (!options_.joins && frame->founders != numbers_of(options_.birth.nodes))

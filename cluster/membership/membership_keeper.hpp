@@ -34,6 +34,8 @@ class MembershipPorts {
   virtual void drop(PartitionId partition) = 0;
   virtual void tell_facts(NodeNumber to, const std::string& frame) = 0;
   virtual void map_changed(const ClusterMap& map) = 0;
+  // A newer map than this node's has it: frames of it are to be let in.
+  virtual void heard_of(const ClusterMember& member) = 0;
 };
 
 struct KeeperOptions {

@@ -142,7 +142,10 @@ Status<Error> ReplicatedLog::begin_round() {
 }
 
 void ReplicatedLog::close(GroupNumber number) {
-  if (Group* group = find(number); group != nullptr) group->is_closing = true;
+  Group* group = find(number);
+  if (group == nullptr) return;
+  group->is_closing = true;
+  stop_leading(*group);
 }
 
 // The record is written in this round's block: a crash before that leaves the replica as it was.
@@ -153,7 +156,6 @@ void ReplicatedLog::close_groups() {
       ++it;
       continue;
     }
-    stop_leading(group);
     engine_.close(LogStreams::raft_id(group.number));
     group.state.is_gone = true;
     write_state(group);

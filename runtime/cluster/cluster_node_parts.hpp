@@ -83,8 +83,10 @@ class ClusterNode final : public Node,
   void drop(PartitionId partition) override;
   void tell_facts(NodeNumber to, const std::string& frame) override;
   void map_changed(const ClusterMap& map) override;
+  void heard_of(const ClusterMember& member) override { link_to(member); }
 
   void looked(Groups groups);
+  void link_to(const ClusterMember& member);
   void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
   void command_here(ClusterCommand command, CommandDone done);

@@ -63,15 +63,19 @@ void ClusterNode::map_changed(const ClusterMap& map) {
       links_->remove_peer(number);
       continue;
     }
-    const auto* configured = config_.cluster.find(number);
-    const auto address = ListenAddress::parse(configured != nullptr ? configured->peer : node.member.peer);
-    if (!address) continue;  // checked when it was added
-    if (auto added = links_->add_peer({number, address->host, address->port}); !added)
-      log_warning("a node cannot be reached", {{"node", std::int64_t{number}}, {"reason", added.error().context}});
+    link_to(node.member);
   }
   const std::lock_guard lock(view_mutex_);
   map_ = std::make_shared<const ClusterMap>(map);
   note_membership();
+}
+
+void ClusterNode::link_to(const ClusterMember& member) {
+  const auto* configured = config_.cluster.find(member.node);
+  const auto address = ListenAddress::parse(configured != nullptr ? configured->peer : member.peer);
+  if (!address) return;  // checked when it was added
+  if (auto added = links_->add_peer({member.node, address->host, address->port}); !added)
+    log_warning("a node cannot be reached", {{"node", std::int64_t{member.node}}, {"reason", added.error().context}});
 }
 
 // Who leaves is out of the meta group before the map says that it has left: it only meets nodes that do not know it

@@ -281,6 +281,19 @@ TEST_F(ReplicatedLogTest, ANewReplicaGetsTheLogAndTheVoteAndTheOldOneIsToldThatI
   }
 }
 
+// Other nodes have removed it, and it has not heard of it by raft.
+TEST_F(ReplicatedLogTest, WhoIsClosedWhileItLeadsHearsOfItAtOnceAndOfNothingElse) {
+  ReplicationKit kit(11, {});
+  kit.commit(0, 3);
+  LogNode* leader = kit.elect(0);
+  ASSERT_TRUE(kit.propose(*leader, 0));
+  leader->log->close(0);
+  EXPECT_EQ(leader->members.at(0).epoch, 0U);
+  leader->members.erase(0);
+  kit.run(5);
+  EXPECT_FALSE(leader->log->hosts(0));
+}
+
 TEST_F(ReplicatedLogTest, AChangeThatRaftRefusesEndsTheEpochAndNothingElse) {
   ReplicationKit kit(10, {});
   kit.commit(0, 5);

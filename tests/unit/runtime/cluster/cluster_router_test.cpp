@@ -174,7 +174,7 @@ TEST(ForwardedAsks, ForgetsWhatWasNeverAnswered) {
 }
 
 TEST(PeerMessages, FactsOfLeadersComeBackAndCutFramesAreRefused) {
-  const FactsFrame facts{{1, 2, 3}, {{3, {7, 5, {1, 2, 3}, {4}, {65'540}}}, {16, {1ULL << 40, 0, {1}, {}, {}}}}};
+  const FactsFrame facts{9, {{4, "a:1", "b:2"}}, {1, 2, 3}, {{3, {7, 5, {1, 2, 3}, {4}, {65'540}}}, {16, {1ULL << 40, 0, {1}, {}, {}}}}};
   const std::string frame = frame_of(PeerMessage::leaders, encode_facts(facts));
   const auto opened = open_peer_message(frame);
   ASSERT_TRUE(opened);
