@@ -96,6 +96,15 @@ struct EndView {
   std::vector<PartitionState*> live;         // on the nodes
   std::vector<PartitionState*> followers;    // replayed from the durable entries
   std::vector<std::vector<PartitionState*>> replicas;  // all that there are, the live one among them
+  bool is_at_rest = true;                              // no replica is still to be moved
+};
+
+// One replica of a partition or of the meta group, which has the number of partitions.
+struct GroupSeen {
+  PartitionId group = 0;
+  std::uint64_t replica = 0;
+  std::uint64_t incarnation = 0;  // of its node
+  std::vector<std::uint64_t> voters, learners;
 };
 
 class Checker {
@@ -158,6 +167,14 @@ class Checker {
   }
   virtual void on_dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
     static_cast<void>(node), static_cast<void>(partition), static_cast<void>(replica);
+  }
+  // A leader is about to log a change of its group.
+  virtual void on_change_proposed(std::uint32_t node, PartitionId partition, LogIndex index) {
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(index);
+  }
+  // By which configuration a replica works, now and then.
+  virtual void on_configuration(std::uint32_t node, const GroupSeen& seen) {
+    static_cast<void>(node), static_cast<void>(seen);
   }
   virtual void at_end(EndView& end) { static_cast<void>(end); }
 

@@ -27,7 +27,10 @@ std::optional<consensus::MessageType> type_of(std::string_view frame) {
 // --- start -------------------------------------------------------------------------------------------------
 
 ClusterProcess::ClusterProcess(SimNode& node)
-    : node_(node), hosted_(node.options_.partitions), leaders_(node.options_.partitions) {}
+    : node_(node),
+      hosted_(node.options_.partitions),
+      leaders_(node.options_.partitions),
+      balance_(static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions) {}
 ClusterProcess::~ClusterProcess() = default;
 
 Result<std::unique_ptr<SimProcess>, Error> ClusterProcess::start(SimNode& node) {

@@ -16,6 +16,7 @@
 
 #include "actors/partition/replica.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
+#include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/journal/journal.hpp"
@@ -114,7 +115,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   NodeNumber meta_leader_ = 0;
   std::map<NodeNumber, SimTime> heard_from_;     // when other nodes sent something last
   std::set<NodeNumber> heard_of_;                // by newer maps than the one here
-  std::uint32_t ticks_to_balancing_ = 30;
+  LeaderBalance balance_;
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;
   std::deque<std::function<void(ReplicatedLog&)>> handed_over_;  // on its way; what comes first is taken first

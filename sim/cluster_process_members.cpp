@@ -83,7 +83,11 @@ void ClusterProcess::between_rounds(std::function<void(ClusterProcess&)> task) {
 
 void ClusterProcess::tick_members() {
   const auto groups = log_->status();
+  node_.outside_.looked(node_.number_, node_.incarnation_, groups);
   if (has_failed(keeper_->tick(groups, node_.clock_.now()))) return;
+  const auto is_there = [this](NodeNumber node) { return is_up(node); };
+  for (const auto& one : balance_.tick(keeper_->map(), keeper_->facts(), groups, is_there))
+    log_->transfer_leader(one.group, one.to);
   work_later();
 }
 

@@ -87,7 +87,7 @@ void SimCluster::restart_all() {
 }
 
 void SimCluster::check_end() {
-  EndView end{clients_.operations(), {}, {}, {}};
+  EndView end{clients_.operations(), {}, {}, {}, true};
   for (std::uint32_t p = 0; p < options_.partitions; ++p) {
     const auto id = static_cast<PartitionId>(p);
     Partition* live = deciding(id);
@@ -99,6 +99,7 @@ void SimCluster::check_end() {
       if (Partition* replica = counts(*node) ? node->partition(id) : nullptr)
         end.replicas.back().push_back(&replica->state());
   }
+  end.is_at_rest = options_.meta_group == 0 || !waits_for_lost_node();
   for (const auto& checker : checkers_) checker->at_end(end);
 }
 
@@ -193,18 +194,21 @@ bool SimCluster::is_removed(std::uint32_t node) const { return removed_.contains
 
 bool SimCluster::counts(const SimNode& node) const { return !node.is_lost() && !is_removed(node.number()); }
 
-bool is_target(const ClusterMap& map, NodeNumber node) {
-  const auto targets = map.targets();
-  return std::ranges::find(targets, node) != targets.end();
+// One that nobody has removed: replicas that it should have are waited for for ever.
+bool SimCluster::waits_for_lost_node() const {
+  const ClusterMap* map = leaders_map();
+  if (map == nullptr) return false;
+  const auto targets = map->targets();
+  return std::ranges::any_of(nodes_, [&](const auto& node) {
+    return node->is_lost() && std::ranges::count(targets, node->number() + 1U) != 0;
+  });
 }
 
-// With a node lost that nobody has removed, replicas that it should have are waited for for ever.
 std::string SimCluster::why_map_moves() const {
   const ClusterMap* map = leaders_map();
   if (map == nullptr) return ", nobody leads the meta group";
   if (!map->is_formed()) return ", the cluster is not formed";
-  for (const auto& node : nodes_)
-    if (node->is_lost() && is_target(*map, static_cast<NodeNumber>(node->number() + 1))) return {};
+  if (waits_for_lost_node()) return {};
   std::string why;
   if (map->rebalancing) why += ", the map is being rebalanced";
   for (std::size_t p = 0; p < map->partitions.size(); ++p)
@@ -388,12 +392,22 @@ void SimCluster::dropped(std::uint32_t node, PartitionId partition, std::uint64_
 
 void SimCluster::change_proposed(std::uint32_t node, PartitionId partition, LogIndex index,
                                  const ReplicaChanged& change) {
+  for (const auto& checker : checkers_) checker->on_change_proposed(node, partition, index);
   if (!trace_.text()) return;
   const char* what = change.change == ReplicaChange::add_learner ? "add"
                      : change.change == ReplicaChange::promote   ? "promote"
                                                                  : "remove";
   trace_.line(events_.now(), "node " + std::to_string(node) + " proposes as entry " + std::to_string(index) + " of p" +
                                  std::to_string(partition) + ": " + what + " " + name_of(change.replica));
+}
+
+void SimCluster::looked(std::uint32_t node, std::uint64_t incarnation,
+                        const std::vector<ReplicatedLog::Status>& groups) {
+  for (const ReplicatedLog::Status& group : groups) {
+    const GroupSeen seen{static_cast<PartitionId>(group.group), group.replica, incarnation, group.conf.voters,
+                         group.conf.learners};
+    for (const auto& checker : checkers_) checker->on_configuration(node, seen);
+  }
 }
 
 void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) {

@@ -84,6 +84,8 @@ class SimCluster final : private NodeOutside {
   void dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) override;
   void change_proposed(std::uint32_t node, PartitionId partition, LogIndex index,
                        const ReplicaChanged& change) override;
+  void looked(std::uint32_t node, std::uint64_t incarnation,
+              const std::vector<ReplicatedLog::Status>& groups) override;
   void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) override;
   void alarm(const Alarm& alarm) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
@@ -103,6 +105,7 @@ class SimCluster final : private NodeOutside {
   [[nodiscard]] bool are_linked(std::uint32_t from, std::uint32_t to) const;
   // The map of who leads the meta group; null: nobody leads it, or there is none.
   [[nodiscard]] const ClusterMap* leaders_map() const;
+  [[nodiscard]] bool waits_for_lost_node() const;
   [[nodiscard]] bool is_removed(std::uint32_t node) const;
   // Runs, and has not been removed: whose replicas count.
   [[nodiscard]] bool counts(const SimNode& node) const;

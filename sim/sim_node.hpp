@@ -16,6 +16,7 @@
 #include "actors/partition/effects.hpp"
 #include "actors/partition/partition.hpp"
 #include "cluster/membership/meta_replica.hpp"
+#include "cluster/replication/replicated_log.hpp"
 #include "cluster/partition_map.hpp"
 #include "cluster/placement/placement.hpp"
 #include "persistence/event_log.hpp"
@@ -62,6 +63,8 @@ class NodeOutside {
   virtual void dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;
   virtual void change_proposed(std::uint32_t node, PartitionId partition, LogIndex index,
                                const ReplicaChanged& change) = 0;
+  virtual void looked(std::uint32_t node, std::uint64_t incarnation,
+                      const std::vector<ReplicatedLog::Status>& groups) = 0;
   virtual void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) = 0;
   virtual void alarm(const Alarm& alarm) = 0;
   // A start that failed although no fault explains it.

@@ -20,7 +20,6 @@ namespace {
 constexpr milliseconds ask_again_for{4000};
 constexpr milliseconds command_patience{5000};
 constexpr milliseconds hand_over_time_max{1000};
-constexpr std::uint32_t ticks_to_first_balancing = 30;
 
 }  // namespace
 
@@ -43,7 +42,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
             [this](std::uint64_t epoch, LogIndex index, std::string entry) {
               log_->propose(meta_group(), epoch, index, std::move(entry));
             }),
-      ticks_to_balancing_(ticks_to_first_balancing) {}
+      balance_(self_, config.node.partitions) {}
 
 NodeServices ClusterNode::services() {
   NodeServices services{*desk_, log_reader_, router_.map(), metrics_, [this] { return ready_.load() && is_member_.load(); },

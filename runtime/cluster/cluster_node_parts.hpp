@@ -20,6 +20,7 @@
 
 #include "cluster/consensus/consensus_engine.hpp"
 #include "cluster/links/peer_links.hpp"
+#include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
@@ -153,7 +154,7 @@ class ClusterNode final : public Node,
   std::set<NodeNumber> strange_to_;  // nodes that say that this one is not in the cluster
 
   std::atomic<NodeNumber> meta_leader_{0};
-  std::uint32_t ticks_to_balancing_;
+  LeaderBalance balance_;
   std::mutex hosting_mutex_;       // replicas come and go under it, and not once the node stops
   bool stops_hosting_ = false;
 

@@ -11,13 +11,6 @@ namespace florin {
 
 using std::chrono::steady_clock;
 
-namespace {
-
-constexpr std::uint32_t ticks_between_balancing = 30;
-constexpr std::uint32_t ticks_between_handing_over = 5;  // of a node that shall lead nothing
-
-}  // namespace
-
 void ClusterNode::looked(Groups groups) {
   commands_.expire(steady_clock::now());
   send_commands();
@@ -26,7 +19,7 @@ void ClusterNode::looked(Groups groups) {
     if (!stops_hosting_)
       if (auto done = keeper_->tick(groups, clock_.now()); !done) on_fatal_(done.error());
   }
-  if (--ticks_to_balancing_ == 0) balance_leaders(groups);
+  balance_leaders(groups);
   const std::lock_guard lock(view_mutex_);
   groups_ = std::move(groups);
   facts_ = keeper_->facts();
@@ -99,28 +92,10 @@ void ClusterNode::note_membership() {
   if (has_left()) log_warning("this node has left the cluster: stop it", {});
 }
 
-// One at a time, and only to a node that has everything: a leader that moves costs its clients a moment. A node that
-// shall not lead hands over all at once.
 void ClusterNode::balance_leaders(const Groups& groups) {
-  const ClusterMap& map = keeper_->map();
-  const bool is_drained = map.is(self_, NodeState::drained) || map.is(self_, NodeState::leaving);
-  ticks_to_balancing_ = is_drained ? ticks_between_handing_over : ticks_between_balancing;
-  if (!map.is_formed()) return;
-  const auto wanted =
-      leaders_wanted(map, keeper_->facts(), [this](NodeNumber node) { return node == self_ || is_up(node); });
-  for (const ReplicatedLog::Status& group : groups) {
-    if (group.leader != self_ || group.commit != group.last) continue;
-    NodeNumber better = 0;
-    if (group.group != meta_group()) {
-      better = wanted.at(group.group);
-    } else if (is_drained) {
-      for (const ReplicaId voter : group.conf.voters)
-        if (map.is(node_of(voter), NodeState::active) && is_up(node_of(voter))) better = node_of(voter);
-    }
-    if (better == 0 || better == self_ || !is_up(better)) continue;
-    consensus_->transfer_leader(group.group, better);
-    if (!is_drained) return;
-  }
+  const auto is_there = [this](NodeNumber node) { return is_up(node); };
+  for (const auto& one : balance_.tick(keeper_->map(), keeper_->facts(), groups, is_there))
+    consensus_->transfer_leader(one.group, one.to);
 }
 
 // --- what people see -----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
 std::unique_ptr<Checker> make_committed_prefixes_agree(const RunView& run);
 std::unique_ptr<Checker> make_follower_reads_honour_min_position(const RunView& run);
 std::unique_ptr<Checker> make_leader_reads_linearizable(const RunView& run);
+std::unique_ptr<Checker> make_membership_holds(const RunView& run);
 std::unique_ptr<Checker> make_money_conserved(const RunView& run);
 std::unique_ptr<Checker> make_nothing_open(const RunView& run);
 std::unique_ptr<Checker> make_one_leader_per_term(const RunView& run);

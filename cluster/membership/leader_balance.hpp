@@ -1,0 +1,36 @@
+// LeaderBalance: when this node should hand over what it leads, and to whom: so that leaders are spread, and that a
+// node which shall lead nothing (drained, leaving) does not. Beside the keeper, on its thread. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "cluster/membership/cluster_facts.hpp"
+#include "cluster/membership/cluster_map.hpp"
+#include "cluster/replication/replicated_log.hpp"
+
+namespace florin {
+
+class LeaderBalance {
+ public:
+  struct HandOver {
+    GroupNumber group = 0;
+    NodeNumber to = 0;
+  };
+
+  LeaderBalance(NodeNumber self, GroupNumber meta_group) : self_(self), meta_group_(meta_group) {}
+
+  // At each tick of the replicated log; mostly nothing. One at a time, and only to a node that has everything: a leader
+  // that moves costs its clients a moment. A node that shall not lead hands over all at once.
+  std::vector<HandOver> tick(const ClusterMap& map, const ClusterFacts& facts,
+                             const std::vector<ReplicatedLog::Status>& groups,
+                             const std::function<bool(NodeNumber)>& is_up);
+
+ private:
+  NodeNumber self_;
+  GroupNumber meta_group_;
+  std::uint32_t ticks_to_next_ = 30;
+};
+
+}  // namespace florin
