@@ -56,7 +56,9 @@ class MembershipHolds final : public Checker {
     heard_.insert({node, id});
     if (id == meta_ && index == groups_.at(meta_).index + 1) take_meta(bytes);
   }
-  void on_group_recovered(std::uint32_t, PartitionId id, LogIndex committed, EventLogReader& log) override {
+  void on_group_recovered(std::uint32_t node, PartitionId id, LogIndex committed, EventLogReader& log) override {
+    // It was let go, and power failed before the record of that was durable: it is there again, as it was.
+    std::erase_if(dropped_, [&](const auto& dropped) { return node_in(dropped.second) == node + 1; });
     for (LogIndex index = groups_.at(id).index + 1; index <= committed; ++index) {
       const auto bytes = log.read(id, index);
       if (!bytes) return fail(where(id, index) + " is recovered as committed and cannot be read");

@@ -146,6 +146,15 @@ TEST_F(MembershipHoldsTest, SeesAReplicaThatComesBack) {
   expect_wrong("which was dropped before");
 }
 
+TEST_F(MembershipHoldsTest, IsSilentForAReplicaThatIsThereAgainAfterACrash) {
+  log(0, {remove(1)});
+  checker().on_dropped(0, 0, 1);
+  MemoryEventLog log;
+  checker().on_group_recovered(0, meta, 0, log);
+  checker().on_hosted(0, 0, 1);
+  expect_fine();
+}
+
 TEST_F(MembershipHoldsTest, SeesAReplicaThatNobodyHasChosen) {
   checker().on_hosted(3, 0, fourth);
   expect_wrong("node 3 has made a replica of p0, which nobody has chosen");
