@@ -518,10 +518,12 @@ void ReplicatedLog::maybe_compact(Group& group) {
 
 std::vector<ReplicatedLog::Status> ReplicatedLog::status() const {
   std::vector<Status> all;
-  for (const auto& [number, group] : groups_)
+  for (const auto& [number, group] : groups_) {
+    if (group.is_closing) continue;
     all.push_back({number, group.state.hard.term, group.role, node_of(group.leader), group.given, group.last,
                    group.elections, group.conf, group.fetch.has_value(), group.state.replica, group.epoch,
                    group.state.retired, caught_up(group), group.is_removed});
+  }
   return all;
 }
 

@@ -102,8 +102,8 @@ class ReplicatedLog {
   // committed_index()). A record of a replica that is gone: the new one begins with the log it has left, which
   // is committed as far as the record says.
   florin::Status<Error> open(const HostedGroup& hosted, const GroupState& state, LogIndex applied);
-  // In the next round; until then status() lists it. Its record says `is_gone` from then on. An epoch ends at
-  // once: nothing is told of the group any more.
+  // In the next round: its record says `is_gone` from then on. At once an epoch ends, nothing more is told of the
+  // group, and status() does not list it.
   void close(GroupNumber group);
   [[nodiscard]] bool hosts(GroupNumber group) const { return groups_.contains(group); }
   // How far a group's log was known to be committed when the node stopped.

@@ -289,6 +289,7 @@ TEST_F(ReplicatedLogTest, WhoIsClosedWhileItLeadsHearsOfItAtOnceAndOfNothingElse
   ASSERT_TRUE(kit.propose(*leader, 0));
   leader->log->close(0);
   EXPECT_EQ(leader->members.at(0).epoch, 0U);
+  EXPECT_FALSE(leader->status(0)) << "or it would be let go a second time";
   leader->members.erase(0);
   kit.run(5);
   EXPECT_FALSE(leader->log->hosts(0));
