@@ -33,6 +33,15 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     news_.push(std::move(news));
     inbox_.wake();
   }
+  // A follower has to decode and evolve them; who leads has done that.
+  void follow_later(EntriesCommitted committed) {
+    if (node().options_.costs.followed_kib != 0 && !replica_.leads()) {
+      std::size_t bytes = 0;
+      for (const auto& entry : committed.entries) bytes += entry->size();
+      work(std::uint64_t{node().options_.costs.followed_kib} * bytes / 1024);
+    }
+    tell(std::move(committed));
+  }
   // Its directory is deleted: what is still written goes into files that nobody can open.
   void drop(std::unique_ptr<SimStateStore> deleted) {
     deleted_ = std::move(deleted);
@@ -59,8 +68,12 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
 
  private:
   SimNode& node() const { return process_.node_; }
+  void work(std::uint64_t ns) { busy_until_ = node().events_.now() + node().work(ns); }
   void wake_later() {
-    process_.later(node().random_.between(0, node().options_.wake_delay_max), [this](ClusterProcess&) {
+    const SimTime now = node().events_.now();
+    const SimTime wait = std::max(node().cores().wait(now), busy_until_ - now);
+    const SimTime chance = node().random_.between(0, node().options_.wake_delay_max);
+    process_.later(chance + std::max<SimTime>(wait, 0), [this](ClusterProcess&) {
       replica_.wake();
       tick_wanted_ = true;
       schedule_tick();
@@ -98,6 +111,8 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   void turn_ended(std::size_t messages) override {
     node().trace_.step(Step::turn, node().events_.now(), id_, messages,
                        replica_.partition().state().last_index());
+    const WorkCosts& costs = node().options_.costs;
+    if (messages != 0) work(costs.turn + std::uint64_t{costs.message} * messages);
   }
   void failed(const Error& error) override { process_.die(error); }
 
@@ -110,6 +125,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   ReplicaNewsQueue news_;
   Replica replica_;
   LogIndex checkpoint_ = 0;
+  SimTime busy_until_ = 0;
   std::optional<SimTime> tick_at_;
   std::uint64_t tick_generation_ = 0;
   bool tick_wanted_ = false;

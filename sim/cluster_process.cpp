@@ -136,6 +136,7 @@ std::optional<NotAccepted::Why> ClusterProcess::receive_read(PartitionId to, Mes
 }
 
 void ClusterProcess::receive_frame(std::uint32_t from_node, std::string frame) {
+  charge_frame(frame.size());
   if (!log_->receive(static_cast<NodeNumber>(from_node + 1), std::move(frame)))
     return die({Errc::corrupt, "a frame of another node was not understood"});
   work_later();
@@ -160,6 +161,7 @@ void ClusterProcess::clock_was_set() {
 
 bool ClusterProcess::send(NodeNumber to, bool, std::string frame) {
   if (!knows(to)) return false;
+  charge_frame(frame.size());
   const auto type = type_of(frame);
   if (type == consensus::MessageType::vote_reply) lose_power_behind_a_vote();
   if (type != consensus::MessageType::vote || node_.options_.vote_delay_max == 0) {
@@ -179,7 +181,7 @@ void ClusterProcess::committed(GroupNumber group, LogIndex first, std::vector<En
   for (std::size_t i = 0; i < entries.size(); ++i)
     node_.outside_.committed(node_.number_, id, first + i, *entries[i]);
   if (group == meta_group()) return void(has_failed(keeper_->committed(first, entries)));
-  replica_of(group).tell(EntriesCommitted{first, std::move(entries)});
+  replica_of(group).follow_later(EntriesCommitted{first, std::move(entries)});
 }
 
 void ClusterProcess::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
@@ -227,6 +229,12 @@ void ClusterProcess::maybe_give_away() {
   const auto partition = static_cast<PartitionId>(node_.random_.bounded(node_.options_.partitions));
   if (!hosted_[partition]) return;
   if (const auto to = somewhere(partition)) log_->transfer_leader(partition, static_cast<NodeNumber>(*to + 1));
+}
+
+void ClusterProcess::give_leadership(PartitionId partition, std::uint32_t to_node) {
+  if (!leads(partition)) return;
+  log_->transfer_leader(partition, static_cast<NodeNumber>(to_node + 1));
+  work_later();
 }
 
 void ClusterProcess::work_later() {
@@ -281,12 +289,19 @@ void ClusterProcess::hand_over(std::function<void(ReplicatedLog&)> input) {
   });
 }
 
+void ClusterProcess::charge_frame(std::size_t bytes) {
+  const WorkCosts& costs = node_.options_.costs;
+  frames_ns_ += costs.frame + std::uint64_t{costs.frame_kib} * bytes / 1024;
+}
+
 void ClusterProcess::begin_round() {
   if (has_failed(log_->begin_round())) return;
-  if (!log_->needs_sync()) return end_round();
+  const SimTime work = node_.work(node_.options_.costs.round + std::exchange(frames_ns_, 0));
+  if (!log_->needs_sync() && work == 0) return end_round();
+  if (!log_->needs_sync()) return later(work, [](ClusterProcess& self) { self.end_round(); });
   maybe_lose_power();
   const SimTime takes = node_.random_.between(node_.options_.fsync_min, node_.options_.fsync_max);
-  later(takes + node_.extra_fsync_, [](ClusterProcess& self) { self.sync_round(); });
+  later(work + takes + node_.extra_fsync_, [](ClusterProcess& self) { self.sync_round(); });
 }
 
 void ClusterProcess::sync_round() {

@@ -41,6 +41,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   [[nodiscard]] bool knows_node(std::uint32_t node) const override { return knows(static_cast<NodeNumber>(node + 1)); }
   [[nodiscard]] MembersSeen members() const override;
   void clock_was_set() override;
+  void give_leadership(PartitionId partition, std::uint32_t to_node) override;
 
  private:
   class Hosted;
@@ -92,6 +93,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   void lose_power_behind_a_vote();
   // From a replica's thread: in order, and not at once.
   void hand_over(std::function<void(ReplicatedLog&)> input);
+  void charge_frame(std::size_t bytes);
   void begin_round();
   void sync_round();
   void end_round();
@@ -118,6 +120,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   LeaderBalance balance_;
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;
+  std::uint64_t frames_ns_ = 0;  // WorkCosts: of frames that came or went since the last round
   std::deque<std::function<void(ReplicatedLog&)>> handed_over_;  // on its way; what comes first is taken first
 };
 

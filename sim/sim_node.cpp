@@ -24,7 +24,8 @@ SimNode::SimNode(std::uint32_t number, const SimOptions& options, const Partitio
       outside_(outside),
       random_(mix(options.seed, number), "node"),
       clock_(events, options.begins_us),
-      disk_(mix(options.seed, number)) {
+      disk_(mix(options.seed, number)),
+      cores_(options.costs.cores) {
   clock_.jump(random_.between(-options.clock_skew_max, options.clock_skew_max));
   for (std::uint32_t p = 0; p < options.partitions; ++p)
     stores_.push_back(hosts(static_cast<PartitionId>(p)) ? std::make_unique<SimStateStore>() : nullptr);
@@ -184,6 +185,10 @@ bool SimNode::hosts(PartitionId partition) const {
 
 Partition* SimNode::partition(PartitionId id) {
   return process_ ? process_->partition(id) : nullptr;
+}
+
+void SimNode::give_leadership(PartitionId partition, std::uint32_t to_node) {
+  if (process_) process_->give_leadership(partition, to_node);
 }
 
 bool SimNode::leads(PartitionId id) const { return process_ && process_->leads(id); }

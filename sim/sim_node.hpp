@@ -25,6 +25,7 @@
 #include "sim/ports/sim_clock.hpp"
 #include "sim/ports/sim_disk.hpp"
 #include "sim/ports/sim_state_store.hpp"
+#include "sim/ports/work.hpp"
 #include "sim/trace.hpp"
 
 namespace florin::sim {
@@ -119,7 +120,12 @@ class SimNode {
   SimClock& clock() { return clock_; }
   SimDisk& disk() { return disk_; }
   [[nodiscard]] std::uint32_t number() const { return number_; }
-  [[nodiscard]] bool is_replicated() const { return options_.replication > 1; }
+  [[nodiscard]] bool is_replicated() const { return options_.replication > 0; }
+  // Occupies one of its cores; how long from now until it is done.
+  SimTime work(std::uint64_t ns) { return cores_.take(events_.now(), ns); }
+  [[nodiscard]] const Cores& cores() const { return cores_; }
+  // To whom it gives the leadership of a partition that it leads.
+  void give_leadership(PartitionId partition, std::uint32_t to_node);
   [[nodiscard]] std::uint64_t crashes() const { return crashes_; }
 
  private:
@@ -150,6 +156,7 @@ class SimNode {
   SimClock clock_;
   SimDisk disk_;
   std::vector<std::unique_ptr<SimStateStore>> stores_;  // by partition id; null = never hosted here, or deleted
+  Cores cores_;
   bool full_ = false;
   SimTime extra_fsync_ = 0;
   SimTime paused_until_ = 0;

@@ -35,6 +35,9 @@ class SimProcess {
   [[nodiscard]] virtual bool is_quiet() const = 0;
   [[nodiscard]] virtual bool leads(PartitionId id) const = 0;
   virtual void clock_was_set() = 0;
+  virtual void give_leadership(PartitionId partition, std::uint32_t to_node) {
+    static_cast<void>(partition), static_cast<void>(to_node);
+  }
   // --- of a cluster's node with a meta group -----------------------------------------------------------
   virtual void receive_facts(std::uint32_t from_node, std::string frame) {
     static_cast<void>(from_node), static_cast<void>(frame);

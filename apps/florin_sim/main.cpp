@@ -13,6 +13,7 @@
 #include "apps/florin_sim/explore.hpp"
 #include "apps/florin_sim/render.hpp"
 #include "apps/florin_sim/replay.hpp"
+#include "apps/florin_sim/scaling.hpp"
 #include "apps/florin_sim/scenario.hpp"
 
 namespace florin::sim {
@@ -29,6 +30,7 @@ constexpr const char* footer =
     "  florin-sim --seed 7 --minimise        a failing seed: the fewest faults and actions that still fail\n"
     "  florin-sim --replay sim-7.plan --trace  what --minimise has written, step by step\n"
     "  florin-sim --regressions sim/regressions  seeds and plans that once found a bug\n"
+    "  florin-sim --scaling 32               throughput of 1 to 32 nodes in virtual time (sim/scaling/README.md)\n"
     "  florin-sim --explore all              every interleaving of one transfer (sim/explore/README.md)\n";
 
 struct Options {
@@ -40,6 +42,7 @@ struct Options {
   bool worker = false;  // started by another florin-sim: reports go to it
   ExploreOptions explore;
   ReplayOptions replay;
+  ScalingOptions scaling;
 };
 
 class Screen {
@@ -123,6 +126,7 @@ int run(int argc, char** argv) {
   app.add_option("--stride", options.batch.stride)->group("")->check(CLI::PositiveNumber);
   add_replay_options(app, options.replay);
   add_explore_options(app, options.explore);
+  add_scaling_options(app, options.scaling);
   app.add_option("--scenario", options.scenario, "run one scenario file (sim/scenarios/README.md) and print it");
   try {
     app.parse(argc, argv);
@@ -131,6 +135,8 @@ int run(int argc, char** argv) {
   }
   if (options.worker) return options.replay.replay.empty() ? run_worker_seeds(options.batch) : run_plan_as_worker(options.replay);
   if (!options.scenario.empty()) return run_scenario_file(options.scenario);
+  options.scaling.json = options.json;
+  if (options.scaling.nodes_max != 0) return run_scaling_table(options.scaling);
   if (!options.explore.which.empty()) return run_explore(options.explore);
   if (options.trace && options.batch.count != 1) {
     std::fputs("florin-sim: --trace shows one seed; leave --count out\n", stderr);

@@ -9,6 +9,7 @@
 #include "sim/ports/event_queue.hpp"
 #include "sim/ports/sim_clock.hpp"
 #include "sim/ports/sim_network.hpp"
+#include "sim/ports/work.hpp"
 
 namespace florin::sim {
 
@@ -54,6 +55,8 @@ struct SimOptions {
   // 1: replicas are where the map of a meta group says, and move. 0: they stay where the nodes began with them.
   std::uint32_t meta_group = 0;
   std::uint32_t spares = 0;                   // of the nodes, the last ones: they wait to be added
+
+  WorkCosts costs;                            // never drawn: see sim/scaling/
 
   std::uint32_t actions = 100;
   std::uint32_t faults = 6;
