@@ -275,6 +275,7 @@ class ScalingWorld final : private NodeOutside {
   void hosted(std::uint32_t, PartitionId, std::uint64_t) override {}
   void dropped(std::uint32_t, PartitionId, std::uint64_t) override {}
   void change_proposed(std::uint32_t, PartitionId, LogIndex, const ReplicaChanged&) override {}
+  void looked(std::uint32_t, std::uint64_t, const std::vector<ReplicatedLog::Status>&) override {}
   void meta_recovered(std::uint32_t, PartitionId, LogIndex, EventLogReader&) override {}
   void alarm(const Alarm& alarm) override { failure_ = "alarm: " + alarm.what; }
   void cannot_start(std::uint32_t, const Error& error) override { failure_ = error.context; }
