@@ -52,7 +52,11 @@ void draw_cluster(SimOptions& o) {
   o.log_kept = static_cast<std::uint64_t>(random.permille(600) ? random.log_between(1, 30) : 1'000);
   o.tail_bytes = static_cast<std::size_t>(random.log_between(200, 1 << 20));
   o.piece_bytes = static_cast<std::size_t>(random.log_between(200, 1 << 16));
-  o.entries_uncommitted_max = random.permille(300) ? static_cast<std::uint32_t>(random.between(1, 4)) : 4'096;
+  // At least what a leader has on its way by itself (the real limit is far above that): otherwise all that has queued
+  // up for it is refused again and again, and it never gets on.
+  const std::int64_t room = random.permille(300) ? random.between(1, 4) : 4'096;
+  o.entries_uncommitted_max =
+      static_cast<std::uint32_t>(std::max(room, static_cast<std::int64_t>(o.host.turns_in_flight_max)));
   o.network.late_by = 20 * second;  // idle nodes tick: an hour of that is long
   o.liveness_time_max = 15 * 60 * second;
   o.transfers_permille = random.permille(300) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
