@@ -9,20 +9,26 @@
 namespace florin::sim {
 namespace {
 
+double frames_per_transfer(const ScalingResult& r) {
+  return r.transfers == 0 ? 0 : double(r.frames) / double(r.transfers);
+}
+
 void print_json(const ScalingResult& r) {
   std::printf("{\"nodes\":%u,\"replication\":%u,\"partitions\":%u,\"transfers_per_second\":%.0f,"
               "\"cpu_us_per_transfer\":%.2f,\"cpu_busiest\":%.3f,\"cpu_mean\":%.3f,\"frames_per_transfer\":%.3f,"
               "\"batch_p50_ms\":%.2f,\"batch_p99_ms\":%.2f}\n",
-              r.nodes, r.replication, r.partitions, r.transfers_per_second, r.cpu_us_per_transfer, r.cpu_busiest,
-              r.cpu_mean, r.frames_per_transfer, r.batch_p50_ms, r.batch_p99_ms);
+              r.nodes, r.replication, r.partitions, double(r.transfers_per_second), double(r.cpu_ns_per_transfer) / 1'000,
+              double(r.busiest_permille) / 1'000, double(r.mean_permille) / 1'000, frames_per_transfer(r),
+              double(r.batch_p50) / millisecond, double(r.batch_p99) / millisecond);
 }
 
 void print_row(const ScalingResult& r, double per_node) {
   char of_linear[16] = "-";
-  if (per_node > 0) std::snprintf(of_linear, sizeof of_linear, "%.2f", r.transfers_per_second / (per_node * r.nodes));
+  if (per_node > 0) std::snprintf(of_linear, sizeof of_linear, "%.2f", double(r.transfers_per_second) / (per_node * r.nodes));
   std::printf("%5u  %8u  %10u  %11.0f  %9s  %15.2f  %7.0f %%  %7.0f %%  %15.3f  %7.1f  %7.1f\n", r.nodes, r.replication,
-              r.partitions, r.transfers_per_second, of_linear, r.cpu_us_per_transfer, 100 * r.cpu_busiest,
-              100 * r.cpu_mean, r.frames_per_transfer, r.batch_p50_ms, r.batch_p99_ms);
+              r.partitions, double(r.transfers_per_second), of_linear, double(r.cpu_ns_per_transfer) / 1'000,
+              double(r.busiest_permille) / 10, double(r.mean_permille) / 10, frames_per_transfer(r),
+              double(r.batch_p50) / millisecond, double(r.batch_p99) / millisecond);
 }
 
 }  // namespace
@@ -57,7 +63,7 @@ int run_scaling_table(const ScalingOptions& options) {
                    result.failure.empty() ? "transfers were not completed" : result.failure.c_str());
       return 1;
     }
-    if (per_node == 0 && result.replication > 1) per_node = result.transfers_per_second / nodes;
+    if (per_node == 0 && result.replication > 1) per_node = double(result.transfers_per_second) / nodes;
     if (options.json) print_json(result);
     else print_row(result, per_node);
     std::fflush(stdout);

@@ -40,11 +40,11 @@ Placement placement_of(const SimOptions& options) {
   return place(options.partitions, nodes, options.replication);
 }
 
-double percentile(std::vector<SimTime>& values, double share) {
+SimTime percentile(std::vector<SimTime>& values, std::size_t percent) {
   if (values.empty()) return 0;
-  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + at, values.end());
-  return static_cast<double>(values[static_cast<std::size_t>(at)]) / 1'000;
+  const std::size_t at = percent * (values.size() - 1) / 100;
+  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(at));
+  return values[at];
 }
 
 class ScalingWorld final : private NodeOutside {
@@ -122,23 +122,22 @@ class ScalingWorld final : private NodeOutside {
     std::vector<std::uint64_t> busy;
     for (const auto& node : nodes_) busy.push_back(node->cores().busy_ns());
     run_until(events_.now() + what_.measured);
-    const double seconds = static_cast<double>(what_.measured) / second;
-    const double node_ns = seconds * 1e9 * std::max(1U, what_.costs.cores);
-    double all = 0;
+    const auto measured = static_cast<std::uint64_t>(what_.measured);
+    const std::uint64_t node_us = measured * std::max(1U, what_.costs.cores);
+    std::uint64_t all = 0;
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
-      const auto ns = static_cast<double>(nodes_[n]->cores().busy_ns() - busy[n]);
+      const std::uint64_t ns = nodes_[n]->cores().busy_ns() - busy[n];
       all += ns;
-      result.cpu_busiest = std::max(result.cpu_busiest, ns / node_ns);
+      result.busiest_permille = std::max(result.busiest_permille, ns / node_us);
     }
-    result.cpu_mean = all / node_ns / static_cast<double>(nodes_.size());
+    result.mean_permille = all / node_us / nodes_.size();
     result.transfers = completed_;
     result.others = others_;
-    const auto transfers = static_cast<double>(std::max<std::uint64_t>(completed_, 1));
-    result.transfers_per_second = static_cast<double>(completed_) / seconds;
-    result.cpu_us_per_transfer = all / 1'000 / transfers;
-    result.frames_per_transfer = static_cast<double>(frames_) / transfers;
-    result.batch_p50_ms = percentile(batch_times_, 0.5);
-    result.batch_p99_ms = percentile(batch_times_, 0.99);
+    result.transfers_per_second = completed_ * second / measured;
+    result.cpu_ns_per_transfer = all / std::max<std::uint64_t>(completed_, 1);
+    result.frames = frames_;
+    result.batch_p50 = percentile(batch_times_, 50);
+    result.batch_p99 = percentile(batch_times_, 99);
   }
 
   // --- clients -----------------------------------------------------------------------------------------------

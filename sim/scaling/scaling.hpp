@@ -33,11 +33,11 @@ struct ScalingResult {
   std::uint32_t nodes = 0, replication = 0, partitions = 0;
   std::uint64_t transfers = 0;         // completed while it was measured
   std::uint64_t others = 0;            // refused or not accepted: none, or the figures mean nothing
-  double transfers_per_second = 0;
-  double cpu_us_per_transfer = 0;      // of all nodes
-  double cpu_busiest = 0, cpu_mean = 0;  // share of a node's cores that was busy
-  double frames_per_transfer = 0;      // between nodes
-  double batch_p50_ms = 0, batch_p99_ms = 0;
+  std::uint64_t transfers_per_second = 0;
+  std::uint64_t cpu_ns_per_transfer = 0;  // of all nodes
+  std::uint64_t busiest_permille = 0, mean_permille = 0;  // of a node's cores, busy
+  std::uint64_t frames = 0;            // between nodes, meanwhile
+  SimTime batch_p50 = 0, batch_p99 = 0;
   std::string failure;                 // why there is nothing
 };
 
