@@ -1,4 +1,5 @@
-// u64 map version; u32 count and members {u16 node, two texts of u32 length}; u32 count and founders; u32 count and groups {u32 group, u64 term, u64 map version, three lists of u64 replicas}.
+// u64 map version; u32 count and members {u16 node, two texts of u32 length}; u32 count and founders; u32 count and
+// groups {u32 group, u64 term, u64 map version, three lists of u64 replicas}.
 #include "cluster/membership/facts_frame.hpp"
 
 #include "base/little_endian.hpp"
