@@ -8,28 +8,38 @@ namespace florin {
 using std::chrono::steady_clock;
 
 // For the entry, or for `answers` that have none.
-void RemoteEntries::wait(Lock& lock, const Waiting& waiting, std::size_t answers, Until until) {
+void RemoteEntries::wait(Lock& lock, const Waiting& waiting, std::size_t answers, Time until) {
   condition_.wait_until(lock, until, [&] { return waiting.entry || waiting.without >= answers; });
+}
+
+// Who was silent a moment ago comes last. Under the lock.
+std::vector<RemoteEntries::NodeNumber> RemoteEntries::holders_now(PartitionId partition) const {
+  std::vector<NodeNumber> holders = holders_(partition);
+  const auto now = steady_clock::now();
+  std::ranges::stable_partition(holders, [&](NodeNumber node) {
+    const auto silent = silent_until_.find(node);
+    return silent == silent_until_.end() || silent->second <= now;
+  });
+  return holders;
 }
 
 Result<std::string, Error> RemoteEntries::read(PartitionId partition, LogIndex index) {
   constexpr std::chrono::milliseconds before_next_round{20};
+  constexpr std::chrono::milliseconds silent_for{1000};
   constexpr auto never = static_cast<std::size_t>(-1);
   const auto deadline = steady_clock::now() + patience_;
   Lock lock(mutex_);
   const std::uint64_t number = ++last_;
   Waiting& waiting = waiting_[number];
   while (!waiting.entry && steady_clock::now() < deadline) {
-    lock.unlock();
-    const std::vector<NodeNumber> holders = holders_(partition);
-    lock.lock();
-    for (const NodeNumber holder : holders) {
+    for (const NodeNumber holder : holders_now(partition)) {
       const std::size_t answers = waiting.without + 1;
       lock.unlock();
       const bool is_asked = ask_(holder, number, partition, index);
       lock.lock();
       if (is_asked) wait(lock, waiting, answers, std::min(deadline, steady_clock::now() + each_for_));
       if (waiting.entry) break;
+      if (waiting.without < answers) silent_until_[holder] = steady_clock::now() + silent_for;
     }
     wait(lock, waiting, never, std::min(deadline, steady_clock::now() + before_next_round));
   }

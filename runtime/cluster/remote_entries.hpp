@@ -47,9 +47,10 @@ class RemoteEntries {
     std::size_t without = 0;  // answers that have no such entry
     std::optional<std::string> entry;
   };
-  using Until = std::chrono::steady_clock::time_point;
+  using Time = std::chrono::steady_clock::time_point;
   using Lock = std::unique_lock<std::mutex>;
-  void wait(Lock& lock, const Waiting& waiting, std::size_t answers, Until until);
+  void wait(Lock& lock, const Waiting& waiting, std::size_t answers, Time until);
+  [[nodiscard]] std::vector<NodeNumber> holders_now(PartitionId partition) const;
 
   std::chrono::milliseconds patience_;
   std::chrono::milliseconds each_for_;
@@ -59,6 +60,7 @@ class RemoteEntries {
   std::condition_variable condition_;
   std::uint64_t last_ = 0;
   std::map<std::uint64_t, Waiting> waiting_;
+  std::map<NodeNumber, Time> silent_until_;  // asked last meanwhile: a page has a hundred entries
 };
 
 }  // namespace florin

@@ -332,6 +332,15 @@ TEST_F(RemoteEntriesTest, TheNextOneIsAskedWhenOneIsSilentOrCannotBeReachedOrHas
   EXPECT_TRUE(entries.read(1, 2));
 }
 
+TEST_F(RemoteEntriesTest, WhoWasSilentIsAskedLastForAWhile) {
+  answers[3] = "bytes";
+  EXPECT_TRUE(entries.read(1, 2));
+  EXPECT_EQ(asked, (std::vector<NodeNumber>{2, 3}));
+  asked.clear();
+  EXPECT_TRUE(entries.read(1, 3));
+  EXPECT_EQ(asked, std::vector<NodeNumber>{3}) << "a page has a hundred entries";
+}
+
 TEST_F(RemoteEntriesTest, ThereMayBeALeaderAMomentLater) {
   answers[3] = "bytes";
   std::size_t rounds = 0;
