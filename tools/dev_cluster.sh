@@ -283,6 +283,18 @@ cluster_down() {
   [[ "${1:-}" != --delete ]] || { rm -rf "$cluster_dir"; say "removed $cluster_dir"; }
 }
 
+# Rows of cells between tabs, as columns. (`column` is not on every Debian.)
+aligned() {
+  awk -F '\t' '
+    { for (i = 1; i <= NF; ++i) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } cells[NR] = NF }
+    END {
+      for (row = 1; row <= NR; ++row) {
+        for (i = 1; i < cells[row]; ++i) printf "%-" (width[i] + 2) "s", cell[row, i]
+        print cell[row, cells[row]]
+      }
+    }'
+}
+
 cluster_status() {
   need_cluster
   local node answers
@@ -290,7 +302,7 @@ cluster_status() {
   {
     printf 'NODE\tPROCESS\tREADY\tVERSION\tLEADS\tHTTP\tPEER\tNETWORK\n'
     for node in $(cluster_nodes); do node_row "$node" "$answers"; done
-  } | column -t -s $'\t'
+  } | aligned
   network_lines
   echo
   partition_table "$answers"
@@ -331,7 +343,7 @@ partition_table() {
       [(.[0].partition | tostring),
        ([.[] | select(.term == $term and .role == "leader") | .node] | if . == [] then "none" else .[0] | tostring end),
        ($term | tostring),
-       (map("\(.node) \(.role) \(.commit)/\(.last)") | join("   "))] | @tsv)' "${files[@]}" | column -t -s $'\t'
+       (map("\(.node) \(.role) \(.commit)/\(.last)") | join("   "))] | @tsv)' "${files[@]}" | aligned
 }
 
 cluster_command() {
