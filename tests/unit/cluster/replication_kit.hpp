@@ -114,7 +114,10 @@ class ReplicationKit {
   // One step: ticks, packets, a round for everybody.
   void step() {
     for (auto& [n, node] : nodes)
-      if (node->up()) node->log->tick();
+      if (node->up()) {
+        node->log->tick();
+        node->log->release_commits();
+      }
     for (int hop = 0; hop < 4; ++hop) {
       deliver();
       for (auto& [n, node] : nodes) round(*node);
@@ -235,6 +238,27 @@ class ReplicationKit {
     }
   }
 
+  // A node says that this entry is committed.
+  void learn(GroupNumber group, LogIndex index, const std::string& bytes, NodeNumber node) {
+    std::vector<std::string>& known = truth[group];
+    if (index <= known.size()) {
+      ASSERT_EQ(bytes, known[index - 1]) << "node " << node << " group " << group << " entry " << index;
+      return;
+    }
+    const auto entry = decode_entry(bytes);
+    ASSERT_TRUE(entry);
+    ASSERT_EQ(entry->header.partition, group);
+    ASSERT_EQ(entry->header.index, index);
+    ASSERT_EQ(index, known.size() + 1) << "node " << node << " group " << group;
+    ASSERT_EQ(entry->header.previous_hash, known.empty() ? genesis_hash : chain_hash(known.back()))
+        << "group " << group << " entry " << index << ": decided on something else";
+    for (const Event& event : entry->events)
+      if (const auto* frozen = std::get_if<AccountFrozen>(&event)) {
+        ASSERT_TRUE(decided.insert(frozen->reason).second) << "decided twice";
+      }
+    known.push_back(bytes);
+  }
+
   // Voters and learners as the leader has them.
   std::vector<consensus::ReplicaId> replicas(GroupNumber group) {
     LogNode* at = elect(group);
@@ -344,10 +368,7 @@ inline void LogNode::open(GroupNumber group) {
   for (LogIndex index = 1; index <= member.committed; ++index) {
     auto bytes = journal->read(LogStreams::entries(group), index);
     ASSERT_TRUE(bytes) << "a committed entry is gone: " << bytes.error().context;
-    if (index <= kit_.truth[group].size()) {
-      ASSERT_EQ(*bytes, kit_.truth[group][index - 1])
-          << "node " << number_ << " group " << group << " entry " << index;
-    }
+    kit_.learn(group, index, *bytes, number_);  // nobody may have been given it yet
     member.log.push_back(std::move(*bytes));
   }
   HostedGroup hosted{group, replica_id(number_, newest[group]), {}};
@@ -396,7 +417,6 @@ inline bool LogNode::send(NodeNumber to, bool bulk, std::string frame) {
 inline void LogNode::committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) {
   Member& member = members.at(group);
   ASSERT_EQ(first, member.committed + 1) << "node " << number_ << " group " << group;
-  std::vector<std::string>& truth = kit_.truth[group];
   for (const EntryBytes& bytes : entries) {
     const LogIndex index = ++member.committed;
     if (member.epoch != 0) {
@@ -409,21 +429,7 @@ inline void LogNode::committed(GroupNumber group, LogIndex first, std::vector<En
     auto there = journal->read(LogStreams::entries(group), index);
     ASSERT_TRUE(there);
     ASSERT_EQ(*there, *bytes) << "given before it is durable";
-    if (index <= truth.size()) {
-      ASSERT_EQ(*bytes, truth[index - 1]) << "node " << number_ << " group " << group << " entry " << index;
-      continue;
-    }
-    const auto entry = decode_entry(*bytes);
-    ASSERT_TRUE(entry);
-    ASSERT_EQ(entry->header.partition, group);
-    ASSERT_EQ(entry->header.index, index);
-    ASSERT_EQ(entry->header.previous_hash, truth.empty() ? genesis_hash : chain_hash(truth.back()))
-        << "group " << group << " entry " << index << ": decided on something else";
-    for (const Event& event : entry->events)
-      if (const auto* frozen = std::get_if<AccountFrozen>(&event)) {
-        ASSERT_TRUE(kit_.decided.insert(frozen->reason).second) << "decided twice";
-      }
-    truth.push_back(*bytes);
+    kit_.learn(group, index, *bytes, number_);
   }
 }
 
