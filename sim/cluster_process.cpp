@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::uint64_t data_id = 0x53494D43;
 constexpr const char* log_directory = "/sim/log";
+constexpr SimTime commit_pause_max = 10 * millisecond;
 constexpr std::uint32_t hops_max = 2;  // from node to node until a message is dropped
 
-// Nothing: not a message of raft.
-std::optional<consensus::MessageType> type_of(std::string_view frame) {
+bool holds(std::string_view frame, consensus::MessageType type) {
   const auto decoded = decode_node_frame(frame);
   const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
-  const auto view = raft ? consensus::MessageView::parse(raft->message) : std::nullopt;
-  return view ? std::optional(view->type()) : std::nullopt;
+  return raft != nullptr &&
+         std::ranges::any_of(raft->messages, [type](const RaftMessage& message) { return message.view.type() == type; });
 }
 
 }  // namespace
@@ -162,9 +162,8 @@ void ClusterProcess::clock_was_set() {
 bool ClusterProcess::send(NodeNumber to, bool, std::string frame) {
   if (!knows(to)) return false;
   charge_frame(frame.size());
-  const auto type = type_of(frame);
-  if (type == consensus::MessageType::vote_reply) lose_power_behind_a_vote();
-  if (type != consensus::MessageType::vote || node_.options_.vote_delay_max == 0) {
+  if (holds(frame, consensus::MessageType::vote_reply)) lose_power_behind_a_vote();
+  if (node_.options_.vote_delay_max == 0 || !holds(frame, consensus::MessageType::vote)) {
     node_.outside_.frame(node_.number_, to - 1U, std::move(frame));
     return true;
   }
@@ -316,7 +315,19 @@ void ClusterProcess::end_round() {
   round_running_ = false;
   for (auto& task : std::exchange(between_rounds_, {})) task(*this);
   if (fatal_) return;
+  release_commits_later();
   work_later();
+}
+
+void ClusterProcess::release_commits_later() {
+  if (!log_->holds_commits() || std::exchange(will_release_commits_, true)) return;
+  later(node_.random_.between(0, commit_pause_max), [](ClusterProcess& self) {
+    self.will_release_commits_ = false;
+    self.between_rounds([](ClusterProcess& then) {
+      then.log_->release_commits();
+      then.release_commits_later();
+    });
+  });
 }
 
 // --- the checkpoint thread -------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   void begin_round();
   void sync_round();
   void end_round();
+  void release_commits_later();
   bool has_failed(const Status<Error>& status);
   void die(const Error& error);
   void write_checkpoint(Hosted& hosted, Checkpoint checkpoint);
@@ -120,6 +121,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   LeaderBalance balance_;
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;
+  bool will_release_commits_ = false;
   std::uint64_t frames_ns_ = 0;  // WorkCosts: of frames that came or went since the last round
   std::deque<std::function<void(ReplicatedLog&)>> handed_over_;  // on its way; what comes first is taken first
 };

@@ -22,16 +22,25 @@ bool take_bytes(std::string_view& in, std::size_t length, std::string_view& out)
   return true;
 }
 
+std::optional<RaftMessage> take_message(std::string_view& in) {
+  std::uint32_t length = 0;
+  std::string_view bytes;
+  if (!take(in, length) || !take_bytes(in, length, bytes)) return std::nullopt;
+  const auto view = consensus::MessageView::parse(bytes);
+  if (!view) return std::nullopt;
+  RaftMessage message{*view, bytes, std::vector<std::string_view>(view->entries())};
+  for (std::uint32_t i = 0; i < view->entries(); ++i)
+    if (!take_bytes(in, view->entry(i).length, message.payloads[i])) return std::nullopt;
+  return message;
+}
+
 std::optional<NodeFrame> decode_raft(std::string_view in) {
   RaftFrame frame;
-  std::uint32_t length = 0;
-  if (!take(in, length) || !take_bytes(in, length, frame.message)) return std::nullopt;
-  const auto view = consensus::MessageView::parse(frame.message);
-  if (!view) return std::nullopt;
-  frame.payloads.resize(view->entries());
-  for (std::uint32_t i = 0; i < view->entries(); ++i)
-    if (!take_bytes(in, view->entry(i).length, frame.payloads[i])) return std::nullopt;
-  if (!in.empty()) return std::nullopt;
+  do {
+    auto message = take_message(in);
+    if (!message) return std::nullopt;
+    frame.messages.push_back(std::move(*message));
+  } while (!in.empty());
   return frame;
 }
 
@@ -59,17 +68,11 @@ std::optional<NodeFrame> decode_entries(std::string_view in) {
 
 }  // namespace
 
-std::string encode_raft_frame(std::string_view message, const std::vector<EntryBytes>& payloads) {
-  std::size_t size = 5 + message.size();
-  for (const auto& payload : payloads) size += payload ? payload->size() : 0;
-  std::string out;
-  out.reserve(size);
-  append_le(out, std::uint8_t{raft});
-  append_le(out, static_cast<std::uint32_t>(message.size()));
-  out.append(message);
-  for (const auto& payload : payloads)
-    if (payload) out.append(*payload);
-  return out;
+void append_raft_message(std::string& frame, std::string_view message, const std::vector<EntryBytes>& payloads) {
+  if (frame.empty()) append_le(frame, std::uint8_t{raft});
+  append_le(frame, static_cast<std::uint32_t>(message.size()));
+  frame.append(message);
+  for (const auto& payload : payloads) frame.append(*payload);
 }
 
 std::string encode_fetch_frame(const FetchFrame& frame) {

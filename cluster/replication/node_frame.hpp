@@ -1,6 +1,6 @@
 // Frames between the replicated logs of two nodes. Little endian.
 //
-//   raft     u8 1 | u32 bytes of the message | message | payloads of its entries, in order
+//   raft     u8 1 | { u32 bytes of the message | message | payloads of its entries, in order } * one or more
 //   fetch    u8 2 | u64 group | u64 first | u64 last          "send me these committed entries"
 //   entries  u8 3 | u64 group | u64 first | u32 count | { u32 length | bytes } * count
 #pragma once
@@ -17,9 +17,13 @@
 
 namespace florin {
 
-struct RaftFrame {
-  std::string_view message;
+struct RaftMessage {
+  consensus::MessageView view;
+  std::string_view bytes;
   std::vector<std::string_view> payloads;  // one for each carried entry; empty for EntryKind::empty
+};
+struct RaftFrame {
+  std::vector<RaftMessage> messages;  // of any groups, in order
 };
 struct FetchFrame {
   consensus::GroupId group = 0;
@@ -32,7 +36,8 @@ struct EntriesFrame {
 };
 using NodeFrame = std::variant<RaftFrame, FetchFrame, EntriesFrame>;
 
-std::string encode_raft_frame(std::string_view message, const std::vector<EntryBytes>& payloads);
+// Adds a message to a frame, or makes the frame when it is empty.
+void append_raft_message(std::string& frame, std::string_view message, const std::vector<EntryBytes>& payloads);
 std::string encode_fetch_frame(const FetchFrame& fetch);
 std::string encode_entries_frame(consensus::GroupId group, LogIndex first,
                                  const std::vector<std::string>& entries);

@@ -11,6 +11,13 @@ namespace florin {
 using consensus::EntryKind;
 using consensus::Role;
 
+namespace {
+
+// Of messages of one round to one peer: more of them begin another frame.
+constexpr std::size_t frame_bytes_full = 1 << 20;
+
+}  // namespace
+
 ReplicatedLog::ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusEngine& engine,
                              EventLogWriter& writer, EventLogReader& reader, ReplicatedLogPorts& ports)
     : options_(options), engine_(engine), writer_(writer), reader_(reader), ports_(ports) {}
@@ -50,7 +57,7 @@ Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& s
     note_change(group, index, entry.change);
     if (index <= group.given) continue;
     group.tail_bytes += bytes.size();
-    group.tail.push_back(std::make_shared<const std::string>(std::move(bytes)));
+    group.tail.push_back({entry.term, std::make_shared<const std::string>(std::move(bytes))});
   }
   retire(group, group.given);
   consensus::GroupConfig config;
@@ -87,13 +94,16 @@ consensus::ReplicaId ReplicatedLog::replica_on(const Group& group, NodeNumber no
 // --- inputs --------------------------------------------------------------------------------------------
 
 bool ReplicatedLog::receive(NodeNumber from, std::string frame) {
-  const auto decoded = decode_node_frame(frame);
-  if (!decoded) return false;
-  if (const auto* raft = std::get_if<RaftFrame>(&*decoded)) {
-    const auto view = consensus::MessageView::parse(raft->message);
-    if (!view || node_of(view->from()) != from) return false;
+  Incoming& incoming = incoming_.emplace_back(Incoming{from, std::move(frame), {}});
+  auto decoded = decode_node_frame(incoming.bytes);
+  const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
+  if (!decoded || (raft != nullptr && std::ranges::any_of(raft->messages, [from](const RaftMessage& message) {
+        return node_of(message.view.from()) != from;
+      }))) {
+    incoming_.pop_back();
+    return false;
   }
-  incoming_.push_back({from, std::move(frame)});
+  incoming.frame = std::move(*decoded);
   return true;
 }
 
@@ -118,6 +128,15 @@ bool ReplicatedLog::has_work() const {
   });
 }
 
+std::size_t ReplicatedLog::waiting() const {
+  std::size_t count = proposals_.size();
+  for (const Incoming& incoming : incoming_) {
+    const auto* raft = std::get_if<RaftFrame>(&incoming.frame);
+    count += raft != nullptr ? raft->messages.size() : 1;
+  }
+  return count;
+}
+
 // --- a round -------------------------------------------------------------------------------------------
 
 Status<Error> ReplicatedLog::begin_round() {
@@ -138,6 +157,7 @@ Status<Error> ReplicatedLog::begin_round() {
   if (failed_) return Err{*failed_};
   for (const Told& told : told_)
     if (!told.waits_for_sync) FLORIN_TRY_VOID(tell(told));
+  send_frames();
   return Unit{};
 }
 
@@ -187,7 +207,8 @@ void ReplicatedLog::issue_commands() {
     for (auto& [number, group] : groups_)
       if (const auto replica = replica_on(group, node); replica != 0 && group.led_term != 0)
         engine_.report_unreachable(LogStreams::raft_id(number), replica);
-  for (const Incoming& incoming : std::exchange(incoming_, {})) issue_message(incoming);
+  for (const Incoming& incoming : incoming_) issue_frame(incoming);
+  incoming_.clear();
   for (auto& [number, group] : groups_) go_on_fetching(group);
   for (const auto& [number, to] : std::exchange(transfers_, {}))
     if (Group* group = find(number); group != nullptr && group->led_term != 0 && replica_on(*group, to) != 0)
@@ -196,27 +217,27 @@ void ReplicatedLog::issue_commands() {
   issue_confirms();
 }
 
-void ReplicatedLog::issue_message(const Incoming& incoming) {
-  const auto decoded = decode_node_frame(incoming.frame);
-  if (const auto* raft = std::get_if<RaftFrame>(&*decoded)) issue_raft(incoming.from, *raft);
-  else if (const auto* fetch = std::get_if<FetchFrame>(&*decoded)) serve_fetch(incoming.from, *fetch);
-  else take_entries(incoming.from, std::get<EntriesFrame>(*decoded));
+void ReplicatedLog::issue_frame(const Incoming& incoming) {
+  if (const auto* raft = std::get_if<RaftFrame>(&incoming.frame))
+    for (const RaftMessage& message : raft->messages) issue_raft(incoming.from, message);
+  else if (const auto* fetch = std::get_if<FetchFrame>(&incoming.frame)) serve_fetch(incoming.from, *fetch);
+  else take_entries(incoming.from, std::get<EntriesFrame>(incoming.frame));
 }
 
 // Payloads are staged for this cycle only: what raft does not take now it will be sent again.
-void ReplicatedLog::issue_raft(NodeNumber from, const RaftFrame& frame) {
-  const auto view = consensus::MessageView::parse(frame.message);
-  Group* group = find_raft(view->group());
-  if (group == nullptr || group->is_opening || view->to() != group->state.replica) return;
-  if (view->type() == consensus::MessageType::snapshot && view->snapshot_index() > group->given)
-    return begin_fetching(*group, from, frame, *view);
-  for (std::uint32_t i = 0; i < view->entries(); ++i) {
-    const consensus::CarriedEntry carried = view->entry(i);
+void ReplicatedLog::issue_raft(NodeNumber from, const RaftMessage& message) {
+  const consensus::MessageView& view = message.view;
+  Group* group = find_raft(view.group());
+  if (group == nullptr || group->is_opening || view.to() != group->state.replica) return;
+  if (view.type() == consensus::MessageType::snapshot && view.snapshot_index() > group->given)
+    return begin_fetching(*group, from, message);
+  for (std::uint32_t i = 0; i < view.entries(); ++i) {
+    const consensus::CarriedEntry carried = view.entry(i);
     if (carried.kind == EntryKind::empty) continue;
     group->staged.push_back({carried.term, carried.index,
-                             std::make_shared<const std::string>(frame.payloads[i])});
+                             std::make_shared<const std::string>(message.payloads[i])});
   }
-  engine_.step(LogStreams::raft_id(group->number), frame.message);
+  engine_.step(LogStreams::raft_id(group->number), message.bytes);
 }
 
 // A group's proposals of one cycle stand side by side: so they enter the log together, or none does. Otherwise
@@ -356,7 +377,7 @@ void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
     if (entry.index > 1) {
       auto before = entry_at(group, entry.index - 1);
       if (!before) return void(failed_ = before.error());
-      previous = **before;
+      previous = *before->bytes;
     }
     auto made = make_empty_entry(LogStreams::entries(group.number), entry.term, entry.index, previous);
     if (!made) return void(failed_ = made.error());
@@ -368,7 +389,7 @@ void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
     FLORIN_ASSERT(bytes != nullptr, "raft took an entry whose bytes nobody brought");
     check(group, entry, *bytes);
   }
-  write(group, entry.index, std::move(bytes));
+  write(group, entry.index, entry.term, std::move(bytes));
   note_change(group, entry.index, entry.change);
   needs_sync_ = true;
 }
@@ -401,11 +422,11 @@ EntryBytes ReplicatedLog::take_payload(Group& group, const consensus::Entry& ent
 }
 
 // Into the journal's block and the tail; replaces what was there and behind it.
-void ReplicatedLog::write(Group& group, LogIndex index, EntryBytes bytes) {
+void ReplicatedLog::write(Group& group, LogIndex index, consensus::Term term, EntryBytes bytes) {
   FLORIN_ASSERT(index <= group.last + 1 && index > group.given, "entries come without gaps");
   while (group.last >= index) {
     if (!group.tail.empty()) {
-      group.tail_bytes -= group.tail.back()->size();
+      group.tail_bytes -= group.tail.back().bytes->size();
       group.tail.pop_back();
     }
     --group.last;
@@ -415,7 +436,7 @@ void ReplicatedLog::write(Group& group, LogIndex index, EntryBytes bytes) {
     failed_ = status.error();
   group.last = index;
   group.tail_bytes += bytes->size();
-  group.tail.push_back(std::move(bytes));
+  group.tail.push_back({term, std::move(bytes)});
 }
 
 void ReplicatedLog::write_state(Group& group) {
@@ -425,10 +446,11 @@ void ReplicatedLog::write_state(Group& group) {
     failed_ = status.error();
 }
 
-Result<EntryBytes, Error> ReplicatedLog::entry_at(Group& group, LogIndex index) {
+Result<ReplicatedLog::TailEntry, Error> ReplicatedLog::entry_at(Group& group, LogIndex index) {
   if (index <= group.last && index >= group.tail_first()) return group.tail[index - group.tail_first()];
   FLORIN_TRY(bytes, reader_.read(LogStreams::entries(group.number), index));
-  return std::make_shared<const std::string>(std::move(bytes));
+  FLORIN_TRY(header, decode_entry_header(bytes));
+  return TailEntry{header.term, std::make_shared<const std::string>(std::move(bytes))};
 }
 
 // --- the end of a round: everything is durable ---------------------------------------------------------
@@ -444,6 +466,7 @@ Status<Error> ReplicatedLog::end_round() {
   for (const Told& told : told_)
     if (told.waits_for_sync) FLORIN_TRY_VOID(tell(told));
   for (auto& [number, group] : groups_) maybe_lead(group);
+  send_frames();
   in_round_ = false;
   return Unit{};
 }
@@ -462,13 +485,55 @@ Status<Error> ReplicatedLog::send_messages(Group& group, const Told& told) {
   for (const consensus::OutMessage& message : told.messages) {
     const auto view = consensus::MessageView::parse(message.bytes);
     FLORIN_ASSERT(view.has_value(), "raft's own message");
+    if (hold_back(group, message, *view)) continue;
     FLORIN_TRY(payloads, payloads_of(group, *view));
     if (!payloads) continue;
     if (message.type == consensus::MessageType::snapshot) group.snapshots_sent[message.to] = 0;
-    if (!ports_.send(node_of(message.to), false, encode_raft_frame(message.bytes, *payloads)))
-      unreachable_.push_back(node_of(message.to));
+    send_raft(node_of(message.to), message.bytes, *payloads);
   }
   return Unit{};
+}
+
+// For raft it is a message that is late; entries that go to the same replica say all that it says.
+bool ReplicatedLog::hold_back(Group& group, const consensus::OutMessage& message,
+                              const consensus::MessageView& view) {
+  if (message.type != consensus::MessageType::append) return false;
+  const auto held = std::ranges::find(group.held_commits, message.to, &HeldCommit::to);
+  if (view.entries() > 0) {
+    if (held != group.held_commits.end()) group.held_commits.erase(held);
+    return false;
+  }
+  if (held != group.held_commits.end()) held->message = message.bytes;
+  else group.held_commits.push_back({message.to, std::string(message.bytes), false});
+  holds_commits_ = true;
+  return true;
+}
+
+void ReplicatedLog::release_commits() {
+  FLORIN_ASSERT(!in_round_, "between rounds");
+  holds_commits_ = false;
+  for (auto& [number, group] : groups_) {
+    std::erase_if(group.held_commits, [this](const HeldCommit& held) {
+      if (held.is_old) send_raft(node_of(held.to), held.message, {});
+      return held.is_old;
+    });
+    for (HeldCommit& held : group.held_commits) held.is_old = true;
+    holds_commits_ |= !group.held_commits.empty();
+  }
+  send_frames();
+}
+
+void ReplicatedLog::send_raft(NodeNumber to, std::string_view message, const std::vector<EntryBytes>& payloads) {
+  std::string& frame = frames_[to];
+  if (frame.size() >= frame_bytes_full) send_frames();
+  append_raft_message(frame, message, payloads);
+}
+
+void ReplicatedLog::send_frames() {
+  for (auto& [node, frame] : frames_) {
+    if (frame.empty()) continue;
+    if (!ports_.send(node, false, std::exchange(frame, {}))) unreachable_.push_back(node);
+  }
 }
 
 // Nothing when the log no longer has them: within one cycle a leader may send entries, then hear of a later leader
@@ -480,11 +545,10 @@ Result<std::optional<std::vector<EntryBytes>>, Error> ReplicatedLog::payloads_of
     const consensus::CarriedEntry carried = view.entry(i);
     if (carried.kind == EntryKind::empty) continue;
     if (carried.index > group.last) return std::optional<std::vector<EntryBytes>>();
-    FLORIN_TRY(bytes, entry_at(group, carried.index));
-    const auto header = decode_entry_header(*bytes);
-    if (!header || header->term != carried.term || bytes->size() != carried.length)
+    FLORIN_TRY(entry, entry_at(group, carried.index));
+    if (entry.term != carried.term || entry.bytes->size() != carried.length)
       return std::optional<std::vector<EntryBytes>>();
-    payloads->push_back(std::move(bytes));
+    payloads->push_back(std::move(entry.bytes));
   }
   return payloads;
 }
@@ -494,8 +558,8 @@ Status<Error> ReplicatedLog::give_committed(Group& group, LogIndex last) {
   std::vector<EntryBytes> entries;
   const LogIndex first = group.given + 1;
   for (LogIndex index = first; index <= last; ++index) {
-    FLORIN_TRY(bytes, entry_at(group, index));
-    entries.push_back(std::move(bytes));
+    FLORIN_TRY(entry, entry_at(group, index));
+    entries.push_back(std::move(entry.bytes));
   }
   group.given = last;
   retire(group, last);
@@ -506,7 +570,7 @@ Status<Error> ReplicatedLog::give_committed(Group& group, LogIndex last) {
 // Entries that are not committed stay: they are wanted soon, and the journal would have to be read for them.
 void ReplicatedLog::trim_tail(Group& group) {
   while (!group.tail.empty() && group.tail_bytes > options_.tail_bytes && group.tail_first() <= group.given) {
-    group.tail_bytes -= group.tail.front()->size();
+    group.tail_bytes -= group.tail.front().bytes->size();
     group.tail.pop_front();
   }
 }

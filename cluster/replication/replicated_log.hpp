@@ -125,6 +125,8 @@ class ReplicatedLog {
 
   // --- rounds ----------------------------------------------------------------------------------------------
   [[nodiscard]] bool has_work() const;
+  // Proposals, and messages of peers, that the next round will take.
+  [[nodiscard]] std::size_t waiting() const;
   // Lets raft work on what has come and appends its outcome to the journal.
   florin::Status<Error> begin_round();
   [[nodiscard]] bool in_round() const { return in_round_; }
@@ -132,6 +134,11 @@ class ReplicatedLog {
   [[nodiscard]] bool needs_sync() const { return needs_sync_; }
   // Sends, and tells what is committed.
   florin::Status<Error> end_round();
+  // While a group is busy, its followers hear what is committed from its next entries: messages that say only that are
+  // held back. Whoever runs the rounds calls release_commits() again and again while some are, at any time but inside a
+  // round; the second call after a message was held back sends it.
+  [[nodiscard]] bool holds_commits() const { return holds_commits_; }
+  void release_commits();
 
   [[nodiscard]] std::vector<Status> status() const;
 
@@ -144,6 +151,16 @@ class ReplicatedLog {
   struct Proposal {
     LogIndex index;
     EntryBytes bytes;
+  };
+  struct TailEntry {
+    consensus::Term term;
+    EntryBytes bytes;
+  };
+  // An append without entries, for a replica that is up to date: all it says is what is committed.
+  struct HeldCommit {
+    consensus::ReplicaId to;
+    std::string message;
+    bool is_old;  // since before the last release_commits()
   };
   struct Fetch {
     NodeNumber from = 0;
@@ -160,7 +177,7 @@ class ReplicatedLog {
     LogIndex last = 0;        // of the journal
     LogIndex given = 0;       // by committed()
     LogIndex fetched = 0;     // committed, and in the journal, because it was fetched
-    std::deque<EntryBytes> tail;  // newest entries, up to `last`
+    std::deque<TailEntry> tail;  // newest entries, up to `last`
     std::size_t tail_bytes = 0;
     std::vector<Staged> staged;       // of messages stepped in this cycle
     std::deque<Proposal> proposals;   // not yet in a Ready
@@ -189,6 +206,7 @@ class ReplicatedLog {
     bool state_changed = false;
     LogIndex compact_to = 0;  // 0: nothing to compact
     std::map<consensus::ReplicaId, std::uint32_t> snapshots_sent;  // ticks since
+    std::vector<HeldCommit> held_commits;  // the newest for each replica
 
     [[nodiscard]] LogIndex tail_first() const { return last - tail.size() + 1; }
     [[nodiscard]] bool has_question() const { return ticket_wanted > ticket_asked; }
@@ -204,7 +222,8 @@ class ReplicatedLog {
   };
   struct Incoming {
     NodeNumber from;
-    std::string frame;
+    std::string bytes;
+    NodeFrame frame;  // views of them
   };
   struct WaitingProposal {
     GroupNumber group;
@@ -218,16 +237,15 @@ class ReplicatedLog {
   static consensus::ReplicaId replica_on(const Group& group, NodeNumber node);
   Group* find_raft(consensus::GroupId id) { return id == 0 ? nullptr : find(static_cast<GroupNumber>(id - 1)); }
   void issue_commands();
-  void issue_message(const Incoming& incoming);
-  void issue_raft(NodeNumber from, const RaftFrame& frame);
+  void issue_frame(const Incoming& incoming);
+  void issue_raft(NodeNumber from, const RaftMessage& message);
   void close_groups();
   void issue_proposals();
   void issue_confirms();
   void serve_fetch(NodeNumber from, const FetchFrame& fetch);
   void take_entries(NodeNumber from, const EntriesFrame& frame);
   void go_on_fetching(Group& group);
-  void begin_fetching(Group& group, NodeNumber from, const RaftFrame& frame,
-                      const consensus::MessageView& view);
+  void begin_fetching(Group& group, NodeNumber from, const RaftMessage& message);
   Result<bool, Error> has_entry(Group& group, LogIndex index, std::string_view bytes);
   void issue_compactions();
   void report_snapshots();
@@ -239,12 +257,15 @@ class ReplicatedLog {
   static void note_change(Group& group, LogIndex index, const consensus::Change& change);
   static void retire(Group& group, LogIndex last);
   void append(Group& group, const consensus::Entry& entry);
-  void write(Group& group, LogIndex index, EntryBytes bytes);
+  void write(Group& group, LogIndex index, consensus::Term term, EntryBytes bytes);
   void write_state(Group& group);
   EntryBytes take_payload(Group& group, const consensus::Entry& entry);
-  Result<EntryBytes, Error> entry_at(Group& group, LogIndex index);
+  Result<TailEntry, Error> entry_at(Group& group, LogIndex index);
   florin::Status<Error> tell(const Told& told);
   florin::Status<Error> send_messages(Group& group, const Told& told);
+  bool hold_back(Group& group, const consensus::OutMessage& message, const consensus::MessageView& view);
+  void send_raft(NodeNumber to, std::string_view message, const std::vector<EntryBytes>& payloads);
+  void send_frames();
   Result<std::optional<std::vector<EntryBytes>>, Error> payloads_of(Group& group,
                                                                     const consensus::MessageView& view);
   florin::Status<Error> give_committed(Group& group, LogIndex last);
@@ -263,7 +284,7 @@ class ReplicatedLog {
   std::map<GroupNumber, Group> groups_;
 
   std::uint32_t ticks_ = 0;
-  std::vector<Incoming> incoming_;
+  std::deque<Incoming> incoming_;  // its elements stay where they are
   std::vector<WaitingProposal> proposals_;
   std::vector<NodeNumber> unreachable_;
   std::vector<std::pair<GroupNumber, NodeNumber>> transfers_;
@@ -271,6 +292,8 @@ class ReplicatedLog {
 
   std::vector<Told> told_;                 // of the round under way
   std::vector<GroupNumber> fetched_;       // groups that got pieces of their log in this round
+  std::map<NodeNumber, std::string> frames_;  // being put together, one for each peer
+  bool holds_commits_ = false;
   bool in_round_ = false;
   bool needs_sync_ = false;
   Epoch last_epoch_ = 0;

@@ -30,12 +30,12 @@ void ReplicatedLog::serve_fetch(NodeNumber from, const FetchFrame& fetch) {
 // Only for the leader of the term that raft is in: from then on no other leader's entries are taken, and this
 // replica does not lead. Raft hears of a later leader by its heartbeats, and is then told again. What is asked
 // for last counts: the leader that was asked before may be gone.
-void ReplicatedLog::begin_fetching(Group& group, NodeNumber from, const RaftFrame& frame,
-                                   const consensus::MessageView& view) {
+void ReplicatedLog::begin_fetching(Group& group, NodeNumber from, const RaftMessage& message) {
+  const consensus::MessageView& view = message.view;
   if (view.term() != group.state.hard.term || group.led_term != 0) return;
   Fetch fetch;
   fetch.from = from;
-  fetch.message = std::string(frame.message);
+  fetch.message = std::string(message.bytes);
   fetch.last = view.snapshot_index();
   fetch.last_term = view.snapshot_term();
   fetch.is_complete = group.state.hard.commit >= fetch.last;
@@ -52,7 +52,7 @@ void ReplicatedLog::begin_fetching(Group& group, NodeNumber from, const RaftFram
 Result<bool, Error> ReplicatedLog::has_entry(Group& group, LogIndex index, std::string_view bytes) {
   if (index > group.last) return false;
   FLORIN_TRY(there, entry_at(group, index));
-  return *there == bytes;
+  return *there.bytes == bytes;
 }
 
 // An entry that does not continue the chain ends the piece: nothing behind it is trusted.
@@ -66,7 +66,7 @@ void ReplicatedLog::take_entries(NodeNumber from, const EntriesFrame& frame) {
   if (committed > 0) {
     auto before = entry_at(*group, committed);
     if (!before) return void(failed_ = before.error());
-    previous = chain_hash(**before);
+    previous = chain_hash(*before->bytes);
   }
   for (std::size_t i = committed + 1 - frame.first; i < frame.entries.size() && committed < fetch.last; ++i) {
     const std::string_view bytes = frame.entries[i];
@@ -81,7 +81,7 @@ void ReplicatedLog::take_entries(NodeNumber from, const EntriesFrame& frame) {
     if (!*there) {
       const auto change = change_in(bytes);
       if (!change) return void(failed_ = change.error());
-      write(*group, index, std::make_shared<const std::string>(bytes));
+      write(*group, index, header->term, std::make_shared<const std::string>(bytes));
       if (*change) note_change(*group, index, **change);
     }
     previous = chain_hash(bytes);

@@ -17,6 +17,7 @@ void ReplicatedLog::look_at_role(Group& group, const consensus::Ready& ready) {
   group.role = ready.role;
   const consensus::Term led = ready.role == Role::leader ? ready.hard_state.term : 0;
   if (led != group.led_term) stop_leading(group);
+  if (led != group.led_term) group.held_commits.clear();
   group.led_term = led;
   if (led != 0) group.fetch.reset();  // who leads has all that is committed
 }

@@ -73,6 +73,7 @@ class ConsensusThread {
   void push(Input input);
   void run_rounds();
   bool take_inputs(bool wait);
+  void release_commits();
   Status<Error> round();
 
   ReplicatedLog& log_;
@@ -81,7 +82,7 @@ class ConsensusThread {
   Observer observer_;
   std::chrono::steady_clock::time_point next_tick_;
   std::chrono::steady_clock::time_point next_round_;  // not before
-  std::size_t inputs_taken_ = 0;                      // into the round that comes
+  std::chrono::steady_clock::time_point next_release_;  // of held commits
 
   std::mutex mutex_;
   std::condition_variable condition_;

@@ -28,6 +28,20 @@ LogNode& follower_of(ReplicationKit& kit, GroupNumber group) {
   return *kit.nodes.begin()->second;
 }
 
+// Of a frame of raft: every place where a message ends.
+std::set<std::size_t> ends_of_messages(std::string_view frame) {
+  std::set<std::size_t> ends;
+  const auto decoded = decode_node_frame(frame);
+  if (!decoded) return ends;
+  std::size_t at = 1;
+  for (const RaftMessage& message : std::get<RaftFrame>(*decoded).messages) {
+    at += 4 + message.bytes.size();
+    for (const std::string_view payload : message.payloads) at += payload.size();
+    ends.insert(at);
+  }
+  return ends;
+}
+
 TEST_F(ReplicatedLogTest, CommitsDecisionsInOneChainOnAllNodes) {
   ReplicationKit kit(1, {});
   kit.commit(0, 40);
@@ -120,6 +134,60 @@ TEST_F(ReplicatedLogTest, FetchingGoesOnAfterCrashesInItsMiddleAndAnotherLeader)
   }
 }
 
+TEST_F(ReplicatedLogTest, FollowersOfAQuietGroupSoonHearWhatIsCommitted) {
+  ReplicationKit kit(6, {});
+  kit.commit(0, 3);
+  kit.run(5);
+  LogNode* leader = kit.elect(0);
+  const auto hop = [&kit] {
+    kit.deliver();
+    for (auto& [n, node] : kit.nodes) kit.round(*node);
+  };
+  const auto know = [&kit] {
+    std::set<LogIndex> known;
+    for (auto& [n, node] : kit.nodes) known.insert(node->members[0].committed);
+    return known;
+  };
+  const LogIndex before = leader->members[0].committed;
+  kit.propose(*leader, 0);
+  for (int i = 0; i < 6; ++i) hop();  // no tick: no heartbeat that would say it, too
+  EXPECT_EQ(leader->members[0].committed, before + 1);
+  EXPECT_EQ(know(), (std::set{before, before + 1})) << "it is not worth a message of its own";
+  EXPECT_TRUE(leader->log->holds_commits());
+  // The next entry says it.
+  kit.propose(*leader, 0);
+  for (int i = 0; i < 3; ++i) hop();
+  EXPECT_EQ(*know().begin(), before + 1);
+  leader->log->release_commits();
+  EXPECT_TRUE(kit.bus.empty()) << "it has only just been held back";
+  leader->log->release_commits();
+  EXPECT_FALSE(leader->log->holds_commits());
+  hop();
+  EXPECT_EQ(know(), std::set{before + 2});
+}
+
+TEST_F(ReplicatedLogTest, WhatOneRoundSaysToAPeerIsOneFrame) {
+  ReplicationKit kit(9, {});
+  kit.commit(0, 1);
+  kit.commit(1, 1);
+  LogNode* leader = kit.elect(0);
+  for (int i = 0; i < 100 && kit.elect(1) != leader; ++i) {
+    kit.elect(1)->log->transfer_leader(1, leader->number());
+    kit.run(5);
+  }
+  ASSERT_EQ(kit.elect(1), leader);
+  while (!kit.bus.empty() || leader->log->has_work()) {
+    kit.deliver();
+    for (auto& [n, node] : kit.nodes) kit.round(*node);
+  }
+  kit.propose(*leader, 0);
+  kit.propose(*leader, 1);
+  kit.round(*leader);
+  ASSERT_EQ(kit.bus.size(), 2U);
+  for (const auto& packet : kit.bus) EXPECT_EQ(ends_of_messages(packet.frame).size(), 2U);
+  kit.expect_all_serve();
+}
+
 TEST_F(ReplicatedLogTest, RefusesFramesThatAreNone) {
   ReplicationKit kit(7, {});
   kit.commit(0, 3);
@@ -135,8 +203,9 @@ TEST_F(ReplicatedLogTest, RefusesFramesThatAreNone) {
   for (const auto& packet : kit.bus) {
     LogNode& to = *kit.nodes.at(packet.to);
     EXPECT_FALSE(to.log->receive(packet.from == 1 ? 3 : 1, packet.frame)) << "a frame of another node";
+    const std::set<std::size_t> ends = ends_of_messages(packet.frame);
     for (std::size_t cut = 0; cut < packet.frame.size(); ++cut)
-      EXPECT_FALSE(to.log->receive(packet.from, packet.frame.substr(0, cut)));
+      EXPECT_EQ(to.log->receive(packet.from, packet.frame.substr(0, cut)), ends.contains(cut));
     EXPECT_FALSE(to.log->receive(packet.from, packet.frame + "x"));
     for (std::size_t at = 0; at < 5; ++at) {  // the kind, and the length of the message
       std::string bad = packet.frame;
