@@ -120,8 +120,18 @@ func (g *group) checkChange(change uint8, id uint64) uint32 {
 // One that raft has dropped (too much uncommitted) still counts there until an entry at its index is applied: raft
 // would put an empty entry in the place of the next one. So it does here, too.
 func (g *group) changePending(term uint64) bool {
-	dropped := g.changeAt.term == term && g.rn.BasicStatus().Applied < g.changeAt.index
-	return g.appliedTerm != term || g.changeTerm == term || dropped
+	return g.appliedTerm != term || g.changeTerm == term || g.changeDropped(term)
+}
+
+func (g *group) changeDropped(term uint64) bool {
+	return g.changeAt.term == term && g.rn.BasicStatus().Applied < g.changeAt.index
+}
+
+// In a group where nothing is written no entry would ever come to that index, and no change again: an empty one does.
+func (g *group) fillDropped() {
+	if g.changeDropped(g.rn.BasicStatus().Term) && g.lastIndex() < g.changeAt.index {
+		_ = g.rn.Propose(nil) // if it is dropped too, the next change tries again
+	}
 }
 
 func (g *group) lastIndex() (last uint64) {
@@ -151,6 +161,9 @@ func (g *group) caughtUp(id uint64) (ok bool) {
 func (g *group) proposeChange(r *reader) uint32 {
 	change, id, handle := r.u8(), r.u64(), r.copy(handleSize)
 	if refused := g.checkChange(change, id); refused != 0 {
+		if refused == changePending {
+			g.fillDropped()
+		}
 		return refused
 	}
 	types := map[uint8]pb.ConfChangeType{changeAddLearner: pb.ConfChangeAddLearnerNode,

@@ -349,6 +349,26 @@ TEST_F(ConsensusMembership, IllegalChangesAreRefusedWithTheReason) {
   EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 4), refused_with(Refusal::replica_id_used));
 }
 
+// Raft keeps its mark of a change that it has dropped until an entry at its index is applied.
+TEST_F(ConsensusMembership, ADroppedChangeDoesNotBarAllOthersFromAQuietGroup) {
+  ConsensusKit kit(27, 3);
+  const auto leader = kit.elect();
+  kit.run(3);
+  kit.isolate(leader);
+  for (std::uint64_t i = 1; kit.propose(leader, i).empty(); ++i) ASSERT_LT(i, 10'000U);
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 4), refused_with(Refusal::too_many_uncommitted));
+  kit.heal();
+  for (int i = 0; i < 200 && kit.at(leader).applied < kit.at(leader).last(); ++i) kit.run(1);
+  const auto before = kit.committed().size();
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 4), refused_with(Refusal::change_pending));
+  kit.run(5);
+  ASSERT_EQ(kit.committed().size(), before + 1);
+  EXPECT_EQ(kit.committed().rbegin()->second.kind, EntryKind::empty);
+  EXPECT_TRUE(kit.propose_change(kit.elect(), ChangeType::add_learner, 4).empty());
+  kit.run(5);
+  EXPECT_EQ(kit.at(leader).conf, (ConfState{{1, 2, 3}, {4}}));
+}
+
 TEST_F(ConsensusMembership, TheLastVoterStays) {
   ConsensusKit kit(25, 1);
   EXPECT_EQ(kit.propose_change(kit.elect(), ChangeType::remove, 1), refused_with(Refusal::last_voter));
