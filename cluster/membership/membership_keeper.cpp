@@ -136,14 +136,15 @@ void MembershipKeeper::note_own(const std::vector<ReplicatedLog::Status>& groups
   }
 }
 
-// One change at a time: until it is in force nothing is asked for again, unless it was lost with a leadership, or
-// for so long that it must have been.
+// One change at a time: until it is in force nothing is asked for again, unless it was lost with a leadership, or it is
+// not in the log for so long that it must have been lost. What is in the log may take as long as it likes.
 void MembershipKeeper::drive(const ReplicatedLog::Status& group, Timestamp now) {
   const bool is_meta = group.group == meta_group();
   const GroupGoal goal = is_meta ? goal_of_meta(map()) : goal_of(map(), static_cast<PartitionId>(group.group));
   const bool is_there = group.conf.voters == goal.wanted && group.conf.learners.empty();
   log_.watch_progress(group.group, !is_there);
   if (goal.wanted.empty() || is_there) return void(asked_.erase(group.group));
+  if (group.is_changing) return;
   if (const auto asked = asked_.find(group.group); asked != asked_.end()) {
     if (asked->second.term == group.term && asked->second.conf == group.conf &&
         ++asked->second.ticks < asked_again_after_ticks)

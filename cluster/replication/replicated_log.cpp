@@ -321,15 +321,17 @@ std::vector<consensus::ReplicaId> ReplicatedLog::caught_up(const Group& group) c
 // --- changes of replicas -------------------------------------------------------------------------------
 
 void ReplicatedLog::note_change(Group& group, LogIndex index, const consensus::Change& change) {
-  if (change.type == consensus::ChangeType::remove) group.removals.emplace(index, change.replica);
+  if (change.type != consensus::ChangeType::none) group.changes.emplace(index, change);
 }
 
 // What a committed entry has removed is gone for ever, whoever leads.
 void ReplicatedLog::retire(Group& group, LogIndex last) {
-  const auto end = group.removals.upper_bound(last);
-  for (auto it = group.removals.begin(); it != end; it = group.removals.erase(it)) {
-    if (std::ranges::find(group.state.retired, it->second) != group.state.retired.end()) continue;
-    group.state.retired.push_back(it->second);
+  const auto end = group.changes.upper_bound(last);
+  for (auto it = group.changes.begin(); it != end; it = group.changes.erase(it)) {
+    const consensus::Change& change = it->second;
+    if (change.type != consensus::ChangeType::remove) continue;
+    if (std::ranges::find(group.state.retired, change.replica) != group.state.retired.end()) continue;
+    group.state.retired.push_back(change.replica);
     group.state_changed = true;
   }
 }
@@ -431,7 +433,7 @@ void ReplicatedLog::write(Group& group, LogIndex index, consensus::Term term, En
     }
     --group.last;
   }
-  group.removals.erase(group.removals.lower_bound(index), group.removals.end());
+  group.changes.erase(group.changes.lower_bound(index), group.changes.end());
   if (auto status = writer_.append({LogStreams::entries(group.number), index, *bytes}); !status)
     failed_ = status.error();
   group.last = index;
@@ -586,7 +588,7 @@ std::vector<ReplicatedLog::Status> ReplicatedLog::status() const {
     if (group.is_closing) continue;
     all.push_back({number, group.state.hard.term, group.role, node_of(group.leader), group.given, group.last,
                    group.elections, group.conf, group.fetch.has_value(), group.state.replica, group.epoch,
-                   group.state.retired, caught_up(group), group.is_removed});
+                   group.state.retired, caught_up(group), group.is_removed, !group.changes.empty()});
   }
   return all;
 }

@@ -91,6 +91,7 @@ class ReplicatedLog {
     std::vector<consensus::ReplicaId> retired;     // removed for ever, by committed entries
     std::vector<consensus::ReplicaId> caught_up;   // of a leader with learners: who lacks next to nothing
     bool is_removed = false;                       // this replica has applied its own removal
+    bool is_changing = false;                      // a change of replicas is in the log, and not yet given
   };
 
   // All outlive it.
@@ -196,7 +197,7 @@ class ReplicatedLog {
     std::uint32_t question_ticks = 0;  // since it was put
     std::uint64_t elections = 0;
     consensus::ConfState conf;  // in force
-    std::map<LogIndex, consensus::ReplicaId> removals;  // in the log, not yet given
+    std::map<LogIndex, consensus::Change> changes;  // in the log, not yet given
     std::vector<consensus::PeerProgress> progress;
     bool is_watched = false;
     bool is_removed = false;
