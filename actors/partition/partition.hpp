@@ -59,6 +59,8 @@ class Partition final : private ActorContext {
   PartitionState& state() { return state_; }
 
  private:
+  void apply_all(const std::vector<Event>& events, const EntryHeader& header);
+
   // ActorContext
   [[nodiscard]] Timestamp now() const override { return time_; }
   [[nodiscard]] PartitionId partition() const override { return state_.id(); }

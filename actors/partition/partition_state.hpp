@@ -155,6 +155,8 @@ class PartitionState {
   static constexpr std::size_t index_ahead = 14, entities_ahead = 9;  // messages from now
   enum class Prefetch : std::uint8_t { index, entity, beyond, beyond_entity };
   void prefetch(const Message& message, Prefetch stage) const;
+  // The same for an event that will be applied soon.
+  void prefetch(const Event& event, Prefetch stage) const;
   [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const;
   // Of transfers that began up to the entry `fence`.
   [[nodiscard]] bool has_reservation_of(PartitionId coordinator, LogIndex fence);

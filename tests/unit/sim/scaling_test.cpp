@@ -53,7 +53,7 @@ TEST(ScalingCosts, CostlierWorkMeansFewerTransfers) {
   const ScalingResult cheap = run_scaling(small_case(3));
   if (cheap.failure.starts_with("built without")) GTEST_SKIP() << cheap.failure;
   ScalingCase costly = small_case(3);
-  costly.costs.message *= 20;
+  costly.costs.message *= 200;
   EXPECT_LT(run_scaling(costly).transfers, cheap.transfers);
 }
 
