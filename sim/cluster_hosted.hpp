@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 
 #include "persistence/codec/entry_codec.hpp"
 #include "sim/cluster_process.hpp"
+#include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
 
@@ -52,8 +52,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     inbox_.wake();
   }
   void clock_was_set() {
-    ++tick_generation_;
-    tick_at_.reset();
+    ticks_.forget();
     schedule_tick();
   }
   // Of a follower what is open is its leader's to end.
@@ -75,7 +74,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     const SimTime chance = node().random_.between(0, node().options_.wake_delay_max);
     process_.later(chance + std::max<SimTime>(wait, 0), [this](ClusterProcess&) {
       replica_.wake();
-      tick_wanted_ = true;
+      ticks_.want();
       schedule_tick();
     });
   }
@@ -126,30 +125,18 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   Replica replica_;
   LogIndex checkpoint_ = 0;
   SimTime busy_until_ = 0;
-  std::optional<SimTime> tick_at_;
-  std::uint64_t tick_generation_ = 0;
-  bool tick_wanted_ = false;
+  TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };
 
-// As in SoloProcess: a tick that finds nothing to do is left out.
 inline void ClusterProcess::Hosted::schedule_tick() {
   if (replica_.is_dropped()) return;
-  const SimTime period = node().options_.host.tick.count() * millisecond;
-  const SimTime now = node().events_.now();
-  const auto due = replica_.host().next_due();
-  const bool is_wanted = tick_wanted_ || !inbox_.reads().empty();  // reads do not wait for ever
-  if (!due && !is_wanted) return;
-  SimTime at = now + 1;
-  if (!is_wanted) at = std::max(at, now + due->us - replica_.host().now().us);
-  at = (at + period - 1) / period * period;
-  if (tick_at_ && *tick_at_ <= at) return;
-  tick_at_ = at;
-  process_.later(at - now, [this, generation = ++tick_generation_](ClusterProcess&) {
-    if (tick_generation_ != generation) return;
-    tick_at_.reset();
-    tick_wanted_ = false;
-    replica_.tick();
-    schedule_tick();
+  const bool has_reads = !inbox_.reads().empty();  // they do not wait for ever
+  ticks_.plan(node().events_.now(), replica_.host(), has_reads, [this](SimTime delay, std::uint64_t generation) {
+    process_.later(delay, [this, generation](ClusterProcess&) {
+      if (!ticks_.begin(generation)) return;
+      replica_.tick();
+      schedule_tick();
+    });
   });
 }
 

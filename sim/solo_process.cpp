@@ -2,6 +2,7 @@
 #include "sim/solo_process.hpp"
 
 #include "actors/partition/partition_recovery.hpp"
+#include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
 namespace {
@@ -34,8 +35,7 @@ class SoloProcess::Hosted final : private HostPorts {
     inbox_.wake();
   }
   void clock_was_set() {
-    ++tick_generation_;
-    tick_at_.reset();
+    ticks_.forget();
     schedule_tick();
   }
   Partition& partition() { return partition_; }
@@ -55,30 +55,20 @@ class SoloProcess::Hosted final : private HostPorts {
     process_.later(delay, [id](SoloProcess& process) {
       Hosted& self = *process.hosted_[id];
       self.host_.wake();
-      self.tick_wanted_ = true;
+      self.ticks_.want();
       self.schedule_tick();
     });
   }
 
-  // The real shell ticks all the time; a tick that finds nothing to do changes nothing, so it is left out.
   void schedule_tick() {
-    const SimTime period = node().options_.host.tick.count() * millisecond;
-    const SimTime now = node().events_.now();
-    const auto due = host_.next_due();
-    if (!due && !tick_wanted_) return;
-    SimTime at = now + 1;
-    if (!tick_wanted_) at = std::max(at, now + due->us - host_.now().us);
-    at = (at + period - 1) / period * period;
-    if (tick_at_ && *tick_at_ <= at) return;
-    tick_at_ = at;
     const PartitionId id = partition_.state().id();
-    process_.later(at - now, [id, generation = ++tick_generation_](SoloProcess& process) {
-      Hosted& self = *process.hosted_[id];
-      if (self.tick_generation_ != generation) return;
-      self.tick_at_.reset();
-      self.tick_wanted_ = false;
-      self.host_.tick();
-      self.schedule_tick();
+    ticks_.plan(node().events_.now(), host_, false, [this, id](SimTime delay, std::uint64_t generation) {
+      process_.later(delay, [id, generation](SoloProcess& process) {
+        Hosted& self = *process.hosted_[id];
+        if (!self.ticks_.begin(generation)) return;
+        self.host_.tick();
+        self.schedule_tick();
+      });
     });
   }
 
@@ -118,9 +108,7 @@ class SoloProcess::Hosted final : private HostPorts {
   PartitionHost host_;
   LogIndex durable_ = 0;
   LogIndex checkpoint_ = 0;
-  std::optional<SimTime> tick_at_;
-  std::uint64_t tick_generation_ = 0;
-  bool tick_wanted_ = false;
+  TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };
 
 SoloProcess::SoloProcess(SimNode& node) : node_(node) {}
