@@ -1,8 +1,9 @@
-// Integers as little-endian bytes, for what travels between nodes and for small records.
+// Integers as little-endian bytes, and texts behind their length, for what travels between nodes and for small records.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,21 @@ std::optional<T> take_le(std::string_view& bytes) {
   const T value = load_le<T>(bytes);
   bytes.remove_prefix(sizeof(T));
   return value;
+}
+
+// u16 length | text. What is longer is cut.
+inline void append_text(std::string& out, std::string_view text) {
+  text = text.substr(0, 65'535);
+  append_le(out, static_cast<std::uint16_t>(text.size()));
+  out.append(text);
+}
+
+inline std::optional<std::string> take_text(std::string_view& bytes) {
+  const auto size = take_le<std::uint16_t>(bytes);
+  if (!size || *size > bytes.size()) return std::nullopt;
+  std::string text(bytes.substr(0, *size));
+  bytes.remove_prefix(*size);
+  return text;
 }
 
 }  // namespace florin

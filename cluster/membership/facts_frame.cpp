@@ -1,4 +1,4 @@
-// u64 map version; u32 count and members {u16 node, two texts of u32 length}; u32 count and founders; u32 count and
+// u64 map version; u32 count and members {u16 node, two texts}; u32 count and founders; u32 count and
 // groups {u32 group, u64 term, u64 map version, three lists of u64 replicas}.
 #include "cluster/membership/facts_frame.hpp"
 
@@ -23,25 +23,12 @@ bool take_list(std::string_view& bytes, std::vector<T>& list) {
   return true;
 }
 
-void put_text(std::string& out, const std::string& text) {
-  append_le(out, static_cast<std::uint32_t>(text.size()));
-  out += text;
-}
-
-bool take_text(std::string_view& bytes, std::string& text) {
-  const auto size = take_le<std::uint32_t>(bytes);
-  if (!size || *size > bytes.size()) return false;
-  text = bytes.substr(0, *size);
-  bytes.remove_prefix(*size);
-  return true;
-}
-
 void put_members(std::string& out, const std::vector<ClusterMember>& members) {
   append_le(out, static_cast<std::uint32_t>(members.size()));
   for (const ClusterMember& member : members) {
     append_le(out, member.node);
-    put_text(out, member.peer);
-    put_text(out, member.http);
+    append_text(out, member.peer);
+    append_text(out, member.http);
   }
 }
 
@@ -50,10 +37,10 @@ bool take_members(std::string_view& bytes, std::vector<ClusterMember>& members) 
   if (!count || *count > list_max) return false;
   for (std::uint32_t i = 0; i < *count; ++i) {
     const auto node = take_le<std::uint16_t>(bytes);
-    ClusterMember member;
-    if (!node || !take_text(bytes, member.peer) || !take_text(bytes, member.http)) return false;
-    member.node = *node;
-    members.push_back(std::move(member));
+    auto peer = take_text(bytes);
+    auto http = take_text(bytes);
+    if (!node || !peer || !http) return false;
+    members.push_back({*node, std::move(*peer), std::move(*http)});
   }
   return true;
 }

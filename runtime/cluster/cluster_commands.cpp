@@ -1,4 +1,4 @@
-// u64 number | u8 kind | u16 node | strings with a u16 length; FormCluster never travels.
+// u64 number | u8 kind | u16 node | texts; FormCluster never travels.
 #include "runtime/cluster/cluster_commands.hpp"
 
 #include <utility>
@@ -17,18 +17,6 @@ template <class E>
 void put_kind(std::string& out, E kind) {
   append_le(out, static_cast<std::uint8_t>(kind));
 }
-void put_text(std::string& out, std::string_view text) {
-  text = text.substr(0, 65'535);
-  append_le(out, static_cast<std::uint16_t>(text.size()));
-  out.append(text);
-}
-std::optional<std::string> take_text(std::string_view& bytes) {
-  const auto size = take_le<std::uint16_t>(bytes);
-  if (!size || *size > bytes.size()) return std::nullopt;
-  std::string text(bytes.substr(0, *size));
-  bytes.remove_prefix(*size);
-  return text;
-}
 
 }  // namespace
 
@@ -41,8 +29,8 @@ std::string encode_command(const NumberedCommand& command) {
   };
   std::visit(Overloaded{[&](const AddNode& c) {
                           put(Kind::add, c.member.node);
-                          put_text(out, c.member.peer);
-                          put_text(out, c.member.http);
+                          append_text(out, c.member.peer);
+                          append_text(out, c.member.http);
                         },
                         [&](const DrainNode& c) { put(Kind::drain, c.node); },
                         [&](const ResumeNode& c) { put(Kind::resume, c.node); },
@@ -86,7 +74,7 @@ std::string encode_outcome(const NumberedOutcome& outcome) {
                         [&](const MembershipError& error) {
                           put_kind(out, End::refused);
                           put_kind(out, error.code);
-                          put_text(out, error.message);
+                          append_text(out, error.message);
                         },
                         [&](const NotLed&) { put_kind(out, End::not_led); }},
              outcome.outcome);
