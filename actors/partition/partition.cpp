@@ -346,16 +346,20 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
 // Most of the time goes into waiting for memory: what is wanted soon is asked for ahead, as in handle_all().
 void Partition::apply_all(const std::vector<Event>& events, const EntryHeader& header) {
   using Prefetch = PartitionState::Prefetch;
-  constexpr std::size_t beyond_ahead = 5;
-  const auto fetch = [&](std::size_t i, Prefetch stage) {
-    if (i < events.size()) state_.prefetch(events[i], stage);
+  constexpr std::ptrdiff_t index_ahead = PartitionState::index_ahead;
+  constexpr std::ptrdiff_t entities_ahead = PartitionState::entities_ahead;
+  constexpr std::ptrdiff_t beyond_ahead = 5;
+  const auto count = static_cast<std::ptrdiff_t>(events.size());
+  const auto fetch = [&](std::ptrdiff_t i, Prefetch stage) {
+    if (i >= 0 && i < count) state_.prefetch(events[static_cast<std::size_t>(i)], stage);
   };
-  for (std::size_t i = 0; i < std::min(events.size(), PartitionState::index_ahead); ++i) fetch(i, Prefetch::index);
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    fetch(i + PartitionState::index_ahead, Prefetch::index);
-    fetch(i + PartitionState::entities_ahead, Prefetch::entity);
+  for (std::ptrdiff_t i = -index_ahead; i < count; ++i) {
+    fetch(i + index_ahead, Prefetch::index);
+    fetch(i + entities_ahead, Prefetch::entity);
     fetch(i + beyond_ahead, Prefetch::beyond);
-    state_.apply(events[i], {header.index, static_cast<Ordinal>(i), state_.id()}, header.time);
+    if (i < 0) continue;
+    const auto at = static_cast<std::size_t>(i);
+    state_.apply(events[at], {header.index, static_cast<Ordinal>(at), state_.id()}, header.time);
   }
 }
 

@@ -27,7 +27,7 @@ void PartitionState::apply(const Event& event, Position at, Timestamp time) {
   last_time_ = time;
 }
 
-// Field by field what on() asks the tables for.
+// Field by field what on() asks the tables for; what a partition's own transfers leave in records is not worth it.
 void PartitionState::prefetch(const Event& event, Prefetch stage) const {
   const bool index = stage == Prefetch::index;
   const bool entity = stage == Prefetch::entity;

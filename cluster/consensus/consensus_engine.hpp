@@ -206,6 +206,7 @@ class ConsensusEngine {
   virtual CommandNumber step(GroupId group, std::string_view message) = 0;
   // Neighbouring proposals of one group enter the log together, or none does.
   virtual CommandNumber propose(GroupId group, const Handle& handle) = 0;
+  // Refused, it may leave an empty entry in the log: whatever was decided for its index and behind is to be dropped.
   virtual CommandNumber propose_change(GroupId group, const Change& change, const Handle& handle) = 0;
   // May be lost without a word (leader gone, message lost): ask again after an election timeout, with another context.
   virtual CommandNumber read_index(GroupId group, std::uint64_t context) = 0;

@@ -22,7 +22,7 @@ using ReplicaId = std::uint64_t;
 using Term = std::uint64_t;
 
 enum class EntryKind : std::uint32_t {
-  empty = 0,   // a new leader's first entry: no payload
+  empty = 0,   // a new leader's first entry, or in the place of a change that was refused: no payload
   turn = 1,
   change = 2,  // of the membership
 };

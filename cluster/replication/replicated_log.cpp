@@ -13,7 +13,8 @@ using consensus::Role;
 
 namespace {
 
-// Of messages of one round to one peer: more of them begin another frame.
+// Messages of one round to one peer are one frame up to here: small ones do not wait behind, nor get lost with, large
+// ones.
 constexpr std::size_t frame_bytes_full = 1 << 20;
 
 }  // namespace
@@ -329,6 +330,7 @@ void ReplicatedLog::retire(Group& group, LogIndex last) {
   const auto end = group.changes.upper_bound(last);
   for (auto it = group.changes.begin(); it != end; it = group.changes.erase(it)) {
     const consensus::Change& change = it->second;
+    group.awaits_conf = true;
     if (change.type != consensus::ChangeType::remove) continue;
     if (std::ranges::find(group.state.retired, change.replica) != group.state.retired.end()) continue;
     group.state.retired.push_back(change.replica);
@@ -360,6 +362,7 @@ void ReplicatedLog::take_ready(const consensus::Ready& ready) {
     group->state_changed = true;
   group->state = std::move(state);
   if (ready.conf) group->conf = *ready.conf;
+  if (ready.conf) group->awaits_conf = false;
   group->is_removed |= ready.removed;
   needs_sync_ |= waits_for_sync;
   look_at_role(*group, ready);
@@ -384,7 +387,6 @@ void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
     auto made = make_empty_entry(LogStreams::entries(group.number), entry.term, entry.index, previous);
     if (!made) return void(failed_ = made.error());
     bytes = std::make_shared<const std::string>(std::move(*made));
-    group.term_start = entry.index;
     group.term_start_term = entry.term;
   } else {
     bytes = take_payload(group, entry);
@@ -496,12 +498,13 @@ Status<Error> ReplicatedLog::send_messages(Group& group, const Told& told) {
   return Unit{};
 }
 
-// For raft it is a message that is late; entries that go to the same replica say all that it says.
+// For raft it is a message that is late; entries that go to the same replica say all that it says. What says that a
+// change is committed does not wait: its replica may be meant to lead at once.
 bool ReplicatedLog::hold_back(Group& group, const consensus::OutMessage& message,
                               const consensus::MessageView& view) {
   if (message.type != consensus::MessageType::append) return false;
   const auto held = std::ranges::find(group.held_commits, message.to, &HeldCommit::to);
-  if (view.entries() > 0) {
+  if (view.entries() > 0 || !group.changes.empty()) {
     if (held != group.held_commits.end()) group.held_commits.erase(held);
     return false;
   }
@@ -526,8 +529,10 @@ void ReplicatedLog::release_commits() {
 }
 
 void ReplicatedLog::send_raft(NodeNumber to, std::string_view message, const std::vector<EntryBytes>& payloads) {
+  std::size_t size = message.size();
+  for (const EntryBytes& payload : payloads) size += payload->size();
   std::string& frame = frames_[to];
-  if (frame.size() >= frame_bytes_full) send_frames();
+  if (!frame.empty() && frame.size() + size > frame_bytes_full) send_frames();
   append_raft_message(frame, message, payloads);
 }
 
@@ -588,7 +593,7 @@ std::vector<ReplicatedLog::Status> ReplicatedLog::status() const {
     if (group.is_closing) continue;
     all.push_back({number, group.state.hard.term, group.role, node_of(group.leader), group.given, group.last,
                    group.elections, group.conf, group.fetch.has_value(), group.state.replica, group.epoch,
-                   group.state.retired, caught_up(group), group.is_removed, !group.changes.empty()});
+                   group.state.retired, caught_up(group), group.is_removed, !group.changes.empty() || group.awaits_conf});
   }
   return all;
 }

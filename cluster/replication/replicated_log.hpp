@@ -91,7 +91,7 @@ class ReplicatedLog {
     std::vector<consensus::ReplicaId> retired;     // removed for ever, by committed entries
     std::vector<consensus::ReplicaId> caught_up;   // of a leader with learners: who lacks next to nothing
     bool is_removed = false;                       // this replica has applied its own removal
-    bool is_changing = false;                      // a change of replicas is in the log, and not yet given
+    bool is_changing = false;                      // a change of replicas is in the log, and not yet in `conf`
   };
 
   // All outlive it.
@@ -136,7 +136,7 @@ class ReplicatedLog {
   // Sends, and tells what is committed.
   florin::Status<Error> end_round();
   // While a group is busy, its followers hear what is committed from its next entries: messages that say only that are
-  // held back. Whoever runs the rounds calls release_commits() again and again while some are, at any time but inside a
+  // held back (unless a change of replicas is committed). Whoever runs the rounds calls release_commits() again and again while some are, at any time but inside a
   // round; the second call after a message was held back sends it.
   [[nodiscard]] bool holds_commits() const { return holds_commits_; }
   void release_commits();
@@ -187,8 +187,7 @@ class ReplicatedLog {
     consensus::Role role = consensus::Role::follower;
     consensus::ReplicaId leader = 0;
     consensus::Term led_term = 0;    // 0: not the leader
-    LogIndex term_start = 0;         // the newest entry without events, and its term
-    consensus::Term term_start_term = 0;
+    consensus::Term term_start_term = 0;  // of the newest entry without events
     Epoch epoch = 0;          // 0: not leading
     LogIndex next_proposal = 0;
     std::uint32_t pause_ticks = 0;  // no epoch before that
@@ -202,6 +201,7 @@ class ReplicatedLog {
     bool is_watched = false;
     bool is_removed = false;
     bool is_closing = false;
+    bool awaits_conf = false;  // a change was given: the next Ready says what is in force
     bool is_opening = false;  // raft has not told its first Ready: it may not be named
     bool has_ready = false;   // waits for its advance
     bool state_changed = false;

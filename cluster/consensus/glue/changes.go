@@ -127,10 +127,11 @@ func (g *group) changeDropped(term uint64) bool {
 	return g.changeAt.term == term && g.rn.BasicStatus().Applied < g.changeAt.index
 }
 
-// In a group where nothing is written no entry would ever come to that index, and no change again: an empty one does.
+// In a group where nothing is written no entry would ever come to that index, and no change or transfer again: an empty
+// one does. Only where a proposal is refused: whoever has proposed forgets then what it has decided for that index.
 func (g *group) fillDropped() {
 	if g.changeDropped(g.rn.BasicStatus().Term) && g.lastIndex() < g.changeAt.index {
-		_ = g.rn.Propose(nil) // if it is dropped too, the next change tries again
+		_ = g.rn.Propose(nil) // of no size, so raft takes it; if not, the next change tries again
 	}
 }
 
@@ -171,7 +172,9 @@ func (g *group) proposeChange(r *reader) uint32 {
 	term := g.rn.BasicStatus().Term
 	g.changeAt = termIndex{term, g.lastIndex() + 1}
 	if g.rn.ProposeConfChange(pb.ConfChange{Type: types[change], NodeID: id, Context: handle}) != nil {
-		return g.whyDropped()
+		why := g.whyDropped()
+		g.fillDropped()
+		return why
 	}
 	g.changeTerm = term
 	return 0

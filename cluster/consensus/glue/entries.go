@@ -12,7 +12,7 @@ const handleSize = 24
 
 // The numbers of EntryKind in consensus_engine.hpp.
 const (
-	kindEmpty  = 0 // a new leader's first entry: no handle
+	kindEmpty  = 0 // a new leader's first entry, or in the place of a dropped change: no handle
 	kindTurn   = 1
 	kindChange = 2 // a pb.ConfChange with the handle as its Context
 )

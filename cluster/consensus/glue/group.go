@@ -39,8 +39,8 @@ type group struct {
 	newConf, newReference bool // to be told with the next Ready
 	removed               bool // its own removal was applied
 	retired               []uint64
-	appliedTerm           uint64 // term of the last applied entry
-	changeTerm            uint64 // term in which a change was proposed that is not applied yet; 0: none
+	appliedTerm           uint64    // term of the last applied entry
+	changeTerm            uint64    // term in which a change was proposed that is not applied yet; 0: none
 	changeAt              termIndex // where raft has put the last one, or would have
 	promotionLagMax       uint64
 }

@@ -3,6 +3,7 @@ package main
 
 import (
 	"go.etcd.io/etcd/raft"
+	pb "go.etcd.io/etcd/raft/raftpb"
 	"go.etcd.io/etcd/raft/tracker"
 )
 
@@ -112,10 +113,28 @@ func (o *output) logPart(g *group) {
 	o.u64(last)
 }
 
+// Raft counts handles; the payloads of one message must fit into a frame between nodes. Half of what a link takes at most
+// is plenty, and one entry always goes. For raft the rest was lost on the way.
+const payloadBytesMax = 32 << 20
+
+func withinFrame(m *pb.Message) *pb.Message {
+	total := uint64(0)
+	for i := range carried(m) {
+		d := mustDescribe(&m.Entries[i])
+		total += uint64(d.length())
+		if i > 0 && total > payloadBytesMax {
+			short := *m
+			short.Entries = m.Entries[:i]
+			return &short
+		}
+	}
+	return m
+}
+
 func (o *output) messages(g *group) {
 	o.u32(uint32(len(g.ready.Messages)))
 	for i := range g.ready.Messages {
-		m := &g.ready.Messages[i]
+		m := withinFrame(&g.ready.Messages[i])
 		entries, first := carried(m), uint64(0)
 		if len(entries) > 0 {
 			first = entries[0].Index
