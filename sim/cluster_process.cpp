@@ -136,7 +136,7 @@ std::optional<NotAccepted::Why> ClusterProcess::receive_read(PartitionId to, Mes
 }
 
 void ClusterProcess::receive_frame(std::uint32_t from_node, std::string frame) {
-  charge_frame(frame.size());
+  charge_frame(frame);
   if (!log_->receive(static_cast<NodeNumber>(from_node + 1), std::move(frame)))
     return die({Errc::corrupt, "a frame of another node was not understood"});
   work_later();
@@ -161,7 +161,7 @@ void ClusterProcess::clock_was_set() {
 
 bool ClusterProcess::send(NodeNumber to, bool, std::string frame) {
   if (!knows(to)) return false;
-  charge_frame(frame.size());
+  charge_frame(frame);
   if (holds(frame, consensus::MessageType::vote_reply)) lose_power_behind_a_vote();
   if (node_.options_.vote_delay_max == 0 || !holds(frame, consensus::MessageType::vote)) {
     node_.outside_.frame(node_.number_, to - 1U, std::move(frame));
@@ -288,9 +288,13 @@ void ClusterProcess::hand_over(std::function<void(ReplicatedLog&)> input) {
   });
 }
 
-void ClusterProcess::charge_frame(std::size_t bytes) {
+void ClusterProcess::charge_frame(std::string_view frame) {
   const WorkCosts& costs = node_.options_.costs;
-  frames_ns_ += costs.frame + std::uint64_t{costs.frame_kib} * bytes / 1024;
+  frames_ns_ += costs.frame + std::uint64_t{costs.frame_kib} * frame.size() / 1024;
+  if (costs.raft_message == 0) return;
+  const auto decoded = decode_node_frame(frame);
+  const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
+  if (raft != nullptr) frames_ns_ += std::uint64_t{costs.raft_message} * raft->messages.size();
 }
 
 void ClusterProcess::begin_round() {

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "actors/partition/replica.hpp"
@@ -93,7 +94,7 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   void lose_power_behind_a_vote();
   // From a replica's thread: in order, and not at once.
   void hand_over(std::function<void(ReplicatedLog&)> input);
-  void charge_frame(std::size_t bytes);
+  void charge_frame(std::string_view frame);
   void begin_round();
   void sync_round();
   void end_round();

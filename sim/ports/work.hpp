@@ -24,6 +24,7 @@ struct WorkCosts {
   std::uint32_t frame = 0;            // to or from another node, at each of the two
   std::uint32_t frame_kib = 0;        // of such a frame: copied, checksummed, written
   std::uint32_t carried_message = 0;  // in such a frame: encoded or decoded
+  std::uint32_t raft_message = 0;     // in such a frame: made, or stepped, by raft
   std::uint32_t followed_kib = 0;     // of entries that a follower decodes and evolves
 };
 

@@ -316,10 +316,11 @@ WorkCosts measured_costs() {
   costs.message = 900;
   costs.turn = 5'000;
   costs.round = 40'000;
-  costs.frame = 20'000;
+  costs.frame = 6'000;
   costs.frame_kib = 2'500;
   costs.carried_message = 150;
-  costs.followed_kib = 34'000;
+  costs.raft_message = 6'000;
+  costs.followed_kib = 35'000;
   return costs;
 }
 
