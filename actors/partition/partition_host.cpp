@@ -159,7 +159,7 @@ void PartitionHost::maybe_checkpoint() {
   const Timestamp time = now();
   const bool due = time >= next_checkpoint_ || stopping_;
   if (!due && state.dirty_rows() < options_.checkpoint_dirty_max) return;
-  next_checkpoint_ = time + options_.checkpoint_interval_us;
+  next_checkpoint_ = time + options_.checkpoint_interval_us * (takes_turns_ ? 1 : options_.following_intervals);
   collected_ = state.collect_checkpoint();
   collected_index_ = collected_->index;
   submit_checkpoint_if_durable();

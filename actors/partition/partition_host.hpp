@@ -9,7 +9,8 @@
 //  - Reads that any replica may answer take no turn, and need no confirmation: they are answered from the state
 //    as it is when it has the entry they want to see, and released when that state is durable; refused when
 //    they have waited too long.
-//  - While it follows, it takes no turns: it only writes checkpoints of what the partition has replayed.
+//  - While it follows, it takes no turns: it only writes checkpoints of what the partition has replayed, and
+//    those more rarely.
 //  - A checkpoint is handed out only when the entry that it reflects is durable: a store is never ahead of
 //    its log. One at a time.
 //  - Turns run ahead of the disk by at most `turns_in_flight_max` entries.
@@ -65,6 +66,8 @@ struct HostOptions {
   std::size_t turn_messages_max = limits::turn_messages_max;
   std::size_t turns_in_flight_max = limits::turns_in_flight_max;
   std::int64_t checkpoint_interval_us = 2'000'000;
+  // As many intervals lie between two checkpoints while it follows: others serve meanwhile if it has to recover.
+  std::int64_t following_intervals = 5;
   std::size_t checkpoint_dirty_max = 200'000;
   std::chrono::milliseconds tick{100};  // how often the shell calls tick()
   std::int64_t read_wait_us = limits::follower_read_wait_us;  // of a FollowerRead, for its entry

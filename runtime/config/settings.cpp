@@ -92,7 +92,8 @@ constexpr std::array table{
     Setting{"journal", "segment_mib", FLORIN_AT(journal.segment_mib),
             "size of a new journal file, reserved at once", "MiB", 1, 1024},
     Setting{"state", "checkpoint_interval_ms", FLORIN_AT(state.checkpoint_interval_ms),
-            "how often changed state is written to the state store; longer means a longer recovery",
+            "how often changed state is written to the state store, a fifth as often while it follows; longer "
+            "means a longer recovery",
             "ms", 10, hour_ms},
     Setting{"state", "checkpoint_dirty_max", FLORIN_AT(state.checkpoint_dirty_max),
             "changed rows of a partition that start a checkpoint before the interval is over",

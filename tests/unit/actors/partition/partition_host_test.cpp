@@ -27,6 +27,19 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
     ASSERT_EQ(inbox_.push_from_clients(one), 1U);
     host_.wake();
   }
+  // An entry of a leader elsewhere, replayed here.
+  void follow(LogIndex index, const AccountId& opened, Timestamp time) {
+    EntryBuilder builder;
+    builder.begin();
+    builder.add(AccountOpened{opened, words::usd, AccountKind::user, false, no_daily_limit, {}});
+    EntryHeader header;
+    header.term = 1;
+    header.index = index;
+    header.previous_hash = partition_.state().last_hash();
+    header.time = time;
+    ASSERT_TRUE(partition_.replay(builder.finish(header)));
+    durable_ = index;
+  }
   void pass(std::int64_t us) {
     wall_ = wall_ + us;
     monotonic_ += us;
@@ -36,7 +49,7 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
   [[nodiscard]] Timestamp now() const override { return wall_; }
   [[nodiscard]] std::int64_t monotonic_us() const override { return monotonic_; }
   [[nodiscard]] LogIndex durable_index() const override { return durable_; }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return 0; }
+  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoints_.empty() ? 0 : checkpoints_.back(); }
   void append(LogEntry entry) override { appended_ = entry.index; }
   void deliver(std::vector<Reply> replies) override { replies_ += replies.size(); }
   void tell(PartitionId, std::vector<Message>) override {}
@@ -93,13 +106,7 @@ TEST_F(PartitionHostTest, BeginsBehindItsLogOnlyWithTheLogsTime) {
 // A replica that follows replays entries of a leader whose clock was ahead, and leads next.
 TEST_F(PartitionHostTest, GoesOnFromTheTimeOfReplayedEntriesThatAreAheadOfItsClock) {
   EXPECT_EQ(host_.now(), words::noon);
-  EntryBuilder builder;
-  builder.begin();
-  builder.add(AccountOpened{words::alice, words::usd, AccountKind::user, false, no_daily_limit, {}});
-  EntryHeader header;
-  header.term = header.index = 1;
-  header.time = words::noon + words::day;
-  ASSERT_TRUE(partition_.replay(builder.finish(header)));
+  follow(1, words::alice, words::noon + words::day);
   EXPECT_EQ(host_.now(), words::noon + words::day);
   pass(10 * second);
   EXPECT_EQ(host_.now(), words::noon + words::day + 5 * second) << "what waits for a time must not wait for a day";
@@ -114,6 +121,20 @@ TEST_F(PartitionHostTest, NothingLeavesBeforeTheEntryIsDurable) {
   host_.wake();
   EXPECT_EQ(replies_, 1U);
   EXPECT_EQ(checkpoints_, std::vector<LogIndex>{1});
+}
+
+TEST_F(PartitionHostTest, WritesCheckpointsMoreRarelyWhileItFollows) {
+  host_.take_turns(false);
+  follow(1, words::alice, words::noon);
+  host_.tick();
+  EXPECT_EQ(checkpoints_, std::vector<LogIndex>{1});
+  follow(2, words::bob, words::noon + 1);
+  pass(10 * second - 1);
+  host_.tick();
+  EXPECT_EQ(checkpoints_, std::vector<LogIndex>{1}) << "a leader's would have been due after two seconds";
+  pass(1);
+  host_.tick();
+  EXPECT_EQ(checkpoints_, (std::vector<LogIndex>{1, 2}));
 }
 
 TEST_F(PartitionHostTest, SaysWhenItsTickHasSomethingToDo) {
