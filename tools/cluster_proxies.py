@@ -30,60 +30,29 @@ def write_whole(path, text):
 
 
 class Proxies:
-    def __init__(self, directory, nodes):
-        self.directory = directory
+    """Between each two nodes, for the one that dials, a proxy on loopback. On the event loop's thread, all of it."""
+
+    def __init__(self, nodes):
         self.nodes = nodes  # node -> (host, port)
         self.gates = {(a, b): asyncio.Event() for a in nodes for b in nodes if a != b}  # set: not cut
-        self.ports = {}
-        self.next_port = FIRST_PORT
+        self.cut(())
 
-    # --- what the shell says
-
-    def read_cuts(self):
-        path = self.directory / "cuts"
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        cut = {tuple(line.split()) for line in text.splitlines()}
+    def cut(self, pairs):
+        """Nothing gets from a to b, for each of these (a, b); all others are whole."""
         for pair, gate in self.gates.items():
-            if pair in cut:
+            if pair in pairs:
                 gate.clear()
             else:
                 gate.set()
-        write_whole(self.directory / "cuts.now", text)
 
-    async def run(self):
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, stop.set)
-        loop.add_signal_handler(signal.SIGHUP, self.read_cuts)
-        known = self.directory / "proxies"
-        if known.exists():
-            lines = [line.split() for line in known.read_text(encoding="utf-8").splitlines()]
-            self.ports = {(a, b): int(port) for a, b, port in lines}
-        servers = [await self.listen(a, b) for a, b in self.gates]
-        write_whole(known, "".join(f"{a} {b} {port}\n" for (a, b), port in self.ports.items()))
-        self.read_cuts()
-        await stop.wait()
-        for server in servers:
-            server.close()
-
-    # --- what nodes say
-
-    async def listen(self, a, b):
+    async def listen(self, a, b, port):
+        """A server for those who, as node a, dial node b. OSError: somebody has the port."""
         async def accept(reader, writer):
             # Cancelled: the proxies end. TimeoutError is an OSError only from Python 3.11 on.
             with contextlib.suppress(OSError, asyncio.TimeoutError, asyncio.CancelledError), contextlib.closing(writer):
                 await self.link(reader, writer, a, b)
 
-        if (a, b) in self.ports:
-            return await asyncio.start_server(accept, "127.0.0.1", self.ports[a, b])
-        while self.next_port <= LAST_PORT:
-            port = self.next_port
-            self.next_port += 1
-            with contextlib.suppress(OSError):  # somebody has it
-                server = await asyncio.start_server(accept, "127.0.0.1", port)
-                self.ports[a, b] = port
-                return server
-        raise OSError(f"no free port from {FIRST_PORT} to {LAST_PORT}")
+        return await asyncio.start_server(accept, "127.0.0.1", port)
 
     async def link(self, reader, writer, a, b):
         async def both_ways():
@@ -107,6 +76,50 @@ class Proxies:
             writer.write_eof()
 
 
+class ControlFiles:
+    """What the shell and the proxies tell each other, as files of a directory."""
+
+    def __init__(self, directory, nodes):
+        self.directory = directory
+        self.proxies = Proxies(nodes)
+        self.ports = {}
+        self.next_port = FIRST_PORT
+
+    def read_cuts(self):
+        path = self.directory / "cuts"
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        self.proxies.cut({tuple(line.split()) for line in text.splitlines()})
+        write_whole(self.directory / "cuts.now", text)
+
+    async def run(self):
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self.read_cuts)
+        known = self.directory / "proxies"
+        if known.exists():
+            lines = [line.split() for line in known.read_text(encoding="utf-8").splitlines()]
+            self.ports = {(a, b): int(port) for a, b, port in lines}
+        servers = [await self.listen(a, b) for a, b in self.proxies.gates]
+        write_whole(known, "".join(f"{a} {b} {port}\n" for (a, b), port in self.ports.items()))
+        self.read_cuts()
+        await stop.wait()
+        for server in servers:
+            server.close()
+
+    async def listen(self, a, b):
+        if (a, b) in self.ports:
+            return await self.proxies.listen(a, b, self.ports[a, b])
+        while self.next_port <= LAST_PORT:
+            port = self.next_port
+            self.next_port += 1
+            with contextlib.suppress(OSError):  # somebody has it
+                server = await self.proxies.listen(a, b, port)
+                self.ports[a, b] = port
+                return server
+        raise OSError(f"no free port from {FIRST_PORT} to {LAST_PORT}")
+
+
 def main(arguments):
     if len(arguments) < 3 or not all("=" in word for word in arguments[1:]):
         print(__doc__, file=sys.stderr)
@@ -117,7 +130,7 @@ def main(arguments):
         host, port = address.rsplit(":", 1)
         nodes[number] = (host, int(port))
     try:
-        asyncio.run(Proxies(pathlib.Path(arguments[0]), nodes).run())
+        asyncio.run(ControlFiles(pathlib.Path(arguments[0]), nodes).run())
     except OSError as error:
         print(f"the proxies end: {error}", file=sys.stderr)
         return 1

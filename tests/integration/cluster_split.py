@@ -7,44 +7,52 @@ The cuts are made twice: by small TCP proxies between the nodes' peer addresses,
 namespaces, where packets of one direction go to a hardware address that nobody has (skipped where not permitted).
 """
 import asyncio
-import contextlib
 import os
-import socket
+import pathlib
 import subprocess
+import sys
 import threading
 import time
 
 from florin_cluster import ELECTION_S, Cluster, Load, Watch, free_port, print_downtime
 from florin_node import Skip, check, run_cases, seeded
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+from cluster_proxies import Proxies  # noqa: E402  (found only now)
+
 PATIENCE_MS = 3000  # of a node with its clients: the one that is cut off makes them wait
 
 
 # --- ways to cut ---------------------------------------------------------------------------------------------
 
-class Proxies:
-    """Between each two nodes, per dialling node, a TCP proxy. What is cut waits, as bytes in a network do."""
+class Proxied:
+    """The proxies of `./dev cluster split`, on a thread of their own."""
 
     def __init__(self, cluster):
         self.cut_pairs = set()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
-        for a in cluster.members:
-            for b, member in cluster.members.items():
-                if a == b:
-                    continue
-                port = free_port()
-                cluster.seen_as[a, b] = f"127.0.0.1:{port}"
-                asyncio.run_coroutine_threadsafe(self.listen(port, a, b, member.peer_port), self.loop).result(5)
+        self.proxies = self.on_loop(self.listen(cluster))
+
+    def on_loop(self, work):
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(5)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        asyncio.run_coroutine_threadsafe(self.end(), self.loop).result(5)
+        self.on_loop(self.end())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
+
+    async def listen(self, cluster):
+        proxies = Proxies({number: ("127.0.0.1", member.peer_port) for number, member in cluster.members.items()})
+        for a, b in proxies.gates:
+            port = free_port()
+            cluster.seen_as[a, b] = f"127.0.0.1:{port}"
+            await proxies.listen(a, b, port)
+        return proxies
 
     async def end(self):
         rest = asyncio.all_tasks() - {asyncio.current_task()}
@@ -55,33 +63,11 @@ class Proxies:
     def cut(self, a, b):
         """Nothing gets from a to b."""
         self.cut_pairs.add((a, b))
+        self.loop.call_soon_threadsafe(self.proxies.cut, frozenset(self.cut_pairs))
 
     def heal(self):
         self.cut_pairs.clear()
-
-    async def listen(self, port, a, b, target):
-        await asyncio.start_server(lambda reader, writer: self.link(reader, writer, a, b, target), "127.0.0.1", port)
-
-    async def uncut(self, *pairs):
-        while any(pair in self.cut_pairs for pair in pairs):
-            await asyncio.sleep(0.02)
-
-    async def link(self, reader, writer, a, b, target):
-        await self.uncut((a, b), (b, a))
-        with contextlib.suppress(OSError), contextlib.closing(writer):
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", target)
-            with contextlib.closing(far_writer):
-                await asyncio.wait([asyncio.ensure_future(self.carry(reader, far_writer, a, b)),
-                                    asyncio.ensure_future(self.carry(far_reader, writer, b, a))],
-                                   return_when=asyncio.FIRST_COMPLETED)
-
-    async def carry(self, reader, writer, a, b):
-        with contextlib.suppress(OSError):
-            while data := await reader.read(1 << 16):
-                await self.uncut((a, b))
-                writer.write(data)
-                await writer.drain()
-            await self.uncut((a, b))
+        self.loop.call_soon_threadsafe(self.proxies.cut, frozenset())
 
 
 def ip(*arguments, namespace=None):
@@ -232,7 +218,7 @@ def splits(directory, make_network, cuts, **options):
 
 
 def cut_by_proxies(directory):
-    splits(directory, Proxies, [alone, deaf, mute, from_one])
+    splits(directory, Proxied, [alone, deaf, mute, from_one])
 
 
 def cut_in_network_namespaces(directory):
