@@ -114,12 +114,12 @@ void read_reply(FieldReader& in, Reply& out) {
 template <class Head, class Item>
 Status<Error> read_batch(const char* name, std::string_view bytes, std::size_t head_fields, Head head,
                          Item read_item) {
-  thread_local std::vector<codec::Token> tokens;
+  thread_local codec::TokenList tokens;
   std::string problem;
   if (const char* reason = codec::tokenize(bytes, tokens); reason != nullptr) {
     problem = reason;
   } else {
-    FieldReader in(tokens);
+    FieldReader in(tokens.all());
     const std::size_t size = in.list("batch");
     if (size < head_fields) in.fail("batch", "too few fields");
     (void)in.unsigned_integer("version", message_format_version, message_format_version);

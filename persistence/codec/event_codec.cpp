@@ -60,11 +60,11 @@ void append_event(std::string& out, const Event& event) {
 }
 
 Result<Event, Error> decode_event(std::string_view bytes) {
-  thread_local std::vector<codec::Token> tokens;
+  thread_local codec::TokenList tokens;
   if (const char* reason = codec::tokenize(bytes, tokens); reason != nullptr)
     return Err{Error{Errc::corrupt, std::string("event: ") + reason}};
   Event event;
-  if (std::string problem = codec::read_event(tokens, event); !problem.empty())
+  if (std::string problem = codec::read_event(tokens.all(), event); !problem.empty())
     return Err{Error{Errc::corrupt, std::move(problem)}};
   return event;
 }

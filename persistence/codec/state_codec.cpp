@@ -43,10 +43,10 @@ std::string encode_row(const T& row) {
 
 template <class T>
 Status<Error> decode_row(const char* name, std::string_view value, T& out) {
-  thread_local std::vector<codec::Token> tokens;
+  thread_local codec::TokenList tokens;
   if (const char* reason = codec::tokenize(value, tokens); reason != nullptr)
     return corrupt(name, reason);
-  codec::FieldReader in(tokens);
+  codec::FieldReader in(tokens.all());
   in.fields("(all)", out);
   if (const std::string problem = in.finish(); !problem.empty()) return corrupt(name, problem);
   return Unit{};

@@ -13,7 +13,7 @@ constexpr const char* trailing = "bytes behind the end";
 
 class TokenVisitor : public msgpack::null_visitor {
  public:
-  explicit TokenVisitor(std::vector<Token>& tokens) : tokens_(tokens) { tokens_.clear(); }
+  explicit TokenVisitor(TokenList& tokens) : tokens_(tokens) { tokens_.clear(); }
 
   bool visit_nil() { return false; }
   bool visit_float32(float) { return false; }
@@ -41,21 +41,19 @@ class TokenVisitor : public msgpack::null_visitor {
 
  protected:
   bool push(Token::Kind kind, std::uint64_t number, const char* data = nullptr) {
-    // Written in place: a token that is copied is read back in larger pieces than it was written in, and the processor
-    // waits for that (an eighth of the time that an entry takes).
-    Token& token = tokens_.emplace_back();
+    Token& token = tokens_.append();
     token.kind = kind;
     token.number = number;
     token.data = data;
     return true;
   }
-  std::vector<Token>& tokens_;
+  TokenList& tokens_;
   int depth_ = 0;
 };
 
 class EntryVisitor : public TokenVisitor {
  public:
-  EntryVisitor(std::vector<Token>& tokens, EntryHandler& handler)
+  EntryVisitor(TokenList& tokens, EntryHandler& handler)
       : TokenVisitor(tokens), handler_(handler) {}
 
   bool start_array(std::uint32_t size) {
@@ -73,7 +71,7 @@ class EntryVisitor : public TokenVisitor {
 
  private:
   bool hand_over(bool (EntryHandler::*piece)(std::span<const Token>)) {
-    stopped_ = !(handler_.*piece)(tokens_);
+    stopped_ = !(handler_.*piece)(tokens_.all());
     tokens_.clear();
     return !stopped_;
   }
@@ -97,13 +95,13 @@ const char* parse(std::string_view bytes, Visitor& visitor) {
 
 }  // namespace
 
-const char* tokenize(std::string_view bytes, std::vector<Token>& tokens) {
+const char* tokenize(std::string_view bytes, TokenList& tokens) {
   TokenVisitor visitor(tokens);
   return parse(bytes, visitor);
 }
 
 const char* tokenize_entry(std::string_view bytes, EntryHandler& handler) {
-  thread_local std::vector<Token> tokens;  // keeps its memory from entry to entry
+  thread_local TokenList tokens;
   EntryVisitor visitor(tokens, handler);
   const char* reason = parse(bytes, visitor);
   return visitor.stopped() ? nullptr : reason;
