@@ -205,7 +205,13 @@ void ClusterProcess::leader_seen(GroupNumber group, consensus::Term term, NodeNu
 
 // A later term wins; facts of other nodes come late.
 void ClusterProcess::note_leader(PartitionId partition, consensus::Term term, NodeNumber leader) {
-  if (term >= leaders_[partition].term) leaders_[partition] = {term, leader};
+  LeaderSeen& known = leaders_[partition];
+  if (term < known.term) return;
+  const bool is_new = leader != 0 && (term != known.term || leader != known.node);
+  known = {term, leader};
+  if (!is_new) return;
+  for (const auto& hosted : hosted_)
+    if (hosted && hosted->id() != partition && leader_of(hosted->id()) == node_.number_) hosted->tell(PartnerReturned{partition});
 }
 
 // --- the consensus thread --------------------------------------------------------------------------------

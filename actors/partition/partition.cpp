@@ -7,6 +7,7 @@
 #include "base/overloaded.hpp"
 #include "base/prefetch.hpp"
 #include "domain/account/account_evolve.hpp"
+#include "domain/transfer/transfer_steps.hpp"
 
 namespace florin {
 namespace {
@@ -241,9 +242,10 @@ std::int64_t Partition::backoff(std::uint32_t resends, std::uint64_t jitter) con
 
 void Partition::arm(const TransferId& id, std::uint32_t resends) {
   Timestamp due = time_ + backoff(resends, jitter_of(id));
-  const TransferRow* row = state_.transfer(id);
+  TransferRow* row = state_.transfer(id);
   if (row != nullptr && row->state.decision == Decision::none && row->state.deadline >= time_)
     due = std::min(due, row->state.deadline + 1);
+  if (row != nullptr) row->resend_at = due;
   timers_.arm(due, id);
 }
 
@@ -262,13 +264,27 @@ void Partition::handle_due_transfers() {
     const auto id = timers_.pop_due(time_);
     if (!id) return;
     const TransferRow* row = state_.transfer(*id);
-    if (row == nullptr) continue;
+    if (row == nullptr || row->resend_at > time_) continue;  // ended, or a timer that another one overtook
     if (row->state.protocol == Protocol::saga)
       SagaActor(state_, *this).on_due(*id);
     else
       CoordinatorActor(state_, *this, options_.try_timeout_us).on_due(*id);
     dispatch_local();
     if (const TransferRow* still = state_.transfer(*id)) arm(*id, still->resends);
+  }
+}
+
+void Partition::resend_to(std::span<const PartitionId> partitions) {
+  for (const TransferId& id : state_.open_transfers()) {
+    TransferRow& row = *state_.transfer(id);
+    const bool is_owed = std::ranges::any_of(next_steps(row.state), [&](const TransferStep& step) {
+      const PartitionId to = row.state.legs.at(step.leg).spec.partition;
+      return std::ranges::find(partitions, to) != partitions.end();
+    });
+    if (!is_owed) continue;
+    row.resends = 0;
+    row.resend_at = {};
+    timers_.arm({}, id);
   }
 }
 

@@ -40,6 +40,8 @@ class Partition final : private ActorContext {
   Status<Error> replay(std::string_view entry_bytes);
   // Everything still open is due at once. `term`: of the entries from now on.
   void recovered(std::uint64_t term = 1);
+  // What these were sent may be lost: all that they have not answered is due at once.
+  void resend_to(std::span<const PartitionId> partitions);
 
   // --- a turn ---------------------------------------------------------------------------------------
   void begin(Timestamp now);

@@ -51,15 +51,17 @@ struct TransferRow {
   TransferState state;
   std::uint32_t dirty_at = not_dirty;
   bool stored = false;
-  // Not state: who waits here for the end, and how often what is owed was sent again.
+  // Not state: who waits here for the end, how often what is owed was sent again, and when it is next.
   boost::container::small_vector<RequestId, 1> waiters;
   std::uint32_t resends = 0;
+  Timestamp resend_at;
 
   void put_away() {  // all but the state
     dirty_at = not_dirty;
     stored = false;
     waiters.clear();
     resends = 0;
+    resend_at = {};
   }
   [[nodiscard]] const TransferId& key() const { return state.id; }
 };

@@ -77,8 +77,9 @@ void Replica::tick() {
   if (failed_ || dropped_) return;
   maybe_rebuild();
   if (failed_) return;
-  if (is_to_rebuild_) host_->expire_reads();
-  else host_->tick();
+  if (is_to_rebuild_) return host_->expire_reads();
+  if (!partners_returned_.empty()) partition_->resend_to(std::exchange(partners_returned_, {}));
+  host_->tick();
 }
 
 void Replica::stop() {
@@ -108,6 +109,7 @@ void Replica::on(const LeadershipBegins& news) {
 
 void Replica::begin_leading(const LeadershipBegins& news) {
   epoch_ = news.epoch;
+  partners_returned_.clear();  // everything is sent again anyway
   last_ticket_ = confirmed_ = 0;
   partition_->recovered(news.term);
   host_->take_turns(true);
@@ -117,6 +119,7 @@ void Replica::on(const LeadershipEnds&) {
   leads_after_rebuild_.reset();
   if (!leads()) return;
   epoch_ = 0;
+  partners_returned_.clear();
   host_->take_turns(false);
   is_to_rebuild_ = true;
   std::vector<Reply> lost;
@@ -133,6 +136,11 @@ void Replica::on(const LeadershipConfirmed& news) {
 // Asked for again by whoever leads then, if this was too late.
 void Replica::on(const ChangeWanted& news) {
   if (leads() && news.epoch == epoch_ && !stopping_) host_->log_change(news.change);
+}
+
+// At the next tick, once for all: a new leader has its first entry to commit before it listens.
+void Replica::on(const PartnerReturned& news) {
+  if (leads()) partners_returned_.push_back(news.partition);
 }
 
 // The group has let it go, so it does not lead. A checkpoint under way may still be written: nobody reads it.

@@ -93,6 +93,7 @@ class Replica final : private HostPorts {
   void on(const LeadershipEnds& news);
   void on(const LeadershipConfirmed& news);
   void on(const ChangeWanted& news);
+  void on(const PartnerReturned& news);
   void on(const ReplicaDropped& news);
   void begin_leading(const LeadershipBegins& news);
   void make_partition();
@@ -118,6 +119,7 @@ class Replica final : private HostPorts {
   std::uint64_t epoch_ = 0;       // 0: follows
   std::uint64_t last_ticket_ = 0;
   std::uint64_t confirmed_ = 0;
+  std::vector<PartitionId> partners_returned_;  // since the last tick, while it leads
   bool is_to_rebuild_ = false;    // the state holds what was never committed
   std::optional<LeadershipBegins> leads_after_rebuild_;
   bool stopping_ = false;

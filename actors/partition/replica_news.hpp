@@ -33,10 +33,14 @@ struct ChangeWanted {
   std::uint64_t epoch = 0;
   ReplicaChanged change;
 };
+// Another partition has a new leader, or its leader can be reached again: what it was sent may be lost.
+struct PartnerReturned {
+  PartitionId partition = 0;
+};
 // This replica is no longer wanted: forget everything, for good.
 struct ReplicaDropped {};
 using ReplicaNews = std::variant<EntriesCommitted, LeadershipBegins, LeadershipEnds, LeadershipConfirmed,
-                                 ChangeWanted, ReplicaDropped>;
+                                 ChangeWanted, PartnerReturned, ReplicaDropped>;
 
 class ReplicaNewsQueue {
  public:

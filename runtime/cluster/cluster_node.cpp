@@ -236,8 +236,7 @@ void ClusterNode::drop(PartitionId partition) {
   Hosted* const hosted = hosted_.find(partition);
   router_.detach(partition);
   hosted_.remove(partition);
-  hosted->news.push(ReplicaDropped{});
-  hosted->inbox.wake();
+  tell_replica(*hosted, ReplicaDropped{});
   std::error_code error;
   std::filesystem::remove_all(directory_.state_path(partition), error);
   if (error) log_warning("the state of a replica that went could not be deleted", {{"reason", error.message()}});
@@ -245,10 +244,13 @@ void ClusterNode::drop(PartitionId partition) {
 
 // --- news of the log -----------------------------------------------------------------------------------
 
-void ClusterNode::tell_replica(GroupNumber group, ReplicaNews news) {
-  Hosted& hosted = *hosted_.find(static_cast<PartitionId>(group));
+void ClusterNode::tell_replica(Hosted& hosted, ReplicaNews news) {
   hosted.news.push(std::move(news));
   hosted.inbox.wake();
+}
+
+void ClusterNode::tell_replica(GroupNumber group, ReplicaNews news) {
+  tell_replica(*hosted_.find(static_cast<PartitionId>(group)), std::move(news));
 }
 
 void ClusterNode::committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) {
@@ -277,10 +279,23 @@ void ClusterNode::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket
 
 void ClusterNode::leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) {
   if (group == meta_group()) meta_leader_ = leader;
-  else router_.leader_seen(static_cast<PartitionId>(group), term, leader);
+  else note_leader(static_cast<PartitionId>(group), term, leader);
   log_debug("leader", {{"partition", std::int64_t{group}},
                        {"term", static_cast<std::int64_t>(term)},
                        {"node", std::int64_t{leader}}});
+}
+
+void ClusterNode::note_leader(PartitionId partition, consensus::Term term, NodeNumber leader) {
+  if (router_.leader_seen(partition, term, leader)) partner_returned(partition);
+}
+
+// For those that are led here. Others send everything again when they begin to lead. Any thread.
+void ClusterNode::partner_returned(PartitionId partition) {
+  for (std::uint32_t p = 0; p < hosted_.partitions(); ++p) {
+    const auto coordinator = static_cast<PartitionId>(p);
+    if (coordinator == partition || router_.leader(coordinator) != self_) continue;
+    if (Hosted* const hosted = hosted_.find(coordinator)) tell_replica(*hosted, PartnerReturned{partition});
+  }
 }
 
 std::optional<LogIndex> ClusterNode::committed_of(PartitionId partition) const {

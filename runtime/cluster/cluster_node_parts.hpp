@@ -100,7 +100,10 @@ class ClusterNode final : public Node,
   Status<Error> open_in_log(Hosted& hosted);
   void start_manager(Hosted& hosted);
   ReplicaManagerPorts ports_for(Hosted& hosted);
+  static void tell_replica(Hosted& hosted, ReplicaNews news);
   void tell_replica(GroupNumber group, ReplicaNews news);
+  void note_leader(PartitionId partition, consensus::Term term, NodeNumber leader);
+  void partner_returned(PartitionId partition);
   void deliver(std::vector<Reply> replies);
   [[nodiscard]] std::shared_ptr<const ClusterMap> map() const;
   [[nodiscard]] std::string leader_address(PartitionId partition) const;

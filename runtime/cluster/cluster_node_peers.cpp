@@ -131,7 +131,11 @@ void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
     up_[node] = change.up;
     if (change.up && strange_to_.erase(node) != 0) note_membership();
   }
-  if (change.up) return;
+  if (change.up) {
+    for (std::uint32_t p = 0; p < hosted_.partitions(); ++p)
+      if (router_.leader(static_cast<PartitionId>(p)) == node) partner_returned(static_cast<PartitionId>(p));
+    return;
+  }
   router_.lost_node(node);
   consensus_->unreachable(node);
 }

@@ -42,7 +42,7 @@ void ClusterNode::take_facts(NodeNumber from, const std::string& frame) {
   if (!*taken || !facts)
     return log_warning("a peer's message cannot be read", {{"node", std::int64_t{from}}, {"reason", "facts"}});
   for (const LedGroup& led : facts->led) {
-    if (led.group != meta_group()) router_.leader_seen(static_cast<PartitionId>(led.group), led.facts.term, from);
+    if (led.group != meta_group()) note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
     else if (!log_->hosts(led.group)) meta_leader_ = from;
   }
 }

@@ -66,16 +66,18 @@ void ClusterRouter::tell(PartitionId to, std::vector<Message> messages) {
 }
 
 // Of replicas here and of partitions elsewhere, both on the consensus thread: one writer.
-void ClusterRouter::leader_seen(PartitionId partition, std::uint64_t term, NodeNumber leader) {
-  if (partition >= places_.size()) return;
+bool ClusterRouter::leader_seen(PartitionId partition, std::uint64_t term, NodeNumber leader) {
+  if (partition >= places_.size()) return false;
   Place& place = places_[partition];
-  if (term < place.term.load(std::memory_order_relaxed)) return;
+  if (term < place.term.load(std::memory_order_relaxed)) return false;
   const NodeNumber before = place.leader.load(std::memory_order_relaxed);
-  if (term == place.term.load(std::memory_order_relaxed) && leader == before) return;
+  if (term == place.term.load(std::memory_order_relaxed) && leader == before) return false;
   place.term.store(term, std::memory_order_release);
   place.leader.store(leader, std::memory_order_release);
   // While nobody leads, nothing can be asked again: the next leader begins the era.
-  if (leader != 0) place.era.fetch_add(1, std::memory_order_acq_rel);
+  if (leader == 0) return false;
+  place.era.fetch_add(1, std::memory_order_acq_rel);
+  return true;
 }
 
 void ClusterRouter::lost_node(NodeNumber node) {

@@ -5,7 +5,8 @@
 // the leader or some other node that has one.
 //
 // A message for a leader that is not known, or no longer the leader, is lost: partitions send again what stays
-// unanswered, and the request desk asks again when the era of the partition has changed.
+// unanswered, at once when they hear of a new leader, and the request desk asks again when the era of the
+// partition has changed.
 // Thread-safe once set up.
 #pragma once
 
@@ -49,8 +50,8 @@ class ClusterRouter final : public Router {
   bool push_here(PartitionId to, std::vector<Message> messages);
   Taken ask_here(PartitionId to, std::vector<Message>& messages);
 
-  // A later term wins; 0: the leader of that term is not known.
-  void leader_seen(PartitionId partition, std::uint64_t term, NodeNumber leader);
+  // A later term wins; 0: the leader of that term is not known. True: somebody leads who did not before.
+  bool leader_seen(PartitionId partition, std::uint64_t term, NodeNumber leader);
   // The link broke: what was on its way may be lost.
   void lost_node(NodeNumber node);
   [[nodiscard]] NodeNumber leader(PartitionId partition) const {

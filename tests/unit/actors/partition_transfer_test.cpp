@@ -387,6 +387,39 @@ TEST(Partition, SendsAgainSoonAtFirstThenLessOftenButForEver) {
   expect_balances(kit, pair, 600, 400);
 }
 
+TEST(Partition, SendsAgainAtOnceWhatAPartitionThatReturnsHasNotAnswered) {
+  PartitionKit kit(3);
+  const Pair pair = open_pair(kit);
+  kit.send(kit.transfer(pair.payer, pair.payee, 400));
+  const auto lose_all = [&] {
+    std::size_t tries = 0;
+    for (; !kit.network().empty(); kit.drop(0))
+      if (words::text(kit.network().front().message) == "try 1") ++tries;
+    return tries;
+  };
+  ASSERT_EQ(lose_all(), 1U);
+  kit.advance(words::second / 100);
+  kit.resend_to(0, 1);
+  kit.turn(0, {});
+  EXPECT_EQ(lose_all(), 0U) << "the transfer has no leg there";
+  for (int times = 0; times < 5; ++times) kit.resend_to(0, 2);
+  kit.turn(0, {});
+  EXPECT_EQ(lose_all(), 1U) << "once, however often it was called for";
+  std::size_t later = 0;
+  for (int tenth = 0; tenth < 39; ++tenth) {
+    kit.advance(words::second / 10);
+    kit.turn(0, {});
+    later += lose_all();
+  }
+  EXPECT_EQ(later, 1U) << "as after any resend: the timer that was overtaken is gone";
+  kit.resend_to(0, 2);
+  kit.turn(0, {});
+  kit.run_until_quiet();
+  expect_balances(kit, pair, 600, 400);
+  kit.resend_to(0, 2);
+  EXPECT_FALSE(kit.next_due(0)) << "nothing is open";
+}
+
 TEST(Partition, ListsItsClientsAccountsInPagesFromStoreAndMemory) {
   PartitionKit kit(1);
   for (const char* name : {"A", "b", "c", "d", "1"}) kit.open(AccountId::from_trusted(name), 1);

@@ -106,7 +106,11 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     }
     return "";
   }
-  void tell(PartitionId, std::vector<Message>) override {}
+  void tell(PartitionId to, std::vector<Message> messages) override {
+    for (const Message& message : messages)
+      if (!std::holds_alternative<AdvanceFence>(message))  // has timers of its own
+        told_.push_back("p" + std::to_string(to) + " " + words::text(message));
+  }
   void write_checkpoint(Checkpoint checkpoint) override {
     checkpoints_.push_back(std::move(checkpoint));
     if (!disk_is_slow_) finish_checkpoint();
@@ -119,7 +123,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   void released(const Effects&) override {}
   void failed(const Error& error) override { failure_ = error.context; }
 
-  PartitionMap map_{1};
+  PartitionMap map_{2};
   MemoryStateStore store_;
   AgreedLog log_;
   Inbox inbox_{100};
@@ -131,6 +135,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   std::vector<std::pair<std::uint64_t, LogEntry>> proposed_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> asked_;
   std::vector<std::string> replies_;
+  std::vector<std::string> told_;
   std::vector<Checkpoint> checkpoints_;
   std::string failure_;
   ReplicaPorts& self_ = *this;
@@ -219,6 +224,36 @@ TEST_F(ReplicaTest, FollowsWhatOthersDecide) {
   follower.wake();
   EXPECT_NE(follower.partition().state().account(words::alice), nullptr);
   EXPECT_EQ(follower.committed(), 2U);
+}
+
+TEST_F(ReplicaTest, WhatAnotherPartitionWasSentIsSentAgainWhenThatReturns) {
+  lead(1, 1);
+  StartTransfer transfer;
+  transfer.request = 1;
+  transfer.from = words::account_in(0, 2, "payer");
+  transfer.to = words::account_in(1, 2, "payee");
+  transfer.transaction_id = words::uuid(1);
+  transfer.amount = 400;
+  transfer.currency = words::usd;
+  send(transfer);
+  commit_proposed(0);
+  ASSERT_EQ(told_.size(), 1U);
+  replica_.tick();
+  EXPECT_EQ(told_.size(), 1U) << "nothing is due";
+  news_.push(PartnerReturned{1});
+  news_.push(PartnerReturned{1});
+  replica_.wake();
+  EXPECT_EQ(told_.size(), 1U) << "a new leader is given time to begin";
+  replica_.tick();
+  ASSERT_EQ(told_.size(), 2U);
+  EXPECT_EQ(told_[1], told_[0]);
+  replica_.tick();
+  EXPECT_EQ(told_.size(), 2U);
+  end_leadership();
+  news_.push(PartnerReturned{1});
+  replica_.wake();
+  replica_.tick();
+  EXPECT_EQ(told_.size(), 2U) << "whoever leads now sends it";
 }
 
 TEST_F(ReplicaTest, AReadWaitsUntilTheLeadershipIsConfirmed) {

@@ -118,16 +118,16 @@ TEST_F(ClusterRouterTest, WhatAPeerSendsIsNeverSentOn) {
 }
 
 TEST_F(ClusterRouterTest, ANewLeaderOrABrokenLinkBeginsANewEra) {
-  router_.leader_seen(0, 1, 2);
+  EXPECT_TRUE(router_.leader_seen(0, 1, 2));
   const auto first = router_.era(0);
-  router_.leader_seen(0, 1, 2);
+  EXPECT_FALSE(router_.leader_seen(0, 1, 2));
   EXPECT_EQ(router_.era(0), first) << "no news";
-  router_.leader_seen(0, 2, 0);
+  EXPECT_FALSE(router_.leader_seen(0, 2, 0));
   EXPECT_EQ(router_.era(0), first) << "nobody to ask again yet";
-  router_.leader_seen(0, 2, 3);
+  EXPECT_TRUE(router_.leader_seen(0, 2, 3));
   const auto second = router_.era(0);
   EXPECT_GT(second, first);
-  router_.leader_seen(0, 1, 2);
+  EXPECT_FALSE(router_.leader_seen(0, 1, 2));
   EXPECT_EQ(router_.leader(0), 3) << "news of an older term comes late";
   router_.lost_node(2);
   EXPECT_EQ(router_.era(0), second);
