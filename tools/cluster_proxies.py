@@ -89,20 +89,24 @@ class ControlFiles:
         path = self.directory / "cuts"
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         self.proxies.cut({tuple(line.split()) for line in text.splitlines()})
-        write_whole(self.directory / "cuts.now", text)
+        return text
+
+    def follow_cuts(self):
+        write_whole(self.directory / "cuts.now", self.read_cuts())
 
     async def run(self):
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, stop.set)
-        loop.add_signal_handler(signal.SIGHUP, self.read_cuts)
+        loop.add_signal_handler(signal.SIGHUP, self.follow_cuts)
         known = self.directory / "proxies"
         if known.exists():
             lines = [line.split() for line in known.read_text(encoding="utf-8").splitlines()]
             self.ports = {(a, b): int(port) for a, b, port in lines}
+        self.read_cuts()  # before anybody gets through
         servers = [await self.listen(a, b) for a, b in self.proxies.gates]
         write_whole(known, "".join(f"{a} {b} {port}\n" for (a, b), port in self.ports.items()))
-        self.read_cuts()
+        self.follow_cuts()
         await stop.wait()
         for server in servers:
             server.close()

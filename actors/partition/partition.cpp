@@ -265,12 +265,13 @@ void Partition::handle_due_transfers() {
     if (!id) return;
     const TransferRow* row = state_.transfer(*id);
     if (row == nullptr || row->resend_at > time_) continue;  // ended, or a timer that another one overtook
+    const bool is_early = row->resend_at == Timestamp{};  // who is to hear it may not listen yet: again soon
     if (row->state.protocol == Protocol::saga)
       SagaActor(state_, *this).on_due(*id);
     else
       CoordinatorActor(state_, *this, options_.try_timeout_us).on_due(*id);
     dispatch_local();
-    if (const TransferRow* still = state_.transfer(*id)) arm(*id, still->resends);
+    if (const TransferRow* still = state_.transfer(*id)) arm(*id, is_early ? 0 : still->resends);
   }
 }
 
@@ -281,8 +282,7 @@ void Partition::resend_to(std::span<const PartitionId> partitions) {
       const PartitionId to = row.state.legs.at(step.leg).spec.partition;
       return std::ranges::find(partitions, to) != partitions.end();
     });
-    if (!is_owed) continue;
-    row.resends = 0;
+    if (!is_owed || row.resend_at == Timestamp{}) continue;  // or due at once already
     row.resend_at = {};
     timers_.arm({}, id);
   }

@@ -157,6 +157,8 @@ void PartitionHost::maybe_checkpoint() {
   // Who only reads activates accounts too, and then no checkpoint comes after which to put them away.
   if (!state.has_changes()) return state.passivate();
   const Timestamp time = now();
+  // Planned when it still followed, more than an interval away.
+  if (takes_turns_) next_checkpoint_ = std::min(next_checkpoint_, time + options_.checkpoint_interval_us);
   const bool due = time >= next_checkpoint_ || stopping_;
   if (!due && state.dirty_rows() < options_.checkpoint_dirty_max) return;
   next_checkpoint_ = time + options_.checkpoint_interval_us * (takes_turns_ ? 1 : options_.following_intervals);

@@ -123,6 +123,9 @@ void ClusterNode::send_commands() {
 }
 
 void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
+  // In either direction: questions are lost with the one, answers with the other.
+  for (std::uint32_t p = 0; change.up && p < hosted_.partitions(); ++p)
+    if (router_.leader(static_cast<PartitionId>(p)) == node) partner_returned(static_cast<PartitionId>(p));
   if (change.direction != links::Direction::outgoing) return;
   log_info(change.up ? "link up" : "link down",
            {{"node", std::int64_t{node}}, {"reason", change.reason.text}});
@@ -131,11 +134,7 @@ void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
     up_[node] = change.up;
     if (change.up && strange_to_.erase(node) != 0) note_membership();
   }
-  if (change.up) {
-    for (std::uint32_t p = 0; p < hosted_.partitions(); ++p)
-      if (router_.leader(static_cast<PartitionId>(p)) == node) partner_returned(static_cast<PartitionId>(p));
-    return;
-  }
+  if (change.up) return;
   router_.lost_node(node);
   consensus_->unreachable(node);
 }

@@ -135,6 +135,12 @@ TEST_F(PartitionHostTest, WritesCheckpointsMoreRarelyWhileItFollows) {
   pass(1);
   host_.tick();
   EXPECT_EQ(checkpoints_, (std::vector<LogIndex>{1, 2}));
+  follow(3, AccountId::from_trusted("carol"), words::noon + 2);
+  host_.take_turns(true);
+  host_.tick();
+  pass(2 * second);
+  host_.tick();
+  EXPECT_EQ(checkpoints_, (std::vector<LogIndex>{1, 2, 3})) << "it leads now";
 }
 
 TEST_F(PartitionHostTest, SaysWhenItsTickHasSomethingToDo) {

@@ -253,7 +253,8 @@ TEST_F(ReplicaTest, WhatAnotherPartitionWasSentIsSentAgainWhenThatReturns) {
   news_.push(PartnerReturned{1});
   replica_.wake();
   replica_.tick();
-  EXPECT_EQ(told_.size(), 2U) << "whoever leads now sends it";
+  EXPECT_EQ(told_.size(), 2U);
+  EXPECT_FALSE(replica_.partition().next_due()) << "whoever leads now sends it";
 }
 
 TEST_F(ReplicaTest, AReadWaitsUntilTheLeadershipIsConfirmed) {
