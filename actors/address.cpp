@@ -30,7 +30,9 @@ ActorId running(const LegAnswered& message) {
 ActorId partition(PartitionId id) { return {ActorKind::partition, id, {}}; }
 
 template <class M>
-concept AnyReplicaAnswers = requires(const M& m) { m.question; };
+concept AnyReplicaAnswers = requires(const M& m) {
+  m.question;
+};
 
 }  // namespace
 
@@ -98,7 +100,8 @@ std::optional<LogIndex> follower_read_index(const Message& message) {
 
 bool is_read(const Message& message) {
   return follower_read_index(message) || std::holds_alternative<GetAccount>(message) ||
-         std::holds_alternative<GetTransfer>(message) || std::holds_alternative<GetTrialBalance>(message) ||
+         std::holds_alternative<GetTransfer>(message) ||
+         std::holds_alternative<GetTrialBalance>(message) ||
          std::holds_alternative<ListAccounts>(message) || std::holds_alternative<CheckLeg>(message);
 }
 

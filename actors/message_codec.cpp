@@ -112,8 +112,8 @@ void read_reply(FieldReader& in, Reply& out) {
 
 // A batch: `head` reads what stands before the items, one for each `read_item`.
 template <class Head, class Item>
-Status<Error> read_batch(const char* name, std::string_view bytes, std::size_t head_fields, Head head,
-                         Item read_item) {
+Status<Error> read_batch(const char* name, std::string_view bytes, std::size_t head_fields,
+                         Head head, Item read_item) {
   thread_local codec::TokenList tokens;
   std::string problem;
   if (const char* reason = codec::tokenize(bytes, tokens); reason != nullptr) {

@@ -82,7 +82,7 @@ void with_fields(S& s, F&& f) {
 }
 template <class S, class F>
 requires Of<S, FollowerRead<GetAccount>> || Of<S, FollowerRead<GetTransfer>> ||
-         Of<S, FollowerRead<GetTrialBalance>> || Of<S, FollowerRead<ListAccounts>>
+    Of<S, FollowerRead<GetTrialBalance>> || Of<S, FollowerRead<ListAccounts>>
 void with_fields(S& s, F&& f) {
   f(named("request", s.request), named("min_index", s.min_index), named("question", s.question));
 }

@@ -177,13 +177,18 @@ struct Refused {
 // lost its partition before the decision was committed, and may or may not have been; ask again with the same id.
 // `behind`: the entry that a FollowerRead wants to see has not come in time.
 struct NotAccepted {
-  enum class Why : std::uint8_t { overloaded, stopping, no_leader, lost, behind } why = Why::overloaded;
+  enum class Why : std::uint8_t {
+    overloaded,
+    stopping,
+    no_leader,
+    lost,
+    behind
+  } why = Why::overloaded;
 };
 
-using ReplyBody =
-    std::variant<TransferOutcome, Refused, CheckResult, NotAccepted, std::unique_ptr<AccountView>,
-                 std::unique_ptr<AccountPage>, std::unique_ptr<TransferViews>,
-                 std::unique_ptr<TrialBalance>>;
+using ReplyBody = std::variant<TransferOutcome, Refused, CheckResult, NotAccepted,
+                               std::unique_ptr<AccountView>, std::unique_ptr<AccountPage>,
+                               std::unique_ptr<TransferViews>, std::unique_ptr<TrialBalance>>;
 
 struct Reply {
   RequestId request = 0;
@@ -200,7 +205,8 @@ enum class ActorKind : std::uint8_t { account, coordinator, saga, partition };
 struct ActorId {
   ActorKind kind = ActorKind::account;
   PartitionId partition = 0;
-  std::string key;  // account id, or transfer position, or transaction id before the transfer has one
+  // account id, or transfer position, or transaction id before the transfer has one
+  std::string key;
   bool operator==(const ActorId&) const = default;
 };
 

@@ -13,7 +13,8 @@ void Call::answer(HttpResponse response) {
   respond(std::move(response));
 }
 
-void answer_json(Call& call, int status, const std::optional<Position>& position, std::string body) {
+void answer_json(Call& call, int status, const std::optional<Position>& position,
+                 std::string body) {
   HttpResponse response;
   response.status = status;
   response.body = std::move(body);
@@ -36,7 +37,8 @@ Problem no_answer(const std::optional<Reply>& reply, AskedFor what) {
   if (const auto* refused = body_as<NotAccepted>(reply)) {
     if (refused->why == NotAccepted::Why::behind) {
       Problem problem(EdgeCode::not_ready);
-      problem.detail = "This replica has not reached min_position: ask again, or with consistency=leader.";
+      problem.detail =
+          "This replica has not reached min_position: ask again, or with consistency=leader.";
       return problem;
     }
     if (refused->why != NotAccepted::Why::lost) return Problem(code_of(refused->why));

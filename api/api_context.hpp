@@ -21,7 +21,8 @@ struct ApiOptions {
 };
 
 struct ApiContext {
-  ApiContext(NodeServices node, ApiOptions chosen) : services(std::move(node)), options(std::move(chosen)) {}
+  ApiContext(NodeServices node, ApiOptions chosen)
+      : services(std::move(node)), options(std::move(chosen)) {}
 
   NodeServices services;
   ApiOptions options;
@@ -37,7 +38,7 @@ struct Call {
   std::shared_ptr<const ApiContext> context;
   HttpRequest request;
   Respond respond;
-  std::string argument;  // the {..} of the route, decoded
+  std::string argument;             // the {..} of the route, decoded
   std::optional<PartitionId> home;  // of the one account or transfer that it is about
 
   // In a cluster it says who leads `home`.

@@ -13,7 +13,10 @@ using SteadyClock = std::chrono::steady_clock;
 class CountingSink final : public HttpResponseSink {
  public:
   CountingSink(Metrics& metrics, Metrics::HttpRoute& route, Respond respond)
-      : metrics_(metrics), route_(route), respond_(std::move(respond)), started_(SteadyClock::now()) {}
+      : metrics_(metrics),
+        route_(route),
+        respond_(std::move(respond)),
+        started_(SteadyClock::now()) {}
 
   void respond(HttpResponse response) override {
     metrics_.http_request(route_, response.status, SteadyClock::now() - started_);
@@ -42,7 +45,8 @@ std::optional<Problem> guard(const ApiContext& context, const Route& route, Call
   if (!is_media_type_ok(route, call.request)) return Problem(EdgeCode::unsupported_media_type);
   auto decoded = percent_decode(argument);
   if (!decoded)
-    return Problem(InputFault{EdgeCode::invalid_request, std::nullopt, "The path has a broken percent escape."});
+    return Problem(InputFault{EdgeCode::invalid_request, std::nullopt,
+                              "The path has a broken percent escape."});
   call.argument = std::move(*decoded);
   return std::nullopt;
 }
@@ -51,7 +55,8 @@ std::optional<Problem> guard(const ApiContext& context, const Route& route, Call
 
 ApiHandler::ApiHandler(NodeServices services, ApiOptions options)
     : context_(std::make_shared<ApiContext>(services, std::move(options))) {
-  for (const Route& route : all_routes()) routes_.push_back(&services.metrics.http_route(route_name(route)));
+  for (const Route& route : all_routes())
+    routes_.push_back(&services.metrics.http_route(route_name(route)));
   unknown_route_ = &services.metrics.http_route("unknown");
 }
 
@@ -62,7 +67,8 @@ Metrics::HttpRoute& ApiHandler::metrics_of(const Route& route) const {
 }
 
 Respond ApiHandler::counted(Metrics::HttpRoute& route, Respond respond) {
-  return Respond(std::make_shared<CountingSink>(context_->services.metrics, route, std::move(respond)));
+  return Respond(
+      std::make_shared<CountingSink>(context_->services.metrics, route, std::move(respond)));
 }
 
 void ApiHandler::handle(HttpRequest request, Respond respond) {
@@ -70,9 +76,11 @@ void ApiHandler::handle(HttpRequest request, Respond respond) {
   Metrics::HttpRoute& counter = match.route ? metrics_of(*match.route) : *unknown_route_;
   // `match.argument` points into the request's target: decoded before the request moves on.
   const std::string argument(match.argument);
-  const auto call = std::make_shared<Call>(context_, std::move(request), counted(counter, std::move(respond)));
+  const auto call =
+      std::make_shared<Call>(context_, std::move(request), counted(counter, std::move(respond)));
   if (match.route != nullptr) {
-    if (auto problem = guard(*context_, *match.route, *call, argument)) return call->answer(std::move(*problem));
+    if (auto problem = guard(*context_, *match.route, *call, argument))
+      return call->answer(std::move(*problem));
     return match.route->run(*context_, call);
   }
   Problem problem(match.allow.empty() ? EdgeCode::not_found : EdgeCode::method_not_allowed);

@@ -60,7 +60,8 @@ RouteMatch match_route(HttpMethod method, std::string_view path) {
     const PathMatch found = match_path(route.pattern, path);
     if (!found.matches) continue;
     if (route.method == method) return {&route, found.argument, {}};
-    match.allow.append(match.allow.empty() ? "" : ", ").append(route.method == get ? "GET" : "POST");
+    match.allow.append(match.allow.empty() ? "" : ", ")
+        .append(route.method == get ? "GET" : "POST");
   }
   return match;
 }
@@ -76,7 +77,8 @@ bool is_media_type_ok(const Route& route, const HttpRequest& request) {
   const std::string_view type = request.content_type();
   if (type.empty()) return route.body == BodyRule::optional_json && request.body.empty();
   std::string_view essence = type.substr(0, type.find(';'));
-  while (!essence.empty() && (essence.back() == ' ' || essence.back() == '\t')) essence.remove_suffix(1);
+  while (!essence.empty() && (essence.back() == ' ' || essence.back() == '\t'))
+    essence.remove_suffix(1);
   return http_equal_ignoring_case(essence, "application/json");
 }
 

@@ -9,8 +9,8 @@ namespace florin {
                                 std::string_view detail = {}) noexcept;
 }  // namespace florin
 
-#define FLORIN_ASSERT(expression, ...)                                                  \
-  do {                                                                                  \
-    if (!(expression)) [[unlikely]]                                                     \
+#define FLORIN_ASSERT(expression, ...)                                                     \
+  do {                                                                                     \
+    if (!(expression)) [[unlikely]]                                                        \
       ::florin::assert_failed(#expression, __FILE__, __LINE__ __VA_OPT__(, ) __VA_ARGS__); \
   } while (false)

@@ -8,14 +8,14 @@
 namespace florin {
 
 enum class Errc {
-  io,            // the operating system refused: the text holds path and errno
-  disk_full,     // no space left: nothing more is accepted, nothing acknowledged is lost
-  corrupt,       // bytes on disk are not what was written: file and offset are in the text
-  missing,       // a file that must exist does not
-  locked,        // another process holds the data directory
-  mismatch,      // data directory and configuration disagree (partitions, format version)
-  invalid,       // configuration or argument is wrong: names the field and what to do
-  unavailable,   // not reachable now; trying again may help
+  io,           // the operating system refused: the text holds path and errno
+  disk_full,    // no space left: nothing more is accepted, nothing acknowledged is lost
+  corrupt,      // bytes on disk are not what was written: file and offset are in the text
+  missing,      // a file that must exist does not
+  locked,       // another process holds the data directory
+  mismatch,     // data directory and configuration disagree (partitions, format version)
+  invalid,      // configuration or argument is wrong: names the field and what to do
+  unavailable,  // not reachable now; trying again may help
 };
 
 // Stable lower-case name, as in docs/ERRORS.md.

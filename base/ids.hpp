@@ -13,9 +13,10 @@
 namespace florin {
 
 using PartitionId = std::uint16_t;  // a shard of actors with one log
-using LogIndex = std::uint64_t;     // entries of a partition are 1, 2, 3, ... without gaps; 0 = before all
-using Ordinal = std::uint32_t;      // number of an event inside its entry, from 0
-using RequestId = std::uint64_t;    // correlates an answer with who asked; opaque; 0 = nobody waits
+// entries of a partition are 1, 2, 3, ... without gaps; 0 = before all
+using LogIndex = std::uint64_t;
+using Ordinal = std::uint32_t;    // number of an event inside its entry, from 0
+using RequestId = std::uint64_t;  // correlates an answer with who asked; opaque; 0 = nobody waits
 
 // UUID in canonical binary form (RFC 9562), any version.
 struct Uuid {
@@ -38,25 +39,31 @@ class AccountId {
 
   AccountId() = default;
   AccountId(const AccountId& other) : data_(other.data_), size_(other.size_) {
-    if (is_long()) [[unlikely]] set_long(other.view());
+    if (is_long()) [[unlikely]]
+      set_long(other.view());
   }
   AccountId(AccountId&& other) noexcept : data_(other.data_), size_(other.size_) {
-    if (is_long()) [[unlikely]] other.size_ = 0;
+    if (is_long()) [[unlikely]]
+      other.size_ = 0;
   }
   AccountId& operator=(const AccountId& other) {
-    if (is_long() || other.is_long()) [[unlikely]] return *this = AccountId(other);
+    if (is_long() || other.is_long()) [[unlikely]]
+      return *this = AccountId(other);
     data_ = other.data_;
     size_ = other.size_;
     return *this;
   }
   AccountId& operator=(AccountId&& other) noexcept {
-    if (is_long() || other.is_long()) [[unlikely]] std::swap(data_, other.data_);
-    else data_ = other.data_;
+    if (is_long() || other.is_long()) [[unlikely]]
+      std::swap(data_, other.data_);
+    else
+      data_ = other.data_;
     std::swap(size_, other.size_);
     return *this;
   }
   ~AccountId() {
-    if (is_long()) [[unlikely]] delete[] long_data();
+    if (is_long()) [[unlikely]]
+      delete[] long_data();
   }
   // Checks the grammar of API.md.
   static std::optional<AccountId> parse(std::string_view text) noexcept;
@@ -82,7 +89,8 @@ class AccountId {
 
   bool operator==(const AccountId& other) const noexcept {
     if (size_ != other.size_) return false;
-    if (is_long()) [[unlikely]] return view() == other.view();
+    if (is_long()) [[unlikely]]
+      return view() == other.view();
     const Words mine = words();
     const Words its = other.words();
     std::uint64_t different = 0;

@@ -27,9 +27,10 @@ inline constexpr std::size_t turns_in_flight_max = 4;
 inline constexpr std::size_t entry_bytes_max = 32 * 1024 * 1024;
 
 // Protocol times, microseconds.
-inline constexpr std::int64_t try_timeout_us = 10'000'000;      // an unanswered Try counts as no
-inline constexpr std::int64_t resend_after_us = 1'000'000;      // first resend of what is owed
+inline constexpr std::int64_t try_timeout_us = 10'000'000;  // an unanswered Try counts as no
+inline constexpr std::int64_t resend_after_us = 1'000'000;  // first resend of what is owed
 inline constexpr std::int64_t resend_backoff_us_max = 30'000'000;
-inline constexpr std::int64_t follower_read_wait_us = 2'000'000;  // until a replica has what a read wants to see
+// until a replica has what a read wants to see
+inline constexpr std::int64_t follower_read_wait_us = 2'000'000;
 
 }  // namespace florin::limits

@@ -69,13 +69,13 @@ using Status = Result<Unit, E>;
 }  // namespace florin
 
 // Early return on error: `FLORIN_TRY(name, expression)` declares `name` as the value.
-#define FLORIN_TRY(name, expression)                                             \
-  auto name##_result = (expression);                                             \
-  if (!name##_result) return ::florin::Err{std::move(name##_result).error()};    \
+#define FLORIN_TRY(name, expression)                                          \
+  auto name##_result = (expression);                                          \
+  if (!name##_result) return ::florin::Err{std::move(name##_result).error()}; \
   auto& name = *name##_result
 
-#define FLORIN_TRY_VOID(expression)                                              \
-  do {                                                                           \
-    auto florin_try_result = (expression);                                       \
+#define FLORIN_TRY_VOID(expression)                                                     \
+  do {                                                                                  \
+    auto florin_try_result = (expression);                                              \
     if (!florin_try_result) return ::florin::Err{std::move(florin_try_result).error()}; \
   } while (false)

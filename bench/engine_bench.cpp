@@ -127,16 +127,17 @@ int main(int argc, char** argv) {
       asked += batch;
       auto promise = std::make_shared<std::promise<void>>();
       running.push_back(promise->get_future());
-      services.gateway.ask(std::move(messages), std::chrono::seconds(60), [&, promise](AskReplies replies) {
-        std::size_t ok = 0;
-        for (const auto& reply : replies) {
-          const auto* outcome = reply ? std::get_if<TransferOutcome>(&reply->body) : nullptr;
-          if (outcome != nullptr && outcome->status == TransferStatus::completed) ++ok;
-        }
-        completed += ok;
-        other += replies.size() - ok;
-        promise->set_value();
-      });
+      services.gateway.ask(
+          std::move(messages), std::chrono::seconds(60), [&, promise](AskReplies replies) {
+            std::size_t ok = 0;
+            for (const auto& reply : replies) {
+              const auto* outcome = reply ? std::get_if<TransferOutcome>(&reply->body) : nullptr;
+              if (outcome != nullptr && outcome->status == TransferStatus::completed) ++ok;
+            }
+            completed += ok;
+            other += replies.size() - ok;
+            promise->set_value();
+          });
     }
     running.front().get();
     running.erase(running.begin());
@@ -144,10 +145,11 @@ int main(int argc, char** argv) {
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const double cpu = cpu_seconds() - cpu_begin;
-  std::printf("batch=%zu in_flight=%zu partitions=%u accounts=%zu: %.0f transfers/s, %.2f CPU us/transfer, "
-              "completed %zu, other %zu\n",
-              batch, in_flight, partitions, accounts, double(asked) / seconds, cpu / double(asked) * 1e6,
-              completed.load(), other.load());
+  std::printf(
+      "batch=%zu in_flight=%zu partitions=%u accounts=%zu: %.0f transfers/s, %.2f CPU us/transfer, "
+      "completed %zu, other %zu\n",
+      batch, in_flight, partitions, accounts, double(asked) / seconds, cpu / double(asked) * 1e6,
+      completed.load(), other.load());
   const bool clean = (*node)->stop(std::chrono::seconds(10));
   std::printf("stopped cleanly: %s\n", clean ? "yes" : "no");
   node->reset();

@@ -82,8 +82,7 @@ int main(int argc, char** argv) {
   }
   std::printf("%s\n", (*server)->address().c_str());
   std::fflush(stdout);
-  while (std::getchar() != EOF) {
-  }
+  while (std::getchar() != EOF) {}
   (*server)->drain(std::chrono::milliseconds(1000));
   const double cpu_us = static_cast<double>(std::clock()) * 1e6 / CLOCKS_PER_SEC;
   const auto answers = static_cast<double>(bench.answers.load());

@@ -154,10 +154,13 @@ void journal_read_one_entry(benchmark::State& state) {
     index = (index + 7919) % entries + 1;
   }
   const auto begin = BenchClock::now();
-  FLORIN_ASSERT(journal->scan({}, [](const LogEntryView&) -> Status<Error> { return Unit{}; }, nullptr)
+  FLORIN_ASSERT(journal
+                    ->scan(
+                        {}, [](const LogEntryView&) -> Status<Error> { return Unit{}; }, nullptr)
                     .has_value());
   state.counters["scan_entries_per_s"] =
-      static_cast<double>(entries) / std::chrono::duration<double>(BenchClock::now() - begin).count();
+      static_cast<double>(entries) /
+      std::chrono::duration<double>(BenchClock::now() - begin).count();
   journal.reset();
   const auto reopen = BenchClock::now();
   journal = open_journal(directory);

@@ -52,8 +52,9 @@ class Cluster {
     for (std::uint32_t p = 0; p < partitions; ++p) {
       Node node;
       node.store = std::make_unique<MemoryStateStore>();
-      node.partition = std::make_unique<Partition>(static_cast<PartitionId>(p), map_, *node.store,
-                                                   PartitionOptions{.resident_accounts_max = SIZE_MAX});
+      node.partition =
+          std::make_unique<Partition>(static_cast<PartitionId>(p), map_, *node.store,
+                                      PartitionOptions{.resident_accounts_max = SIZE_MAX});
       nodes_.push_back(std::move(node));
     }
   }
@@ -73,7 +74,8 @@ class Cluster {
         now_ = now_ + 500;
         const double begin = cpu_ns();
         node.partition->begin(now_);
-        if (const auto due = node.partition->next_due(); due && *due <= now_) node.partition->tick();
+        if (const auto due = node.partition->next_due(); due && *due <= now_)
+          node.partition->tick();
         node.partition->handle_all(messages);
         const double handled = cpu_ns();
         SealedTurn turn = node.partition->seal();
@@ -81,7 +83,8 @@ class Cluster {
         spent.seal += cpu_ns() - handled;
         spent.bytes += turn.entry.size();
         for (const std::uint32_t ended : turn.effects.ended_completed) spent.ended += ended;
-        for (Outgoing& out : turn.effects.outgoing) nodes_[out.to].inbox.push_back(std::move(out.messages));
+        for (Outgoing& out : turn.effects.outgoing)
+          nodes_[out.to].inbox.push_back(std::move(out.messages));
       }
     }
   }
@@ -165,12 +168,14 @@ int main(int argc, char** argv) {
   const auto print = [](const char* what, std::vector<double>& values) {
     std::ranges::sort(values);
     if (!values.empty())
-      std::printf("%-8s %6.0f least %6.0f median ns/transfer\n", what, values.front(), values[values.size() / 2]);
+      std::printf("%-8s %6.0f least %6.0f median ns/transfer\n", what, values.front(),
+                  values[values.size() / 2]);
   };
   print("handle", handle);
   print("seal", seal);
   print("collect", collect);
   std::printf("%.0f bytes/transfer in the log, %zu of %zu completed\n",
-              static_cast<double>(bytes) / static_cast<double>(rounds * batch), ended, rounds * batch);
+              static_cast<double>(bytes) / static_cast<double>(rounds * batch), ended,
+              rounds * batch);
   return 0;
 }

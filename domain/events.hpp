@@ -127,9 +127,9 @@ struct TransferCompleted {
 struct TransferCancelled {
   TransferId transfer;
   Rejection code = Rejection::deadline_passed;
-  std::vector<LegAnswer> try_answers;      // by leg
-  std::vector<bool> answered;              // by leg: false = the Try was never answered
-  std::vector<bool> out_of_order;          // by leg
+  std::vector<LegAnswer> try_answers;  // by leg
+  std::vector<bool> answered;          // by leg: false = the Try was never answered
+  std::vector<bool> out_of_order;      // by leg
   bool operator==(const TransferCancelled&) const = default;
 };
 
@@ -243,20 +243,21 @@ struct ReplicasSettled {
 };
 
 template <class E>
-concept MembershipEvent =
-    std::same_as<E, ReplicaChanged> || std::same_as<E, ClusterFormed> || std::same_as<E, NodeAdded> ||
-    std::same_as<E, NodeDrained> || std::same_as<E, NodeResumed> || std::same_as<E, NodeLeaving> ||
-    std::same_as<E, NodeRemoved> || std::same_as<E, RebalanceBegun> || std::same_as<E, RebalanceEnded> ||
+concept MembershipEvent = std::same_as<E, ReplicaChanged> || std::same_as<E, ClusterFormed> ||
+    std::same_as<E, NodeAdded> || std::same_as<E, NodeDrained> || std::same_as<E, NodeResumed> ||
+    std::same_as<E, NodeLeaving> || std::same_as<E, NodeRemoved> ||
+    std::same_as<E, RebalanceBegun> || std::same_as<E, RebalanceEnded> ||
     std::same_as<E, ReplicasChosen> || std::same_as<E, ReplicasSettled>;
 
 // Order is the wire number (persistence/codec/event_codec.cpp): append only.
-using Event = std::variant<AccountOpened, AccountFrozen, AccountUnfrozen, AccountClosed, TransferPosted,
-                           TransferRefused, TransferStarted, TryAnswered, TransferDecided,
-                           SecondPhaseAnswered, TransferCompleted, TransferCancelled, LegTried,
-                           LegRefused, LegConfirmed, LegCancelled, LegCancelledEarly, StepApplied,
-                           StepCompensated, FenceAdvanced, ReplicaChanged, ClusterFormed, NodeAdded,
-                           NodeDrained, NodeResumed, NodeLeaving, NodeRemoved, RebalanceBegun,
-                           RebalanceEnded, ReplicasChosen, ReplicasSettled>;
+using Event =
+    std::variant<AccountOpened, AccountFrozen, AccountUnfrozen, AccountClosed, TransferPosted,
+                 TransferRefused, TransferStarted, TryAnswered, TransferDecided,
+                 SecondPhaseAnswered, TransferCompleted, TransferCancelled, LegTried, LegRefused,
+                 LegConfirmed, LegCancelled, LegCancelledEarly, StepApplied, StepCompensated,
+                 FenceAdvanced, ReplicaChanged, ClusterFormed, NodeAdded, NodeDrained, NodeResumed,
+                 NodeLeaving, NodeRemoved, RebalanceBegun, RebalanceEnded, ReplicasChosen,
+                 ReplicasSettled>;
 
 // Lower snake-case name of the event's type, as in logs and `florin replay`: "transfer_posted".
 std::string_view event_name(const Event& event) noexcept;

@@ -39,7 +39,8 @@ Result<DataIdentity, Error> decode(const std::string& file, const std::string& t
   DataIdentity identity;
   in >> format_word >> format >> partitions_word >> identity.partitions >> id_word >> identity.id;
   const auto corrupt = [&] {
-    return Err{Error{Errc::corrupt, file + ": is not a florin.meta file; restore it from a backup"}};
+    return Err{
+        Error{Errc::corrupt, file + ": is not a florin.meta file; restore it from a backup"}};
   };
   if (line != first_line || !in || format_word != "format" || partitions_word != "partitions" ||
       id_word != "id" || identity.partitions == 0)
@@ -116,11 +117,11 @@ Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::u
   if (found) {
     if (found->member != member) return belongs_to_another(path, found->member, member);
     if (found->partitions != partitions)
-      return Err{Error{Errc::mismatch,
-                       path + " was made with " + std::to_string(found->partitions) +
-                           " partitions, not " + std::to_string(partitions) +
-                           ": their number never changes; start with --partitions " +
-                           std::to_string(found->partitions) + " or another --data-dir"}};
+      return Err{
+          Error{Errc::mismatch, path + " was made with " + std::to_string(found->partitions) +
+                                    " partitions, not " + std::to_string(partitions) +
+                                    ": their number never changes; start with --partitions " +
+                                    std::to_string(found->partitions) + " or another --data-dir"}};
     return DataDirectory(path, std::move(lock), *found);
   }
   const DataIdentity identity{partitions, random_id(), member};

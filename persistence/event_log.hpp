@@ -18,7 +18,8 @@ namespace florin {
 
 struct LogEntry {
   PartitionId partition = 0;
-  LogIndex index = 0;    // contiguous per partition from 1; see EventLogWriter for what may come again
+  // contiguous per partition from 1; see EventLogWriter for what may come again
+  LogIndex index = 0;
   std::string bytes;
 };
 
@@ -26,7 +27,7 @@ struct LogEntryView {
   PartitionId partition = 0;
   LogIndex index = 0;
   std::string_view bytes;
-  std::uint64_t file_offset = 0;   // of the entry's frame, for error messages
+  std::uint64_t file_offset = 0;  // of the entry's frame, for error messages
   std::string_view file_name;
 };
 

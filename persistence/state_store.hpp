@@ -16,12 +16,12 @@
 namespace florin {
 
 enum class Table : std::uint8_t {
-  meta = 0,          // applied index, chain hash, sums, fences
-  accounts = 1,      // account id -> AccountState
-  transfers = 2,     // open transfers only
-  legs = 3,          // legs and cancel flags that may still be needed
-  records = 4,       // [epoch u32 BE][transaction id 16][owner] -> TransferRecord
-  filters = 5,       // [epoch u32 BE] -> filter bytes of a sealed epoch
+  meta = 0,       // applied index, chain hash, sums, fences
+  accounts = 1,   // account id -> AccountState
+  transfers = 2,  // open transfers only
+  legs = 3,       // legs and cancel flags that may still be needed
+  records = 4,    // [epoch u32 BE][transaction id 16][owner] -> TransferRecord
+  filters = 5,    // [epoch u32 BE] -> filter bytes of a sealed epoch
 };
 inline constexpr std::size_t table_count = 6;
 
@@ -39,8 +39,9 @@ class StateStore {
   // `value` stays valid until the next call on this thread.
   virtual Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) = 0;
   // All pairs whose key starts with `prefix`, in key order, until `visit` returns false.
-  virtual Status<Error> scan(Table table, std::string_view prefix,
-                             const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
+  virtual Status<Error> scan(
+      Table table, std::string_view prefix,
+      const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
   // Lets go of what the last get() returned, so that the pages of that moment may be used again. The
   // partition's thread calls it at the end of each turn.
   virtual void end_read() {}

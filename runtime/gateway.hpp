@@ -38,10 +38,10 @@ class Gateway {
 // What the HTTP edge may use of a node.
 struct NodeServices {
   Gateway& gateway;
-  EventLogReader& log;      // durable entries: whatever position a reply carries can be read
+  EventLogReader& log;  // durable entries: whatever position a reply carries can be read
   const PartitionMap& map;
   Metrics& metrics;
-  std::function<bool()> ready;  // recovered and not draining
+  std::function<bool()> ready;           // recovered and not draining
   std::function<ClusterView()> cluster;  // empty: one node for itself
   // HOST:PORT of the API of the node that leads a partition, "" when it is not known. Empty: one node for itself.
   std::function<std::string(PartitionId)> leader_address = {};

@@ -99,8 +99,8 @@ Status<Error> NodeImpl::open_partition(PartitionId id) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(id)));
   hosted->store = std::move(store);
-  hosted->partition = std::make_shared<Partition>(id, router_.map(), *hosted->store,
-                                                  partition_options(config_));
+  hosted->partition =
+      std::make_shared<Partition>(id, router_.map(), *hosted->store, partition_options(config_));
   hosted_.push_back(std::move(hosted));
   return Unit{};
 }
@@ -113,12 +113,13 @@ Status<Error> NodeImpl::recover() {
     partitions.push_back(hosted_.back()->partition.get());
   }
   auto next_report = begin + std::chrono::seconds(2);
-  FLORIN_TRY(recovered, recover_partitions(partitions, *journal_, directory_.log_path(),
-                                           [&](std::uint64_t done, std::uint64_t all) {
-    if (std::chrono::steady_clock::now() < next_report) return;
-    next_report += std::chrono::seconds(2);
-    log_info("replaying the log", {{"bytes_done", done}, {"bytes", all}});
-  }));
+  FLORIN_TRY(recovered, recover_partitions(
+                            partitions, *journal_, directory_.log_path(),
+                            [&](std::uint64_t done, std::uint64_t all) {
+                              if (std::chrono::steady_clock::now() < next_report) return;
+                              next_report += std::chrono::seconds(2);
+                              log_info("replaying the log", {{"bytes_done", done}, {"bytes", all}});
+                            }));
   recovery_.entries_replayed = recovered.entries_replayed;
   recovery_.open_transfers = recovered.open_transfers;
   recovery_.torn_bytes_cut = journal_->report().cut_bytes;
@@ -139,7 +140,9 @@ PartitionPorts NodeImpl::ports_for(Hosted& hosted, PartitionId id) {
   ports.tell = [this](PartitionId to, std::vector<Message> messages) {
     router_.tell(to, std::move(messages));
   };
-  ports.write_checkpoint = [this](CheckpointThread::Job job) { checkpoints_->submit(std::move(job)); };
+  ports.write_checkpoint = [this](CheckpointThread::Job job) {
+    checkpoints_->submit(std::move(job));
+  };
   ports.stopped = [this] { manager_stopped(); };
   return ports;
 }

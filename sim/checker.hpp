@@ -50,8 +50,8 @@ enum class TransferPhase : std::uint8_t { unknown, open, completed, refused };
 
 struct TransferSeen {
   TransferPhase phase = TransferPhase::unknown;
-  std::uint8_t code = 0;   // with refused
-  Position finished;       // with completed and refused
+  std::uint8_t code = 0;  // with refused
+  Position finished;      // with completed and refused
   std::int64_t amount = 0;
   std::uint32_t results = 0;  // how many were found; more than one is wrong
 };
@@ -66,10 +66,10 @@ struct Answer {
   SimTime at = 0;
   std::uint32_t attempt = 0;  // of the operation, from 0
   Verdict verdict = Verdict::not_accepted;
-  std::uint8_t code = 0;      // number of the Rejection; 0 = none
+  std::uint8_t code = 0;  // number of the Rejection; 0 = none
   bool replayed = false;
   Position position;
-  AccountSeen account;        // with open, freeze, unfreeze, close, read
+  AccountSeen account;  // with open, freeze, unfreeze, close, read
   TransferSeen transfer;
   std::vector<std::pair<std::string, AccountSeen>> page;
   std::vector<BalanceSeen> balances;
@@ -95,8 +95,9 @@ struct EndView {
   const std::vector<Operation>& operations;  // reads of all accounts at their end
   std::vector<PartitionState*> live;         // on the nodes
   std::vector<PartitionState*> followers;    // replayed from the durable entries
-  std::vector<std::vector<PartitionState*>> replicas;  // all that there are, the live one among them
-  bool is_at_rest = true;                              // no replica is still to be moved
+  // all that there are, the live one among them
+  std::vector<std::vector<PartitionState*>> replicas;
+  bool is_at_rest = true;  // no replica is still to be moved
 };
 
 // One replica of a partition or of the meta group, which has the number of partitions.
@@ -145,20 +146,25 @@ class Checker {
   }
   // --- of one replica, in a cluster ---------------------------------------------------------------------
   // Its log has told it that this entry is committed.
-  virtual void on_committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view entry) {
-    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(index), static_cast<void>(entry);
+  virtual void on_committed(std::uint32_t node, PartitionId partition, LogIndex index,
+                            std::string_view entry) {
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(index),
+        static_cast<void>(entry);
   }
   // From now on it decides.
   virtual void on_leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
     static_cast<void>(node), static_cast<void>(partition), static_cast<void>(term);
   }
   // What a start has found: the replica's state, and the log it was made from.
-  virtual void on_replica_recovered(std::uint32_t node, PartitionState& replica, EventLogReader& log) {
+  virtual void on_replica_recovered(std::uint32_t node, PartitionState& replica,
+                                    EventLogReader& log) {
     static_cast<void>(node), static_cast<void>(replica), static_cast<void>(log);
   }
   // The same of the meta group, whose number is that of partitions: its log, as far as it is known to be committed.
-  virtual void on_group_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) {
-    static_cast<void>(node), static_cast<void>(group), static_cast<void>(committed), static_cast<void>(log);
+  virtual void on_group_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
+                                  EventLogReader& log) {
+    static_cast<void>(node), static_cast<void>(group), static_cast<void>(committed),
+        static_cast<void>(log);
   }
   // --- of replicas that come and go ---------------------------------------------------------------------
   // Found at a start, or made; and let go. `replica`: cluster/placement/replica_id.hpp.

@@ -58,10 +58,13 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   // Of a follower what is open is its leader's to end.
   [[nodiscard]] bool is_quiet() {
     if (replica_.is_dropped()) return true;
-    if (inbox_.size() != 0 || !inbox_.reads().empty() || !news_.empty() || replica_.host().effects_waiting() != 0) return false;
+    if (inbox_.size() != 0 || !inbox_.reads().empty() || !news_.empty() ||
+        replica_.host().effects_waiting() != 0)
+      return false;
     if (!replica_.leads()) return true;
     const PartitionState& state = replica_.partition().state();
-    return replica_.host().entries_in_flight() == 0 && state.open_transfer_count() == 0 && state.leg_count() == 0;
+    return replica_.host().entries_in_flight() == 0 && state.open_transfer_count() == 0 &&
+           state.leg_count() == 0;
   }
   void schedule_tick();
 
@@ -86,12 +89,12 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   void propose(std::uint64_t epoch, LogEntry entry) override {
     if (const auto change = decode_replica_change(entry.bytes); change && *change)
       node().outside_.change_proposed(node().number_, id_, entry.index, **change);
-    process_.hand_over([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](ReplicatedLog& log) {
-      log.propose(id, epoch, index, bytes);
-    });
+    process_.hand_over([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](
+                           ReplicatedLog& log) { log.propose(id, epoch, index, bytes); });
   }
   void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
-    process_.hand_over([id = id_, epoch, ticket](ReplicatedLog& log) { log.confirm(id, epoch, ticket); });
+    process_.hand_over(
+        [id = id_, epoch, ticket](ReplicatedLog& log) { log.confirm(id, epoch, ticket); });
   }
   void deliver(std::vector<Reply> replies) override {
     for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
@@ -131,13 +134,14 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
 inline void ClusterProcess::Hosted::schedule_tick() {
   if (replica_.is_dropped()) return;
   const bool has_reads = !inbox_.reads().empty();  // they do not wait for ever
-  ticks_.plan(node().events_.now(), replica_.host(), has_reads, [this](SimTime delay, std::uint64_t generation) {
-    process_.later(delay, [this, generation](ClusterProcess&) {
-      if (!ticks_.begin(generation)) return;
-      replica_.tick();
-      schedule_tick();
-    });
-  });
+  ticks_.plan(node().events_.now(), replica_.host(), has_reads,
+              [this](SimTime delay, std::uint64_t generation) {
+                process_.later(delay, [this, generation](ClusterProcess&) {
+                  if (!ticks_.begin(generation)) return;
+                  replica_.tick();
+                  schedule_tick();
+                });
+              });
 }
 
 }  // namespace florin::sim

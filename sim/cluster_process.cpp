@@ -18,8 +18,9 @@ constexpr std::uint32_t hops_max = 2;  // from node to node until a message is d
 bool holds(std::string_view frame, consensus::MessageType type) {
   const auto decoded = decode_node_frame(frame);
   const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
-  return raft != nullptr &&
-         std::ranges::any_of(raft->messages, [type](const RaftMessage& message) { return message.view.type() == type; });
+  return raft != nullptr && std::ranges::any_of(raft->messages, [type](const RaftMessage& message) {
+           return message.view.type() == type;
+         });
 }
 
 }  // namespace
@@ -40,7 +41,9 @@ Result<std::unique_ptr<SimProcess>, Error> ClusterProcess::start(SimNode& node) 
 }
 
 void ClusterProcess::later(SimTime delay, std::function<void(ClusterProcess&)> task) {
-  node_.later(delay, [task = std::move(task)](SimProcess& process) { task(static_cast<ClusterProcess&>(process)); });
+  node_.later(delay, [task = std::move(task)](SimProcess& process) {
+    task(static_cast<ClusterProcess&>(process));
+  });
 }
 
 Status<Error> ClusterProcess::recover() {
@@ -68,10 +71,13 @@ Status<Error> ClusterProcess::recover() {
   ReplicatedLogPorts& ports = *this;
   log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *journal_, *journal_, ports);
   if (has_meta()) FLORIN_TRY_VOID(recover_meta());
-  FLORIN_TRY(groups, replicas_at_start(keeper_ ? keeper_->map() : ClusterMap(), keeper_options(), *journal_));
+  FLORIN_TRY(groups, replicas_at_start(keeper_ ? keeper_->map() : ClusterMap(), keeper_options(),
+                                       *journal_));
   for (const HostedGroup& group : groups) {
-    if (group.group != meta_group()) FLORIN_TRY_VOID(host(group));
-    else if (has_meta()) FLORIN_TRY_VOID(open_meta(group));
+    if (group.group != meta_group())
+      FLORIN_TRY_VOID(host(group));
+    else if (has_meta())
+      FLORIN_TRY_VOID(open_meta(group));
   }
   tick_later();
   work_later();
@@ -95,14 +101,16 @@ std::optional<std::uint32_t> ClusterProcess::somewhere(PartitionId partition) {
 // To the replica here if it leads or nobody else is known to; otherwise onwards, to who does or might know.
 void ClusterProcess::receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) {
   auto next = leader_of(to);
-  if (hosted_.at(to) && (!next || *next == node_.number_)) return hosted_[to]->inbox().push_from_partition(std::move(messages));
+  if (hosted_.at(to) && (!next || *next == node_.number_))
+    return hosted_[to]->inbox().push_from_partition(std::move(messages));
   if (hops >= hops_max) return;
   if (!next) next = somewhere(to);
   if (!next) return;
   node_.outside_.tell(node_.number_, *next, to, std::move(messages), hops + 1);
 }
 
-std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, Message message, RequestId request,
+std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, Message message,
+                                                                RequestId request,
                                                                 std::uint32_t hops) {
   if (follower_read_index(message)) return receive_read(to, std::move(message), request, hops);
   auto next = leader_of(to);
@@ -120,7 +128,8 @@ std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, 
 }
 
 // To the replica here, whoever leads; if there is none, to a node that has one.
-std::optional<NotAccepted::Why> ClusterProcess::receive_read(PartitionId to, Message message, RequestId request,
+std::optional<NotAccepted::Why> ClusterProcess::receive_read(PartitionId to, Message message,
+                                                             RequestId request,
                                                              std::uint32_t hops) {
   if (!hosted_.at(to)) {
     if (hops >= hops_max) return NotAccepted::Why::no_leader;
@@ -146,10 +155,13 @@ Partition* ClusterProcess::partition(PartitionId id) {
   return hosted_.at(id) ? &hosted_[id]->replica().partition() : nullptr;
 }
 
-bool ClusterProcess::leads(PartitionId id) const { return hosted_.at(id) && hosted_[id]->replica().leads(); }
+bool ClusterProcess::leads(PartitionId id) const {
+  return hosted_.at(id) && hosted_[id]->replica().leads();
+}
 
 bool ClusterProcess::is_quiet() const {
-  return std::ranges::all_of(hosted_, [](const auto& hosted) { return !hosted || hosted->is_quiet(); });
+  return std::ranges::all_of(hosted_,
+                             [](const auto& hosted) { return !hosted || hosted->is_quiet(); });
 }
 
 void ClusterProcess::clock_was_set() {
@@ -185,13 +197,17 @@ void ClusterProcess::committed(GroupNumber group, LogIndex first, std::vector<En
 
 void ClusterProcess::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
   node_.outside_.leads(node_.number_, static_cast<PartitionId>(group), term);
-  if (group == meta_group()) keeper_->leading(epoch, term);
-  else replica_of(group).tell(LeadershipBegins{epoch, term});
+  if (group == meta_group())
+    keeper_->leading(epoch, term);
+  else
+    replica_of(group).tell(LeadershipBegins{epoch, term});
 }
 
 void ClusterProcess::following(GroupNumber group) {
-  if (group == meta_group()) keeper_->following();
-  else replica_of(group).tell(LeadershipEnds{});
+  if (group == meta_group())
+    keeper_->following();
+  else
+    replica_of(group).tell(LeadershipEnds{});
 }
 
 void ClusterProcess::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
@@ -199,8 +215,10 @@ void ClusterProcess::confirmed(GroupNumber group, Epoch epoch, std::uint64_t tic
 }
 
 void ClusterProcess::leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) {
-  if (group == meta_group()) meta_leader_ = leader;
-  else note_leader(static_cast<PartitionId>(group), term, leader);
+  if (group == meta_group())
+    meta_leader_ = leader;
+  else
+    note_leader(static_cast<PartitionId>(group), term, leader);
 }
 
 // A later term wins; facts of other nodes come late.
@@ -211,7 +229,8 @@ void ClusterProcess::note_leader(PartitionId partition, consensus::Term term, No
   known = {term, leader};
   if (!is_new) return;
   for (const auto& hosted : hosted_)
-    if (hosted && hosted->id() != partition && leader_of(hosted->id()) == node_.number_) hosted->tell(PartnerReturned{partition});
+    if (hosted && hosted->id() != partition && leader_of(hosted->id()) == node_.number_)
+      hosted->tell(PartnerReturned{partition});
 }
 
 // --- the consensus thread --------------------------------------------------------------------------------
@@ -233,7 +252,8 @@ void ClusterProcess::maybe_give_away() {
   if (node_.healed_ || !node_.random_.permille(node_.options_.transfers_permille)) return;
   const auto partition = static_cast<PartitionId>(node_.random_.bounded(node_.options_.partitions));
   if (!hosted_[partition]) return;
-  if (const auto to = somewhere(partition)) log_->transfer_leader(partition, static_cast<NodeNumber>(*to + 1));
+  if (const auto to = somewhere(partition))
+    log_->transfer_leader(partition, static_cast<NodeNumber>(*to + 1));
 }
 
 void ClusterProcess::give_leadership(PartitionId partition, std::uint32_t to_node) {
@@ -256,7 +276,8 @@ bool ClusterProcess::has_failed(const Status<Error>& status) {
 // A disk that is full or fails explains an end; that what was committed does not fit together, nothing does.
 void ClusterProcess::die(const Error& error) {
   fatal_ = error;
-  if (error.code == Errc::corrupt || error.code == Errc::missing) node_.outside_.cannot_start(node_.number_, error);
+  if (error.code == Errc::corrupt || error.code == Errc::missing)
+    node_.outside_.cannot_start(node_.number_, error);
 }
 
 // In a moment: between two parts of a round, or just behind it. Not inside this call: the process ends with it.
@@ -348,9 +369,9 @@ void ClusterProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   later(takes, [&hosted, shared](ClusterProcess& self) {
     if (self.has_failed(hosted.store().write(std::move(shared->writes)))) return;
     self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), hosted.id(), shared->index);
-    self.later(self.node_.random_.between(0, 100), [&hosted, index = shared->index](ClusterProcess&) {
-      hosted.checkpoint_durable(index);
-    });
+    self.later(
+        self.node_.random_.between(0, 100),
+        [&hosted, index = shared->index](ClusterProcess&) { hosted.checkpoint_durable(index); });
   });
 }
 

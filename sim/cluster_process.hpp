@@ -25,21 +25,25 @@
 
 namespace florin::sim {
 
-class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, private MembershipPorts {
+class ClusterProcess final : public SimProcess,
+                             private ReplicatedLogPorts,
+                             private MembershipPorts {
  public:
   static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
   ~ClusterProcess() override;
 
   void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) override;
-  std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message, RequestId request,
-                                                  std::uint32_t hops) override;
+  std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
+                                                  RequestId request, std::uint32_t hops) override;
   void receive_frame(std::uint32_t from_node, std::string frame) override;
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
   [[nodiscard]] bool leads(PartitionId id) const override;
   void receive_facts(std::uint32_t from_node, std::string frame) override;
   void receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) override;
-  [[nodiscard]] bool knows_node(std::uint32_t node) const override { return knows(static_cast<NodeNumber>(node + 1)); }
+  [[nodiscard]] bool knows_node(std::uint32_t node) const override {
+    return knows(static_cast<NodeNumber>(node + 1));
+  }
   [[nodiscard]] MembersSeen members() const override;
   void clock_was_set() override;
   void give_leadership(PartitionId partition, std::uint32_t to_node) override;
@@ -107,24 +111,25 @@ class ClusterProcess final : public SimProcess, private ReplicatedLogPorts, priv
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<consensus::ConsensusEngine> engine_;
   std::unique_ptr<ReplicatedLog> log_;
-  std::unique_ptr<MetaReplica> meta_;            // null without a meta group, as the keeper
+  std::unique_ptr<MetaReplica> meta_;  // null without a meta group, as the keeper
   std::unique_ptr<MembershipKeeper> keeper_;
-  std::vector<std::unique_ptr<Hosted>> all_;     // those that went too
-  std::vector<Hosted*> hosted_;                  // by partition id; null = not here
+  std::vector<std::unique_ptr<Hosted>> all_;  // those that went too
+  std::vector<Hosted*> hosted_;               // by partition id; null = not here
   struct LeaderSeen {
     consensus::Term term = 0;
     NodeNumber node = 0;  // 0 = nobody
   };
-  std::vector<LeaderSeen> leaders_;              // by partition id
+  std::vector<LeaderSeen> leaders_;  // by partition id
   NodeNumber meta_leader_ = 0;
-  std::map<NodeNumber, SimTime> heard_from_;     // when other nodes sent something last
-  std::set<NodeNumber> heard_of_;                // by newer maps than the one here
+  std::map<NodeNumber, SimTime> heard_from_;  // when other nodes sent something last
+  std::set<NodeNumber> heard_of_;             // by newer maps than the one here
   LeaderBalance balance_;
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;
   bool will_release_commits_ = false;
   std::uint64_t frames_ns_ = 0;  // WorkCosts: of frames that came or went since the last round
-  std::deque<std::function<void(ReplicatedLog&)>> handed_over_;  // on its way; what comes first is taken first
+  // on its way; what comes first is taken first
+  std::deque<std::function<void(ReplicatedLog&)>> handed_over_;
 };
 
 }  // namespace florin::sim

@@ -22,28 +22,33 @@ KeeperOptions ClusterProcess::keeper_options() const {
   options.joins = node_.number_ >= o.nodes - o.spares;
   options.birth.replication = o.replication;
   options.birth.partitions = o.partitions;
-  for (std::uint32_t n = 0; n < o.nodes - o.spares; ++n) options.birth.nodes.push_back(member_of(n));
+  for (std::uint32_t n = 0; n < o.nodes - o.spares; ++n)
+    options.birth.nodes.push_back(member_of(n));
   return options;
 }
 
 Status<Error> ClusterProcess::recover_meta() {
   const LogStreams streams{node_.options_.partitions};
   meta_ = std::make_unique<MetaReplica>(
-      LogStreams::entries(meta_group()), [this](std::uint64_t epoch, LogIndex index, std::string entry) {
+      LogStreams::entries(meta_group()),
+      [this](std::uint64_t epoch, LogIndex index, std::string entry) {
         if (const auto change = decode_replica_change(entry); change && *change)
-          node_.outside_.change_proposed(node_.number_, LogStreams::entries(meta_group()), index, **change);
+          node_.outside_.change_proposed(node_.number_, LogStreams::entries(meta_group()), index,
+                                         **change);
         log_->propose(meta_group(), epoch, index, std::move(entry));
       });
   FLORIN_TRY(state, read_group_state(*journal_, streams.state(meta_group())));
   FLORIN_TRY_VOID(meta_->recover(*journal_, ReplicatedLog::committed_index(state, 0)));
-  node_.outside_.meta_recovered(node_.number_, LogStreams::entries(meta_group()), meta_->committed_index(), *journal_);
+  node_.outside_.meta_recovered(node_.number_, LogStreams::entries(meta_group()),
+                                meta_->committed_index(), *journal_);
   MembershipPorts& ports = *this;
   keeper_ = std::make_unique<MembershipKeeper>(keeper_options(), *meta_, *log_, *journal_, ports);
   return Unit{};
 }
 
 Status<Error> ClusterProcess::open_meta(const HostedGroup& group) {
-  FLORIN_TRY(state, read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(meta_group())));
+  FLORIN_TRY(state, read_group_state(*journal_,
+                                     LogStreams{node_.options_.partitions}.state(meta_group())));
   return log_->open(group, state, meta_->committed_index());
 }
 
@@ -55,7 +60,8 @@ Status<Error> ClusterProcess::host(const HostedGroup& group) {
   all_.push_back(std::make_unique<Hosted>(*this, group, node_.store_of(id)));
   hosted_.at(id) = all_.back().get();
   Replica& replica = hosted_[id]->replica();
-  FLORIN_TRY(state, read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(group.group)));
+  FLORIN_TRY(state,
+             read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(group.group)));
   FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(state, 0)));
   node_.outside_.hosted(node_.number_, id, group.replica);
   node_.outside_.replica_recovered(node_.number_, replica.partition(), *journal_);
@@ -77,8 +83,10 @@ void ClusterProcess::want_change(PartitionId partition, Epoch epoch, const Repli
 // --- each tick -----------------------------------------------------------------------------------------
 
 void ClusterProcess::between_rounds(std::function<void(ClusterProcess&)> task) {
-  if (log_->in_round()) between_rounds_.push_back(std::move(task));
-  else task(*this);
+  if (log_->in_round())
+    between_rounds_.push_back(std::move(task));
+  else
+    task(*this);
 }
 
 void ClusterProcess::tick_members() {
@@ -126,10 +134,13 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
     const auto facts = decode_facts(frame);
     const auto taken = self.keeper_->take_facts(from, frame);
     if (!taken) return self.die(taken.error());
-    if (!*taken || !facts) return self.die({Errc::corrupt, "what another node tells was not understood"});
+    if (!*taken || !facts)
+      return self.die({Errc::corrupt, "what another node tells was not understood"});
     for (const LedGroup& led : facts->led) {
-      if (led.group != self.meta_group()) self.note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
-      else if (!self.log_->hosts(led.group)) self.meta_leader_ = from;
+      if (led.group != self.meta_group())
+        self.note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
+      else if (!self.log_->hosts(led.group))
+        self.meta_leader_ = from;
     }
     self.work_later();
   });
@@ -138,11 +149,14 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
 // --- operators -----------------------------------------------------------------------------------------
 
 // Decided here, sent on to who leads the meta group, or nobody has got it.
-void ClusterProcess::receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
+void ClusterProcess::receive_command(ClusterCommand command, std::uint64_t number,
+                                     std::uint32_t hops) {
   const auto self = static_cast<NodeNumber>(node_.number_ + 1);
   if (!keeper_) return;
-  if (!keeper_->leads_meta() && meta_leader_ != 0 && meta_leader_ != self && hops < command_hops_max)
-    return node_.outside_.forward_command(node_.number_, meta_leader_ - 1U, std::move(command), number, hops + 1);
+  if (!keeper_->leads_meta() && meta_leader_ != 0 && meta_leader_ != self &&
+      hops < command_hops_max)
+    return node_.outside_.forward_command(node_.number_, meta_leader_ - 1U, std::move(command),
+                                          number, hops + 1);
   keeper_->command(std::move(command), [this, number](const CommandOutcome& outcome) {
     node_.outside_.command_ended(node_.number_, number, outcome);
   });

@@ -12,7 +12,8 @@ constexpr SimTime patience_when_healed = 3 * second;
 
 Uuid uuid_of(std::uint64_t number) {
   Uuid id;
-  for (std::size_t i = 0; i < 8; ++i) id.bytes[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+  for (std::size_t i = 0; i < 8; ++i)
+    id.bytes[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
   return id;
 }
 
@@ -35,7 +36,8 @@ TransferSeen seen(const TransferViews& views) {
   }
   if (views.ended.empty()) return seen;
   const TransferRecord& record = views.ended.front();
-  seen.phase = record.status == TransferStatus::completed ? TransferPhase::completed : TransferPhase::refused;
+  seen.phase = record.status == TransferStatus::completed ? TransferPhase::completed
+                                                          : TransferPhase::refused;
   seen.code = record.code ? static_cast<std::uint8_t>(*record.code) : std::uint8_t{0};
   seen.finished = record.finished;
   seen.amount = record.amount;
@@ -50,44 +52,42 @@ Answer answer_of(const Reply& reply) {
   const auto code = [](const std::optional<Rejection>& why) {
     return why ? static_cast<std::uint8_t>(*why) : std::uint8_t{0};
   };
-  std::visit(
-      Overloaded{[&](const TransferOutcome& outcome) {
-                   answer.verdict = outcome.status == TransferStatus::completed ? Verdict::completed
-                                                                                : Verdict::refused;
-                   answer.code = code(outcome.code);
-                   answer.replayed = outcome.replayed;
-                 },
-                 [&](const Refused& refused) {
-                   answer.verdict = Verdict::rejected;
-                   answer.code = code(refused.code);
-                 },
-                 [&](const NotAccepted&) {
-                   answer.verdict = Verdict::not_accepted;
-                 },
-                 [&](const std::unique_ptr<AccountView>& view) {
-                   answer.verdict = Verdict::account;
-                   answer.account = seen(*view);
-                 },
-                 [&](const std::unique_ptr<TransferViews>& views) {
-                   answer.verdict = Verdict::transfer;
-                   answer.transfer = seen(*views);
-                 },
-                 [&](const CheckResult& result) {
-                   answer.verdict = Verdict::checked;
-                   answer.code = code(result.rejection);
-                 },
-                 [&](const std::unique_ptr<AccountPage>& page) {
-                   answer.verdict = Verdict::accounts;
-                   for (const AccountView& view : page->accounts)
-                     answer.page.emplace_back(view.account.str(), seen(view));
-                 },
-                 [&](const std::unique_ptr<TrialBalance>& balance) {
-                   answer.verdict = Verdict::balances;
-                   for (const CurrencySums& sums : balance->currencies)
-                     answer.balances.push_back(
-                         {std::string(sums.currency.view()), sums.accounts_posted + sums.clearing == 0});
-                 }},
-      reply.body);
+  std::visit(Overloaded{[&](const TransferOutcome& outcome) {
+                          answer.verdict = outcome.status == TransferStatus::completed
+                                               ? Verdict::completed
+                                               : Verdict::refused;
+                          answer.code = code(outcome.code);
+                          answer.replayed = outcome.replayed;
+                        },
+                        [&](const Refused& refused) {
+                          answer.verdict = Verdict::rejected;
+                          answer.code = code(refused.code);
+                        },
+                        [&](const NotAccepted&) { answer.verdict = Verdict::not_accepted; },
+                        [&](const std::unique_ptr<AccountView>& view) {
+                          answer.verdict = Verdict::account;
+                          answer.account = seen(*view);
+                        },
+                        [&](const std::unique_ptr<TransferViews>& views) {
+                          answer.verdict = Verdict::transfer;
+                          answer.transfer = seen(*views);
+                        },
+                        [&](const CheckResult& result) {
+                          answer.verdict = Verdict::checked;
+                          answer.code = code(result.rejection);
+                        },
+                        [&](const std::unique_ptr<AccountPage>& page) {
+                          answer.verdict = Verdict::accounts;
+                          for (const AccountView& view : page->accounts)
+                            answer.page.emplace_back(view.account.str(), seen(view));
+                        },
+                        [&](const std::unique_ptr<TrialBalance>& balance) {
+                          answer.verdict = Verdict::balances;
+                          for (const CurrencySums& sums : balance->currencies)
+                            answer.balances.push_back({std::string(sums.currency.view()),
+                                                       sums.accounts_posted + sums.clearing == 0});
+                        }},
+             reply.body);
   return answer;
 }
 
@@ -138,8 +138,9 @@ void SimClients::attempt(std::uint32_t number) {
   operation.min_index = min_index_of(operation.action);
   trace_.step(Step::request, events_.now(), number, attempt);
   if (trace_.text())
-    trace_.line(events_.now(), "client asks #" + std::to_string(number) + "." + std::to_string(attempt) +
-                                   " " + to_string(workload_, operation.action));
+    trace_.line(events_.now(), "client asks #" + std::to_string(number) + "." +
+                                   std::to_string(attempt) + " " +
+                                   to_string(workload_, operation.action));
   for (const auto& checker : checkers_) checker->on_request(operation, events_.now());
   send_(home_of(operation.action), message_of(operation, request), request);
   const SimTime patience = healed_ ? patience_when_healed : operation.action.patience;
@@ -168,7 +169,8 @@ void SimClients::receive(const Answer& received, RequestId request) {
     trace_.line(events_.now(), "client hears #" + std::to_string(asked.operation) + "." +
                                    std::to_string(asked.attempt) + " verdict " +
                                    std::to_string(static_cast<int>(answer.verdict)) + " code " +
-                                   std::to_string(answer.code) + " at " + answer.position.to_string());
+                                   std::to_string(answer.code) + " at " +
+                                   answer.position.to_string());
   for (const auto& checker : checkers_) checker->on_answer(operation, answer);
   LogIndex& heard = heard_.at(home_of(operation.action));
   heard = std::max(heard, answer.position.index);
@@ -260,7 +262,8 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
       return ListAccounts{request, account.partition, workload_.accounts.at(a.other).id,
                           static_cast<std::uint32_t>(a.amount)};
     case ActionKind::trial_balance: return GetTrialBalance{request, account.partition};
-    case ActionKind::follower_read: return FollowerRead<GetAccount>{request, operation.min_index, {0, id}};
+    case ActionKind::follower_read:
+      return FollowerRead<GetAccount>{request, operation.min_index, {0, id}};
   }
   GetAccount message;
   message.request = request;

@@ -12,7 +12,8 @@ namespace {
 
 Placement placement_of(const SimOptions& options) {
   std::vector<NodeNumber> nodes;
-  for (std::uint32_t n = 1; n <= options.nodes - options.spares; ++n) nodes.push_back(static_cast<NodeNumber>(n));
+  for (std::uint32_t n = 1; n <= options.nodes - options.spares; ++n)
+    nodes.push_back(static_cast<NodeNumber>(n));
   if (options.replication > 1) return place(options.partitions, nodes, options.replication);
   Placement alone;
   for (std::uint32_t p = 0; p < options.partitions; ++p) alone.push_back({nodes[p % nodes.size()]});
@@ -20,7 +21,8 @@ Placement placement_of(const SimOptions& options) {
 }
 
 std::string name_of(std::uint64_t replica) {
-  return "replica " + std::to_string(generation_of(replica)) + " of node " + std::to_string(node_of(replica) - 1);
+  return "replica " + std::to_string(generation_of(replica)) + " of node " +
+         std::to_string(node_of(replica) - 1);
 }
 
 }  // namespace
@@ -38,9 +40,10 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
       clients_(options, workload, events_, trace, checkers_,
                [this](PartitionId to, Message message, RequestId request) {
                  const Endpoint node = asked_node(to, request);
-                 network_.send(options_.nodes, node, [this, node, to, message = std::move(message), request] {
-                   nodes_[node]->receive_request(to, message, request, 0);
-                 });
+                 network_.send(options_.nodes, node,
+                               [this, node, to, message = std::move(message), request] {
+                                 nodes_[node]->receive_request(to, message, request, 0);
+                               });
                }),
       operators_(options, members, events_, trace,
                  [this](std::uint32_t node, const ClusterCommand& command, std::uint64_t number) {
@@ -50,13 +53,14 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
                  }) {
   NodeOutside& outside = *this;
   for (std::uint32_t n = 0; n < options.nodes; ++n)
-    nodes_.push_back(std::make_unique<SimNode>(n, options, map_, placement_, events_, trace, outside));
+    nodes_.push_back(
+        std::make_unique<SimNode>(n, options, map_, placement_, events_, trace, outside));
   PartitionOptions all_resident;
   for (std::uint32_t p = 0; p < options.partitions; ++p) {
     followers_.push_back(std::make_unique<Follower>());
     Follower& follower = *followers_.back();
-    follower.partition =
-        std::make_unique<Partition>(static_cast<PartitionId>(p), map_, follower.store, all_resident);
+    follower.partition = std::make_unique<Partition>(static_cast<PartitionId>(p), map_,
+                                                     follower.store, all_resident);
   }
 }
 
@@ -151,23 +155,28 @@ std::string SimCluster::why_not_quiet() const {
   std::string why = std::to_string(clients_.unanswered()) + " requests unanswered (" +
                     clients_.oldest_unanswered() + "), " + std::to_string(network_.in_flight()) +
                     " packets under way";
-  if (operators_.unanswered() != 0) why += ", " + std::to_string(operators_.unanswered()) + " commands unanswered";
+  if (operators_.unanswered() != 0)
+    why += ", " + std::to_string(operators_.unanswered()) + " commands unanswered";
   if (options_.meta_group != 0) why += why_map_moves();
   for (const auto& node : nodes_) {
-    if (!node->is_up() && !node->is_lost()) why += ", node " + std::to_string(node->number()) + " is down";
+    if (!node->is_up() && !node->is_lost())
+      why += ", node " + std::to_string(node->number()) + " is down";
     for (std::uint32_t p = 0; p < options_.partitions; ++p)
       if (Partition* at = node->partition(static_cast<PartitionId>(p));
           at != nullptr && at->state().open_transfer_count() + at->state().leg_count() != 0)
-        why += ", p" + std::to_string(p) + " has " + std::to_string(at->state().open_transfer_count()) +
-               " open transfers and " + std::to_string(at->state().leg_count()) + " legs";
+        why += ", p" + std::to_string(p) + " has " +
+               std::to_string(at->state().open_transfer_count()) + " open transfers and " +
+               std::to_string(at->state().leg_count()) + " legs";
   }
   for (std::uint32_t p = 0; options_.replication > 0 && p < options_.partitions; ++p) {
     const auto id = static_cast<PartitionId>(p);
     if (is_level(id)) continue;
-    why += ", p" + std::to_string(p) + " has " + (deciding(id) == nullptr ? "no leader" : "a leader") + ", entries " +
+    why += ", p" + std::to_string(p) + " has " +
+           (deciding(id) == nullptr ? "no leader" : "a leader") + ", entries " +
            std::to_string(followers_[p]->partition->state().last_index()) + ", replicas at";
     for (const auto& node : nodes_)
-      if (Partition* at = node->partition(id)) why += " " + std::to_string(at->state().last_index());
+      if (Partition* at = node->partition(id))
+        why += " " + std::to_string(at->state().last_index());
   }
   return why;
 }
@@ -192,7 +201,9 @@ const ClusterMap* SimCluster::leaders_map() const {
 
 bool SimCluster::is_removed(std::uint32_t node) const { return removed_.contains(node); }
 
-bool SimCluster::counts(const SimNode& node) const { return !node.is_lost() && !is_removed(node.number()); }
+bool SimCluster::counts(const SimNode& node) const {
+  return !node.is_lost() && !is_removed(node.number());
+}
 
 // One that nobody has removed: replicas that it should have are waited for for ever.
 bool SimCluster::waits_for_lost_node() const {
@@ -214,7 +225,8 @@ std::string SimCluster::why_map_moves() const {
   for (std::size_t p = 0; p < map->partitions.size(); ++p)
     if (!map->partitions[p].settled) why += ", p" + std::to_string(p) + " is not settled";
   for (const auto& [number, node] : map->nodes)
-    if (node.state == NodeState::leaving) why += ", node " + std::to_string(number - 1) + " is leaving";
+    if (node.state == NodeState::leaving)
+      why += ", node " + std::to_string(number - 1) + " is leaving";
   for (const auto& node : nodes_)
     if (counts(*node)) why += why_not_as_map(*node, *map);
   return why;
@@ -230,7 +242,8 @@ std::string SimCluster::why_not_as_map(const SimNode& node, const ClusterMap& ma
   std::size_t hosted = 0;
   for (const ReplicatedLog::Status& group : seen.groups) {
     const bool is_meta = group.group == options_.partitions;
-    const GroupGoal goal = is_meta ? goal_of_meta(map) : goal_of(map, static_cast<PartitionId>(group.group));
+    const GroupGoal goal =
+        is_meta ? goal_of_meta(map) : goal_of(map, static_cast<PartitionId>(group.group));
     if (group.conf.voters != goal.wanted || !group.conf.learners.empty())
       return name + " has another configuration of group " + std::to_string(group.group);
     if (!std::ranges::binary_search(goal.wanted, group.replica))
@@ -247,16 +260,19 @@ std::string SimCluster::why_not_as_map(const SimNode& node, const ClusterMap& ma
 
 void SimCluster::tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
                       std::vector<Message> messages, std::uint32_t hops) {
-  network_.send(from_node, to_node, [this, from_node, to_node, to, messages = std::move(messages), hops] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive(to, messages, hops);
-  });
+  network_.send(from_node, to_node,
+                [this, from_node, to_node, to, messages = std::move(messages), hops] {
+                  if (are_linked(from_node, to_node)) nodes_[to_node]->receive(to, messages, hops);
+                });
 }
 
-void SimCluster::forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, Message message,
-                         RequestId request, std::uint32_t hops) {
-  network_.send(from_node, to_node, [this, from_node, to_node, to, message = std::move(message), request, hops] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_request(to, message, request, hops);
-  });
+void SimCluster::forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
+                         Message message, RequestId request, std::uint32_t hops) {
+  network_.send(from_node, to_node,
+                [this, from_node, to_node, to, message = std::move(message), request, hops] {
+                  if (are_linked(from_node, to_node))
+                    nodes_[to_node]->receive_request(to, message, request, hops);
+                });
 }
 
 // Idle nodes have some of these under way at any time, so nothing waits for them.
@@ -272,23 +288,27 @@ void SimCluster::facts(std::uint32_t from_node, std::uint32_t to_node, std::stri
   });
 }
 
-void SimCluster::forward_command(std::uint32_t from_node, std::uint32_t to_node, ClusterCommand command,
-                                 std::uint64_t number, std::uint32_t hops) {
-  network_.send(from_node, to_node, [this, from_node, to_node, command = std::move(command), number, hops] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_command(command, number, hops);
-  });
+void SimCluster::forward_command(std::uint32_t from_node, std::uint32_t to_node,
+                                 ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
+  network_.send(from_node, to_node,
+                [this, from_node, to_node, command = std::move(command), number, hops] {
+                  if (are_linked(from_node, to_node))
+                    nodes_[to_node]->receive_command(command, number, hops);
+                });
 }
 
-void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number, CommandOutcome outcome) {
+void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number,
+                               CommandOutcome outcome) {
   network_.send(from_node, options_.nodes, [this, number, outcome = std::move(outcome)] {
     operators_.receive(number, outcome);
   });
 }
 
 void SimCluster::answer(std::uint32_t from_node, Reply reply) {
-  network_.send(from_node, options_.nodes, [this, answer = answer_of(reply), request = reply.request] {
-    clients_.receive(answer, request);
-  });
+  network_.send(from_node, options_.nodes,
+                [this, answer = answer_of(reply), request = reply.request] {
+                  clients_.receive(answer, request);
+                });
 }
 
 void SimCluster::told(PartitionId from, PartitionId to, const std::vector<Message>& messages) {
@@ -300,7 +320,9 @@ void SimCluster::appended(const LogEntry& entry) {
   for (const auto& checker : checkers_) checker->on_appended(entry);
 }
 
-void SimCluster::durable(const LogEntry& entry) { follow(entry.partition, entry.index, entry.bytes); }
+void SimCluster::durable(const LogEntry& entry) {
+  follow(entry.partition, entry.index, entry.bytes);
+}
 
 void SimCluster::follow(PartitionId partition, LogIndex index, std::string_view bytes) {
   Partition& follower = *followers_[partition]->partition;
@@ -311,7 +333,8 @@ void SimCluster::follow(PartitionId partition, LogIndex index, std::string_view 
   std::uint64_t hash = 0;
   std::memcpy(&hash, follower.state().last_hash().data(), sizeof(hash));
   trace_.step(Step::entry_durable, events_.now(), partition, index, hash);
-  for (const auto& checker : checkers_) checker->on_durable(partition, index, bytes, follower.state());
+  for (const auto& checker : checkers_)
+    checker->on_durable(partition, index, bytes, follower.state());
   const auto entry = decode_entry(bytes);
   if (!entry) return wrong("follower", entry.error().context);
   for (const auto& checker : checkers_) checker->on_events(*entry, follower.state());
@@ -333,7 +356,8 @@ void SimCluster::recovered(Partition& partition, EventLogReader& log) {
 }
 
 // The first replica to be told makes it known.
-void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) {
+void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex index,
+                           std::string_view bytes) {
   for (const auto& checker : checkers_) checker->on_committed(node, partition, index, bytes);
   if (partition == options_.partitions) return note_removals(bytes);
   if (index > followers_[partition]->partition->state().last_index() + 1)
@@ -345,8 +369,8 @@ void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex i
 void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
   trace_.step(Step::leads, events_.now(), node, partition, term);
   if (trace_.text())
-    trace_.line(events_.now(), "node " + std::to_string(node) + " leads p" + std::to_string(partition) + " in term " +
-                                   std::to_string(term));
+    trace_.line(events_.now(), "node " + std::to_string(node) + " leads p" +
+                                   std::to_string(partition) + " in term " + std::to_string(term));
   for (const auto& checker : checkers_) checker->on_leads(node, partition, term);
 }
 
@@ -356,7 +380,8 @@ void SimCluster::replica_recovered(std::uint32_t node, Partition& partition, Eve
   const PartitionId id = partition.state().id();
   PartitionState& follower = followers_[id]->partition->state();
   for (const auto& checker : checkers_) checker->on_replica_recovered(node, partition.state(), log);
-  for (LogIndex index = follower.last_index() + 1; index <= partition.state().last_index(); ++index) {
+  for (LogIndex index = follower.last_index() + 1; index <= partition.state().last_index();
+       ++index) {
     const auto bytes = log.read(id, index);
     if (!bytes) return wrong("recovery", bytes.error().context);
     follow(id, index, *bytes);
@@ -377,16 +402,16 @@ void SimCluster::hosted(std::uint32_t node, PartitionId partition, std::uint64_t
   if (options_.meta_group == 0) return;
   trace_.step(Step::replica_made, events_.now(), node, partition, replica);
   if (trace_.text())
-    trace_.line(events_.now(), "node " + std::to_string(node) + " has a replica of p" + std::to_string(partition) +
-                                   ": " + name_of(replica));
+    trace_.line(events_.now(), "node " + std::to_string(node) + " has a replica of p" +
+                                   std::to_string(partition) + ": " + name_of(replica));
   for (const auto& checker : checkers_) checker->on_hosted(node, partition, replica);
 }
 
 void SimCluster::dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
   trace_.step(Step::replica_gone, events_.now(), node, partition, replica);
   if (trace_.text())
-    trace_.line(events_.now(), "node " + std::to_string(node) + " drops its replica of p" + std::to_string(partition) +
-                                   ": " + name_of(replica));
+    trace_.line(events_.now(), "node " + std::to_string(node) + " drops its replica of p" +
+                                   std::to_string(partition) + ": " + name_of(replica));
   for (const auto& checker : checkers_) checker->on_dropped(node, partition, replica);
 }
 
@@ -397,20 +422,22 @@ void SimCluster::change_proposed(std::uint32_t node, PartitionId partition, LogI
   const char* what = change.change == ReplicaChange::add_learner ? "add"
                      : change.change == ReplicaChange::promote   ? "promote"
                                                                  : "remove";
-  trace_.line(events_.now(), "node " + std::to_string(node) + " proposes as entry " + std::to_string(index) + " of p" +
-                                 std::to_string(partition) + ": " + what + " " + name_of(change.replica));
+  trace_.line(events_.now(), "node " + std::to_string(node) + " proposes as entry " +
+                                 std::to_string(index) + " of p" + std::to_string(partition) +
+                                 ": " + what + " " + name_of(change.replica));
 }
 
 void SimCluster::looked(std::uint32_t node, std::uint64_t incarnation,
                         const std::vector<ReplicatedLog::Status>& groups) {
   for (const ReplicatedLog::Status& group : groups) {
-    const GroupSeen seen{static_cast<PartitionId>(group.group), group.replica, incarnation, group.conf.voters,
-                         group.conf.learners};
+    const GroupSeen seen{static_cast<PartitionId>(group.group), group.replica, incarnation,
+                         group.conf.voters, group.conf.learners};
     for (const auto& checker : checkers_) checker->on_configuration(node, seen);
   }
 }
 
-void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) {
+void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
+                                EventLogReader& log) {
   for (const auto& checker : checkers_) checker->on_group_recovered(node, group, committed, log);
 }
 
@@ -446,9 +473,7 @@ void SimCluster::apply(const Fault& fault) {
     case FaultKind::no_state:
       node.crash_and_restart(true, fault.length);
       return node.lose_checkpoints(fault.kind == FaultKind::no_state ? SIZE_MAX : amount);
-    case FaultKind::damage:
-      node.crash_and_restart(true, fault.length);
-      return node.damage_disk();
+    case FaultKind::damage: node.crash_and_restart(true, fault.length); return node.damage_disk();
     case FaultKind::pause: return node.pause_until(events_.now() + fault.length);
     case FaultKind::disk_full:
       node.set_full(true);

@@ -63,21 +63,23 @@ class SimCluster final : private NodeOutside {
   };
 
   // NodeOutside
-  void tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, std::vector<Message> messages,
-            std::uint32_t hops) override;
+  void tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
+            std::vector<Message> messages, std::uint32_t hops) override;
   void forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, Message message,
                RequestId request, std::uint32_t hops) override;
   void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void answer(std::uint32_t from_node, Reply reply) override;
   void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
-  void forward_command(std::uint32_t from_node, std::uint32_t to_node, ClusterCommand command, std::uint64_t number,
-                       std::uint32_t hops) override;
-  void command_ended(std::uint32_t from_node, std::uint64_t number, CommandOutcome outcome) override;
+  void forward_command(std::uint32_t from_node, std::uint32_t to_node, ClusterCommand command,
+                       std::uint64_t number, std::uint32_t hops) override;
+  void command_ended(std::uint32_t from_node, std::uint64_t number,
+                     CommandOutcome outcome) override;
   void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) override;
   void appended(const LogEntry& entry) override;
   void durable(const LogEntry& entry) override;
   void recovered(Partition& partition, EventLogReader& log) override;
-  void committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) override;
+  void committed(std::uint32_t node, PartitionId partition, LogIndex index,
+                 std::string_view bytes) override;
   void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) override;
   void replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) override;
   void hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) override;
@@ -86,7 +88,8 @@ class SimCluster final : private NodeOutside {
                        const ReplicaChanged& change) override;
   void looked(std::uint32_t node, std::uint64_t incarnation,
               const std::vector<ReplicatedLog::Status>& groups) override;
-  void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) override;
+  void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
+                      EventLogReader& log) override;
   void alarm(const Alarm& alarm) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
 

@@ -28,7 +28,8 @@ SimNode::SimNode(std::uint32_t number, const SimOptions& options, const Partitio
       cores_(options.costs.cores) {
   clock_.jump(random_.between(-options.clock_skew_max, options.clock_skew_max));
   for (std::uint32_t p = 0; p < options.partitions; ++p)
-    stores_.push_back(hosts(static_cast<PartitionId>(p)) ? std::make_unique<SimStateStore>() : nullptr);
+    stores_.push_back(hosts(static_cast<PartitionId>(p)) ? std::make_unique<SimStateStore>()
+                                                         : nullptr);
 }
 
 SimNode::~SimNode() = default;
@@ -42,7 +43,8 @@ void SimNode::start() {
   if (!started) return start_failed(started.error());
   starts_failed_ = 0;
   process_ = std::move(*started);
-  if (std::exchange(damaged_, false)) disk_.undo_damage();  // not read, so not found: mended by a person
+  if (std::exchange(damaged_, false))
+    disk_.undo_damage();  // not read, so not found: mended by a person
   trace_.step(Step::node_started, events_.now(), number_);
   if (trace_.text()) trace_.line(events_.now(), "node " + std::to_string(number_) + " started");
 }
@@ -50,7 +52,8 @@ void SimNode::start() {
 void SimNode::start_failed(const Error& error) {
   trace_.step(Step::start_failed, events_.now(), number_, static_cast<std::uint64_t>(error.code));
   if (trace_.text())
-    trace_.line(events_.now(), "node " + std::to_string(number_) + " does not start: " + error.context);
+    trace_.line(events_.now(),
+                "node " + std::to_string(number_) + " does not start: " + error.context);
   ++incarnation_;
   const bool died = disk_.dead();
   if (died) {
@@ -72,8 +75,8 @@ void SimNode::crash(bool power_lost) {
     ++crashes_;
     trace_.step(Step::node_crashed, events_.now(), number_, power_lost ? 1 : 0);
     if (trace_.text())
-      trace_.line(events_.now(), "node " + std::to_string(number_) +
-                                     (power_lost ? " loses power" : " crashes"));
+      trace_.line(events_.now(),
+                  "node " + std::to_string(number_) + (power_lost ? " loses power" : " crashes"));
   }
   process_.reset();
   ++incarnation_;
@@ -144,7 +147,8 @@ void SimNode::receive(PartitionId to, std::vector<Message> messages, std::uint32
   if (process_) process_->receive(to, std::move(messages), hops);
 }
 
-void SimNode::receive_request(PartitionId to, Message message, RequestId request, std::uint32_t hops) {
+void SimNode::receive_request(PartitionId to, Message message, RequestId request,
+                              std::uint32_t hops) {
   if (!process_) return;
   if (const auto why = process_->receive_request(to, std::move(message), request, hops))
     outside_.answer(number_, Reply{request, {}, NotAccepted{*why}});
@@ -162,7 +166,9 @@ void SimNode::receive_command(ClusterCommand command, std::uint64_t number, std:
   if (process_) process_->receive_command(std::move(command), number, hops);
 }
 
-bool SimNode::knows_node(std::uint32_t node) const { return process_ && process_->knows_node(node); }
+bool SimNode::knows_node(std::uint32_t node) const {
+  return process_ && process_->knows_node(node);
+}
 
 MembersSeen SimNode::members() const { return process_ ? process_->members() : MembersSeen(); }
 

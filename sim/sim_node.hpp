@@ -16,9 +16,9 @@
 #include "actors/partition/effects.hpp"
 #include "actors/partition/partition.hpp"
 #include "cluster/membership/meta_replica.hpp"
-#include "cluster/replication/replicated_log.hpp"
 #include "cluster/partition_map.hpp"
 #include "cluster/placement/placement.hpp"
+#include "cluster/replication/replicated_log.hpp"
 #include "persistence/event_log.hpp"
 #include "sim/plan/options.hpp"
 #include "sim/ports/event_queue.hpp"
@@ -40,23 +40,26 @@ class NodeOutside {
   // Messages for a partition on another node, or a request that this node cannot take.
   virtual void tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
                     std::vector<Message> messages, std::uint32_t hops) = 0;
-  virtual void forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, Message message,
-                       RequestId request, std::uint32_t hops) = 0;
+  virtual void forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
+                       Message message, RequestId request, std::uint32_t hops) = 0;
   // Between the replicated logs of two nodes.
   virtual void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   virtual void answer(std::uint32_t from_node, Reply reply) = 0;
   // Between the keepers of two nodes; operators' commands on their way, and how they ended.
   virtual void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
-  virtual void forward_command(std::uint32_t from_node, std::uint32_t to_node, ClusterCommand command,
-                               std::uint64_t number, std::uint32_t hops) = 0;
-  virtual void command_ended(std::uint32_t from_node, std::uint64_t number, CommandOutcome outcome) = 0;
+  virtual void forward_command(std::uint32_t from_node, std::uint32_t to_node,
+                               ClusterCommand command, std::uint64_t number,
+                               std::uint32_t hops) = 0;
+  virtual void command_ended(std::uint32_t from_node, std::uint64_t number,
+                             CommandOutcome outcome) = 0;
   // Only to be looked at: messages between any two partitions as they leave, entries as they go to the log.
   virtual void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) = 0;
   virtual void appended(const LogEntry& entry) = 0;
   virtual void durable(const LogEntry& entry) = 0;
   virtual void recovered(Partition& partition, EventLogReader& log) = 0;
   // Of one replica of a cluster: what its log says is committed, who leads, what a start has found.
-  virtual void committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view bytes) = 0;
+  virtual void committed(std::uint32_t node, PartitionId partition, LogIndex index,
+                         std::string_view bytes) = 0;
   virtual void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) = 0;
   virtual void replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) = 0;
   // Replicas that come and go, what a leader wants to change, and the meta group's log as a start has found it.
@@ -66,7 +69,8 @@ class NodeOutside {
                                const ReplicaChanged& change) = 0;
   virtual void looked(std::uint32_t node, std::uint64_t incarnation,
                       const std::vector<ReplicatedLog::Status>& groups) = 0;
-  virtual void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed, EventLogReader& log) = 0;
+  virtual void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
+                              EventLogReader& log) = 0;
   virtual void alarm(const Alarm& alarm) = 0;
   // A start that failed although no fault explains it.
   virtual void cannot_start(std::uint32_t node, const Error& error) = 0;
@@ -155,7 +159,8 @@ class SimNode {
   // What outlives a crash.
   SimClock clock_;
   SimDisk disk_;
-  std::vector<std::unique_ptr<SimStateStore>> stores_;  // by partition id; null = never hosted here, or deleted
+  // by partition id; null = never hosted here, or deleted
+  std::vector<std::unique_ptr<SimStateStore>> stores_;
   Cores cores_;
   bool full_ = false;
   SimTime extra_fsync_ = 0;

@@ -12,10 +12,11 @@ constexpr SimTime patience = 2 * second;
 constexpr SimTime pause_before_repeat = 100 * millisecond;
 
 std::string text_of(const CommandOutcome& outcome) {
-  return std::visit(Overloaded{[](LogIndex version) { return "holds from version " + std::to_string(version); },
-                               [](const MembershipError& error) { return std::string(to_string(error.code)); },
-                               [](const NotLed&) { return std::string("not led"); }},
-                    outcome);
+  return std::visit(
+      Overloaded{[](LogIndex version) { return "holds from version " + std::to_string(version); },
+                 [](const MembershipError& error) { return std::string(to_string(error.code)); },
+                 [](const NotLed&) { return std::string("not led"); }},
+      outcome);
 }
 
 }  // namespace
@@ -37,8 +38,8 @@ ClusterCommand command_of(const MemberCommand& command) {
   return Rebalance{};
 }
 
-SimOperators::SimOperators(const SimOptions& options, const MemberPlan& plan, EventQueue& events, Trace& trace,
-                           Send send)
+SimOperators::SimOperators(const SimOptions& options, const MemberPlan& plan, EventQueue& events,
+                           Trace& trace, Send send)
     : options_(options), plan_(plan), events_(events), trace_(trace), send_(std::move(send)) {}
 
 void SimOperators::begin() {
@@ -57,10 +58,11 @@ void SimOperators::ask(const MemberCommand& command) {
 void SimOperators::attempt(std::uint64_t number) {
   Asked& asked = asked_[number];
   if (asked.is_answered) return;
-  const auto node = static_cast<std::uint32_t>(mix(mix(options_.seed, number), ++asked.attempts) % options_.nodes);
+  const auto node = static_cast<std::uint32_t>(mix(mix(options_.seed, number), ++asked.attempts) %
+                                               options_.nodes);
   if (trace_.text())
-    trace_.line(events_.now(), "command " + std::to_string(number) + " to node " + std::to_string(node) + ": " +
-                                   to_string(*asked.command));
+    trace_.line(events_.now(), "command " + std::to_string(number) + " to node " +
+                                   std::to_string(node) + ": " + to_string(*asked.command));
   send_(node, command_of(*asked.command), number);
   events_.after(patience, [this, number, attempts = asked.attempts] {
     if (asked_[number].attempts == attempts) attempt(number);
@@ -80,7 +82,8 @@ void SimOperators::receive(std::uint64_t number, const CommandOutcome& outcome) 
   asked.is_answered = true;
   --unanswered_;
   trace_.step(Step::commanded, events_.now(), number, outcome.index());
-  if (trace_.text()) trace_.line(events_.now(), "command " + std::to_string(number) + " " + text_of(outcome));
+  if (trace_.text())
+    trace_.line(events_.now(), "command " + std::to_string(number) + " " + text_of(outcome));
 }
 
 }  // namespace florin::sim

@@ -20,9 +20,11 @@ ClusterMember member_of(std::uint32_t node);
 class SimOperators {
  public:
   // To a node, over the network.
-  using Send = std::function<void(std::uint32_t node, const ClusterCommand& command, std::uint64_t number)>;
+  using Send =
+      std::function<void(std::uint32_t node, const ClusterCommand& command, std::uint64_t number)>;
 
-  SimOperators(const SimOptions& options, const MemberPlan& plan, EventQueue& events, Trace& trace, Send send);
+  SimOperators(const SimOptions& options, const MemberPlan& plan, EventQueue& events, Trace& trace,
+               Send send);
 
   void begin();
   void receive(std::uint64_t number, const CommandOutcome& outcome);

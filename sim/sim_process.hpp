@@ -28,7 +28,8 @@ class SimProcess {
   // Messages of partitions that have come `hops` nodes far.
   virtual void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) = 0;
   // Why it was not taken; nothing when it was.
-  virtual std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message, RequestId request,
+  virtual std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
+                                                          RequestId request,
                                                           std::uint32_t hops) = 0;
   virtual void receive_frame(std::uint32_t from_node, std::string frame) = 0;
   virtual Partition* partition(PartitionId id) = 0;
@@ -45,7 +46,9 @@ class SimProcess {
   virtual void receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
     static_cast<void>(command), static_cast<void>(number), static_cast<void>(hops);
   }
-  [[nodiscard]] virtual bool knows_node(std::uint32_t node) const { return static_cast<void>(node), true; }
+  [[nodiscard]] virtual bool knows_node(std::uint32_t node) const {
+    return static_cast<void>(node), true;
+  }
   [[nodiscard]] virtual MembersSeen members() const { return {}; }
   // The log or a store has failed: the process must end.
   [[nodiscard]] const std::optional<Error>& fatal() const { return fatal_; }

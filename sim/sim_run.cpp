@@ -11,7 +11,9 @@ class Run {
  public:
   // Elections are the engine's only chance, one source for the process: so one run at a time.
   Run(const RunPlan& plan, std::FILE* text)
-      : plan_(seeded(plan)), trace_(text), cluster_(plan.options, plan.workload, plan.faults, plan.members, trace_) {}
+      : plan_(seeded(plan)),
+        trace_(text),
+        cluster_(plan.options, plan.workload, plan.faults, plan.members, trace_) {}
 
   RunReport run() {
     report_.seed = plan_.options.seed;
@@ -152,7 +154,8 @@ RunPlan draw_plan(std::uint64_t seed, RunKind kind) {
 std::string to_string(const RunPlan& plan) {
   std::string text = to_string(plan.options);
   for (const Fault& fault : plan.faults.faults) text += "\n fault " + to_string(fault);
-  for (const MemberCommand& command : plan.members.commands) text += "\n command " + to_string(command);
+  for (const MemberCommand& command : plan.members.commands)
+    text += "\n command " + to_string(command);
   for (const Action& action : plan.workload.actions)
     text += "\n action " + to_string(plan.workload, action);
   return text + "\n";

@@ -25,7 +25,9 @@ struct RunPlan {
   MemberPlan members;
   Workload workload;
 
-  [[nodiscard]] RunKind kind() const { return options.replication > 0 ? RunKind::cluster : RunKind::solo; }
+  [[nodiscard]] RunKind kind() const {
+    return options.replication > 0 ? RunKind::cluster : RunKind::solo;
+  }
 };
 RunPlan draw_plan(std::uint64_t seed, RunKind kind);
 // Many lines: options, every fault, every command of operators, every action.

@@ -62,14 +62,15 @@ class SoloProcess::Hosted final : private HostPorts {
 
   void schedule_tick() {
     const PartitionId id = partition_.state().id();
-    ticks_.plan(node().events_.now(), host_, false, [this, id](SimTime delay, std::uint64_t generation) {
-      process_.later(delay, [id, generation](SoloProcess& process) {
-        Hosted& self = *process.hosted_[id];
-        if (!self.ticks_.begin(generation)) return;
-        self.host_.tick();
-        self.schedule_tick();
-      });
-    });
+    ticks_.plan(node().events_.now(), host_, false,
+                [this, id](SimTime delay, std::uint64_t generation) {
+                  process_.later(delay, [id, generation](SoloProcess& process) {
+                    Hosted& self = *process.hosted_[id];
+                    if (!self.ticks_.begin(generation)) return;
+                    self.host_.tick();
+                    self.schedule_tick();
+                  });
+                });
   }
 
   // HostPorts
@@ -121,7 +122,9 @@ Result<std::unique_ptr<SimProcess>, Error> SoloProcess::start(SimNode& node) {
 }
 
 void SoloProcess::later(SimTime delay, std::function<void(SoloProcess&)> task) {
-  node_.later(delay, [task = std::move(task)](SimProcess& process) { task(static_cast<SoloProcess&>(process)); });
+  node_.later(delay, [task = std::move(task)](SimProcess& process) {
+    task(static_cast<SoloProcess&>(process));
+  });
 }
 
 Status<Error> SoloProcess::recover() {
@@ -137,7 +140,8 @@ Status<Error> SoloProcess::recover() {
   std::vector<Partition*> partitions;
   for (std::uint32_t p = 0; p < node_.options_.partitions; ++p) {
     const auto id = static_cast<PartitionId>(p);
-    hosted_.push_back(node_.hosts(id) ? std::make_unique<Hosted>(*this, id, *node_.stores_[p]) : nullptr);
+    hosted_.push_back(node_.hosts(id) ? std::make_unique<Hosted>(*this, id, *node_.stores_[p])
+                                      : nullptr);
     partitions.push_back(hosted_.back() ? &hosted_.back()->partition() : nullptr);
   }
   FLORIN_TRY_VOID(recover_partitions(partitions, *journal_, log_directory, nullptr));
@@ -153,8 +157,8 @@ void SoloProcess::receive(PartitionId to, std::vector<Message> messages, std::ui
   hosted_.at(to)->inbox().push_from_partition(std::move(messages));
 }
 
-std::optional<NotAccepted::Why> SoloProcess::receive_request(PartitionId to, Message message, RequestId,
-                                                             std::uint32_t) {
+std::optional<NotAccepted::Why> SoloProcess::receive_request(PartitionId to, Message message,
+                                                             RequestId, std::uint32_t) {
   std::vector<Message> one;
   one.push_back(std::move(message));
   if (hosted_.at(to)->inbox().push_from_clients(one) == 1) return std::nullopt;

@@ -17,8 +17,8 @@ class SoloProcess final : public SimProcess {
   ~SoloProcess() override;
 
   void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) override;
-  std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message, RequestId request,
-                                                  std::uint32_t hops) override;
+  std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
+                                                  RequestId request, std::uint32_t hops) override;
   void receive_frame(std::uint32_t, std::string) override {}
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;

@@ -14,9 +14,24 @@ namespace florin::sim {
 
 // What happened; part of the hash, so the numbers stay.
 enum class Step : std::uint8_t {
-  fault = 1, node_started = 2, node_crashed = 3, start_failed = 4, turn = 5, entry_durable = 6,
-  checkpoint = 7, packet_sent = 8, packet_lost = 9, request = 10, answer = 11, timeout = 12,
-  healed = 13, quiet = 14, leads = 15, commanded = 16, replica_made = 17, replica_gone = 18,
+  fault = 1,
+  node_started = 2,
+  node_crashed = 3,
+  start_failed = 4,
+  turn = 5,
+  entry_durable = 6,
+  checkpoint = 7,
+  packet_sent = 8,
+  packet_lost = 9,
+  request = 10,
+  answer = 11,
+  timeout = 12,
+  healed = 13,
+  quiet = 14,
+  leads = 15,
+  commanded = 16,
+  replica_made = 17,
+  replica_gone = 18,
 };
 
 class Trace {
@@ -24,7 +39,8 @@ class Trace {
   // `out`: where text goes; null = no text.
   explicit Trace(std::FILE* out = nullptr) : out_(out) {}
 
-  void step(Step step, SimTime time, std::uint64_t a = 0, std::uint64_t b = 0, std::uint64_t c = 0) {
+  void step(Step step, SimTime time, std::uint64_t a = 0, std::uint64_t b = 0,
+            std::uint64_t c = 0) {
     ++steps_;
     hash_ = mix(hash_ ^ static_cast<std::uint64_t>(step), static_cast<std::uint64_t>(time));
     hash_ = mix(mix(hash_, a), mix(b, c));

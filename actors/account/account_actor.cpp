@@ -32,7 +32,8 @@ void AccountActor::on(const ChangeAccount& message) {
 void AccountActor::on(const GetAccount& message) {
   const AccountState* account = state_.account(message.account);
   if (account == nullptr) {
-    context_.reply({message.request, context_.current_position(), Refused{Rejection::account_not_found}});
+    context_.reply(
+        {message.request, context_.current_position(), Refused{Rejection::account_not_found}});
     return;
   }
   reply_view(message.request, *account, false);

@@ -46,8 +46,8 @@ std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
 
 void CoordinatorActor::repeat(const StartTransfer& message, const KnownTransfer& known) {
   if (!same_content(message, known.record)) {
-    context_.reply({message.request, context_.current_position(),
-                    Refused{Rejection::transaction_id_reused}});
+    context_.reply(
+        {message.request, context_.current_position(), Refused{Rejection::transaction_id_reused}});
   } else if (known.open) {
     state_.transfer(known.record.started)->waiters.push_back(message.request);
   } else {
@@ -70,11 +70,11 @@ void CoordinatorActor::run_local(const StartTransfer& message) {
     context_.reply({message.request, at, TransferOutcome{TransferStatus::refused, refusal, false}});
     return;
   }
-  const Position at = context_.emit(
-      TransferPosted{message.transaction_id, message.from, message.to, message.amount,
-                     message.currency, trail_after_debit(*from, message.amount),
-                     trail_after_credit(*to, message.amount)});
-  context_.reply({message.request, at, TransferOutcome{TransferStatus::completed, std::nullopt, false}});
+  const Position at = context_.emit(TransferPosted{
+      message.transaction_id, message.from, message.to, message.amount, message.currency,
+      trail_after_debit(*from, message.amount), trail_after_credit(*to, message.amount)});
+  context_.reply(
+      {message.request, at, TransferOutcome{TransferStatus::completed, std::nullopt, false}});
 }
 
 // transfer path 4/11: accepted. The coordinator's state is logged, and it owes a Try to both legs.
@@ -101,7 +101,8 @@ void CoordinatorActor::on(const LegAnswered& message) {
   TransferRow* row = state_.transfer(id);
   if (row == nullptr) return;  // ended: a late or repeated answer
   const bool second_phase = message.answered != LegMessage::try_;
-  if (second_phase && is_alarm(message.answer)) context_.alarm("second phase contradicted", message.leg);
+  if (second_phase && is_alarm(message.answer))
+    context_.alarm("second phase contradicted", message.leg);
   const TransferEvents events =
       second_phase ? decide_second_answer(row->state, message.leg.leg, message.answer)
                    : decide_try_answer(row->state, message.leg.leg, message.answer, context_.now());

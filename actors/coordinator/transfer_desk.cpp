@@ -59,8 +59,7 @@ void TransferDesk::on_due(const TransferId& id) {
 }
 
 void TransferDesk::reply_ended(RequestId request, const TransferRecord& record, bool replayed) {
-  context_.reply(
-      {request, record.finished, TransferOutcome{record.status, record.code, replayed}});
+  context_.reply({request, record.finished, TransferOutcome{record.status, record.code, replayed}});
 }
 
 void TransferDesk::send_owed(const TransferState& transfer) {

@@ -49,7 +49,8 @@ class EffectQueue {
   // Calls `release` with each turn's effects whose entry is durable and whose ticket is confirmed now.
   template <class Release>
   void release_up_to(LogIndex index, std::uint64_t ticket, Release&& release) {
-    while (!waiting_.empty() && waiting_.front().index <= index && waiting_.front().ticket <= ticket) {
+    while (!waiting_.empty() && waiting_.front().index <= index &&
+           waiting_.front().ticket <= ticket) {
       Effects effects = std::move(waiting_.front().effects);
       waiting_.pop_front();
       release(std::move(effects));

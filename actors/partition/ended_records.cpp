@@ -32,8 +32,9 @@ void EndedRecords::add(std::uint32_t epoch, const TransferRecord& record) {
 void EndedRecords::index_rows(Block& block) {
   if (!block.rows) return;
   for (; block.indexed < block.rows->size(); ++block.indexed)
-    block.by_transaction_id.insert(RecordFilter::hash(transaction_id_of(block.rows->key(block.indexed))),
-                                   static_cast<std::uint32_t>(block.indexed));
+    block.by_transaction_id.insert(
+        RecordFilter::hash(transaction_id_of(block.rows->key(block.indexed))),
+        static_cast<std::uint32_t>(block.indexed));
 }
 
 template <class Visit>
@@ -50,13 +51,15 @@ std::vector<TransferRecord> EndedRecords::find_all(const Uuid& transaction_id) {
   std::vector<TransferRecord> found;
   for_each_block([&](const Block& block) {
     block.by_transaction_id.for_each(RecordFilter::hash(transaction_id), [&](std::uint32_t row) {
-      if (transaction_id_of(block.rows->key(row)) == transaction_id) found.push_back(decoded(*block.rows, row));
+      if (transaction_id_of(block.rows->key(row)) == transaction_id)
+        found.push_back(decoded(*block.rows, row));
     });
   });
   return found;
 }
 
-std::optional<TransferRecord> EndedRecords::find(const Uuid& transaction_id, const AccountId& owner) {
+std::optional<TransferRecord> EndedRecords::find(const Uuid& transaction_id,
+                                                 const AccountId& owner) {
   for (TransferRecord& record : find_all(transaction_id))
     if (record.owner == owner) return std::move(record);
   return std::nullopt;

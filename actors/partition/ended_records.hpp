@@ -25,7 +25,9 @@ class EndedRecords {
   // until written() has come. Null = nothing.
   std::shared_ptr<const RowBatch> collect(LogIndex index);
   void written(LogIndex index);
-  [[nodiscard]] std::size_t uncollected() const { return filling_.rows ? filling_.rows->size() : 0; }
+  [[nodiscard]] std::size_t uncollected() const {
+    return filling_.rows ? filling_.rows->size() : 0;
+  }
 
  private:
   struct Block {

@@ -42,8 +42,9 @@ class EntityTable {
   template <class Fill>
   T& insert(const Key& key, Fill&& fill) {
     const std::uint64_t hash = Hash{}(key);
-    FLORIN_ASSERT(index_.find(hash, [&](std::uint32_t at) { return slot(at).key() == key; }) == no_slot,
-                  "the key of a new entity is new");
+    FLORIN_ASSERT(
+        index_.find(hash, [&](std::uint32_t at) { return slot(at).key() == key; }) == no_slot,
+        "the key of a new entity is new");
     const std::uint32_t at = take_slot();
     fill(slot(at));
     index_.insert(hash, at);

@@ -14,7 +14,8 @@ namespace {
 
 // Not HashTransferId, which may change: times of resends are part of what a history gives.
 std::uint64_t jitter_of(const TransferId& id) {
-  std::uint64_t x = id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal} << 20 | id.partition);
+  std::uint64_t x =
+      id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal} << 20 | id.partition);
   x ^= x >> 32;
   x *= 0xD6E8FEB86659FD93U;
   return x ^ x >> 32;
@@ -24,7 +25,8 @@ std::uint64_t jitter_of(const TransferId& id) {
 
 Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
                      PartitionOptions options)
-    : state_(id, map, store, options.resident_accounts_max, options.records_per_epoch), options_(options) {
+    : state_(id, map, store, options.resident_accounts_max, options.records_per_epoch),
+      options_(options) {
   outgoing_slot_.resize(map.partitions());
   fence_heard_.resize(map.partitions());
   fences_told_.resize(map.partitions());
@@ -71,7 +73,8 @@ void Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
     if (is_one(i)) state_.prefetch(*handling_[static_cast<std::size_t>(i)], stage);
   };
   for (std::ptrdiff_t i = -message_ahead; i < count; ++i) {
-    if (is_one(i + message_ahead)) prefetch_object(handling_[static_cast<std::size_t>(i + message_ahead)]);
+    if (is_one(i + message_ahead))
+      prefetch_object(handling_[static_cast<std::size_t>(i + message_ahead)]);
     fetch(i + index_ahead, Prefetch::index);
     fetch(i + entities_ahead, Prefetch::entity);
     fetch(i + beyond_ahead, Prefetch::beyond);
@@ -116,9 +119,7 @@ Effects Partition::answer(const std::vector<Message>& reads) {
 
 // --- ActorContext --------------------------------------------------------------------------------------
 
-Position Partition::next_position() const {
-  return {entry_index_, builder_.count(), state_.id()};
-}
+Position Partition::next_position() const { return {entry_index_, builder_.count(), state_.id()}; }
 
 Position Partition::current_position() const {
   return {state_.last_index(), state_.last_ordinal(), state_.id()};
@@ -137,9 +138,11 @@ void Partition::count_end(const Event& event) {
   } else if (std::holds_alternative<TransferRefused>(event)) {
     ++effects_.ended_refused[static_cast<int>(Protocol::local)];
   } else if (const auto* completed = std::get_if<TransferCompleted>(&event)) {
-    ++effects_.ended_completed[static_cast<int>(state_.transfer(completed->transfer)->state.protocol)];
+    ++effects_
+          .ended_completed[static_cast<int>(state_.transfer(completed->transfer)->state.protocol)];
   } else if (const auto* cancelled = std::get_if<TransferCancelled>(&event)) {
-    ++effects_.ended_refused[static_cast<int>(state_.transfer(cancelled->transfer)->state.protocol)];
+    ++effects_
+          .ended_refused[static_cast<int>(state_.transfer(cancelled->transfer)->state.protocol)];
   }
 }
 
@@ -176,8 +179,7 @@ void Partition::alarm(std::string_view what, LegKey leg) {
 // --- messages that are not for an account ------------------------------------------------------------
 
 void Partition::on(const StartTransfer& message) {
-  const auto started =
-      CoordinatorActor(state_, *this, options_.try_timeout_us).on(message);
+  const auto started = CoordinatorActor(state_, *this, options_.try_timeout_us).on(message);
   if (started) arm(*started, 0);
 }
 
@@ -264,8 +266,10 @@ void Partition::handle_due_transfers() {
     const auto id = timers_.pop_due(time_);
     if (!id) return;
     const TransferRow* row = state_.transfer(*id);
-    if (row == nullptr || row->resend_at > time_) continue;  // ended, or a timer that another one overtook
-    const bool is_early = row->resend_at == Timestamp{};  // who is to hear it may not listen yet: again soon
+    if (row == nullptr || row->resend_at > time_)
+      continue;  // ended, or a timer that another one overtook
+    // who is to hear it may not listen yet: again soon
+    const bool is_early = row->resend_at == Timestamp{};
     if (row->state.protocol == Protocol::saga)
       SagaActor(state_, *this).on_due(*id);
     else
@@ -334,8 +338,10 @@ std::optional<Timestamp> Partition::next_due() const {
   const auto also = [&](Timestamp at) { due = due ? std::min(*due, at) : at; };
   for (std::uint32_t p = 0; p < fences_told_.size(); ++p) {
     const FenceTold& fence = fences_told_[p];
-    if (fence.is_owed() || can_forget(static_cast<PartitionId>(p))) also(next_fence_);
-    else if (fence.is_unanswered()) also(std::max(next_fence_, fence.again_at));
+    if (fence.is_owed() || can_forget(static_cast<PartitionId>(p)))
+      also(next_fence_);
+    else if (fence.is_unanswered())
+      also(std::max(next_fence_, fence.again_at));
   }
   return due;
 }
@@ -349,10 +355,12 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
     return Err{Error{Errc::corrupt, "entry " + std::to_string(header.index) + " of partition " +
                                         std::to_string(state_.id()) + ": " + what}};
   };
-  if (header.partition != state_.id()) return damaged("is of partition " + std::to_string(header.partition));
+  if (header.partition != state_.id())
+    return damaged("is of partition " + std::to_string(header.partition));
   if (header.index != state_.last_index() + 1)
     return damaged("follows entry " + std::to_string(state_.last_index()));
-  if (header.previous_hash != state_.last_hash()) return damaged("does not continue the hash chain");
+  if (header.previous_hash != state_.last_hash())
+    return damaged("does not continue the hash chain");
   if (header.time < state_.last_time()) return damaged("is older than the entry before it");
   apply_all(entry.events, header);
   state_.end_entry(header.index, header.time, chain_hash(entry_bytes));

@@ -107,11 +107,11 @@ class Partition final : private ActorContext {
   EntryBuilder builder_;
   std::uint64_t term_ = 1;  // one node: the only term there is
 
-  Timestamp time_;          // of the running turn
+  Timestamp time_;  // of the running turn
   LogIndex entry_index_ = 0;
   std::vector<const Message*> handling_;  // all messages that handle_all() has been given
-  std::vector<Message> local_;          // messages between actors of this partition, of this turn
-  std::vector<Message> local_running_;  // those that are being handled
+  std::vector<Message> local_;            // messages between actors of this partition, of this turn
+  std::vector<Message> local_running_;    // those that are being handled
   Effects effects_;
   std::size_t outgoing_hint_ = 4;
   std::vector<std::uint32_t> outgoing_slot_;  // by partition: place in effects_.outgoing + 1

@@ -46,9 +46,10 @@ void PartitionState::prefetch(const Event& event, Prefetch stage) const {
   };
   std::visit(
       [&]<class E>(const E& e) {
-        constexpr bool is_new_leg =
-            std::same_as<E, LegTried> || std::same_as<E, LegRefused> || std::same_as<E, StepApplied>;
-        constexpr bool is_own_answer = std::same_as<E, TryAnswered> || std::same_as<E, SecondPhaseAnswered>;
+        constexpr bool is_new_leg = std::same_as<E, LegTried> || std::same_as<E, LegRefused> ||
+                                    std::same_as<E, StepApplied>;
+        constexpr bool is_own_answer =
+            std::same_as<E, TryAnswered> || std::same_as<E, SecondPhaseAnswered>;
         if constexpr (requires { e.content; }) fetch(accounts_, e.content.account);
         if constexpr (requires { e.transfer; }) fetch(transfers_, e.transfer);
         if constexpr (requires { e.leg; }) {
@@ -272,7 +273,8 @@ void PartitionState::forget_own_legs(const TransferState& transfer) {
     const LegKey key{transfer.id, static_cast<std::uint8_t>(i)};
     LegRow* row = legs_.find(key);
     if (row == nullptr) continue;
-    FLORIN_ASSERT(row->leg.state != LegState::tried, "an ended transfer left no reservation behind");
+    FLORIN_ASSERT(row->leg.state != LegState::tried,
+                  "an ended transfer left no reservation behind");
     erase_leg(*row);
   }
 }
@@ -335,7 +337,8 @@ void PartitionState::erase_transfer(TransferRow& row) {
   if (row.dirty_at != not_dirty) dirty_transfers_[row.dirty_at] = nullptr;
   const TransferId id = row.state.id;
   if (row.stored) next_rows_->remove(Table::transfers, transfer_key(id));
-  transfers_by_transaction_id_.erase(RecordFilter::hash(row.state.transaction_id), transfers_.slot_of(id));
+  transfers_by_transaction_id_.erase(RecordFilter::hash(row.state.transaction_id),
+                                     transfers_.slot_of(id));
   transfers_.erase(id);
 }
 

@@ -10,9 +10,10 @@ namespace florin {
 namespace {
 
 Error damaged(PartitionId partition, const std::string& what) {
-  return {Errc::corrupt, "state of partition " + std::to_string(partition) + ": " + what +
-                             "; stop the node, move its state directory away and start again: it is "
-                             "rebuilt from the log"};
+  return {Errc::corrupt,
+          "state of partition " + std::to_string(partition) + ": " + what +
+              "; stop the node, move its state directory away and start again: it is "
+              "rebuilt from the log"};
 }
 
 }  // namespace
@@ -88,11 +89,11 @@ Status<Error> PartitionState::load_meta() {
   if (!stored) return Unit{};
   FLORIN_TRY(meta, decode_partition_meta(*stored));
   if (meta.partition != id_ || meta.partitions != map_.partitions())
-    return Err{Error{Errc::mismatch,
-                     "state belongs to partition " + std::to_string(meta.partition) + " of " +
-                         std::to_string(meta.partitions) + ", not to " + std::to_string(id_) + " of " +
-                         std::to_string(map_.partitions()) +
-                         ": the number of partitions is chosen once and never changes"}};
+    return Err{
+        Error{Errc::mismatch, "state belongs to partition " + std::to_string(meta.partition) +
+                                  " of " + std::to_string(meta.partitions) + ", not to " +
+                                  std::to_string(id_) + " of " + std::to_string(map_.partitions()) +
+                                  ": the number of partitions is chosen once and never changes"}};
   last_index_ = collected_index_ = written_index_ = meta.applied_index;
   last_ordinal_ = meta.last_ordinal;
   last_hash_ = meta.last_hash;
@@ -110,21 +111,22 @@ Status<Error> PartitionState::load_meta() {
 
 Status<Error> PartitionState::load_transfers() {
   std::optional<Error> failure;
-  FLORIN_TRY_VOID(store_.scan(Table::transfers, "", [&](std::string_view key, std::string_view value) {
-    auto transfer = decode_transfer(key, value);
-    if (!transfer) {
-      failure = std::move(transfer).error();
-      return false;
-    }
-    TransferRow row;
-    row.state = std::move(*transfer);
-    row.stored = true;
-    const LogIndex index = row.state.id.index;
-    if (started_.empty() || started_.back().index != index) started_.push_back({index, 0});
-    ++started_.back().open;
-    index_transfer(transfers_.insert(std::move(row)));
-    return true;
-  }));
+  FLORIN_TRY_VOID(
+      store_.scan(Table::transfers, "", [&](std::string_view key, std::string_view value) {
+        auto transfer = decode_transfer(key, value);
+        if (!transfer) {
+          failure = std::move(transfer).error();
+          return false;
+        }
+        TransferRow row;
+        row.state = std::move(*transfer);
+        row.stored = true;
+        const LogIndex index = row.state.id.index;
+        if (started_.empty() || started_.back().index != index) started_.push_back({index, 0});
+        ++started_.back().open;
+        index_transfer(transfers_.insert(std::move(row)));
+        return true;
+      }));
   if (failure) return Err{std::move(*failure)};
   return Unit{};
 }
@@ -155,7 +157,8 @@ Status<Error> PartitionState::load_filters() {
   for (std::uint32_t epoch = 0; epoch < record_epoch_; ++epoch) {
     FLORIN_TRY(stored, store_.get(Table::filters, epoch_key(epoch)));
     if (!stored || !filters_[epoch].assign(*stored))
-      return Err{damaged(id_, "filter of epoch " + std::to_string(epoch) + " is missing or damaged")};
+      return Err{
+          damaged(id_, "filter of epoch " + std::to_string(epoch) + " is missing or damaged")};
   }
   // The epoch that is being filled has no filter in the store: it is made from its records.
   return store_.scan(Table::records, epoch_key(record_epoch_),

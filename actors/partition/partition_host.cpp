@@ -5,8 +5,8 @@
 
 namespace florin {
 
-PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, StateStore& store, HostPorts& ports,
-                             HostOptions options)
+PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, StateStore& store,
+                             HostPorts& ports, HostOptions options)
     : partition_(partition), inbox_(inbox), store_(store), ports_(ports), options_(options) {}
 
 Timestamp PartitionHost::now() {
@@ -158,10 +158,12 @@ void PartitionHost::maybe_checkpoint() {
   if (!state.has_changes()) return state.passivate();
   const Timestamp time = now();
   // Planned when it still followed, more than an interval away.
-  if (takes_turns_) next_checkpoint_ = std::min(next_checkpoint_, time + options_.checkpoint_interval_us);
+  if (takes_turns_)
+    next_checkpoint_ = std::min(next_checkpoint_, time + options_.checkpoint_interval_us);
   const bool due = time >= next_checkpoint_ || stopping_;
   if (!due && state.dirty_rows() < options_.checkpoint_dirty_max) return;
-  next_checkpoint_ = time + options_.checkpoint_interval_us * (takes_turns_ ? 1 : options_.following_intervals);
+  next_checkpoint_ =
+      time + options_.checkpoint_interval_us * (takes_turns_ ? 1 : options_.following_intervals);
   collected_ = state.collect_checkpoint();
   collected_index_ = collected_->index;
   submit_checkpoint_if_durable();
@@ -179,7 +181,8 @@ void PartitionHost::submit_checkpoint_if_durable() {
 void PartitionHost::maybe_stopped() {
   maybe_checkpoint();
   if (!stopping_ || reported_stopped_) return;
-  const bool idle = in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 && inbox_.reads().empty();
+  const bool idle =
+      in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 && inbox_.reads().empty();
   if (!idle || collected_ || checkpoint_running_ || partition_.state().has_changes()) return;
   reported_stopped_ = true;
   ports_.stopped();

@@ -50,10 +50,10 @@ class HostPorts {
   virtual std::uint64_t ask_confirmation() { return 0; }
   [[nodiscard]] virtual std::uint64_t confirmed_ticket() const { return 0; }
 
-  virtual void append(LogEntry entry) = 0;                              // to the log, in order
-  virtual void deliver(std::vector<Reply> replies) = 0;                 // to those who asked
+  virtual void append(LogEntry entry) = 0;                               // to the log, in order
+  virtual void deliver(std::vector<Reply> replies) = 0;                  // to those who asked
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;  // to other partitions
-  virtual void write_checkpoint(Checkpoint checkpoint) = 0;             // its entry is durable
+  virtual void write_checkpoint(Checkpoint checkpoint) = 0;              // its entry is durable
   virtual void stopped() = 0;  // after stop(): all is in the store
 
   // For logs and metrics: the rest of a turn's effects, after replies and messages have left.
@@ -69,7 +69,7 @@ struct HostOptions {
   // As many intervals lie between two checkpoints while it follows: others serve meanwhile if it has to recover.
   std::int64_t following_intervals = 5;
   std::size_t checkpoint_dirty_max = 200'000;
-  std::chrono::milliseconds tick{100};  // how often the shell calls tick()
+  std::chrono::milliseconds tick{100};                        // how often the shell calls tick()
   std::int64_t read_wait_us = limits::follower_read_wait_us;  // of a FollowerRead, for its entry
 };
 
@@ -104,7 +104,9 @@ class PartitionHost {
   [[nodiscard]] std::optional<Timestamp> next_due() const;
   [[nodiscard]] const HostOptions& options() const { return options_; }
   [[nodiscard]] std::size_t entries_in_flight() const { return in_flight_.size(); }
-  [[nodiscard]] std::size_t effects_waiting() const { return effects_.size() + read_effects_.size(); }
+  [[nodiscard]] std::size_t effects_waiting() const {
+    return effects_.size() + read_effects_.size();
+  }
 
  private:
   void run_turn(bool tick);
@@ -131,7 +133,8 @@ class PartitionHost {
   LogIndex collected_index_ = 0;
   bool checkpoint_running_ = false;
   Timestamp next_checkpoint_;
-  std::optional<Timestamp> anchor_;  // now() when the wall clock was last not behind, and monotonic_us() then
+  // now() when the wall clock was last not behind, and monotonic_us() then
+  std::optional<Timestamp> anchor_;
   std::int64_t anchor_monotonic_us_ = 0;
   bool takes_turns_ = true;
   bool stopping_ = false;

@@ -9,8 +9,8 @@ namespace {
 Error state_is_ahead(std::size_t partition, LogIndex in_store, LogIndex in_log,
                      const std::string& log_name) {
   return {Errc::corrupt, "partition " + std::to_string(partition) + ": the state holds entry " +
-                             std::to_string(in_store) + " but the log in " + log_name + " ends at " +
-                             std::to_string(in_log) +
+                             std::to_string(in_store) + " but the log in " + log_name +
+                             " ends at " + std::to_string(in_log) +
                              ": acknowledged entries are missing; restore the log from a backup"};
 }
 

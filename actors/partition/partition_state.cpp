@@ -27,7 +27,8 @@ std::optional<AccountState> outside_account(const AccountId& id) {
 // A store that cannot be read is a disk that lies: the node stops (DESIGN.md, Partitions and turns).
 template <class T>
 T require(Result<T, Error> result) {
-  if (!result) assert_failed("the state store can be read", __FILE__, __LINE__, result.error().context);
+  if (!result)
+    assert_failed("the state store can be read", __FILE__, __LINE__, result.error().context);
   return std::move(result).value();
 }
 
@@ -94,8 +95,8 @@ Leg* PartitionState::leg(const LegKey& key) {
 TransferRow* PartitionState::transfer(const TransferId& id) { return transfers_.find(id); }
 
 TransferRow* PartitionState::open_transfer(const Uuid& transaction_id, const AccountId& owner) {
-  const std::uint32_t at =
-      transfers_by_transaction_id_.find(RecordFilter::hash(transaction_id), [&](std::uint32_t slot) {
+  const std::uint32_t at = transfers_by_transaction_id_.find(
+      RecordFilter::hash(transaction_id), [&](std::uint32_t slot) {
         const TransferState& transfer = transfers_.at(slot).state;
         return transfer.transaction_id == transaction_id && transfer.owner == owner;
       });
@@ -112,7 +113,8 @@ std::optional<KnownTransfer> PartitionState::known_transfer(const Uuid& transact
     if (!filters_[epoch].may_contain(hash)) continue;
     if (!looked_here) {
       looked_here = true;
-      if (auto record = records_.find(transaction_id, owner)) return KnownTransfer{std::move(*record), false};
+      if (auto record = records_.find(transaction_id, owner))
+        return KnownTransfer{std::move(*record), false};
     }
     const std::string key = record_key(epoch, transaction_id, owner);
     const auto stored = require(store_.get(Table::records, key));
@@ -127,24 +129,28 @@ std::vector<TransferRecord> PartitionState::ended_records(const Uuid& transactio
   for (std::uint32_t epoch = 0; epoch <= record_epoch_; ++epoch) {
     if (!filters_[epoch].may_contain(hash)) continue;
     const std::string prefix = record_key(epoch, transaction_id, AccountId{});
-    const auto status = store_.scan(Table::records, prefix, [&](std::string_view key, std::string_view value) {
-      TransferRecord record = require(decode_record(key, value));
-      const bool known = std::ranges::any_of(
-          found, [&](const TransferRecord& other) { return other.owner == record.owner; });
-      if (!known) found.push_back(std::move(record));
-      return true;
-    });
-    if (!status) assert_failed("the state store can be read", __FILE__, __LINE__, status.error().context);
+    const auto status =
+        store_.scan(Table::records, prefix, [&](std::string_view key, std::string_view value) {
+          TransferRecord record = require(decode_record(key, value));
+          const bool known = std::ranges::any_of(
+              found, [&](const TransferRecord& other) { return other.owner == record.owner; });
+          if (!known) found.push_back(std::move(record));
+          return true;
+        });
+    if (!status)
+      assert_failed("the state store can be read", __FILE__, __LINE__, status.error().context);
   }
   return found;
 }
 
 std::vector<TransferId> PartitionState::open_transfers(const Uuid& transaction_id) {
   std::vector<TransferId> found;
-  transfers_by_transaction_id_.for_each(RecordFilter::hash(transaction_id), [&](std::uint32_t slot) {
-    const TransferState& transfer = transfers_.at(slot).state;
-    if (transfer.transaction_id == transaction_id) found.push_back(transfer.id);
-  });
+  transfers_by_transaction_id_.for_each(RecordFilter::hash(transaction_id),
+                                        [&](std::uint32_t slot) {
+                                          const TransferState& transfer = transfers_.at(slot).state;
+                                          if (transfer.transaction_id == transaction_id)
+                                            found.push_back(transfer.id);
+                                        });
   std::ranges::sort(found);
   return found;
 }
@@ -226,21 +232,24 @@ LogIndex PartitionState::finished_up_to() const {
 std::vector<AccountView> PartitionState::list_accounts(std::string_view after, std::size_t limit) {
   std::vector<AccountView> views;
   const auto add = [&](const AccountState& account) {
-    if (account.id.view() > after && !account.id.is_system()) views.push_back(make_account_view(account, id_));
+    if (account.id.view() > after && !account.id.is_system())
+      views.push_back(make_account_view(account, id_));
   };
   // Resident accounts hold what the store does not have yet; the store has the rest, in order.
   accounts_.for_each([&](const AccountRow& row) { add(row.state); });
   std::size_t from_store = 0;
-  const auto status = store_.scan(Table::accounts, "", [&](std::string_view key, std::string_view value) {
-    if (key <= after) return true;
-    const AccountId id = AccountId::from_trusted(key);
-    if (!id.is_system() && accounts_.find(id) == nullptr) {
-      add(require(decode_account(key, value)));
-      ++from_store;
-    }
-    return from_store < limit;
-  });
-  if (!status) assert_failed("the state store can be read", __FILE__, __LINE__, status.error().context);
+  const auto status =
+      store_.scan(Table::accounts, "", [&](std::string_view key, std::string_view value) {
+        if (key <= after) return true;
+        const AccountId id = AccountId::from_trusted(key);
+        if (!id.is_system() && accounts_.find(id) == nullptr) {
+          add(require(decode_account(key, value)));
+          ++from_store;
+        }
+        return from_store < limit;
+      });
+  if (!status)
+    assert_failed("the state store can be read", __FILE__, __LINE__, status.error().context);
   std::ranges::sort(views, {}, &AccountView::account);
   if (views.size() > limit) views.resize(limit);
   return views;

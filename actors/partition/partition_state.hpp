@@ -43,7 +43,7 @@ inline constexpr std::uint32_t not_dirty = UINT32_MAX;
 struct LegRow {
   std::uint32_t dirty_at = not_dirty;  // its place in the list of the changed
   bool stored = false;                 // a row of it may be in the store
-  Leg leg;                             // its key beside them: what goes away is not read any further
+  Leg leg;  // its key beside them: what goes away is not read any further
   [[nodiscard]] const LegKey& key() const { return leg.key; }
 };
 
@@ -75,7 +75,8 @@ struct KnownTransfer {
 struct HashAccountId {
   // Only ever in memory. Ids that lie inline need no loop over their characters.
   std::size_t operator()(const AccountId& id) const {
-    if (id.size() > AccountId::inline_max) [[unlikely]] return hash64(id.view());
+    if (id.size() > AccountId::inline_max) [[unlikely]]
+      return hash64(id.view());
     const AccountId::Words words = id.words();
     return folded(words[0] ^ 0x9E3779B97F4A7C15U, words[1] ^ 0xD6E8FEB86659FD93U) ^
            folded(words[2] ^ 0xA0761D6478BD642FU, words[3] ^ 0xE7037ED1A0B428DBU) ^
@@ -92,7 +93,8 @@ struct HashAccountId {
 // index, eight places to a cache line, and are asked for one after the other, too.
 struct HashTransferId {
   std::size_t operator()(const TransferId& id) const {
-    std::uint64_t x = id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal >> 3} << 20 | id.partition);
+    std::uint64_t x =
+        id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal >> 3} << 20 | id.partition);
     x ^= x >> 32;
     x *= 0xD6E8FEB86659FD93U;
     return ((x ^ x >> 32) & ~std::uint64_t{7}) | (id.ordinal & 7);
@@ -172,7 +174,9 @@ class PartitionState {
 
   // --- checkpoints and passivation ----------------------------------------------------------------
   [[nodiscard]] bool has_changes() const { return last_index_ > collected_index_; }
-  [[nodiscard]] std::size_t dirty_rows() const { return dirty_accounts_.size() + records_.uncollected(); }
+  [[nodiscard]] std::size_t dirty_rows() const {
+    return dirty_accounts_.size() + records_.uncollected();
+  }
   // Encodes all that changed since the last one. To be written only once entry `index` is durable.
   Checkpoint collect_checkpoint();
   // The checkpoint up to `index` is durable in the store.
@@ -274,16 +278,17 @@ class PartitionState {
   SlotIndex transfers_by_transaction_id_;  // slots of transfers_
   EndedRecords records_;                   // those that are not in the store yet
   std::vector<RecordFilter> filters_;      // by epoch, of all records; the last one is being filled
-  std::vector<std::vector<LegKey>> legs_of_;        // by coordinator, in order of arrival
-  std::deque<StartedAt> started_;                   // open transfers by start index
+  std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
+  std::deque<StartedAt> started_;             // open transfers by start index
 
   // Since the last collected checkpoint.
-  std::vector<AccountRow*> dirty_accounts_;  // a dirty account is never put away: its slot stays
+  std::vector<AccountRow*> dirty_accounts_;    // a dirty account is never put away: its slot stays
   std::vector<LegRow*> dirty_legs_;            // null = erased since
   std::vector<TransferRow*> dirty_transfers_;  // null = ended since
-  std::shared_ptr<RowBatch> next_rows_ = std::make_shared<RowBatch>();  // so far what is to be removed
+  // so far what is to be removed
+  std::shared_ptr<RowBatch> next_rows_ = std::make_shared<RowBatch>();
   std::shared_ptr<RowBatch> spare_rows_;  // of the last checkpoint; its memory serves again
-  std::uint32_t filters_written_ = 0;  // sealed epochs whose filter is in the store
+  std::uint32_t filters_written_ = 0;     // sealed epochs whose filter is in the store
   LogIndex collected_index_ = 0;
   LogIndex written_index_ = 0;
   std::uint32_t clock_hand_ = 0;

@@ -48,7 +48,8 @@ Status<Error> Replica::replay(LogIndex index, std::string_view bytes) {
   auto replayed = partition_->replay(bytes);
   if (!replayed)
     return Err{Error{replayed.error().code, "partition " + std::to_string(id_) + ", entry " +
-                                                std::to_string(index) + ": " + replayed.error().context}};
+                                                std::to_string(index) + ": " +
+                                                replayed.error().context}};
   return replayed;
 }
 
@@ -103,8 +104,10 @@ void Replica::on(const EntriesCommitted& news) {
 }
 
 void Replica::on(const LeadershipBegins& news) {
-  if (is_to_rebuild_) leads_after_rebuild_ = news;
-  else begin_leading(news);
+  if (is_to_rebuild_)
+    leads_after_rebuild_ = news;
+  else
+    begin_leading(news);
 }
 
 void Replica::begin_leading(const LeadershipBegins& news) {
@@ -163,7 +166,8 @@ std::uint64_t Replica::ask_confirmation() {
 // A checkpoint under way is of committed state, and must be whole before the store is read.
 void Replica::maybe_rebuild() {
   if (!is_to_rebuild_) return;
-  if (host_->is_checkpoint_running() && ports_.checkpoint_index() < host_->checkpoint_under_way()) return;
+  if (host_->is_checkpoint_running() && ports_.checkpoint_index() < host_->checkpoint_under_way())
+    return;
   if (auto recovered = recover(committed_); !recovered) return fail(recovered.error());
   is_to_rebuild_ = false;
   if (leads_after_rebuild_) begin_leading(*std::exchange(leads_after_rebuild_, std::nullopt));

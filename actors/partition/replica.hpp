@@ -49,9 +49,9 @@ class ReplicaPorts {
 class Replica final : private HostPorts {
  public:
   // All outlive it.
-  Replica(PartitionId id, const PartitionMap& map, StateStore& store, EventLogReader& log, Inbox& inbox,
-          ReplicaNewsQueue& news, ReplicaPorts& ports, PartitionOptions partition_options,
-          HostOptions host_options);
+  Replica(PartitionId id, const PartitionMap& map, StateStore& store, EventLogReader& log,
+          Inbox& inbox, ReplicaNewsQueue& news, ReplicaPorts& ports,
+          PartitionOptions partition_options, HostOptions host_options);
   ~Replica() override;
 
   // Before anything else: the store, then the log up to `committed`.
@@ -81,8 +81,12 @@ class Replica final : private HostPorts {
   [[nodiscard]] std::uint64_t confirmed_ticket() const override { return confirmed_; }
   void append(LogEntry entry) override { ports_.propose(epoch_, std::move(entry)); }
   void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
-  void tell(PartitionId to, std::vector<Message> messages) override { ports_.tell(to, std::move(messages)); }
-  void write_checkpoint(Checkpoint checkpoint) override { ports_.write_checkpoint(std::move(checkpoint)); }
+  void tell(PartitionId to, std::vector<Message> messages) override {
+    ports_.tell(to, std::move(messages));
+  }
+  void write_checkpoint(Checkpoint checkpoint) override {
+    ports_.write_checkpoint(std::move(checkpoint));
+  }
   void stopped() override { ports_.stopped(); }
   void released(const Effects& effects) override { ports_.released(effects); }
   void turn_begins() override { ports_.turn_begins(); }
@@ -116,11 +120,11 @@ class Replica final : private HostPorts {
   std::unique_ptr<PartitionHost> host_;
   LogIndex committed_ = 0;
   std::uint64_t entries_replayed_ = 0;
-  std::uint64_t epoch_ = 0;       // 0: follows
+  std::uint64_t epoch_ = 0;  // 0: follows
   std::uint64_t last_ticket_ = 0;
   std::uint64_t confirmed_ = 0;
   std::vector<PartitionId> partners_returned_;  // since the last tick, while it leads
-  bool is_to_rebuild_ = false;    // the state holds what was never committed
+  bool is_to_rebuild_ = false;                  // the state holds what was never committed
   std::optional<LeadershipBegins> leads_after_rebuild_;
   bool stopping_ = false;
   bool dropped_ = false;

@@ -39,8 +39,9 @@ struct PartnerReturned {
 };
 // This replica is no longer wanted: forget everything, for good.
 struct ReplicaDropped {};
-using ReplicaNews = std::variant<EntriesCommitted, LeadershipBegins, LeadershipEnds, LeadershipConfirmed,
-                                 ChangeWanted, PartnerReturned, ReplicaDropped>;
+using ReplicaNews =
+    std::variant<EntriesCommitted, LeadershipBegins, LeadershipEnds, LeadershipConfirmed,
+                 ChangeWanted, PartnerReturned, ReplicaDropped>;
 
 class ReplicaNewsQueue {
  public:

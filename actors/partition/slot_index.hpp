@@ -53,7 +53,8 @@ class SlotIndex {
     while (buckets_[hole].slot != slot) hole = (hole + 1) & mask_;
     for (std::size_t at = (hole + 1) & mask_; buckets_[at].slot != no_slot; at = (at + 1) & mask_) {
       const std::size_t home = buckets_[at].tag & mask_;
-      if (((at - home) & mask_) < ((at - hole) & mask_)) continue;  // it may not move before its home
+      if (((at - home) & mask_) < ((at - hole) & mask_))
+        continue;  // it may not move before its home
       buckets_[hole] = buckets_[at];
       hole = at;
     }
@@ -91,7 +92,8 @@ class SlotIndex {
   }
 
   void grow() {
-    const std::vector<Bucket> old = std::exchange(buckets_, std::vector<Bucket>(2 * buckets_.size()));
+    const std::vector<Bucket> old =
+        std::exchange(buckets_, std::vector<Bucket>(2 * buckets_.size()));
     mask_ = buckets_.size() - 1;
     for (const Bucket& bucket : old)
       if (bucket.slot != no_slot) place(bucket);

@@ -11,7 +11,8 @@ namespace florin {
 std::size_t WaitingReads::push(std::vector<Message>& messages) {
   const std::lock_guard lock(mutex_);
   std::size_t taken = 0;
-  while (taken < messages.size() && !closed_ && count_ < reads_max && follower_read_index(messages[taken])) {
+  while (taken < messages.size() && !closed_ && count_ < reads_max &&
+         follower_read_index(messages[taken])) {
     arrived_.push_back(std::move(messages[taken++]));
     ++count_;
   }
@@ -27,7 +28,8 @@ void WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::vector<M
   }
   arrived_.clear();
   const auto ready_end = waiting_.upper_bound(index);
-  for (auto ready = waiting_.begin(); ready != ready_end; ++ready) out.push_back(std::move(ready->second.read));
+  for (auto ready = waiting_.begin(); ready != ready_end; ++ready)
+    out.push_back(std::move(ready->second.read));
   waiting_.erase(waiting_.begin(), ready_end);
   count_ = waiting_.size();
 }

@@ -42,8 +42,8 @@ class WaitingReads {
   };
 
   mutable std::mutex mutex_;
-  std::vector<Message> arrived_;                // not looked at yet
-  std::multimap<LogIndex, Waiting> waiting_;    // by the entry they want to see
+  std::vector<Message> arrived_;              // not looked at yet
+  std::multimap<LogIndex, Waiting> waiting_;  // by the entry they want to see
   std::atomic<std::size_t> count_{0};
   bool closed_ = false;
 };

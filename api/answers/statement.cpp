@@ -31,7 +31,8 @@ MaybeLine line_of(const AccountId& account, const TransferPosted& event, Positio
 
 // LegConfirmed, StepApplied, StepCompensated. A compensation posts the other way round.
 template <class LegPosting>
-MaybeLine line_of_leg(const AccountId& account, const LegPosting& event, Position at, bool reverse) {
+MaybeLine line_of_leg(const AccountId& account, const LegPosting& event, Position at,
+                      bool reverse) {
   const LegContent& content = event.content;
   if (account != content.account) return std::nullopt;
   StatementLine line;
@@ -55,7 +56,8 @@ class ChainReader {
     if (!entry_ || at.index != index_) FLORIN_TRY_VOID(open(at));
     FLORIN_TRY(event, entry_->event(at.ordinal));
     const MaybeLine line = statement_line(account_, event, at, entry_->header().time);
-    if (!line) return Err{Error{Errc::missing, at.to_string() + " is no posting of " + account_.str()}};
+    if (!line)
+      return Err{Error{Errc::missing, at.to_string() + " is no posting of " + account_.str()}};
     return *line;
   }
 
@@ -92,8 +94,8 @@ WideMinor posted_now(const std::vector<Chain>& chains) {
 
 }  // namespace
 
-std::optional<StatementLine> statement_line(const AccountId& account, const Event& event, Position at,
-                                            Timestamp time) {
+std::optional<StatementLine> statement_line(const AccountId& account, const Event& event,
+                                            Position at, Timestamp time) {
   MaybeLine line;
   // Only four events move posted money; every other one ends here as "no posting".
   if (const auto* posted = std::get_if<TransferPosted>(&event))

@@ -28,8 +28,8 @@ struct StatementLine {
 };
 
 // What `event` at `at` says in the statement of `account`; nullopt when it is no posting of it.
-std::optional<StatementLine> statement_line(const AccountId& account, const Event& event, Position at,
-                                            Timestamp time);
+std::optional<StatementLine> statement_line(const AccountId& account, const Event& event,
+                                            Position at, Timestamp time);
 
 struct StatementPage {
   std::vector<StatementLine> lines;

@@ -30,7 +30,8 @@ TransferAnswer ended(const TransferOutcome& outcome, const Position& position) {
 // Of (owner, id) there is at most one, open or ended.
 bool is_used_otherwise(const TransferViews& views, const TransferRequest& request) {
   const StartTransfer& sent = request.transfer;
-  const auto is_other = [&](const AccountId& from, const AccountId& to, Minor amount, Currency currency) {
+  const auto is_other = [&](const AccountId& from, const AccountId& to, Minor amount,
+                            Currency currency) {
     return request.rounded || from != sent.from || to != sent.to || amount != sent.amount ||
            currency != sent.currency;
   };
@@ -81,8 +82,10 @@ TransferAnswer TransferPlan::answer(const AskReplies& replies) const {
   if (refusal_) return refused(replies);
   const auto& reply = replies.at(first_);
   if (!reply) return {};
-  if (const auto* outcome = body_as<TransferOutcome>(reply)) return ended(*outcome, reply->position);
-  if (const auto* no = body_as<Refused>(reply)) return failed(problem_kind(no->code), reply->position);
+  if (const auto* outcome = body_as<TransferOutcome>(reply))
+    return ended(*outcome, reply->position);
+  if (const auto* no = body_as<Refused>(reply))
+    return failed(problem_kind(no->code), reply->position);
   if (const auto* no = body_as<NotAccepted>(reply)) return not_accepted(*no);
   return failed(problem_kind(EdgeCode::internal_error), std::nullopt);
 }

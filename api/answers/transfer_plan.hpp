@@ -25,7 +25,8 @@ struct TransferAnswer {
 class TransferPlan {
  public:
   // Adds the messages to `out`; their replies are expected at the same places.
-  TransferPlan(const TransferRequest& request, const PartitionMap& map, std::vector<Addressed>& out);
+  TransferPlan(const TransferRequest& request, const PartitionMap& map,
+               std::vector<Addressed>& out);
 
   [[nodiscard]] TransferAnswer answer(const AskReplies& replies) const;
 
@@ -33,7 +34,7 @@ class TransferPlan {
   [[nodiscard]] TransferAnswer refused(const AskReplies& replies) const;
   void ask_about(const PartitionMap& map, std::vector<Addressed>& out);
 
-  std::size_t first_;      // place of the first message
+  std::size_t first_;  // place of the first message
   std::size_t count_ = 1;
   std::optional<Rejection> refusal_;
   std::unique_ptr<const TransferRequest> refused_;  // with refusal_

@@ -64,7 +64,10 @@ void append_http_head(std::string& out, const HttpResponse& response, HttpConnec
                       std::string_view date) {
   out.append("HTTP/1.1 ");
   append_number(out, static_cast<std::size_t>(response.status));
-  out.append(" ").append(reason_of(response.status)).append("\r\nServer: florin\r\nDate: ").append(date);
+  out.append(" ")
+      .append(reason_of(response.status))
+      .append("\r\nServer: florin\r\nDate: ")
+      .append(date);
   out.append("\r\n");
   if (!http_status_without_body(response.status)) {
     if (!response.content_type.empty()) append_field(out, "Content-Type", response.content_type);
@@ -88,7 +91,9 @@ HttpResponse http_problem(int status, std::string_view code, std::string_view de
   response.content_type = "application/problem+json";
   std::string& body = response.body;
   body.reserve(256);
-  body.append(R"({"type":"about:blank","title":")").append(reason_of(status)).append(R"(","status":)");
+  body.append(R"({"type":"about:blank","title":")")
+      .append(reason_of(status))
+      .append(R"(","status":)");
   append_number(body, static_cast<std::size_t>(status));
   body.append(R"(,"detail":")").append(detail).append(R"(","code":")").append(code);
   body.append(R"(","outcome":")").append(outcome).append(R"(","retry":"same_id"})");

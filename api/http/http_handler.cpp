@@ -6,7 +6,8 @@ namespace {
 
 class FunctionSink final : public HttpResponseSink {
  public:
-  explicit FunctionSink(std::function<void(HttpResponse)> receiver) : receiver_(std::move(receiver)) {}
+  explicit FunctionSink(std::function<void(HttpResponse)> receiver)
+      : receiver_(std::move(receiver)) {}
   void respond(HttpResponse response) override { receiver_(std::move(response)); }
   void dropped() override {}
 

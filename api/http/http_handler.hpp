@@ -50,7 +50,7 @@ class Respond {
 // One answer as it left, for metrics and logs.
 struct HttpObservation {
   int status = 0;
-  bool by_server = false;  // refused before any handler saw it
+  bool by_server = false;                // refused before any handler saw it
   std::chrono::nanoseconds duration{0};  // from the complete request to the answer written
   std::size_t request_body_bytes = 0;
   std::size_t response_body_bytes = 0;

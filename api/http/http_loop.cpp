@@ -38,7 +38,8 @@ struct HttpExchange::FallAsleep {
   void operator()(Handler&& handler) const {
     exchange->sleeper_.emplace(std::forward<Handler>(handler));
     State expected = State::with_handler;
-    if (!exchange->state_.compare_exchange_strong(expected, State::asleep, std::memory_order_acq_rel)) {
+    if (!exchange->state_.compare_exchange_strong(expected, State::asleep,
+                                                  std::memory_order_acq_rel)) {
       exchange->loop_->resume_soon(exchange->shared_from_this());
     }
   }
@@ -50,7 +51,8 @@ Awaitable<void> HttpExchange::answered() {
 
 bool HttpExchange::abandon() {
   State expected = State::asleep;
-  if (!state_.compare_exchange_strong(expected, State::abandoned, std::memory_order_acq_rel)) return false;
+  if (!state_.compare_exchange_strong(expected, State::abandoned, std::memory_order_acq_rel))
+    return false;
   resume();
   return true;
 }

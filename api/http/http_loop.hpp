@@ -44,7 +44,8 @@ class HttpLoop;
 
 // One request in the hands of the handler: the coroutine of its connection sleeps here until the answer.
 // One per connection, used again for each request.
-class HttpExchange final : public HttpResponseSink, public std::enable_shared_from_this<HttpExchange> {
+class HttpExchange final : public HttpResponseSink,
+                           public std::enable_shared_from_this<HttpExchange> {
  public:
   explicit HttpExchange(std::shared_ptr<HttpLoop> loop) : loop_(std::move(loop)) {}
 
@@ -54,8 +55,11 @@ class HttpExchange final : public HttpResponseSink, public std::enable_shared_fr
 
   // The loop's thread only.
   void begin() { state_.store(State::with_handler, std::memory_order_relaxed); }
-  [[nodiscard]] bool is_answered() const { return state_.load(std::memory_order_acquire) == State::answered; }
-  [[nodiscard]] Awaitable<void> answered();  // NOT a coroutine: g++ 12 destroys lambdas in co_await twice
+  [[nodiscard]] bool is_answered() const {
+    return state_.load(std::memory_order_acquire) == State::answered;
+  }
+  // NOT a coroutine: g++ 12 destroys lambdas in co_await twice
+  [[nodiscard]] Awaitable<void> answered();
   [[nodiscard]] HttpResponse& response() noexcept { return response_; }
   // Wakes the coroutine without an answer, if it sleeps here and none is on its way. True if it did.
   bool abandon();
@@ -79,7 +83,7 @@ class HttpSession {
  public:
   virtual ~HttpSession() = default;
   virtual void cancel_waits() = 0;  // reads and writes in progress end with operation_aborted
-  virtual void abort() = 0;         // ends the connection now; may destroy the session before it returns
+  virtual void abort() = 0;  // ends the connection now; may destroy the session before it returns
 
   SessionPhase phase = SessionPhase::handshake;
   SteadyClock::time_point deadline = SteadyClock::time_point::max();
@@ -100,10 +104,10 @@ class HttpLoop : public std::enable_shared_from_this<HttpLoop> {
 
   void add(HttpSession& session);
   void remove(HttpSession& session);
-  void close_idle();              // any thread
+  void close_idle();                           // any thread
   void abort_all(std::atomic<bool>& cut_off);  // any thread; sets cut_off if a request was lost
   void resume_soon(std::shared_ptr<HttpExchange> exchange);  // any thread
-  [[nodiscard]] const std::string& date();  // of now, made once a second
+  [[nodiscard]] const std::string& date();                   // of now, made once a second
 
  private:
   void look_at_deadlines();

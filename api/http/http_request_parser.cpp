@@ -15,13 +15,16 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using BeastView = boost::beast::string_view;
 
-constexpr std::size_t first_body_bytes = 64 * 1024;  // a Content-Length is a claim: memory follows the bytes
-constexpr std::size_t last_chunk_bytes = 5;          // "0\r\n\r\n", the least that any chunked body ends with
+// a Content-Length is a claim: memory follows the bytes
+constexpr std::size_t first_body_bytes = 64 * 1024;
+// "0\r\n\r\n", the least that any chunked body ends with
+constexpr std::size_t last_chunk_bytes = 5;
 
 std::string_view view(BeastView text) noexcept { return {text.data(), text.size()}; }
 
 bool is_digits(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // reg-name, IPv4 or [IPv6] with an optional port, by its characters (RFC 3986, 3.2.2).
@@ -37,7 +40,9 @@ class BeastParser final : public http::basic_parser<true> {
  public:
   [[nodiscard]] HttpRequest& request() noexcept { return request_; }
   [[nodiscard]] std::string_view problem() const noexcept { return problem_; }
-  [[nodiscard]] bool expects_continue() const noexcept { return expects_continue_ && !is_http_1_0_; }
+  [[nodiscard]] bool expects_continue() const noexcept {
+    return expects_continue_ && !is_http_1_0_;
+  }
   [[nodiscard]] bool is_http_1_0() const noexcept { return is_http_1_0_; }
   [[nodiscard]] bool is_chunked() const noexcept { return encodings_ != 0; }
 
@@ -79,7 +84,8 @@ class BeastParser final : public http::basic_parser<true> {
         return refuse("Transfer-Encoding is not exactly chunked", ec);
       }
     } else if (field == http::field::expect) {
-      if (!http_equal_ignoring_case(value, "100-continue")) return refuse("an Expect that is unknown", ec);
+      if (!http_equal_ignoring_case(value, "100-continue"))
+        return refuse("an Expect that is unknown", ec);
       expects_continue_ = true;
     }
   }
@@ -95,7 +101,8 @@ class BeastParser final : public http::basic_parser<true> {
   void on_header_impl(error_code& ec) override {
     ec = {};
     in_body_ = true;
-    if (encodings_ != 0 && lengths_ != 0) return refuse("both Transfer-Encoding and Content-Length", ec);
+    if (encodings_ != 0 && lengths_ != 0)
+      return refuse("both Transfer-Encoding and Content-Length", ec);
     if (encodings_ != 0 && is_http_1_0_) return refuse("Transfer-Encoding with HTTP/1.0", ec);
     if (hosts_ == 0 && !is_http_1_0_) return refuse("no Host field", ec);
   }
@@ -166,7 +173,8 @@ class HttpRequestParser::Impl {
 
   std::size_t put(std::string_view input) {
     error_code ec;
-    const std::size_t taken = parser->put(boost::asio::const_buffer(input.data(), input.size()), ec);
+    const std::size_t taken =
+        parser->put(boost::asio::const_buffer(input.data(), input.size()), ec);
     if (ec && ec != http::error::need_more) {
       state = ec == http::error::header_limit ? HttpParseState::headers_too_large
               : ec == http::error::body_limit ? HttpParseState::body_too_large
@@ -193,7 +201,9 @@ HttpParseState HttpRequestParser::state() const noexcept { return impl_->state; 
 std::string_view HttpRequestParser::problem() const noexcept { return impl_->parser->problem(); }
 bool HttpRequestParser::keep_alive() const noexcept { return impl_->parser->keep_alive(); }
 bool HttpRequestParser::is_http_1_0() const noexcept { return impl_->parser->is_http_1_0(); }
-bool HttpRequestParser::expects_continue() const noexcept { return impl_->parser->expects_continue(); }
+bool HttpRequestParser::expects_continue() const noexcept {
+  return impl_->parser->expects_continue();
+}
 
 HttpRequest HttpRequestParser::take() {
   HttpRequest& request = impl_->parser->request();

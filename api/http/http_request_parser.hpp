@@ -32,7 +32,8 @@ class HttpRequestParser {
   std::size_t parse(std::string_view input);
 
   [[nodiscard]] HttpParseState state() const noexcept;
-  [[nodiscard]] std::string_view problem() const noexcept;  // for bad_request: what is wrong, static text
+  [[nodiscard]] std::string_view problem()
+      const noexcept;  // for bad_request: what is wrong, static text
 
   // Valid from need_body on.
   [[nodiscard]] bool keep_alive() const noexcept;

@@ -22,17 +22,19 @@ using asio::ip::tcp;
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 using TlsStream = asio::ssl::stream<Socket>;
 
-constexpr int backlog = 4096;  // the kernel caps it at net.core.somaxconn
+constexpr int backlog = 4096;                          // the kernel caps it at net.core.somaxconn
 constexpr std::chrono::milliseconds accept_pause{50};  // when out of descriptors
 
 Err<Error> invalid(std::string text) { return Err{Error{Errc::invalid, std::move(text)}}; }
 
 Result<tcp::endpoint, Error> parse_listen(const std::string& listen) {
   const auto colon = listen.rfind(':');
-  const std::string help = "http listen address \"" + listen + "\": want ip:port, [ip6]:port or localhost:port";
+  const std::string help =
+      "http listen address \"" + listen + "\": want ip:port, [ip6]:port or localhost:port";
   if (colon == std::string::npos) return invalid(help);
   std::string host = listen.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
   ErrorCode error;
   const auto address = asio::ip::make_address(host, error);
@@ -64,8 +66,9 @@ Result<std::unique_ptr<asio::ssl::context>, Error> make_tls(const HttpServerOpti
 
 // Fine enough for the shortest deadline, and never a burden: 4 to 200 looks a second.
 std::chrono::milliseconds look_every(const HttpServerOptions& o) {
-  const auto shortest = std::min({o.idle_timeout, o.header_timeout, o.body_timeout, o.body_total_timeout,
-                                  o.write_timeout, o.write_total_timeout, o.linger_timeout});
+  const auto shortest =
+      std::min({o.idle_timeout, o.header_timeout, o.body_timeout, o.body_total_timeout,
+                o.write_timeout, o.write_total_timeout, o.linger_timeout});
   return std::clamp(shortest / 16, std::chrono::milliseconds(5), std::chrono::milliseconds(250));
 }
 
@@ -149,7 +152,8 @@ Status<Error> HttpServer::Impl::listen() {
   if (!error) acceptor_->listen(backlog, error);
   if (!error) endpoint_ = acceptor_->local_endpoint(error);
   if (error) {
-    return Err{Error{Errc::io, "http cannot listen on " + shared_.options.listen + ": " + error.message()}};
+    return Err{Error{Errc::io,
+                     "http cannot listen on " + shared_.options.listen + ": " + error.message()}};
   }
   return Unit{};
 }
@@ -180,10 +184,12 @@ void HttpServer::Impl::admit(Socket socket, std::shared_ptr<HttpLoop> loop) {
   const Executor executor = loop->executor();
   if (tls_) {
     TlsStream stream(std::move(socket), *tls_);
-    asio::co_spawn(executor, serve(std::move(admission), std::move(loop), std::move(stream), shared_),
+    asio::co_spawn(executor,
+                   serve(std::move(admission), std::move(loop), std::move(stream), shared_),
                    asio::detached);
   } else {
-    asio::co_spawn(executor, serve(std::move(admission), std::move(loop), std::move(socket), shared_),
+    asio::co_spawn(executor,
+                   serve(std::move(admission), std::move(loop), std::move(socket), shared_),
                    asio::detached);
   }
 }
@@ -202,8 +208,8 @@ void HttpServer::Impl::refuse(Socket& socket) {
 }
 
 template <class Stream>
-Awaitable<void> HttpServer::Impl::serve(Admission admission, std::shared_ptr<HttpLoop> loop, Stream stream,
-                                        HttpShared& shared) {
+Awaitable<void> HttpServer::Impl::serve(Admission admission, std::shared_ptr<HttpLoop> loop,
+                                        Stream stream, HttpShared& shared) {
   const Admission counted = std::move(admission);
   Session<Stream> session(std::move(loop), std::move(stream), shared);
   if (!shared.draining) co_await session.run();  // else it was accepted in the very last moment
@@ -251,7 +257,8 @@ bool HttpServer::Impl::drain(std::chrono::milliseconds max) {
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>, Error> HttpServer::start(HttpServerOptions options, HttpHandler& handler) {
+Result<std::unique_ptr<HttpServer>, Error> HttpServer::start(HttpServerOptions options,
+                                                             HttpHandler& handler) {
   try {
     auto impl = std::make_unique<Impl>(std::move(options), handler);
     FLORIN_TRY_VOID(impl->start());

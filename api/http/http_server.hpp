@@ -23,20 +23,24 @@
 namespace florin {
 
 struct HttpServerOptions {
-  std::string listen = "127.0.0.1:8080";  // ip:port, [ip6]:port or localhost:port; port 0 = any free one
+  // ip:port, [ip6]:port or localhost:port; port 0 = any free one
+  std::string listen = "127.0.0.1:8080";
   std::size_t threads = 1;
   std::size_t connections_max = 10'000;  // one more is answered 503 and closed
   std::size_t header_bytes_max = limits::header_bytes_max;
   std::size_t body_bytes_max = limits::body_bytes_max;
 
   // Deadlines end up to a sixteenth late (they are looked at, not armed one by one).
-  std::chrono::milliseconds idle_timeout{60'000};    // between requests
-  std::chrono::milliseconds header_timeout{10'000};  // from the first byte to the end of the header; handshake
-  std::chrono::milliseconds body_timeout{10'000};    // between two pieces of a body
+  std::chrono::milliseconds idle_timeout{60'000};  // between requests
+  std::chrono::milliseconds header_timeout{
+      10'000};  // from the first byte to the end of the header; handshake
+  std::chrono::milliseconds body_timeout{10'000};  // between two pieces of a body
   std::chrono::milliseconds body_total_timeout{60'000};
-  std::chrono::milliseconds write_timeout{10'000};   // between two pieces of an answer taken by the client
+  std::chrono::milliseconds write_timeout{
+      10'000};  // between two pieces of an answer taken by the client
   std::chrono::milliseconds write_total_timeout{60'000};
-  std::chrono::milliseconds linger_timeout{2'000};   // reading on after an error answer, so that it arrives
+  std::chrono::milliseconds linger_timeout{
+      2'000};  // reading on after an error answer, so that it arrives
 
   std::string certificate_file;  // PEM chain; both files = TLS 1.2 or 1.3 only, both empty = plain
   std::string key_file;          // PEM
@@ -45,7 +49,8 @@ struct HttpServerOptions {
 class HttpServer {
  public:
   // Listens when it returns. The handler must outlive the server.
-  static Result<std::unique_ptr<HttpServer>, Error> start(HttpServerOptions options, HttpHandler& handler);
+  static Result<std::unique_ptr<HttpServer>, Error> start(HttpServerOptions options,
+                                                          HttpHandler& handler);
 
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

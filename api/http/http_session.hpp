@@ -32,9 +32,11 @@ struct HttpShared {
   std::atomic<bool> draining{false};
 };
 
-inline constexpr std::size_t read_buffer_bytes = 4 * 1024;        // an idle connection keeps this much
-inline constexpr std::size_t read_buffer_bytes_max = 64 * 1024;    // grown to while it keeps being full
-inline constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;  // read and dropped behind an error
+inline constexpr std::size_t read_buffer_bytes = 4 * 1024;  // an idle connection keeps this much
+// grown to while it keeps being full
+inline constexpr std::size_t read_buffer_bytes_max = 64 * 1024;
+// read and dropped behind an error
+inline constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
 
 template <class Stream>
 class Session final : public HttpSession {
@@ -42,9 +44,12 @@ class Session final : public HttpSession {
   static constexpr bool is_tls = !std::is_same_v<Stream, Socket>;
 
   Session(std::shared_ptr<HttpLoop> loop, Stream stream, HttpShared& shared)
-      : loop_(std::move(loop)), shared_(shared), stream_(std::move(stream)),
+      : loop_(std::move(loop)),
+        shared_(shared),
+        stream_(std::move(stream)),
         parser_(shared.options.header_bytes_max, shared.options.body_bytes_max),
-        exchange_(std::make_shared<HttpExchange>(loop_)), buffer_(read_buffer_bytes) {
+        exchange_(std::make_shared<HttpExchange>(loop_)),
+        buffer_(read_buffer_bytes) {
     loop_->add(*this);
   }
   Session(const Session&) = delete;
@@ -97,9 +102,9 @@ class Session final : public HttpSession {
   std::shared_ptr<HttpExchange> exchange_;
   std::vector<char> buffer_;  // [begin_, end_) is received and not yet parsed
   std::size_t begin_ = 0, end_ = 0;
-  std::string head_;        // of the answer being written; kept for its capacity
-  bool linger_ = false;     // the client may still be sending: read on before the close, lest a reset
-                            // destroys the answer on its way
+  std::string head_;     // of the answer being written; kept for its capacity
+  bool linger_ = false;  // the client may still be sending: read on before the close, lest a reset
+                         // destroys the answer on its way
   bool aborted_ = false;
 };
 
@@ -219,7 +224,8 @@ Awaitable<bool> Session<Stream>::answer() {
   if (!exchange_->is_answered()) co_await exchange_->answered();
   if (aborted_) co_return false;
 
-  const bool keep = client_keeps && !shared_.draining;  // judged now: a drain may have begun meanwhile
+  // judged now: a drain may have begun meanwhile
+  const bool keep = client_keeps && !shared_.draining;
   linger_ = client_keeps && !keep;
   const HttpConnectionMode mode = !keep      ? HttpConnectionMode::close
                                   : http_1_0 ? HttpConnectionMode::keep_alive_http_1_0
@@ -229,7 +235,7 @@ Awaitable<bool> Session<Stream>::answer() {
   shared_.handler.observe({response.status, false, SteadyClock::now() - started, request_body_bytes,
                            response.body.size()});
   std::string().swap(response.body);  // an idle connection holds no answer
-  co_return sent && keep;
+  co_return sent&& keep;
 }
 
 template <class Stream>
@@ -298,7 +304,8 @@ template <class Stream>
 Awaitable<void> Session<Stream>::refuse(const HttpResponse& problem) {
   linger_ = true;
   co_await send(problem, HttpConnectionMode::close, false);
-  shared_.handler.observe({problem.status, true, std::chrono::nanoseconds(0), 0, problem.body.size()});
+  shared_.handler.observe(
+      {problem.status, true, std::chrono::nanoseconds(0), 0, problem.body.size()});
 }
 
 template <class Stream>

@@ -43,7 +43,9 @@ struct HttpRequest {
   [[nodiscard]] std::string_view path() const noexcept;
   // Of "/a/b?x=1&y": "x=1&y"; empty without '?'.
   [[nodiscard]] std::string_view query() const noexcept;
-  [[nodiscard]] std::string_view content_type() const noexcept { return headers.find("Content-Type"); }
+  [[nodiscard]] std::string_view content_type() const noexcept {
+    return headers.find("Content-Type");
+  }
   [[nodiscard]] std::string_view prefer() const noexcept { return headers.find("Prefer"); }
 };
 

@@ -36,8 +36,9 @@ Result<JsonObject, InputFault> parse_json_object(std::string& body) {
   JsonValue root;
   const auto error = thread_parser().parse(body.data(), body.size(), false).get(root);
   if (error) {
-    return Err{InputFault{EdgeCode::invalid_json, std::nullopt,
-                          std::string("The body is not valid JSON: ") + simdjson::error_message(error)}};
+    return Err{
+        InputFault{EdgeCode::invalid_json, std::nullopt,
+                   std::string("The body is not valid JSON: ") + simdjson::error_message(error)}};
   }
   JsonObject object;
   if (root.get(object)) return Err{not_an_object()};

@@ -58,8 +58,12 @@ class JsonWriter {
     out_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
     return *this;
   }
-  JsonWriter& uuid(const Uuid& id) { return quoted([&] { id.append_to(out_); }); }
-  JsonWriter& position(const Position& at) { return quoted([&] { at.append_to(out_); }); }
+  JsonWriter& uuid(const Uuid& id) {
+    return quoted([&] { id.append_to(out_); });
+  }
+  JsonWriter& position(const Position& at) {
+    return quoted([&] { at.append_to(out_); });
+  }
   JsonWriter& amount(WideMinor minor, Currency currency) {
     return quoted([&] { append_amount(out_, minor, decimals_of(currency)); });
   }

@@ -13,12 +13,12 @@ constexpr std::size_t edge_codes = static_cast<std::size_t>(EdgeCode::cluster_co
 constexpr Outcome no = Outcome::not_executed;
 
 constexpr std::array<ProblemKind, rejections + edge_codes> table{{
-    {"account_not_found", 404, no, Retry::new_id, "Account not found",
-     "There is no such account."},
+    {"account_not_found", 404, no, Retry::new_id, "Account not found", "There is no such account."},
     {"transfer_not_found", 404, no, Retry::never, "Transfer not found",
      "No transfer with this transaction_id is known."},
     {"transaction_id_reused", 409, no, Retry::new_id, "Transaction id reused",
-     "This transaction_id was used for another transfer of the same account: other party, amount or "
+     "This transaction_id was used for another transfer of the same account: other party, amount "
+     "or "
      "currency."},
     {"account_exists", 409, no, Retry::never, "Account exists",
      "The account exists and has other terms."},
@@ -48,7 +48,8 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
 
     {"invalid_json", 400, no, Retry::never, "Invalid JSON", "The body is not valid JSON in UTF-8."},
     {"invalid_request", 400, no, Retry::never, "Invalid request", "The request is malformed."},
-    {"unknown_field", 400, no, Retry::never, "Unknown field", "The object has a key that is not known."},
+    {"unknown_field", 400, no, Retry::never, "Unknown field",
+     "The object has a key that is not known."},
     {"duplicate_field", 400, no, Retry::never, "Duplicate field", "The object has a key twice."},
     {"not_found", 404, no, Retry::never, "Not found", "There is no such resource."},
     {"method_not_allowed", 405, no, Retry::never, "Method not allowed",
@@ -77,7 +78,9 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
 }};
 
 // Rejection numbers are 1.., without gaps.
-constexpr std::size_t place_of(Rejection code) noexcept { return static_cast<std::size_t>(code) - 1; }
+constexpr std::size_t place_of(Rejection code) noexcept {
+  return static_cast<std::size_t>(code) - 1;
+}
 
 }  // namespace
 

@@ -25,7 +25,8 @@ HttpResponse to_response(const Problem& problem) {
   json.key("type").plain(std::string("urn:florin:problem:").append(kind.code));
   json.key("title").plain(kind.title);
   json.key("status").number(static_cast<std::uint64_t>(kind.status));
-  json.key("detail").string(problem.detail.empty() ? kind.detail : std::string_view(problem.detail));
+  json.key("detail").string(problem.detail.empty() ? kind.detail
+                                                   : std::string_view(problem.detail));
   if (!problem.instance.empty()) json.key("instance").string(problem.instance);
   json.key("code").plain(kind.code);
   if (problem.param) json.key("param").string(*problem.param);

@@ -23,7 +23,9 @@ struct Problem {
   explicit Problem(EdgeCode code) : kind(&problem_kind(code)) {}
   explicit Problem(const ProblemKind& of) : kind(&of) {}
   explicit Problem(InputFault fault)
-      : kind(&problem_kind(fault.code)), param(std::move(fault.param)), detail(std::move(fault.detail)) {}
+      : kind(&problem_kind(fault.code)),
+        param(std::move(fault.param)),
+        detail(std::move(fault.detail)) {}
 
   const ProblemKind* kind;
   std::optional<std::string> param;

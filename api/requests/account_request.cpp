@@ -10,7 +10,14 @@
 namespace florin {
 namespace {
 
-enum Field : std::size_t { account_id, currency, kind, allow_negative, daily_debit_limit, metadata };
+enum Field : std::size_t {
+  account_id,
+  currency,
+  kind,
+  allow_negative,
+  daily_debit_limit,
+  metadata
+};
 
 constexpr std::array<std::string_view, 6> names{"account_id",     "currency",          "kind",
                                                 "allow_negative", "daily_debit_limit", "metadata"};
@@ -50,7 +57,8 @@ MaybeFault read_allow_negative(const Fields& fields, bool& out) {
 MaybeFault read_limit(const Fields& fields, AccountRequest& out) {
   if (!fields.has(daily_debit_limit) || fields[daily_debit_limit].is_null()) return std::nullopt;
   AmountText amount;
-  if (auto fault = read_amount(names[daily_debit_limit], fields[daily_debit_limit], out.account.currency, amount))
+  if (auto fault = read_amount(names[daily_debit_limit], fields[daily_debit_limit],
+                               out.account.currency, amount))
     return fault;
   out.account.daily_debit_limit = amount.minor_rounded_up;
   if (amount.too_many_decimals) refuse(out, Rejection::too_many_decimals, "/daily_debit_limit");
@@ -64,10 +72,12 @@ InputFault bad_pair(std::string_view key, EdgeCode code, std::string_view what) 
 MaybeFault read_metadata(const Fields& fields, Metadata& out) {
   if (!fields.has(metadata)) return std::nullopt;
   JsonObject pairs;
-  if (fields[metadata].get(pairs)) return bad_field(names[metadata], "must be an object of strings.");
+  if (fields[metadata].get(pairs))
+    return bad_field(names[metadata], "must be an object of strings.");
   for (const auto& pair : pairs) {
     const auto value = json_text(pair.value);
-    if (!value) return bad_pair(pair.key, EdgeCode::invalid_request, "every value must be a string.");
+    if (!value)
+      return bad_pair(pair.key, EdgeCode::invalid_request, "every value must be a string.");
     if (characters_in(pair.key) > limits::metadata_key_chars_max)
       return bad_pair(pair.key, EdgeCode::invalid_request, "a key has at most 40 characters.");
     if (characters_in(*value) > limits::metadata_value_chars_max)
@@ -78,14 +88,16 @@ MaybeFault read_metadata(const Fields& fields, Metadata& out) {
   }
   std::ranges::sort(out);
   const auto twice = std::ranges::adjacent_find(out, {}, &Metadata::value_type::first);
-  if (twice != out.end()) return bad_pair(twice->first, EdgeCode::duplicate_field, "a key comes twice.");
+  if (twice != out.end())
+    return bad_pair(twice->first, EdgeCode::duplicate_field, "a key comes twice.");
   return std::nullopt;
 }
 
 MaybeFault read_terms(const Fields& fields, AccountRequest& out) {
   OpenAccount& account = out.account;
   if (!fields.has(account_id)) return missing_field(names[account_id]);
-  if (auto fault = read_account_id(names[account_id], fields[account_id], account.account)) return fault;
+  if (auto fault = read_account_id(names[account_id], fields[account_id], account.account))
+    return fault;
   if (!fields.has(currency)) return missing_field(names[currency]);
   if (auto fault = read_currency(names[currency], fields[currency], account.currency)) return fault;
   if (auto fault = read_kind(fields, out)) return fault;
@@ -102,7 +114,8 @@ Result<AccountRequest, InputFault> read_account_request(std::string& body) {
   if (auto fault = read_fields(object, names, fields)) return Err{std::move(*fault)};
   AccountRequest request;
   if (auto fault = read_terms(fields, request)) return Err{std::move(*fault)};
-  if (request.account.account.is_system()) refuse(request, Rejection::system_account, "/account_id");
+  if (request.account.account.is_system())
+    refuse(request, Rejection::system_account, "/account_id");
   return request;
 }
 

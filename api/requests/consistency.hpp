@@ -27,6 +27,7 @@ struct ReadConsistency {
 // `home`: the partition that the min_position must be of; none: any that there is.
 Result<ReadConsistency, InputFault> read_consistency(const std::optional<std::string>& consistency,
                                                      const std::optional<std::string>& min_position,
-                                                     const PartitionMap& map, std::optional<PartitionId> home);
+                                                     const PartitionMap& map,
+                                                     std::optional<PartitionId> home);
 
 }  // namespace florin

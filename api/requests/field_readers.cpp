@@ -16,7 +16,8 @@ Minor round_up(std::string_view text, int decimals, bool& rounded) {
 
 }  // namespace
 
-std::optional<InputFault> read_account_id(std::string_view key, const JsonValue& value, AccountId& out) {
+std::optional<InputFault> read_account_id(std::string_view key, const JsonValue& value,
+                                          AccountId& out) {
   const auto text = json_text(value);
   const auto id = text ? AccountId::parse(*text) : std::nullopt;
   if (!id) return bad_field(key, "must be an account id: 1-64 characters of A-Z a-z 0-9 . _ : -");
@@ -24,7 +25,8 @@ std::optional<InputFault> read_account_id(std::string_view key, const JsonValue&
   return std::nullopt;
 }
 
-std::optional<InputFault> read_currency(std::string_view key, const JsonValue& value, Currency& out) {
+std::optional<InputFault> read_currency(std::string_view key, const JsonValue& value,
+                                        Currency& out) {
   const auto text = json_text(value);
   const auto currency = text ? parse_currency(*text) : std::nullopt;
   if (!currency) return bad_field(key, "must be an ISO 4217 code of real money.");
@@ -32,10 +34,11 @@ std::optional<InputFault> read_currency(std::string_view key, const JsonValue& v
   return std::nullopt;
 }
 
-std::optional<InputFault> read_amount(std::string_view key, const JsonValue& value, Currency currency,
-                                      AmountText& out) {
+std::optional<InputFault> read_amount(std::string_view key, const JsonValue& value,
+                                      Currency currency, AmountText& out) {
   const auto text = json_text(value);
-  if (!text) return bad_field(key, "must be a string such as \"12.34\"; a JSON number is not exact.");
+  if (!text)
+    return bad_field(key, "must be a string such as \"12.34\"; a JSON number is not exact.");
   const int decimals = decimals_of(currency);
   const auto minor = parse_amount(*text, decimals);
   if (minor) {

@@ -10,8 +10,10 @@
 
 namespace florin {
 
-std::optional<InputFault> read_account_id(std::string_view key, const JsonValue& value, AccountId& out);
-std::optional<InputFault> read_currency(std::string_view key, const JsonValue& value, Currency& out);
+std::optional<InputFault> read_account_id(std::string_view key, const JsonValue& value,
+                                          AccountId& out);
+std::optional<InputFault> read_currency(std::string_view key, const JsonValue& value,
+                                        Currency& out);
 
 // A well-formed amount. With more decimals than the currency has, `minor_rounded_up` is the next whole
 // minor unit unless all that is too much is zeros.
@@ -20,7 +22,7 @@ struct AmountText {
   bool too_many_decimals = false;
   bool rounded = false;
 };
-std::optional<InputFault> read_amount(std::string_view key, const JsonValue& value, Currency currency,
-                                      AmountText& out);
+std::optional<InputFault> read_amount(std::string_view key, const JsonValue& value,
+                                      Currency currency, AmountText& out);
 
 }  // namespace florin

@@ -55,9 +55,11 @@ std::optional<InputFault> take_query_pair(std::string_view pair, const std::stri
                                           std::optional<std::string>* values, std::size_t count) {
   const auto equals = pair.find('=');
   const auto name = percent_decode(pair.substr(0, equals));
-  auto value = percent_decode(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
+  auto value = percent_decode(equals == std::string_view::npos ? std::string_view{}
+                                                               : pair.substr(equals + 1));
   if (!name || !value)
-    return InputFault{EdgeCode::invalid_request, std::nullopt, "The query has a broken percent escape."};
+    return InputFault{EdgeCode::invalid_request, std::nullopt,
+                      "The query has a broken percent escape."};
   for (std::size_t i = 0; i < count; ++i) {
     if (names[i] != *name) continue;
     if (values[i]) return bad_field(names[i], "comes twice in the query.");

@@ -32,7 +32,8 @@ Result<QueryValues<N>, InputFault> read_query(std::string_view query,
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(pair.size() == query.size() ? pair.size() : pair.size() + 1);
     if (pair.empty()) continue;
-    if (auto fault = take_query_pair(pair, names.data(), values.data(), N)) return Err{std::move(*fault)};
+    if (auto fault = take_query_pair(pair, names.data(), values.data(), N))
+      return Err{std::move(*fault)};
   }
   return values;
 }

@@ -8,7 +8,15 @@
 namespace florin {
 namespace {
 
-enum Field : std::size_t { from_account, to_account, amount, currency, transaction_id, protocol, deadline };
+enum Field : std::size_t {
+  from_account,
+  to_account,
+  amount,
+  currency,
+  transaction_id,
+  protocol,
+  deadline
+};
 
 constexpr std::array<std::string_view, 7> names{
     "from_account", "to_account", "amount", "currency", "transaction_id", "protocol", "deadline"};
@@ -55,11 +63,13 @@ MaybeFault read_deadline(const Fields& fields, Timestamp& out) {
 // Grammar and number; what is a matter of value becomes a refusal.
 MaybeFault read_transfer_amount(const Fields& fields, TransferRequest& out) {
   AmountText parsed;
-  if (auto fault = read_amount(names[amount], fields[amount], out.transfer.currency, parsed)) return fault;
+  if (auto fault = read_amount(names[amount], fields[amount], out.transfer.currency, parsed))
+    return fault;
   out.transfer.amount = parsed.minor_rounded_up;
   out.rounded = parsed.rounded;
   if (parsed.too_many_decimals) out.refusal = Rejection::too_many_decimals;
-  if (parsed.minor_rounded_up == 0) out.refusal = first_of(out.refusal, Rejection::amount_not_positive);
+  if (parsed.minor_rounded_up == 0)
+    out.refusal = first_of(out.refusal, Rejection::amount_not_positive);
   return std::nullopt;
 }
 

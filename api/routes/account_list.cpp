@@ -24,7 +24,8 @@ struct PageRequest {
 };
 
 Result<PageRequest, InputFault> read_page(std::string_view query, const PartitionMap& map) {
-  static constexpr std::array<std::string_view, 4> names{"limit", "cursor", "consistency", "min_position"};
+  static constexpr std::array<std::string_view, 4> names{"limit", "cursor", "consistency",
+                                                         "min_position"};
   FLORIN_TRY(values, read_query(query, names));
   FLORIN_TRY(limit, read_limit(values[0]));
   FLORIN_TRY(from, read_consistency(values[2], values[3], map, std::nullopt));
@@ -75,8 +76,9 @@ void list_accounts(const ApiContext& context, const CallPtr& call) {
                         [&](PartitionId p) {
                           return page->from.ask(p, ListAccounts{0, p, page->after, wanted});
                         }),
-      context.options.patience,
-      [call, limit = page->limit](const AskReplies& replies) { answer_page(*call, replies, limit); });
+      context.options.patience, [call, limit = page->limit](const AskReplies& replies) {
+        answer_page(*call, replies, limit);
+      });
 }
 
 }  // namespace florin

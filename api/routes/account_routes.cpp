@@ -10,7 +10,8 @@
 namespace florin {
 namespace {
 
-std::vector<Addressed> to_owner(const PartitionMap& map, const AccountId& account, Message message) {
+std::vector<Addressed> to_owner(const PartitionMap& map, const AccountId& account,
+                                Message message) {
   std::vector<Addressed> messages;
   messages.push_back({map.partition_of(account), std::move(message)});
   return messages;
@@ -31,26 +32,27 @@ void answer_account_reply(Call& call, const AskReplies& replies, AskedFor what) 
 }
 
 // The request itself is refused; only account_exists comes before that.
-void answer_refused_terms(const ApiContext& context, const CallPtr& call, const AccountRequest& request) {
+void answer_refused_terms(const ApiContext& context, const CallPtr& call,
+                          const AccountRequest& request) {
   Problem problem(*request.refusal);
   problem.param = request.refused_field;
   const AccountId& id = request.account.account;
   if (id.is_system()) return call->answer(std::move(problem));
   call->home = context.services.map.partition_of(id);
-  context.services.gateway.ask(
-      to_owner(context.services.map, id, GetAccount{0, id}), context.options.patience,
-      [call, problem](const AskReplies& replies) {
-        if (view_as<AccountView>(replies.front())) {
-          Problem exists(Rejection::account_exists);
-          exists.position = replies.front()->position;
-          return call->answer(std::move(exists));
-        }
-        if (!body_as<Refused>(replies.front()))
-          return call->answer(no_answer(replies.front(), AskedFor::read));
-        Problem positioned = problem;
-        positioned.position = replies.front()->position;
-        call->answer(std::move(positioned));
-      });
+  context.services.gateway.ask(to_owner(context.services.map, id, GetAccount{0, id}),
+                               context.options.patience,
+                               [call, problem](const AskReplies& replies) {
+                                 if (view_as<AccountView>(replies.front())) {
+                                   Problem exists(Rejection::account_exists);
+                                   exists.position = replies.front()->position;
+                                   return call->answer(std::move(exists));
+                                 }
+                                 if (!body_as<Refused>(replies.front()))
+                                   return call->answer(no_answer(replies.front(), AskedFor::read));
+                                 Problem positioned = problem;
+                                 positioned.position = replies.front()->position;
+                                 call->answer(std::move(positioned));
+                               });
 }
 
 // Kept in every partition, shown as one: balances are sums, the position is that of the partition which
@@ -92,11 +94,10 @@ void post_account(const ApiContext& context, const CallPtr& call) {
   if (request->refusal) return answer_refused_terms(context, call, *request);
   const AccountId id = request->account.account;
   call->home = context.services.map.partition_of(id);
-  context.services.gateway.ask(
-      to_owner(context.services.map, id, std::move(request->account)), context.options.patience,
-      [call](const AskReplies& replies) {
-        answer_account_reply(*call, replies, AskedFor::command);
-      });
+  context.services.gateway.ask(to_owner(context.services.map, id, std::move(request->account)),
+                               context.options.patience, [call](const AskReplies& replies) {
+                                 answer_account_reply(*call, replies, AskedFor::command);
+                               });
 }
 
 void get_account(const ApiContext& context, const CallPtr& call) {
@@ -113,16 +114,18 @@ void get_account(const ApiContext& context, const CallPtr& call) {
                                      everywhere ? std::nullopt : std::optional(home));
   if (!from) return call->answer(Problem(from.error()));
   if (everywhere) {
-    return gateway.ask(to_all_partitions(map, [&](PartitionId p) { return from->ask(p, GetAccount{0, *id}); }),
+    return gateway.ask(to_all_partitions(map,
+                                         [&](PartitionId p) {
+                                           return from->ask(p, GetAccount{0, *id});
+                                         }),
                        context.options.patience, [call, id = *id](const AskReplies& replies) {
                          answer_outside_account(*call, id, replies);
                        });
   }
   call->home = home;
-  gateway.ask(to_owner(map, *id, from->ask(home, GetAccount{0, *id})), context.options.patience,
-              [call](const AskReplies& replies) {
-                answer_account_reply(*call, replies, AskedFor::read);
-              });
+  gateway.ask(
+      to_owner(map, *id, from->ask(home, GetAccount{0, *id})), context.options.patience,
+      [call](const AskReplies& replies) { answer_account_reply(*call, replies, AskedFor::read); });
 }
 
 void freeze_account(const ApiContext& context, const CallPtr& call) {

@@ -65,7 +65,8 @@ void answer_pending(Call& call, const Uuid& id, const std::optional<Reply>& repl
   call.answer(std::move(response));
 }
 
-void ask_whether_decided(const ApiContext& context, const CallPtr& call, const StartTransfer& transfer) {
+void ask_whether_decided(const ApiContext& context, const CallPtr& call,
+                         const StartTransfer& transfer) {
   const AccountId& owner = owner_of(transfer.from, transfer.to);
   const PartitionId partition = context.services.map.partition_of(owner);
   std::vector<Addressed> messages;

@@ -14,8 +14,8 @@ constexpr std::size_t result_bytes_typical = 112;
 struct Item {
   Uuid id;
   bool has_id = false;
-  std::optional<TransferPlan> plan;    // none: malformed
-  std::unique_ptr<InputFault> fault;   // of a malformed one
+  std::optional<TransferPlan> plan;   // none: malformed
+  std::unique_ptr<InputFault> fault;  // of a malformed one
 };
 
 struct Batch {
@@ -38,8 +38,8 @@ Result<JsonArray, InputFault> read_array(const JsonObject& object) {
 
 std::string item_pointer(std::size_t place) { return "/transfers/" + std::to_string(place); }
 
-void read_item(const JsonValue& value, std::size_t place, const PartitionMap& map, TransferRequest& request,
-               Item& item, std::vector<Addressed>& messages) {
+void read_item(const JsonValue& value, std::size_t place, const PartitionMap& map,
+               TransferRequest& request, Item& item, std::vector<Addressed>& messages) {
   std::optional<InputFault> fault;
   JsonObject object;
   if (value.get(object)) {

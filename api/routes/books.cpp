@@ -37,7 +37,8 @@ void answer_trial_balance(Call& call, const AskReplies& replies) {
     json.end_array().end_object();
   }
   json.end_array().key("in_flight").begin_object();
-  for (const auto& [currency, clearing] : in_flight) json.key(currency.view()).amount(clearing, currency);
+  for (const auto& [currency, clearing] : in_flight)
+    json.key(currency.view()).amount(clearing, currency);
   json.end_object();
   const Position position = replies.front()->position;
   json.key("position").position(position).end_object();
@@ -53,10 +54,13 @@ void get_trial_balance(const ApiContext& context, const CallPtr& call) {
   const PartitionMap& map = context.services.map;
   const auto from = read_consistency((*values)[0], (*values)[1], map, std::nullopt);
   if (!from) return call->answer(Problem(from.error()));
-  context.services.gateway.ask(
-      to_all_partitions(map, [&](PartitionId p) { return from->ask(p, GetTrialBalance{0, p}); }),
-      context.options.patience,
-      [call](const AskReplies& replies) { answer_trial_balance(*call, replies); });
+  context.services.gateway.ask(to_all_partitions(map,
+                                                 [&](PartitionId p) {
+                                                   return from->ask(p, GetTrialBalance{0, p});
+                                                 }),
+                               context.options.patience, [call](const AskReplies& replies) {
+                                 answer_trial_balance(*call, replies);
+                               });
 }
 
 }  // namespace florin

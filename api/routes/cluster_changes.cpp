@@ -18,17 +18,20 @@ constexpr std::string_view want_number = "must be a node number, 1 to 65535.";
 constexpr std::string_view want_address = "must be HOST:PORT, as other machines reach it.";
 
 Problem problem_of(const MembershipError& error) {
-  Problem problem(error.code == MembershipRefusal::unknown_node ? EdgeCode::not_found : EdgeCode::cluster_conflict);
+  Problem problem(error.code == MembershipRefusal::unknown_node ? EdgeCode::not_found
+                                                                : EdgeCode::cluster_conflict);
   problem.detail = error.message;
   return problem;
 }
 
 void answer_outcome(Call& call, const CommandOutcome& outcome) {
-  if (const auto* error = std::get_if<MembershipError>(&outcome)) return call.answer(problem_of(*error));
+  if (const auto* error = std::get_if<MembershipError>(&outcome))
+    return call.answer(problem_of(*error));
   if (const auto* not_led = std::get_if<NotLed>(&outcome)) {
     Problem problem(not_led->is_unknown ? EdgeCode::timeout : EdgeCode::no_leader);
     problem.detail = not_led->is_unknown
-                         ? "Who leads the meta group has not answered: whether it was done is not known. Try again."
+                         ? "Who leads the meta group has not answered: whether it was done is not "
+                           "known. Try again."
                          : "Nothing was done: nobody leads the meta group now. Try again.";
     return call.answer(std::move(problem));
   }
@@ -42,8 +45,9 @@ void answer_outcome(Call& call, const CommandOutcome& outcome) {
 
 void change(const ApiContext& context, const CallPtr& call, ClusterCommand command) {
   if (!context.services.change_cluster) return call->answer(Problem(EdgeCode::not_found));
-  context.services.change_cluster(std::move(command),
-                                  [call](const CommandOutcome& outcome) { answer_outcome(*call, outcome); });
+  context.services.change_cluster(std::move(command), [call](const CommandOutcome& outcome) {
+    answer_outcome(*call, outcome);
+  });
 }
 
 std::optional<InputFault> read_address(Field field, const JsonValue& value, std::string& out) {
@@ -63,7 +67,8 @@ Result<ClusterMember, InputFault> read_member(std::string& body) {
     if (!fields.has(i)) return Err{missing_field(names[i])};
   ClusterMember member;
   std::uint64_t number = 0;
-  if (fields[node].get(number) || number == 0 || number > 65'535) return Err{bad_field(names[node], want_number)};
+  if (fields[node].get(number) || number == 0 || number > 65'535)
+    return Err{bad_field(names[node], want_number)};
   member.node = static_cast<NodeNumber>(number);
   if (auto fault = read_address(peer, fields[peer], member.peer)) return Err{std::move(*fault)};
   if (auto fault = read_address(http, fields[http], member.http)) return Err{std::move(*fault)};
@@ -76,8 +81,8 @@ void change_node(const ApiContext& context, const CallPtr& call) {
   const std::string& text = call->argument;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number == 0)
-    return call->answer(
-        Problem(InputFault{EdgeCode::invalid_request, std::nullopt, "'node' " + std::string(want_number)}));
+    return call->answer(Problem(
+        InputFault{EdgeCode::invalid_request, std::nullopt, "'node' " + std::string(want_number)}));
   change(context, call, Command{number});
 }
 
@@ -89,10 +94,18 @@ void post_cluster_node(const ApiContext& context, const CallPtr& call) {
   change(context, call, AddNode{std::move(*member)});
 }
 
-void drain_cluster_node(const ApiContext& context, const CallPtr& call) { change_node<DrainNode>(context, call); }
-void resume_cluster_node(const ApiContext& context, const CallPtr& call) { change_node<ResumeNode>(context, call); }
-void remove_cluster_node(const ApiContext& context, const CallPtr& call) { change_node<RemoveNode>(context, call); }
+void drain_cluster_node(const ApiContext& context, const CallPtr& call) {
+  change_node<DrainNode>(context, call);
+}
+void resume_cluster_node(const ApiContext& context, const CallPtr& call) {
+  change_node<ResumeNode>(context, call);
+}
+void remove_cluster_node(const ApiContext& context, const CallPtr& call) {
+  change_node<RemoveNode>(context, call);
+}
 
-void rebalance_cluster(const ApiContext& context, const CallPtr& call) { change(context, call, Rebalance{}); }
+void rebalance_cluster(const ApiContext& context, const CallPtr& call) {
+  change(context, call, Rebalance{});
+}
 
 }  // namespace florin

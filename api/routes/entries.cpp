@@ -26,7 +26,8 @@ struct EntriesRequest {
 InputFault bad_cursor() { return bad_field("cursor", "is not one that this statement gave."); }
 
 Result<EntriesRequest, InputFault> read_request(const Call& call) {
-  static constexpr std::array<std::string_view, 4> names{"limit", "cursor", "consistency", "min_position"};
+  static constexpr std::array<std::string_view, 4> names{"limit", "cursor", "consistency",
+                                                         "min_position"};
   const PartitionMap& map = call.context->services.map;
   FLORIN_TRY(account, account_argument(call));
   FLORIN_TRY(values, read_query(call.request.query(), names));
@@ -36,8 +37,9 @@ Result<EntriesRequest, InputFault> read_request(const Call& call) {
   request.limit = limit;
   request.everywhere = outside_currency(account).has_value();
   request.home = map.partition_of(account);
-  FLORIN_TRY(from, read_consistency(values[2], values[3], map,
-                                    request.everywhere ? std::nullopt : std::optional(request.home)));
+  FLORIN_TRY(from,
+             read_consistency(values[2], values[3], map,
+                              request.everywhere ? std::nullopt : std::optional(request.home)));
   request.from = from;
   if (values[1]) {
     auto heads = decode_statement_cursor(*values[1]);
@@ -59,14 +61,16 @@ void write_line(JsonWriter& json, const StatementLine& line) {
   json.end_object();
 }
 
-void answer_entries(Call& call, const EntriesRequest& request, bool from_cursor, const Position& position) {
+void answer_entries(Call& call, const EntriesRequest& request, bool from_cursor,
+                    const Position& position) {
   EventLogReader& log = call.context->services.log;
   const auto page = read_statement(log, request.account, request.heads, request.limit);
   if (!page) {
     const Error& error = page.error();
     if (from_cursor && error.code == Errc::missing) return call.answer(Problem(bad_cursor()));
     if (error.code == Errc::unavailable) return call.answer(Problem(EdgeCode::no_leader));
-    log_error("a statement cannot be read", {{"account", request.account}, {"error", error.context}});
+    log_error("a statement cannot be read",
+              {{"account", request.account}, {"error", error.context}});
     return call.answer(Problem(EdgeCode::internal_error));
   }
   std::string body;
@@ -87,7 +91,8 @@ void answer_entries(Call& call, const EntriesRequest& request, bool from_cursor,
 bool heads_are_known(const std::vector<Position>& heads, const std::vector<Position>& newest) {
   for (const Position& head : heads) {
     bool known = false;
-    for (const Position& newer : newest) known = known || (head.partition == newer.partition && head <= newer);
+    for (const Position& newer : newest)
+      known = known || (head.partition == newer.partition && head <= newer);
     if (!known) return false;
   }
   return true;
@@ -105,8 +110,8 @@ void read_on(const ApiContext& context, const CallPtr& call, EntriesRequest requ
   if (!heads_are_known(request.heads, newest)) return call->answer(Problem(bad_cursor()));
   if (!from_cursor) request.heads = std::move(newest);
   const Position position = replies.at(shown)->position;
-  const bool posted = context.worker.post(
-      [call, request = std::move(request), from_cursor, position] {
+  const bool posted =
+      context.worker.post([call, request = std::move(request), from_cursor, position] {
         answer_entries(*call, request, from_cursor, position);
       });
   if (!posted) call->answer(Problem(EdgeCode::overloaded));
@@ -121,7 +126,9 @@ void get_entries(const ApiContext& context, const CallPtr& call) {
   const AccountId id = request->account;
   std::vector<Addressed> messages;
   if (request->everywhere) {
-    messages = to_all_partitions(map, [&](PartitionId p) { return request->from.ask(p, GetAccount{0, id}); });
+    messages = to_all_partitions(map, [&](PartitionId p) {
+      return request->from.ask(p, GetAccount{0, id});
+    });
   } else {
     call->home = request->home;
     messages.push_back({request->home, request->from.ask(request->home, GetAccount{0, id})});

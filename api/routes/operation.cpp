@@ -1,7 +1,7 @@
 // Health, readiness, metrics, version: for the people and machines that run a node.
 #include "api/json/json_writer.hpp"
-#include "runtime/metrics/metrics.hpp"
 #include "api/routes/routes.hpp"
+#include "runtime/metrics/metrics.hpp"
 
 namespace florin {
 namespace {

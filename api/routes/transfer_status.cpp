@@ -20,7 +20,8 @@ struct StatusRequest {
 };
 
 Result<StatusRequest, InputFault> read_request(const Call& call) {
-  static constexpr std::array<std::string_view, 3> names{"from_account", "consistency", "min_position"};
+  static constexpr std::array<std::string_view, 3> names{"from_account", "consistency",
+                                                         "min_position"};
   const PartitionMap& map = call.context->services.map;
   StatusRequest request;
   const auto id = Uuid::parse(call.argument);
@@ -31,7 +32,8 @@ Result<StatusRequest, InputFault> read_request(const Call& call) {
     const auto from = AccountId::parse(*values[0]);
     if (!from) return Err{bad_field("from_account", "must be an account id.")};
     request.from = *from;
-    if (!from->is_system()) request.home = map.partition_of(*from);  // a deposit lives with its payee
+    if (!from->is_system())
+      request.home = map.partition_of(*from);  // a deposit lives with its payee
   }
   FLORIN_TRY(consistency, read_consistency(values[1], values[2], map, request.home));
   request.consistency = consistency;
@@ -40,12 +42,16 @@ Result<StatusRequest, InputFault> read_request(const Call& call) {
 
 // Every transfer that fits, and where it was found.
 struct Found {
-  const TransferState* open = nullptr;    // one of the two
+  const TransferState* open = nullptr;  // one of the two
   const TransferRecord* ended = nullptr;
   Position position;
 
-  [[nodiscard]] const AccountId& payer() const { return open ? open->debit().account : ended->payer(); }
-  [[nodiscard]] const AccountId& payee() const { return open ? open->credit().account : ended->payee(); }
+  [[nodiscard]] const AccountId& payer() const {
+    return open ? open->debit().account : ended->payer();
+  }
+  [[nodiscard]] const AccountId& payee() const {
+    return open ? open->credit().account : ended->payee();
+  }
 };
 
 std::vector<Found> find_all(const AskReplies& replies, const AccountId& from) {
@@ -53,7 +59,8 @@ std::vector<Found> find_all(const AskReplies& replies, const AccountId& from) {
   for (const auto& reply : replies) {
     const auto* views = view_as<TransferViews>(reply);
     for (const TransferState& open : views->open) all.push_back({&open, nullptr, reply->position});
-    for (const TransferRecord& ended : views->ended) all.push_back({nullptr, &ended, reply->position});
+    for (const TransferRecord& ended : views->ended)
+      all.push_back({nullptr, &ended, reply->position});
   }
   if (!from.empty()) std::erase_if(all, [&](const Found& found) { return found.payer() != from; });
   return all;
@@ -85,15 +92,16 @@ void answer_ended(Call& call, const TransferRecord& record, const Position& posi
   const auto view = view_of_ended(services.log, services.map, record);
   if (view) return answer_view(call, *view, position);
   if (view.error().code == Errc::unavailable) return call.answer(Problem(EdgeCode::no_leader));
-  log_error("a transfer's history cannot be read", {{"transaction_id", record.transaction_id},
-                                                    {"error", view.error().context}});
+  log_error("a transfer's history cannot be read",
+            {{"transaction_id", record.transaction_id}, {"error", view.error().context}});
   call.answer(Problem(EdgeCode::internal_error));
 }
 
 void answer_status(const ApiContext& context, const CallPtr& call, const StatusRequest& request,
                    const AskReplies& replies) {
   for (const auto& reply : replies)
-    if (view_as<TransferViews>(reply) == nullptr) return call->answer(no_answer(reply, AskedFor::read));
+    if (view_as<TransferViews>(reply) == nullptr)
+      return call->answer(no_answer(reply, AskedFor::read));
   const std::vector<Found> all = find_all(replies, request.from);
   const auto answer = [&](Problem problem) {
     problem.transaction_id = request.transaction_id;
@@ -105,10 +113,9 @@ void answer_status(const ApiContext& context, const CallPtr& call, const StatusR
   const Found& found = all.front();
   call->home = found.position.partition;
   if (found.open != nullptr) return answer_view(*call, view_of_open(*found.open), found.position);
-  const bool posted = context.worker.post(
-      [call, record = *found.ended, position = found.position] {
-        answer_ended(*call, record, position);
-      });
+  const bool posted = context.worker.post([call, record = *found.ended, position = found.position] {
+    answer_ended(*call, record, position);
+  });
   if (!posted) call->answer(Problem(EdgeCode::overloaded));
 }
 

@@ -9,7 +9,8 @@ std::optional<std::int64_t> read_decimal(std::string_view text, int decimals) no
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
   const int present = decimals_in(text);
-  if (text.empty() || text.front() == '.' || text.back() == '.' || present > decimals) return std::nullopt;
+  if (text.empty() || text.front() == '.' || text.back() == '.' || present > decimals)
+    return std::nullopt;
   std::int64_t value = 0;
   for (const char c : text) {
     if (c == '.') continue;

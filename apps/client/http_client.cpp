@@ -43,7 +43,8 @@ Result<int, Error> connect_to(const ServerAddress& address, int timeout_s) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (const int rc = ::getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &found); rc != 0)
+  if (const int rc = ::getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &found);
+      rc != 0)
     return Err{unreachable(address, ::gai_strerror(rc))};
   int last_errno = 0;
   int connected = -1;
@@ -103,7 +104,8 @@ Result<HttpReply, Error> HttpClient::receive() {
   for (;;) {
     const ssize_t got = ::recv(socket_, chunk, sizeof chunk, 0);
     if (got < 0 && errno == EINTR) continue;
-    if (got == 0) return Err{unreachable(address_, "the server closed the connection before its answer")};
+    if (got == 0)
+      return Err{unreachable(address_, "the server closed the connection before its answer")};
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
       return Err{unreachable(address_, "no answer within " + std::to_string(timeout_s_) + " s")};
     if (got < 0) return Err{unreachable(address_, std::strerror(errno))};

@@ -84,7 +84,8 @@ bool HttpAnswerParser::parse_head(std::string_view head) {
 bool HttpAnswerParser::parse_header(std::string_view name, std::string_view value) {
   switch (name.size()) {  // cheap filter: we know the names by their length
     case 10:
-      if (equals_ignoring_case(name, "connection")) answer_.close = equals_ignoring_case(value, "close");
+      if (equals_ignoring_case(name, "connection"))
+        answer_.close = equals_ignoring_case(value, "close");
       return true;
     case 11:
       if (!equals_ignoring_case(name, "retry-after")) return true;
@@ -94,7 +95,8 @@ bool HttpAnswerParser::parse_header(std::string_view name, std::string_view valu
       return true;
     case 14:
       if (!equals_ignoring_case(name, "content-length")) return true;
-      if (has_length_ || !parse_number(value, body_size_) || body_size_ > body_bytes_max) return false;
+      if (has_length_ || !parse_number(value, body_size_) || body_size_ > body_bytes_max)
+        return false;
       has_length_ = true;
       return true;
     case 15:

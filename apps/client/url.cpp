@@ -13,7 +13,8 @@ Error bad_url(std::string_view url, std::string_view why) {
 
 bool is_port(std::string_view text) {
   if (text.empty() || text.size() > 5) return false;
-  if (!std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return false;
+  if (!std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    return false;
   const int port = std::stoi(std::string(text));
   return port >= 1 && port <= 65535;
 }
@@ -36,7 +37,8 @@ Result<ServerAddress, Error> parse_url(std::string_view url) {
     host = authority.substr(0, colon);
     port = authority.substr(colon + 1);
   }
-  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
   if (host.empty()) return Err{bad_url(url, "the host is empty")};
   if (!is_port(port)) return Err{bad_url(url, "the port must be 1-65535")};
   return ServerAddress{std::string(host), std::string(port), std::string(authority)};

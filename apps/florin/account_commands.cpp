@@ -16,7 +16,9 @@ namespace florin::cli {
 namespace {
 std::string show_account(const client::HttpReply& reply) { return render_account(reply.body); }
 
-std::string account_target(const std::string& account) { return "/v1/accounts/" + client::percent_encode(account); }
+std::string account_target(const std::string& account) {
+  return "/v1/accounts/" + client::percent_encode(account);
+}
 
 struct CreateOptions {
   std::string account, currency, kind, limit;
@@ -25,7 +27,9 @@ struct CreateOptions {
 };
 
 std::string create_body(const CreateOptions& o) {
-  std::string body = json_object({{"account_id", o.account}, {"currency", o.currency}, {"kind", o.kind},
+  std::string body = json_object({{"account_id", o.account},
+                                  {"currency", o.currency},
+                                  {"kind", o.kind},
                                   {"daily_debit_limit", o.limit}});
   body.pop_back();
   if (o.allow_negative) body += ",\"allow_negative\":true";
@@ -48,10 +52,13 @@ void add_create(CLI::App& group, Globals& globals) {
   command->add_option("--kind", o->kind, "user (default) or merchant");
   command->add_option("--daily-debit-limit", o->limit, "most that may leave per UTC day");
   command->add_flag("--allow-negative", o->allow_negative, "the balance may go below zero");
-  command->add_option("--metadata", o->metadata, "KEY=VALUE, may be repeated")->allow_extra_args(false);
-  command->footer("Examples:\n  florin account create alice USD\n"
-                  "  florin account create shop EUR --kind merchant --metadata city=Delft");
-  command->callback([&globals, o] { converse(globals, "POST", "/v1/accounts", create_body(*o), show_account); });
+  command->add_option("--metadata", o->metadata, "KEY=VALUE, may be repeated")
+      ->allow_extra_args(false);
+  command->footer(
+      "Examples:\n  florin account create alice USD\n"
+      "  florin account create shop EUR --kind merchant --metadata city=Delft");
+  command->callback(
+      [&globals, o] { converse(globals, "POST", "/v1/accounts", create_body(*o), show_account); });
 }
 
 void add_show(CLI::App& group, Globals& globals) {
@@ -60,8 +67,9 @@ void add_show(CLI::App& group, Globals& globals) {
   CLI::App* command = group.add_subcommand("show", "Balances and state of one account");
   command->add_option("ACCOUNT", *account)->required();
   add_read_options(*command, *from);
-  command->footer("Examples:\n  florin account show alice\n"
-                  "  florin account show alice --consistency follower --min-position p3:1842:0");
+  command->footer(
+      "Examples:\n  florin account show alice\n"
+      "  florin account show alice --consistency follower --min-position p3:1842:0");
   command->callback([&globals, account, from] {
     converse(globals, "GET", with_read_options(account_target(*account), *from), {}, show_account);
   });
@@ -87,7 +95,8 @@ void add_list(CLI::App& group, Globals& globals) {
   });
 }
 
-void add_change(CLI::App& group, Globals& globals, const std::string& verb, const std::string& help) {
+void add_change(CLI::App& group, Globals& globals, const std::string& verb,
+                const std::string& help) {
   auto account = std::make_shared<std::string>();
   auto reason = std::make_shared<std::string>();
   CLI::App* command = group.add_subcommand(verb, help);

@@ -48,23 +48,30 @@ void show_status(Globals& globals) {
   const auto status = ClusterStatus::read(answers);
   if (!status) return fail(globals, status.error().context, exit_refused);
   std::fputs((globals.json ? status->json() + "\n" : status->text()).c_str(), stdout);
-  if (!any) globals.exit_code = exit_unreachable;
-  else globals.exit_code = status->without_leader() == 0 ? exit_ok : exit_refused;
+  if (!any)
+    globals.exit_code = exit_unreachable;
+  else
+    globals.exit_code = status->without_leader() == 0 ? exit_ok : exit_refused;
 }
 
 }  // namespace
 
 void add_cluster_commands(CLI::App& app, Globals& globals) {
-  CLI::App* group = app.add_subcommand("cluster", "What the nodes of a cluster are doing, and who has what");
+  CLI::App* group =
+      app.add_subcommand("cluster", "What the nodes of a cluster are doing, and who has what");
   group->require_subcommand(1);
   CLI::App* command = group->add_subcommand(
-      "status", "Leader, term and lag of every partition, and the links, as the nodes of --url see them");
+      "status",
+      "Leader, term and lag of every partition, and the links, as the nodes of --url see them");
   command->footer(
-      "--url takes several nodes, with commas. A node sees its own replicas only: name all of them for the whole "
+      "--url takes several nodes, with commas. A node sees its own replicas only: name all of them "
+      "for the whole "
       "picture.\n"
-      "Exit codes: 0 every partition has a leader, 1 one has none (or this is no cluster), 2 wrong usage,\n"
+      "Exit codes: 0 every partition has a leader, 1 one has none (or this is no cluster), 2 wrong "
+      "usage,\n"
       "3 no node answered.\n\n"
-      "Examples:\n  florin cluster status --url http://10.0.0.1:8080,http://10.0.0.2:8080,http://10.0.0.3:8080\n"
+      "Examples:\n  florin cluster status --url "
+      "http://10.0.0.1:8080,http://10.0.0.2:8080,http://10.0.0.3:8080\n"
       "  florin --json cluster status");
   command->callback([&globals] { show_status(globals); });
   add_rebalance_command(*group, globals);

@@ -21,7 +21,8 @@ std::uint64_t number_of(const element& object, std::string_view key) {
 }
 
 bool is_done(const MovesSeen& seen, const MovesWait& wait) {
-  if (seen.map_version < wait.map_version || seen.unsettled > 0 || seen.moves_to_go > 0) return false;
+  if (seen.map_version < wait.map_version || seen.unsettled > 0 || seen.moves_to_go > 0)
+    return false;
   if (!wait.leaving) return true;
   const auto node = seen.node_states.find(*wait.leaving);
   return node == seen.node_states.end() || node->second == "removed";
@@ -33,8 +34,10 @@ Result<MovesSeen, Error> MovesSeen::read(std::string_view body) {
   element root;
   simdjson::dom::array partitions, nodes;
   if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS ||
-      root["partitions"].get(partitions) != simdjson::SUCCESS || root["nodes"].get(nodes) != simdjson::SUCCESS)
-    return Err{Error{Errc::invalid, "not the answer of a node of a cluster: " + client::printable(body.substr(0, 200))}};
+      root["partitions"].get(partitions) != simdjson::SUCCESS ||
+      root["nodes"].get(nodes) != simdjson::SUCCESS)
+    return Err{Error{Errc::invalid, "not the answer of a node of a cluster: " +
+                                        client::printable(body.substr(0, 200))}};
   MovesSeen seen;
   seen.map_version = number_of(root, "map_version");
   seen.moves_to_go = number_of(root, "moves_to_go");
@@ -44,7 +47,8 @@ Result<MovesSeen, Error> MovesSeen::read(std::string_view body) {
   }
   for (const element node : nodes) {
     std::string_view state;
-    if (node["state"].get(state) == simdjson::SUCCESS) seen.node_states[number_of(node, "node")] = state;
+    if (node["state"].get(state) == simdjson::SUCCESS)
+      seen.node_states[number_of(node, "node")] = state;
   }
   return seen;
 }
@@ -61,7 +65,8 @@ Status<Error> wait_for_moves(const MovesWait& wait) {
   for (int silences = 0; silences < silences_max; wait.pause()) {
     const auto body = wait.look();
     if (!body) {
-      if (body.error().code != Errc::unavailable || ++silences == silences_max) return Err{body.error()};
+      if (body.error().code != Errc::unavailable || ++silences == silences_max)
+        return Err{body.error()};
       continue;
     }
     silences = 0;
@@ -77,8 +82,9 @@ Status<Error> wait_for_moves(const MovesWait& wait) {
 std::string moves_line(std::string_view label, std::uint64_t done, std::uint64_t all) {
   const std::uint64_t most = std::max<std::uint64_t>(all, 1);
   const auto filled = static_cast<std::size_t>(std::min(done, most) * bar_chars / most);
-  return std::string(label) + " [" + std::string(filled, '#') + std::string(bar_chars - filled, '.') + "] " +
-         std::to_string(done) + " of " + std::to_string(all) + (all == 1 ? " move" : " moves");
+  return std::string(label) + " [" + std::string(filled, '#') +
+         std::string(bar_chars - filled, '.') + "] " + std::to_string(done) + " of " +
+         std::to_string(all) + (all == 1 ? " move" : " moves");
 }
 
 }  // namespace florin::cli

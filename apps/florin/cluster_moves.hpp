@@ -29,8 +29,8 @@ struct MovesSeen {
 std::uint64_t map_version_in(std::string_view body);
 
 struct MovesWait {
-  std::uint64_t map_version = 0;         // of the command: a node that does not know it yet is asked again
-  std::optional<std::uint64_t> leaving;  // wait until this node is gone, too
+  std::uint64_t map_version = 0;  // of the command: a node that does not know it yet is asked again
+  std::optional<std::uint64_t> leaving;              // wait until this node is gone, too
   std::function<Result<std::string, Error>()> look;  // the body of GET /v1/cluster
   std::function<void()> pause;
   std::function<void(std::uint64_t done, std::uint64_t all)> show;

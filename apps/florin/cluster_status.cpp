@@ -45,7 +45,8 @@ class ClusterStatus::Reader {
     const std::string cluster = text_of(body, "cluster");
     if (!status_.cluster_.empty() && status_.cluster_ != cluster)
       return Err{Error{Errc::invalid, answer.url + " belongs to cluster '" + printable(cluster) +
-                                          "', the nodes before it to '" + printable(status_.cluster_) + "'"}};
+                                          "', the nodes before it to '" +
+                                          printable(status_.cluster_) + "'"}};
     status_.cluster_ = cluster;
     const std::uint64_t node = number_of(body, "node");
     status_.nodes_.push_back({answer.url, {}, node});
@@ -55,8 +56,9 @@ class ClusterStatus::Reader {
     if (body["peers"].get(peers) == simdjson::SUCCESS)
       for (const element peer : peers)
         status_.links_.push_back({node, number_of(peer, "node"), number_of(peer, "sent_bytes"),
-                                  number_of(peer, "received_bytes"), number_of(peer, "dropped_frames"),
-                                  text_of(peer, "address"), flag_of(peer, "up")});
+                                  number_of(peer, "received_bytes"),
+                                  number_of(peer, "dropped_frames"), text_of(peer, "address"),
+                                  flag_of(peer, "up")});
     return Unit{};
   }
   ClusterStatus result() { return std::move(status_); }
@@ -100,7 +102,8 @@ class ClusterStatus::Reader {
     for (const element member : members) {
       const std::uint64_t number = number_of(member, "node");
       if (is_newer)
-        status_.members_[number] = {text_of(member, "peer"), text_of(member, "http"), text_of(member, "state")};
+        status_.members_[number] = {text_of(member, "peer"), text_of(member, "http"),
+                                    text_of(member, "state")};
       if (flag_of(member, "up") || number == node) status_.seen_.insert(number);
     }
     if (version == status_.map_version_) take_moves(body, is_newer);
@@ -116,7 +119,8 @@ class ClusterStatus::Reader {
     status_.wanted_.clear();
     for (const element partition : partitions) {
       simdjson::dom::array nodes;
-      if (flag_of(partition, "settled") || partition["wanted"].get(nodes) != simdjson::SUCCESS) continue;
+      if (flag_of(partition, "settled") || partition["wanted"].get(nodes) != simdjson::SUCCESS)
+        continue;
       std::vector<std::uint64_t>& wanted = status_.wanted_[number_of(partition, "partition")];
       for (const element node : nodes) {
         std::uint64_t number = 0;
@@ -162,8 +166,9 @@ std::uint64_t ClusterStatus::Partition::leader() const {
 }
 
 std::size_t ClusterStatus::without_leader() const {
-  return static_cast<std::size_t>(std::count_if(partitions_.begin(), partitions_.end(),
-                                                [](const auto& item) { return item.second.leader() == 0; }));
+  return static_cast<std::size_t>(
+      std::count_if(partitions_.begin(), partitions_.end(),
+                    [](const auto& item) { return item.second.leader() == 0; }));
 }
 
 }  // namespace florin::cli

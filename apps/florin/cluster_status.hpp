@@ -38,12 +38,12 @@ class ClusterStatus {
     bool is_catching_up = false;
   };
   struct Partition {
-    std::map<std::uint64_t, Replica> replicas;     // by node, of those that answered
-    std::map<std::uint64_t, bool> members;         // node -> is a learner
-    std::uint64_t members_at = 0;                  // commit index of who said so
+    std::map<std::uint64_t, Replica> replicas;  // by node, of those that answered
+    std::map<std::uint64_t, bool> members;      // node -> is a learner
+    std::uint64_t members_at = 0;               // commit index of who said so
     [[nodiscard]] std::uint64_t term() const;
-    [[nodiscard]] std::uint64_t commit() const;    // the highest known
-    [[nodiscard]] std::uint64_t leader() const;    // 0: none
+    [[nodiscard]] std::uint64_t commit() const;  // the highest known
+    [[nodiscard]] std::uint64_t leader() const;  // 0: none
   };
   struct Link {
     std::uint64_t from = 0, to = 0, sent = 0, received = 0, dropped = 0;
@@ -67,8 +67,9 @@ class ClusterStatus {
   std::string cluster_;
   std::uint64_t map_version_ = 0, meta_leader_ = 0, moves_to_go_ = 0;  // of the newest map; 0: none
   std::map<std::uint64_t, Member> members_;                            // as it says
-  std::set<std::uint64_t> seen_;                                       // nodes that answer, or that others reach
-  std::map<std::uint64_t, std::vector<std::uint64_t>> wanted_;         // of partitions that are on their way: nodes
+  std::set<std::uint64_t> seen_;  // nodes that answer, or that others reach
+  // of partitions that are on their way: nodes
+  std::map<std::uint64_t, std::vector<std::uint64_t>> wanted_;
   std::vector<Node> nodes_;
   std::map<std::uint64_t, Partition> partitions_;
   std::vector<Link> links_;

@@ -43,30 +43,38 @@ std::string array(std::string_view key, const Items& items, Each each) {
 // 1, 2, 4
 std::string numbers_text(const std::vector<std::uint64_t>& numbers) {
   std::string out;
-  for (const std::uint64_t number : numbers) out.append(out.empty() ? "" : ", ").append(std::to_string(number));
+  for (const std::uint64_t number : numbers)
+    out.append(out.empty() ? "" : ", ").append(std::to_string(number));
   return out;
 }
 }  // namespace
 
 std::string ClusterStatus::text() const {
   std::string out = "cluster " + (cluster_.empty() ? "?" : printable(cluster_)) + ", " +
-                    std::to_string(partitions_.size()) + " partitions, " + std::to_string(without_leader()) +
-                    " without a leader";
+                    std::to_string(partitions_.size()) + " partitions, " +
+                    std::to_string(without_leader()) + " without a leader";
   if (moves_to_go_ > 0)
-    out += ", " + std::to_string(moves_to_go_) + (moves_to_go_ == 1 ? " move" : " moves") + " to go";
+    out +=
+        ", " + std::to_string(moves_to_go_) + (moves_to_go_ == 1 ? " move" : " moves") + " to go";
   out += "\n\n";
   if (!members_.empty()) out += members_text() + "\n";
   if (!partitions_.empty()) out += partitions_text();
   if (!links_.empty()) out += "\n" + links_text();
   for (const Node& node : nodes_)
-    if (node.number == 0) out += "\nno answer from " + printable(node.url) + ": " + printable(node.error) + "\n";
+    if (node.number == 0)
+      out += "\nno answer from " + printable(node.url) + ": " + printable(node.error) + "\n";
   return out;
 }
 
 // Of replicas that nobody of those asked has told of nothing is known: they are not counted.
 std::string ClusterStatus::members_text() const {
-  TextTable table({{"node", Align::right}, {"state"}, {"link"}, {"leads", Align::right}, {"replicas", Align::right},
-                   {"clients"}, {"nodes"}});
+  TextTable table({{"node", Align::right},
+                   {"state"},
+                   {"link"},
+                   {"leads", Align::right},
+                   {"replicas", Align::right},
+                   {"clients"},
+                   {"nodes"}});
   for (const auto& [number, member] : members_) {
     std::size_t leads = 0, replicas = 0;
     for (const auto& [id, partition] : partitions_) {
@@ -88,15 +96,18 @@ std::string ClusterStatus::partitions_text() const {
       if (std::find(members.begin(), members.end(), node) == members.end()) members.push_back(node);
   std::sort(members.begin(), members.end());
 
-  std::vector<TextTable::Column> columns{
-      {"partition", Align::right}, {"leader", Align::right}, {"term", Align::right}, {"commit", Align::right}};
+  std::vector<TextTable::Column> columns{{"partition", Align::right},
+                                         {"leader", Align::right},
+                                         {"term", Align::right},
+                                         {"commit", Align::right}};
   for (const std::uint64_t node : members) columns.push_back({"node " + std::to_string(node)});
   if (!wanted_.empty()) columns.push_back({"goes to"});
   TextTable table(std::move(columns));
   for (const auto& [id, partition] : partitions_) {
     const std::uint64_t leader = partition.leader();
-    std::vector<std::string> cells{std::to_string(id), leader == 0 ? "NONE" : std::to_string(leader),
-                                   std::to_string(partition.term()), std::to_string(partition.commit())};
+    std::vector<std::string> cells{
+        std::to_string(id), leader == 0 ? "NONE" : std::to_string(leader),
+        std::to_string(partition.term()), std::to_string(partition.commit())};
     for (const std::uint64_t node : members) {
       const auto member = partition.members.find(node);
       const auto replica = partition.replicas.find(node);
@@ -111,43 +122,54 @@ std::string ClusterStatus::partitions_text() const {
       }
       cells.push_back(std::move(cell));
     }
-    if (const auto wanted = wanted_.find(id); wanted != wanted_.end()) cells.push_back(numbers_text(wanted->second));
+    if (const auto wanted = wanted_.find(id); wanted != wanted_.end())
+      cells.push_back(numbers_text(wanted->second));
     table.add_row(std::move(cells));
   }
   return table.to_string();
 }
 
 std::string ClusterStatus::links_text() const {
-  TextTable table({{"from"}, {"to"}, {"address"}, {"link"}, {"sent", Align::right}, {"received", Align::right},
+  TextTable table({{"from"},
+                   {"to"},
+                   {"address"},
+                   {"link"},
+                   {"sent", Align::right},
+                   {"received", Align::right},
                    {"dropped", Align::right}});
   for (const Link& link : links_)
-    table.add_row({std::to_string(link.from), std::to_string(link.to), link.address, link.is_up ? "up" : "DOWN",
-                   std::to_string(link.sent), std::to_string(link.received), std::to_string(link.dropped)});
+    table.add_row({std::to_string(link.from), std::to_string(link.to), link.address,
+                   link.is_up ? "up" : "DOWN", std::to_string(link.sent),
+                   std::to_string(link.received), std::to_string(link.dropped)});
   return table.to_string();
 }
 
 std::string ClusterStatus::json() const {
   const auto node_json = [](const Node& node) {
-    if (node.number == 0) return object({field("url", node.url), "\"node\":null", field("error", node.error)});
+    if (node.number == 0)
+      return object({field("url", node.url), "\"node\":null", field("error", node.error)});
     return object({field("url", node.url), field("node", node.number)});
   };
   const auto partition_json = [this](const auto& item) {
     const Partition& partition = item.second;
     const auto replica_json = [&](const auto& member) {
-      std::vector<std::string> fields{field("node", member.first), field_flag("learner", member.second)};
-      if (const auto found = partition.replicas.find(member.first); found != partition.replicas.end()) {
+      std::vector<std::string> fields{field("node", member.first),
+                                      field_flag("learner", member.second)};
+      if (const auto found = partition.replicas.find(member.first);
+          found != partition.replicas.end()) {
         const Replica& replica = found->second;
-        fields.insert(fields.end(),
-                      {field("role", replica.role), field("term", replica.term), field("commit", replica.commit),
-                       field("last", replica.last), field("lag", partition.commit() - replica.commit),
-                       field_flag("catching_up", replica.is_catching_up)});
+        fields.insert(fields.end(), {field("role", replica.role), field("term", replica.term),
+                                     field("commit", replica.commit), field("last", replica.last),
+                                     field("lag", partition.commit() - replica.commit),
+                                     field_flag("catching_up", replica.is_catching_up)});
       } else {
         fields.emplace_back("\"role\":null");
       }
       return object(fields);
     };
     const std::uint64_t leader = partition.leader();
-    return object({field("partition", item.first), leader == 0 ? "\"leader\":null" : field("leader", leader),
+    return object({field("partition", item.first),
+                   leader == 0 ? "\"leader\":null" : field("leader", leader),
                    field("term", partition.term()), field("commit", partition.commit()),
                    field_flag("settled", !wanted_.contains(item.first)),
                    array("replicas", partition.members, replica_json)});
@@ -159,14 +181,16 @@ std::string ClusterStatus::json() const {
   };
   const auto member_json = [this](const auto& item) {
     const Member& member = item.second;
-    return object({field("node", item.first), field("state", member.state), field("peer", member.peer),
-                   field("http", member.http), field_flag("up", seen_.contains(item.first))});
+    return object({field("node", item.first), field("state", member.state),
+                   field("peer", member.peer), field("http", member.http),
+                   field_flag("up", seen_.contains(item.first))});
   };
-  return object({field("cluster", cluster_), field("without_leader", std::uint64_t{without_leader()}),
-                 field("map_version", map_version_), field("meta_leader", meta_leader_),
-                 field("moves_to_go", moves_to_go_), array("members", members_, member_json),
-                 array("nodes", nodes_, node_json), array("partitions", partitions_, partition_json),
-                 array("links", links_, link_json)});
+  return object(
+      {field("cluster", cluster_), field("without_leader", std::uint64_t{without_leader()}),
+       field("map_version", map_version_), field("meta_leader", meta_leader_),
+       field("moves_to_go", moves_to_go_), array("members", members_, member_json),
+       array("nodes", nodes_, node_json), array("partitions", partitions_, partition_json),
+       array("links", links_, link_json)});
 }
 
 }  // namespace florin::cli

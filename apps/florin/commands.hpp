@@ -13,27 +13,30 @@ namespace florin::cli {
 // Exit codes, documented in --help.
 enum Exit : int {
   exit_ok = 0,
-  exit_refused = 1,      // the server said no (4xx)
+  exit_refused = 1,  // the server said no (4xx)
   exit_usage = 2,
-  exit_unreachable = 3,  // no answer, not serving now (5xx), outcome not known yet, or data in use by a node
-  exit_divergence = 4,   // an audit found a difference
-  exit_unreadable = 5,   // a data directory is damaged, incomplete or cannot be read
+  // no answer, not serving now (5xx), outcome not known yet, or data in use by a node
+  exit_unreachable = 3,
+  exit_divergence = 4,  // an audit found a difference
+  exit_unreadable = 5,  // a data directory is damaged, incomplete or cannot be read
 };
 
 struct Globals {
   std::string url = "http://127.0.0.1:8080";  // `cluster status` takes several, with commas
-  bool json = false;    // print the server's JSON instead of tables
+  bool json = false;                          // print the server's JSON instead of tables
   int timeout_s = 30;
   int exit_code = exit_ok;
 };
 
 // Online groups: they talk to a node over HTTP. `globals` must outlive the app.
-void add_account_commands(CLI::App& app, Globals& globals);   // account create|show|list|freeze|unfreeze|close, statement
-void add_transfer_commands(CLI::App& app, Globals& globals);  // transfer, deposit, withdraw, trial-balance
+void add_account_commands(
+    CLI::App& app, Globals& globals);  // account create|show|list|freeze|unfreeze|close, statement
+void add_transfer_commands(CLI::App& app,
+                           Globals& globals);  // transfer, deposit, withdraw, trial-balance
 
-void add_cluster_commands(CLI::App& app, Globals& globals);   // cluster status, and the next
+void add_cluster_commands(CLI::App& app, Globals& globals);  // cluster status, and the next
 void add_rebalance_command(CLI::App& cluster, Globals& globals);
-void add_node_commands(CLI::App& app, Globals& globals);      // node add|remove|drain|resume
+void add_node_commands(CLI::App& app, Globals& globals);  // node add|remove|drain|resume
 
 // Works on files alone.
 void add_cert_commands(CLI::App& app, Globals& globals);  // cert ca|node

@@ -22,7 +22,8 @@ std::string bash_function(const std::vector<CommandWords>& commands) {
       "    word=\"${COMP_WORDS[i]}\"\n"
       "    case \"${path:+$path }$word\" in\n";
   for (const CommandWords& command : commands)
-    if (!command.path.empty()) out += "      \"" + command.path + "\") path=\"" + command.path + "\" ;;\n";
+    if (!command.path.empty())
+      out += "      \"" + command.path + "\") path=\"" + command.path + "\" ;;\n";
   out += "    esac\n  done\n  case \"$path\" in\n";
   for (const CommandWords& command : commands)
     out += "    \"" + command.path + "\") words=\"" + joined(command) + "\" ;;\n";
@@ -49,7 +50,8 @@ std::string fish_lines(const std::vector<CommandWords>& commands) {
     for (const std::string& word : command.subcommands)
       out += "complete -c florin -n '" + condition + "' -a " + word + "\n";
     for (const std::string& option : command.options)
-      if (option.starts_with("--")) out += "complete -c florin -n '" + condition + "' -l " + option.substr(2) + "\n";
+      if (option.starts_with("--"))
+        out += "complete -c florin -n '" + condition + "' -l " + option.substr(2) + "\n";
   }
   return out;
 }
@@ -64,12 +66,14 @@ std::optional<Shell> parse_shell(std::string_view name) noexcept {
 
 std::string completion_script(Shell shell, const std::vector<CommandWords>& commands) {
   switch (shell) {
-    case Shell::bash: return "# florin completion bash > /etc/bash_completion.d/florin\n" + bash_function(commands);
+    case Shell::bash:
+      return "# florin completion bash > /etc/bash_completion.d/florin\n" + bash_function(commands);
     case Shell::zsh:
       return "# source <(florin completion zsh)\nautoload -U +X bashcompinit && bashcompinit\n" +
              bash_function(commands);
     case Shell::fish:
-      return "# florin completion fish > ~/.config/fish/completions/florin.fish\n" + fish_lines(commands);
+      return "# florin completion fish > ~/.config/fish/completions/florin.fish\n" +
+             fish_lines(commands);
   }
   return {};
 }

@@ -13,8 +13,10 @@ namespace florin::cli {
 namespace {
 
 constexpr const char* footer =
-    "Exit codes: 0 done, 1 refused by the server, 2 wrong usage, 3 unreachable or not serving or outcome not known\n"
-    "yet or data in use by a node, 4 an audit found a divergence, 5 a data directory is damaged or cannot be read.\n\n"
+    "Exit codes: 0 done, 1 refused by the server, 2 wrong usage, 3 unreachable or not serving or "
+    "outcome not known\n"
+    "yet or data in use by a node, 4 an audit found a divergence, 5 a data directory is damaged or "
+    "cannot be read.\n\n"
     "Examples:\n"
     "  florin account create alice USD\n"
     "  florin deposit alice 100.00 USD\n"
@@ -41,7 +43,9 @@ void collect(const CLI::App& app, const std::string& path, std::vector<CommandWo
 void add_completion(CLI::App& app) {
   auto shell = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("completion", "Print a completion script for your shell");
-  command->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command->add_option("SHELL", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   command->footer("Example:\n  source <(florin completion bash)");
   command->callback([&app, shell] {
     std::vector<CommandWords> commands;
@@ -59,7 +63,8 @@ int run(int argc, char** argv) {
   app.add_option("--url", globals.url, "the node")->envname("FLORIN_URL")->capture_default_str();
   app.add_flag("--json", globals.json, "print the server's JSON");
   app.add_option("--timeout", globals.timeout_s, "seconds to wait for an answer")
-      ->check(CLI::Range(1, 3600))->capture_default_str();
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
   add_account_commands(app, globals);
   add_transfer_commands(app, globals);
   add_cluster_commands(app, globals);

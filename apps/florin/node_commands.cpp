@@ -17,24 +17,27 @@ namespace florin::cli {
 
 namespace {
 constexpr std::chrono::milliseconds between_looks{1000};
-constexpr const char* again_is_safe = "It is not known whether that was done: give the same command again, it is safe.";
+constexpr const char* again_is_safe =
+    "It is not known whether that was done: give the same command again, it is safe.";
 
 std::string node_target(std::uint32_t node, std::string_view verb) {
   return "/v1/cluster/nodes/" + std::to_string(node) + "/" + std::string(verb);
 }
 
 // True: done, or it was so already.
-std::optional<client::HttpReply> ask(Globals& globals, const std::string& target, const std::string& body,
-                                     const std::string& said) {
-  const auto reply =
-      converse(globals, "POST", target, body, [said](const client::HttpReply&) { return said; }, again_is_safe);
+std::optional<client::HttpReply> ask(Globals& globals, const std::string& target,
+                                     const std::string& body, const std::string& said) {
+  const auto reply = converse(
+      globals, "POST", target, body, [said](const client::HttpReply&) { return said; },
+      again_is_safe);
   return reply && reply->ok() ? reply : std::nullopt;
 }
 
 Result<std::string, Error> look(const Globals& globals) {
   FLORIN_TRY(address, client::parse_url(globals.url));
   FLORIN_TRY(reply, client::HttpClient(address, globals.timeout_s).get("/v1/cluster"));
-  if (reply.status >= 500) return Err{Error{Errc::unavailable, "HTTP " + std::to_string(reply.status)}};
+  if (reply.status >= 500)
+    return Err{Error{Errc::unavailable, "HTTP " + std::to_string(reply.status)}};
   return std::move(reply.body);
 }
 
@@ -52,8 +55,10 @@ void wait_until_moved(Globals& globals, const client::HttpReply& reply, const st
   const auto waited = wait_for_moves(wait);
   if (draws) std::fputs("\r\x1b[K", stderr);
   if (!waited) {
-    std::fprintf(stderr, "florin: %s\nThe cluster goes on by itself: florin cluster status shows how far it is.\n",
-                 waited.error().context.c_str());
+    std::fprintf(
+        stderr,
+        "florin: %s\nThe cluster goes on by itself: florin cluster status shows how far it is.\n",
+        waited.error().context.c_str());
     globals.exit_code = exit_unreachable;
   } else if (!globals.json) {
     std::puts("done: every partition has its replicas");
@@ -61,7 +66,9 @@ void wait_until_moved(Globals& globals, const client::HttpReply& reply, const st
 }
 
 CLI::Option* add_node_number(CLI::App& command, std::uint32_t& node) {
-  return command.add_option("NODE", node, "the node's number")->required()->check(CLI::Range(1, 65535));
+  return command.add_option("NODE", node, "the node's number")
+      ->required()
+      ->check(CLI::Range(1, 65535));
 }
 
 void add_add(CLI::App& group, Globals& globals) {
@@ -75,14 +82,17 @@ void add_add(CLI::App& group, Globals& globals) {
   command->add_option("--peer", o->peer, "HOST:PORT, where other nodes reach it")->required();
   command->add_option("--http", o->http, "HOST:PORT, where clients reach it")->required();
   command->footer(
-      "The new node is started with --cluster-join and an empty data directory, before or after this. It gets\n"
-      "replicas with `florin cluster rebalance`, or when another node is removed. Numbers are never used again: a\n"
+      "The new node is started with --cluster-join and an empty data directory, before or after "
+      "this. It gets\n"
+      "replicas with `florin cluster rebalance`, or when another node is removed. Numbers are "
+      "never used again: a\n"
       "machine that has lost its disk comes back under a new number.\n\n"
       "Example:\n  florin node add 4 --peer 10.0.0.4:7601 --http 10.0.0.4:8080");
   command->callback([&globals, o] {
     std::string body = "{\"node\":" + std::to_string(o->node) + "," +
                        json_object({{"peer", o->peer}, {"http", o->http}}).substr(1);
-    ask(globals, "/v1/cluster/nodes", body, "node " + std::to_string(o->node) + " is in the cluster");
+    ask(globals, "/v1/cluster/nodes", body,
+        "node " + std::to_string(o->node) + " is in the cluster");
   });
 }
 
@@ -92,11 +102,13 @@ void add_remove(CLI::App& group, Globals& globals) {
   CLI::App* command = group.add_subcommand("remove", "Take a node out, whether it runs or is lost");
   add_node_number(*command, *node);
   command->add_flag("--wait", *waits, "until its replicas are elsewhere and it is gone");
-  command->footer("Its replicas are made anew on other nodes, under load. This cannot be taken back.\n\n"
-                  "Examples:\n  florin node remove 3\n  florin node remove 3 --wait");
+  command->footer(
+      "Its replicas are made anew on other nodes, under load. This cannot be taken back.\n\n"
+      "Examples:\n  florin node remove 3\n  florin node remove 3 --wait");
   command->callback([&globals, node, waits] {
     const std::string name = "node " + std::to_string(*node);
-    const auto reply = ask(globals, node_target(*node, "remove"), {}, name + " leaves: its replicas go to other nodes");
+    const auto reply = ask(globals, node_target(*node, "remove"), {},
+                           name + " leaves: its replicas go to other nodes");
     if (reply && *waits) wait_until_moved(globals, *reply, name + " leaves", *node);
   });
 }
@@ -120,20 +132,24 @@ void add_node_commands(CLI::App& app, Globals& globals) {
   add_add(*group, globals);
   add_remove(*group, globals);
   add_simple(*group, globals, "drain", "Before a planned stop: the node hands over what it leads",
-             "It keeps its replicas. Stop it when `florin cluster status` shows no partition that it leads.",
+             "It keeps its replicas. Stop it when `florin cluster status` shows no partition that "
+             "it leads.",
              " is drained: it leads nothing any more");
-  add_simple(*group, globals, "resume", "After a planned stop: the node may lead again", "Takes back a drain.",
-             " is active");
+  add_simple(*group, globals, "resume", "After a planned stop: the node may lead again",
+             "Takes back a drain.", " is active");
 }
 
 void add_rebalance_command(CLI::App& cluster, Globals& globals) {
   auto waits = std::make_shared<bool>(false);
-  CLI::App* command = cluster.add_subcommand("rebalance", "Spread replicas over all nodes, new ones too");
+  CLI::App* command =
+      cluster.add_subcommand("rebalance", "Spread replicas over all nodes, new ones too");
   command->add_flag("--wait", *waits, "until every partition is where it belongs");
-  command->footer("A few partitions move at a time, under load. Without anything to move it does nothing.\n\n"
-                  "Examples:\n  florin cluster rebalance\n  florin cluster rebalance --wait");
+  command->footer(
+      "A few partitions move at a time, under load. Without anything to move it does nothing.\n\n"
+      "Examples:\n  florin cluster rebalance\n  florin cluster rebalance --wait");
   command->callback([&globals, waits] {
-    const auto reply = ask(globals, "/v1/cluster/rebalance", {}, "partitions move to where they belong");
+    const auto reply =
+        ask(globals, "/v1/cluster/rebalance", {}, "partitions move to where they belong");
     if (reply && *waits) wait_until_moved(globals, *reply, "rebalance", std::nullopt);
   });
 }

@@ -125,8 +125,9 @@ std::string render_audit(const AuditReport& report) {
         {{"torn bytes", number(report.torn_bytes) +
                             " of a last write that was never acknowledged (a restart cuts them)"}});
   if (report.replicas_gone != 0)
-    out += rows({{"replicas gone",
-                  number(report.replicas_gone) + " moved to other nodes: their logs are verified, not counted"}});
+    out += rows(
+        {{"replicas gone", number(report.replicas_gone) +
+                               " moved to other nodes: their logs are verified, not counted"}});
   if (!report.totals.empty() && !report.divergence) {
     TextTable table({{"currency"},
                      {"accounts", Align::right},

@@ -35,7 +35,8 @@ template <class Render>
 std::string with_json(std::string_view body, Render render) {
   simdjson::dom::parser parser;
   element document;
-  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) return printable(body) + "\n";
+  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS)
+    return printable(body) + "\n";
   return render(document);
 }
 
@@ -53,7 +54,10 @@ std::string state_of(const element& account) {
 
 void field(std::string& out, std::string_view name, const std::string& value) {
   if (value.empty()) return;
-  out.append(name).append(name.size() < 18 ? 18 - name.size() : 1, ' ').append(printable(value)).append("\n");
+  out.append(name)
+      .append(name.size() < 18 ? 18 - name.size() : 1, ' ')
+      .append(printable(value))
+      .append("\n");
 }
 }  // namespace
 
@@ -82,11 +86,17 @@ std::string render_account(std::string_view body) {
 
 std::string render_account_list(std::string_view body) {
   return with_json(body, [](const element& page) {
-    TextTable table({{"account"}, {"kind"}, {"state"}, {"posted", Align::right}, {"held", Align::right},
-                     {"available", Align::right}, {"currency"}});
+    TextTable table({{"account"},
+                     {"kind"},
+                     {"state"},
+                     {"posted", Align::right},
+                     {"held", Align::right},
+                     {"available", Align::right},
+                     {"currency"}});
     for_each(page, "data", [&](const element& a) {
-      table.add_row({text_of(a, "account_id"), text_of(a, "kind"), state_of(a), text_of(a, "posted"),
-                     text_of(a, "held"), text_of(a, "available"), text_of(a, "currency")});
+      table.add_row({text_of(a, "account_id"), text_of(a, "kind"), state_of(a),
+                     text_of(a, "posted"), text_of(a, "held"), text_of(a, "available"),
+                     text_of(a, "currency")});
     });
     return table.to_string();
   });
@@ -94,12 +104,18 @@ std::string render_account_list(std::string_view body) {
 
 std::string render_statement(std::string_view body) {
   return with_json(body, [](const element& page) {
-    TextTable table({{"time"}, {"direction"}, {"amount", Align::right}, {"counterparty"},
-                     {"posted after", Align::right}, {"transaction id"}, {"position"}});
+    TextTable table({{"time"},
+                     {"direction"},
+                     {"amount", Align::right},
+                     {"counterparty"},
+                     {"posted after", Align::right},
+                     {"transaction id"},
+                     {"position"}});
     for_each(page, "data", [&](const element& e) {
       const bool debit = text_of(e, "direction") == "debit";
-      table.add_row({text_of(e, "time"), text_of(e, "direction"), (debit ? "-" : "+") + text_of(e, "amount"),
-                     text_of(e, "counterparty"), text_of(e, "posted_after"), text_of(e, "transaction_id"),
+      table.add_row({text_of(e, "time"), text_of(e, "direction"),
+                     (debit ? "-" : "+") + text_of(e, "amount"), text_of(e, "counterparty"),
+                     text_of(e, "posted_after"), text_of(e, "transaction_id"),
                      text_of(e, "position")});
     });
     return table.to_string();
@@ -108,19 +124,25 @@ std::string render_statement(std::string_view body) {
 
 std::string render_trial_balance(std::string_view body) {
   return with_json(body, [](const element& balance) {
-    TextTable table({{"partition", Align::right}, {"position"}, {"currency"}, {"accounts", Align::right},
-                     {"clearing", Align::right}, {"total", Align::right}});
+    TextTable table({{"partition", Align::right},
+                     {"position"},
+                     {"currency"},
+                     {"accounts", Align::right},
+                     {"clearing", Align::right},
+                     {"total", Align::right}});
     for_each(balance, "partitions", [&](const element& partition) {
       for_each(partition, "currencies", [&](const element& c) {
-        table.add_row({text_of(partition, "partition"), text_of(partition, "position"), text_of(c, "currency"),
-                       text_of(c, "accounts"), text_of(c, "clearing"), text_of(c, "total")});
+        table.add_row({text_of(partition, "partition"), text_of(partition, "position"),
+                       text_of(c, "currency"), text_of(c, "accounts"), text_of(c, "clearing"),
+                       text_of(c, "total")});
       });
     });
     std::string out = table.to_string();
     simdjson::dom::object in_flight;
     if (balance["in_flight"].get(in_flight) == simdjson::SUCCESS)
       for (const auto pair : in_flight) {
-        out += "in flight: " + printable(scalar_text(pair.value)) + " " + printable(pair.key) + "\n";
+        out +=
+            "in flight: " + printable(scalar_text(pair.value)) + " " + printable(pair.key) + "\n";
       }
     return out;
   });
@@ -142,11 +164,17 @@ std::string render_phase_status(std::string_view body) {
     field(out, "started", text_of(status, "started_at"));
     field(out, "finished", text_of(status, "finished_at"));
     field(out, "position", text_of(status, "position"));
-    TextTable legs({{"leg"}, {"account"}, {"partition", Align::right}, {"try"}, {"answer"}, {"second phase"},
+    TextTable legs({{"leg"},
+                    {"account"},
+                    {"partition", Align::right},
+                    {"try"},
+                    {"answer"},
+                    {"second phase"},
                     {"out of order"}});
     for_each(status, "legs", [&](const element& leg) {
-      legs.add_row({text_of(leg, "role"), text_of(leg, "account"), text_of(leg, "partition"), text_of(leg, "try"),
-                    text_of(leg, "try_answer"), text_of(leg, "second_phase"), text_of(leg, "out_of_order")});
+      legs.add_row({text_of(leg, "role"), text_of(leg, "account"), text_of(leg, "partition"),
+                    text_of(leg, "try"), text_of(leg, "try_answer"), text_of(leg, "second_phase"),
+                    text_of(leg, "out_of_order")});
     });
     return out + "\n" + legs.to_string();
   });
@@ -158,7 +186,8 @@ std::string render_outcome(const client::HttpReply& reply, std::string_view tran
     if (reply.status == 202)
       return "pending (" + printable(text_of(answer, "outcome")) + ")  " + id +
              "\nrepeat with --id " + id + " or ask: florin transfer show " + id + "\n";
-    return printable(text_of(answer, "Status")) + "  " + id + "  " + printable(text_of(answer, "Position")) +
+    return printable(text_of(answer, "Status")) + "  " + id + "  " +
+           printable(text_of(answer, "Position")) +
            (reply.replayed ? "  (replayed: this is the recorded answer)" : "") + "\n";
   });
 }
@@ -189,7 +218,8 @@ std::string render_problem(const client::HttpReply& reply) {
     const std::string code = text_of(problem, "code");
     std::string detail = text_of(problem, "detail");
     if (detail.empty()) detail = text_of(problem, "title");
-    std::string out = "florin: " + (code.empty() ? "HTTP " + status : printable(code) + " (" + status + ")");
+    std::string out =
+        "florin: " + (code.empty() ? "HTTP " + status : printable(code) + " (" + status + ")");
     if (!detail.empty()) out += ": " + printable(detail);
     out += '\n';
     const std::string param = text_of(problem, "param");

@@ -35,9 +35,9 @@ void report(Globals& globals, const Error& error, const std::string& on_unknown)
 }
 }  // namespace
 
-std::optional<client::HttpReply> converse(Globals& globals, std::string_view method, const std::string& target,
-                                          const std::string& body, const Render& render,
-                                          const std::string& on_unknown) {
+std::optional<client::HttpReply> converse(Globals& globals, std::string_view method,
+                                          const std::string& target, const std::string& body,
+                                          const Render& render, const std::string& on_unknown) {
   const auto address = client::parse_url(globals.url);
   if (!address) {
     report(globals, address.error(), {});
@@ -60,7 +60,9 @@ std::optional<client::HttpReply> converse(Globals& globals, std::string_view met
 }
 
 void add_read_options(CLI::App& command, ReadFrom& from) {
-  command.add_option("--consistency", from.consistency, "leader (default: never old) or follower (of the node asked)")
+  command
+      .add_option("--consistency", from.consistency,
+                  "leader (default: never old) or follower (of the node asked)")
       ->check(CLI::IsMember({"leader", "follower"}));
   command.add_option("--min-position", from.min_position,
                      "with follower: show everything up to this position, as p3:1842:0");
@@ -77,23 +79,26 @@ std::string with_read_options(std::string target, const ReadFrom& from) {
   return target;
 }
 
-void converse_pages(Globals& globals, const std::string& target, std::size_t limit, const std::string& cursor,
+void converse_pages(Globals& globals, const std::string& target, std::size_t limit,
+                    const std::string& cursor,
                     const std::function<std::string(std::string_view body)>& render) {
   std::string next = cursor;
   std::size_t shown = 0;
   do {
     const std::size_t page = limit == 0 ? page_max : std::min(page_max, limit - shown);
-    std::string full = target + (target.find('?') == std::string::npos ? "?" : "&") + "limit=" + std::to_string(page);
+    std::string full = target + (target.find('?') == std::string::npos ? "?" : "&") +
+                       "limit=" + std::to_string(page);
     if (!next.empty()) full += "&cursor=" + client::percent_encode(next);
-    const auto reply =
-        converse(globals, "GET", full, {}, [&](const client::HttpReply& r) { return render(r.body); });
+    const auto reply = converse(globals, "GET", full, {},
+                                [&](const client::HttpReply& r) { return render(r.body); });
     next = reply && reply->ok() ? next_cursor(reply->body) : "";
     shown += page;
   } while (!next.empty() && (limit == 0 || shown < limit));
   if (!next.empty() && !globals.json) std::printf("more: --cursor %s\n", next.c_str());
 }
 
-std::string json_object(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+std::string json_object(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
   std::string out = "{";
   for (const auto& [key, value] : fields) {
     if (value.empty()) continue;

@@ -18,9 +18,9 @@ using Render = std::function<std::string(const client::HttpReply&)>;
 // Sends and prints: JSON as it came with --json, else render(reply); problems and unreachable servers go to
 // stderr. Sets globals.exit_code. `on_unknown` is printed when no answer came (the outcome is unknown).
 // Returns the answer, if there was one.
-std::optional<client::HttpReply> converse(Globals& globals, std::string_view method, const std::string& target,
-                                          const std::string& body, const Render& render,
-                                          const std::string& on_unknown = {});
+std::optional<client::HttpReply> converse(Globals& globals, std::string_view method,
+                                          const std::string& target, const std::string& body,
+                                          const Render& render, const std::string& on_unknown = {});
 
 // Which replica of a cluster may answer a read.
 struct ReadFrom {
@@ -32,11 +32,13 @@ std::string with_read_options(std::string target, const ReadFrom& from);
 
 // Like converse for lists: follows next_cursor until `limit` items are shown (0: all); with --json one page per
 // line. `target` without limit; it may have a query.
-void converse_pages(Globals& globals, const std::string& target, std::size_t limit, const std::string& cursor,
+void converse_pages(Globals& globals, const std::string& target, std::size_t limit,
+                    const std::string& cursor,
                     const std::function<std::string(std::string_view body)>& render);
 
 // {"a":"x","b":"y"}; fields with an empty value are left out.
-std::string json_object(std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
+std::string json_object(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
 
 // A new transaction id.
 std::string new_transaction_id();

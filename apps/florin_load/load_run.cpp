@@ -13,7 +13,8 @@ namespace florin::load {
 namespace {
 constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t retry_lost_ns = 100'000'000;
-constexpr std::int64_t retry_overloaded_ns = 50'000'000;  // when no Retry-After was given (inside a batch)
+// when no Retry-After was given (inside a batch)
+constexpr std::int64_t retry_overloaded_ns = 50'000'000;
 constexpr double catch_up_seconds_min = 10;
 
 bool is_id_of(const Transfer& transfer, std::string_view text) {
@@ -23,7 +24,10 @@ bool is_id_of(const Transfer& transfer, std::string_view text) {
 }  // namespace
 
 LoadRun::LoadRun(HttpEngine& engine, Ledger& ledger, TransferSource& source, RunOptions options)
-    : engine_(engine), ledger_(ledger), source_(source), options_(options),
+    : engine_(engine),
+      ledger_(ledger),
+      source_(source),
+      options_(options),
       unit_size_(std::max<std::size_t>(1, options.batch)),
       planned_(options.transfers != 0 ? options.transfers : UINT64_MAX) {
   if (options_.transfers == 0 && options_.rate > 0)
@@ -35,14 +39,16 @@ Result<RunResult, Error> LoadRun::run() {
   start_ns_ = last_answer_ns_ = monotonic_ns();
   if (options_.transfers == 0) {
     // Open loop: what fell due in time is still sent afterwards, for a while.
-    const double patience = options_.rate > 0 ? std::max(options_.seconds, catch_up_seconds_min) : 0;
+    const double patience =
+        options_.rate > 0 ? std::max(options_.seconds, catch_up_seconds_min) : 0;
     end_ns_ = start_ns_ + static_cast<std::int64_t>((options_.seconds + patience) * 1e9);
   }
   for (std::int64_t now = start_ns_;; now = monotonic_ns()) {
     if (!issuing(now) && retries_.empty() && engine_.in_flight() == 0) break;
     if (engine_.silent_ns(now) > options_.retry_for_ns)
-      return Err{Error{Errc::unavailable, "run: no answer from " + engine_.address().authority + " for " +
-                                              std::to_string(options_.retry_for_ns / second_ns) + " s"}};
+      return Err{
+          Error{Errc::unavailable, "run: no answer from " + engine_.address().authority + " for " +
+                                       std::to_string(options_.retry_for_ns / second_ns) + " s"}};
     send_all_due(now);
     engine_.poll(wake_ns(now), *this);
     progress.update(result_.success + result_.refused, engine_.in_flight(),
@@ -66,14 +72,16 @@ std::int64_t LoadRun::due_ns(std::uint64_t transfer) const noexcept {
 
 bool LoadRun::fresh_is_due(std::int64_t now_ns) const noexcept {
   if (!issuing(now_ns)) return false;
-  if (options_.rate > 0) return due_ns(result_.issued) <= now_ns && engine_.in_flight() < options_.in_flight;
+  if (options_.rate > 0)
+    return due_ns(result_.issued) <= now_ns && engine_.in_flight() < options_.in_flight;
   // Closed loop: a transfer that waits for its repeat keeps its place, or overload would make more load.
   const std::size_t waiting = (retries_.size() + unit_size_ - 1) / unit_size_;
   return engine_.in_flight() + waiting < options_.in_flight;
 }
 
 std::int64_t LoadRun::wake_ns(std::int64_t now_ns) const noexcept {
-  std::int64_t wake = now_ns < end_ns_ ? end_ns_ : INT64_MAX;  // after it only answers are waited for
+  // after it only answers are waited for
+  std::int64_t wake = now_ns < end_ns_ ? end_ns_ : INT64_MAX;
   if (!retries_.empty()) wake = std::min(wake, retries_.top().first);
   const bool more = result_.issued < planned_ && engine_.in_flight() < options_.in_flight;
   if (options_.rate > 0 && more) wake = std::min(wake, due_ns(result_.issued));
@@ -138,8 +146,9 @@ void LoadRun::on_answer(std::uint64_t tag, const client::HttpAnswer& answer, std
   if (answer.replayed) ++result_.replayed;
   // Another node may serve it at once; the one that could not has lost this connection to it.
   const bool ask_elsewhere = engine_.nodes().size() > 1 && another_may_serve(answer);
-  const std::int64_t after =
-      answer.retry_after_s > 0 && !ask_elsewhere ? answer.retry_after_s * second_ns : retry_overloaded_ns;
+  const std::int64_t after = answer.retry_after_s > 0 && !ask_elsewhere
+                                 ? answer.retry_after_s * second_ns
+                                 : retry_overloaded_ns;
   if (options_.batch == 0 || answer.status != 200) {
     const TransferAnswer whole = read_transfer_answer(answer);
     for (const std::uint32_t transfer : unit) conclude(transfer, whole, after, now_ns);
@@ -163,11 +172,13 @@ void LoadRun::on_lost(std::uint64_t tag, std::int64_t now_ns) {
   for (const std::uint32_t transfer : unit) retry(transfer, retry_lost_ns, now_ns);
 }
 
-void LoadRun::conclude(std::uint32_t index, const TransferAnswer& answer, std::int64_t retry_after_ns,
-                       std::int64_t now_ns) {
+void LoadRun::conclude(std::uint32_t index, const TransferAnswer& answer,
+                       std::int64_t retry_after_ns, std::int64_t now_ns) {
   Transfer& transfer = ledger_.at(index);
-  const bool must_name_it = answer.verdict == Verdict::success || answer.verdict == Verdict::pending;
-  if ((must_name_it || !answer.id.empty()) && !is_id_of(transfer, answer.id)) ++result_.wrong_answers;
+  const bool must_name_it =
+      answer.verdict == Verdict::success || answer.verdict == Verdict::pending;
+  if ((must_name_it || !answer.id.empty()) && !is_id_of(transfer, answer.id))
+    ++result_.wrong_answers;
   switch (answer.verdict) {
     case Verdict::success:
       ++result_.success;
@@ -187,7 +198,8 @@ void LoadRun::conclude(std::uint32_t index, const TransferAnswer& answer, std::i
       if (!answer.code.empty()) ++result_.by_code[std::string(answer.code)];
       return retry(index, retry_after_ns, now_ns);
   }
-  result_.latency.record(static_cast<std::uint64_t>(std::max<std::int64_t>(0, now_ns - transfer.due_ns)));
+  result_.latency.record(
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, now_ns - transfer.due_ns)));
 }
 
 void LoadRun::retry(std::uint32_t index, std::int64_t after_ns, std::int64_t now_ns) {
@@ -200,8 +212,8 @@ void LoadRun::retry(std::uint32_t index, std::int64_t after_ns, std::int64_t now
   retries_.emplace(now_ns + after_ns, index);
 }
 
-Result<std::uint64_t, Error> resolve_pending(HttpEngine& engine, Ledger& ledger, std::int64_t for_ns,
-                                             bool show_progress) {
+Result<std::uint64_t, Error> resolve_pending(HttpEngine& engine, Ledger& ledger,
+                                             std::int64_t for_ns, bool show_progress) {
   std::vector<std::uint32_t> open;
   for (std::uint32_t i = 0; i < ledger.size(); ++i) {
     const TransferState state = ledger.at(i).state;

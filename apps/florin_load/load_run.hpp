@@ -20,12 +20,13 @@
 namespace florin::load {
 
 struct RunOptions {
-  std::uint64_t transfers = 0;   // 0: until `seconds`
+  std::uint64_t transfers = 0;  // 0: until `seconds`
   double seconds = 0;
-  double rate = 0;               // transfers per second; 0 = closed loop
-  std::size_t in_flight = 64;    // requests
-  std::size_t batch = 0;         // transfers per request; 0 = single requests
-  std::int64_t retry_for_ns = 60'000'000'000;  // after it an unanswered transfer is left for resolve_pending
+  double rate = 0;             // transfers per second; 0 = closed loop
+  std::size_t in_flight = 64;  // requests
+  std::size_t batch = 0;       // transfers per request; 0 = single requests
+  // after it an unanswered transfer is left for resolve_pending
+  std::int64_t retry_for_ns = 60'000'000'000;
   bool show_progress = false;
 };
 
@@ -37,7 +38,7 @@ struct RunResult {
   std::uint64_t success = 0;
   std::uint64_t refused = 0;
   std::uint64_t pending = 0;
-  std::uint64_t replayed = 0;    // answers marked Florin-Replayed
+  std::uint64_t replayed = 0;            // answers marked Florin-Replayed
   std::uint64_t retried_overloaded = 0;  // transfers sent again after 5xx or a transient code
   std::uint64_t retried_lost = 0;        // transfers sent again after a lost connection or time-out
   std::uint64_t wrong_answers = 0;       // not the contract: other id, unreadable batch
@@ -88,7 +89,7 @@ class LoadRun : public AnswerHandler {
 
 // After the run: repeats every transfer without a final answer until it has one. Returns how many still have
 // none after `for_ns`.
-Result<std::uint64_t, Error> resolve_pending(HttpEngine& engine, Ledger& ledger, std::int64_t for_ns,
-                                             bool show_progress);
+Result<std::uint64_t, Error> resolve_pending(HttpEngine& engine, Ledger& ledger,
+                                             std::int64_t for_ns, bool show_progress);
 
 }  // namespace florin::load

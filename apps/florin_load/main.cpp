@@ -23,7 +23,8 @@ constexpr std::uint64_t read_all_statements_max = 200'000;
 constexpr std::uint32_t statements_sample = 200;
 constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t timeout_s = 30;
-constexpr std::int64_t timeout_s_of_cluster = 12;  // beyond a node's own patience: it hangs, another does not
+// beyond a node's own patience: it hangs, another does not
+constexpr std::int64_t timeout_s_of_cluster = 12;
 
 int fail(const Error& error) {
   std::fprintf(stderr, "florin-load: %s\n", error.context.c_str());
@@ -44,7 +45,8 @@ std::string mode_of(const LoadOptions& o) {
 }
 
 // The process of the node that is the `index`-th of --cluster.
-std::optional<int> node_pid_of(const LoadOptions& o, const client::ServerAddress& address, std::size_t index) {
+std::optional<int> node_pid_of(const LoadOptions& o, const client::ServerAddress& address,
+                               std::size_t index) {
   if (o.node_pid != "auto") {
     std::size_t from = 0;
     for (; index > 0; --index) from = o.node_pid.find(',', from) + 1;
@@ -86,7 +88,8 @@ Result<Unit, Error> prepare(Session& s) {
     FLORIN_TRY(address, client::parse_url(url));
     s.nodes.push_back(std::move(address));
   }
-  const std::int64_t timeout_ns = (s.nodes.size() > 1 ? timeout_s_of_cluster : timeout_s) * second_ns;
+  const std::int64_t timeout_ns =
+      (s.nodes.size() > 1 ? timeout_s_of_cluster : timeout_s) * second_ns;
   FLORIN_TRY(engine, HttpEngine::open(s.nodes, {o.connections, timeout_ns}));
   s.engine = std::move(engine);
   if (o.partitions == 0) {
@@ -106,7 +109,8 @@ Result<Unit, Error> prepare(Session& s) {
 // What every node has done and used up to a moment.
 class NodesMeter {
  public:
-  explicit NodesMeter(const Session& s) : urls_(s.options.urls()), answers_(s.engine->answers_by_node()) {
+  explicit NodesMeter(const Session& s)
+      : urls_(s.options.urls()), answers_(s.engine->answers_by_node()) {
     for (std::size_t i = 0; i < s.nodes.size(); ++i) {
       pids_.push_back(node_pid_of(s.options, s.nodes[i], i));
       usage_.push_back(pids_.back() ? read_node_usage(*pids_.back()) : std::nullopt);
@@ -171,8 +175,10 @@ Result<Unit, Error> check(Session& s) {
   VerificationOptions options;
   options.seed = o.seed;
   options.show_progress = s.show_progress;
-  if (o.verify_sample != 0) options.statements_max = o.verify_sample;
-  else if (s.report.run.issued > read_all_statements_max) options.statements_max = statements_sample;
+  if (o.verify_sample != 0)
+    options.statements_max = o.verify_sample;
+  else if (s.report.run.issued > read_all_statements_max)
+    options.statements_max = statements_sample;
   s.report.verification_sampled = options.statements_max < o.accounts;
   FLORIN_TRY(verification, verify(*s.engine, *s.ledger, s.created, options));
   s.report.verification = std::move(verification);
@@ -217,10 +223,11 @@ int run(const LoadOptions& options) {
   std::fputs(report_text(s.report).c_str(), stdout);
   const bool written =
       write_file(options.json_file, report_json(s.report)) &&
-      write_file(options.svg_file, latency_plot_svg(s.report.run.latency, "Florin transfer latency",
-                                                    s.report.mode + ", " + s.report.distribution +
-                                                        (options.rate > 0 ? "; latency from the due time"
-                                                                          : "; latency from sending")));
+      write_file(options.svg_file,
+                 latency_plot_svg(s.report.run.latency, "Florin transfer latency",
+                                  s.report.mode + ", " + s.report.distribution +
+                                      (options.rate > 0 ? "; latency from the due time"
+                                                        : "; latency from sending")));
   if (!s.report.holds()) return exit_differs;
   return written ? 0 : exit_usage;
 }

@@ -37,7 +37,9 @@ struct LoadOptions {
   std::uint32_t verify_sample = 0;  // 0: all for up to 200,000 transfers, else 200 accounts
   double retry_seconds = 60;
   bool quiet = false;
-  [[nodiscard]] std::vector<std::string> urls() const { return cluster.empty() ? std::vector{url} : cluster; }
+  [[nodiscard]] std::vector<std::string> urls() const {
+    return cluster.empty() ? std::vector{url} : cluster;
+  }
 };
 
 // Options, or the exit code of the program (help was shown: 0; usage error: 2).

@@ -16,12 +16,14 @@ constexpr std::size_t create_depth = 16;
 constexpr std::uint32_t deposit_batch = 1000;
 constexpr std::size_t deposit_batches_in_flight = 8;  // gentle: the node's inboxes are bounded
 
-void append_post(std::string& out, const HttpEngine& engine, std::string_view target, std::string_view body) {
+void append_post(std::string& out, const HttpEngine& engine, std::string_view target,
+                 std::string_view body) {
   client::append_request(out, "POST", target, engine.address().authority, body);
 }
 }  // namespace
 
-void append_single_request(std::string& out, const HttpEngine& engine, Ledger& ledger, std::uint32_t transfer) {
+void append_single_request(std::string& out, const HttpEngine& engine, Ledger& ledger,
+                           std::uint32_t transfer) {
   static thread_local std::string body;
   body.clear();
   ledger.append_json(body, ledger.at(transfer));
@@ -75,7 +77,8 @@ Result<Unit, Error> deposit_to_all(HttpEngine& engine, Ledger& ledger, std::uint
                                    bool show_progress) {
   const std::uint32_t count = ledger.accounts().count();
   const std::uint32_t first = ledger.size();
-  for (std::uint32_t account = 0; account < count; ++account) ledger.add(outside, account, amount_minor, 0);
+  for (std::uint32_t account = 0; account < count; ++account)
+    ledger.add(outside, account, amount_minor, 0);
   // Those of an item's deposits that were not acknowledged yet. One request per item is out at a time, so this
   // is the same list when its answer comes.
   const auto open_of = [&](std::size_t item) {
@@ -97,11 +100,15 @@ Result<Unit, Error> deposit_to_all(HttpEngine& engine, Ledger& ledger, std::uint
     if (answer.status != 200) return Next::stop;
     const auto transfers = open_of(item);
     Next next = Next::done;
-    const bool read = read_batch_answer(answer.body, transfers.size(), [&](std::size_t i, const TransferAnswer& a) {
-      if (a.verdict == Verdict::success) ledger.settle(ledger.at(transfers[i]), TransferState::success);
-      else if (a.verdict == Verdict::refused) next = Next::stop;
-      else if (next == Next::done) next = Next::later;
-    });
+    const bool read = read_batch_answer(
+        answer.body, transfers.size(), [&](std::size_t i, const TransferAnswer& a) {
+          if (a.verdict == Verdict::success)
+            ledger.settle(ledger.at(transfers[i]), TransferState::success);
+          else if (a.verdict == Verdict::refused)
+            next = Next::stop;
+          else if (next == Next::done)
+            next = Next::later;
+        });
     return read ? next : Next::stop;
   };
   engine.set_depth(1);

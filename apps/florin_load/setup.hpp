@@ -24,6 +24,7 @@ Result<Unit, Error> deposit_to_all(HttpEngine& engine, Ledger& ledger, std::uint
 void append_batch_request(std::string& out, const HttpEngine& engine, Ledger& ledger,
                           const std::vector<std::uint32_t>& transfers);
 // Appends POST /v1/wallet/balance_transfer.
-void append_single_request(std::string& out, const HttpEngine& engine, Ledger& ledger, std::uint32_t transfer);
+void append_single_request(std::string& out, const HttpEngine& engine, Ledger& ledger,
+                           std::uint32_t transfer);
 
 }  // namespace florin::load

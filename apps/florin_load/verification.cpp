@@ -32,12 +32,14 @@ void append_get(std::string& out, const HttpEngine& engine, std::string_view tar
   client::append_request(out, "GET", target, engine.address().authority, {});
 }
 
-Result<Unit, Error> check_balances(HttpEngine& engine, Ledger& ledger, bool show_progress, Verification& result) {
+Result<Unit, Error> check_balances(HttpEngine& engine, Ledger& ledger, bool show_progress,
+                                   Verification& result) {
   BulkJob job;
   job.label = "balances";
   job.count = ledger.accounts().count();
   job.write_request = [&](std::size_t item, std::string& out) {
-    append_get(out, engine, "/v1/accounts/" + std::string(ledger.name(static_cast<std::uint32_t>(item))));
+    append_get(out, engine,
+               "/v1/accounts/" + std::string(ledger.name(static_cast<std::uint32_t>(item))));
   };
   job.on_answer = [&](std::size_t item, const client::HttpAnswer& answer) {
     if (answer.status >= 500) return Next::later;
@@ -48,11 +50,13 @@ Result<Unit, Error> check_balances(HttpEngine& engine, Ledger& ledger, bool show
     for (const std::string_view field : {"posted", "available"}) {
       const std::string_view found = client::peek_string(answer.body, field);
       if (answer.status != 200 || found != expected)
-        result.differs(name + ": " + std::string(field) + " is " + std::string(found) + ", our books say " +
-                       expected + " (HTTP " + std::to_string(answer.status) + ")");
+        result.differs(name + ": " + std::string(field) + " is " + std::string(found) +
+                       ", our books say " + expected + " (HTTP " + std::to_string(answer.status) +
+                       ")");
     }
     if (!client::is_zero_decimal(client::peek_string(answer.body, "held")))
-      result.differs(name + ": money is still held: " + std::string(client::peek_string(answer.body, "held")));
+      result.differs(
+          name + ": money is still held: " + std::string(client::peek_string(answer.body, "held")));
     return Next::done;
   };
   auto done = run_bulk(engine, job, show_progress);
@@ -73,14 +77,15 @@ bool check_trial_balance(const element& body, Verification& result) {
     std::int64_t id = -1;
     if (partition["partition"].get(id) != simdjson::SUCCESS) id = -1;
     simdjson::dom::array currencies;
-    if (partition["currencies"].get(currencies) != simdjson::SUCCESS) balanced = false;
+    if (partition["currencies"].get(currencies) != simdjson::SUCCESS)
+      balanced = false;
     else
       for (const element currency : currencies) {
         const std::string_view total = text_of(currency, "total");
         if (client::is_zero_decimal(total)) continue;
         balanced = false;
-        result.differs("trial balance of partition " + std::to_string(id) + ": total is " + std::string(total) +
-                       " " + std::string(text_of(currency, "currency")));
+        result.differs("trial balance of partition " + std::to_string(id) + ": total is " +
+                       std::string(total) + " " + std::string(text_of(currency, "currency")));
       }
     if (balanced) ++result.partitions_balanced;
   }
@@ -103,7 +108,8 @@ Result<client::HttpReply, Error> get_from_any(const std::vector<client::ServerAd
   }
 }
 
-Result<Unit, Error> check_books(const std::vector<client::ServerAddress>& nodes, Verification& result) {
+Result<Unit, Error> check_books(const std::vector<client::ServerAddress>& nodes,
+                                Verification& result) {
   simdjson::dom::parser parser;
   bool in_flight = true;
   std::string last;
@@ -111,7 +117,8 @@ Result<Unit, Error> check_books(const std::vector<client::ServerAddress>& nodes,
     if (attempt != 0) ::usleep(settle_wait_us);
     auto reply = get_from_any(nodes, "/v1/ledger/trial_balance");
     if (!reply) return Err{reply.error()};
-    if (nodes.size() > 1 && reply->status == 503 && attempt + 1 < settle_attempts) continue;  // an election
+    if (nodes.size() > 1 && reply->status == 503 && attempt + 1 < settle_attempts)
+      continue;  // an election
     element body;
     if (reply->status != 200 || parser.parse(reply->body).get(body) != simdjson::SUCCESS) {
       result.differs("trial balance: HTTP " + std::to_string(reply->status) + " or unreadable");
@@ -119,10 +126,12 @@ Result<Unit, Error> check_books(const std::vector<client::ServerAddress>& nodes,
     }
     in_flight = check_trial_balance(body, result);
     last = reply->body.substr(reply->body.find("\"in_flight\"") == std::string::npos
-                                  ? 0 : reply->body.find("\"in_flight\""));
+                                  ? 0
+                                  : reply->body.find("\"in_flight\""));
   }
   if (in_flight && result.holds())
-    result.differs("trial balance: money is in flight although nothing is open: " + last.substr(0, 200));
+    result.differs("trial balance: money is in flight although nothing is open: " +
+                   last.substr(0, 200));
   return Unit{};
 }
 
@@ -153,7 +162,8 @@ class StatementReader {
     page.cursor = cursor;
     if (!cursor.empty()) return Next::again;
     if (created_[page.account] && page.posted_after.value_or(0) != 0)
-      result_.differs(std::string(ledger_.name(page.account)) + ": the statement does not begin at zero");
+      result_.differs(std::string(ledger_.name(page.account)) +
+                      ": the statement does not begin at zero");
     return Next::done;
   }
 
@@ -164,7 +174,8 @@ class StatementReader {
     const bool debit = text_of(entry, "direction") == "debit";
     const auto amount = client::read_decimal(text_of(entry, "amount"), ledger_.decimals());
     const auto posted = client::read_decimal(text_of(entry, "posted_after"), ledger_.decimals());
-    if (!amount || !posted) return result_.differs(name + ": an entry without amount or posted_after");
+    if (!amount || !posted)
+      return result_.differs(name + ": an entry without amount or posted_after");
     if (page.posted_after.value_or(*posted) != *posted)
       result_.differs(name + ": posted_after " + std::string(text_of(entry, "posted_after")) +
                       " does not lead to the next entry");
@@ -172,9 +183,11 @@ class StatementReader {
     check_transfer(page.account, debit, *amount, entry);
   }
 
-  void check_transfer(std::uint32_t account, bool debit, std::int64_t amount, const element& entry) {
+  void check_transfer(std::uint32_t account, bool debit, std::int64_t amount,
+                      const element& entry) {
     const std::string_view id_text = text_of(entry, "transaction_id");
-    const std::string where = std::string(ledger_.name(account)) + ": entry " + std::string(id_text);
+    const std::string where =
+        std::string(ledger_.name(account)) + ": entry " + std::string(id_text);
     Uuid id;
     Transfer* transfer = client::read_uuid(id_text, id) ? ledger_.find(id) : nullptr;
     if (transfer == nullptr) {
@@ -199,18 +212,21 @@ class StatementReader {
   simdjson::dom::parser parser_;
 };
 
-std::vector<std::uint32_t> choose_accounts(std::uint32_t count, const VerificationOptions& options) {
+std::vector<std::uint32_t> choose_accounts(std::uint32_t count,
+                                           const VerificationOptions& options) {
   std::vector<std::uint32_t> chosen(count);
   std::iota(chosen.begin(), chosen.end(), 0U);
   if (options.statements_max >= count) return chosen;
   client::Random random(options.seed);
-  for (std::uint32_t i = 1; i < options.statements_max; ++i)  // account 0, the hot one, is always read
+  for (std::uint32_t i = 1; i < options.statements_max;
+       ++i)  // account 0, the hot one, is always read
     std::swap(chosen[i], chosen[i + static_cast<std::uint32_t>(random.below(count - i))]);
   chosen.resize(options.statements_max);
   return chosen;
 }
 
-Result<Unit, Error> read_statements(HttpEngine& engine, Ledger& ledger, const std::vector<bool>& created,
+Result<Unit, Error> read_statements(HttpEngine& engine, Ledger& ledger,
+                                    const std::vector<bool>& created,
                                     const VerificationOptions& options, Verification& result) {
   const auto chosen = choose_accounts(ledger.accounts().count(), options);
   std::vector<StatementReader::Page> pages(chosen.size());
@@ -220,8 +236,10 @@ Result<Unit, Error> read_statements(HttpEngine& engine, Ledger& ledger, const st
   job.label = "statements";
   job.count = pages.size();
   job.write_request = [&](std::size_t item, std::string& out) {
-    std::string target = "/v1/accounts/" + std::string(ledger.name(pages[item].account)) + "/entries?limit=100";
-    if (!pages[item].cursor.empty()) target += "&cursor=" + client::percent_encode(pages[item].cursor);
+    std::string target =
+        "/v1/accounts/" + std::string(ledger.name(pages[item].account)) + "/entries?limit=100";
+    if (!pages[item].cursor.empty())
+      target += "&cursor=" + client::percent_encode(pages[item].cursor);
     append_get(out, engine, target);
   };
   job.on_answer = [&](std::size_t item, const client::HttpAnswer& answer) {
@@ -244,7 +262,8 @@ Result<Unit, Error> read_statements(HttpEngine& engine, Ledger& ledger, const st
       client::write_uuid(t.id, id.data());
       result.differs("acknowledged transfer " + id + " is missing on the statement of " +
                      std::string(ledger.name(debit_missing ? t.from : t.to)));
-    } else if ((t.from == outside || t.on_debit_statement) && (t.to == outside || t.on_credit_statement)) {
+    } else if ((t.from == outside || t.on_debit_statement) &&
+               (t.to == outside || t.on_credit_statement)) {
       ++result.transfers_on_both;
     } else if (t.on_debit_statement || t.on_credit_statement) {
       ++result.transfers_on_one;
@@ -258,7 +277,8 @@ void Verification::differs(std::string text) {
   if (++difference_count <= differences_max) differences.push_back(std::move(text));
 }
 
-Result<Verification, Error> verify(HttpEngine& engine, Ledger& ledger, const std::vector<bool>& created,
+Result<Verification, Error> verify(HttpEngine& engine, Ledger& ledger,
+                                   const std::vector<bool>& created,
                                    const VerificationOptions& options) {
   Verification result;
   const std::int64_t start = monotonic_ns();
@@ -266,7 +286,8 @@ Result<Verification, Error> verify(HttpEngine& engine, Ledger& ledger, const std
   if (auto books = check_books(engine.nodes(), result); !books) return Err{books.error()};
   if (auto balances = check_balances(engine, ledger, options.show_progress, result); !balances)
     return Err{balances.error()};
-  if (auto read = read_statements(engine, ledger, created, options, result); !read) return Err{read.error()};
+  if (auto read = read_statements(engine, ledger, created, options, result); !read)
+    return Err{read.error()};
   result.seconds = static_cast<double>(monotonic_ns() - start) / 1e9;
   return result;
 }
@@ -277,9 +298,11 @@ Result<std::uint32_t, Error> ask_partition_count(const std::vector<client::Serve
   simdjson::dom::parser parser;
   simdjson::dom::array partitions;
   if (reply->status != 200 ||
-      parser.parse(reply->body)["partitions"].get(partitions) != simdjson::SUCCESS || partitions.size() == 0)
-    return Err{Error{Errc::unavailable, "GET /v1/ledger/trial_balance answered " + std::to_string(reply->status) +
-                                            ": cannot learn the number of partitions; give --partitions"}};
+      parser.parse(reply->body)["partitions"].get(partitions) != simdjson::SUCCESS ||
+      partitions.size() == 0)
+    return Err{Error{Errc::unavailable,
+                     "GET /v1/ledger/trial_balance answered " + std::to_string(reply->status) +
+                         ": cannot learn the number of partitions; give --partitions"}};
   return static_cast<std::uint32_t>(partitions.size());
 }
 

@@ -23,10 +23,11 @@ struct Verification {
   std::vector<std::string> differences;  // the first 20
   std::uint64_t difference_count = 0;
   std::uint64_t balances_checked = 0;
-  std::uint64_t statements_read = 0;     // accounts
+  std::uint64_t statements_read = 0;  // accounts
   std::uint64_t entries_read = 0;
-  std::uint64_t transfers_on_both = 0;   // acknowledged, and found on both statements
-  std::uint64_t transfers_on_one = 0;    // found on the only one of its statements that was read (sample)
+  std::uint64_t transfers_on_both = 0;  // acknowledged, and found on both statements
+  // found on the only one of its statements that was read (sample)
+  std::uint64_t transfers_on_one = 0;
   std::uint64_t transfers_acknowledged = 0;
   std::uint64_t partitions_balanced = 0;
   double seconds = 0;
@@ -36,7 +37,8 @@ struct Verification {
 
 // `created`: accounts that this run opened; their statements must hold nothing but our transfers.
 // Errc::unavailable when the server cannot be asked any more.
-Result<Verification, Error> verify(HttpEngine& engine, Ledger& ledger, const std::vector<bool>& created,
+Result<Verification, Error> verify(HttpEngine& engine, Ledger& ledger,
+                                   const std::vector<bool>& created,
                                    const VerificationOptions& options);
 
 // Number of partitions, from the trial balance of the first node that says it.

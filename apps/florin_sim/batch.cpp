@@ -23,8 +23,8 @@ constexpr std::size_t text_max = 1'500;
 // A report as it goes through the pipe: at most PIPE_BUF bytes, so that it arrives whole.
 struct Packet {
   RunReport numbers() const;
-  std::uint64_t seed, trace_hash, events, entries, requests, completed, refused, crashes, packets, packets_lost,
-      simulated_us;
+  std::uint64_t seed, trace_hash, events, entries, requests, completed, refused, crashes, packets,
+      packets_lost, simulated_us;
   std::uint8_t outcome;
   RunKind kind;
   char checker[64];
@@ -94,7 +94,8 @@ bool write_packet(const RunReport& report) {
 }
 
 // In the child: becomes this program with these arguments. -1 leaves a standard stream as it is.
-[[noreturn]] void become_worker(std::vector<std::string> arguments, int input, int output, int errors) {
+[[noreturn]] void become_worker(std::vector<std::string> arguments, int input, int output,
+                                int errors) {
   if (input >= 0) ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   if (errors >= 0) ::dup2(errors, STDERR_FILENO);
@@ -111,8 +112,8 @@ bool write_packet(const RunReport& report) {
 struct Worker {
   pid_t process = -1;
   int pipe = -1;
-  int errors = -1;           // its stderr: what an assert said
-  std::uint64_t next = 0;    // the seed it is at
+  int errors = -1;         // its stderr: what an assert said
+  std::uint64_t next = 0;  // the seed it is at
   std::uint64_t stride = 1;
   std::string received;
   std::string said;
@@ -150,8 +151,9 @@ class Batch {
     int reports[2];
     int errors[2];
     if (::pipe2(reports, O_CLOEXEC) != 0 || ::pipe2(errors, O_CLOEXEC) != 0) return;
-    std::vector<std::string> arguments{"--seed",   std::to_string(worker.next),   "--count",
-                                       std::to_string(end_ - worker.next), "--stride", std::to_string(worker.stride)};
+    std::vector<std::string> arguments{"--seed",   std::to_string(worker.next),
+                                       "--count",  std::to_string(end_ - worker.next),
+                                       "--stride", std::to_string(worker.stride)};
     if (options_.kind == RunKind::cluster) arguments.emplace_back("--cluster");
     if (options_.twice) arguments.emplace_back("--twice");
     worker.process = ::fork();
@@ -217,8 +219,9 @@ class Batch {
     crash.kind = options_.kind;
     crash.outcome = Outcome::crash;
     crash.checker = "crash";
-    crash.what = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) + ": " + worker.said
-                                     : "exit code " + std::to_string(WEXITSTATUS(status)) + ": " + worker.said;
+    crash.what = WIFSIGNALED(status)
+                     ? "signal " + std::to_string(WTERMSIG(status)) + ": " + worker.said
+                     : "exit code " + std::to_string(WEXITSTATUS(status)) + ": " + worker.said;
     crash.what.resize(std::min<std::size_t>(crash.what.size(), text_max));
     worker.said.clear();
     worker.received.clear();
@@ -268,11 +271,13 @@ RunReport run_in_process(const RunPlan& plan) {
   int status = 0;
   ::waitpid(process, &status, 0);
   if (got == sizeof(packet)) return packet.numbers();
-  crash.what = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) : "the process ended";
+  crash.what =
+      WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) : "the process ended";
   return crash;
 }
 
-void run_batch(const BatchOptions& options, const std::function<bool(const RunReport&)>& on_report) {
+void run_batch(const BatchOptions& options,
+               const std::function<bool(const RunReport&)>& on_report) {
   Batch(options, on_report).run();
 }
 

@@ -21,17 +21,22 @@ namespace {
 
 constexpr int exit_usage = 2;
 constexpr const char* footer =
-    "Exit codes: 0 ok, 2 wrong usage; of the first failure: 127 crash, 128 not live, 129 not correct.\n\n"
+    "Exit codes: 0 ok, 2 wrong usage; of the first failure: 127 crash, 128 not live, 129 not "
+    "correct.\n\n"
     "Examples:\n"
     "  florin-sim --seed 7 --trace           one seed, every step as text\n"
     "  florin-sim --count 2000 --jobs 2      seeds 1 to 2000 in two processes\n"
-    "  florin-sim --cluster --count 200      the same as clusters: replicated partitions, elections, failovers\n"
+    "  florin-sim --cluster --count 200      the same as clusters: replicated partitions, "
+    "elections, failovers\n"
     "  florin-sim --count 100 --twice        each seed twice: the same trace hash?\n"
-    "  florin-sim --seed 7 --minimise        a failing seed: the fewest faults and actions that still fail\n"
+    "  florin-sim --seed 7 --minimise        a failing seed: the fewest faults and actions that "
+    "still fail\n"
     "  florin-sim --replay sim-7.plan --trace  what --minimise has written, step by step\n"
     "  florin-sim --regressions sim/regressions  seeds and plans that once found a bug\n"
-    "  florin-sim --scaling 32               throughput of 1 to 32 nodes in virtual time (sim/scaling/README.md)\n"
-    "  florin-sim --explore all              every interleaving of one transfer (sim/explore/README.md)\n";
+    "  florin-sim --scaling 32               throughput of 1 to 32 nodes in virtual time "
+    "(sim/scaling/README.md)\n"
+    "  florin-sim --explore all              every interleaving of one transfer "
+    "(sim/explore/README.md)\n";
 
 struct Options {
   BatchOptions batch;
@@ -96,7 +101,9 @@ class Screen {
 
 int run_seeds(const Options& options) {
   if (options.batch.count == 1 && !options.json)
-    std::fputs((to_string(draw_plan(options.batch.first_seed, options.batch.kind).options) + "\n").c_str(), stdout);
+    std::fputs(
+        (to_string(draw_plan(options.batch.first_seed, options.batch.kind).options) + "\n").c_str(),
+        stdout);
   Screen screen(options);
   run_batch(options.batch, [&](const RunReport& report) {
     if (options.batch.count == 1 && !options.json && report.outcome == Outcome::ok)
@@ -108,16 +115,20 @@ int run_seeds(const Options& options) {
 
 int run(int argc, char** argv) {
   Options options;
-  CLI::App app("florin-sim: a whole cluster in one thread under one seed, with everything going wrong.",
-               "florin-sim");
+  CLI::App app(
+      "florin-sim: a whole cluster in one thread under one seed, with everything going wrong.",
+      "florin-sim");
   app.footer(footer);
   app.add_option("--seed", options.batch.first_seed, "the first seed")->capture_default_str();
   app.add_option("--count", options.batch.count, "how many seeds from there on")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))->capture_default_str();
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
+      ->capture_default_str();
   app.add_flag_callback(
       "--cluster", [&options] { options.batch.kind = RunKind::cluster; },
       "seeds are clusters of three or five nodes with replicated partitions; without it none is");
-  app.add_option("--jobs", options.batch.jobs, "worker processes")->check(CLI::Range(1, 256))->capture_default_str();
+  app.add_option("--jobs", options.batch.jobs, "worker processes")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   app.add_flag("--trace", options.trace, "every step as text; one seed only");
   app.add_flag("--twice", options.batch.twice, "run each seed twice and compare the trace hashes");
   app.add_flag("--keep-going", options.keep_going, "do not stop at the first failure");
@@ -127,13 +138,16 @@ int run(int argc, char** argv) {
   add_replay_options(app, options.replay);
   add_explore_options(app, options.explore);
   add_scaling_options(app, options.scaling);
-  app.add_option("--scenario", options.scenario, "run one scenario file (sim/scenarios/README.md) and print it");
+  app.add_option("--scenario", options.scenario,
+                 "run one scenario file (sim/scenarios/README.md) and print it");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
-  if (options.worker) return options.replay.replay.empty() ? run_worker_seeds(options.batch) : run_plan_as_worker(options.replay);
+  if (options.worker)
+    return options.replay.replay.empty() ? run_worker_seeds(options.batch)
+                                         : run_plan_as_worker(options.replay);
   if (!options.scenario.empty()) return run_scenario_file(options.scenario);
   options.scaling.json = options.json;
   if (options.scaling.nodes_max != 0) return run_scaling_table(options.scaling);
@@ -142,11 +156,13 @@ int run(int argc, char** argv) {
     std::fputs("florin-sim: --trace shows one seed; leave --count out\n", stderr);
     return exit_usage;
   }
-  if (options.replay.minimise) return run_minimise(options.replay, options.batch.first_seed, options.batch.kind);
+  if (options.replay.minimise)
+    return run_minimise(options.replay, options.batch.first_seed, options.batch.kind);
   if (!options.replay.replay.empty()) return run_replay(options.replay, options.trace);
   if (!options.replay.regressions.empty()) return run_regressions(options.replay);
   // In this process, so that a debugger or a sanitizer sees it.
-  return options.trace ? run_and_show(draw_plan(options.batch.first_seed, options.batch.kind), true) : run_seeds(options);
+  return options.trace ? run_and_show(draw_plan(options.batch.first_seed, options.batch.kind), true)
+                       : run_seeds(options);
 }
 
 }  // namespace

@@ -60,12 +60,13 @@ std::string hex(std::uint64_t value) {
 }
 
 std::string line_of(const RunReport& r) {
-  std::string text = (r.kind == RunKind::cluster ? "cluster seed " : "seed ") + std::to_string(r.seed) + " " + std::string(to_string(r.outcome)) + " trace " +
-                     hex(r.trace_hash) + " events " + std::to_string(r.events) + " entries " +
-                     std::to_string(r.entries) + " requests " + std::to_string(r.requests) + " completed " +
-                     std::to_string(r.completed) + " refused " + std::to_string(r.refused) + " crashes " +
-                     std::to_string(r.crashes) + " packets " + std::to_string(r.packets) + " lost " +
-                     std::to_string(r.packets_lost);
+  std::string text =
+      (r.kind == RunKind::cluster ? "cluster seed " : "seed ") + std::to_string(r.seed) + " " +
+      std::string(to_string(r.outcome)) + " trace " + hex(r.trace_hash) + " events " +
+      std::to_string(r.events) + " entries " + std::to_string(r.entries) + " requests " +
+      std::to_string(r.requests) + " completed " + std::to_string(r.completed) + " refused " +
+      std::to_string(r.refused) + " crashes " + std::to_string(r.crashes) + " packets " +
+      std::to_string(r.packets) + " lost " + std::to_string(r.packets_lost);
   if (r.outcome != Outcome::ok) text += "\n  " + r.checker + ": " + r.what;
   return text;
 }
@@ -75,32 +76,37 @@ std::string replay_line(const RunReport& r) {
 }
 
 std::string text_of(const Summary& s) {
-  return std::to_string(s.seeds) + (s.kind == RunKind::cluster ? " cluster" : "") + " seeds, " + std::to_string(s.ok) + " ok, " +
-         std::to_string(s.failures.size()) + " failed; " + std::to_string(per_second(s.seeds, s.took)) +
-         " seeds/s; " + std::to_string(s.requests) + " requests, " + std::to_string(s.completed) +
-         " transfers completed, " + std::to_string(s.refused) + " refused, " + std::to_string(s.entries) +
-         " entries, " + std::to_string(s.crashes) + " crashes, " + std::to_string(s.packets_lost) + " of " +
-         std::to_string(s.packets) + " packets lost, " + std::to_string(s.simulated_us / 3'600'000'000U) +
-         " h simulated; hash of all traces " + hex(s.hash);
+  return std::to_string(s.seeds) + (s.kind == RunKind::cluster ? " cluster" : "") + " seeds, " +
+         std::to_string(s.ok) + " ok, " + std::to_string(s.failures.size()) + " failed; " +
+         std::to_string(per_second(s.seeds, s.took)) + " seeds/s; " + std::to_string(s.requests) +
+         " requests, " + std::to_string(s.completed) + " transfers completed, " +
+         std::to_string(s.refused) + " refused, " + std::to_string(s.entries) + " entries, " +
+         std::to_string(s.crashes) + " crashes, " + std::to_string(s.packets_lost) + " of " +
+         std::to_string(s.packets) + " packets lost, " +
+         std::to_string(s.simulated_us / 3'600'000'000U) + " h simulated; hash of all traces " +
+         hex(s.hash);
 }
 
 std::string json_of(const Summary& s) {
-  std::string text = std::string("{\"kind\":\"") + (s.kind == RunKind::cluster ? "cluster" : "solo") + "\",\"seeds\":" + std::to_string(s.seeds) + ",\"ok\":" + std::to_string(s.ok) +
-                     ",\"seeds_per_second\":" + std::to_string(per_second(s.seeds, s.took)) +
-                     ",\"milliseconds\":" + std::to_string(s.took.count()) +
-                     ",\"requests\":" + std::to_string(s.requests) +
-                     ",\"transfers_completed\":" + std::to_string(s.completed) +
-                     ",\"transfers_refused\":" + std::to_string(s.refused) +
-                     ",\"entries\":" + std::to_string(s.entries) + ",\"crashes\":" + std::to_string(s.crashes) +
-                     ",\"packets\":" + std::to_string(s.packets) +
-                     ",\"packets_lost\":" + std::to_string(s.packets_lost) + ",\"trace_hash\":\"" + hex(s.hash) +
-                     "\",\"failures\":[";
+  std::string text =
+      std::string("{\"kind\":\"") + (s.kind == RunKind::cluster ? "cluster" : "solo") +
+      "\",\"seeds\":" + std::to_string(s.seeds) + ",\"ok\":" + std::to_string(s.ok) +
+      ",\"seeds_per_second\":" + std::to_string(per_second(s.seeds, s.took)) +
+      ",\"milliseconds\":" + std::to_string(s.took.count()) +
+      ",\"requests\":" + std::to_string(s.requests) +
+      ",\"transfers_completed\":" + std::to_string(s.completed) +
+      ",\"transfers_refused\":" + std::to_string(s.refused) +
+      ",\"entries\":" + std::to_string(s.entries) + ",\"crashes\":" + std::to_string(s.crashes) +
+      ",\"packets\":" + std::to_string(s.packets) +
+      ",\"packets_lost\":" + std::to_string(s.packets_lost) + ",\"trace_hash\":\"" + hex(s.hash) +
+      "\",\"failures\":[";
   for (std::size_t i = 0; i < s.failures.size(); ++i) {
     const RunReport& r = s.failures[i];
-    text += std::string(i == 0 ? "" : ",") + "{\"seed\":" + std::to_string(r.seed) + ",\"outcome\":" +
-            quoted(std::string(to_string(r.outcome))) + ",\"checker\":" + quoted(r.checker) + ",\"what\":" +
-            quoted(r.what) + ",\"trace_hash\":\"" + hex(r.trace_hash) + "\",\"replay\":" +
-            quoted(replay_line(r)) + "}";
+    text += std::string(i == 0 ? "" : ",") + "{\"seed\":" + std::to_string(r.seed) +
+            ",\"outcome\":" + quoted(std::string(to_string(r.outcome))) +
+            ",\"checker\":" + quoted(r.checker) + ",\"what\":" + quoted(r.what) +
+            ",\"trace_hash\":\"" + hex(r.trace_hash) + "\",\"replay\":" + quoted(replay_line(r)) +
+            "}";
   }
   return text + "]}";
 }
@@ -111,7 +117,8 @@ std::string progress_line(const Summary& s, std::uint64_t count) {
   std::string bar(done, '#');
   bar.resize(width, '.');
   return "[" + bar + "] " + std::to_string(s.seeds) + "/" + std::to_string(count) + " seeds, " +
-         std::to_string(s.failures.size()) + " failed, " + std::to_string(per_second(s.seeds, s.took)) + "/s";
+         std::to_string(s.failures.size()) + " failed, " +
+         std::to_string(per_second(s.seeds, s.took)) + "/s";
 }
 
 }  // namespace florin::sim

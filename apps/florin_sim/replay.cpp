@@ -1,8 +1,8 @@
 // Plans in files: made smaller, run again, run one after the other.
 #include "apps/florin_sim/replay.hpp"
 
-#include <CLI/App.hpp>
 #include <unistd.h>
+#include <CLI/App.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -35,8 +35,8 @@ Result<RunPlan, Error> load_plan(const std::string& path) {
 }
 
 std::string size_of(const RunPlan& plan) {
-  return std::to_string(plan.faults.faults.size()) + " faults, " + std::to_string(plan.workload.actions.size()) +
-         " actions";
+  return std::to_string(plan.faults.faults.size()) + " faults, " +
+         std::to_string(plan.workload.actions.size()) + " actions";
 }
 
 int complain(const std::string& what) {
@@ -53,7 +53,8 @@ struct KnownSeed {
 
 Result<KnownSeed, Error> read_seed(const std::string& line, const std::string& where) {
   const std::size_t comment = line.find('#');
-  if (comment == std::string::npos) return Err{Error{Errc::corrupt, where + ": `# why it is kept` is missing"}};
+  if (comment == std::string::npos)
+    return Err{Error{Errc::corrupt, where + ": `# why it is kept` is missing"}};
   KnownSeed known;
   known.why = line.substr(std::min(comment + 2, line.size()));
   std::istringstream words(line.substr(0, comment));
@@ -63,7 +64,8 @@ Result<KnownSeed, Error> read_seed(const std::string& line, const std::string& w
   if (code != std::errc{} || end != word.data() + word.size())
     return Err{Error{Errc::corrupt, where + ": '" + word + "' is not a seed"}};
   while (words >> word) {
-    if (word != "cluster") return Err{Error{Errc::corrupt, where + ": unknown word '" + word + "'"}};
+    if (word != "cluster")
+      return Err{Error{Errc::corrupt, where + ": unknown word '" + word + "'"}};
     known.kind = RunKind::cluster;
   }
   return known;
@@ -94,9 +96,12 @@ bool is_clean(const RunPlan& plan, const std::string& name, const std::string& r
 }  // namespace
 
 void add_replay_options(CLI::App& app, ReplayOptions& options) {
-  app.add_flag("--minimise", options.minimise, "shrink the faults and actions of --seed while it still fails");
-  app.add_option("--out", options.out, "with --minimise: the file of the smallest plan (default sim-<seed>.plan)");
-  app.add_option("--replay", options.replay, "run the plan of this file; with --trace step by step");
+  app.add_flag("--minimise", options.minimise,
+               "shrink the faults and actions of --seed while it still fails");
+  app.add_option("--out", options.out,
+                 "with --minimise: the file of the smallest plan (default sim-<seed>.plan)");
+  app.add_option("--replay", options.replay,
+                 "run the plan of this file; with --trace step by step");
   app.add_option("--regressions", options.regressions, "run all seeds and plans of this folder");
 }
 
@@ -120,29 +125,36 @@ int run_plan_as_worker(const ReplayOptions& options) {
 }
 
 int run_minimise(const ReplayOptions& options, std::uint64_t seed, RunKind kind) {
-  const auto loaded = options.replay.empty() ? Result<RunPlan, Error>(draw_plan(seed, kind)) : load_plan(options.replay);
+  const auto loaded = options.replay.empty() ? Result<RunPlan, Error>(draw_plan(seed, kind))
+                                             : load_plan(options.replay);
   if (!loaded) return complain(loaded.error().context);
   const RunReport failure = run_in_process(*loaded);
   std::printf("%s\n", line_of(failure).c_str());
   if (failure.outcome == Outcome::ok) return complain("it does not fail: nothing to minimise");
   const bool bar = ::isatty(STDERR_FILENO) != 0;
   const Minimised small = minimise(*loaded, failure, run_in_process, [bar](const Minimised& now) {
-    if (bar) std::fprintf(stderr, "\r%llu runs: %s\x1b[K", static_cast<unsigned long long>(now.runs), size_of(now.plan).c_str());
+    if (bar)
+      std::fprintf(stderr, "\r%llu runs: %s\x1b[K", static_cast<unsigned long long>(now.runs),
+                   size_of(now.plan).c_str());
   });
   if (bar) std::fputs("\r\x1b[K", stderr);
-  const std::string path = options.out.empty() ? "sim-" + std::to_string(seed) + ".plan" : options.out;
+  const std::string path =
+      options.out.empty() ? "sim-" + std::to_string(seed) + ".plan" : options.out;
   std::ofstream file(path);
-  if (!(file << write_plan(small.plan, small.report)).flush()) return complain(path + " cannot be written");
-  std::printf("before: %s\nafter:  %s, in %llu runs\n%s\n  ./dev sim --replay %s --trace\n", size_of(*loaded).c_str(),
-              size_of(small.plan).c_str(), static_cast<unsigned long long>(small.runs),
-              line_of(small.report).c_str(), path.c_str());
+  if (!(file << write_plan(small.plan, small.report)).flush())
+    return complain(path + " cannot be written");
+  std::printf("before: %s\nafter:  %s, in %llu runs\n%s\n  ./dev sim --replay %s --trace\n",
+              size_of(*loaded).c_str(), size_of(small.plan).c_str(),
+              static_cast<unsigned long long>(small.runs), line_of(small.report).c_str(),
+              path.c_str());
   return static_cast<int>(failure.outcome);
 }
 
 int run_regressions(const ReplayOptions& options) {
   std::vector<std::string> paths;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(options.regressions, error)) paths.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(options.regressions, error))
+    paths.push_back(entry.path());
   if (error) return complain(options.regressions + ": " + error.message());
   std::ranges::sort(paths);
   int good = 0;
@@ -158,7 +170,8 @@ int run_regressions(const ReplayOptions& options) {
       for (const KnownSeed& known : *seeds)
         ++(is_clean(draw_plan(known.seed, known.kind), known.why,
                     "./dev sim " + seed_arguments(known.seed, known.kind) + " --trace")
-               ? good : bad);
+               ? good
+               : bad);
     }
   }
   if (good + bad == 0) return complain(options.regressions + " has no seeds and no plans");

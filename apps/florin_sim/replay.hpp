@@ -14,10 +14,10 @@ class App;
 namespace florin::sim {
 
 struct ReplayOptions {
-  std::string replay;        // a plan's file
+  std::string replay;  // a plan's file
   bool minimise = false;
-  std::string out;           // where the smallest plan goes; empty = sim-<seed>.plan
-  std::string regressions;   // a folder
+  std::string out;          // where the smallest plan goes; empty = sim-<seed>.plan
+  std::string regressions;  // a folder
 };
 
 void add_replay_options(CLI::App& app, ReplayOptions& options);

@@ -30,7 +30,8 @@ constexpr milliseconds stop_time_max{2500};  // with the drain: a stop ends with
 // While the log is replayed the edge already answers health checks; there is nothing else to ask yet.
 class NoNodeYet final : public Gateway {
  public:
-  void ask(std::vector<Addressed> messages, milliseconds, std::function<void(AskReplies)> done) override {
+  void ask(std::vector<Addressed> messages, milliseconds,
+           std::function<void(AskReplies)> done) override {
     AskReplies replies(messages.size());
     for (auto& reply : replies) reply = Reply{0, {}, NotAccepted{NotAccepted::Why::stopping}};
     done(std::move(replies));
@@ -43,7 +44,8 @@ class NoLogYet final : public EventLogReader {
     return Err{Error{Errc::unavailable, "the log is being replayed"}};
   }
   LogIndex last_index(PartitionId) const override { return 0; }
-  Status<Error> scan(const std::vector<LogIndex>&, const std::function<Status<Error>(const LogEntryView&)>&,
+  Status<Error> scan(const std::vector<LogIndex>&,
+                     const std::function<Status<Error>(const LogEntryView&)>&,
                      const std::function<void(std::uint64_t, std::uint64_t)>&) override {
     return Err{Error{Errc::unavailable, "the log is being replayed"}};
   }
@@ -74,7 +76,8 @@ void stop_on_fatal(const Error& error) {
   log_error("the node stops: nothing more can be made durable",
             {{"reason", error.context}, {"code", to_string(error.code)}});
   log_shutdown();
-  const ExitCode code = error.code == Errc::disk_full ? ExitCode::disk_full : ExitCode::journal_failed;
+  const ExitCode code =
+      error.code == Errc::disk_full ? ExitCode::disk_full : ExitCode::journal_failed;
   std::_Exit(static_cast<int>(code));
 }
 
@@ -102,7 +105,8 @@ ApiOptions api_options(const NodeConfig& config) {
           std::string(build.git_commit), std::string(build.build_type)};
 }
 
-void say_how_to_talk(const NodeConfig& config, const HttpServer& server, const RecoverySummary& recovery) {
+void say_how_to_talk(const NodeConfig& config, const HttpServer& server,
+                     const RecoverySummary& recovery) {
   const auto ms = std::chrono::duration_cast<milliseconds>(recovery.duration).count();
   log_info("ready", {{"address", server.address()},
                      {"data_dir", config.node.data_dir},
@@ -118,7 +122,8 @@ int run(const NodeConfig& config) {
   NoNodeYet no_node;
   NoLogYet no_log;
   const PartitionMap map(config.node.partitions);
-  ApiHandler recovering({no_node, no_log, map, metrics, [] { return false; }, {}}, api_options(config));
+  ApiHandler recovering({no_node, no_log, map, metrics, [] { return false; }, {}},
+                        api_options(config));
   FrontDoor front_door(recovering);
   auto server = HttpServer::start(server_options(config), front_door);
   if (!server) return fail(server.error(), "cannot listen");

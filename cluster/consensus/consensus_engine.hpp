@@ -76,22 +76,24 @@ struct Entry {
 
 // Bounds of a group. Raft counts bytes, ours are all alike, so these are entries (within a quarter).
 struct GroupLimits {
-  std::uint32_t election_ticks = 10;   // followers wait 1 to 2 times this; must exceed heartbeat_ticks
+  // followers wait 1 to 2 times this; must exceed heartbeat_ticks
+  std::uint32_t election_ticks = 10;
   std::uint32_t heartbeat_ticks = 1;
   std::uint32_t entries_per_message_max = 64;
-  std::uint32_t messages_in_flight_max = 64;       // to one follower
-  std::uint32_t entries_uncommitted_max = 4096;    // more proposals are refused: too_many_uncommitted
+  std::uint32_t messages_in_flight_max = 64;     // to one follower
+  std::uint32_t entries_uncommitted_max = 4096;  // more proposals are refused: too_many_uncommitted
   std::uint32_t entries_committed_per_ready_max = 4096;
-  std::uint32_t promotion_lag_max = 256;           // entries that a learner may lack when it is promoted
+  std::uint32_t promotion_lag_max = 256;  // entries that a learner may lack when it is promoted
 };
 
 // What was durable. `snapshot` is the last reference that a Ready told (or {0, 0, first configuration}), `entries`
 // are all from log_start + 1 on, with log_start <= snapshot.index <= applied; log_start is {0, 0} for a whole log.
 // The configuration at `applied` is worked out from the changes in between.
 struct GroupConfig {
-  GroupId group = 0;        // not 0
-  ReplicaId replica = 0;    // never used before by another replica, not even by one that is gone
-  std::uint64_t incarnation = 0;  // larger at each open of this replica: late answers to reads are told apart by it
+  GroupId group = 0;      // not 0
+  ReplicaId replica = 0;  // never used before by another replica, not even by one that is gone
+  // larger at each open of this replica: late answers to reads are told apart by it
+  std::uint64_t incarnation = 0;
   GroupLimits limits;
   HardState hard_state;
   LogIndex applied = 0;
@@ -106,24 +108,24 @@ struct GroupConfig {
 enum class Refusal : std::uint32_t {
   unknown_group = 1,
   group_exists,
-  bad_state,             // open: what was given does not hold together; the disk lied
-  bad_message,           // not a peer's message, or its header and its protobuf disagree
-  wrong_replica,         // addressed to another replica (an earlier one of this node)
-  unknown_peer,          // an answer from a replica that is not in the configuration
+  bad_state,      // open: what was given does not hold together; the disk lied
+  bad_message,    // not a peer's message, or its header and its protobuf disagree
+  wrong_replica,  // addressed to another replica (an earlier one of this node)
+  unknown_peer,   // an answer from a replica that is not in the configuration
   not_leader,
   no_leader,             // read_index: ask again after an election
   transfer_in_progress,  // leadership is on its way to another replica
   too_many_uncommitted,
-  not_applied,           // compact: beyond what was applied
-  change_pending,        // one change at a time, and none before the leader has applied an entry of its term
+  not_applied,     // compact: beyond what was applied
+  change_pending,  // one change at a time, and none before the leader has applied an entry of its term
   bad_replica_id,
   replica_id_used,
   already_member,
-  not_a_member,          // transfer_leader: not another voter
+  not_a_member,  // transfer_leader: not another voter
   not_a_learner,
-  learner_behind,        // promote: its log is not near the leader's
+  learner_behind,  // promote: its log is not near the leader's
   last_voter,
-  removes_leader,        // transfer the leadership first
+  removes_leader,  // transfer the leadership first
 };
 std::string_view to_string(Refusal refusal) noexcept;
 
@@ -138,9 +140,9 @@ enum class Role : std::uint8_t { follower = 0, candidate = 1, leader = 2, pre_ca
 struct OutMessage {
   ReplicaId to = 0;
   MessageType type = MessageType::append;
-  LogIndex first = 0;         // of the entries whose payloads travel beside it
+  LogIndex first = 0;  // of the entries whose payloads travel beside it
   std::uint32_t count = 0;
-  std::string_view bytes;     // header (consensus_message.hpp) and protobuf
+  std::string_view bytes;  // header (consensus_message.hpp) and protobuf
 };
 
 struct ReadState {
@@ -153,15 +155,18 @@ struct Ready {
   GroupId group = 0;
   bool must_sync = false;
   bool hard_state_changed = false;
-  bool removed = false;       // this replica is no longer in the configuration: write this, then close the group
-  HardState hard_state;       // always whole
-  LogIndex applied = 0;       // before this Ready
-  ReplicaId lead = 0;         // 0: none known
+  // this replica is no longer in the configuration: write this, then close the group
+  bool removed = false;
+  HardState hard_state;  // always whole
+  LogIndex applied = 0;  // before this Ready
+  ReplicaId lead = 0;    // 0: none known
   Role role = Role::follower;
-  std::optional<ConfState> conf;         // in force from now on
-  std::optional<SnapshotRef> install;    // the leader's: the caller's state must be at it before advance()
-  std::optional<SnapshotRef> reference;  // ours, replaces the last one; the log before it may go once it is durable
-  std::span<const Entry> entries;        // the first replaces its index and all behind it
+  std::optional<ConfState> conf;  // in force from now on
+  // the leader's: the caller's state must be at it before advance()
+  std::optional<SnapshotRef> install;
+  // ours, replaces the last one; the log before it may go once it is durable
+  std::optional<SnapshotRef> reference;
+  std::span<const Entry> entries;  // the first replaces its index and all behind it
   LogIndex committed_first = 1, committed_last = 0;  // to be applied; empty when first > last
   std::span<const OutMessage> messages;
   std::span<const ReadState> reads;
@@ -173,7 +178,7 @@ struct PeerProgress {
   ReplicaId replica = 0;
   LogIndex match = 0, next = 0;
   PeerState state = PeerState::probing;
-  bool active = false;   // heard of since the last check of the quorum
+  bool active = false;  // heard of since the last check of the quorum
   bool learner = false;
 };
 
@@ -207,7 +212,8 @@ class ConsensusEngine {
   // Neighbouring proposals of one group enter the log together, or none does.
   virtual CommandNumber propose(GroupId group, const Handle& handle) = 0;
   // Refused, it may leave an empty entry in the log: whatever was decided for its index and behind is to be dropped.
-  virtual CommandNumber propose_change(GroupId group, const Change& change, const Handle& handle) = 0;
+  virtual CommandNumber propose_change(GroupId group, const Change& change,
+                                       const Handle& handle) = 0;
   // May be lost without a word (leader gone, message lost): ask again after an election timeout, with another context.
   virtual CommandNumber read_index(GroupId group, std::uint64_t context) = 0;
   virtual CommandNumber transfer_leader(GroupId group, ReplicaId to) = 0;

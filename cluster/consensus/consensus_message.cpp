@@ -43,11 +43,13 @@ std::string_view to_string(MessageType type) noexcept {
 }
 
 std::optional<MessageView> MessageView::parse(std::string_view bytes) noexcept {
-  if (bytes.size() < header_size || static_cast<std::uint8_t>(bytes[0]) != header_version) return std::nullopt;
+  if (bytes.size() < header_size || static_cast<std::uint8_t>(bytes[0]) != header_version)
+    return std::nullopt;
   if (bytes[2] != 0 || bytes[3] != 0) return std::nullopt;
   if (to_string(static_cast<MessageType>(bytes[1])).empty()) return std::nullopt;
   const std::size_t entries = u32_at(bytes, 4);
-  if (entries > (bytes.size() - header_size) / entry_size || !known_kinds(bytes, entries)) return std::nullopt;
+  if (entries > (bytes.size() - header_size) / entry_size || !known_kinds(bytes, entries))
+    return std::nullopt;
   return MessageView(bytes);
 }
 
@@ -57,15 +59,18 @@ GroupId MessageView::group() const noexcept { return load_le<std::uint64_t>(byte
 ReplicaId MessageView::from() const noexcept { return load_le<std::uint64_t>(bytes_.substr(16)); }
 ReplicaId MessageView::to() const noexcept { return load_le<std::uint64_t>(bytes_.substr(24)); }
 Term MessageView::term() const noexcept { return load_le<std::uint64_t>(bytes_.substr(32)); }
-LogIndex MessageView::snapshot_index() const noexcept { return load_le<std::uint64_t>(bytes_.substr(40)); }
-Term MessageView::snapshot_term() const noexcept { return load_le<std::uint64_t>(bytes_.substr(48)); }
+LogIndex MessageView::snapshot_index() const noexcept {
+  return load_le<std::uint64_t>(bytes_.substr(40));
+}
+Term MessageView::snapshot_term() const noexcept {
+  return load_le<std::uint64_t>(bytes_.substr(48));
+}
 
 CarriedEntry MessageView::entry(std::uint32_t number) const noexcept {
   FLORIN_ASSERT(number < entries());
   const auto at = header_size + number * entry_size;
   return {load_le<std::uint64_t>(bytes_.substr(at)), load_le<std::uint64_t>(bytes_.substr(at + 8)),
-          u32_at(bytes_, at + 16),
-          static_cast<EntryKind>(u32_at(bytes_, at + 20))};
+          u32_at(bytes_, at + 16), static_cast<EntryKind>(u32_at(bytes_, at + 20))};
 }
 
 }  // namespace florin::consensus

@@ -22,7 +22,8 @@ using ReplicaId = std::uint64_t;
 using Term = std::uint64_t;
 
 enum class EntryKind : std::uint32_t {
-  empty = 0,   // a new leader's first entry, or in the place of a change that was refused: no payload
+  // a new leader's first entry, or in the place of a change that was refused: no payload
+  empty = 0,
   turn = 1,
   change = 2,  // of the membership
 };
@@ -33,7 +34,8 @@ enum class MessageType : std::uint8_t {
   append_reply = 4,
   vote = 5,
   vote_reply = 6,
-  snapshot = 7,  // a reference: the state itself travels elsewhere, and must be there before the message is stepped
+  // a reference: the state itself travels elsewhere, and must be there before the message is stepped
+  snapshot = 7,
   heartbeat = 8,
   heartbeat_reply = 9,
   timeout_now = 14,
@@ -64,7 +66,7 @@ class MessageView {
   [[nodiscard]] GroupId group() const noexcept;
   [[nodiscard]] ReplicaId from() const noexcept;
   [[nodiscard]] ReplicaId to() const noexcept;
-  [[nodiscard]] Term term() const noexcept;  // 0 for read_index
+  [[nodiscard]] Term term() const noexcept;                // 0 for read_index
   [[nodiscard]] LogIndex snapshot_index() const noexcept;  // 0 unless MessageType::snapshot
   [[nodiscard]] Term snapshot_term() const noexcept;
   [[nodiscard]] std::uint32_t entries() const noexcept;

@@ -53,7 +53,9 @@ class CommandWriter {
   }
 
  private:
-  void raw(const void* from, std::size_t size) { bytes_.append(static_cast<const char*>(from), size); }
+  void raw(const void* from, std::size_t size) {
+    bytes_.append(static_cast<const char*>(from), size);
+  }
 
   std::string bytes_;
   std::size_t size_at_ = 0;

@@ -129,8 +129,10 @@ const Ready& CycleContents::read_ready(ReadyReader& reader) {
   ready_.lead = reader.u64();
   ready_.role = static_cast<Role>(reader.u8());
   if ((flags & flag_conf) != 0) ready_.conf = reader.conf();
-  if ((flags & flag_install) != 0) ready_.install = reader.reference();
-  else if ((flags & flag_reference) != 0) ready_.reference = reader.reference();
+  if ((flags & flag_install) != 0)
+    ready_.install = reader.reference();
+  else if ((flags & flag_reference) != 0)
+    ready_.reference = reader.reference();
   read_log_part(reader);
   read_messages(reader);
   read_reads(reader);

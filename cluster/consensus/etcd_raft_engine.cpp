@@ -132,7 +132,8 @@ class EtcdRaftEngine final : public ConsensusEngine {
   // A group stands still until it has told its configuration, and while its Ready is out.
   CommandNumber begin(Command command, GroupId group) {
     FLORIN_ASSERT(!opening_.contains(group), "a command for a group that was opened in this cycle");
-    FLORIN_ASSERT(!out_.contains(group), "a command for a group whose Ready is out: advance() comes first");
+    FLORIN_ASSERT(!out_.contains(group),
+                  "a command for a group whose Ready is out: advance() comes first");
     return last_ = writer_.begin(command, group);
   }
   CommandNumber end() {
@@ -156,12 +157,14 @@ class EtcdRaftEngine final : public ConsensusEngine {
     void* commands = const_cast<char*>(writer_.bytes().data());
     const int rc = er_cycle(node_, commands, writer_.bytes().size(), &out, &size);
     writer_.clear();
-    if (rc != 0) die(rc, rc == rc_panic ? std::string_view(static_cast<const char*>(out), size) : "");
+    if (rc != 0)
+      die(rc, rc == rc_panic ? std::string_view(static_cast<const char*>(out), size) : "");
     return {static_cast<const char*>(out), size};
   }
 
   [[noreturn]] void die(int rc, std::string_view why) {
-    const std::string text = "the consensus engine returned " + std::to_string(rc) + ": " + std::string(why);
+    const std::string text =
+        "the consensus engine returned " + std::to_string(rc) + ": " + std::string(why);
     if (options_.on_panic) options_.on_panic(text);
     assert_failed("er_cycle() == 0", __FILE__, __LINE__, text);
   }

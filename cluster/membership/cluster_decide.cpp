@@ -17,19 +17,23 @@ MembershipDecision one(Event event) {
   events.push_back(std::move(event));
   return events;
 }
-MembershipDecision refuse(Refusal code, std::string message) { return Err{MembershipError{code, std::move(message)}}; }
+MembershipDecision refuse(Refusal code, std::string message) {
+  return Err{MembershipError{code, std::move(message)}};
+}
 
 std::string name(NodeNumber node) { return "node " + std::to_string(node); }
 
 MembershipDecision unknown(const ClusterMap& map, NodeNumber node) {
   if (map.is(node, NodeState::removed))
     return refuse(Refusal::unknown_node, name(node) + " has been removed from this cluster");
-  return refuse(Refusal::unknown_node, name(node) + " is not a node of this cluster: `florin cluster status` lists them");
+  return refuse(Refusal::unknown_node,
+                name(node) + " is not a node of this cluster: `florin cluster status` lists them");
 }
 
 MembershipDecision is_leaving(NodeNumber node) {
-  return refuse(Refusal::node_leaving, name(node) + " is leaving the cluster, which cannot be taken back; "
-                                                    "when it is gone, add it again under a new number");
+  return refuse(Refusal::node_leaving, name(node) +
+                                           " is leaving the cluster, which cannot be taken back; "
+                                           "when it is gone, add it again under a new number");
 }
 
 // --- addresses -------------------------------------------------------------------------------------------
@@ -47,15 +51,16 @@ std::string taken_address(const ClusterMember& member, const ClusterMember& othe
 
 MembershipDecision check_addresses(const ClusterMap& map, const ClusterMember& member) {
   if (member.peer == member.http)
-    return refuse(Refusal::address_in_use,
-                  member.peer + " is given for both other nodes and clients: each needs a port of its own");
+    return refuse(
+        Refusal::address_in_use,
+        member.peer + " is given for both other nodes and clients: each needs a port of its own");
   for (const auto& [number, node] : map.nodes) {
     if (node.state == NodeState::removed) continue;
     const std::string address = taken_address(member, node.member);
     if (address.empty()) continue;
-    return refuse(Refusal::address_in_use, address + " is an address of " + name(number) +
-                                               ": give " + name(member.node) + " another port, or remove " +
-                                               name(number) + " first if it is lost");
+    return refuse(Refusal::address_in_use,
+                  address + " is an address of " + name(number) + ": give " + name(member.node) +
+                      " another port, or remove " + name(number) + " first if it is lost");
   }
   return done();
 }
@@ -66,8 +71,8 @@ std::string wrong_with(const FormCluster& command) {
   if (command.partitions == 0) return "a cluster needs at least one partition";
   if (command.replication == 0) return "the replication factor must be at least 1";
   if (command.nodes.size() < command.replication)
-    return "a replication factor of " + std::to_string(command.replication) + " needs as many nodes; there are " +
-           std::to_string(command.nodes.size());
+    return "a replication factor of " + std::to_string(command.replication) +
+           " needs as many nodes; there are " + std::to_string(command.nodes.size());
   std::set<NodeNumber> numbers;
   std::set<std::string> addresses;
   for (const ClusterMember& member : command.nodes) {
@@ -82,11 +87,13 @@ std::string wrong_with(const FormCluster& command) {
 // Nodes come and go after the birth, so only what never changes is compared.
 MembershipDecision on(const ClusterMap& map, const FormCluster& command) {
   if (map.is_formed()) {
-    if (map.replication == command.replication && map.partitions.size() == command.partitions) return done();
+    if (map.replication == command.replication && map.partitions.size() == command.partitions)
+      return done();
     return refuse(Refusal::cluster_formed_otherwise,
                   "this cluster was formed with " + std::to_string(map.partitions.size()) +
                       " partitions and replication " + std::to_string(map.replication) + ", not " +
-                      std::to_string(command.partitions) + " and " + std::to_string(command.replication));
+                      std::to_string(command.partitions) + " and " +
+                      std::to_string(command.replication));
   }
   if (std::string wrong = wrong_with(command); !wrong.empty())
     return refuse(Refusal::invalid_cluster, std::move(wrong));
@@ -99,12 +106,15 @@ MembershipDecision on(const ClusterMap& map, const AddNode& command) {
     return refuse(Refusal::invalid_node_number, "0 is not a node number: they are 1 to 65535");
   if (const MapNode* known = map.find(member.node); known != nullptr) {
     if (known->state == NodeState::removed)
-      return refuse(Refusal::number_used_before, name(member.node) + " was in this cluster before, and numbers are "
-                                                 "never used again: start it with a new number and an empty "
-                                                 "data directory");
+      return refuse(Refusal::number_used_before,
+                    name(member.node) +
+                        " was in this cluster before, and numbers are "
+                        "never used again: start it with a new number and an empty "
+                        "data directory");
     if (known->state == NodeState::leaving) return is_leaving(member.node);
     if (known->member == member) return done();
-    return refuse(Refusal::node_exists, name(member.node) + " is in the cluster already, with the addresses " +
+    return refuse(Refusal::node_exists, name(member.node) +
+                                            " is in the cluster already, with the addresses " +
                                             known->member.peer + " and " + known->member.http);
   }
   FLORIN_TRY(checked, check_addresses(map, member));
@@ -124,8 +134,10 @@ MembershipDecision on(const ClusterMap& map, const DrainNode& command) {
   if (known->state == NodeState::leaving) return is_leaving(command.node);
   if (known->state == NodeState::drained) return done();
   if (!other_is_active(map, command.node))
-    return refuse(Refusal::last_active_node, name(command.node) + " is the last active node, nobody else could lead: "
-                                                                  "resume another one first");
+    return refuse(Refusal::last_active_node,
+                  name(command.node) +
+                      " is the last active node, nobody else could lead: "
+                      "resume another one first");
   return one(NodeDrained{command.node});
 }
 
@@ -143,12 +155,15 @@ MembershipDecision on(const ClusterMap& map, const RemoveNode& command) {
   if (known->state == NodeState::leaving || known->state == NodeState::removed) return done();
   const std::size_t left = map.targets().size() - 1;
   if (left < map.replication)
-    return refuse(Refusal::too_few_nodes, "without " + name(command.node) + " there would be " + std::to_string(left) +
-                                              " nodes for " + std::to_string(map.replication) +
+    return refuse(Refusal::too_few_nodes, "without " + name(command.node) + " there would be " +
+                                              std::to_string(left) + " nodes for " +
+                                              std::to_string(map.replication) +
                                               " replicas of each partition: add a node first");
   if (!other_is_active(map, command.node))
-    return refuse(Refusal::last_active_node, name(command.node) + " is the last active node, nobody else could lead: "
-                                                                  "resume another one first");
+    return refuse(Refusal::last_active_node,
+                  name(command.node) +
+                      " is the last active node, nobody else could lead: "
+                      "resume another one first");
   return one(NodeLeaving{command.node});
 }
 
@@ -179,8 +194,9 @@ std::string_view to_string(MembershipRefusal refusal) noexcept {
 
 MembershipDecision decide(const ClusterMap& map, const ClusterCommand& command) {
   if (!map.is_formed() && !std::holds_alternative<FormCluster>(command))
-    return refuse(Refusal::cluster_not_formed, "this cluster is not formed yet: a majority of its first nodes must "
-                                               "run, try again in a moment");
+    return refuse(Refusal::cluster_not_formed,
+                  "this cluster is not formed yet: a majority of its first nodes must "
+                  "run, try again in a moment");
   return std::visit([&](const auto& c) { return on(map, c); }, command);
 }
 

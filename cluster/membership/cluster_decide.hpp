@@ -31,21 +31,22 @@ struct RemoveNode {
   NodeNumber node = 0;
 };
 struct Rebalance {};
-using ClusterCommand = std::variant<FormCluster, AddNode, DrainNode, ResumeNode, RemoveNode, Rebalance>;
+using ClusterCommand =
+    std::variant<FormCluster, AddNode, DrainNode, ResumeNode, RemoveNode, Rebalance>;
 
 // A closed list. Stable codes: to_string().
 enum class MembershipRefusal : std::uint8_t {
   cluster_not_formed = 1,
   cluster_formed_otherwise,
-  invalid_cluster,       // the first nodes do not make a cluster
-  invalid_node_number,   // 0
-  unknown_node,          // never was one, or was removed
-  node_exists,           // with other addresses
+  invalid_cluster,      // the first nodes do not make a cluster
+  invalid_node_number,  // 0
+  unknown_node,         // never was one, or was removed
+  node_exists,          // with other addresses
   number_used_before,
   address_in_use,
   node_leaving,
-  too_few_nodes,         // left, for the replication
-  last_active_node,      // somebody must lead
+  too_few_nodes,     // left, for the replication
+  last_active_node,  // somebody must lead
 };
 std::string_view to_string(MembershipRefusal refusal) noexcept;
 

@@ -38,7 +38,9 @@ void form(ClusterMap& map, const ClusterFormed& event) {
 }
 
 void choose(MapPartition& partition, const ReplicasChosen& event, LogIndex index) {
-  const auto is_wanted = [&](ReplicaId replica) { return std::ranges::count(event.replicas, replica) > 0; };
+  const auto is_wanted = [&](ReplicaId replica) {
+    return std::ranges::count(event.replicas, replica) > 0;
+  };
   for (const ReplicaId replica : partition.wanted)
     if (std::ranges::count(partition.former, replica) == 0) partition.former.push_back(replica);
   std::erase_if(partition.former, is_wanted);
@@ -105,7 +107,8 @@ void evolve(ClusterMap& map, const Event& event, LogIndex index) {
       Overloaded{
           [&](const ClusterFormed& e) { form(map, e); },
           [&](const NodeAdded& e) {
-            const bool is_new = map.nodes.emplace(e.member.node, MapNode{e.member, NodeState::active}).second;
+            const bool is_new =
+                map.nodes.emplace(e.member.node, MapNode{e.member, NodeState::active}).second;
             FLORIN_ASSERT(is_new, "a node number is used once");
           },
           [&](const NodeDrained& e) { known(map, e.node).state = NodeState::drained; },

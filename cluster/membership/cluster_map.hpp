@@ -33,11 +33,11 @@ struct MapNode {
 };
 
 struct MapPartition {
-  std::vector<ReplicaId> wanted;   // ascending
-  std::vector<ReplicaId> former;   // wanted at some time since it was settled last, and no more
-  bool settled = true;             // the group has, or had after the last choice, exactly `wanted`
-  LogIndex chosen_at = 0;          // of the meta log: the last choice
-  std::uint64_t generation = 0;    // the highest that was given to a replica of it
+  std::vector<ReplicaId> wanted;  // ascending
+  std::vector<ReplicaId> former;  // wanted at some time since it was settled last, and no more
+  bool settled = true;            // the group has, or had after the last choice, exactly `wanted`
+  LogIndex chosen_at = 0;         // of the meta log: the last choice
+  std::uint64_t generation = 0;   // the highest that was given to a replica of it
   bool operator==(const MapPartition&) const = default;
 };
 
@@ -68,7 +68,8 @@ void evolve(ClusterMap& map, const Event& event, LogIndex index);
 // What the leader of a group drives its configuration to.
 struct GroupGoal {
   std::vector<ReplicaId> wanted;  // ascending; empty: nothing is known, nothing is to be done
-  std::uint64_t newest_generation = 0;  // a replica of a later one: chosen by a map that is newer than this
+  // a replica of a later one: chosen by a map that is newer than this
+  std::uint64_t newest_generation = 0;
   bool operator==(const GroupGoal&) const = default;
 };
 GroupGoal goal_of(const ClusterMap& map, PartitionId partition);

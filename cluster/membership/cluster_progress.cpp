@@ -26,8 +26,10 @@ std::uint32_t missing_from(const std::vector<ReplicaId>& there, const std::vecto
 // A replica that is exchanged for another is one move.
 std::uint32_t moves_of(const MapPartition& partition, const GroupFacts* facts) {
   if (partition.settled) return 0;
-  if (facts == nullptr) return static_cast<std::uint32_t>(std::max<std::size_t>(partition.former.size(), 1));
-  const auto others = missing_from(partition.wanted, facts->voters) + missing_from(partition.wanted, facts->learners);
+  if (facts == nullptr)
+    return static_cast<std::uint32_t>(std::max<std::size_t>(partition.former.size(), 1));
+  const auto others = missing_from(partition.wanted, facts->voters) +
+                      missing_from(partition.wanted, facts->learners);
   const auto moves = std::max(missing_from(facts->voters, partition.wanted), others);
   return std::max(moves, std::uint32_t{1});  // not settled: there is still something to say
 }

@@ -19,13 +19,14 @@ std::vector<NodeNumber> leaders_wanted(const ClusterMap& map, const ClusterFacts
 struct PartitionProgress {
   PartitionId partition = 0;
   bool settled = true;
-  bool is_known = false;                          // somebody leads it: voters and learners are facts
+  bool is_known = false;  // somebody leads it: voters and learners are facts
   std::vector<ReplicaId> wanted, voters, learners;
-  std::uint32_t moves_to_go = 0;                  // replicas to make or to take away
+  std::uint32_t moves_to_go = 0;  // replicas to make or to take away
 };
 struct ClusterProgress {
   std::vector<PartitionProgress> partitions;
-  std::uint32_t moves_to_go = 0;  // under way, and those that follow from commands and have not begun
+  // under way, and those that follow from commands and have not begun
+  std::uint32_t moves_to_go = 0;
 };
 ClusterProgress progress_of(const ClusterMap& map, const ClusterFacts& facts);
 

@@ -67,7 +67,8 @@ std::string encode_facts(const FactsFrame& frame) {
 std::optional<FactsFrame> decode_facts(std::string_view bytes) {
   FactsFrame frame;
   const auto map_version = take_le<std::uint64_t>(bytes);
-  if (!map_version || !take_members(bytes, frame.members) || !take_list(bytes, frame.founders)) return std::nullopt;
+  if (!map_version || !take_members(bytes, frame.members) || !take_list(bytes, frame.founders))
+    return std::nullopt;
   frame.map_version = *map_version;
   const auto count = take_le<std::uint32_t>(bytes);
   if (!count || *count > list_max) return std::nullopt;

@@ -21,8 +21,9 @@ struct LedGroup {
 };
 
 struct FactsFrame {
-  LogIndex map_version = 0;            // of the sender
-  std::vector<ClusterMember> members;  // that are no founders, and not removed: an old map does not have them
+  LogIndex map_version = 0;  // of the sender
+  // that are no founders, and not removed: an old map does not have them
+  std::vector<ClusterMember> members;
   std::vector<NodeNumber> founders;  // empty: the sender does not know yet
   std::vector<LedGroup> led;
   bool operator==(const FactsFrame&) const = default;

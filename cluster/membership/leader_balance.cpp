@@ -11,15 +11,17 @@ constexpr std::uint32_t ticks_between_handing_over = 5;  // of a node that shall
 
 }  // namespace
 
-std::vector<LeaderBalance::HandOver> LeaderBalance::tick(const ClusterMap& map, const ClusterFacts& facts,
-                                                         const std::vector<ReplicatedLog::Status>& groups,
-                                                         const std::function<bool(NodeNumber)>& is_up) {
+std::vector<LeaderBalance::HandOver> LeaderBalance::tick(
+    const ClusterMap& map, const ClusterFacts& facts,
+    const std::vector<ReplicatedLog::Status>& groups,
+    const std::function<bool(NodeNumber)>& is_up) {
   std::vector<HandOver> out;
   if (--ticks_to_next_ > 0) return out;
   const bool is_drained = map.is(self_, NodeState::drained) || map.is(self_, NodeState::leaving);
   ticks_to_next_ = is_drained ? ticks_between_handing_over : ticks_between_balancing;
   if (!map.is_formed()) return out;
-  const auto wanted = leaders_wanted(map, facts, [&](NodeNumber node) { return node == self_ || is_up(node); });
+  const auto wanted =
+      leaders_wanted(map, facts, [&](NodeNumber node) { return node == self_ || is_up(node); });
   for (const ReplicatedLog::Status& group : groups) {
     if (group.leader != self_ || group.commit != group.last) continue;
     NodeNumber better = 0;
@@ -27,7 +29,8 @@ std::vector<LeaderBalance::HandOver> LeaderBalance::tick(const ClusterMap& map, 
       better = wanted.at(group.group);
     } else if (is_drained) {
       for (const ReplicaId voter : group.conf.voters)
-        if (map.is(node_of(voter), NodeState::active) && is_up(node_of(voter))) better = node_of(voter);
+        if (map.is(node_of(voter), NodeState::active) && is_up(node_of(voter)))
+          better = node_of(voter);
     }
     if (better == 0 || better == self_ || !is_up(better)) continue;
     out.push_back({group.group, better});

@@ -9,7 +9,8 @@
 namespace florin {
 namespace {
 
-constexpr std::uint32_t silence_ticks_max = 50;      // then a group has no leader that anybody has heard of
+// then a group has no leader that anybody has heard of
+constexpr std::uint32_t silence_ticks_max = 50;
 constexpr std::uint32_t ticks_between_telling = 10;  // while nothing changes
 constexpr std::uint32_t asked_again_after_ticks = 30;
 
@@ -32,7 +33,8 @@ std::vector<consensus::ConfState> first_confs(const ClusterMap& map, const Keepe
   const auto founders = map.is_formed() ? map.founders : numbers_of(options.birth.nodes);
   const std::uint32_t replication = map.is_formed() ? map.replication : options.birth.replication;
   std::vector<consensus::ConfState> confs;
-  for (const auto& nodes : place(options.streams.partitions, founders, replication)) confs.push_back(first_conf(nodes));
+  for (const auto& nodes : place(options.streams.partitions, founders, replication))
+    confs.push_back(first_conf(nodes));
   confs.push_back(first_conf(founders));  // of the meta group
   return confs;
 }
@@ -48,7 +50,8 @@ consensus::ReplicaId on_node(const std::vector<consensus::ReplicaId>& replicas, 
 
 }  // namespace
 
-Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map, const KeeperOptions& options,
+Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
+                                                          const KeeperOptions& options,
                                                           EventLogReader& log) {
   const auto confs = first_confs(map, options);
   const consensus::ReplicaId founder = replica_id(options.self, 0);
@@ -57,8 +60,10 @@ Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
     FLORIN_TRY(state, read_group_state(log, options.streams.state(group)));
     const bool is_meta = group == options.streams.partitions;
     consensus::ReplicaId replica = state.is_gone ? 0 : state.replica;
-    if (replica == 0 && map.is_formed() && !is_meta) replica = on_node(map.partitions[group].wanted, options.self);
-    if (replica == 0 && !map.is_formed() && !options.joins && holds(confs[group].voters, founder)) replica = founder;
+    if (replica == 0 && map.is_formed() && !is_meta)
+      replica = on_node(map.partitions[group].wanted, options.self);
+    if (replica == 0 && !map.is_formed() && !options.joins && holds(confs[group].voters, founder))
+      replica = founder;
     if (replica == 0 || (state.is_gone && replica == state.replica)) continue;
     found.push_back({group, replica, confs[group]});
   }
@@ -83,12 +88,15 @@ void MembershipKeeper::leading(Epoch epoch, consensus::Term term) {
 
 // --- each tick -----------------------------------------------------------------------------------------
 
-Status<Error> MembershipKeeper::tick(const std::vector<ReplicatedLog::Status>& groups, Timestamp now) {
+Status<Error> MembershipKeeper::tick(const std::vector<ReplicatedLog::Status>& groups,
+                                     Timestamp now) {
   forget_silent();
   note_own(groups);
   for (const ReplicatedLog::Status& group : groups)
-    if (group.epoch != 0) drive(group, now);
-    else asked_.erase(group.group);
+    if (group.epoch != 0)
+      drive(group, now);
+    else
+      asked_.erase(group.group);
   if (map().is_formed()) {
     let_go(groups);
     FLORIN_TRY_VOID(make_wanted());
@@ -110,7 +118,8 @@ bool MembershipKeeper::is_busy() const {
   const auto is_moving = [](const MapPartition& partition) { return !partition.settled; };
   const auto is_leaving = [](const auto& node) { return node.second.state == NodeState::leaving; };
   return map().nodes.size() > map().replication || map().rebalancing ||
-         std::ranges::any_of(map().partitions, is_moving) || std::ranges::any_of(map().nodes, is_leaving);
+         std::ranges::any_of(map().partitions, is_moving) ||
+         std::ranges::any_of(map().nodes, is_leaving);
 }
 
 void MembershipKeeper::forget_silent() {
@@ -119,8 +128,10 @@ void MembershipKeeper::forget_silent() {
       ++it;
       continue;
     }
-    if (it->first == meta_group()) facts_.meta.reset();
-    else facts_.partitions.erase(static_cast<PartitionId>(it->first));
+    if (it->first == meta_group())
+      facts_.meta.reset();
+    else
+      facts_.partitions.erase(static_cast<PartitionId>(it->first));
     it = silent_ticks_.erase(it);
   }
 }
@@ -129,10 +140,13 @@ void MembershipKeeper::note_own(const std::vector<ReplicatedLog::Status>& groups
   for (const ReplicatedLog::Status& group : groups) {
     for (const consensus::ReplicaId replica : group.retired) retired_[group.group].insert(replica);
     if (group.epoch == 0) continue;
-    GroupFacts facts{group.term, map().version, group.conf.voters, group.conf.learners, group.retired};
+    GroupFacts facts{group.term, map().version, group.conf.voters, group.conf.learners,
+                     group.retired};
     silent_ticks_[group.group] = 0;
-    if (group.group == meta_group()) facts_.take_meta(std::move(facts));
-    else facts_.take(static_cast<PartitionId>(group.group), std::move(facts));
+    if (group.group == meta_group())
+      facts_.take_meta(std::move(facts));
+    else
+      facts_.take(static_cast<PartitionId>(group.group), std::move(facts));
   }
 }
 
@@ -140,7 +154,8 @@ void MembershipKeeper::note_own(const std::vector<ReplicatedLog::Status>& groups
 // not in the log for so long that it must have been lost. What is in the log may take as long as it likes.
 void MembershipKeeper::drive(const ReplicatedLog::Status& group, Timestamp now) {
   const bool is_meta = group.group == meta_group();
-  const GroupGoal goal = is_meta ? goal_of_meta(map()) : goal_of(map(), static_cast<PartitionId>(group.group));
+  const GroupGoal goal =
+      is_meta ? goal_of_meta(map()) : goal_of(map(), static_cast<PartitionId>(group.group));
   const bool is_there = group.conf.voters == goal.wanted && group.conf.learners.empty();
   log_.watch_progress(group.group, !is_there);
   if (goal.wanted.empty() || is_there) return void(asked_.erase(group.group));
@@ -151,17 +166,21 @@ void MembershipKeeper::drive(const ReplicatedLog::Status& group, Timestamp now) 
       return;
     asked_.erase(asked);
   }
-  const NextChange next =
-      next_change({group.replica, group.conf.voters, group.conf.learners, group.retired, group.caught_up}, goal);
+  const NextChange next = next_change(
+      {group.replica, group.conf.voters, group.conf.learners, group.retired, group.caught_up},
+      goal);
   if (next.step == ChangeStep::none) return;
   asked_[group.group] = {group.term, group.conf, 0};
-  if (next.step == ChangeStep::transfer) return log_.transfer_leader(group.group, node_of(next.replica));
+  if (next.step == ChangeStep::transfer)
+    return log_.transfer_leader(group.group, node_of(next.replica));
   const ReplicaChange change = next.step == ChangeStep::add_learner ? ReplicaChange::add_learner
                                : next.step == ChangeStep::promote   ? ReplicaChange::promote
                                                                     : ReplicaChange::remove;
   const ReplicaChanged changed{change, next.replica};
-  if (is_meta) meta_.change(changed, now);
-  else ports_.want_change(static_cast<PartitionId>(group.group), group.epoch, changed);
+  if (is_meta)
+    meta_.change(changed, now);
+  else
+    ports_.want_change(static_cast<PartitionId>(group.group), group.epoch, changed);
 }
 
 // --- replicas of this node -----------------------------------------------------------------------------
@@ -180,7 +199,8 @@ Status<Error> MembershipKeeper::make_wanted() {
 // One that nobody wants and that has never heard anything has nothing that could count.
 void MembershipKeeper::let_go(const std::vector<ReplicatedLog::Status>& groups) {
   for (const ReplicatedLog::Status& group : groups) {
-    if (group.group == meta_group() || holds(map().partitions[group.group].wanted, group.replica)) continue;
+    if (group.group == meta_group() || holds(map().partitions[group.group].wanted, group.replica))
+      continue;
     const bool is_new = group.last == 0 && group.term == 0;
     if (!group.is_removed && !is_new && !retired_[group.group].contains(group.replica)) continue;
     log_.close(group.group);
@@ -200,10 +220,12 @@ void MembershipKeeper::tell(const std::vector<ReplicatedLog::Status>& groups) {
   for (const ReplicatedLog::Status& group : groups)
     if (group.epoch != 0)
       frame.led.push_back(
-          {group.group, {group.term, map().version, group.conf.voters, group.conf.learners, group.retired}});
+          {group.group,
+           {group.term, map().version, group.conf.voters, group.conf.learners, group.retired}});
   const std::string bytes = encode_facts(frame);
   for (const auto& [number, node] : map().nodes)
-    if (number != options_.self && node.state != NodeState::removed) ports_.tell_facts(number, bytes);
+    if (number != options_.self && node.state != NodeState::removed)
+      ports_.tell_facts(number, bytes);
 }
 
 Result<bool, Error> MembershipKeeper::take_facts(NodeNumber from, std::string_view bytes) {
@@ -213,18 +235,22 @@ Result<bool, Error> MembershipKeeper::take_facts(NodeNumber from, std::string_vi
     if (led.group > meta_group()) return false;
     silent_ticks_[led.group] = 0;
     retired_[led.group].insert(led.facts.retired.begin(), led.facts.retired.end());
-    if (led.group == meta_group()) facts_.take_meta(std::move(led.facts));
-    else facts_.take(static_cast<PartitionId>(led.group), std::move(led.facts));
+    if (led.group == meta_group())
+      facts_.take_meta(std::move(led.facts));
+    else
+      facts_.take(static_cast<PartitionId>(led.group), std::move(led.facts));
   }
   if (frame->map_version > map().version)
     for (const ClusterMember& member : frame->members)
-      if (member.node != options_.self && map().find(member.node) == nullptr) ports_.heard_of(member);
+      if (member.node != options_.self && map().find(member.node) == nullptr)
+        ports_.heard_of(member);
   if (frame->founders.empty() || map().is_formed()) return true;
   if (!log_.hosts(meta_group()) && options_.joins) FLORIN_TRY_VOID(open_meta(frame->founders));
   if (!options_.joins && frame->founders != numbers_of(options_.birth.nodes))
-    return Err{Error{Errc::invalid, "node " + std::to_string(from) +
-                                        " is of a cluster that other nodes have founded: start this one with "
-                                        "--cluster-join (cluster.join = true) and an empty data directory"}};
+    return Err{Error{Errc::invalid,
+                     "node " + std::to_string(from) +
+                         " is of a cluster that other nodes have founded: start this one with "
+                         "--cluster-join (cluster.join = true) and an empty data directory"}};
   return true;
 }
 

@@ -47,14 +47,15 @@ struct KeeperOptions {
 
 // What a node that starts has to open, partitions and meta group: what its records say that it has, and what the map
 // wants here. `birth` counts as long as the map is not formed.
-Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map, const KeeperOptions& options,
+Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
+                                                          const KeeperOptions& options,
                                                           EventLogReader& log);
 
 class MembershipKeeper {
  public:
   // All outlive it. `meta` has recovered.
-  MembershipKeeper(KeeperOptions options, MetaReplica& meta, ReplicatedLog& log, EventLogReader& reader,
-                   MembershipPorts& ports);
+  MembershipKeeper(KeeperOptions options, MetaReplica& meta, ReplicatedLog& log,
+                   EventLogReader& reader, MembershipPorts& ports);
 
   // At each tick of the replicated log.
   Status<Error> tick(const std::vector<ReplicatedLog::Status>& groups, Timestamp now);
@@ -62,7 +63,9 @@ class MembershipKeeper {
   // founders, and is not; it must not go on.
   Result<bool, Error> take_facts(NodeNumber from, std::string_view frame);
   // While the meta group is led here; otherwise NotLed at once.
-  void command(ClusterCommand command, CommandDone done) { meta_.command(std::move(command), std::move(done)); }
+  void command(ClusterCommand command, CommandDone done) {
+    meta_.command(std::move(command), std::move(done));
+  }
 
   // News of the meta group from the replicated log.
   Status<Error> committed(LogIndex first, const std::vector<EntryBytes>& entries);
@@ -97,7 +100,7 @@ class MembershipKeeper {
   MembershipPorts& ports_;
 
   ClusterFacts facts_;
-  std::map<GroupNumber, std::uint32_t> silent_ticks_;             // since the facts of a group were heard
+  std::map<GroupNumber, std::uint32_t> silent_ticks_;  // since the facts of a group were heard
   std::map<GroupNumber, std::set<consensus::ReplicaId>> retired_;  // as anybody has said
   std::map<GroupNumber, Asked> asked_;
   LogIndex map_told_ = 0;

@@ -21,7 +21,8 @@ Status<Error> MetaReplica::evolve_entry(std::string_view bytes) {
   FLORIN_TRY(entry, decode_entry(bytes));
   const EntryHeader& header = entry.header;
   const auto damaged = [&](const char* what) {
-    return Err{Error{Errc::corrupt, "entry " + std::to_string(header.index) + " of the meta group " + what}};
+    return Err{Error{Errc::corrupt,
+                     "entry " + std::to_string(header.index) + " of the meta group " + what}};
   };
   if (header.partition != stream_ || header.index != last_ + 1) return damaged("is out of place");
   if (header.previous_hash != last_hash_) return damaged("does not continue the hash chain");

@@ -25,16 +25,19 @@ namespace florin {
 
 // How a command ended.
 struct NotLed {
-  bool is_unknown = true;  // whether it was done: the leader is no more one. False: nobody has got it
+  // whether it was done: the leader is no more one. False: nobody has got it
+  bool is_unknown = true;
 };
-using CommandOutcome = std::variant<LogIndex, MembershipError, NotLed>;  // LogIndex: ClusterMap::version from which it holds
+using CommandOutcome = std::variant<LogIndex, MembershipError,
+                                    NotLed>;  // LogIndex: ClusterMap::version from which it holds
 using CommandDone = std::function<void(const CommandOutcome&)>;
 
 class MetaReplica {
  public:
   using Propose = std::function<void(std::uint64_t epoch, LogIndex index, std::string entry)>;
 
-  MetaReplica(PartitionId stream, Propose propose) : stream_(stream), propose_(std::move(propose)) {}
+  MetaReplica(PartitionId stream, Propose propose)
+      : stream_(stream), propose_(std::move(propose)) {}
 
   // Before anything else: the log up to `committed`. Errc::corrupt: it is not a meta group's.
   Status<Error> recover(EventLogReader& log, LogIndex committed);
@@ -74,7 +77,7 @@ class MetaReplica {
 
   std::uint64_t epoch_ = 0;  // 0: follows
   std::uint64_t term_ = 0;
-  LogIndex proposed_ = 0;    // on its way; 0: nothing
+  LogIndex proposed_ = 0;  // on its way; 0: nothing
   std::deque<Waiting> waiting_;
   CommandDone in_progress_;  // whose command is on its way
 };

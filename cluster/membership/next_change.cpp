@@ -23,11 +23,13 @@ class Changes {
     for (const ReplicaId learner : now_.learners)
       if (is_caught_up(learner)) return {ChangeStep::promote, learner};
     for (const ReplicaId replica : goal_.wanted)
-      if (is_missing(replica) && voter_on_node_of(replica) == 0) return {ChangeStep::add_learner, replica};
+      if (is_missing(replica) && voter_on_node_of(replica) == 0)
+        return {ChangeStep::add_learner, replica};
     if (!now_.learners.empty()) return {};
     for (const ReplicaId replica : goal_.wanted)
       if (is_missing(replica)) return make_room(voter_on_node_of(replica));
-    const bool all_vote = std::ranges::all_of(goal_.wanted, [&](ReplicaId r) { return contains(now_.voters, r); });
+    const bool all_vote =
+        std::ranges::all_of(goal_.wanted, [&](ReplicaId r) { return contains(now_.voters, r); });
     return all_vote ? take_away() : NextChange{};
   }
 
@@ -37,12 +39,16 @@ class Changes {
     return replica == now_.self || contains(now_.caught_up, replica);
   }
   [[nodiscard]] bool is_goal_old() const {
-    const auto is_newer = [&](ReplicaId replica) { return generation_of(replica) > goal_.newest_generation; };
-    return std::ranges::any_of(now_.voters, is_newer) || std::ranges::any_of(now_.learners, is_newer);
+    const auto is_newer = [&](ReplicaId replica) {
+      return generation_of(replica) > goal_.newest_generation;
+    };
+    return std::ranges::any_of(now_.voters, is_newer) ||
+           std::ranges::any_of(now_.learners, is_newer);
   }
   // A retired one cannot come: the meta leader will hear of it, and choose another.
   [[nodiscard]] bool is_missing(ReplicaId replica) const {
-    return !contains(now_.voters, replica) && !contains(now_.learners, replica) && !contains(now_.retired, replica);
+    return !contains(now_.voters, replica) && !contains(now_.learners, replica) &&
+           !contains(now_.retired, replica);
   }
   [[nodiscard]] ReplicaId voter_on_node_of(ReplicaId replica) const {
     const auto found = std::ranges::find(now_.voters, node_of(replica), node_of);
@@ -81,7 +87,8 @@ class Changes {
       if (!is_wanted(voter)) unwanted.push_back(voter);
     if (unwanted.empty()) return {};
     if (contains(unwanted, now_.self)) return hand_over();
-    std::ranges::stable_sort(unwanted, {}, [&](ReplicaId replica) { return is_caught_up(replica); });
+    std::ranges::stable_sort(unwanted, {},
+                             [&](ReplicaId replica) { return is_caught_up(replica); });
     const bool is_safe = now_.caught_up.empty() || can_do_without(unwanted.front());
     return is_safe ? NextChange{ChangeStep::remove, unwanted.front()} : NextChange{};
   }
@@ -92,6 +99,8 @@ class Changes {
 
 }  // namespace
 
-NextChange next_change(const GroupSituation& now, const GroupGoal& goal) { return Changes(now, goal).next(); }
+NextChange next_change(const GroupSituation& now, const GroupGoal& goal) {
+  return Changes(now, goal).next();
+}
 
 }  // namespace florin

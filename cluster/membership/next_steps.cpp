@@ -12,13 +12,16 @@ bool contains(const std::vector<ReplicaId>& replicas, ReplicaId replica) {
 
 // Was something removed that is wanted? Whoever led by a map in which it was to go may have done that.
 bool has_lost(const MapPartition& partition, const GroupFacts& facts) {
-  return std::ranges::any_of(partition.wanted, [&](ReplicaId replica) { return contains(facts.retired, replica); });
+  return std::ranges::any_of(partition.wanted,
+                             [&](ReplicaId replica) { return contains(facts.retired, replica); });
 }
 
 // 0: none there. A replica that is retired counts as none.
-ReplicaId replica_on(const std::vector<ReplicaId>& replicas, NodeNumber node, const GroupFacts* facts) {
+ReplicaId replica_on(const std::vector<ReplicaId>& replicas, NodeNumber node,
+                     const GroupFacts* facts) {
   for (const ReplicaId replica : replicas)
-    if (node_of(replica) == node && (facts == nullptr || !contains(facts->retired, replica))) return replica;
+    if (node_of(replica) == node && (facts == nullptr || !contains(facts->retired, replica)))
+      return replica;
   return 0;
 }
 
@@ -41,7 +44,8 @@ class Steps {
     events_.push_back(std::move(event));
   }
   [[nodiscard]] std::size_t unsettled() const {
-    return static_cast<std::size_t>(std::ranges::count(map_.partitions, false, &MapPartition::settled));
+    return static_cast<std::size_t>(
+        std::ranges::count(map_.partitions, false, &MapPartition::settled));
   }
   // One that nobody leads stands still, perhaps for ever: it must not keep the others from moving.
   [[nodiscard]] std::size_t moving() const {
@@ -77,7 +81,8 @@ class Steps {
     if (facts == nullptr) return;
     if (facts->map_version >= partition.chosen_at) {
       if (wants_leaving(partition)) return choose(p, planned_[p], facts->voters);
-      if (facts->voters == partition.wanted && facts->learners.empty()) return log(ReplicasSettled{p});
+      if (facts->voters == partition.wanted && facts->learners.empty())
+        return log(ReplicasSettled{p});
       if (is_blocked(partition, *facts)) return choose(p, map_.placement()[p], facts->voters);
     }
     if (has_lost(partition, *facts))
@@ -94,7 +99,8 @@ class Steps {
 
   // A node that is wanted again keeps the replica that it has; `voters`: of a choice under way. A settled group
   // has what is wanted and nothing else.
-  void choose(PartitionId p, const std::vector<NodeNumber>& nodes, const std::vector<ReplicaId>& voters) {
+  void choose(PartitionId p, const std::vector<NodeNumber>& nodes,
+              const std::vector<ReplicaId>& voters) {
     const MapPartition& partition = map_.partitions[p];
     const GroupFacts* facts = facts_.find(p);
     ReplicasChosen event{p, {}};
@@ -116,11 +122,13 @@ class Steps {
     for (const bool is_rebalance : {false, true}) {
       if (is_rebalance && !map_.rebalancing) return;
       for (const PartitionId p : changed_)
-        if (may_begin(p, limits) && (is_rebalance || wants_leaving(map_.partitions[p]))) choose(p, planned_[p], {});
+        if (may_begin(p, limits) && (is_rebalance || wants_leaving(map_.partitions[p])))
+          choose(p, planned_[p], {});
     }
   }
   [[nodiscard]] bool may_begin(PartitionId p, StepLimits limits) const {
-    return map_.partitions[p].settled && facts_.find(p) != nullptr && moving() < limits.moves_at_once;
+    return map_.partitions[p].settled && facts_.find(p) != nullptr &&
+           moving() < limits.moves_at_once;
   }
 
   void let_go(NodeNumber node) {
@@ -130,7 +138,8 @@ class Steps {
     log(NodeRemoved{node});
   }
   static bool has_replica(const GroupFacts& facts, NodeNumber node) {
-    return replica_on(facts.voters, node, &facts) != 0 || replica_on(facts.learners, node, &facts) != 0;
+    return replica_on(facts.voters, node, &facts) != 0 ||
+           replica_on(facts.learners, node, &facts) != 0;
   }
 
   ClusterMap map_;
@@ -146,7 +155,8 @@ bool is_idle(const ClusterMap& map, const ClusterFacts& facts) {
     if (node.state == NodeState::leaving) return false;
   for (PartitionId p = 0; p < map.partitions.size(); ++p) {
     const GroupFacts* known = facts.find(p);
-    if (!map.partitions[p].settled || (known != nullptr && has_lost(map.partitions[p], *known))) return false;
+    if (!map.partitions[p].settled || (known != nullptr && has_lost(map.partitions[p], *known)))
+      return false;
   }
   return true;
 }

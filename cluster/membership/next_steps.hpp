@@ -18,11 +18,13 @@
 namespace florin {
 
 struct StepLimits {
-  std::uint32_t moves_at_once = 2;  // partitions, of those that somebody leads, whose replicas change at the same time
+  // partitions, of those that somebody leads, whose replicas change at the same time
+  std::uint32_t moves_at_once = 2;
 };
 
 // Events for one entry of the meta log, often none. `map`: with everything that was proposed and not yet
 // committed, or the same is said twice.
-std::vector<Event> next_steps(const ClusterMap& map, const ClusterFacts& facts, StepLimits limits = {});
+std::vector<Event> next_steps(const ClusterMap& map, const ClusterFacts& facts,
+                              StepLimits limits = {});
 
 }  // namespace florin

@@ -14,13 +14,14 @@
 namespace florin {
 
 struct GroupState {
-  consensus::ReplicaId replica = 0;    // 0: never hosted here
-  std::uint64_t incarnation = 0;       // how often the replica was opened
+  consensus::ReplicaId replica = 0;  // 0: never hosted here
+  std::uint64_t incarnation = 0;     // how often the replica was opened
   consensus::HardState hard;
-  LogIndex applied = 0;                // what raft had applied; its configuration changes included
-  consensus::SnapshotRef snapshot;     // raft's log begins behind it
-  std::vector<consensus::ReplicaId> retired;  // removed by a committed entry: these ids never come back
-  bool is_gone = false;                // the replica was dropped; its log is what it had got
+  LogIndex applied = 0;             // what raft had applied; its configuration changes included
+  consensus::SnapshotRef snapshot;  // raft's log begins behind it
+  // removed by a committed entry: these ids never come back
+  std::vector<consensus::ReplicaId> retired;
+  bool is_gone = false;  // the replica was dropped; its log is what it had got
   bool operator==(const GroupState&) const = default;
 };
 

@@ -12,9 +12,13 @@ namespace florin {
 struct LogStreams {
   std::uint32_t partitions = 0;
 
-  [[nodiscard]] std::uint32_t groups() const { return partitions + 1; }  // the meta group is the last
+  [[nodiscard]] std::uint32_t groups() const {
+    return partitions + 1;
+  }  // the meta group is the last
   [[nodiscard]] std::uint32_t count() const { return 2 * groups(); }
-  [[nodiscard]] static PartitionId entries(std::uint32_t group) { return static_cast<PartitionId>(group); }
+  [[nodiscard]] static PartitionId entries(std::uint32_t group) {
+    return static_cast<PartitionId>(group);
+  }
   [[nodiscard]] PartitionId state(std::uint32_t group) const {
     return static_cast<PartitionId>(groups() + group);
   }

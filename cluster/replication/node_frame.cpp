@@ -68,7 +68,8 @@ std::optional<NodeFrame> decode_entries(std::string_view in) {
 
 }  // namespace
 
-void append_raft_message(std::string& frame, std::string_view message, const std::vector<EntryBytes>& payloads) {
+void append_raft_message(std::string& frame, std::string_view message,
+                         const std::vector<EntryBytes>& payloads) {
   if (frame.empty()) append_le(frame, std::uint8_t{raft});
   append_le(frame, static_cast<std::uint32_t>(message.size()));
   frame.append(message);

@@ -37,7 +37,8 @@ struct EntriesFrame {
 using NodeFrame = std::variant<RaftFrame, FetchFrame, EntriesFrame>;
 
 // Adds a message to a frame, or makes the frame when it is empty.
-void append_raft_message(std::string& frame, std::string_view message, const std::vector<EntryBytes>& payloads);
+void append_raft_message(std::string& frame, std::string_view message,
+                         const std::vector<EntryBytes>& payloads);
 std::string encode_fetch_frame(const FetchFrame& fetch);
 std::string encode_entries_frame(consensus::GroupId group, LogIndex first,
                                  const std::vector<std::string>& entries);

@@ -5,8 +5,8 @@
 
 namespace florin {
 
-Result<std::string, Error> make_empty_entry(PartitionId partition, consensus::Term term, LogIndex index,
-                                            std::string_view previous) {
+Result<std::string, Error> make_empty_entry(PartitionId partition, consensus::Term term,
+                                            LogIndex index, std::string_view previous) {
   EntryHeader header;
   header.partition = partition;
   header.term = term;
@@ -32,7 +32,8 @@ Result<std::optional<consensus::Change>, Error> change_in(std::string_view bytes
   FLORIN_TRY(changed, decode_replica_change(bytes));
   if (!changed) return std::optional<consensus::Change>();
   // The numbers of both are the same, and stored.
-  return std::optional(consensus::Change{static_cast<consensus::ChangeType>(changed->change), changed->replica});
+  return std::optional(
+      consensus::Change{static_cast<consensus::ChangeType>(changed->change), changed->replica});
 }
 
 Result<consensus::Entry, Error> raft_entry_of(std::string_view bytes) {

@@ -18,8 +18,8 @@ namespace florin {
 using EntryBytes = std::shared_ptr<const std::string>;
 
 // The entry of a new leader. `previous`: the bytes of entry index - 1; empty when index is 1.
-Result<std::string, Error> make_empty_entry(PartitionId partition, consensus::Term term, LogIndex index,
-                                            std::string_view previous);
+Result<std::string, Error> make_empty_entry(PartitionId partition, consensus::Term term,
+                                            LogIndex index, std::string_view previous);
 
 // What raft replicates for these bytes.
 consensus::Handle handle_of(LogIndex index, std::string_view bytes,

@@ -20,7 +20,8 @@ constexpr std::size_t frame_bytes_full = 1 << 20;
 }  // namespace
 
 ReplicatedLog::ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusEngine& engine,
-                             EventLogWriter& writer, EventLogReader& reader, ReplicatedLogPorts& ports)
+                             EventLogWriter& writer, EventLogReader& reader,
+                             ReplicatedLogPorts& ports)
     : options_(options), engine_(engine), writer_(writer), reader_(reader), ports_(ports) {}
 
 // A store is written only when its entry is committed: it may know more of that than the last record.
@@ -28,7 +29,8 @@ LogIndex ReplicatedLog::committed_index(const GroupState& state, LogIndex applie
   return std::max(state.hard.commit, applied);
 }
 
-Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& state, LogIndex applied) {
+Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& state,
+                                  LogIndex applied) {
   FLORIN_ASSERT(!hosts(hosted.group), "one replica of a group on a node");
   Group group;
   group.number = hosted.group;
@@ -43,9 +45,10 @@ Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& s
   group.state.hard.commit = committed_index(state, applied);
   group.given = group.state.hard.commit;
   if (group.last < group.given)
-    return Err{Error{Errc::corrupt, "partition " + std::to_string(hosted.group) + ": the log ends at entry " +
-                                        std::to_string(group.last) + " but entry " +
-                                        std::to_string(group.given) + " was committed"}};
+    return Err{Error{Errc::corrupt, "partition " + std::to_string(hosted.group) +
+                                        ": the log ends at entry " + std::to_string(group.last) +
+                                        " but entry " + std::to_string(group.given) +
+                                        " was committed"}};
   ++group.state.incarnation;
 
   std::vector<consensus::Entry> entries;
@@ -53,7 +56,8 @@ Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& s
     FLORIN_TRY(bytes, reader_.read(LogStreams::entries(hosted.group), index));
     FLORIN_TRY(entry, raft_entry_of(bytes));
     // A term that is in the log was in force: fetched entries may be of later terms than our last vote.
-    if (entry.term > group.state.hard.term) group.state.hard = {entry.term, 0, group.state.hard.commit};
+    if (entry.term > group.state.hard.term)
+      group.state.hard = {entry.term, 0, group.state.hard.commit};
     entries.push_back(entry);
     note_change(group, index, entry.change);
     if (index <= group.given) continue;
@@ -98,9 +102,10 @@ bool ReplicatedLog::receive(NodeNumber from, std::string frame) {
   Incoming& incoming = incoming_.emplace_back(Incoming{from, std::move(frame), {}});
   auto decoded = decode_node_frame(incoming.bytes);
   const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
-  if (!decoded || (raft != nullptr && std::ranges::any_of(raft->messages, [from](const RaftMessage& message) {
-        return node_of(message.view.from()) != from;
-      }))) {
+  if (!decoded ||
+      (raft != nullptr && std::ranges::any_of(raft->messages, [from](const RaftMessage& message) {
+         return node_of(message.view.from()) != from;
+       }))) {
     incoming_.pop_back();
     return false;
   }
@@ -109,10 +114,13 @@ bool ReplicatedLog::receive(NodeNumber from, std::string frame) {
 }
 
 void ReplicatedLog::propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
-  proposals_.push_back({group, epoch, index, std::make_shared<const std::string>(std::move(entry))});
+  proposals_.push_back(
+      {group, epoch, index, std::make_shared<const std::string>(std::move(entry))});
 }
 
-void ReplicatedLog::transfer_leader(GroupNumber group, NodeNumber to) { transfers_.push_back({group, to}); }
+void ReplicatedLog::transfer_leader(GroupNumber group, NodeNumber to) {
+  transfers_.push_back({group, to});
+}
 
 void ReplicatedLog::watch_progress(GroupNumber number, bool yes) {
   if (Group* group = find(number); group != nullptr) group->is_watched = yes;
@@ -124,7 +132,8 @@ bool ReplicatedLog::has_work() const {
   if (ticks_ > 0 || !incoming_.empty() || !proposals_.empty() || !transfers_.empty()) return true;
   return std::any_of(groups_.begin(), groups_.end(), [](const auto& item) {
     const Group& group = item.second;
-    return group.has_ready || group.state_changed || group.is_closing || (group.fetch && group.given >= group.fetch->last) ||
+    return group.has_ready || group.state_changed || group.is_closing ||
+           (group.fetch && group.given >= group.fetch->last) ||
            (group.epoch != 0 && group.has_question() && !group.waits_for_answer());
   });
 }
@@ -201,7 +210,8 @@ void ReplicatedLog::issue_commands() {
   }
   if (is_tick)
     for (auto& [number, group] : groups_)
-      if (group.epoch != 0 && (group.is_watched || !group.conf.learners.empty())) engine_.report_progress(LogStreams::raft_id(number));
+      if (group.epoch != 0 && (group.is_watched || !group.conf.learners.empty()))
+        engine_.report_progress(LogStreams::raft_id(number));
   issue_compactions();
   report_snapshots();
   for (const NodeNumber node : std::exchange(unreachable_, {}))
@@ -212,7 +222,8 @@ void ReplicatedLog::issue_commands() {
   incoming_.clear();
   for (auto& [number, group] : groups_) go_on_fetching(group);
   for (const auto& [number, to] : std::exchange(transfers_, {}))
-    if (Group* group = find(number); group != nullptr && group->led_term != 0 && replica_on(*group, to) != 0)
+    if (Group* group = find(number);
+        group != nullptr && group->led_term != 0 && replica_on(*group, to) != 0)
       engine_.transfer_leader(LogStreams::raft_id(number), replica_on(*group, to));
   issue_proposals();
   issue_confirms();
@@ -221,8 +232,10 @@ void ReplicatedLog::issue_commands() {
 void ReplicatedLog::issue_frame(const Incoming& incoming) {
   if (const auto* raft = std::get_if<RaftFrame>(&incoming.frame))
     for (const RaftMessage& message : raft->messages) issue_raft(incoming.from, message);
-  else if (const auto* fetch = std::get_if<FetchFrame>(&incoming.frame)) serve_fetch(incoming.from, *fetch);
-  else take_entries(incoming.from, std::get<EntriesFrame>(incoming.frame));
+  else if (const auto* fetch = std::get_if<FetchFrame>(&incoming.frame))
+    serve_fetch(incoming.from, *fetch);
+  else
+    take_entries(incoming.from, std::get<EntriesFrame>(incoming.frame));
 }
 
 // Payloads are staged for this cycle only: what raft does not take now it will be sent again.
@@ -235,8 +248,8 @@ void ReplicatedLog::issue_raft(NodeNumber from, const RaftMessage& message) {
   for (std::uint32_t i = 0; i < view.entries(); ++i) {
     const consensus::CarriedEntry carried = view.entry(i);
     if (carried.kind == EntryKind::empty) continue;
-    group->staged.push_back({carried.term, carried.index,
-                             std::make_shared<const std::string>(message.payloads[i])});
+    group->staged.push_back(
+        {carried.term, carried.index, std::make_shared<const std::string>(message.payloads[i])});
   }
   engine_.step(LogStreams::raft_id(group->number), message.bytes);
 }
@@ -264,7 +277,8 @@ void ReplicatedLog::issue_proposals() {
     ++group->next_proposal;
     const consensus::GroupId id = LogStreams::raft_id(group->number);
     const auto command =
-        *change ? engine_.propose_change(id, **change, handle_of(waiting.index, *waiting.bytes, EntryKind::change))
+        *change ? engine_.propose_change(
+                      id, **change, handle_of(waiting.index, *waiting.bytes, EntryKind::change))
                 : engine_.propose(id, handle_of(waiting.index, *waiting.bytes));
     proposed_.emplace(command, group->number);
     group->proposals.push_back({waiting.index, std::move(waiting.bytes)});
@@ -332,7 +346,8 @@ void ReplicatedLog::retire(Group& group, LogIndex last) {
     const consensus::Change& change = it->second;
     group.awaits_conf = true;
     if (change.type != consensus::ChangeType::remove) continue;
-    if (std::ranges::find(group.state.retired, change.replica) != group.state.retired.end()) continue;
+    if (std::ranges::find(group.state.retired, change.replica) != group.state.retired.end())
+      continue;
     group.state.retired.push_back(change.replica);
     group.state_changed = true;
   }
@@ -384,7 +399,8 @@ void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
       if (!before) return void(failed_ = before.error());
       previous = *before->bytes;
     }
-    auto made = make_empty_entry(LogStreams::entries(group.number), entry.term, entry.index, previous);
+    auto made =
+        make_empty_entry(LogStreams::entries(group.number), entry.term, entry.index, previous);
     if (!made) return void(failed_ = made.error());
     bytes = std::make_shared<const std::string>(std::move(*made));
     group.term_start_term = entry.term;
@@ -399,18 +415,20 @@ void ReplicatedLog::append(Group& group, const consensus::Entry& entry) {
 }
 
 // After a restart raft's log is made of these bytes: they must say what raft says.
-void ReplicatedLog::check(const Group& group, const consensus::Entry& entry, std::string_view bytes) {
+void ReplicatedLog::check(const Group& group, const consensus::Entry& entry,
+                          std::string_view bytes) {
   const auto header = decode_entry_header(bytes);
-  if (header && header->partition == LogStreams::entries(group.number) && header->index == entry.index &&
-      header->term == entry.term)
+  if (header && header->partition == LogStreams::entries(group.number) &&
+      header->index == entry.index && header->term == entry.term)
     return;
-  failed_ = Error{Errc::corrupt, "partition " + std::to_string(group.number) + ": the bytes of entry " +
-                                     std::to_string(entry.index) + ", term " + std::to_string(entry.term) +
-                                     ", are of another"};
+  failed_ = Error{Errc::corrupt, "partition " + std::to_string(group.number) +
+                                     ": the bytes of entry " + std::to_string(entry.index) +
+                                     ", term " + std::to_string(entry.term) + ", are of another"};
 }
 
 EntryBytes ReplicatedLog::take_payload(Group& group, const consensus::Entry& entry) {
-  while (!group.proposals.empty() && group.proposals.front().index < entry.index) group.proposals.pop_front();
+  while (!group.proposals.empty() && group.proposals.front().index < entry.index)
+    group.proposals.pop_front();
   if (!group.proposals.empty() && group.proposals.front().index == entry.index) {
     EntryBytes bytes = group.proposals.front().bytes;
     if (handle_of(entry.index, *bytes, entry.kind) == entry.handle) {
@@ -451,7 +469,8 @@ void ReplicatedLog::write_state(Group& group) {
 }
 
 Result<ReplicatedLog::TailEntry, Error> ReplicatedLog::entry_at(Group& group, LogIndex index) {
-  if (index <= group.last && index >= group.tail_first()) return group.tail[index - group.tail_first()];
+  if (index <= group.last && index >= group.tail_first())
+    return group.tail[index - group.tail_first()];
   FLORIN_TRY(bytes, reader_.read(LogStreams::entries(group.number), index));
   FLORIN_TRY(header, decode_entry_header(bytes));
   return TailEntry{header.term, std::make_shared<const std::string>(std::move(bytes))};
@@ -508,8 +527,10 @@ bool ReplicatedLog::hold_back(Group& group, const consensus::OutMessage& message
     if (held != group.held_commits.end()) group.held_commits.erase(held);
     return false;
   }
-  if (held != group.held_commits.end()) held->message = message.bytes;
-  else group.held_commits.push_back({message.to, std::string(message.bytes), false});
+  if (held != group.held_commits.end())
+    held->message = message.bytes;
+  else
+    group.held_commits.push_back({message.to, std::string(message.bytes), false});
   holds_commits_ = true;
   return true;
 }
@@ -528,7 +549,8 @@ void ReplicatedLog::release_commits() {
   send_frames();
 }
 
-void ReplicatedLog::send_raft(NodeNumber to, std::string_view message, const std::vector<EntryBytes>& payloads) {
+void ReplicatedLog::send_raft(NodeNumber to, std::string_view message,
+                              const std::vector<EntryBytes>& payloads) {
   std::size_t size = message.size();
   for (const EntryBytes& payload : payloads) size += payload->size();
   std::string& frame = frames_[to];
@@ -576,7 +598,8 @@ Status<Error> ReplicatedLog::give_committed(Group& group, LogIndex last) {
 
 // Entries that are not committed stay: they are wanted soon, and the journal would have to be read for them.
 void ReplicatedLog::trim_tail(Group& group) {
-  while (!group.tail.empty() && group.tail_bytes > options_.tail_bytes && group.tail_first() <= group.given) {
+  while (!group.tail.empty() && group.tail_bytes > options_.tail_bytes &&
+         group.tail_first() <= group.given) {
     group.tail_bytes -= group.tail.front().bytes->size();
     group.tail.pop_front();
   }
@@ -584,16 +607,18 @@ void ReplicatedLog::trim_tail(Group& group) {
 
 void ReplicatedLog::maybe_compact(Group& group) {
   const LogIndex applied = group.state.applied;
-  if (applied >= group.state.snapshot.index + 2 * options_.log_kept) group.compact_to = applied - options_.log_kept;
+  if (applied >= group.state.snapshot.index + 2 * options_.log_kept)
+    group.compact_to = applied - options_.log_kept;
 }
 
 std::vector<ReplicatedLog::Status> ReplicatedLog::status() const {
   std::vector<Status> all;
   for (const auto& [number, group] : groups_) {
     if (group.is_closing) continue;
-    all.push_back({number, group.state.hard.term, group.role, node_of(group.leader), group.given, group.last,
-                   group.elections, group.conf, group.fetch.has_value(), group.state.replica, group.epoch,
-                   group.state.retired, caught_up(group), group.is_removed, !group.changes.empty() || group.awaits_conf});
+    all.push_back({number, group.state.hard.term, group.role, node_of(group.leader), group.given,
+                   group.last, group.elections, group.conf, group.fetch.has_value(),
+                   group.state.replica, group.epoch, group.state.retired, caught_up(group),
+                   group.is_removed, !group.changes.empty() || group.awaits_conf});
   }
   return all;
 }

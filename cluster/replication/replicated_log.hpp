@@ -40,7 +40,7 @@
 namespace florin {
 
 using GroupNumber = std::uint32_t;  // the partition, or `partitions` for the meta group
-using Epoch = std::uint64_t;        // of one time that this replica leads; never comes again in a process
+using Epoch = std::uint64_t;  // of one time that this replica leads; never comes again in a process
 
 class ReplicatedLogPorts {
  public:
@@ -59,9 +59,9 @@ struct ReplicatedLogOptions {
   NodeNumber self = 0;
   LogStreams streams;
   consensus::GroupLimits limits;
-  std::uint64_t log_kept = 4096;          // entries that raft can still send, at least
-  std::size_t tail_bytes = 4 << 20;       // of one group's newest entries, kept for slow followers
-  std::size_t piece_bytes = 4 << 20;      // of a fetched piece of the log
+  std::uint64_t log_kept = 4096;      // entries that raft can still send, at least
+  std::size_t tail_bytes = 4 << 20;   // of one group's newest entries, kept for slow followers
+  std::size_t piece_bytes = 4 << 20;  // of a fetched piece of the log
   std::uint32_t fetch_patience_ticks = 20;  // then a piece is asked for again
   // Then raft tells a replica once more that it needs entries which raft's log no longer has.
   std::uint32_t snapshot_patience_ticks = 20;
@@ -86,17 +86,18 @@ class ReplicatedLog {
     std::uint64_t elections = 0;  // leaders seen
     consensus::ConfState conf;
     bool is_fetching = false;
-    consensus::ReplicaId replica = 0;              // this node's
-    Epoch epoch = 0;                               // not 0: may propose under it
-    std::vector<consensus::ReplicaId> retired;     // removed for ever, by committed entries
-    std::vector<consensus::ReplicaId> caught_up;   // of a leader with learners: who lacks next to nothing
-    bool is_removed = false;                       // this replica has applied its own removal
-    bool is_changing = false;                      // a change of replicas is in the log, and not yet in `conf`
+    consensus::ReplicaId replica = 0;           // this node's
+    Epoch epoch = 0;                            // not 0: may propose under it
+    std::vector<consensus::ReplicaId> retired;  // removed for ever, by committed entries
+    // of a leader with learners: who lacks next to nothing
+    std::vector<consensus::ReplicaId> caught_up;
+    bool is_removed = false;   // this replica has applied its own removal
+    bool is_changing = false;  // a change of replicas is in the log, and not yet in `conf`
   };
 
   // All outlive it.
-  ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusEngine& engine, EventLogWriter& writer,
-                EventLogReader& reader, ReplicatedLogPorts& ports);
+  ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusEngine& engine,
+                EventLogWriter& writer, EventLogReader& reader, ReplicatedLogPorts& ports);
 
   // Between rounds, or before the first. `applied`: what the state store of the group holds; the group's
   // committed entries up to its last known commit index must have been evolved by the caller (see
@@ -175,39 +176,39 @@ class ReplicatedLog {
   struct Group {
     GroupNumber number = 0;
     GroupState state;
-    LogIndex last = 0;        // of the journal
-    LogIndex given = 0;       // by committed()
-    LogIndex fetched = 0;     // committed, and in the journal, because it was fetched
+    LogIndex last = 0;           // of the journal
+    LogIndex given = 0;          // by committed()
+    LogIndex fetched = 0;        // committed, and in the journal, because it was fetched
     std::deque<TailEntry> tail;  // newest entries, up to `last`
     std::size_t tail_bytes = 0;
-    std::vector<Staged> staged;       // of messages stepped in this cycle
-    std::deque<Proposal> proposals;   // not yet in a Ready
+    std::vector<Staged> staged;      // of messages stepped in this cycle
+    std::deque<Proposal> proposals;  // not yet in a Ready
     std::optional<Fetch> fetch;
     // leading
     consensus::Role role = consensus::Role::follower;
     consensus::ReplicaId leader = 0;
-    consensus::Term led_term = 0;    // 0: not the leader
+    consensus::Term led_term = 0;         // 0: not the leader
     consensus::Term term_start_term = 0;  // of the newest entry without events
-    Epoch epoch = 0;          // 0: not leading
+    Epoch epoch = 0;                      // 0: not leading
     LogIndex next_proposal = 0;
     std::uint32_t pause_ticks = 0;  // no epoch before that
     std::uint64_t ticket_wanted = 0, ticket_asked = 0, ticket_confirmed = 0;
-    std::uint64_t read_context = 0;   // of the question under way
+    std::uint64_t read_context = 0;    // of the question under way
     std::uint32_t question_ticks = 0;  // since it was put
     std::uint64_t elections = 0;
-    consensus::ConfState conf;  // in force
+    consensus::ConfState conf;                      // in force
     std::map<LogIndex, consensus::Change> changes;  // in the log, not yet given
     std::vector<consensus::PeerProgress> progress;
     bool is_watched = false;
     bool is_removed = false;
     bool is_closing = false;
     bool awaits_conf = false;  // a change was given: the next Ready says what is in force
-    bool is_opening = false;  // raft has not told its first Ready: it may not be named
-    bool has_ready = false;   // waits for its advance
+    bool is_opening = false;   // raft has not told its first Ready: it may not be named
+    bool has_ready = false;    // waits for its advance
     bool state_changed = false;
-    LogIndex compact_to = 0;  // 0: nothing to compact
+    LogIndex compact_to = 0;                                       // 0: nothing to compact
     std::map<consensus::ReplicaId, std::uint32_t> snapshots_sent;  // ticks since
-    std::vector<HeldCommit> held_commits;  // the newest for each replica
+    std::vector<HeldCommit> held_commits;                          // the newest for each replica
 
     [[nodiscard]] LogIndex tail_first() const { return last - tail.size() + 1; }
     [[nodiscard]] bool has_question() const { return ticket_wanted > ticket_asked; }
@@ -236,7 +237,9 @@ class ReplicatedLog {
   Group* find(GroupNumber group);
   // The replica of a group on a node; 0: none.
   static consensus::ReplicaId replica_on(const Group& group, NodeNumber node);
-  Group* find_raft(consensus::GroupId id) { return id == 0 ? nullptr : find(static_cast<GroupNumber>(id - 1)); }
+  Group* find_raft(consensus::GroupId id) {
+    return id == 0 ? nullptr : find(static_cast<GroupNumber>(id - 1));
+  }
   void issue_commands();
   void issue_frame(const Incoming& incoming);
   void issue_raft(NodeNumber from, const RaftMessage& message);
@@ -264,11 +267,12 @@ class ReplicatedLog {
   Result<TailEntry, Error> entry_at(Group& group, LogIndex index);
   florin::Status<Error> tell(const Told& told);
   florin::Status<Error> send_messages(Group& group, const Told& told);
-  bool hold_back(Group& group, const consensus::OutMessage& message, const consensus::MessageView& view);
+  bool hold_back(Group& group, const consensus::OutMessage& message,
+                 const consensus::MessageView& view);
   void send_raft(NodeNumber to, std::string_view message, const std::vector<EntryBytes>& payloads);
   void send_frames();
-  Result<std::optional<std::vector<EntryBytes>>, Error> payloads_of(Group& group,
-                                                                    const consensus::MessageView& view);
+  Result<std::optional<std::vector<EntryBytes>>, Error> payloads_of(
+      Group& group, const consensus::MessageView& view);
   florin::Status<Error> give_committed(Group& group, LogIndex last);
   void trim_tail(Group& group);
   void take_reads(Group& group, const Told& told);
@@ -291,8 +295,8 @@ class ReplicatedLog {
   std::vector<std::pair<GroupNumber, NodeNumber>> transfers_;
   std::map<consensus::CommandNumber, GroupNumber> proposed_;  // of this cycle
 
-  std::vector<Told> told_;                 // of the round under way
-  std::vector<GroupNumber> fetched_;       // groups that got pieces of their log in this round
+  std::vector<Told> told_;                    // of the round under way
+  std::vector<GroupNumber> fetched_;          // groups that got pieces of their log in this round
   std::map<NodeNumber, std::string> frames_;  // being put together, one for each peer
   bool holds_commits_ = false;
   bool in_round_ = false;

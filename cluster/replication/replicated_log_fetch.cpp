@@ -24,7 +24,8 @@ void ReplicatedLog::serve_fetch(NodeNumber from, const FetchFrame& fetch) {
     bytes += entry->size();
     entries.push_back(std::move(*entry));
   }
-  if (!entries.empty()) ports_.send(from, true, encode_entries_frame(fetch.group, fetch.first, entries));
+  if (!entries.empty())
+    ports_.send(from, true, encode_entries_frame(fetch.group, fetch.first, entries));
 }
 
 // Only for the leader of the term that raft is in: from then on no other leader's entries are taken, and this
@@ -58,7 +59,8 @@ Result<bool, Error> ReplicatedLog::has_entry(Group& group, LogIndex index, std::
 // An entry that does not continue the chain ends the piece: nothing behind it is trusted.
 void ReplicatedLog::take_entries(NodeNumber from, const EntriesFrame& frame) {
   Group* group = find_raft(frame.group);
-  if (group == nullptr || !group->fetch || group->fetch->from != from || group->fetch->is_complete) return;
+  if (group == nullptr || !group->fetch || group->fetch->from != from || group->fetch->is_complete)
+    return;
   Fetch& fetch = *group->fetch;
   LogIndex committed = group->state.hard.commit;
   if (frame.first > committed + 1) return;  // an answer that was asked for twice
@@ -68,13 +70,14 @@ void ReplicatedLog::take_entries(NodeNumber from, const EntriesFrame& frame) {
     if (!before) return void(failed_ = before.error());
     previous = chain_hash(*before->bytes);
   }
-  for (std::size_t i = committed + 1 - frame.first; i < frame.entries.size() && committed < fetch.last; ++i) {
+  for (std::size_t i = committed + 1 - frame.first;
+       i < frame.entries.size() && committed < fetch.last; ++i) {
     const std::string_view bytes = frame.entries[i];
     const auto header = decode_entry_header(bytes);
     const LogIndex index = committed + 1;
-    if (!header || header->partition != LogStreams::entries(group->number) || header->index != index ||
-        header->previous_hash != previous || header->term > fetch.last_term ||
-        (index == fetch.last && header->term != fetch.last_term))
+    if (!header || header->partition != LogStreams::entries(group->number) ||
+        header->index != index || header->previous_hash != previous ||
+        header->term > fetch.last_term || (index == fetch.last && header->term != fetch.last_term))
       break;
     const auto there = has_entry(*group, index, bytes);
     if (!there) return void(failed_ = there.error());
@@ -107,10 +110,11 @@ void ReplicatedLog::go_on_fetching(Group& group) {
   }
   // Raft's own log may have got there meanwhile.
   fetch.is_complete = group.state.hard.commit >= fetch.last;
-  if (fetch.is_complete || (fetch.is_asked && fetch.waited_ticks < options_.fetch_patience_ticks)) return;
-  fetch.is_asked = ports_.send(
-      fetch.from, true,
-      encode_fetch_frame({LogStreams::raft_id(group.number), group.state.hard.commit + 1, fetch.last}));
+  if (fetch.is_complete || (fetch.is_asked && fetch.waited_ticks < options_.fetch_patience_ticks))
+    return;
+  fetch.is_asked = ports_.send(fetch.from, true,
+                               encode_fetch_frame({LogStreams::raft_id(group.number),
+                                                   group.state.hard.commit + 1, fetch.last}));
   fetch.waited_ticks = 0;
 }
 

@@ -67,7 +67,8 @@ void ReplicatedLog::issue_confirms() {
 // What was committed when the question was put has been given by now, so the replica decides on at least that.
 void ReplicatedLog::take_reads(Group& group, const Told& told) {
   for (const consensus::ReadState& read : told.reads) {
-    if (group.epoch == 0 || read.context != group.read_context || !group.waits_for_answer()) continue;
+    if (group.epoch == 0 || read.context != group.read_context || !group.waits_for_answer())
+      continue;
     group.ticket_confirmed = group.ticket_asked;
     ports_.confirmed(group.number, group.epoch, group.ticket_confirmed);
   }

@@ -29,14 +29,14 @@ struct AccountState {
   bool frozen = false;
   bool closed = false;
   bool allow_negative = false;
-  Minor available = 0;                     // minor units
-  Minor held = 0;                          // set aside by open tries of debit legs
-  Minor incoming = 0;                      // room reserved by open tries of credit legs and for the
-                                           // return of open sagas' debits; not part of posted
+  Minor available = 0;  // minor units
+  Minor held = 0;       // set aside by open tries of debit legs
+  Minor incoming = 0;   // room reserved by open tries of credit legs and for the
+                        // return of open sagas' debits; not part of posted
   Minor daily_debit_limit = no_daily_limit;  // minor units per UTC day of entry time
-  Minor debited_today = 0;                 // tried or posted debits of `debit_day`
-  std::int32_t debit_day = 0;              // UTC day number
-  Ordinal last_posting_ordinal = 0;        // newest posting: the head of the statement's chain
+  Minor debited_today = 0;                   // tried or posted debits of `debit_day`
+  std::int32_t debit_day = 0;                // UTC day number
+  Ordinal last_posting_ordinal = 0;          // newest posting: the head of the statement's chain
   LogIndex last_posting_index = 0;
   std::unique_ptr<const Metadata> metadata;  // null = empty: most accounts have none
 

@@ -10,13 +10,13 @@
 
 namespace florin {
 
-using Minor = std::int64_t;   // minor units of a currency
+using Minor = std::int64_t;  // minor units of a currency
 // 128 bits, for sums over many accounts only. (__extension__: -Wpedantic knows no 128-bit type.)
 __extension__ typedef __int128 WideMinor;
 __extension__ typedef unsigned __int128 UnsignedWideMinor;
 
 enum class AmountError {
-  malformed,          // not (0|[1-9][0-9]*)(\.[0-9]+)?, or more than 18 digits in all, or out of range
+  malformed,  // not (0|[1-9][0-9]*)(\.[0-9]+)?, or more than 18 digits in all, or out of range
   too_many_decimals,  // more decimals than the currency has
 };
 

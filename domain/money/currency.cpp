@@ -20,7 +20,8 @@ constexpr std::size_t code_chars = 3;
 // The characters of a code as one number that sorts like them: a batch of 10,000 looks 20,000 codes up.
 constexpr std::uint32_t number_of(std::string_view code) noexcept {
   std::uint32_t number = 0;
-  for (std::size_t i = 0; i < code_chars; ++i) number = number << 8 | static_cast<unsigned char>(code[i]);
+  for (std::size_t i = 0; i < code_chars; ++i)
+    number = number << 8 | static_cast<unsigned char>(code[i]);
   return number;
 }
 
@@ -35,8 +36,9 @@ const CurrencyInfo* find(std::string_view code) noexcept {
   if (code.size() != code_chars) return nullptr;
   const std::uint32_t number = number_of(code);
   const auto* found = std::ranges::lower_bound(numbers, number);
-  return found != numbers.end() && *found == number ? &table[static_cast<std::size_t>(found - numbers.begin())]
-                                                    : nullptr;
+  return found != numbers.end() && *found == number
+             ? &table[static_cast<std::size_t>(found - numbers.begin())]
+             : nullptr;
 }
 
 }  // namespace

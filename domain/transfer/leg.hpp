@@ -23,7 +23,13 @@ enum class LegState : std::uint8_t {
   refused = 5,          // the Try was refused; recorded
 };
 
-enum class LegMessage : std::uint8_t { try_ = 0, confirm = 1, cancel = 2, apply = 3, compensate = 4 };
+enum class LegMessage : std::uint8_t {
+  try_ = 0,
+  confirm = 1,
+  cancel = 2,
+  apply = 3,
+  compensate = 4
+};
 
 enum class AnswerCode : std::uint8_t {
   ok = 0,
@@ -35,7 +41,7 @@ enum class AnswerCode : std::uint8_t {
   try_not_found = 6,         // Confirm of a leg never heard of: no effect
   already_confirmed = 7,     // Cancel after Confirm: invariant alarm
   already_cancelled = 8,     // Confirm after Cancel: invariant alarm
-  fenced = 9,                // a Try of a transfer that its coordinator has finished: late duplicate
+  fenced = 9,  // a Try of a transfer that its coordinator has finished: late duplicate
 };
 
 struct LegAnswer {
@@ -64,7 +70,7 @@ struct Leg {
   LegState state = LegState::none;
   std::optional<Rejection> rejection;  // of a refused leg
   LegContent content;
-  std::int32_t debit_day = 0;          // UTC day whose daily limit the Try used
+  std::int32_t debit_day = 0;  // UTC day whose daily limit the Try used
 };
 
 }  // namespace florin

@@ -26,7 +26,8 @@ LegState state_of(const Leg* leg) { return leg == nullptr ? LegState::none : leg
 
 LegDecision no_change(const LegCell& cell, const Leg* leg) {
   LegDecision decision{.answer = {cell.answer, std::nullopt}, .event = std::nullopt};
-  if (cell.answer == AnswerCode::refused && leg != nullptr) decision.answer.rejection = leg->rejection;
+  if (cell.answer == AnswerCode::refused && leg != nullptr)
+    decision.answer.rejection = leg->rejection;
   decision.alarm = cell.action == LegAction::alarm;
   return decision;
 }
@@ -34,7 +35,8 @@ LegDecision no_change(const LegCell& cell, const Leg* leg) {
 // A repeat of Try or Apply: the recorded answer again, provided that it is about the same thing.
 LegDecision compare(const LegCell& cell, const Leg& leg, const LegContent& content) {
   if (leg.content != content)
-    return {.answer = {AnswerCode::leg_mismatch, std::nullopt}, .event = std::nullopt, .alarm = true};
+    return {
+        .answer = {AnswerCode::leg_mismatch, std::nullopt}, .event = std::nullopt, .alarm = true};
   return no_change(cell, &leg);
 }
 
@@ -83,7 +85,8 @@ LegDecision decide_confirm(const AccountState* account, const Leg* leg, LegKey k
 LegDecision decide_cancel(const Leg* leg, LegKey key, const AccountId& account) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::cancel);
   if (cell.action == LegAction::leave_flag)
-    return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegCancelledEarly>(key, account)};
+    return {.answer = {cell.answer, std::nullopt},
+            .event = event_of<LegCancelledEarly>(key, account)};
   if (cell.action == LegAction::release)
     return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegCancelled>(key)};
   return no_change(cell, leg);
@@ -104,7 +107,8 @@ LegDecision decide_compensate(const AccountState* account, const Leg* leg, LegKe
                               const AccountId& account_id) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::compensate);
   if (cell.action == LegAction::leave_flag)
-    return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegCancelledEarly>(key, account_id)};
+    return {.answer = {cell.answer, std::nullopt},
+            .event = event_of<LegCancelledEarly>(key, account_id)};
   if (cell.action != LegAction::give_back) return no_change(cell, leg);
   FLORIN_ASSERT(account != nullptr, "an applied step has an account");
   // Money that was credited may have been spent since: taking it back could go below zero (REQUIREMENTS
@@ -113,8 +117,9 @@ LegDecision decide_compensate(const AccountState* account, const Leg* leg, LegKe
     return {.answer = {AnswerCode::already_confirmed, std::nullopt},
             .event = std::nullopt,
             .alarm = true};
-  return {.answer = {cell.answer, std::nullopt},
-          .event = event_of<StepCompensated>(key, leg->content, trail(*account, leg->content, true))};
+  return {
+      .answer = {cell.answer, std::nullopt},
+      .event = event_of<StepCompensated>(key, leg->content, trail(*account, leg->content, true))};
 }
 
 }  // namespace florin

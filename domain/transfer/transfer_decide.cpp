@@ -16,7 +16,8 @@ Rejection reason_of(const LegAnswer& answer) {
 }
 
 // Over the legs that have answered; `except` is left out.
-std::optional<Rejection> first_refusal(const TransferState& transfer, std::size_t except = SIZE_MAX) {
+std::optional<Rejection> first_refusal(const TransferState& transfer,
+                                       std::size_t except = SIZE_MAX) {
   std::optional<Rejection> first;
   for (std::size_t i = 0; i < transfer.legs.size(); ++i) {
     const LegPhase& leg = transfer.legs[i];
@@ -84,15 +85,16 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
   const bool late = now > transfer.deadline;
   auto refusal = first_refusal(transfer, leg);
   if (!answer.is_ok()) refusal = first_of(refusal, reason_of(answer));
-  TransferDecided decided{transfer.id, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}};
+  TransferDecided decided{
+      transfer.id, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}};
   if (!known) {
     decided.answered_leg = leg;
     decided.answer = answer;
   }
   if (saga && late && !refusal && !all) {
     // Late between two steps. The decision goes first, so that the next step is never marked as sent.
-    events.emplace_back(TransferDecided{transfer.id, Decision::cancel, Rejection::deadline_passed,
-                                        TransferDecided::no_leg, {}});
+    events.emplace_back(TransferDecided{
+        transfer.id, Decision::cancel, Rejection::deadline_passed, TransferDecided::no_leg, {}});
     events.emplace_back(answered);
     return events;
   }
@@ -138,14 +140,15 @@ TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t 
 
 TransferEvents decide_timeout(const TransferState& transfer, Timestamp now) {
   if (transfer.decision != Decision::none || now <= transfer.deadline) return {};
-  if (transfer.protocol == Protocol::saga &&
-      transfer.legs.back().try_status != TryStatus::not_sent)
+  if (transfer.protocol == Protocol::saga && transfer.legs.back().try_status != TryStatus::not_sent)
     return {};
   TransferEvents events;
   decide(events, transfer,
-         TransferDecided{transfer.id, Decision::cancel,
+         TransferDecided{transfer.id,
+                         Decision::cancel,
                          first_of(first_refusal(transfer), Rejection::deadline_passed),
-                         TransferDecided::no_leg, {}});
+                         TransferDecided::no_leg,
+                         {}});
   return events;
 }
 

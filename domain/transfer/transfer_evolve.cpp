@@ -28,7 +28,8 @@ TransferState evolve_started(const TransferStarted& event, TransferId id, Timest
   return transfer;
 }
 
-void evolve_started(TransferState& transfer, const TransferStarted& event, TransferId id, Timestamp time) {
+void evolve_started(TransferState& transfer, const TransferStarted& event, TransferId id,
+                    Timestamp time) {
   transfer.id = id;
   transfer.transaction_id = event.transaction_id;
   transfer.owner = event.owner;

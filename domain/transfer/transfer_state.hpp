@@ -16,7 +16,12 @@ enum class TryStatus : std::uint8_t { not_sent = 0, sent = 1, answered = 2 };
 enum class SecondPhaseStatus : std::uint8_t { none = 0, sent = 1, answered = 2 };
 enum class Decision : std::uint8_t { none = 0, confirm = 1, cancel = 2 };
 enum class TransferStatus : std::uint8_t {
-  trying, confirming, cancelling, completed, cancelled, refused,
+  trying,
+  confirming,
+  cancelling,
+  completed,
+  cancelled,
+  refused,
 };
 
 // By leg. Nearly all transfers have two, and those need no allocation; at most limits::legs_max.
@@ -36,17 +41,18 @@ struct LegPhase {
   TryStatus try_status = TryStatus::not_sent;
   LegAnswer try_answer;
   SecondPhaseStatus second_phase = SecondPhaseStatus::none;
-  bool out_of_order = false;  // its Cancel came before its Try: copied from the participant's answer
+  // its Cancel came before its Try: copied from the participant's answer
+  bool out_of_order = false;
 };
 
 struct TransferState {
   TransferId id;
   Uuid transaction_id;
-  AccountId owner;            // the side that is a client's: payer, or payee of a deposit
+  AccountId owner;  // the side that is a client's: payer, or payee of a deposit
   Protocol protocol = Protocol::tcc;
   Currency currency;
-  Timestamp started_at;       // entry time
-  Timestamp deadline;         // an unanswered Try counts as no after it; no confirm is decided after it
+  Timestamp started_at;  // entry time
+  Timestamp deadline;    // an unanswered Try counts as no after it; no confirm is decided after it
   Decision decision = Decision::none;
   std::optional<Rejection> code;  // why it is cancelled
   ByLeg<LegPhase> legs;           // debits before credits (REQUIREMENTS D14)
@@ -59,7 +65,7 @@ struct TransferState {
 struct TransferRecord {
   Uuid transaction_id;
   AccountId owner;
-  AccountId other;         // the other side
+  AccountId other;  // the other side
   Minor amount = 0;
   Currency currency;
   Protocol protocol = Protocol::local;
@@ -67,7 +73,7 @@ struct TransferRecord {
   TransferStatus status = TransferStatus::completed;  // completed, cancelled or refused
   std::optional<Rejection> code;                      // with cancelled and refused
   Position started;
-  Position finished;       // the outcome's position
+  Position finished;  // the outcome's position
 
   [[nodiscard]] const AccountId& payer() const { return owner_is_payer ? owner : other; }
   [[nodiscard]] const AccountId& payee() const { return owner_is_payer ? other : owner; }

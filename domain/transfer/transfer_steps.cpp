@@ -24,13 +24,11 @@ TransferSteps saga_steps(const TransferState& transfer) {
   const std::size_t count = transfer.legs.size();
   if (transfer.decision == Decision::none) {
     for (std::size_t i = 0; i < count; ++i)
-      if (transfer.legs[i].try_status != TryStatus::answered)
-        return only(i, LegMessage::apply);
+      if (transfer.legs[i].try_status != TryStatus::answered) return only(i, LegMessage::apply);
   }
   if (transfer.decision == Decision::cancel) {
     for (std::size_t i = count; i-- > 0;)
-      if (needs_compensation(transfer.legs[i]))
-        return only(i, LegMessage::compensate);
+      if (needs_compensation(transfer.legs[i])) return only(i, LegMessage::compensate);
   }
   return {};
 }

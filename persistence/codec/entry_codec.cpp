@@ -190,7 +190,8 @@ Result<std::optional<ReplicaChanged>, Error> decode_replica_change(std::string_v
     FLORIN_TRY(header, decode_entry_header(entry));
     return Err{corrupt(header, "field events: missing")};
   }
-  if (count == 0 || !first.starts_with(replica_changed_begins)) return std::optional<ReplicaChanged>{};
+  if (count == 0 || !first.starts_with(replica_changed_begins))
+    return std::optional<ReplicaChanged>{};
   FLORIN_TRY(event, decode_event_at(entry, 0));
   return std::optional(std::get<ReplicaChanged>(event));
 }

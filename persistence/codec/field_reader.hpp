@@ -147,8 +147,7 @@ class FieldReader {
     out = metadata.empty() ? nullptr : std::make_unique<const Metadata>(std::move(metadata));
   }
   template <class List>
-  requires IsVector<List>::value
-  void scalar(const char* field, List& out) {
+  requires IsVector<List>::value void scalar(const char* field, List& out) {
     using T = typename List::value_type;
     const std::size_t size = list(field);
     out.clear();

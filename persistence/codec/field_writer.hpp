@@ -23,7 +23,8 @@ class ByteSink {
 
   // At least `size` bytes to write to; wrote() says up to where they were.
   [[gnu::always_inline]] char* room(std::size_t size) {
-    if (buffer_.size() < used_ + size) [[unlikely]] grow(size);
+    if (buffer_.size() < used_ + size) [[unlikely]]
+      grow(size);
     return buffer_.data() + used_;
   }
   [[gnu::always_inline]] void wrote(const char* end) {
@@ -77,14 +78,18 @@ struct EncodedMax {
 class Put {
  public:
   static char* array(char* at, std::size_t size) {
-    if (size < 16) [[likely]] return byte(at, 0x90 | size);
-    if (size <= 0xffff) return tagged(at, 0xdc, __builtin_bswap16(static_cast<std::uint16_t>(size)));
+    if (size < 16) [[likely]]
+      return byte(at, 0x90 | size);
+    if (size <= 0xffff)
+      return tagged(at, 0xdc, __builtin_bswap16(static_cast<std::uint16_t>(size)));
     return tagged(at, 0xdd, __builtin_bswap32(static_cast<std::uint32_t>(size)));
   }
   static char* integer(char* at, std::uint64_t value) {
-    if (value < 0x80) [[likely]] return byte(at, value);
+    if (value < 0x80) [[likely]]
+      return byte(at, value);
     if (value <= 0xff) return tagged(at, 0xcc, static_cast<std::uint8_t>(value));
-    if (value <= 0xffff) return tagged(at, 0xcd, __builtin_bswap16(static_cast<std::uint16_t>(value)));
+    if (value <= 0xffff)
+      return tagged(at, 0xcd, __builtin_bswap16(static_cast<std::uint16_t>(value)));
     if (value <= 0xffff'ffff)
       return tagged(at, 0xce, __builtin_bswap32(static_cast<std::uint32_t>(value)));
     return tagged(at, 0xcf, __builtin_bswap64(value));
@@ -126,14 +131,18 @@ class Put {
     const auto bits = static_cast<std::uint64_t>(value);
     if (value >= -32) return byte(at, bits);
     if (value >= INT8_MIN) return tagged(at, 0xd0, static_cast<std::uint8_t>(bits));
-    if (value >= INT16_MIN) return tagged(at, 0xd1, __builtin_bswap16(static_cast<std::uint16_t>(bits)));
-    if (value >= INT32_MIN) return tagged(at, 0xd2, __builtin_bswap32(static_cast<std::uint32_t>(bits)));
+    if (value >= INT16_MIN)
+      return tagged(at, 0xd1, __builtin_bswap16(static_cast<std::uint16_t>(bits)));
+    if (value >= INT32_MIN)
+      return tagged(at, 0xd2, __builtin_bswap32(static_cast<std::uint32_t>(bits)));
     return tagged(at, 0xd3, __builtin_bswap64(bits));
   }
   static char* text_head(char* at, std::size_t size) {
-    if (size < 32) [[likely]] return byte(at, 0xa0 | size);
+    if (size < 32) [[likely]]
+      return byte(at, 0xa0 | size);
     if (size <= 0xff) return tagged(at, 0xd9, static_cast<std::uint8_t>(size));
-    if (size <= 0xffff) return tagged(at, 0xda, __builtin_bswap16(static_cast<std::uint16_t>(size)));
+    if (size <= 0xffff)
+      return tagged(at, 0xda, __builtin_bswap16(static_cast<std::uint16_t>(size)));
     return tagged(at, 0xdb, __builtin_bswap32(static_cast<std::uint32_t>(size)));
   }
 
@@ -144,7 +153,8 @@ class Put {
   }
   template <std::signed_integral T>
   static char* scalar(char* at, T value) {
-    if (value >= 0) [[likely]] return integer(at, static_cast<std::uint64_t>(value));
+    if (value >= 0) [[likely]]
+      return integer(at, static_cast<std::uint64_t>(value));
     return negative(at, value);
   }
   template <class E>
@@ -159,9 +169,12 @@ class Put {
     if (!value.empty()) std::memcpy(at, value.data(), value.size());
     return at + value.size();
   }
-  static char* scalar(char* at, const std::string& value) { return scalar(at, std::string_view(value)); }
+  static char* scalar(char* at, const std::string& value) {
+    return scalar(at, std::string_view(value));
+  }
   static char* scalar(char* at, const AccountId& value) {
-    if (value.size() > AccountId::inline_max) [[unlikely]] return scalar(at, value.view());
+    if (value.size() > AccountId::inline_max) [[unlikely]]
+      return scalar(at, value.view());
     at = text_head(at, value.size());
     value.copy_inline(at);  // a copy of fixed size costs less than one of the right size
     return at + value.size();
@@ -188,7 +201,8 @@ class Put {
   template <class List>
   static char* list(char* at, const List& values) {
     at = array(at, values.size());
-    for (const auto& item : values) at = value(at, static_cast<const typename List::value_type&>(item));
+    for (const auto& item : values)
+      at = value(at, static_cast<const typename List::value_type&>(item));
     return at;
   }
 };
@@ -198,7 +212,9 @@ class FieldWriter {
   explicit FieldWriter(ByteSink& sink) : sink_(sink) {}
 
   void array(std::size_t size) { sink_.wrote(Put::array(sink_.room(EncodedMax::head), size)); }
-  void integer(std::uint64_t value) { sink_.wrote(Put::integer(sink_.room(EncodedMax::number), value)); }
+  void integer(std::uint64_t value) {
+    sink_.wrote(Put::integer(sink_.room(EncodedMax::number), value));
+  }
   template <class T>
   [[gnu::flatten]] void value(const T& value) {
     sink_.wrote(Put::value(sink_.room(EncodedMax::of(value)), value));

@@ -21,7 +21,8 @@ template <std::unsigned_integral T>
 void write_big_endian(codec::ByteSink& sink, T value) {
   std::array<char, sizeof(T)> bytes;
   for (std::size_t i = 0; i < sizeof(T); ++i)
-    bytes[i] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * (sizeof(T) - 1 - i)) & 0xff);
+    bytes[i] =
+        static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * (sizeof(T) - 1 - i)) & 0xff);
   sink.write(bytes.data(), bytes.size());
 }
 
@@ -51,12 +52,15 @@ void RowBatch::put_row(Table table, const auto& key, const T& value) {
 }
 
 void RowBatch::put(const AccountState& account) {
-  put_row(Table::accounts, [&](codec::ByteSink& sink) { write_text(sink, account.id.view()); }, account);
+  put_row(
+      Table::accounts, [&](codec::ByteSink& sink) { write_text(sink, account.id.view()); },
+      account);
 }
 
 void RowBatch::put(const TransferState& transfer) {
-  put_row(Table::transfers, [&](codec::ByteSink& sink) { write_transfer_key(sink, transfer.id); },
-          transfer);
+  put_row(
+      Table::transfers, [&](codec::ByteSink& sink) { write_transfer_key(sink, transfer.id); },
+      transfer);
 }
 
 void RowBatch::put(const Leg& leg) {
@@ -78,11 +82,13 @@ void RowBatch::put(std::uint32_t epoch, const TransferRecord& record) {
 }
 
 void RowBatch::put(const PartitionMeta& meta) {
-  put_row(Table::meta, [](codec::ByteSink& sink) { write_text(sink, partition_meta_key); }, meta);
+  put_row(
+      Table::meta, [](codec::ByteSink& sink) { write_text(sink, partition_meta_key); }, meta);
 }
 
 void RowBatch::put(Table table, std::string_view key, std::string_view value) {
-  put_row(table, [&](codec::ByteSink& sink) { write_text(sink, key); }, value);
+  put_row(
+      table, [&](codec::ByteSink& sink) { write_text(sink, key); }, value);
 }
 
 void RowBatch::remove(Table table, std::string_view key) {
@@ -102,8 +108,8 @@ std::string_view RowBatch::value(std::size_t row) const {
 
 void RowBatch::append_to(std::vector<StateWrite>& writes) const {
   for (std::size_t i = 0; i < rows_.size(); ++i)
-    writes.push_back({rows_[i].table, key(i),
-                      rows_[i].removed ? std::nullopt : std::optional(value(i))});
+    writes.push_back(
+        {rows_[i].table, key(i), rows_[i].removed ? std::nullopt : std::optional(value(i))});
 }
 
 void RowBatch::clear() noexcept {

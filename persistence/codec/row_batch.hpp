@@ -19,7 +19,8 @@ namespace florin {
 
 class RowBatch {
  public:
-  static constexpr std::size_t spare_bytes_max = std::size_t{2} << 20;  // of memory kept for the next use
+  static constexpr std::size_t spare_bytes_max = std::size_t{2}
+                                                 << 20;  // of memory kept for the next use
 
   void put(const AccountState& account);
   void put(const TransferState& transfer);

@@ -18,7 +18,8 @@ constexpr std::array<Table, 4> make_tables() {
   std::array<Table, 4> tables{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t crc = i;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? polynomial_reflected : 0);
+    for (int bit = 0; bit < 8; ++bit)
+      crc = (crc >> 1) ^ ((crc & 1) != 0 ? polynomial_reflected : 0);
     tables[0][i] = crc;
   }
   for (std::uint32_t i = 0; i < 256; ++i)
@@ -55,8 +56,8 @@ std::uint32_t crc32c_portable(std::string_view bytes, std::uint32_t crc) noexcep
   for (; left >= 4; at += 4, left -= 4) {
     state ^= static_cast<std::uint32_t>(at[0]) | static_cast<std::uint32_t>(at[1]) << 8 |
              static_cast<std::uint32_t>(at[2]) << 16 | static_cast<std::uint32_t>(at[3]) << 24;
-    state = tables[3][state & 0xFF] ^ tables[2][(state >> 8) & 0xFF] ^ tables[1][(state >> 16) & 0xFF] ^
-            tables[0][state >> 24];
+    state = tables[3][state & 0xFF] ^ tables[2][(state >> 8) & 0xFF] ^
+            tables[1][(state >> 16) & 0xFF] ^ tables[0][state >> 24];
   }
   for (; left > 0; ++at, --left) state = (state >> 8) ^ tables[0][(state ^ *at) & 0xFF];
   return ~state;

@@ -22,7 +22,8 @@ class File {
  public:
   virtual ~File() = default;
   // May write fewer bytes than given, at least one (a short write); see write_fully().
-  virtual Result<std::size_t, Error> write_some_at(std::uint64_t offset, std::string_view bytes) = 0;
+  virtual Result<std::size_t, Error> write_some_at(std::uint64_t offset,
+                                                   std::string_view bytes) = 0;
   // Fills `into`; fewer bytes only at the end of the file.
   virtual Result<std::size_t, Error> read_at(std::uint64_t offset, std::span<char> into) = 0;
   // fdatasync: all written bytes and the file's size are on the disk when this returns.

@@ -47,19 +47,21 @@ struct JournalOptions {
   // An index may be written again. Fixed when the log is begun; reading only: take the first segment's.
   bool replaceable = false;
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;
-  bool prepare_ahead = true;   // false: no helper thread, all work in the caller's (for the simulator)
-  bool read_only = false;      // changes nothing on the disk, a torn tail is only reported
+  // false: no helper thread, all work in the caller's (for the simulator)
+  bool prepare_ahead = true;
+  bool read_only = false;       // changes nothing on the disk, a torn tail is only reported
   FileSystem* files = nullptr;  // null: the real disk
 };
 
 // What opening found.
 struct RecoveryReport {
   std::size_t segments = 0;
-  bool closed_cleanly = false;         // the last stop was close_cleanly(); true for a new log
-  std::uint64_t cut_bytes = 0;         // of a torn last write, never acknowledged (only seen, if read_only)
+  bool closed_cleanly = false;  // the last stop was close_cleanly(); true for a new log
+  // of a torn last write, never acknowledged (only seen, if read_only)
+  std::uint64_t cut_bytes = 0;
   std::string cut_file;
   std::uint64_t cut_offset = 0;
-  std::size_t rebuilt_indexes = 0;     // sidecars that were missing or damaged
+  std::size_t rebuilt_indexes = 0;  // sidecars that were missing or damaged
 };
 
 class Journal final : public EventLogWriter, public EventLogReader {
@@ -128,7 +130,7 @@ class Journal final : public EventLogWriter, public EventLogReader {
   std::uint64_t active_bytes_ = 0;  // size of the active segment's file
   std::uint64_t write_offset_ = 0;  // where the next block goes
   journal::BlockSequence next_sequence_ = 1;
-  std::string block_;               // block header's room, then the frames
+  std::string block_;                                        // block header's room, then the frames
   std::vector<journal::SegmentCatalogue::NewFrame> frames_;  // offsets from the block's begin
   std::vector<LogIndex> next_append_;
   bool last_block_is_closing_mark_ = false;

@@ -39,12 +39,16 @@ struct Scan {
 using FrameVisitor = std::function<Status<Error>(const journal::ScannedFrame&)>;
 
 // All frames of the durable part of one segment, from its first block to the end known to the catalogue.
-Status<Error> visit_durable(journal::FileWindow& window, const Segment& segment, const FrameVisitor& visit) {
+Status<Error> visit_durable(journal::FileWindow& window, const Segment& segment,
+                            const FrameVisitor& visit) {
   std::vector<LogIndex> next = segment.header.next_index;
-  FLORIN_TRY(end, journal::scan_blocks(window, segment.header, segment.extent.end_offset, next, visit));
-  if (end.end_offset != segment.extent.end_offset || end.next_sequence != segment.extent.next_sequence)
-    return Err{journal::corrupt_error(segment.path, end.end_offset,
-                                      "block " + std::to_string(end.next_sequence) + " is damaged")};
+  FLORIN_TRY(end,
+             journal::scan_blocks(window, segment.header, segment.extent.end_offset, next, visit));
+  if (end.end_offset != segment.extent.end_offset ||
+      end.next_sequence != segment.extent.next_sequence)
+    return Err{
+        journal::corrupt_error(segment.path, end.end_offset,
+                               "block " + std::to_string(end.next_sequence) + " is damaged")};
   return Unit{};
 }
 
@@ -57,11 +61,12 @@ Result<Indexed, Error> index_durable(journal::FileWindow& window, const Segment&
   Indexed found;
   found.extent.clear_entries(segment.header.next_index.size());
   found.index.offsets.resize(segment.header.next_index.size());
-  FLORIN_TRY_VOID(visit_durable(window, segment, [&](const journal::ScannedFrame& frame) -> Status<Error> {
-    journal::index_frame(found.extent, found.index, frame.header.partition, frame.header.index,
-                         static_cast<std::uint32_t>(frame.offset));
-    return Unit{};
-  }));
+  FLORIN_TRY_VOID(
+      visit_durable(window, segment, [&](const journal::ScannedFrame& frame) -> Status<Error> {
+        journal::index_frame(found.extent, found.index, frame.header.partition, frame.header.index,
+                             static_cast<std::uint32_t>(frame.offset));
+        return Unit{};
+      }));
   return found;
 }
 
@@ -71,7 +76,8 @@ bool survives(const Scan& scan, const Segment& segment, const Indexed& in_segmen
   const auto [partition, index, length, crc] = frame.header;
   const auto& offsets = in_segment.index.offsets[partition];
   const LogIndex first = in_segment.extent.first[partition];
-  return index >= first && index - first < offsets.size() && offsets[index - first] == frame.offset &&
+  return index >= first && index - first < offsets.size() &&
+         offsets[index - first] == frame.offset &&
          scan.runs.serves(segment.header.number, partition, index);
 }
 
@@ -91,7 +97,8 @@ Status<Error> scan_segment(File& file, const Segment& segment, Scan& scan) {
     }
     if (frame.header.index <= scan.after_of(frame.header.partition)) return Unit{};
     if (segment.header.replaceable && !survives(scan, segment, in_segment, frame)) return Unit{};
-    return scan.visit({frame.header.partition, frame.header.index, frame.bytes, frame.offset, segment.path});
+    return scan.visit(
+        {frame.header.partition, frame.header.index, frame.bytes, frame.offset, segment.path});
   };
   FLORIN_TRY_VOID(visit_durable(window, segment, visit_frame));
   scan.done += segment.extent.end_offset;
@@ -115,7 +122,9 @@ Result<std::string, Error> Journal::read(PartitionId partition, LogIndex index) 
   return read_frame(again->path, right_offset, partition, index);
 }
 
-LogIndex Journal::last_index(PartitionId partition) const { return catalogue_.last_index(partition); }
+LogIndex Journal::last_index(PartitionId partition) const {
+  return catalogue_.last_index(partition);
+}
 
 Result<std::uint32_t, Error> Journal::frame_offset(const journal::SegmentCatalogue::Place& place) {
   if (place.offset) return *place.offset;
@@ -135,8 +144,8 @@ Result<std::string, Error> Journal::read_frame(const std::string& path, std::uin
   std::string frame(1024, '\0');  // most entries come whole with the first read
   FLORIN_TRY(got, file->read_at(offset, frame));
   const auto wrong = [&] {
-    return Err{journal::corrupt_error(path, offset, entry_name(partition, index) +
-                                                        " does not match its checksum")};
+    return Err{journal::corrupt_error(
+        path, offset, entry_name(partition, index) + " does not match its checksum")};
   };
   if (got < frame_header_bytes) return wrong();
   const auto header = journal::decode_frame_header(frame);
@@ -166,13 +175,14 @@ Status<Error> Journal::rebuild_index(std::uint64_t segment_number) {
         (found.extent.count[p] != 0 && found.extent.first[p] != segment->extent.first[p]))
       return Err{journal::corrupt_error(segment->path, segment->extent.end_offset,
                                         "the sidecar counts other entries than the segment holds")};
-  catalogue_.set_index(segment_number, std::make_shared<journal::SegmentIndex>(std::move(found.index)));
+  catalogue_.set_index(segment_number,
+                       std::make_shared<journal::SegmentIndex>(std::move(found.index)));
   return Unit{};
 }
 
 // Position in `segments` of the first one that holds an entry anybody wants; their number when there is none.
-Result<std::size_t, Error> Journal::first_segment_needed(const journal::SegmentCatalogue::Snapshot& log,
-                                                         const std::vector<LogIndex>& after) const {
+Result<std::size_t, Error> Journal::first_segment_needed(
+    const journal::SegmentCatalogue::Snapshot& log, const std::vector<LogIndex>& after) const {
   std::size_t first = log.segments.size();
   for (std::size_t p = 0; p < log.runs.streams(); ++p) {
     const LogIndex have = p < after.size() ? after[p] : 0;
@@ -180,10 +190,10 @@ Result<std::size_t, Error> Journal::first_segment_needed(const journal::SegmentC
     const auto partition = static_cast<PartitionId>(p);
     const LogIndex last = log.runs.next_index(partition) - 1;
     if (have > last)
-      return Err{Error{Errc::missing, "the log of partition " + std::to_string(p) + " in " +
-                                          options_.directory + " ends at index " + std::to_string(last) +
-                                          " but its state is at " + std::to_string(have) +
-                                          ": log files are missing, restore them"}};
+      return Err{Error{Errc::missing,
+                       "the log of partition " + std::to_string(p) + " in " + options_.directory +
+                           " ends at index " + std::to_string(last) + " but its state is at " +
+                           std::to_string(have) + ": log files are missing, restore them"}};
     if (have == last) continue;
     const journal::StreamRuns::Run* run = log.runs.find(partition, have + 1);
     FLORIN_ASSERT(run != nullptr);

@@ -18,7 +18,10 @@ using journal::Segment;
 class JournalRecovery {
  public:
   explicit JournalRecovery(Journal& journal)
-      : journal_(journal), options_(journal.options_), files_(journal.files_), report_(journal.report_) {}
+      : journal_(journal),
+        options_(journal.options_),
+        files_(journal.files_),
+        report_(journal.report_) {}
 
   Status<Error> run();
 
@@ -48,8 +51,10 @@ Status<Error> JournalRecovery::run() {
     FLORIN_TRY(segment, load_header(number));
     FLORIN_TRY_VOID(check_identity(segment));
     FLORIN_TRY_VOID(check_follows(segment));
-    if (number < segments) FLORIN_TRY_VOID(load_sealed(segment));
-    else FLORIN_TRY_VOID(load_last(segment));
+    if (number < segments)
+      FLORIN_TRY_VOID(load_sealed(segment));
+    else
+      FLORIN_TRY_VOID(load_last(segment));
     journal_.catalogue_.add(std::move(segment));
   }
   return Unit{};
@@ -66,9 +71,9 @@ Result<std::uint64_t, Error> JournalRecovery::count_segments() {
   std::sort(numbers.begin(), numbers.end());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] == i + 1) continue;
-    return Err{Error{Errc::missing, "log file " + options_.directory + "/" +
-                                        journal::segment_file_name(i + 1) +
-                                        " is missing but later ones exist; restore it from a copy"}};
+    return Err{Error{Errc::missing,
+                     "log file " + options_.directory + "/" + journal::segment_file_name(i + 1) +
+                         " is missing but later ones exist; restore it from a copy"}};
   }
   return static_cast<std::uint64_t>(numbers.size());
 }
@@ -79,15 +84,16 @@ Result<Segment, Error> JournalRecovery::load_header(std::uint64_t number) {
   FLORIN_TRY(file, files_.open(segment.path, OpenMode::read));
   std::string bytes(journal::data_begin(journal::streams_max), '\0');
   FLORIN_TRY(got, file->read_at(0, bytes));
-  FLORIN_TRY(header, journal::decode_segment_header(std::string_view(bytes).substr(0, got), segment.path));
+  FLORIN_TRY(header,
+             journal::decode_segment_header(std::string_view(bytes).substr(0, got), segment.path));
   FLORIN_TRY(bytes_in_file, file->size());
   if (bytes_in_file < header.file_bytes)
-    return Err{corrupt_error(segment.path, bytes_in_file,
-                             "the file was cut short, it had " + std::to_string(header.file_bytes) +
-                                 " bytes")};
+    return Err{corrupt_error(
+        segment.path, bytes_in_file,
+        "the file was cut short, it had " + std::to_string(header.file_bytes) + " bytes")};
   if (header.number != number)
-    return Err{corrupt_error(segment.path, 0, "this is the file of segment " +
-                                                  std::to_string(header.number))};
+    return Err{corrupt_error(segment.path, 0,
+                             "this is the file of segment " + std::to_string(header.number))};
   segment.header = std::move(header);
   return segment;
 }
@@ -100,13 +106,15 @@ Status<Error> JournalRecovery::check_identity(const Segment& segment) {
   if (header.data_id != options_.data_id)
     return Err{Error{Errc::mismatch, segment.path + " belongs to another data directory"}};
   if (header.next_index.size() != options_.partitions)
-    return Err{Error{Errc::mismatch,
-                     segment.path + " was written with " + std::to_string(header.next_index.size()) +
-                         " partitions, the configuration says " + std::to_string(options_.partitions) +
-                         "; the number is fixed when a cluster is created"}};
+    return Err{Error{Errc::mismatch, segment.path + " was written with " +
+                                         std::to_string(header.next_index.size()) +
+                                         " partitions, the configuration says " +
+                                         std::to_string(options_.partitions) +
+                                         "; the number is fixed when a cluster is created"}};
   if (header.replaceable != options_.replaceable)
-    return Err{Error{Errc::mismatch, segment.path + (header.replaceable ? " is the log of a cluster's node"
-                                                                        : " is the log of a single node") +
+    return Err{Error{Errc::mismatch, segment.path +
+                                         (header.replaceable ? " is the log of a cluster's node"
+                                                             : " is the log of a single node") +
                                          ", the configuration says otherwise"}};
   return Unit{};
 }
@@ -169,7 +177,8 @@ Result<ScanEnd, Error> JournalRecovery::index_blocks(Segment& segment, File& fil
                          static_cast<std::uint32_t>(frame.offset));
     return Unit{};
   };
-  FLORIN_TRY(end, journal::scan_blocks(window, segment.header, segment.header.file_bytes, next, remember));
+  FLORIN_TRY(
+      end, journal::scan_blocks(window, segment.header, segment.header.file_bytes, next, remember));
   segment.extent.next_sequence = end.next_sequence;
   segment.extent.end_offset = end.end_offset;
   return end;
@@ -178,14 +187,16 @@ Result<ScanEnd, Error> JournalRecovery::index_blocks(Segment& segment, File& fil
 Status<Error> JournalRecovery::rebuild_sidecar(Segment& segment, File& file) {
   FLORIN_TRY(end, index_blocks(segment, file));
   journal::FileWindow window(file, segment.path);
-  FLORIN_TRY(tail, journal::inspect_tail(window, options_.data_id, end.end_offset, end.next_sequence));
+  FLORIN_TRY(tail,
+             journal::inspect_tail(window, options_.data_id, end.end_offset, end.next_sequence));
   if (tail.data_end > end.end_offset)
     return Err{corrupt_error(segment.path, end.end_offset,
                              "block " + std::to_string(end.next_sequence) + " is damaged")};
   ++report_.rebuilt_indexes;
   if (options_.read_only) return Unit{};
   // Without its sidecar on the disk the segment is served from memory; the next start tries again.
-  if (journal::write_sidecar(files_, options_.directory, segment.header, segment.extent, *segment.index))
+  if (journal::write_sidecar(files_, options_.directory, segment.header, segment.extent,
+                             *segment.index))
     segment.index.reset();
   return Unit{};
 }
@@ -205,12 +216,14 @@ Status<Error> JournalRecovery::settle_tail(Segment& segment, const ScanEnd& end)
   const auto mode = options_.read_only ? OpenMode::read : OpenMode::write;
   FLORIN_TRY(file, files_.open(segment.path, mode));
   journal::FileWindow window(*file, segment.path);
-  FLORIN_TRY(tail, journal::inspect_tail(window, options_.data_id, end.end_offset, end.next_sequence));
+  FLORIN_TRY(tail,
+             journal::inspect_tail(window, options_.data_id, end.end_offset, end.next_sequence));
   if (tail.has_later_block)
-    return Err{corrupt_error(segment.path, end.end_offset,
-                             "block " + std::to_string(end.next_sequence) +
-                                 " is damaged, and it was durable: a later block stands at offset " +
-                                 std::to_string(tail.later_block))};
+    return Err{
+        corrupt_error(segment.path, end.end_offset,
+                      "block " + std::to_string(end.next_sequence) +
+                          " is damaged, and it was durable: a later block stands at offset " +
+                          std::to_string(tail.later_block))};
   if (tail.data_end <= end.end_offset) return Unit{};
   report_.closed_cleanly = false;
   report_.cut_bytes = tail.data_end - end.end_offset;
@@ -238,8 +251,8 @@ namespace {
 Status<Error> check_options(const JournalOptions& options) {
   const auto invalid = [](std::string text) { return Err{Error{Errc::invalid, std::move(text)}}; };
   if (options.directory.empty()) return invalid("journal directory: must not be empty");
-  const std::size_t most = options.replaceable || options.read_only ? journal::streams_max
-                                                                    : limits::partitions_max;
+  const std::size_t most =
+      options.replaceable || options.read_only ? journal::streams_max : limits::partitions_max;
   if (options.partitions > most) return invalid("partitions: at most " + std::to_string(most));
   if (options.read_only) return Unit{};
   if (options.partitions == 0) return invalid("partitions: must be at least 1");

@@ -12,8 +12,8 @@ using journal::frame_header_bytes;
 using journal::Segment;
 
 Status<Error> Journal::begin_writing() {
-  preparer_ = std::make_unique<journal::SegmentPreparer>(files_, options_.directory,
-                                                         options_.segment_bytes, options_.prepare_ahead);
+  preparer_ = std::make_unique<journal::SegmentPreparer>(
+      files_, options_.directory, options_.segment_bytes, options_.prepare_ahead);
   reset_block();
   if (catalogue_.size() == 0) {
     FLORIN_TRY_VOID(begin_segment(0));
@@ -35,8 +35,9 @@ Status<Error> Journal::append(const LogEntry& entry) {
   FLORIN_ASSERT(!options_.read_only, "append to a journal opened for reading");
   FLORIN_ASSERT(entry.partition < next_append_.size());
   LogIndex& next = next_append_[entry.partition];
-  FLORIN_ASSERT(entry.index == next || (options_.replaceable && entry.index != 0 && entry.index < next),
-                "entries of a partition must be contiguous");
+  FLORIN_ASSERT(
+      entry.index == next || (options_.replaceable && entry.index != 0 && entry.index < next),
+      "entries of a partition must be contiguous");
   FLORIN_ASSERT(entry.bytes.size() <= limits::entry_bytes_max);
   if (block_.size() + frame_header_bytes + entry.bytes.size() > block_bytes_max)
     FLORIN_TRY_VOID(write_block(0));
@@ -143,10 +144,12 @@ Status<Error> Journal::begin_segment(std::uint64_t block_bytes) {
 // A sidecar that cannot be written costs memory now and time at the next start, nothing else.
 void Journal::seal(Segment segment) {
   preparer_->run([this, segment = std::move(segment)] {
-    auto written = journal::write_sidecar(files_, options_.directory, segment.header, segment.extent,
-                                          *segment.index);
-    if (written) catalogue_.drop_index(segment.header.number);
-    else preparer_->warn(std::move(written).error());
+    auto written = journal::write_sidecar(files_, options_.directory, segment.header,
+                                          segment.extent, *segment.index);
+    if (written)
+      catalogue_.drop_index(segment.header.number);
+    else
+      preparer_->warn(std::move(written).error());
   });
 }
 

@@ -40,8 +40,10 @@ class PosixFile final : public File {
       const auto n = ::pread(descriptor_, into.data() + done, into.size() - done,
                              static_cast<off_t>(offset + done));
       if (n == 0) break;
-      if (n > 0) done += static_cast<std::size_t>(n);
-      else if (errno != EINTR) return fail("cannot read", path_);
+      if (n > 0)
+        done += static_cast<std::size_t>(n);
+      else if (errno != EINTR)
+        return fail("cannot read", path_);
     }
     return done;
   }
@@ -109,7 +111,8 @@ class PosixFileSystem final : public FileSystem {
     if (std::filesystem::is_directory(path, error)) return Unit{};
     const auto parent = std::filesystem::absolute(path).parent_path().string();
     if (parent != path) FLORIN_TRY_VOID(create_directories(parent));
-    if (::mkdir(path.c_str(), 0750) != 0 && errno != EEXIST) return fail("cannot create directory", path);
+    if (::mkdir(path.c_str(), 0750) != 0 && errno != EEXIST)
+      return fail("cannot create directory", path);
     return sync_directory(parent);
   }
 
@@ -154,9 +157,12 @@ std::string_view advice_of(int error_number) {
   switch (error_number) {
     case ENOSPC:
     case EDQUOT: return "; free or add space on this file system, then start again";
-    case EROFS: return "; the file system is mounted read-only: remount it writable or choose another data directory";
+    case EROFS:
+      return "; the file system is mounted read-only: remount it writable or choose another data "
+             "directory";
     case EACCES:
-    case EPERM: return "; give the user that runs this process write permission on the data directory";
+    case EPERM:
+      return "; give the user that runs this process write permission on the data directory";
     case EMFILE: return "; raise the limit of open files (ulimit -n)";
     default: return "";
   }

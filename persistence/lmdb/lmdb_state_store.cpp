@@ -81,7 +81,9 @@ struct LmdbStateStore::Impl {
   [[nodiscard]] Err<Error> fail(std::string_view what, int code) const {
     return Err{lmdb_error(what, directory, code)};
   }
-  [[nodiscard]] MDB_dbi handle(Table table) const { return tables[static_cast<std::size_t>(table)]; }
+  [[nodiscard]] MDB_dbi handle(Table table) const {
+    return tables[static_cast<std::size_t>(table)];
+  }
 
   Status<Error> open_environment(const LmdbOptions& options);
   Status<Error> grow_map();
@@ -101,7 +103,8 @@ Status<Error> LmdbStateStore::Impl::open_environment(const LmdbOptions& options)
     return fail("cannot open", code);
   FLORIN_TRY_VOID(check_file_whole(env, directory));
   int dead_readers = 0;  // of processes that were killed: they would pin old pages for ever
-  if (const int code = mdb_reader_check(env, &dead_readers); code != 0) return fail("cannot check", code);
+  if (const int code = mdb_reader_check(env, &dead_readers); code != 0)
+    return fail("cannot check", code);
   return grow_map();
 }
 
@@ -122,7 +125,8 @@ Status<Error> LmdbStateStore::Impl::open_tables(bool read_only) {
   if (const int code = txn.begin(env, read_only ? MDB_RDONLY : 0U); code != 0)
     return fail("cannot begin in", code);
   for (std::size_t i = 0; i < table_count; ++i)
-    if (const int code = mdb_dbi_open(txn.get(), table_names[i], read_only ? 0U : MDB_CREATE, &tables[i]);
+    if (const int code =
+            mdb_dbi_open(txn.get(), table_names[i], read_only ? 0U : MDB_CREATE, &tables[i]);
         code != 0)
       return fail("cannot open a table of", code);
   if (const int code = txn.commit(); code != 0) return fail("cannot commit to", code);
@@ -165,7 +169,8 @@ void LmdbStateStore::end_read() {
   impl_->reader_live = false;
 }
 
-Result<std::optional<std::string_view>, Error> LmdbStateStore::get(Table table, std::string_view key) {
+Result<std::optional<std::string_view>, Error> LmdbStateStore::get(Table table,
+                                                                   std::string_view key) {
   FLORIN_TRY_VOID(impl_->renew_reader());
   MDB_val key_val = to_val(key);
   MDB_val value{};
@@ -176,11 +181,13 @@ Result<std::optional<std::string_view>, Error> LmdbStateStore::get(Table table, 
 }
 
 // Its own transaction, so that `visit` may call get().
-Status<Error> LmdbStateStore::scan(Table table, std::string_view prefix,
-                                   const std::function<bool(std::string_view, std::string_view)>& visit) {
+Status<Error> LmdbStateStore::scan(
+    Table table, std::string_view prefix,
+    const std::function<bool(std::string_view, std::string_view)>& visit) {
   Transaction txn;
   Cursor cursor;
-  if (int code = txn.begin(impl_->env, MDB_RDONLY); code != 0) return impl_->fail("cannot read", code);
+  if (int code = txn.begin(impl_->env, MDB_RDONLY); code != 0)
+    return impl_->fail("cannot read", code);
   if (int code = cursor.open(txn.get(), impl_->handle(table)); code != 0)
     return impl_->fail("cannot read", code);
   MDB_val key = to_val(prefix);
@@ -212,8 +219,10 @@ Status<Error> LmdbStateStore::Impl::write_table(MDB_txn* txn, std::span<const Wr
       if (behind_all) last_key = write.key;
     } else {
       code = mdb_cursor_get(cursor.get(), &key, &ignored, MDB_SET);
-      if (code == 0) code = mdb_cursor_del(cursor.get(), 0);
-      else if (code == MDB_NOTFOUND) code = 0;
+      if (code == 0)
+        code = mdb_cursor_del(cursor.get(), 0);
+      else if (code == MDB_NOTFOUND)
+        code = 0;
     }
     if (code != 0) return fail("cannot write", code);
   }
@@ -226,10 +235,12 @@ Status<Error> LmdbStateStore::write(std::vector<StateWrite> writes) {
   for (const StateWrite& write : writes) order.emplace_back(write);
   std::sort(order.begin(), order.end());
   Transaction txn;
-  if (const int code = txn.begin(impl_->env, 0); code != 0) return impl_->fail("cannot write", code);
+  if (const int code = txn.begin(impl_->env, 0); code != 0)
+    return impl_->fail("cannot write", code);
   for (auto begin = order.begin(); begin != order.end();) {
-    const auto end = std::find_if(
-        begin, order.end(), [&](const WriteOrder& w) { return w.write->table != begin->write->table; });
+    const auto end = std::find_if(begin, order.end(), [&](const WriteOrder& w) {
+      return w.write->table != begin->write->table;
+    });
     FLORIN_TRY_VOID(impl_->write_table(txn.get(), {begin, end}));
     begin = end;
   }

@@ -36,8 +36,8 @@ Result<std::string, Error> MemoryEventLog::read(PartitionId partition, LogIndex 
   std::lock_guard lock(mutex_);
   const auto found = by_partition_.find(partition);
   if (found == by_partition_.end() || index == 0 || index > found->second.size())
-    return Err{Error{Errc::missing, "the log has no entry " + std::to_string(index) + " of partition " +
-                                        std::to_string(partition)}};
+    return Err{Error{Errc::missing, "the log has no entry " + std::to_string(index) +
+                                        " of partition " + std::to_string(partition)}};
   return found->second[index - 1]->bytes;
 }
 
@@ -47,11 +47,13 @@ LogIndex MemoryEventLog::last_index(PartitionId partition) const {
   return found == by_partition_.end() ? 0 : found->second.size();
 }
 
-Status<Error> MemoryEventLog::scan(const std::vector<LogIndex>& after,
-                                   const std::function<Status<Error>(const LogEntryView&)>& visit,
-                                   const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+Status<Error> MemoryEventLog::scan(
+    const std::vector<LogIndex>& after,
+    const std::function<Status<Error>(const LogEntryView&)>& visit,
+    const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   for (std::size_t p = 0; p < after.size(); ++p)
-    if (after[p] != std::numeric_limits<LogIndex>::max() && after[p] > last_index(static_cast<PartitionId>(p)))
+    if (after[p] != std::numeric_limits<LogIndex>::max() &&
+        after[p] > last_index(static_cast<PartitionId>(p)))
       return Err{Error{Errc::missing, "the log of partition " + std::to_string(p) +
                                           " ends before index " + std::to_string(after[p])}};
   for (std::size_t i = 0;; ++i) {

@@ -12,7 +12,7 @@ namespace florin {
 struct MemoryFileSystem::Node {
   struct Undo {
     std::uint64_t offset;
-    std::string bytes;       // what stood there
+    std::string bytes;         // what stood there
     std::uint64_t file_bytes;  // size before
   };
   std::string bytes;
@@ -47,7 +47,8 @@ class MemoryFile final : public File {
     bytes = bytes.substr(0, faults.write_bytes_max);
     if (auto& left = faults.fail_write_after_bytes) {
       if (*left == 0) return fail("cannot write", EIO);
-      bytes = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(*left, bytes.size())));
+      bytes =
+          bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(*left, bytes.size())));
       *left -= bytes.size();
     }
     const std::uint64_t end = offset + bytes.size();
@@ -101,9 +102,11 @@ class MemoryFile final : public File {
 MemoryFileSystem::MemoryFileSystem() = default;
 MemoryFileSystem::~MemoryFileSystem() = default;
 
-Result<std::unique_ptr<File>, Error> MemoryFileSystem::open(const std::string& path, OpenMode mode) {
+Result<std::unique_ptr<File>, Error> MemoryFileSystem::open(const std::string& path,
+                                                            OpenMode mode) {
   std::lock_guard lock(mutex_);
-  if (faults_.read_only && mode != OpenMode::read) return Err{file_error("cannot open", path, EROFS)};
+  if (faults_.read_only && mode != OpenMode::read)
+    return Err{file_error("cannot open", path, EROFS)};
   auto found = files_.find(path);
   if (mode == OpenMode::create_or_truncate) {
     found = files_.insert_or_assign(path, std::make_shared<Node>()).first;
@@ -124,7 +127,8 @@ Result<std::vector<std::string>, Error> MemoryFileSystem::list(const std::string
   std::vector<std::string> names;
   for (const auto& [path, node] : files_) {
     const auto slash = path.rfind('/');
-    if (slash != path.npos && path.substr(0, slash) == directory) names.push_back(path.substr(slash + 1));
+    if (slash != path.npos && path.substr(0, slash) == directory)
+      names.push_back(path.substr(slash + 1));
   }
   return names;
 }

@@ -19,9 +19,10 @@ class MemoryFileSystem final : public FileSystem {
   struct Faults {
     std::uint64_t capacity_bytes = UINT64_MAX;  // of all files together; beyond it: disk_full
     std::size_t write_bytes_max = SIZE_MAX;     // short writes
-    std::optional<std::uint64_t> fail_write_after_bytes = std::nullopt;  // that many more bytes are written, then io
+    // that many more bytes are written, then io
+    std::optional<std::uint64_t> fail_write_after_bytes = std::nullopt;
     bool fail_sync = false;
-    bool read_only = false;                     // as a file system mounted read-only
+    bool read_only = false;  // as a file system mounted read-only
   };
 
   MemoryFileSystem();

@@ -5,7 +5,8 @@
 
 namespace florin {
 
-Result<std::optional<std::string_view>, Error> MemoryStateStore::get(Table table, std::string_view key) {
+Result<std::optional<std::string_view>, Error> MemoryStateStore::get(Table table,
+                                                                     std::string_view key) {
   std::lock_guard lock(mutex_);
   const Rows& rows = tables_[static_cast<std::size_t>(table)];
   const auto found = rows.find(key);
@@ -14,8 +15,9 @@ Result<std::optional<std::string_view>, Error> MemoryStateStore::get(Table table
   return std::optional<std::string_view>(*last_read_);
 }
 
-Status<Error> MemoryStateStore::scan(Table table, std::string_view prefix,
-                                     const std::function<bool(std::string_view, std::string_view)>& visit) {
+Status<Error> MemoryStateStore::scan(
+    Table table, std::string_view prefix,
+    const std::function<bool(std::string_view, std::string_view)>& visit) {
   std::vector<std::pair<std::string, std::shared_ptr<const std::string>>> rows;
   {
     std::lock_guard lock(mutex_);  // not held in `visit`, which may call us
@@ -34,8 +36,10 @@ Status<Error> MemoryStateStore::write(std::vector<StateWrite> writes) {
   for (const StateWrite& write : writes) {
     Rows& rows = tables_[static_cast<std::size_t>(write.table)];
     const std::string key(write.key);
-    if (write.value) rows[key] = std::make_shared<const std::string>(*write.value);
-    else rows.erase(key);
+    if (write.value)
+      rows[key] = std::make_shared<const std::string>(*write.value);
+    else
+      rows.erase(key);
   }
   return Unit{};
 }

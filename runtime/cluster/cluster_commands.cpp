@@ -27,16 +27,17 @@ std::string encode_command(const NumberedCommand& command) {
     put_kind(out, kind);
     append_le(out, std::uint16_t{node});
   };
-  std::visit(Overloaded{[&](const AddNode& c) {
-                          put(Kind::add, c.member.node);
-                          append_text(out, c.member.peer);
-                          append_text(out, c.member.http);
-                        },
-                        [&](const DrainNode& c) { put(Kind::drain, c.node); },
-                        [&](const ResumeNode& c) { put(Kind::resume, c.node); },
-                        [&](const RemoveNode& c) { put(Kind::remove, c.node); },
-                        [&](const Rebalance&) { put(Kind::rebalance, 0); }, [](const FormCluster&) {}},
-             command.command);
+  std::visit(
+      Overloaded{[&](const AddNode& c) {
+                   put(Kind::add, c.member.node);
+                   append_text(out, c.member.peer);
+                   append_text(out, c.member.http);
+                 },
+                 [&](const DrainNode& c) { put(Kind::drain, c.node); },
+                 [&](const ResumeNode& c) { put(Kind::resume, c.node); },
+                 [&](const RemoveNode& c) { put(Kind::remove, c.node); },
+                 [&](const Rebalance&) { put(Kind::rebalance, 0); }, [](const FormCluster&) {}},
+      command.command);
   return out;
 }
 
@@ -97,7 +98,8 @@ std::optional<NumberedOutcome> decode_outcome(std::string_view body) {
     case End::refused: {
       const auto code = take_le<std::uint8_t>(body);
       auto message = take_text(body);
-      if (!code || !message || *code == 0 || *code > static_cast<std::uint8_t>(MembershipRefusal::last_active_node))
+      if (!code || !message || *code == 0 ||
+          *code > static_cast<std::uint8_t>(MembershipRefusal::last_active_node))
         return std::nullopt;
       return whole(MembershipError{static_cast<MembershipRefusal>(*code), std::move(*message)});
     }
@@ -118,7 +120,8 @@ void ClusterCommands::send_to(NodeNumber leader, const Send& send) {
   {
     const std::lock_guard lock(mutex_);
     for (auto& [number, waiting] : waiting_) {
-      if (std::exchange(waiting.sent_to, leader) != leader) out.push_back({number, waiting.command});
+      if (std::exchange(waiting.sent_to, leader) != leader)
+        out.push_back({number, waiting.command});
     }
   }
   for (const NumberedCommand& command : out) {
@@ -126,8 +129,10 @@ void ClusterCommands::send_to(NodeNumber leader, const Send& send) {
     const std::lock_guard lock(mutex_);
     const auto waiting = waiting_.find(command.number);
     if (waiting == waiting_.end()) continue;
-    if (is_sent) waiting->second.may_be_done = true;
-    else waiting->second.sent_to = 0;
+    if (is_sent)
+      waiting->second.may_be_done = true;
+    else
+      waiting->second.sent_to = 0;
   }
 }
 

@@ -51,8 +51,8 @@ class ClusterCommands {
     ClusterCommand command;
     CommandDone done;
     Clock::time_point until;
-    NodeNumber sent_to = 0;      // who has it now
-    bool may_be_done = false;    // somebody has had it who led
+    NodeNumber sent_to = 0;    // who has it now
+    bool may_be_done = false;  // somebody has had it who led
   };
   std::chrono::milliseconds patience_;
   std::mutex mutex_;

@@ -15,7 +15,8 @@ namespace florin {
 
 class ClusterLogReader final : public EventLogReader {
  public:
-  using CommittedOf = std::function<std::optional<LogIndex>(PartitionId)>;  // nothing: no replica here
+  // nothing: no replica here
+  using CommittedOf = std::function<std::optional<LogIndex>(PartitionId)>;
 
   ClusterLogReader(EventLogReader& journal, RemoteEntries& remote, CommittedOf committed_of)
       : journal_(journal), remote_(remote), committed_of_(std::move(committed_of)) {}
@@ -34,7 +35,9 @@ class ClusterLogReader final : public EventLogReader {
     }
     return journal_.read(partition, index);
   }
-  [[nodiscard]] LogIndex last_index(PartitionId partition) const override { return committed_of_(partition).value_or(0); }
+  [[nodiscard]] LogIndex last_index(PartitionId partition) const override {
+    return committed_of_(partition).value_or(0);
+  }
   Status<Error> scan(const std::vector<LogIndex>& after,
                      const std::function<Status<Error>(const LogEntryView&)>& visit,
                      const std::function<void(std::uint64_t, std::uint64_t)>& progress) override {

@@ -23,8 +23,8 @@ constexpr milliseconds hand_over_time_max{1000};
 
 }  // namespace
 
-ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal, DataDirectory directory,
-                         std::unique_ptr<Journal> journal)
+ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal,
+                         DataDirectory directory, std::unique_ptr<Journal> journal)
     : config_(config),
       metrics_(metrics),
       on_fatal_(std::move(on_fatal)),
@@ -45,8 +45,13 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       balance_(self_, config.node.partitions) {}
 
 NodeServices ClusterNode::services() {
-  NodeServices services{*desk_, log_reader_, router_.map(), metrics_, [this] { return ready_.load() && is_member_.load(); },
-                        [this] { return view(); }, [this](PartitionId p) { return leader_address(p); }};
+  NodeServices services{*desk_,
+                        log_reader_,
+                        router_.map(),
+                        metrics_,
+                        [this] { return ready_.load() && is_member_.load(); },
+                        [this] { return view(); },
+                        [this](PartitionId p) { return leader_address(p); }};
   services.change_cluster = [this](ClusterCommand command, CommandDone done) {
     change_cluster(std::move(command), std::move(done));
   };
@@ -68,7 +73,8 @@ KeeperOptions ClusterNode::keeper_options() const {
   options.joins = config_.cluster.join;
   options.birth.replication = config_.cluster.replication;
   options.birth.partitions = config_.node.partitions;
-  for (const auto& node : config_.cluster.nodes) options.birth.nodes.push_back({node.id, node.peer, node.http});
+  for (const auto& node : config_.cluster.nodes)
+    options.birth.nodes.push_back({node.id, node.peer, node.http});
   return options;
 }
 
@@ -94,8 +100,10 @@ Status<Error> ClusterNode::recover() {
   FLORIN_TRY_VOID(meta_.recover(*journal_, ReplicatedLog::committed_index(meta_state, 0)));
   FLORIN_TRY(groups, replicas_at_start(meta_.map(), keeper_options(), *journal_));
   for (const HostedGroup& group : groups) {
-    if (group.group == meta_group()) meta_at_start_ = group;
-    else FLORIN_TRY_VOID(open_replica(group));
+    if (group.group == meta_group())
+      meta_at_start_ = group;
+    else
+      FLORIN_TRY_VOID(open_replica(group));
   }
   {
     const std::lock_guard lock(view_mutex_);
@@ -128,23 +136,29 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
     consensus_->confirm(id, epoch, ticket);
   };
   ports.deliver = [this](std::vector<Reply> replies) { deliver(std::move(replies)); };
-  ports.tell = [this](PartitionId to, std::vector<Message> messages) { router_.tell(to, std::move(messages)); };
-  ports.write_checkpoint = [this](CheckpointThread::Job job) { checkpoints_->submit(std::move(job)); };
+  ports.tell = [this](PartitionId to, std::vector<Message> messages) {
+    router_.tell(to, std::move(messages));
+  };
+  ports.write_checkpoint = [this](CheckpointThread::Job job) {
+    checkpoints_->submit(std::move(job));
+  };
   ports.stopped = [this] { manager_stopped(); };
   ports.failed = on_fatal_;
   return ports;
 }
 
 Status<Error> ClusterNode::start_shells() {
-  desk_ = std::make_unique<RequestDesk>(router_, [this](std::size_t n) { metrics_.overloaded(n); },
-                                        ask_again_for);
+  desk_ = std::make_unique<RequestDesk>(
+      router_, [this](std::size_t n) { metrics_.overloaded(n); }, ask_again_for);
   checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
       .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
       .failed = on_fatal_});
-  engine_ = consensus::make_etcd_raft_engine(
-      {.on_panic = [](std::string_view what) { log_error("consensus", {{"panic", std::string(what)}}); }});
+  engine_ = consensus::make_etcd_raft_engine({.on_panic = [](std::string_view what) {
+    log_error("consensus", {{"panic", std::string(what)}});
+  }});
   if (!engine_)
-    return Err{Error{Errc::invalid, "this florind was built without FLORIN_CLUSTER: it can only be one node"}};
+    return Err{Error{Errc::invalid,
+                     "this florind was built without FLORIN_CLUSTER: it can only be one node"}};
   ReplicatedLogOptions log_options;
   log_options.self = self_;
   log_options.streams = {config_.node.partitions};
@@ -158,7 +172,8 @@ Status<Error> ClusterNode::start_shells() {
   }
   for (const auto& hosted : hosted_.all()) FLORIN_TRY_VOID(open_in_log(*hosted));
   MembershipPorts& membership_ports = *this;
-  keeper_ = std::make_unique<MembershipKeeper>(keeper_options(), meta_, *log_, *journal_, membership_ports);
+  keeper_ = std::make_unique<MembershipKeeper>(keeper_options(), meta_, *log_, *journal_,
+                                               membership_ports);
   router_.set_send([this](NodeNumber to, std::string frame) {
     return links_->send(to, links::Channel::messages, std::move(frame));
   });
@@ -190,7 +205,8 @@ Status<Error> ClusterNode::start_shells() {
   link_options.insecure = config_.cluster.insecure;
   link_options.listen = config_.self()->peer;
   if (!config_.cluster.certificate.empty())
-    link_options.tls = links::Tls{config_.cluster.ca, config_.cluster.certificate, config_.cluster.key};
+    link_options.tls =
+        links::Tls{config_.cluster.ca, config_.cluster.certificate, config_.cluster.key};
   for (const auto& node : config_.cluster.nodes) {
     if (node.id == self_ || meta_.map().is(node.id, NodeState::removed)) continue;
     FLORIN_TRY(address, ListenAddress::parse(node.peer));
@@ -203,7 +219,9 @@ Status<Error> ClusterNode::start_shells() {
   metrics_.cluster([this] { return view(); });
   ready_ = true;
   metrics_.ready(is_member_);
-  if (!is_member_) log_info("this node is not in the cluster yet", {{"to_do", "florin node add " + std::to_string(self_)}});
+  if (!is_member_)
+    log_info("this node is not in the cluster yet",
+             {{"to_do", "florin node add " + std::to_string(self_)}});
   return Unit{};
 }
 
@@ -239,7 +257,9 @@ void ClusterNode::drop(PartitionId partition) {
   tell_replica(*hosted, ReplicaDropped{});
   std::error_code error;
   std::filesystem::remove_all(directory_.state_path(partition), error);
-  if (error) log_warning("the state of a replica that went could not be deleted", {{"reason", error.message()}});
+  if (error)
+    log_warning("the state of a replica that went could not be deleted",
+                {{"reason", error.message()}});
 }
 
 // --- news of the log -----------------------------------------------------------------------------------
@@ -264,13 +284,17 @@ void ClusterNode::committed(GroupNumber group, LogIndex first, std::vector<Entry
 }
 
 void ClusterNode::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
-  if (group == meta_group()) keeper_->leading(epoch, term);
-  else tell_replica(group, LeadershipBegins{epoch, term});
+  if (group == meta_group())
+    keeper_->leading(epoch, term);
+  else
+    tell_replica(group, LeadershipBegins{epoch, term});
 }
 
 void ClusterNode::following(GroupNumber group) {
-  if (group == meta_group()) keeper_->following();
-  else tell_replica(group, LeadershipEnds{});
+  if (group == meta_group())
+    keeper_->following();
+  else
+    tell_replica(group, LeadershipEnds{});
 }
 
 void ClusterNode::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
@@ -278,8 +302,10 @@ void ClusterNode::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket
 }
 
 void ClusterNode::leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) {
-  if (group == meta_group()) meta_leader_ = leader;
-  else note_leader(static_cast<PartitionId>(group), term, leader);
+  if (group == meta_group())
+    meta_leader_ = leader;
+  else
+    note_leader(static_cast<PartitionId>(group), term, leader);
   log_debug("leader", {{"partition", std::int64_t{group}},
                        {"term", static_cast<std::int64_t>(term)},
                        {"node", std::int64_t{leader}}});
@@ -294,7 +320,8 @@ void ClusterNode::partner_returned(PartitionId partition) {
   for (std::uint32_t p = 0; p < hosted_.partitions(); ++p) {
     const auto coordinator = static_cast<PartitionId>(p);
     if (coordinator == partition || router_.leader(coordinator) != self_) continue;
-    if (Hosted* const hosted = hosted_.find(coordinator)) tell_replica(*hosted, PartnerReturned{partition});
+    if (Hosted* const hosted = hosted_.find(coordinator))
+      tell_replica(*hosted, PartnerReturned{partition});
   }
 }
 
@@ -345,7 +372,8 @@ void ClusterNode::hand_over(milliseconds time_max) {
       for (const auto replica : one.conf.voters) {
         const NodeNumber node = node_of(replica);
         const auto up = up_.find(node);
-        if (node == self_ || up == up_.end() || !up->second || map_->is(node, NodeState::drained)) continue;
+        if (node == self_ || up == up_.end() || !up->second || map_->is(node, NodeState::drained))
+          continue;
         leads = true;
         consensus_->transfer_leader(one.group, node);
         break;
@@ -415,8 +443,9 @@ void ClusterNode::shut_down() {
 
 Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config, Metrics& metrics,
                                                         Node::OnFatal on_fatal) {
-  FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions,
-                                            {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)}));
+  FLORIN_TRY(directory, DataDirectory::open(
+                            config.node.data_dir, config.node.partitions,
+                            {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)}));
   JournalOptions journal_options;
   journal_options.directory = directory.log_path();
   journal_options.data_id = directory.identity().id;
@@ -424,8 +453,8 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config
   journal_options.replaceable = true;
   journal_options.segment_bytes = std::uint64_t{config.journal.segment_mib} << 20;
   FLORIN_TRY(journal, Journal::open(journal_options));
-  auto node = std::make_unique<ClusterNode>(config, metrics, std::move(on_fatal), std::move(directory),
-                                            std::move(journal));
+  auto node = std::make_unique<ClusterNode>(config, metrics, std::move(on_fatal),
+                                            std::move(directory), std::move(journal));
   FLORIN_TRY_VOID(node->recover());
   FLORIN_TRY_VOID(node->start_shells());
   return std::unique_ptr<Node>(std::move(node));

@@ -70,7 +70,8 @@ class ClusterNode final : public Node,
 
   // ReplicatedLogPorts, on the consensus thread
   bool send(NodeNumber to, bool bulk, std::string frame) override {
-    return links_->send(to, bulk ? links::Channel::bulk : links::Channel::consensus, std::move(frame));
+    return links_->send(to, bulk ? links::Channel::bulk : links::Channel::consensus,
+                        std::move(frame));
   }
   void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
   void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
@@ -158,7 +159,7 @@ class ClusterNode final : public Node,
 
   std::atomic<NodeNumber> meta_leader_{0};
   LeaderBalance balance_;
-  std::mutex hosting_mutex_;       // replicas come and go under it, and not once the node stops
+  std::mutex hosting_mutex_;  // replicas come and go under it, and not once the node stops
   bool stops_hosting_ = false;
 
   std::mutex stop_mutex_;

@@ -13,8 +13,10 @@ using std::chrono::steady_clock;
 // --- frames of peers -----------------------------------------------------------------------------------
 
 void ClusterNode::on_frame(NodeNumber from, links::Channel channel, std::string bytes) {
-  if (channel == links::Channel::messages) on_peer_message(from, std::move(bytes));
-  else consensus_->receive(from, std::move(bytes));
+  if (channel == links::Channel::messages)
+    on_peer_message(from, std::move(bytes));
+  else
+    consensus_->receive(from, std::move(bytes));
 }
 
 void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
@@ -38,10 +40,12 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
       return;
     }
     case PeerMessage::leaders:
-      return consensus_->run([this, from, frame = std::string(opened->second)] { take_facts(from, frame); });
+      return consensus_->run(
+          [this, from, frame = std::string(opened->second)] { take_facts(from, frame); });
     case PeerMessage::read: {
       const auto question = decode_read(opened->second);
-      if (!question || question->partition >= hosted_.partitions()) return refuse("question for an entry");
+      if (!question || question->partition >= hosted_.partitions())
+        return refuse("question for an entry");
       return on_peer_read(from, *question);
     }
     case PeerMessage::entry: {
@@ -68,7 +72,8 @@ void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
   ReadAnswer answer{question.number, std::nullopt};
   const auto committed = committed_of(question.partition);
   if (committed && question.index <= *committed)
-    if (auto entry = journal_->read(question.partition, question.index)) answer.entry = std::move(*entry);
+    if (auto entry = journal_->read(question.partition, question.index))
+      answer.entry = std::move(*entry);
   links_->send(from, links::Channel::messages, encode_entry_answer(answer));
 }
 
@@ -87,14 +92,17 @@ void ClusterNode::on_peer_ask(NodeNumber from, std::string_view body) {
   const auto taken = router_.ask_here(batch->to, batch->messages);
   if (taken.count != 0 && batch->messages.empty()) return;
   std::vector<Reply> refused;
-  for (const Message& left : batch->messages) refused.push_back({request_of(left), {}, NotAccepted{taken.why}});
+  for (const Message& left : batch->messages)
+    refused.push_back({request_of(left), {}, NotAccepted{taken.why}});
   deliver(std::move(refused));
 }
 
 void ClusterNode::on_peer_command(NodeNumber from, NumberedCommand command) {
-  command_here(std::move(command.command), [this, from, number = command.number](const CommandOutcome& outcome) {
-    links_->send(from, links::Channel::messages, frame_of(PeerMessage::outcome, encode_outcome({number, outcome})));
-  });
+  command_here(std::move(command.command),
+               [this, from, number = command.number](const CommandOutcome& outcome) {
+                 links_->send(from, links::Channel::messages,
+                              frame_of(PeerMessage::outcome, encode_outcome({number, outcome})));
+               });
 }
 
 // Decided and logged on the consensus thread, or NotLed.
@@ -116,8 +124,9 @@ void ClusterNode::send_commands() {
     if (leader != self_)
       return links_->send(leader, links::Channel::messages,
                           frame_of(PeerMessage::command, encode_command(command)));
-    command_here(command.command,
-                 [this, number = command.number](const CommandOutcome& outcome) { commands_.finish(number, outcome); });
+    command_here(command.command, [this, number = command.number](const CommandOutcome& outcome) {
+      commands_.finish(number, outcome);
+    });
     return true;
   });
 }
@@ -125,7 +134,8 @@ void ClusterNode::send_commands() {
 void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
   // In either direction: questions are lost with the one, answers with the other.
   for (std::uint32_t p = 0; change.up && p < hosted_.partitions(); ++p)
-    if (router_.leader(static_cast<PartitionId>(p)) == node) partner_returned(static_cast<PartitionId>(p));
+    if (router_.leader(static_cast<PartitionId>(p)) == node)
+      partner_returned(static_cast<PartitionId>(p));
   if (change.direction != links::Direction::outgoing) return;
   log_info(change.up ? "link up" : "link down",
            {{"node", std::int64_t{node}}, {"reason", change.reason.text}});
@@ -141,10 +151,12 @@ void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
 
 void ClusterNode::on_refused(const links::RefusedPeer& refused) {
   log_warning("peer refused", {{"address", refused.address},
-                            {"node", std::int64_t{refused.node}},
-                            {"why", std::string(links::to_string(refused.reason.why))},
-                            {"reason", refused.reason.text}});
-  if (refused.direction != links::Direction::outgoing || refused.reason.why != links::Refusal::unknown_node) return;
+                               {"node", std::int64_t{refused.node}},
+                               {"why", std::string(links::to_string(refused.reason.why))},
+                               {"reason", refused.reason.text}});
+  if (refused.direction != links::Direction::outgoing ||
+      refused.reason.why != links::Refusal::unknown_node)
+    return;
   const std::lock_guard lock(view_mutex_);
   strange_to_.insert(refused.node);
   note_membership();

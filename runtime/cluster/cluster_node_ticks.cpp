@@ -40,10 +40,13 @@ void ClusterNode::take_facts(NodeNumber from, const std::string& frame) {
   const auto taken = keeper_->take_facts(from, frame);
   if (!taken) return on_fatal_(taken.error());
   if (!*taken || !facts)
-    return log_warning("a peer's message cannot be read", {{"node", std::int64_t{from}}, {"reason", "facts"}});
+    return log_warning("a peer's message cannot be read",
+                       {{"node", std::int64_t{from}}, {"reason", "facts"}});
   for (const LedGroup& led : facts->led) {
-    if (led.group != meta_group()) note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
-    else if (!log_->hosts(led.group)) meta_leader_ = from;
+    if (led.group != meta_group())
+      note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
+    else if (!log_->hosts(led.group))
+      meta_leader_ = from;
   }
 }
 
@@ -68,7 +71,8 @@ void ClusterNode::link_to(const ClusterMember& member) {
   const auto address = ListenAddress::parse(configured != nullptr ? configured->peer : member.peer);
   if (!address) return;  // checked when it was added
   if (auto added = links_->add_peer({member.node, address->host, address->port}); !added)
-    log_warning("a node cannot be reached", {{"node", std::int64_t{member.node}}, {"reason", added.error().context}});
+    log_warning("a node cannot be reached",
+                {{"node", std::int64_t{member.node}}, {"reason", added.error().context}});
 }
 
 // Who leaves is out of the meta group before the map says that it has left: it only meets nodes that do not know it
@@ -128,17 +132,19 @@ ClusterView ClusterNode::view() const {
       const char* role = one.role == consensus::Role::leader     ? "leader"
                          : one.role == consensus::Role::follower ? "follower"
                                                                  : "candidate";
-      view.replicas.push_back({one.group, role, one.term, one.leader, one.commit, one.last, one.elections,
-                               nodes_of(one.conf.voters), nodes_of(one.conf.learners), one.is_fetching});
+      view.replicas.push_back({one.group, role, one.term, one.leader, one.commit, one.last,
+                               one.elections, nodes_of(one.conf.voters),
+                               nodes_of(one.conf.learners), one.is_fetching});
     }
   }
   view.meta_leader = meta_leader_;
   view.is_formed = map->is_formed();
   view.map_version = map->version;
   for (const auto& [number, node] : map->nodes)
-    view.nodes.push_back({number, node.member.peer, node.member.http,
-                          std::string(to_string(left && number == self_ ? NodeState::removed : node.state)),
-                          number == self_ || is_up(number)});
+    view.nodes.push_back(
+        {number, node.member.peer, node.member.http,
+         std::string(to_string(left && number == self_ ? NodeState::removed : node.state)),
+         number == self_ || is_up(number)});
   if (map->is_formed() && !left) {  // who has left does not hear of the moves of others
     const ClusterProgress progress = progress_of(*map, facts);
     view.moves_to_go = progress.moves_to_go;
@@ -147,8 +153,12 @@ ClusterView ClusterNode::view() const {
                                  nodes_of(one.voters), nodes_of(one.learners), one.moves_to_go});
   }
   for (const auto& peer : links_->status().peers) {
-    PeerView seen{peer.address.node, peer.address.host + ":" + std::to_string(peer.address.port),
-                  peer.outgoing_up, 0, 0, 0};
+    PeerView seen{peer.address.node,
+                  peer.address.host + ":" + std::to_string(peer.address.port),
+                  peer.outgoing_up,
+                  0,
+                  0,
+                  0};
     for (const auto& channel : peer.channels) {
       seen.sent_bytes += channel.sent_bytes;
       seen.received_bytes += channel.received_bytes;

@@ -11,7 +11,8 @@ bool are_for_any_replica(const std::vector<Message>& messages) {
 }
 
 Router::Taken take(std::size_t count, const Inbox& inbox) {
-  return {count, inbox.is_closed_to_clients() ? NotAccepted::Why::stopping : NotAccepted::Why::overloaded};
+  return {count,
+          inbox.is_closed_to_clients() ? NotAccepted::Why::stopping : NotAccepted::Why::overloaded};
 }
 
 }  // namespace
@@ -19,7 +20,8 @@ Router::Taken take(std::size_t count, const Inbox& inbox) {
 Router::Taken ClusterRouter::ask_here(PartitionId to, std::vector<Message>& messages) {
   const Place& place = places_.at(to);
   Inbox* const inbox = place.inbox.load(std::memory_order_acquire);
-  if (inbox != nullptr && are_for_any_replica(messages)) return take(inbox->push_reads(messages), *inbox);
+  if (inbox != nullptr && are_for_any_replica(messages))
+    return take(inbox->push_reads(messages), *inbox);
   if (inbox == nullptr || place.leader.load(std::memory_order_acquire) != self_)
     return {0, NotAccepted::Why::no_leader};
   return take(inbox->push_from_clients(messages), *inbox);
@@ -34,7 +36,8 @@ std::vector<NodeNumber> ClusterRouter::holders(PartitionId of) const {
 }
 
 Router::Taken ClusterRouter::read(PartitionId to, std::vector<Message>& messages) {
-  if (places_.at(to).inbox.load(std::memory_order_acquire) != nullptr) return ask_here(to, messages);
+  if (places_.at(to).inbox.load(std::memory_order_acquire) != nullptr)
+    return ask_here(to, messages);
   for (const NodeNumber node : holders(to))
     if (send_(node, encode_peer_messages(PeerMessage::ask, to, messages)))
       return {messages.size(), NotAccepted::Why::overloaded};
@@ -61,8 +64,10 @@ bool ClusterRouter::push_here(PartitionId to, std::vector<Message> messages) {
 
 void ClusterRouter::tell(PartitionId to, std::vector<Message> messages) {
   const NodeNumber leader = this->leader(to);
-  if (leader == self_) push_here(to, std::move(messages));
-  else if (leader != 0) send_(leader, encode_peer_messages(PeerMessage::tell, to, messages));
+  if (leader == self_)
+    push_here(to, std::move(messages));
+  else if (leader != 0)
+    send_(leader, encode_peer_messages(PeerMessage::tell, to, messages));
 }
 
 // Of replicas here and of partitions elsewhere, both on the consensus thread: one writer.

@@ -26,7 +26,8 @@ class ClusterRouter final : public Router {
   // Sends a frame of partition messages; false: dropped.
   using Send = std::function<bool(NodeNumber, std::string)>;
 
-  ClusterRouter(PartitionMap map, NodeNumber self) : Router(map), self_(self), places_(map.partitions()) {}
+  ClusterRouter(PartitionMap map, NodeNumber self)
+      : Router(map), self_(self), places_(map.partitions()) {}
 
   // Nodes that should have a replica and can be reached.
   using Reachable = std::function<std::vector<NodeNumber>(PartitionId)>;
@@ -37,7 +38,9 @@ class ClusterRouter final : public Router {
   void attach(PartitionId partition, Inbox& inbox) {
     places_.at(partition).inbox.store(&inbox, std::memory_order_release);
   }
-  void detach(PartitionId partition) { places_.at(partition).inbox.store(nullptr, std::memory_order_release); }
+  void detach(PartitionId partition) {
+    places_.at(partition).inbox.store(nullptr, std::memory_order_release);
+  }
 
   using Router::tell;
   Taken ask(PartitionId to, std::vector<Message>& messages) override;

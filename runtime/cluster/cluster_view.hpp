@@ -38,8 +38,8 @@ struct MemberView {
 
 struct PlacementView {
   PartitionId partition = 0;
-  bool is_settled = true;                // has what is wanted
-  bool is_known = false;                 // its leader has said what it has
+  bool is_settled = true;                 // has what is wanted
+  bool is_known = false;                  // its leader has said what it has
   std::vector<links::NodeNumber> wanted;  // nodes
   std::vector<links::NodeNumber> voters, learners;
   std::uint32_t moves_to_go = 0;

@@ -20,8 +20,8 @@ constexpr std::chrono::milliseconds between_releases{5};
 
 }  // namespace
 
-ConsensusThread::ConsensusThread(ReplicatedLog& log, CountingWriter& journal, std::chrono::milliseconds tick,
-                                 Observer observer)
+ConsensusThread::ConsensusThread(ReplicatedLog& log, CountingWriter& journal,
+                                 std::chrono::milliseconds tick, Observer observer)
     : log_(log), journal_(journal), tick_(tick), observer_(std::move(observer)) {}
 
 void ConsensusThread::start() {
@@ -35,9 +35,13 @@ void ConsensusThread::propose(GroupNumber group, Epoch epoch, LogIndex index, st
 void ConsensusThread::confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
   push(Confirm{group, epoch, ticket});
 }
-void ConsensusThread::receive(NodeNumber from, std::string frame) { push(Receive{from, std::move(frame)}); }
+void ConsensusThread::receive(NodeNumber from, std::string frame) {
+  push(Receive{from, std::move(frame)});
+}
 void ConsensusThread::unreachable(NodeNumber node) { push(Unreachable{node}); }
-void ConsensusThread::transfer_leader(GroupNumber group, NodeNumber to) { push(Transfer{group, to}); }
+void ConsensusThread::transfer_leader(GroupNumber group, NodeNumber to) {
+  push(Transfer{group, to});
+}
 
 void ConsensusThread::run(std::function<void()> task) { push(std::move(task)); }
 
@@ -77,15 +81,16 @@ bool ConsensusThread::take_inputs(bool wait) {
     inputs.swap(inputs_);
   }
   for (Input& input : inputs)
-    std::visit(Overloaded{
-                   [this](Propose& i) { log_.propose(i.group, i.epoch, i.index, std::move(i.entry)); },
-                   [this](Confirm& i) { log_.confirm(i.group, i.epoch, i.ticket); },
-                   [this](Receive& i) { log_.receive(i.from, std::move(i.frame)); },
-                   [this](Unreachable& i) { log_.unreachable(i.node); },
-                   [this](Transfer& i) { log_.transfer_leader(i.group, i.to); },
-                   [](std::function<void()>& task) { task(); },
-               },
-               input);
+    std::visit(
+        Overloaded{
+            [this](Propose& i) { log_.propose(i.group, i.epoch, i.index, std::move(i.entry)); },
+            [this](Confirm& i) { log_.confirm(i.group, i.epoch, i.ticket); },
+            [this](Receive& i) { log_.receive(i.from, std::move(i.frame)); },
+            [this](Unreachable& i) { log_.unreachable(i.node); },
+            [this](Transfer& i) { log_.transfer_leader(i.group, i.to); },
+            [](std::function<void()>& task) { task(); },
+        },
+        input);
   return true;
 }
 
@@ -110,13 +115,15 @@ void ConsensusThread::release_commits() {
 }
 
 Status<Error> ConsensusThread::round() {
-  if (log_.waiting() >= messages_of_a_full_round) next_round_ = steady_clock::now() + between_full_rounds;
+  if (log_.waiting() >= messages_of_a_full_round)
+    next_round_ = steady_clock::now() + between_full_rounds;
   FLORIN_TRY_VOID(log_.begin_round());
   if (log_.needs_sync()) {
     const auto begin = steady_clock::now();
     FLORIN_TRY_VOID(journal_.sync());
     const CountingWriter::Counts written = journal_.take_counts();
-    if (observer_.synced) observer_.synced(written.entries, written.bytes, steady_clock::now() - begin);
+    if (observer_.synced)
+      observer_.synced(written.entries, written.bytes, steady_clock::now() - begin);
   }
   return log_.end_round();
 }

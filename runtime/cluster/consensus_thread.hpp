@@ -68,7 +68,8 @@ class ConsensusThread {
     GroupNumber group;
     NodeNumber to;
   };
-  using Input = std::variant<Propose, Confirm, Receive, Unreachable, Transfer, std::function<void()>>;
+  using Input =
+      std::variant<Propose, Confirm, Receive, Unreachable, Transfer, std::function<void()>>;
 
   void push(Input input);
   void run_rounds();
@@ -81,7 +82,7 @@ class ConsensusThread {
   std::chrono::milliseconds tick_;
   Observer observer_;
   std::chrono::steady_clock::time_point next_tick_;
-  std::chrono::steady_clock::time_point next_round_;  // not before
+  std::chrono::steady_clock::time_point next_round_;    // not before
   std::chrono::steady_clock::time_point next_release_;  // of held commits
 
   std::mutex mutex_;

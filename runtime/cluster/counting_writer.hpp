@@ -17,7 +17,8 @@ class CountingWriter final : public EventLogWriter {
   };
 
   // `journal` outlives it.
-  CountingWriter(EventLogWriter& journal, std::uint32_t partitions) : journal_(journal), partitions_(partitions) {}
+  CountingWriter(EventLogWriter& journal, std::uint32_t partitions)
+      : journal_(journal), partitions_(partitions) {}
 
   Status<Error> append(const LogEntry& entry) override {
     if (entry.partition < partitions_) ++counts_.entries;

@@ -17,7 +17,8 @@ void ForwardedAsks::take(links::NodeNumber from, std::vector<Message>& messages,
   }
 }
 
-std::map<links::NodeNumber, std::vector<Reply>> ForwardedAsks::give_back(std::vector<Reply>& replies) {
+std::map<links::NodeNumber, std::vector<Reply>> ForwardedAsks::give_back(
+    std::vector<Reply>& replies) {
   std::map<links::NodeNumber, std::vector<Reply>> by_asker;
   const auto is_forwarded = [](const Reply& reply) { return (reply.request & forwarded_bit) != 0; };
   if (std::none_of(replies.begin(), replies.end(), is_forwarded)) return by_asker;

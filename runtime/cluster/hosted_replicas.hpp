@@ -43,7 +43,9 @@ class HostedReplicas {
     slots_.at(added.id()).store(&added, std::memory_order_release);
     return added;
   }
-  void remove(PartitionId partition) { slots_.at(partition).store(nullptr, std::memory_order_release); }
+  void remove(PartitionId partition) {
+    slots_.at(partition).store(nullptr, std::memory_order_release);
+  }
   // Those that went, too.
   [[nodiscard]] const std::vector<std::unique_ptr<Hosted>>& all() const { return all_; }
 

@@ -16,7 +16,8 @@ constexpr std::size_t led_bytes = 10;
 
 }  // namespace
 
-std::string encode_peer_messages(PeerMessage kind, PartitionId to, const std::vector<Message>& messages) {
+std::string encode_peer_messages(PeerMessage kind, PartitionId to,
+                                 const std::vector<Message>& messages) {
   std::string frame(1, static_cast<char>(kind));
   encode_messages(frame, to, messages);
   return frame;
@@ -43,7 +44,8 @@ std::string encode_read(const ReadQuestion& question) {
 
 std::optional<ReadQuestion> decode_read(std::string_view body) {
   if (body.size() != 18) return std::nullopt;
-  return ReadQuestion{get<std::uint64_t>(body, 0), get<std::uint16_t>(body, 8), get<std::uint64_t>(body, 10)};
+  return ReadQuestion{get<std::uint64_t>(body, 0), get<std::uint16_t>(body, 8),
+                      get<std::uint64_t>(body, 10)};
 }
 
 std::string encode_entry_answer(const ReadAnswer& answer) {
@@ -57,8 +59,10 @@ std::string encode_entry_answer(const ReadAnswer& answer) {
 std::optional<ReadAnswer> decode_entry_answer(std::string_view body) {
   if (body.size() < 9 || body[8] < 0 || body[8] > 1) return std::nullopt;
   ReadAnswer answer{get<std::uint64_t>(body, 0), std::nullopt};
-  if (body[8] == 1) answer.entry = std::string(body.substr(9));
-  else if (body.size() != 9) return std::nullopt;
+  if (body[8] == 1)
+    answer.entry = std::string(body.substr(9));
+  else if (body.size() != 9)
+    return std::nullopt;
   return answer;
 }
 

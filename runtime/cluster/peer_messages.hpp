@@ -23,13 +23,21 @@
 namespace florin {
 
 enum class PeerMessage : std::uint8_t {
-  tell = 1, ask = 2, replies = 3, leaders = 4, read = 5, entry = 6, command = 7, outcome = 8,
+  tell = 1,
+  ask = 2,
+  replies = 3,
+  leaders = 4,
+  read = 5,
+  entry = 6,
+  command = 7,
+  outcome = 8,
 };
 
 // A frame out of its kind and what another header encodes.
 std::string frame_of(PeerMessage kind, std::string_view body);
 
-std::string encode_peer_messages(PeerMessage kind, PartitionId to, const std::vector<Message>& messages);
+std::string encode_peer_messages(PeerMessage kind, PartitionId to,
+                                 const std::vector<Message>& messages);
 std::string encode_peer_replies(const std::vector<Reply>& replies);
 
 struct ReadQuestion {

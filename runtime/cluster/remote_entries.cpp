@@ -37,7 +37,8 @@ Result<std::string, Error> RemoteEntries::read(PartitionId partition, LogIndex i
       lock.unlock();
       const bool is_asked = ask_(holder, number, partition, index);
       lock.lock();
-      if (is_asked) wait(lock, waiting, answers, std::min(deadline, steady_clock::now() + each_for_));
+      if (is_asked)
+        wait(lock, waiting, answers, std::min(deadline, steady_clock::now() + each_for_));
       if (waiting.entry) break;
       if (waiting.without < answers) silent_until_[holder] = steady_clock::now() + silent_for;
     }
@@ -47,7 +48,8 @@ Result<std::string, Error> RemoteEntries::read(PartitionId partition, LogIndex i
   waiting_.erase(number);
   const auto name = "entry " + std::to_string(index) + " of partition " + std::to_string(partition);
   if (answer.entry) return *answer.entry;
-  if (answer.without == 0) return Err{Error{Errc::unavailable, name + ": no node that has it answers"}};
+  if (answer.without == 0)
+    return Err{Error{Errc::unavailable, name + ": no node that has it answers"}};
   return Err{Error{Errc::missing, name + ": who answers has no such entry"}};
 }
 
@@ -56,8 +58,10 @@ void RemoteEntries::answered(std::uint64_t number, std::optional<std::string> en
     const std::lock_guard lock(mutex_);
     const auto waiting = waiting_.find(number);
     if (waiting == waiting_.end()) return;
-    if (!entry) ++waiting->second.without;
-    else if (!waiting->second.entry) waiting->second.entry = std::move(entry);
+    if (!entry)
+      ++waiting->second.without;
+    else if (!waiting->second.entry)
+      waiting->second.entry = std::move(entry);
   }
   condition_.notify_all();
 }

@@ -27,7 +27,8 @@ class RemoteEntries {
   // Who may be asked now, in this order; empty: nobody.
   using Holders = std::function<std::vector<NodeNumber>(PartitionId partition)>;
   // false: not sent, ask the next one.
-  using Ask = std::function<bool(NodeNumber to, std::uint64_t number, PartitionId partition, LogIndex index)>;
+  using Ask = std::function<bool(NodeNumber to, std::uint64_t number, PartitionId partition,
+                                 LogIndex index)>;
 
   // patience: of a read; each_for: how long one node is waited for before the next one is asked, too.
   RemoteEntries(std::chrono::milliseconds patience, std::chrono::milliseconds each_for)

@@ -8,8 +8,9 @@ namespace florin {
 ReplicaShell::ReplicaShell(ReplicaManagerPorts ports)
     : ports_(std::move(ports)),
       checkpoint_written_(std::make_shared<std::atomic<LogIndex>>(0)),
-      replica_(ports_.partition, *ports_.map, *ports_.store, *ports_.log, *ports_.inbox, *ports_.news,
-               static_cast<ReplicaPorts&>(*this), ports_.partition_options, ports_.host_options) {}
+      replica_(ports_.partition, *ports_.map, *ports_.store, *ports_.log, *ports_.inbox,
+               *ports_.news, static_cast<ReplicaPorts&>(*this), ports_.partition_options,
+               ports_.host_options) {}
 
 void ReplicaShell::write_checkpoint(Checkpoint checkpoint) {
   CheckpointThread::Job job;

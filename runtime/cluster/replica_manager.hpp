@@ -26,8 +26,8 @@ struct ReplicaManagerPorts {
   Metrics* metrics = nullptr;  // may be null
   PartitionOptions partition_options;
   HostOptions host_options;
-  std::function<void(std::uint64_t, LogEntry)> propose;        // epoch, entry
-  std::function<void(std::uint64_t, std::uint64_t)> confirm;   // epoch, ticket
+  std::function<void(std::uint64_t, LogEntry)> propose;       // epoch, entry
+  std::function<void(std::uint64_t, std::uint64_t)> confirm;  // epoch, ticket
   std::function<void(std::vector<Reply>)> deliver;
   std::function<void(PartitionId, std::vector<Message>)> tell;
   std::function<void(CheckpointThread::Job)> write_checkpoint;
@@ -48,10 +48,16 @@ class ReplicaShell final : private ReplicaPorts {
   [[nodiscard]] LogIndex checkpoint_index() const override {
     return checkpoint_written_->load(std::memory_order_acquire);
   }
-  void propose(std::uint64_t epoch, LogEntry entry) override { ports_.propose(epoch, std::move(entry)); }
-  void confirm(std::uint64_t epoch, std::uint64_t ticket) override { ports_.confirm(epoch, ticket); }
+  void propose(std::uint64_t epoch, LogEntry entry) override {
+    ports_.propose(epoch, std::move(entry));
+  }
+  void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
+    ports_.confirm(epoch, ticket);
+  }
   void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
-  void tell(PartitionId to, std::vector<Message> messages) override { ports_.tell(to, std::move(messages)); }
+  void tell(PartitionId to, std::vector<Message> messages) override {
+    ports_.tell(to, std::move(messages));
+  }
   void write_checkpoint(Checkpoint checkpoint) override;
   void stopped() override { ports_.stopped(); }
   void released(const Effects& effects) override { report_effects(effects, ports_.metrics); }
@@ -68,7 +74,8 @@ class ReplicaShell final : private ReplicaPorts {
 
 class ReplicaManager : public caf::event_based_actor {
  public:
-  ReplicaManager(caf::actor_config& config, std::shared_ptr<ReplicaShell> shell, std::chrono::milliseconds tick)
+  ReplicaManager(caf::actor_config& config, std::shared_ptr<ReplicaShell> shell,
+                 std::chrono::milliseconds tick)
       : caf::event_based_actor(config), shell_(std::move(shell)), tick_(tick) {}
   caf::behavior make_behavior() override;
 

@@ -23,7 +23,7 @@ class CheckpointThread {
   };
   struct Observer {
     std::function<void(std::size_t, std::chrono::nanoseconds)> finished;  // rows, time
-    std::function<void(const Error&)> failed;                             // final: the node must stop
+    std::function<void(const Error&)> failed;  // final: the node must stop
   };
 
   explicit CheckpointThread(Observer observer);

@@ -23,8 +23,8 @@ inline HostOptions host_options(const NodeConfig& config) {
   options.checkpoint_interval_us = std::int64_t{config.state.checkpoint_interval_ms} * 1000;
   options.checkpoint_dirty_max = config.state.checkpoint_dirty_max;
   // Refused before the request's own patience is over.
-  options.read_wait_us =
-      std::min(limits::follower_read_wait_us, std::int64_t{config.http.request_patience_ms} * 1000 / 2);
+  options.read_wait_us = std::min(limits::follower_read_wait_us,
+                                  std::int64_t{config.http.request_patience_ms} * 1000 / 2);
   return options;
 }
 

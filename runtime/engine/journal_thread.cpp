@@ -5,7 +5,8 @@
 
 namespace florin {
 
-JournalThread::JournalThread(EventLogWriter& log, std::vector<DurableMark>& marks, Observer observer)
+JournalThread::JournalThread(EventLogWriter& log, std::vector<DurableMark>& marks,
+                             Observer observer)
     : log_(log), marks_(marks), observer_(std::move(observer)) {
   thread_ = std::thread([this] { run(); });
 }

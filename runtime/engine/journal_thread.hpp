@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
-#include "persistence/event_log.hpp"
 #include "actors/partition/inbox.hpp"
+#include "persistence/event_log.hpp"
 
 namespace florin {
 

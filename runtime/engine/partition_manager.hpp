@@ -30,12 +30,12 @@ struct PartitionPorts {
   Inbox* inbox = nullptr;
   DurableMark* durable = nullptr;
   StateStore* store = nullptr;
-  Metrics* metrics = nullptr;                                       // may be null
-  std::function<void(LogEntry)> append;                             // to the journal
-  std::function<void(std::vector<Reply>)> deliver;                  // to those who asked
-  std::function<void(PartitionId, std::vector<Message>)> tell;      // to other partitions
+  Metrics* metrics = nullptr;                                   // may be null
+  std::function<void(LogEntry)> append;                         // to the journal
+  std::function<void(std::vector<Reply>)> deliver;              // to those who asked
+  std::function<void(PartitionId, std::vector<Message>)> tell;  // to other partitions
   std::function<void(CheckpointThread::Job)> write_checkpoint;
-  std::function<void()> stopped;                                    // after StopAtom: all is in the store
+  std::function<void()> stopped;  // after StopAtom: all is in the store
 };
 
 using ManagerOptions = HostOptions;

@@ -35,7 +35,8 @@ void RequestDesk::ask(std::vector<Addressed> messages, std::chrono::milliseconds
     return done(std::move(replies));
   }
   const auto request_id = [&](std::size_t item) { return number << item_bits | item; };
-  for (std::size_t item = 0; item < count; ++item) set_request(messages[item].message, request_id(item));
+  for (std::size_t item = 0; item < count; ++item)
+    set_request(messages[item].message, request_id(item));
   auto pending = std::make_unique<Pending>();
   pending->replies.resize(count);
   pending->remaining = count;
@@ -45,7 +46,8 @@ void RequestDesk::ask(std::vector<Addressed> messages, std::chrono::milliseconds
   if (ask_again_for_.count() > 0) {
     pending->ask_again_until = now + std::min(ask_again_for_, patience);
     pending->kept.reserve(count);
-    for (const Addressed& message : messages) pending->kept.push_back({message, router_.era(message.to)});
+    for (const Addressed& message : messages)
+      pending->kept.push_back({message, router_.era(message.to)});
   }
   {
     Shard& shard = shard_of(number);
@@ -78,8 +80,7 @@ void RequestDesk::send(std::uint64_t number, std::vector<std::vector<Message>> b
     const auto taken = router_.ask(static_cast<PartitionId>(partition), group);
     if (taken.count == all) continue;
     std::vector<std::size_t> refused;
-    for (const Message& left : group)
-      refused.push_back(request_of(left) & ((1U << item_bits) - 1));
+    for (const Message& left : group) refused.push_back(request_of(left) & ((1U << item_bits) - 1));
     if (taken.why == NotAccepted::Why::overloaded) on_overloaded_(refused.size());
     refuse(number, std::move(refused), taken.why);
   }
@@ -126,7 +127,8 @@ void RequestDesk::deliver(std::vector<Reply> replies) {
 bool RequestDesk::keeps_asking(Pending& pending, std::size_t item, const Reply& reply) const {
   const auto* refused = std::get_if<NotAccepted>(&reply.body);
   if (refused == nullptr || pending.kept.empty()) return false;
-  if (refused->why == NotAccepted::Why::overloaded || refused->why == NotAccepted::Why::behind) return false;
+  if (refused->why == NotAccepted::Why::overloaded || refused->why == NotAccepted::Why::behind)
+    return false;
   Kept& kept = pending.kept[item];
   kept.is_refused = true;
   kept.may_be_decided |= refused->why == NotAccepted::Why::lost && !is_read(kept.message.message);
@@ -152,11 +154,12 @@ std::vector<std::vector<Message>> RequestDesk::due_again(Pending& pending, Stead
     const std::uint64_t era = router_.era(kept.message.to);
     if (!kept.is_refused && era == kept.era) continue;
     if (!kept.is_refused && !is_read(kept.message.message)) kept.may_be_decided = true;
-    if (kept.may_be_decided && !is_harmless_twice(kept.message.message)) continue;  // patience decides
+    if (kept.may_be_decided && !is_harmless_twice(kept.message.message))
+      continue;  // patience decides
     if (now >= pending.ask_again_until) {
       if (kept.may_be_decided || !kept.is_refused) continue;  // patience decides
-      pending.replies[item] = Reply{request_of(kept.message.message), {},
-                                    NotAccepted{NotAccepted::Why::no_leader}};
+      pending.replies[item] =
+          Reply{request_of(kept.message.message), {}, NotAccepted{NotAccepted::Why::no_leader}};
       --pending.remaining;
       continue;
     }
@@ -177,7 +180,8 @@ void RequestDesk::ask_again(SteadyTime now) {
       const std::lock_guard lock(shard.mutex);
       for (auto it = shard.pending.begin(); it != shard.pending.end();) {
         Pending& pending = *it.value();
-        if (auto due = due_again(pending, now); !due.empty()) again.emplace_back(it.key(), std::move(due));
+        if (auto due = due_again(pending, now); !due.empty())
+          again.emplace_back(it.key(), std::move(due));
         if (pending.remaining > 0) {
           ++it;
           continue;
@@ -204,8 +208,7 @@ void RequestDesk::answer_all() { expire(SteadyTime::max()); }
 
 void RequestDesk::expire_loop() {
   std::unique_lock lock(stop_mutex_);
-  while (!stop_condition_.wait_for(lock, std::chrono::milliseconds(50), [this] { return stop_; }))
-  {
+  while (!stop_condition_.wait_for(lock, std::chrono::milliseconds(50), [this] { return stop_; })) {
     const auto now = std::chrono::steady_clock::now();
     ask_again(now);
     expire(now);
@@ -217,7 +220,8 @@ void RequestDesk::name_unanswered_reads(Pending& pending) {
   for (std::size_t item = 0; item < pending.kept.size(); ++item) {
     const Message& message = pending.kept[item].message.message;
     if (pending.replies[item] || !is_read(message)) continue;
-    pending.replies[item] = Reply{request_of(message), {}, NotAccepted{NotAccepted::Why::no_leader}};
+    pending.replies[item] =
+        Reply{request_of(message), {}, NotAccepted{NotAccepted::Why::no_leader}};
   }
 }
 

@@ -45,9 +45,9 @@ class RequestDesk final : public Gateway {
   // One message of an ask that may be sent again.
   struct Kept {
     Addressed message;
-    std::uint64_t era = 0;          // of its partition, when it was last sent
-    bool is_refused = false;        // by somebody who is no leader
-    bool may_be_decided = false;    // by a leader that was lost since
+    std::uint64_t era = 0;        // of its partition, when it was last sent
+    bool is_refused = false;      // by somebody who is no leader
+    bool may_be_decided = false;  // by a leader that was lost since
   };
   struct Pending {
     AskReplies replies;

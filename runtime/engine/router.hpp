@@ -58,7 +58,8 @@ class LocalRouter final : public Router {
   Taken ask(PartitionId to, std::vector<Message>& messages) override {
     Inbox& inbox = *inboxes_.at(to);
     const bool reads = !messages.empty() && follower_read_index(messages.front());
-    return {reads ? inbox.push_reads(messages) : inbox.push_from_clients(messages), NotAccepted::Why::overloaded};
+    return {reads ? inbox.push_reads(messages) : inbox.push_from_clients(messages),
+            NotAccepted::Why::overloaded};
   }
   void tell(PartitionId to, std::vector<Message> messages) override {
     inboxes_.at(to)->push_from_partition(std::move(messages));

@@ -134,8 +134,10 @@ void Metrics::add_cluster(MetricsPage& page) const {
     for (const ReplicaView& replica : view.replicas) {
       const auto number = static_cast<double>(value(replica));
       Labels labels{{"partition", std::to_string(replica.group)}};
-      if (type == MetricType::Counter) page.counter(number, std::move(labels));
-      else page.gauge(number, std::move(labels));
+      if (type == MetricType::Counter)
+        page.counter(number, std::move(labels));
+      else
+        page.gauge(number, std::move(labels));
     }
   };
   constexpr auto gauge = MetricType::Gauge;
@@ -143,32 +145,36 @@ void Metrics::add_cluster(MetricsPage& page) const {
              [](const ReplicaView& r) { return r.role == "leader" ? 1 : 0; });
   by_replica("florin_raft_has_leader", "1 where this node's replica knows a leader", gauge,
              [](const ReplicaView& r) { return r.leader != 0 ? 1 : 0; });
-  by_replica("florin_raft_term", "Term of the replica", gauge, [](const ReplicaView& r) { return r.term; });
+  by_replica("florin_raft_term", "Term of the replica", gauge,
+             [](const ReplicaView& r) { return r.term; });
   by_replica("florin_raft_commit_index", "Last entry known to be agreed", gauge,
              [](const ReplicaView& r) { return r.commit; });
   by_replica("florin_raft_last_index", "Last entry of the replica's log", gauge,
              [](const ReplicaView& r) { return r.last; });
-  by_replica("florin_raft_catching_up", "1 where the replica gets missing entries out of the leader's log",
-             gauge, [](const ReplicaView& r) { return r.is_fetching ? 1 : 0; });
-  by_replica("florin_raft_elections_total", "Leaders seen since the start of the node", MetricType::Counter,
-             [](const ReplicaView& r) { return r.elections; });
+  by_replica("florin_raft_catching_up",
+             "1 where the replica gets missing entries out of the leader's log", gauge,
+             [](const ReplicaView& r) { return r.is_fetching ? 1 : 0; });
+  by_replica("florin_raft_elections_total", "Leaders seen since the start of the node",
+             MetricType::Counter, [](const ReplicaView& r) { return r.elections; });
   const auto by_peer = [&](const char* name, const char* help, MetricType type, auto value) {
     page.family(name, help, type);
     for (const PeerView& peer : view.peers) {
       const auto number = static_cast<double>(value(peer));
       Labels labels{{"node", std::to_string(peer.node)}};
-      if (type == MetricType::Counter) page.counter(number, std::move(labels));
-      else page.gauge(number, std::move(labels));
+      if (type == MetricType::Counter)
+        page.counter(number, std::move(labels));
+      else
+        page.gauge(number, std::move(labels));
     }
   };
   by_peer("florin_link_up", "1 when frames can be sent to the node", gauge,
           [](const PeerView& p) { return p.is_up ? 1 : 0; });
   by_peer("florin_link_sent_bytes_total", "Bytes of frames sent to the node", MetricType::Counter,
           [](const PeerView& p) { return p.sent_bytes; });
-  by_peer("florin_link_received_bytes_total", "Bytes of frames received from the node", MetricType::Counter,
-          [](const PeerView& p) { return p.received_bytes; });
-  by_peer("florin_link_dropped_frames_total", "Frames for the node that were not sent", MetricType::Counter,
-          [](const PeerView& p) { return p.dropped_frames; });
+  by_peer("florin_link_received_bytes_total", "Bytes of frames received from the node",
+          MetricType::Counter, [](const PeerView& p) { return p.received_bytes; });
+  by_peer("florin_link_dropped_frames_total", "Frames for the node that were not sent",
+          MetricType::Counter, [](const PeerView& p) { return p.dropped_frames; });
 }
 
 void Metrics::add_node(MetricsPage& page) const {

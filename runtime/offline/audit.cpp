@@ -25,7 +25,9 @@ class Books {
             },
             [&](const LegConfirmed& e) { return against_clearing(e.content, e.trail, at, false); },
             [&](const StepApplied& e) { return against_clearing(e.content, e.trail, at, false); },
-            [&](const StepCompensated& e) { return against_clearing(e.content, e.trail, at, true); },
+            [&](const StepCompensated& e) {
+              return against_clearing(e.content, e.trail, at, true);
+            },
             [](const auto&) { return std::optional<std::string>(); }},
         event);
   }
@@ -153,7 +155,8 @@ class PartitionAudit {
   std::optional<std::string> compare_sums() {
     for (const CurrencySums& sums : state_.sums()) {
       const auto found = books_.sums().find(sums.currency);
-      const auto books = found == books_.sums().end() ? std::pair<WideMinor, WideMinor>() : found->second;
+      const auto books =
+          found == books_.sums().end() ? std::pair<WideMinor, WideMinor>() : found->second;
       WideMinor accounts = 0;
       state_.for_each_account([&](const AccountState& account) {
         if (account.currency == sums.currency) accounts += account.posted();
@@ -217,7 +220,8 @@ class PartitionAudit {
 void add_totals(AuditReport& report, const Books& books) {
   for (const auto& [currency, sums] : books.sums()) {
     auto place = std::ranges::find(report.totals, currency, &CurrencySums::currency);
-    if (place == report.totals.end()) place = report.totals.insert(place, CurrencySums{currency, 0, 0});
+    if (place == report.totals.end())
+      place = report.totals.insert(place, CurrencySums{currency, 0, 0});
     place->accounts_posted += sums.first;
     place->clearing += sums.second;
   }
@@ -263,8 +267,7 @@ Result<AuditReport, Error> audit_data_directory(OfflineLog& log, const ProgressF
   // than of another: there only the running cluster can say.
   if (!report.divergence && !log.is_of_cluster() && report.transfers_open == 0)
     for (const CurrencySums& sums : report.totals)
-      if (sums.clearing != 0)
-        diverged(0, 0, "clearing is not zero although no transfer is open");
+      if (sums.clearing != 0) diverged(0, 0, "clearing is not zero although no transfer is open");
   return report;
 }
 

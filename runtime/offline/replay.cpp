@@ -35,9 +35,10 @@ Result<OfflineLog, Error> OfflineLog::open(const std::string& data_dir) {
   const LogStreams streams{partitions};
   if (log.journal->partitions() == partitions) return log;
   if (log.journal->partitions() != streams.count())
-    return Err{Error{Errc::mismatch, data_dir + ": the log has " + std::to_string(log.journal->partitions()) +
-                                         " streams, which does not go with " + std::to_string(partitions) +
-                                         " partitions"}};
+    return Err{Error{Errc::mismatch, data_dir + ": the log has " +
+                                         std::to_string(log.journal->partitions()) +
+                                         " streams, which does not go with " +
+                                         std::to_string(partitions) + " partitions"}};
   for (std::uint32_t p = 0; p < partitions; ++p) {
     FLORIN_TRY(state, read_group_state(*log.journal, streams.state(p)));
     FLORIN_TRY(stored, stored_index(log.directory, static_cast<PartitionId>(p)));
@@ -77,11 +78,12 @@ Result<HistoricalBalance, Error> replay_account(OfflineLog& log, const AccountId
       until.position && account.is_system() ? until.position->partition : map.partition_of(account);
   if (until.position && until.position->partition != home)
     return Err{Error{Errc::invalid, "position " + until.position->to_string() +
-                                        " is of another partition: " + account.str() + " lives in p" +
-                                        std::to_string(home)}};
+                                        " is of another partition: " + account.str() +
+                                        " lives in p" + std::to_string(home)}};
   if (log.is_of_cluster() && log.gone.at(home))
-    return Err{Error{Errc::missing, "the replica of partition " + std::to_string(home) +
-                                        " has moved to another node: ask that one's data directory"}};
+    return Err{
+        Error{Errc::missing, "the replica of partition " + std::to_string(home) +
+                                 " has moved to another node: ask that one's data directory"}};
   MemoryStateStore store;
   PartitionState state(home, map, store, SIZE_MAX);
   std::uint64_t entries = 0;

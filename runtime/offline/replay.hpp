@@ -33,7 +33,8 @@ struct OfflineLog {
   static Result<OfflineLog, Error> open(const std::string& data_dir);
   [[nodiscard]] bool is_of_cluster() const { return !committed.empty(); }
   // Journal::scan() of the partitions' entries only: those with index > after[partition].
-  Status<Error> scan(std::vector<LogIndex> after, const std::function<Status<Error>(const LogEntryView&)>& visit,
+  Status<Error> scan(std::vector<LogIndex> after,
+                     const std::function<Status<Error>(const LogEntryView&)>& visit,
                      const ProgressFunction& progress) const;
 };
 
@@ -46,8 +47,8 @@ struct ReplayUntil {
 
 struct HistoricalBalance {
   AccountView account;
-  Position position;   // the last event that is in it
-  Timestamp time;      // of that event's entry; none = before the first entry
+  Position position;  // the last event that is in it
+  Timestamp time;     // of that event's entry; none = before the first entry
   std::uint64_t entries = 0;
 };
 
@@ -72,10 +73,11 @@ struct AuditReport {
   std::uint64_t accounts = 0;
   std::uint64_t transfers_ended = 0;
   std::uint64_t transfers_open = 0;
-  std::uint64_t rows_compared = 0;   // rows of the state stores found equal to the replayed state
-  std::uint64_t torn_bytes = 0;      // of a last write that was never acknowledged
-  std::uint64_t replicas_gone = 0;   // moved to other nodes: their logs are verified, and not counted above
-  std::vector<CurrencySums> totals;  // over all partitions
+  std::uint64_t rows_compared = 0;  // rows of the state stores found equal to the replayed state
+  std::uint64_t torn_bytes = 0;     // of a last write that was never acknowledged
+  // moved to other nodes: their logs are verified, and not counted above
+  std::uint64_t replicas_gone = 0;
+  std::vector<CurrencySums> totals;      // over all partitions
   std::optional<Divergence> divergence;  // the first one
 };
 

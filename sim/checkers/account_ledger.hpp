@@ -24,8 +24,8 @@ struct Terms {
   Int128 limit = -1;  // per day; -1 = none
   Int128 free = 0;
   Int128 held = 0;
-  Int128 room = 0;    // kept for money that may still come
-  Int128 used = 0;    // of the limit, on `day`
+  Int128 room = 0;  // kept for money that may still come
+  Int128 used = 0;  // of the limit, on `day`
   std::int64_t day = 0;
 };
 
@@ -36,7 +36,9 @@ struct OpenLeg {
   bool pays = false;
 };
 
-inline std::int64_t day_of(Timestamp time) { return time.us / 86'400'000'000; }  // no time before 1970 here
+inline std::int64_t day_of(Timestamp time) {
+  return time.us / 86'400'000'000;
+}  // no time before 1970 here
 
 class AccountLedger {
  public:
@@ -44,7 +46,8 @@ class AccountLedger {
   static constexpr Int128 smallest = std::numeric_limits<std::int64_t>::min();
 
   // The first reason against it; nullopt = allowed.
-  std::optional<Rejection> why_not(const AccountId& id, Int128 amount, Currency currency, bool pays, Timestamp time) {
+  std::optional<Rejection> why_not(const AccountId& id, Int128 amount, Currency currency, bool pays,
+                                   Timestamp time) {
     const Terms* a = find(id);
     if (a == nullptr) return Rejection::account_not_found;
     const bool same = a->currency == currency;
@@ -52,7 +55,8 @@ class AccountLedger {
     if (a->frozen) return Rejection::account_frozen;
     if (a->closed) return Rejection::account_closed;
     if (!same) return Rejection::currency_mismatch;
-    const bool fits = pays ? a->free - amount >= smallest : a->free + a->held + a->room + amount <= largest;
+    const bool fits =
+        pays ? a->free - amount >= smallest : a->free + a->held + a->room + amount <= largest;
     if (!fits) return Rejection::balance_overflow;
     const Int128 used = a->day == day_of(time) ? a->used : 0;
     if (pays && a->limit >= 0 && used + amount > a->limit) return Rejection::daily_limit_exceeded;
@@ -67,7 +71,8 @@ class AccountLedger {
     if (!id.view().starts_with(outside)) return nullptr;
     Terms& made = accounts_[id.str()];
     const std::string_view code = id.view().substr(outside.size());
-    std::copy_n(code.begin(), std::min(code.size(), made.currency.code.size()), made.currency.code.begin());
+    std::copy_n(code.begin(), std::min(code.size(), made.currency.code.size()),
+                made.currency.code.begin());
     made.may_owe = true;
     return &made;
   }

@@ -22,9 +22,12 @@ class AccountTerms final : public Checker {
   explicit AccountTerms(const RunView& run) : ledgers_(run.options.partitions) {}
   [[nodiscard]] std::string_view name() const override { return "account_terms"; }
 
-  void on_durable(PartitionId partition, LogIndex index, std::string_view bytes, PartitionState&) override {
+  void on_durable(PartitionId partition, LogIndex index, std::string_view bytes,
+                  PartitionState&) override {
     const auto entry = decode_entry(bytes);
-    if (!entry) return fail("p" + std::to_string(partition) + ":" + std::to_string(index) + " cannot be read");
+    if (!entry)
+      return fail("p" + std::to_string(partition) + ":" + std::to_string(index) +
+                  " cannot be read");
     at_ = {index, 0, partition};
     time_ = entry->header.time;
     for (const Event& event : entry->events) {
@@ -44,11 +47,14 @@ class AccountTerms final : public Checker {
 
   void require_allowed(const AccountId& account, Minor amount, Currency currency, bool pays) {
     const auto why = ledger().why_not(account, amount, currency, pays, time_);
-    if (why) wrong(account, std::string(pays ? "pays" : "is paid") + " " + std::to_string(amount) + ", but: " + text(why));
+    if (why)
+      wrong(account, std::string(pays ? "pays" : "is paid") + " " + std::to_string(amount) +
+                         ", but: " + text(why));
   }
   void require_in_time(const LegKey& leg, const AccountId& account) {
     const auto transfer = started_.find(leg.transfer);
-    if (transfer == started_.end()) return wrong(account, "takes part in a transfer that is in no log");
+    if (transfer == started_.end())
+      return wrong(account, "takes part in a transfer that is in no log");
     if (time_.us > transfer->second.deadline) wrong(account, "takes part after the deadline");
   }
 
@@ -87,15 +93,18 @@ class AccountTerms final : public Checker {
   void on(const TransferStarted& e) { started_[at_] = {e.protocol, e.deadline.us}; }
   void on(const TransferDecided& e) {
     const Started& transfer = started_[e.transfer];
-    if (e.decision == Decision::confirm && transfer.protocol == Protocol::tcc && time_.us > transfer.deadline)
+    if (e.decision == Decision::confirm && transfer.protocol == Protocol::tcc &&
+        time_.us > transfer.deadline)
       fail(at_.to_string() + " confirms " + e.transfer.to_string() + " after its deadline");
   }
   // A saga's debit stays: no room for its return is needed any more.
   void on(const TransferCompleted& e) {
     if (started_[e.transfer].protocol != Protocol::saga) return;
     auto& open = ledger().open;
-    for (auto at = open.lower_bound({e.transfer, 0}); at != open.end() && at->first.transfer == e.transfer;) {
-      if (Terms* account = ledger().find(AccountId::from_trusted(at->second.account))) account->room -= at->second.amount;
+    for (auto at = open.lower_bound({e.transfer, 0});
+         at != open.end() && at->first.transfer == e.transfer;) {
+      if (Terms* account = ledger().find(AccountId::from_trusted(at->second.account)))
+        account->room -= at->second.amount;
       at = open.erase(at);
     }
   }
@@ -122,7 +131,8 @@ class AccountTerms final : public Checker {
   }
   void on(const LegRefused& e) {
     const LegContent& leg = e.content;
-    const auto why = ledger().why_not(leg.account, leg.amount, leg.currency, leg.role == LegRole::debit, time_);
+    const auto why =
+        ledger().why_not(leg.account, leg.amount, leg.currency, leg.role == LegRole::debit, time_);
     const bool late = time_.us > started_[e.leg.transfer].deadline;
     if (why ? *why != e.code : !late || e.code != Rejection::deadline_passed)
       wrong(leg.account, "is refused with " + text(e.code) + ", but: " + text(why));
@@ -171,15 +181,17 @@ class AccountTerms final : public Checker {
     ledger().use(*account, amount, day_of(time_));
   }
   void remember(const LegKey& key, const LegContent& content) {
-    ledger().open[key] = {content.account.str(), content.amount, day_of(time_), content.role == LegRole::debit};
+    ledger().open[key] = {content.account.str(), content.amount, day_of(time_),
+                          content.role == LegRole::debit};
   }
   template <class End>
   void end_leg(const LegKey& key, End&& end) {
     const auto leg = ledger().open.find(key);
     if (leg == ledger().open.end())
-      return fail(at_.to_string() + " ends leg " + std::to_string(key.leg) + " of " + key.transfer.to_string() +
-                  ", which is not open");
-    if (Terms* account = ledger().find(AccountId::from_trusted(leg->second.account))) end(*account, leg->second);
+      return fail(at_.to_string() + " ends leg " + std::to_string(key.leg) + " of " +
+                  key.transfer.to_string() + ", which is not open");
+    if (Terms* account = ledger().find(AccountId::from_trusted(leg->second.account)))
+      end(*account, leg->second);
     ledger().open.erase(leg);
   }
 
@@ -191,6 +203,8 @@ class AccountTerms final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_account_terms(const RunView& run) { return std::make_unique<AccountTerms>(run); }
+std::unique_ptr<Checker> make_account_terms(const RunView& run) {
+  return std::make_unique<AccountTerms>(run);
+}
 
 }  // namespace florin::sim

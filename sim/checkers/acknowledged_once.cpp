@@ -23,14 +23,15 @@ class AcknowledgedOnce final : public Checker {
   void on_answer(const Operation& operation, const Answer& answer) override {
     const Action& action = operation.action;
     if (!moves_money(action.kind) || answer.verdict == Verdict::not_accepted) return;
-    const std::string who = "#" + std::to_string(operation.number) + " " + to_string(run_.workload, action);
+    const std::string who =
+        "#" + std::to_string(operation.number) + " " + to_string(run_.workload, action);
     check_contents(action, answer, who);
     check_same_answer(action, answer, who);
     check_news(operation, answer, who);
   }
 
  private:
-  using Id = std::pair<std::uint32_t, std::uint64_t>;                              // owner, transaction
+  using Id = std::pair<std::uint32_t, std::uint64_t>;  // owner, transaction
   using Content = std::tuple<ActionKind, std::uint32_t, std::int64_t, std::uint32_t>;
   struct Said {
     Verdict verdict = Verdict::completed;
@@ -50,7 +51,8 @@ class AcknowledgedOnce final : public Checker {
       return;
     }
     const auto [taken, is_new] = taken_.try_emplace(id_of(action), content_of(action));
-    if (!is_new && taken->second != content_of(action)) fail(who + ": two contents of one id were taken");
+    if (!is_new && taken->second != content_of(action))
+      fail(who + ": two contents of one id were taken");
   }
 
   void check_same_answer(const Action& action, const Answer& answer, const std::string& who) {
@@ -61,7 +63,8 @@ class AcknowledgedOnce final : public Checker {
     if (first.verdict != now.verdict || first.code != now.code)
       fail(who + " was answered " + text(first) + " and then " + text(now));
     else if (now.verdict != Verdict::rejected && first.position != now.position)
-      fail(who + " ended at " + first.position.to_string() + " and then at " + now.position.to_string());
+      fail(who + " ended at " + first.position.to_string() + " and then at " +
+           now.position.to_string());
   }
 
   void check_news(const Operation& operation, const Answer& answer, const std::string& who) {
@@ -72,7 +75,9 @@ class AcknowledgedOnce final : public Checker {
   }
 
   static std::string text(const Said& said) {
-    return (said.verdict == Verdict::completed ? "completed" : said.verdict == Verdict::refused ? "refused" : "rejected") +
+    return (said.verdict == Verdict::completed ? "completed"
+            : said.verdict == Verdict::refused ? "refused"
+                                               : "rejected") +
            std::string(" code ") + std::to_string(said.code);
   }
 

@@ -22,7 +22,8 @@ class Auditor final : public Checker {
     if (answer.account.held < 0)
       fail(account.id + " holds " + std::to_string(answer.account.held) + ", less than nothing");
     if (answer.account.available < 0 && !account.allow_negative)
-      fail(account.id + " has " + std::to_string(answer.account.available) + " and may not go below zero");
+      fail(account.id + " has " + std::to_string(answer.account.available) +
+           " and may not go below zero");
   }
 
   void at_end(EndView& end) override {
@@ -33,15 +34,20 @@ class Auditor final : public Checker {
   }
 
  private:
-  using Content = std::tuple<std::uint32_t, std::uint64_t, ActionKind, std::uint32_t, std::int64_t, std::uint32_t>;
+  using Content = std::tuple<std::uint32_t, std::uint64_t, ActionKind, std::uint32_t, std::int64_t,
+                             std::uint32_t>;
 
   static std::map<std::uint32_t, Wide> expected_balances(const std::vector<Operation>& operations) {
     std::map<std::uint32_t, Wide> balances;
     std::map<Content, bool> counted;
     for (const Operation& operation : operations) {
       const Action& a = operation.action;
-      if (!moves_money(a.kind) || !operation.answer || operation.answer->verdict != Verdict::completed) continue;
-      if (std::exchange(counted[{a.account, a.transaction, a.kind, a.other, a.amount, a.currency}], true)) continue;
+      if (!moves_money(a.kind) || !operation.answer ||
+          operation.answer->verdict != Verdict::completed)
+        continue;
+      if (std::exchange(counted[{a.account, a.transaction, a.kind, a.other, a.amount, a.currency}],
+                        true))
+        continue;
       if (a.kind == ActionKind::deposit) {
         balances[a.account] += a.amount;
         continue;

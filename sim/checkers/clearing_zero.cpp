@@ -26,6 +26,8 @@ class ClearingZero final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_clearing_zero(const RunView&) { return std::make_unique<ClearingZero>(); }
+std::unique_ptr<Checker> make_clearing_zero(const RunView&) {
+  return std::make_unique<ClearingZero>();
+}
 
 }  // namespace florin::sim

@@ -13,19 +13,24 @@ class CommittedPrefixesAgree final : public Checker {
  public:
   [[nodiscard]] std::string_view name() const override { return "committed_prefixes_agree"; }
 
-  void on_committed(std::uint32_t node, PartitionId partition, LogIndex index, std::string_view entry) override {
+  void on_committed(std::uint32_t node, PartitionId partition, LogIndex index,
+                    std::string_view entry) override {
     Replica& replica = replicas_[{node, partition}];
     if (index != replica.told + 1)
-      return fail(where(node, partition, index) + " is committed after entry " + std::to_string(replica.told));
+      return fail(where(node, partition, index) + " is committed after entry " +
+                  std::to_string(replica.told));
     replica.told = index;
     replica.told_ever = std::max(replica.told_ever, index);
     auto& log = committed_[partition];
-    if (index > log.size() + 1) return fail(where(node, partition, index) + " is committed before the one before it");
+    if (index > log.size() + 1)
+      return fail(where(node, partition, index) + " is committed before the one before it");
     if (index > log.size()) log.push_back(hash64(entry));
-    if (log[index - 1] != hash64(entry)) fail(where(node, partition, index) + " is another one than elsewhere");
+    if (log[index - 1] != hash64(entry))
+      fail(where(node, partition, index) + " is another one than elsewhere");
   }
 
-  void on_replica_recovered(std::uint32_t node, PartitionState& state, EventLogReader& reader) override {
+  void on_replica_recovered(std::uint32_t node, PartitionState& state,
+                            EventLogReader& reader) override {
     on_group_recovered(node, state.id(), state.last_index(), reader);
   }
 
@@ -36,14 +41,18 @@ class CommittedPrefixesAgree final : public Checker {
     // Its log may know that an entry is committed of which nobody was told before the crash.
     for (LogIndex index = log.size() + 1; index <= committed; ++index) {
       const auto bytes = reader.read(partition, index);
-      if (!bytes) return fail(where(node, partition, index) + " is recovered as committed and cannot be read");
+      if (!bytes)
+        return fail(where(node, partition, index) +
+                    " is recovered as committed and cannot be read");
       log.push_back(hash64(*bytes));
     }
     if (reader.last_index(partition) < replica.told_ever)
-      return fail(where(node, partition, replica.told_ever) + " was committed, and is not in its log after a crash");
+      return fail(where(node, partition, replica.told_ever) +
+                  " was committed, and is not in its log after a crash");
     for (LogIndex index = 1; index <= std::max(replica.told_ever, committed); ++index) {
       const auto bytes = reader.read(partition, index);
-      if (!bytes && bytes.error().code == Errc::corrupt) continue;  // damage that this start did not read
+      if (!bytes && bytes.error().code == Errc::corrupt)
+        continue;  // damage that this start did not read
       if (!bytes || hash64(*bytes) != log[index - 1])
         return fail(where(node, partition, index) + " is another one after a crash");
     }
@@ -52,11 +61,12 @@ class CommittedPrefixesAgree final : public Checker {
 
  private:
   struct Replica {
-    LogIndex told = 0;       // since its start
+    LogIndex told = 0;  // since its start
     LogIndex told_ever = 0;
   };
   static std::string where(std::uint32_t node, PartitionId partition, LogIndex index) {
-    return "node " + std::to_string(node) + ", p" + std::to_string(partition) + ": entry " + std::to_string(index);
+    return "node " + std::to_string(node) + ", p" + std::to_string(partition) + ": entry " +
+           std::to_string(index);
   }
   std::map<std::pair<std::uint32_t, PartitionId>, Replica> replicas_;
   std::map<PartitionId, std::vector<std::uint64_t>> committed_;  // hashes, by index - 1

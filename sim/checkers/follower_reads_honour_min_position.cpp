@@ -12,9 +12,12 @@ class FollowerReadsHonourMinPosition final : public Checker {
  public:
   explicit FollowerReadsHonourMinPosition(const RunView& run)
       : run_(run), ordinals_(run.options.partitions), seen_(run.workload.accounts.size()) {}
-  [[nodiscard]] std::string_view name() const override { return "follower_reads_honour_min_position"; }
+  [[nodiscard]] std::string_view name() const override {
+    return "follower_reads_honour_min_position";
+  }
 
-  void on_durable(PartitionId partition, LogIndex index, std::string_view, PartitionState& follower) override {
+  void on_durable(PartitionId partition, LogIndex index, std::string_view,
+                  PartitionState& follower) override {
     ordinals_.at(partition)[index] = follower.last_ordinal();
     for (std::size_t i = 0; i < seen_.size(); ++i) {
       const SimAccount& account = run_.workload.accounts[i];
@@ -30,12 +33,15 @@ class FollowerReadsHonourMinPosition final : public Checker {
   }
 
   void on_answer(const Operation& operation, const Answer& answer) override {
-    if (operation.action.kind != ActionKind::follower_read || answer.verdict == Verdict::not_accepted) return;
+    if (operation.action.kind != ActionKind::follower_read ||
+        answer.verdict == Verdict::not_accepted)
+      return;
     const std::string who = "#" + std::to_string(operation.number) + " " +
                             to_string(run_.workload, operation.action) + " was answered from " +
                             answer.position.to_string();
     const LogIndex wanted = asked_.at(operation.number).at(answer.attempt);
-    if (answer.position.index < wanted) return fail(who + ", but wanted to see entry " + std::to_string(wanted));
+    if (answer.position.index < wanted)
+      return fail(who + ", but wanted to see entry " + std::to_string(wanted));
     check_state(operation, answer, who);
   }
 
@@ -64,8 +70,9 @@ class FollowerReadsHonourMinPosition final : public Checker {
   }
 
   const RunView& run_;
-  std::vector<std::map<LogIndex, Ordinal>> ordinals_;  // by partition: the last one of each committed entry
-  std::vector<std::map<LogIndex, Seen>> seen_;         // by account: what it was from that entry on
+  // by partition: the last one of each committed entry
+  std::vector<std::map<LogIndex, Ordinal>> ordinals_;
+  std::vector<std::map<LogIndex, Seen>> seen_;  // by account: what it was from that entry on
   std::map<std::uint32_t, std::vector<LogIndex>> asked_;  // by operation and attempt
 };
 

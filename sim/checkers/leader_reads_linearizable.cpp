@@ -9,10 +9,12 @@ namespace {
 
 class LeaderReadsLinearizable final : public Checker {
  public:
-  explicit LeaderReadsLinearizable(const RunView& run) : run_(run), committed_(run.options.partitions) {}
+  explicit LeaderReadsLinearizable(const RunView& run)
+      : run_(run), committed_(run.options.partitions) {}
   [[nodiscard]] std::string_view name() const override { return "leader_reads_linearizable"; }
 
-  void on_durable(PartitionId partition, LogIndex index, std::string_view, PartitionState&) override {
+  void on_durable(PartitionId partition, LogIndex index, std::string_view,
+                  PartitionState&) override {
     committed_.at(partition) = index;
   }
 
@@ -26,8 +28,9 @@ class LeaderReadsLinearizable final : public Checker {
     if (operation.action.kind == ActionKind::follower_read) return;
     const LogIndex floor = asked_.at(operation.number).at(answer.attempt);
     if (answer.position.index < floor)
-      fail("#" + std::to_string(operation.number) + " " + to_string(run_.workload, operation.action) +
-           " was answered from " + answer.position.to_string() + ", but entry " + std::to_string(floor) +
+      fail("#" + std::to_string(operation.number) + " " +
+           to_string(run_.workload, operation.action) + " was answered from " +
+           answer.position.to_string() + ", but entry " + std::to_string(floor) +
            " had been committed before it was asked");
   }
 

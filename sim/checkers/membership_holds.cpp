@@ -31,13 +31,15 @@ std::string list(const Replicas& replicas) {
 std::uint64_t node_in(std::uint64_t replica) { return replica & 0xFFFF; }
 
 bool has_node(const Replicas& replicas, std::uint64_t node) {
-  return std::ranges::any_of(replicas, [&](std::uint64_t replica) { return node_in(replica) == node; });
+  return std::ranges::any_of(replicas,
+                             [&](std::uint64_t replica) { return node_in(replica) == node; });
 }
 
 class MembershipHolds final : public Checker {
  public:
   explicit MembershipHolds(const RunView& run)
-      : meta_(static_cast<PartitionId>(run.options.partitions)), replication_(run.options.replication) {
+      : meta_(static_cast<PartitionId>(run.options.partitions)),
+        replication_(run.options.replication) {
     std::vector<NodeNumber> founders;
     for (std::uint32_t n = 1; n <= run.options.nodes - run.options.spares; ++n)
       founders.push_back(static_cast<NodeNumber>(n));
@@ -52,13 +54,16 @@ class MembershipHolds final : public Checker {
     take(entry.header.partition, entry.header.index, entry.events);
   }
   // Of the meta group.
-  void on_committed(std::uint32_t node, PartitionId id, LogIndex index, std::string_view bytes) override {
+  void on_committed(std::uint32_t node, PartitionId id, LogIndex index,
+                    std::string_view bytes) override {
     heard_.insert({node, id});
     if (id == meta_ && index == groups_.at(meta_).index + 1) take_meta(bytes);
   }
-  void on_group_recovered(std::uint32_t node, PartitionId id, LogIndex committed, EventLogReader& log) override {
+  void on_group_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
+                          EventLogReader& log) override {
     // It was let go, and power failed before the record of that was durable: it is there again, as it was.
-    std::erase_if(dropped_, [&](const auto& dropped) { return node_in(dropped.second) == node + 1; });
+    std::erase_if(dropped_,
+                  [&](const auto& dropped) { return node_in(dropped.second) == node + 1; });
     for (LogIndex index = groups_.at(id).index + 1; index <= committed; ++index) {
       const auto bytes = log.read(id, index);
       if (!bytes) return fail(where(id, index) + " is recovered as committed and cannot be read");
@@ -69,43 +74,53 @@ class MembershipHolds final : public Checker {
     if (replica.last_index() > 0) heard_.insert({node, replica.id()});
   }
 
-  void on_leads(std::uint32_t node, PartitionId id, std::uint64_t) override { proposed_.erase({node, id}); }
+  void on_leads(std::uint32_t node, PartitionId id, std::uint64_t) override {
+    proposed_.erase({node, id});
+  }
   void on_change_proposed(std::uint32_t node, PartitionId id, LogIndex index) override {
     LogIndex& before = proposed_[{node, id}];
     if (before > groups_.at(id).index)
-      fail(where(id, index) + " is to change replicas, and entry " + std::to_string(before) + " still waits");
+      fail(where(id, index) + " is to change replicas, and entry " + std::to_string(before) +
+           " still waits");
     before = index;
   }
 
   void on_hosted(std::uint32_t node, PartitionId id, std::uint64_t replica) override {
-    const std::string what = "node " + std::to_string(node) + " has made a replica of " + name_of(id) + ", ";
+    const std::string what =
+        "node " + std::to_string(node) + " has made a replica of " + name_of(id) + ", ";
     if (node_in(replica) != node + 1) fail(what + "which is another node's: " + list({replica}));
-    if (dropped_.contains({id, replica})) fail(what + "which was dropped before: " + list({replica}));
+    if (dropped_.contains({id, replica}))
+      fail(what + "which was dropped before: " + list({replica}));
     if (!groups_.at(id).ever.contains(replica) && !chosen_.at(id).ever.contains(replica))
       fail(what + "which nobody has chosen: " + list({replica}));
     heard_.erase({node, id});
   }
 
   void on_dropped(std::uint32_t node, PartitionId id, std::uint64_t replica) override {
-    const std::string what = "node " + std::to_string(node) + " has dropped " + list({replica}) + " of " + name_of(id);
+    const std::string what =
+        "node " + std::to_string(node) + " has dropped " + list({replica}) + " of " + name_of(id);
     const Group& group = groups_.at(id);
     // A learner that has heard nothing has nothing that could count.
-    if (group.voters.contains(replica) || (group.learners.contains(replica) && heard_.contains({node, id})))
+    if (group.voters.contains(replica) ||
+        (group.learners.contains(replica) && heard_.contains({node, id})))
       fail(what + ", which no committed entry has removed");
-    if (!group.retired.contains(replica) && chosen_.at(id).wanted.contains(replica)) fail(what + ", which is wanted");
+    if (!group.retired.contains(replica) && chosen_.at(id).wanted.contains(replica))
+      fail(what + ", which is wanted");
     if (group.retired.contains(replica)) dropped_.insert({id, replica});
   }
 
   void on_configuration(std::uint32_t node, const GroupSeen& seen) override {
     Group& group = groups_.at(seen.group);
-    const Replicas voters(seen.voters.begin(), seen.voters.end()), learners(seen.learners.begin(), seen.learners.end());
+    const Replicas voters(seen.voters.begin(), seen.voters.end()),
+        learners(seen.learners.begin(), seen.learners.end());
     if (voters.empty() && learners.empty()) return;  // it has told nothing yet
     std::size_t& last = last_seen_[{node, seen.group, seen.replica, seen.incarnation}];
     for (std::size_t i = last; i < group.history.size(); ++i)
-      if (group.history[i].voters == voters && group.history[i].learners == learners) return void(last = i);
-    fail("node " + std::to_string(node) + ": a replica of " + name_of(seen.group) + " works with voters " +
-         list(voters) + " and learners " + list(learners) + ", which the group has not had since change " +
-         std::to_string(last));
+      if (group.history[i].voters == voters && group.history[i].learners == learners)
+        return void(last = i);
+    fail("node " + std::to_string(node) + ": a replica of " + name_of(seen.group) +
+         " works with voters " + list(voters) + " and learners " + list(learners) +
+         ", which the group has not had since change " + std::to_string(last));
   }
 
   void at_end(EndView& end) override {
@@ -113,8 +128,8 @@ class MembershipHolds final : public Checker {
       if (!end.is_at_rest) break;
       const Replicas& wanted = chosen_.at(id).wanted;
       if (id != meta_ && (group.voters != wanted || !group.learners.empty()))
-        fail(name_of(id) + " has voters " + list(group.voters) + " and learners " + list(group.learners) +
-             " at the end, and not " + list(wanted));
+        fail(name_of(id) + " has voters " + list(group.voters) + " and learners " +
+             list(group.learners) + " at the end, and not " + list(wanted));
     }
   }
 
@@ -172,16 +187,19 @@ class MembershipHolds final : public Checker {
     const std::string what = where(id, index);
     switch (change.change) {
       case ReplicaChange::add_learner:
-        if (group.voters.contains(replica) || group.learners.contains(replica) || group.retired.contains(replica))
+        if (group.voters.contains(replica) || group.learners.contains(replica) ||
+            group.retired.contains(replica))
           fail(what + " adds " + list({replica}) + " for the second time");
         if (has_node(group.voters, node_in(replica)) || has_node(group.learners, node_in(replica)))
           fail(what + " adds " + list({replica}) + " beside another replica of that node");
-        if (removed_.contains(node_in(replica))) fail(what + " adds " + list({replica}) + ", a node that was removed");
+        if (removed_.contains(node_in(replica)))
+          fail(what + " adds " + list({replica}) + ", a node that was removed");
         group.learners.insert(replica);
         group.ever.insert(replica);
         break;
       case ReplicaChange::promote:
-        if (group.learners.erase(replica) == 0) fail(what + " promotes " + list({replica}) + ", which is no learner");
+        if (group.learners.erase(replica) == 0)
+          fail(what + " promotes " + list({replica}) + ", which is no learner");
         group.voters.insert(replica);
         break;
       case ReplicaChange::remove:
@@ -190,7 +208,8 @@ class MembershipHolds final : public Checker {
         group.retired.insert(replica);
         break;
     }
-    if (id != meta_ && group.voters.size() + 1 < replication_) fail(what + " leaves voters " + list(group.voters));
+    if (id != meta_ && group.voters.size() + 1 < replication_)
+      fail(what + " leaves voters " + list(group.voters));
     group.history.push_back({group.voters, group.learners});
   }
 
@@ -198,7 +217,8 @@ class MembershipHolds final : public Checker {
   void change_map(LogIndex index, const Event& event) {
     const std::string what = where(meta_, index);
     if (const auto* added = std::get_if<NodeAdded>(&event)) {
-      if (!known_.insert(added->member.node).second) fail(what + " adds node " + std::to_string(added->member.node - 1) + " again");
+      if (!known_.insert(added->member.node).second)
+        fail(what + " adds node " + std::to_string(added->member.node - 1) + " again");
     } else if (const auto* chosen = std::get_if<ReplicasChosen>(&event)) {
       choose(what, *chosen);
     } else if (const auto* settled = std::get_if<ReplicasSettled>(&event)) {
@@ -217,7 +237,8 @@ class MembershipHolds final : public Checker {
     std::uint64_t newest = 0;
     for (const std::uint64_t replica : chosen.ever) newest = std::max(newest, replica >> 16);
     for (const std::uint64_t replica : wanted) {
-      if (!nodes.insert(node_in(replica)).second) fail(what + " chooses two replicas on one node: " + list(wanted));
+      if (!nodes.insert(node_in(replica)).second)
+        fail(what + " chooses two replicas on one node: " + list(wanted));
       if (!known_.contains(node_in(replica)) || removed_.contains(node_in(replica)))
         fail(what + " chooses a replica on a node that is not in the cluster: " + list(wanted));
       if (!chosen.ever.contains(replica) && (replica >> 16) <= newest)
@@ -234,15 +255,18 @@ class MembershipHolds final : public Checker {
     const Group& group = groups_.at(id);
     if (chosen.is_settled) fail(what + " settles " + name_of(id) + ", which is settled");
     if (group.voters != chosen.wanted || !group.learners.empty())
-      fail(what + " settles " + name_of(id) + " as " + list(chosen.wanted) + ", but it has " + list(group.voters));
+      fail(what + " settles " + name_of(id) + " as " + list(chosen.wanted) + ", but it has " +
+           list(group.voters));
     chosen.is_settled = true;
   }
 
   void remove(const std::string& what, std::uint64_t node) {
-    if (!leaving_.contains(node)) fail(what + " removes node " + std::to_string(node - 1) + ", which is not leaving");
+    if (!leaving_.contains(node))
+      fail(what + " removes node " + std::to_string(node - 1) + ", which is not leaving");
     for (const auto& [id, group] : groups_)
       if (has_node(group.voters, node) || has_node(group.learners, node))
-        fail(what + " removes node " + std::to_string(node - 1) + ", which has a replica of " + name_of(id));
+        fail(what + " removes node " + std::to_string(node - 1) + ", which has a replica of " +
+             name_of(id));
     removed_.insert(node);
   }
 
@@ -252,13 +276,16 @@ class MembershipHolds final : public Checker {
   std::map<PartitionId, Chosen> chosen_;
   std::set<std::uint64_t> known_, leaving_, removed_;  // node numbers
   std::set<std::pair<PartitionId, std::uint64_t>> dropped_;
-  std::set<std::pair<std::uint32_t, PartitionId>> heard_;                  // replicas that have an entry
-  std::map<std::pair<std::uint32_t, PartitionId>, LogIndex> proposed_;     // a leader's newest change
-  std::map<std::tuple<std::uint32_t, PartitionId, std::uint64_t, std::uint64_t>, std::size_t> last_seen_;
+  std::set<std::pair<std::uint32_t, PartitionId>> heard_;  // replicas that have an entry
+  std::map<std::pair<std::uint32_t, PartitionId>, LogIndex> proposed_;  // a leader's newest change
+  std::map<std::tuple<std::uint32_t, PartitionId, std::uint64_t, std::uint64_t>, std::size_t>
+      last_seen_;
 };
 
 }  // namespace
 
-std::unique_ptr<Checker> make_membership_holds(const RunView& run) { return std::make_unique<MembershipHolds>(run); }
+std::unique_ptr<Checker> make_membership_holds(const RunView& run) {
+  return std::make_unique<MembershipHolds>(run);
+}
 
 }  // namespace florin::sim

@@ -73,8 +73,8 @@ class MoneyConserved final : public Checker {
     if (e.legs.size() != 2) return wrong("a transfer with another number of legs than two");
     asked(e.transaction_id, e.legs[0].account, e.legs[1].account, e.legs[0].amount, e.currency);
     if (e.legs[0].amount != e.legs[1].amount) wrong("the legs differ in amount");
-    flights_[at_] = {e.legs[0].account.str(), e.legs[1].account.str(), std::string(e.currency.view()),
-                     e.legs[0].amount};
+    flights_[at_] = {e.legs[0].account.str(), e.legs[1].account.str(),
+                     std::string(e.currency.view()), e.legs[0].amount};
   }
   void on(const LegConfirmed& e) { post(e.leg, e.content, e.trail, true); }
   void on(const StepApplied& e) { post(e.leg, e.content, e.trail, true); }
@@ -82,9 +82,12 @@ class MoneyConserved final : public Checker {
   void on(const TransferCompleted& e) { end(e.transfer, true); }
   void on(const TransferCancelled& e) { end(e.transfer, false); }
 
-  void asked(const Uuid& id, const AccountId& from, const AccountId& to, Minor amount, Currency currency) {
-    if (!asked_.contains({number_of(id), from.str(), to.str(), amount, std::string(currency.view())}))
-      wrong("nobody asked to move " + std::to_string(amount) + " from " + from.str() + " to " + to.str());
+  void asked(const Uuid& id, const AccountId& from, const AccountId& to, Minor amount,
+             Currency currency) {
+    if (!asked_.contains(
+            {number_of(id), from.str(), to.str(), amount, std::string(currency.view())}))
+      wrong("nobody asked to move " + std::to_string(amount) + " from " + from.str() + " to " +
+            to.str());
   }
 
   // `forward`: the leg's own posting; otherwise its reverse.
@@ -94,8 +97,8 @@ class MoneyConserved final : public Checker {
       return wrong("posts leg of " + leg.transfer.to_string() + ", which is not under way");
     Flight& flight = found->second;
     const bool debit = content.role == LegRole::debit;
-    if (content.account.str() != (debit ? flight.from : flight.to) || content.amount != flight.amount ||
-        content.currency.view() != flight.currency)
+    if (content.account.str() != (debit ? flight.from : flight.to) ||
+        content.amount != flight.amount || content.currency.view() != flight.currency)
       wrong("posts something else than " + leg.transfer.to_string() + " is about");
     bool& posted = debit ? flight.debited : flight.credited;
     if (posted == forward) wrong("posts the same leg of " + leg.transfer.to_string() + " twice");
@@ -138,6 +141,8 @@ class MoneyConserved final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_money_conserved(const RunView& run) { return std::make_unique<MoneyConserved>(run); }
+std::unique_ptr<Checker> make_money_conserved(const RunView& run) {
+  return std::make_unique<MoneyConserved>(run);
+}
 
 }  // namespace florin::sim

@@ -11,7 +11,8 @@ class NothingOpen final : public Checker {
 
   void at_end(EndView& end) override {
     for (const Operation& operation : end.operations)
-      if (!operation.answer) fail("request #" + std::to_string(operation.number) + " was never answered");
+      if (!operation.answer)
+        fail("request #" + std::to_string(operation.number) + " was never answered");
     for (PartitionState* partition : end.live) check(*partition);
   }
 
@@ -21,7 +22,8 @@ class NothingOpen final : public Checker {
     if (partition.open_transfer_count() != 0)
       fail(where + " has " + std::to_string(partition.open_transfer_count()) + " open transfers");
     partition.for_each_leg([&](const Leg& leg) {
-      fail(where + " still keeps leg " + std::to_string(leg.key.leg) + " of " + leg.key.transfer.to_string());
+      fail(where + " still keeps leg " + std::to_string(leg.key.leg) + " of " +
+           leg.key.transfer.to_string());
     });
     partition.for_each_account([&](const AccountState& account) {
       if (account.held != 0 || account.incoming != 0)
@@ -32,6 +34,8 @@ class NothingOpen final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_nothing_open(const RunView&) { return std::make_unique<NothingOpen>(); }
+std::unique_ptr<Checker> make_nothing_open(const RunView&) {
+  return std::make_unique<NothingOpen>();
+}
 
 }  // namespace florin::sim

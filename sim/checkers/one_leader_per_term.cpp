@@ -23,6 +23,8 @@ class OneLeaderPerTerm final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_one_leader_per_term(const RunView&) { return std::make_unique<OneLeaderPerTerm>(); }
+std::unique_ptr<Checker> make_one_leader_per_term(const RunView&) {
+  return std::make_unique<OneLeaderPerTerm>();
+}
 
 }  // namespace florin::sim

@@ -15,18 +15,21 @@ namespace florin::sim {
 namespace {
 
 enum State : std::uint8_t { none, tried, confirmed, cancelled, flagged, refused, forgotten };
-constexpr std::array state_names{"never heard of", "tried", "confirmed", "cancelled", "flagged", "refused", "forgotten"};
+constexpr std::array state_names{"never heard of", "tried",   "confirmed", "cancelled",
+                                 "flagged",        "refused", "forgotten"};
 constexpr std::uint8_t bit(State state) { return static_cast<std::uint8_t>(1U << state); }
 
 struct Change {
   std::string_view event;
   State from, to;
 };
-constexpr std::array changes{
-    Change{"leg_tried", none, tried},           Change{"leg_refused", none, refused},
-    Change{"leg_cancelled_early", none, flagged}, Change{"leg_confirmed", tried, confirmed},
-    Change{"leg_cancelled", tried, cancelled},  Change{"step_applied", none, confirmed},
-    Change{"step_compensated", confirmed, cancelled}};
+constexpr std::array changes{Change{"leg_tried", none, tried},
+                             Change{"leg_refused", none, refused},
+                             Change{"leg_cancelled_early", none, flagged},
+                             Change{"leg_confirmed", tried, confirmed},
+                             Change{"leg_cancelled", tried, cancelled},
+                             Change{"step_applied", none, confirmed},
+                             Change{"step_compensated", confirmed, cancelled}};
 
 struct Says {
   LegMessage message;
@@ -39,17 +42,21 @@ constexpr std::array answers{
     Says{LegMessage::try_, AnswerCode::cancelled, bit(cancelled)},
     Says{LegMessage::try_, AnswerCode::cancelled_before_try, bit(flagged)},
     Says{LegMessage::confirm, AnswerCode::ok, bit(confirmed)},
-    Says{LegMessage::cancel, AnswerCode::ok, static_cast<std::uint8_t>(bit(cancelled) | bit(refused))},
+    Says{LegMessage::cancel, AnswerCode::ok,
+         static_cast<std::uint8_t>(bit(cancelled) | bit(refused))},
     Says{LegMessage::cancel, AnswerCode::ok_empty, bit(flagged)},
     Says{LegMessage::apply, AnswerCode::ok, bit(confirmed)},
     Says{LegMessage::apply, AnswerCode::refused, bit(refused)},
     Says{LegMessage::apply, AnswerCode::cancelled, bit(cancelled)},
     Says{LegMessage::apply, AnswerCode::cancelled_before_try, bit(flagged)},
-    Says{LegMessage::compensate, AnswerCode::ok, static_cast<std::uint8_t>(bit(cancelled) | bit(refused))},
+    Says{LegMessage::compensate, AnswerCode::ok,
+         static_cast<std::uint8_t>(bit(cancelled) | bit(refused))},
     Says{LegMessage::compensate, AnswerCode::ok_empty, bit(flagged)},
 };
 
-std::string name_of(const LegKey& key) { return "leg " + std::to_string(key.leg) + " of " + key.transfer.to_string(); }
+std::string name_of(const LegKey& key) {
+  return "leg " + std::to_string(key.leg) + " of " + key.transfer.to_string();
+}
 
 class ParticipantTable final : public Checker {
  public:
@@ -69,8 +76,10 @@ class ParticipantTable final : public Checker {
     partition_ = from;
     if (const auto* m = std::get_if<TryLeg>(&message)) return started("a Try", *m, to);
     if (const auto* m = std::get_if<ApplyStep>(&message)) return applied(*m, to);
-    if (const auto* m = std::get_if<ConfirmLeg>(&message)) return decided("a Confirm", m->leg, Decision::confirm);
-    if (const auto* m = std::get_if<CancelLeg>(&message)) return decided("a Cancel", m->leg, Decision::cancel);
+    if (const auto* m = std::get_if<ConfirmLeg>(&message))
+      return decided("a Confirm", m->leg, Decision::confirm);
+    if (const auto* m = std::get_if<CancelLeg>(&message))
+      return decided("a Cancel", m->leg, Decision::cancel);
     if (const auto* m = std::get_if<CompensateStep>(&message))
       return decided("a Compensate", m->leg, Decision::cancel);
     if (const auto* m = std::get_if<LegAnswered>(&message)) return answered(*m);
@@ -108,7 +117,8 @@ class ParticipantTable final : public Checker {
   }
   void on(const TransferDecided& e) {
     Transfer& transfer = transfers_[e.transfer];
-    if (transfer.decision != Decision::none) wrong_event(e.transfer.to_string() + " was decided before");
+    if (transfer.decision != Decision::none)
+      wrong_event(e.transfer.to_string() + " was decided before");
     transfer.decision = e.decision;
     if (e.decision != Decision::confirm) return;
     const std::uint8_t yes = bit(transfer.protocol == Protocol::saga ? confirmed : tried);
@@ -123,7 +133,8 @@ class ParticipantTable final : public Checker {
   }
   void on(const TransferCancelled& e) {
     end(e.transfer, Decision::cancel, [this](const LegKey& key, const LegSeen& leg) {
-      if (leg.now == tried || leg.now == confirmed) wrong_event(name_of(key) + " is " + state_names.at(leg.now));
+      if (leg.now == tried || leg.now == confirmed)
+        wrong_event(name_of(key) + " is " + state_names.at(leg.now));
     });
   }
   void on(const LegTried& e) { change(e.leg).content = e.content; }
@@ -142,8 +153,10 @@ class ParticipantTable final : public Checker {
     if (e.index <= fence) wrong_event("the fence does not advance");
     fence = e.index;
     auto& keys = legs_of_[{partition_, e.coordinator}];
-    for (auto key = keys.begin(); key != keys.end() && key->transfer.index <= e.index; key = keys.erase(key)) {
-      if (!transfers_[key->transfer].ended) wrong_event(name_of(*key) + " is forgotten before its transfer ended");
+    for (auto key = keys.begin(); key != keys.end() && key->transfer.index <= e.index;
+         key = keys.erase(key)) {
+      if (!transfers_[key->transfer].ended)
+        wrong_event(name_of(*key) + " is forgotten before its transfer ended");
       legs_[*key].now = forgotten;
     }
   }
@@ -156,7 +169,8 @@ class ParticipantTable final : public Checker {
       return leg;
     }
     if (transfer->second.ended) wrong_event(name_of(key) + ": its transfer has ended");
-    if (key.leg >= transfer->second.legs.size() || transfer->second.legs[key.leg].partition != partition_)
+    if (key.leg >= transfer->second.legs.size() ||
+        transfer->second.legs[key.leg].partition != partition_)
       wrong_event(name_of(key) + " does not live here");
     for (const Change& allowed : changes) {
       if (allowed.event != what_) continue;
@@ -169,7 +183,8 @@ class ParticipantTable final : public Checker {
   }
 
   void same_content(const LegKey& key, const LegSeen& leg, const LegContent& content) {
-    if (!(leg.content == content)) wrong_event(name_of(key) + " is about something else than when it began");
+    if (!(leg.content == content))
+      wrong_event(name_of(key) + " is about something else than when it began");
   }
 
   template <class Visit>
@@ -184,7 +199,8 @@ class ParticipantTable final : public Checker {
   template <class Visit>
   void end(const TransferId& id, Decision decision, Visit&& visit) {
     Transfer& transfer = transfers_[id];
-    if (transfer.ended || transfer.decision != decision) wrong_event(id.to_string() + " was not decided so");
+    if (transfer.ended || transfer.decision != decision)
+      wrong_event(id.to_string() + " was not decided so");
     for_each_leg(id, visit);
     transfer.ended = true;
     open_[id.partition].erase(id);
@@ -199,11 +215,13 @@ class ParticipantTable final : public Checker {
   template <class M>
   void started(std::string_view what, const M& m, PartitionId to) {
     const auto found = transfers_.find(m.leg.transfer);
-    if (found == transfers_.end() || m.leg.transfer.partition != partition_ || m.leg.leg >= found->second.legs.size())
-      return wrong(std::string(what) + " left for " + name_of(m.leg) + ", and no such transfer is in the log");
+    if (found == transfers_.end() || m.leg.transfer.partition != partition_ ||
+        m.leg.leg >= found->second.legs.size())
+      return wrong(std::string(what) + " left for " + name_of(m.leg) +
+                   ", and no such transfer is in the log");
     const LegSpec& spec = found->second.legs[m.leg.leg];
-    if (m.content.account != spec.account || m.content.amount != spec.amount || m.content.role != spec.role ||
-        spec.partition != to)
+    if (m.content.account != spec.account || m.content.amount != spec.amount ||
+        m.content.role != spec.role || spec.partition != to)
       wrong(std::string(what) + " for " + name_of(m.leg) + " is about something else");
   }
   void applied(const ApplyStep& m, PartitionId to) {
@@ -215,13 +233,15 @@ class ParticipantTable final : public Checker {
   void decided(std::string_view what, const LegKey& key, Decision decision) {
     const auto found = transfers_.find(key.transfer);
     if (found == transfers_.end() || found->second.decision != decision)
-      wrong(std::string(what) + " left for " + name_of(key) + ", and the log does not say that it was decided");
+      wrong(std::string(what) + " left for " + name_of(key) +
+            ", and the log does not say that it was decided");
   }
 
   void answered(const LegAnswered& m) {
     const LegSeen& leg = legs_[m.leg];
-    const std::string what = name_of(m.leg) + " answered " + std::to_string(static_cast<int>(m.answered)) +
-                             " with " + std::to_string(static_cast<int>(m.answer.code));
+    const std::string what = name_of(m.leg) + " answered " +
+                             std::to_string(static_cast<int>(m.answered)) + " with " +
+                             std::to_string(static_cast<int>(m.answer.code));
     if (m.answer.code == AnswerCode::fenced) {
       if (m.leg.transfer.index > fences_[{partition_, m.leg.transfer.partition}])
         wrong(what + ", and there is no such fence");
@@ -230,7 +250,8 @@ class ParticipantTable final : public Checker {
     for (const Says& allowed : answers) {
       if (allowed.message != m.answered || allowed.answer != m.answer.code) continue;
       if ((leg.been & allowed.needs) == 0) wrong(what + ", and the log does not say so");
-      if (m.answer.rejection != (m.answer.code == AnswerCode::refused ? leg.rejection : std::nullopt))
+      if (m.answer.rejection !=
+          (m.answer.code == AnswerCode::refused ? leg.rejection : std::nullopt))
         wrong(what + ", with another reason than the log's");
       return;
     }
@@ -254,12 +275,15 @@ class ParticipantTable final : public Checker {
   std::map<TransferId, Transfer> transfers_;
   std::map<PartitionId, std::set<TransferId>> open_;
   std::map<LegKey, LegSeen> legs_;
-  std::map<std::pair<PartitionId, PartitionId>, std::set<LegKey>> legs_of_;  // participant, coordinator: kept
-  std::map<std::pair<PartitionId, PartitionId>, LogIndex> fences_;           // the same
+  // participant, coordinator: kept
+  std::map<std::pair<PartitionId, PartitionId>, std::set<LegKey>> legs_of_;
+  std::map<std::pair<PartitionId, PartitionId>, LogIndex> fences_;  // the same
 };
 
 }  // namespace
 
-std::unique_ptr<Checker> make_participant_table(const RunView&) { return std::make_unique<ParticipantTable>(); }
+std::unique_ptr<Checker> make_participant_table(const RunView&) {
+  return std::make_unique<ParticipantTable>();
+}
 
 }  // namespace florin::sim

@@ -22,20 +22,25 @@ class ReadsNeverGoBack final : public Checker {
 
   void on_answer(const Operation& operation, const Answer& answer) override {
     if (answer.verdict == Verdict::not_accepted) return;
-    const std::string who = "#" + std::to_string(operation.number) + " " + to_string(run_.workload, operation.action);
+    const std::string who =
+        "#" + std::to_string(operation.number) + " " + to_string(run_.workload, operation.action);
     const PartitionId home = home_of(operation);
-    if (answer.position.partition != home) return fail(who + " was answered from " + answer.position.to_string());
+    if (answer.position.partition != home)
+      return fail(who + " was answered from " + answer.position.to_string());
     const Position floor = asked_.at(operation.number).at(answer.attempt);
-    const bool is_outcome = answer.verdict == Verdict::completed || answer.verdict == Verdict::refused;
-    const bool may_be_old = operation.action.kind == ActionKind::follower_read || (is_outcome && answer.replayed);
+    const bool is_outcome =
+        answer.verdict == Verdict::completed || answer.verdict == Verdict::refused;
+    const bool may_be_old =
+        operation.action.kind == ActionKind::follower_read || (is_outcome && answer.replayed);
     if (!may_be_old && answer.position < floor)
-      fail(who + " was answered from " + answer.position.to_string() + ", after " + floor.to_string() +
-           " had been heard");
+      fail(who + " was answered from " + answer.position.to_string() + ", after " +
+           floor.to_string() + " had been heard");
     if (is_outcome && !answer.replayed && answer.position == floor)
       fail(who + " is new, and its position had been heard before it was asked for");
     heard_[home] = std::max(heard_[home], answer.position);
     if (answer.verdict == Verdict::account)
-      check_same(run_.workload.accounts.at(operation.action.account).id, answer.position, answer.account, who);
+      check_same(run_.workload.accounts.at(operation.action.account).id, answer.position,
+                 answer.account, who);
     for (const auto& [account, seen] : answer.page) check_same(account, answer.position, seen, who);
   }
 
@@ -44,15 +49,17 @@ class ReadsNeverGoBack final : public Checker {
     return run_.workload.accounts.at(operation.action.account).partition;
   }
 
-  void check_same(const std::string& account, Position at, const AccountSeen& seen, const std::string& who) {
+  void check_same(const std::string& account, Position at, const AccountSeen& seen,
+                  const std::string& who) {
     const auto [first, is_new] = seen_.try_emplace({at, account}, seen);
     if (!is_new && first->second != seen)
       fail(who + " saw " + account + " at " + at.to_string() + " otherwise than somebody else");
   }
 
   const RunView& run_;
-  std::vector<Position> heard_;               // by partition: the latest
-  std::vector<std::vector<Position>> asked_;  // by operation and attempt: the latest heard before it
+  std::vector<Position> heard_;  // by partition: the latest
+  // by operation and attempt: the latest heard before it
+  std::vector<std::vector<Position>> asked_;
   std::map<std::pair<Position, std::string>, AccountSeen> seen_;
 };
 

@@ -21,9 +21,11 @@ class RecoveryPrefix final : public Checker {
     log.appended[entry.index] = hash64(entry.bytes);
   }
 
-  void on_durable(PartitionId partition, LogIndex index, std::string_view bytes, PartitionState&) override {
+  void on_durable(PartitionId partition, LogIndex index, std::string_view bytes,
+                  PartitionState&) override {
     Log& log = logs_[partition];
-    if (index != log.published.size() + 1) return fail(where(partition, index) + " is published out of order");
+    if (index != log.published.size() + 1)
+      return fail(where(partition, index) + " is published out of order");
     const auto handed = log.appended.find(index);
     if (handed == log.appended.end() || handed->second != hash64(bytes))
       fail(where(partition, index) + " is not what was handed to the log");
@@ -40,7 +42,8 @@ class RecoveryPrefix final : public Checker {
       const auto bytes = reader.read(partition, index);
       // Damage in a part that this start did not need is found when it is read: that is no other entry.
       if (!bytes && bytes.error().code == Errc::corrupt) continue;
-      if (!bytes) return fail(where(partition, index) + " cannot be read: " + bytes.error().context);
+      if (!bytes)
+        return fail(where(partition, index) + " cannot be read: " + bytes.error().context);
       const auto handed = log.appended.find(index);
       const bool is_published = index <= log.published.size();
       if (!is_published && handed == log.appended.end())
@@ -52,7 +55,7 @@ class RecoveryPrefix final : public Checker {
 
  private:
   struct Log {
-    std::vector<std::uint64_t> published;             // by index - 1
+    std::vector<std::uint64_t> published;        // by index - 1
     std::map<LogIndex, std::uint64_t> appended;  // what was handed over last
   };
   static std::string where(PartitionId partition, LogIndex index) {
@@ -63,6 +66,8 @@ class RecoveryPrefix final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_recovery_prefix(const RunView&) { return std::make_unique<RecoveryPrefix>(); }
+std::unique_ptr<Checker> make_recovery_prefix(const RunView&) {
+  return std::make_unique<RecoveryPrefix>();
+}
 
 }  // namespace florin::sim

@@ -34,7 +34,8 @@ class ReplayEqualsLive final : public Checker {
   }
 
  private:
-  void compare(const AccountState& account, const AccountState* other, PartitionId partition, const char* which) {
+  void compare(const AccountState& account, const AccountState* other, PartitionId partition,
+               const char* which) {
     if (other != nullptr && encode_account(account) == encode_account(*other)) return;
     fail("p" + std::to_string(partition) + " " + account.id.str() + ": the " + which +
          " account is not what the log says");
@@ -43,18 +44,21 @@ class ReplayEqualsLive final : public Checker {
   void compare_tables(PartitionState& live, PartitionState& follower, const char* which) {
     const std::string where = "p" + std::to_string(live.id()) + ": the " + which;
     if (live.last_index() != follower.last_index())
-      return fail(where + " state is at entry " + std::to_string(live.last_index()) + ", the log at " +
-                  std::to_string(follower.last_index()));
+      return fail(where + " state is at entry " + std::to_string(live.last_index()) +
+                  ", the log at " + std::to_string(follower.last_index()));
     if (live.last_hash() != follower.last_hash() || live.last_time() != follower.last_time() ||
         live.last_ordinal() != follower.last_ordinal())
       return fail(where + " chain is not the log's");
     if (live.sums() != follower.sums()) return fail(where + " sums are not what the log says");
-    if (live.accounts_count() != follower.accounts_count()) return fail(where + " number of accounts is wrong");
+    if (live.accounts_count() != follower.accounts_count())
+      return fail(where + " number of accounts is wrong");
     for (std::uint32_t c = 0; c < partitions_; ++c)
-      if (live.fence_of(static_cast<PartitionId>(c)) != follower.fence_of(static_cast<PartitionId>(c)))
+      if (live.fence_of(static_cast<PartitionId>(c)) !=
+          follower.fence_of(static_cast<PartitionId>(c)))
         return fail(where + " fences are not what the log says");
     if (legs(live) != legs(follower)) return fail(where + " legs are not what the log says");
-    if (transfers(live) != transfers(follower)) return fail(where + " transfers are not what the log says");
+    if (transfers(live) != transfers(follower))
+      return fail(where + " transfers are not what the log says");
   }
 
   static std::set<std::string> legs(PartitionState& state) {

@@ -20,8 +20,9 @@ class ReplicasAgree final : public Checker {
       const std::uint64_t wanted = state_hash(*end.followers[p], *end.followers[p]);
       for (PartitionState* replica : end.replicas[p])
         if (state_hash(*replica, *end.followers[p]) != wanted)
-          fail("p" + std::to_string(p) + ": a replica at entry " + std::to_string(replica->last_index()) +
-               " is not in the state of entry " + std::to_string(end.followers[p]->last_index()));
+          fail("p" + std::to_string(p) + ": a replica at entry " +
+               std::to_string(replica->last_index()) + " is not in the state of entry " +
+               std::to_string(end.followers[p]->last_index()));
     }
   }
 
@@ -34,15 +35,18 @@ class ReplicasAgree final : public Checker {
       rows.insert(account.id.str() + (mine == nullptr ? "" : encode_account(*mine)));
     });
     state.for_each_leg([&](const Leg& leg) { rows.insert(leg_key(leg.key) + encode_leg(leg)); });
-    state.for_each_transfer(
-        [&](const TransferState& transfer) { rows.insert(transfer_key(transfer.id) + encode_transfer(transfer)); });
+    state.for_each_transfer([&](const TransferState& transfer) {
+      rows.insert(transfer_key(transfer.id) + encode_transfer(transfer));
+    });
     std::string text = hash_hex(state.last_hash()) + std::to_string(state.last_index()) + " " +
-                       std::to_string(state.last_time().us) + " " + std::to_string(state.accounts_count());
+                       std::to_string(state.last_time().us) + " " +
+                       std::to_string(state.accounts_count());
     for (std::uint32_t c = 0; c < partitions_; ++c)
       text += " " + std::to_string(state.fence_of(static_cast<PartitionId>(c)));
     for (const CurrencySums& sums : state.sums())
-      text += " " + std::string(sums.currency.view()) + std::to_string(static_cast<std::int64_t>(sums.accounts_posted)) +
-              "," + std::to_string(static_cast<std::int64_t>(sums.clearing));
+      text += " " + std::string(sums.currency.view()) +
+              std::to_string(static_cast<std::int64_t>(sums.accounts_posted)) + "," +
+              std::to_string(static_cast<std::int64_t>(sums.clearing));
     for (const std::string& row : rows) text += row;
     return hash64(text);
   }
@@ -52,6 +56,8 @@ class ReplicasAgree final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_replicas_agree(const RunView& run) { return std::make_unique<ReplicasAgree>(run); }
+std::unique_ptr<Checker> make_replicas_agree(const RunView& run) {
+  return std::make_unique<ReplicasAgree>(run);
+}
 
 }  // namespace florin::sim

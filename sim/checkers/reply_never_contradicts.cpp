@@ -55,8 +55,8 @@ class ReplyNeverContradicts final : public Checker {
   static Id id_of(const Action& action) { return {action.account, action.transaction}; }
   static Content content_of(const Action& a) { return {a.kind, a.other, a.amount, a.currency}; }
   static std::string text(const Said& said) {
-    return std::string(said.completed ? "completed" : "refused") + " code " + std::to_string(said.code) + " at " +
-           said.position.to_string();
+    return std::string(said.completed ? "completed" : "refused") + " code " +
+           std::to_string(said.code) + " at " + said.position.to_string();
   }
 
   void outcome(Known& known, const Action& action, const Answer& answer) {
@@ -71,14 +71,18 @@ class ReplyNeverContradicts final : public Checker {
   void rejected(const Known& known, const Action& action, const Answer& answer) {
     if (answer.code == transaction_id_reused && known.content == content_of(action))
       fail(who_ + " was told that its id has another content, but it had been taken with this one");
-    if (answer.code != transaction_id_reused && known.content && *known.content != content_of(action))
+    if (answer.code != transaction_id_reused && known.content &&
+        *known.content != content_of(action))
       fail(who_ + " is another content, and was refused for something else");
   }
 
   void status(Known& known, const Operation& operation, const Answer& answer) {
     const TransferSeen& seen = answer.transfer;
-    if (seen.results > 1) fail(who_ + ": one owner and id name " + std::to_string(seen.results) + " transfers");
-    const int progress = seen.phase == TransferPhase::unknown ? 0 : seen.phase == TransferPhase::open ? 1 : 2;
+    if (seen.results > 1)
+      fail(who_ + ": one owner and id name " + std::to_string(seen.results) + " transfers");
+    const int progress = seen.phase == TransferPhase::unknown ? 0
+                         : seen.phase == TransferPhase::open  ? 1
+                                                              : 2;
     if (progress < asked_.at(operation.number).at(answer.attempt))
       fail(who_ + (progress == 0 ? " is unknown" : " is open") + ", after it had been seen " +
            (asked_.at(operation.number).at(answer.attempt) == 2 ? "ended" : "open"));
@@ -97,7 +101,8 @@ class ReplyNeverContradicts final : public Checker {
 
   const RunView& run_;
   std::map<Id, Known> known_;
-  std::map<std::uint32_t, std::vector<int>> asked_;  // by operation and attempt: progress heard before it
+  // by operation and attempt: progress heard before it
+  std::map<std::uint32_t, std::vector<int>> asked_;
   std::string who_;
 };
 

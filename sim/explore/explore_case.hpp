@@ -28,8 +28,8 @@ struct ExploreCase {
   std::vector<ExploreLeg> legs;  // debits first; the coordinator is in partition 0
   // The client API makes two legs, the payer's beside the coordinator. Others are started by an event in the log.
   bool started_by_event = false;
-  std::optional<std::size_t>
-      freeze;  // an operator's freeze of this leg's account is under way from the start
+  // an operator's freeze of this leg's account is under way from the start
+  std::optional<std::size_t> freeze;
   // For tests: the second phase of this leg is under way although nobody decided it.
   std::optional<std::pair<std::size_t, LegMessage>> rogue;
 

@@ -102,7 +102,8 @@ std::string explore_text(const Event& event) {
 std::string explore_text(const Reply& reply) {
   if (const auto* outcome = std::get_if<TransferOutcome>(&reply.body))
     return explore_text(outcome->status) + with_code(outcome->code);
-  if (const auto* refused = std::get_if<Refused>(&reply.body)) return "no" + with_code(refused->code);
+  if (const auto* refused = std::get_if<Refused>(&reply.body))
+    return "no" + with_code(refused->code);
   return "another reply";
 }
 

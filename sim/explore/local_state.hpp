@@ -34,8 +34,8 @@ struct LocalMachine::State {
   std::size_t recovered_at = 0;    // entries, when it last recovered
   std::vector<ExploreTurn> turns;  // since then
   std::vector<ExploreWaiting> waiting;
-  std::vector<std::uint32_t>
-      recovered;  // what a crash leaves: numbers of texts, by entries kept, from `durable`
+  // what a crash leaves: numbers of texts, by entries kept, from `durable`
+  std::vector<std::uint32_t> recovered;
   std::array<LogIndex, 4> told{};  // by participant: the highest fence that left since it recovered
   Timestamp clock = explore_start;
   std::string live;  // text of the live state

@@ -112,7 +112,8 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   for (std::uint32_t i = 0; i < options.faults; ++i) {
     Fault fault;
     fault.at = random.between(0, options.safety_time);
-    fault.length = random.log_between(millisecond, std::max<SimTime>(2 * millisecond, options.safety_time / 2));
+    fault.length = random.log_between(millisecond,
+                                      std::max<SimTime>(2 * millisecond, options.safety_time / 2));
     fault.kind = kinds[random.bounded(kinds_at_any_time)].kind;
     fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes));
     // Another endpoint than the node itself; the last one is the clients'.

@@ -16,25 +16,25 @@
 namespace florin::sim {
 
 enum class FaultKind : std::uint8_t {
-  crash,            // process ends; page cache stays. Starts again after `length`
-  power_loss,       // machine ends: unsynced writes are lost or torn
-  power_loss_at,    // as soon as the disk has done `amount` more operations, in the middle of one
-  older_state,      // power loss; starts with the store `amount` writes older
-  no_state,         // power loss; starts with an empty store
-  damage,           // power loss; bits flip in what was synced; a start that refuses is followed by a restore
-  pause,            // stands still for `length`, packets queue up
-  disk_full,        // for `length`
-  fsync_fails,      // the next one
-  fsync_slow,       // each takes `amount` us longer, for `length`
-  clock_jump,       // forward by `amount` us
-  clock_back,       // backward by `amount` us
-  clock_stop,       // for `length`
-  split_one_way,    // node -> other, for `length`
-  split,            // both ways
-  slow_link,        // `amount` us more, for `length`
-  hour_late,        // the next `amount` packets of node -> other
-  packet_burst,     // loss and duplication of `amount` permille everywhere, for `length`
-  lost,             // the machine is gone for good, with its disk
+  crash,          // process ends; page cache stays. Starts again after `length`
+  power_loss,     // machine ends: unsynced writes are lost or torn
+  power_loss_at,  // as soon as the disk has done `amount` more operations, in the middle of one
+  older_state,    // power loss; starts with the store `amount` writes older
+  no_state,       // power loss; starts with an empty store
+  damage,  // power loss; bits flip in what was synced; a start that refuses is followed by a restore
+  pause,   // stands still for `length`, packets queue up
+  disk_full,      // for `length`
+  fsync_fails,    // the next one
+  fsync_slow,     // each takes `amount` us longer, for `length`
+  clock_jump,     // forward by `amount` us
+  clock_back,     // backward by `amount` us
+  clock_stop,     // for `length`
+  split_one_way,  // node -> other, for `length`
+  split,          // both ways
+  slow_link,      // `amount` us more, for `length`
+  hour_late,      // the next `amount` packets of node -> other
+  packet_burst,   // loss and duplication of `amount` permille everywhere, for `length`
+  lost,           // the machine is gone for good, with its disk
 };
 inline constexpr std::size_t fault_kinds = 19;
 

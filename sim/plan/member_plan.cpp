@@ -19,12 +19,14 @@ class Draw {
   MemberPlan run() {
     for (std::uint32_t spare = options_.nodes - options_.spares; spare < options_.nodes; ++spare)
       if (random_.permille(850)) add(spare);
-    if (random_.permille(350)) command(MemberCommandKind::remove_node, any_node(), random_.between(begin_, end_));
+    if (random_.permille(350))
+      command(MemberCommandKind::remove_node, any_node(), random_.between(begin_, end_));
     for (std::int64_t i = random_.between(0, 2); i > 0; --i) drain();
     for (std::int64_t i = random_.between(0, 3); i > 0; --i)
       command(MemberCommandKind::rebalance, 0, random_.between(begin_, end_));
     if (const auto loss = lost_node_of(options_))
-      command(MemberCommandKind::remove_node, loss->node, loss->at + random_.log_between(millisecond, second));
+      command(MemberCommandKind::remove_node, loss->node,
+              loss->at + random_.log_between(millisecond, second));
     std::ranges::stable_sort(plan_.commands, {}, &MemberCommand::at);
     return std::move(plan_);
   }
@@ -45,14 +47,17 @@ class Draw {
   void add(std::uint32_t spare) {
     const SimTime at = random_.between(begin_, begin_ + options_.safety_time / 2);
     command(MemberCommandKind::add_node, spare, at);
-    if (random_.permille(700)) command(MemberCommandKind::rebalance, 0, at + random_.log_between(millisecond, second));
+    if (random_.permille(700))
+      command(MemberCommandKind::rebalance, 0, at + random_.log_between(millisecond, second));
   }
 
   void drain() {
     const std::uint32_t node = any_node();
     const SimTime at = random_.between(begin_, end_);
     command(MemberCommandKind::drain_node, node, at);
-    if (random_.permille(600)) command(MemberCommandKind::resume_node, node, at + random_.log_between(millisecond, 5 * second));
+    if (random_.permille(600))
+      command(MemberCommandKind::resume_node, node,
+              at + random_.log_between(millisecond, 5 * second));
   }
 
   const SimOptions& options_;
@@ -70,7 +75,8 @@ MemberPlan draw_member_plan(const SimOptions& options) {
 // Only where another node can take its place.
 std::optional<LostNode> lost_node_of(const SimOptions& options) {
   SimRandom random(options.seed, "lost node");
-  if (options.meta_group == 0 || options.nodes <= options.replication || !random.permille(250)) return std::nullopt;
+  if (options.meta_group == 0 || options.nodes <= options.replication || !random.permille(250))
+    return std::nullopt;
   const auto node = static_cast<std::uint32_t>(random.bounded(options.nodes));
   const SimTime begin = 3 * options.election_ticks * options.consensus_tick;
   return LostNode{node, random.between(begin, begin + options.safety_time)};
@@ -91,7 +97,8 @@ std::string to_string(const MemberCommand& command) {
   std::string text(to_string(command.kind));
   text += " at " + std::to_string(command.at);
   if (command.kind != MemberCommandKind::rebalance) text += " node " + std::to_string(command.node);
-  if (command.times > 1) text += " times " + std::to_string(command.times) + " every " + std::to_string(command.every);
+  if (command.times > 1)
+    text += " times " + std::to_string(command.times) + " every " + std::to_string(command.every);
   return text;
 }
 

@@ -17,7 +17,13 @@
 
 namespace florin::sim {
 
-enum class MemberCommandKind : std::uint8_t { add_node, remove_node, drain_node, resume_node, rebalance };
+enum class MemberCommandKind : std::uint8_t {
+  add_node,
+  remove_node,
+  drain_node,
+  resume_node,
+  rebalance
+};
 inline constexpr std::array all_member_command_kinds{
     MemberCommandKind::add_node, MemberCommandKind::remove_node, MemberCommandKind::drain_node,
     MemberCommandKind::resume_node, MemberCommandKind::rebalance};

@@ -8,15 +8,20 @@ namespace {
 
 class Minimiser {
  public:
-  Minimiser(const RunPlan& failing, const RunReport& failure, const std::function<RunReport(const RunPlan&)>& run,
+  Minimiser(const RunPlan& failing, const RunReport& failure,
+            const std::function<RunReport(const RunPlan&)>& run,
             const std::function<void(const Minimised&)>& progress, std::uint64_t runs_max)
-      : run_(run), progress_(progress), runs_max_(runs_max), wanted_(failure), best_{failing, failure} {}
+      : run_(run),
+        progress_(progress),
+        runs_max_(runs_max),
+        wanted_(failure),
+        best_{failing, failure} {}
 
   Minimised go() {
     for (bool smaller = true; smaller && best_.runs < runs_max_;) {
-      smaller = shrink([](RunPlan& plan) -> auto& { return plan.faults.faults; });
-      smaller = shrink([](RunPlan& plan) -> auto& { return plan.members.commands; }) || smaller;
-      smaller = shrink([](RunPlan& plan) -> auto& { return plan.workload.actions; }) || smaller;
+      smaller = shrink([](RunPlan & plan) -> auto& { return plan.faults.faults; });
+      smaller = shrink([](RunPlan & plan) -> auto& { return plan.members.commands; }) || smaller;
+      smaller = shrink([](RunPlan & plan) -> auto& { return plan.workload.actions; }) || smaller;
       smaller = calm_network() || smaller;
     }
     return std::move(best_);
@@ -46,7 +51,8 @@ class Minimiser {
         RunPlan plan = best_.plan;
         auto& list = list_of(plan);
         const auto first = list.begin() + static_cast<std::ptrdiff_t>(at);
-        const auto last = list.begin() + static_cast<std::ptrdiff_t>(std::min(at + chunk, list.size()));
+        const auto last =
+            list.begin() + static_cast<std::ptrdiff_t>(std::min(at + chunk, list.size()));
         list.erase(first, last);
         if (!try_plan(std::move(plan))) at += chunk;
       }
@@ -62,10 +68,10 @@ class Minimiser {
       field(plan.options) = 0;
       calmer = try_plan(std::move(plan)) || calmer;
     };
-    calm([](SimOptions& o) -> auto& { return o.network.loss_permille; });
-    calm([](SimOptions& o) -> auto& { return o.network.duplicate_permille; });
-    calm([](SimOptions& o) -> auto& { return o.network.hour_late_permille; });
-    calm([](SimOptions& o) -> auto& { return o.clock_skew_max; });
+    calm([](SimOptions & o) -> auto& { return o.network.loss_permille; });
+    calm([](SimOptions & o) -> auto& { return o.network.duplicate_permille; });
+    calm([](SimOptions & o) -> auto& { return o.network.hour_late_permille; });
+    calm([](SimOptions & o) -> auto& { return o.clock_skew_max; });
     return calmer;
   }
 

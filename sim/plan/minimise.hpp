@@ -12,7 +12,7 @@ namespace florin::sim {
 
 struct Minimised {
   RunPlan plan;
-  RunReport report;         // of the smallest plan
+  RunReport report;  // of the smallest plan
   std::uint64_t runs = 0;
 };
 
@@ -20,6 +20,7 @@ struct Minimised {
 // with the smallest plan so far. `runs_max` bounds the work: the smallest one found until then is given.
 Minimised minimise(const RunPlan& failing, const RunReport& failure,
                    const std::function<RunReport(const RunPlan&)>& run,
-                   const std::function<void(const Minimised&)>& progress = {}, std::uint64_t runs_max = 3'000);
+                   const std::function<void(const Minimised&)>& progress = {},
+                   std::uint64_t runs_max = 3'000);
 
 }  // namespace florin::sim

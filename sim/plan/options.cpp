@@ -47,7 +47,8 @@ void draw_cluster(SimOptions& o) {
   o.segment_bytes += journal::data_begin(LogStreams{o.partitions}.count()) - solo_begin;
   // A majority must be able to hear of each other within an election timeout.
   const SimTime there_and_back = 2 * (o.network.delay_max + o.fsync_max) + o.wake_delay_max;
-  o.consensus_tick = std::max<SimTime>(10 * millisecond, there_and_back / 3) + random.between(0, 20 * millisecond);
+  o.consensus_tick =
+      std::max<SimTime>(10 * millisecond, there_and_back / 3) + random.between(0, 20 * millisecond);
   o.tick_skew_permille = random.permille(500) ? random.between(0, 250) : 0;
   o.log_kept = static_cast<std::uint64_t>(random.permille(600) ? random.log_between(1, 30) : 1'000);
   o.tail_bytes = static_cast<std::size_t>(random.log_between(200, 1 << 20));
@@ -55,12 +56,14 @@ void draw_cluster(SimOptions& o) {
   // At least what a leader has on its way by itself (the real limit is far above that): otherwise all that has queued
   // up for it is refused again and again, and it never gets on.
   const std::int64_t room = random.permille(300) ? random.between(1, 4) : 4'096;
-  o.entries_uncommitted_max =
-      static_cast<std::uint32_t>(std::max(room, static_cast<std::int64_t>(o.host.turns_in_flight_max)));
+  o.entries_uncommitted_max = static_cast<std::uint32_t>(
+      std::max(room, static_cast<std::int64_t>(o.host.turns_in_flight_max)));
   o.network.late_by = 20 * second;  // idle nodes tick: an hour of that is long
   o.liveness_time_max = 15 * 60 * second;
-  o.transfers_permille = random.permille(300) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
-  o.round_crash_permille = random.permille(400) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
+  o.transfers_permille =
+      random.permille(300) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
+  o.round_crash_permille =
+      random.permille(400) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
   // Few ticks: elections by chance, with several candidates.
   o.election_ticks = random.permille(300) ? static_cast<std::uint32_t>(random.between(4, 6)) : 10;
 }
@@ -107,7 +110,8 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
   if (!random.permille(333)) {
     o.network.loss_permille = static_cast<std::uint32_t>(random.bounded(120));
     o.network.duplicate_permille = static_cast<std::uint32_t>(random.bounded(120));
-    o.network.hour_late_permille = random.permille(300) ? static_cast<std::uint32_t>(random.bounded(15)) : 0;
+    o.network.hour_late_permille =
+        random.permille(300) ? static_cast<std::uint32_t>(random.bounded(15)) : 0;
   }
   if (random.permille(500)) o.clock_skew_max = random.log_between(10 * millisecond, 30 * second);
   o.actions = static_cast<std::uint32_t>(random.between(60, 150));

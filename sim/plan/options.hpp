@@ -30,37 +30,39 @@ struct SimOptions {
   PartitionOptions partition;
   std::size_t inbox_messages_max = 1'000;
   std::uint64_t segment_bytes = 16'384;
-  SimTime wake_delay_max = 50;       // until a woken partition runs
+  SimTime wake_delay_max = 50;  // until a woken partition runs
   SimTime fsync_min = 50;
   SimTime fsync_max = 2'000;
   SimTime checkpoint_write_max = 20'000;
   NetworkOptions network;
   std::int64_t begins_us = epoch_us;  // what the true clock shows at the beginning
-  SimTime clock_skew_max = 0;  // each node's clock begins this much early or late, at most
+  SimTime clock_skew_max = 0;         // each node's clock begins this much early or late, at most
 
   // 0: each partition is on one node. Otherwise a cluster: so many replicas of each, on nodes chosen by placement.
   std::uint32_t replication = 0;
   SimTime consensus_tick = 50 * millisecond;
-  std::int64_t tick_skew_permille = 0;        // nodes tick faster or slower by this
-  std::uint64_t log_kept = 1'000;             // entries that raft can still send
+  std::int64_t tick_skew_permille = 0;  // nodes tick faster or slower by this
+  std::uint64_t log_kept = 1'000;       // entries that raft can still send
   std::size_t tail_bytes = 1 << 20;
-  std::size_t piece_bytes = 1 << 16;          // of a log that is fetched
+  std::size_t piece_bytes = 1 << 16;  // of a log that is fetched
   std::uint32_t entries_uncommitted_max = 4'096;
-  std::uint32_t transfers_permille = 0;       // of ticks, in which a node gives leadership away
-  std::uint32_t round_crash_permille = 0;     // of rounds that write: power fails between two parts of it
-  std::uint32_t election_ticks = 10;          // at least, until a follower asks for votes
-  std::uint32_t vote_crash_permille = 0;      // of votes that leave: power fails behind them, for a moment
-  SimTime vote_delay_max = 0;                 // how much longer requests for votes are on their way
-  SimTime handover_max = 0;                   // from a replica's thread to that of the consensus
+  std::uint32_t transfers_permille = 0;  // of ticks, in which a node gives leadership away
+  // of rounds that write: power fails between two parts of it
+  std::uint32_t round_crash_permille = 0;
+  std::uint32_t election_ticks = 10;  // at least, until a follower asks for votes
+  // of votes that leave: power fails behind them, for a moment
+  std::uint32_t vote_crash_permille = 0;
+  SimTime vote_delay_max = 0;  // how much longer requests for votes are on their way
+  SimTime handover_max = 0;    // from a replica's thread to that of the consensus
   // 1: replicas are where the map of a meta group says, and move. 0: they stay where the nodes began with them.
   std::uint32_t meta_group = 0;
-  std::uint32_t spares = 0;                   // of the nodes, the last ones: they wait to be added
+  std::uint32_t spares = 0;  // of the nodes, the last ones: they wait to be added
 
-  WorkCosts costs;                            // never drawn: see sim/scaling/
+  WorkCosts costs;  // never drawn: see sim/scaling/
 
   std::uint32_t actions = 100;
   std::uint32_t faults = 6;
-  SimTime safety_time = 10 * second;   // actions and faults happen in here
+  SimTime safety_time = 10 * second;  // actions and faults happen in here
   SimTime liveness_time_max = 3 * hour;
   std::uint64_t events_max = 2'000'000;  // more is a run that never ends
 };

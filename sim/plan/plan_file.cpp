@@ -128,13 +128,20 @@ class Reader {
     }
     if (words_.empty()) return;
     next_ = 1;
-    if (words_[0] == "option") option();
-    else if (words_[0] == "currency") currency();
-    else if (words_[0] == "account") account();
-    else if (words_[0] == "fault") fault();
-    else if (words_[0] == "command") command();
-    else if (words_[0] == "action") action();
-    else wrong("unknown word '" + words_[0] + "'");
+    if (words_[0] == "option")
+      option();
+    else if (words_[0] == "currency")
+      currency();
+    else if (words_[0] == "account")
+      account();
+    else if (words_[0] == "fault")
+      fault();
+    else if (words_[0] == "command")
+      command();
+    else if (words_[0] == "action")
+      action();
+    else
+      wrong("unknown word '" + words_[0] + "'");
     if (!error_ && next_ < words_.size()) wrong("'" + words_[next_] + "' is too much");
   }
 
@@ -149,13 +156,15 @@ class Reader {
     const std::string text = word();
     T value{};
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code != std::errc{} || end != text.data() + text.size()) return wrong("'" + text + "' is no number for here");
+    if (code != std::errc{} || end != text.data() + text.size())
+      return wrong("'" + text + "' is no number for here");
     into = value;
   }
 
   template <class T>
   void named(std::string_view name, T& into) {
-    if (const std::string found = word(); found != name) return wrong("'" + std::string(name) + "' expected");
+    if (const std::string found = word(); found != name)
+      return wrong("'" + std::string(name) + "' expected");
     number(into);
   }
 
@@ -213,8 +222,8 @@ class Reader {
   void command() {
     const std::string kind = word();
     MemberCommand command;
-    const auto* const known =
-        std::ranges::find_if(all_member_command_kinds, [&](MemberCommandKind k) { return to_string(k) == kind; });
+    const auto* const known = std::ranges::find_if(
+        all_member_command_kinds, [&](MemberCommandKind k) { return to_string(k) == kind; });
     if (known == all_member_command_kinds.end()) return wrong("no command is named '" + kind + "'");
     command.kind = *known;
     each_part(command, [this](std::string_view name, auto& field) { named(name, field); });
@@ -232,14 +241,16 @@ class Reader {
   void action() {
     const std::string kind = word();
     Action action;
-    const auto* const known = std::ranges::find_if(all_action_kinds, [&](ActionKind k) { return to_string(k) == kind; });
+    const auto* const known =
+        std::ranges::find_if(all_action_kinds, [&](ActionKind k) { return to_string(k) == kind; });
     if (known == all_action_kinds.end()) return wrong("no action is named '" + kind + "'");
     action.kind = *known;
     action.account = known_account();
     action.other = known_account();
     const std::string code = word();
     const auto currency = std::ranges::find(plan_.workload.currencies, code);
-    if (currency == plan_.workload.currencies.end()) return wrong("no currency is named '" + code + "'");
+    if (currency == plan_.workload.currencies.end())
+      return wrong("no currency is named '" + code + "'");
     action.currency = static_cast<std::uint32_t>(currency - plan_.workload.currencies.begin());
     const std::string protocol = word();
     if (protocol != "tcc" && protocol != "saga") return wrong("the protocol is tcc or saga");
@@ -253,9 +264,11 @@ class Reader {
     if (nodes == 0) wrong("a plan needs nodes");
     if (plan_.options.replication + plan_.options.spares > nodes) wrong("more replicas than nodes");
     for (const MemberCommand& command : plan_.members.commands)
-      if (command.node >= nodes) wrong("a command names a node that is not there: " + to_string(command));
+      if (command.node >= nodes)
+        wrong("a command names a node that is not there: " + to_string(command));
     for (const Fault& fault : plan_.faults.faults)
-      if (fault.node >= nodes || fault.other > nodes) wrong("a fault names a node that is not there: " + to_string(fault));
+      if (fault.node >= nodes || fault.other > nodes)
+        wrong("a fault names a node that is not there: " + to_string(fault));
   }
 
   const std::string& name_;
@@ -270,9 +283,11 @@ class Reader {
 }  // namespace
 
 std::string write_plan(const RunPlan& plan, const RunReport& report) {
-  std::string text = "# A run of florin-sim; replay it with: ./dev sim --replay THIS_FILE --trace\n# " +
-                     std::string(to_string(report.outcome));
-  if (report.outcome != Outcome::ok) text += " " + report.checker + ": " + report.what.substr(0, report.what.find('\n'));
+  std::string text =
+      "# A run of florin-sim; replay it with: ./dev sim --replay THIS_FILE --trace\n# " +
+      std::string(to_string(report.outcome));
+  if (report.outcome != Outcome::ok)
+    text += " " + report.checker + ": " + report.what.substr(0, report.what.find('\n'));
   text += "\n\n";
   const auto add = [&text](std::string_view name, auto value) {
     text.append(" ").append(name).append(" ").append(std::to_string(value));
@@ -305,8 +320,9 @@ std::string write_plan(const RunPlan& plan, const RunReport& report) {
   }
   text += "\n# action KIND ACCOUNT OTHER CURRENCY PROTOCOL ...\n";
   for (const Action& action : work.actions) {
-    text += "action " + std::string(to_string(action.kind)) + " " + work.accounts.at(action.account).id + " " +
-            work.accounts.at(action.other).id + " " + work.currencies.at(action.currency) +
+    text += "action " + std::string(to_string(action.kind)) + " " +
+            work.accounts.at(action.account).id + " " + work.accounts.at(action.other).id + " " +
+            work.currencies.at(action.currency) +
             (action.protocol == Wire::saga ? " saga" : " tcc");
     each_number(action, add);
     text += "\n";
@@ -314,6 +330,8 @@ std::string write_plan(const RunPlan& plan, const RunReport& report) {
   return text;
 }
 
-Result<RunPlan, Error> read_plan(std::string_view text, const std::string& name) { return Reader(name).read(text); }
+Result<RunPlan, Error> read_plan(std::string_view text, const std::string& name) {
+  return Reader(name).read(text);
+}
 
 }  // namespace florin::sim

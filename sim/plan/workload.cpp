@@ -53,7 +53,8 @@ class Draw {
     for (std::uint32_t i = 0; i < work_.accounts.size(); ++i) {
       const bool late = random_.permille(80);
       Action open = action(ActionKind::open_account, i);
-      open.at = late ? random_.between(0, options_.safety_time) : random_.between(0, options_.safety_time / 20);
+      open.at = late ? random_.between(0, options_.safety_time)
+                     : random_.between(0, options_.safety_time / 20);
       Action deposit = action(ActionKind::deposit, i);
       deposit.at = open.at + random_.between(0, options_.safety_time / 10);
       deposit.amount = random_.between(1, 10'000);
@@ -87,9 +88,12 @@ class Draw {
     a.at = random_.between(0, options_.safety_time);
     if (is_transfer(a)) {
       a.other = account();
-      if (a.other == a.account) a.other = static_cast<std::uint32_t>((a.account + 1) % work_.accounts.size());
-      a.amount = random_.permille(950) ? random_.log_between(1, 4'000) : random_.between(1, 1'000'000'000'000'000'000);
-      if (random_.permille(30)) a.currency = static_cast<std::uint32_t>(random_.bounded(work_.currencies.size()));
+      if (a.other == a.account)
+        a.other = static_cast<std::uint32_t>((a.account + 1) % work_.accounts.size());
+      a.amount = random_.permille(950) ? random_.log_between(1, 4'000)
+                                       : random_.between(1, 1'000'000'000'000'000'000);
+      if (random_.permille(30))
+        a.currency = static_cast<std::uint32_t>(random_.bounded(work_.currencies.size()));
       a.protocol = random_.permille(saga_permille_) ? Wire::saga : Wire::tcc;
       a.transaction = ++next_transaction_;
       if (random_.permille(150)) a.deadline = a.at + random_.between(-second, 3 * second);
@@ -126,7 +130,8 @@ class Draw {
       if (transfer.kind != ActionKind::transfer) continue;
       const std::uint32_t whom = random_.permille(500) ? transfer.account : transfer.other;
       Action change = action(random_.permille(750) ? ActionKind::freeze : ActionKind::close, whom);
-      change.at = std::min(options_.safety_time, transfer.at + random_.log_between(1, 200 * millisecond));
+      change.at =
+          std::min(options_.safety_time, transfer.at + random_.log_between(1, 200 * millisecond));
       work_.actions.push_back(change);
       if (change.kind == ActionKind::close || random_.permille(200)) continue;
       change.kind = ActionKind::unfreeze;
@@ -153,7 +158,8 @@ class Draw {
         if (!is_transfer(about)) continue;
         a.transaction = about.transaction;
       }
-      a.amount = a.kind == ActionKind::list_accounts ? random_.between(1, 8) : random_.between(1, 4'000);
+      a.amount =
+          a.kind == ActionKind::list_accounts ? random_.between(1, 8) : random_.between(1, 4'000);
       a.other = about.other;
       work_.actions.push_back(a);
     }
@@ -166,7 +172,8 @@ class Draw {
     const std::uint64_t count = random_.bounded(options_.actions / 2 + 1);
     for (std::uint64_t i = 0; i < count; ++i) {
       const Action& about = work_.actions[random_.bounded(drawn)];
-      Action a = action(ActionKind::follower_read, random_.permille(800) ? about.account : account());
+      Action a =
+          action(ActionKind::follower_read, random_.permille(800) ? about.account : account());
       a.at = std::min(options_.safety_time, about.at + random_.log_between(1, second));
       if (random_.permille(600)) a.amount = random_.permille(600) ? 1 : random_.between(2, 5);
       work_.actions.push_back(a);
@@ -180,8 +187,8 @@ class Draw {
   }
   std::uint32_t currency_of(std::uint32_t account) const {
     const auto& currencies = work_.currencies;
-    return static_cast<std::uint32_t>(std::ranges::find(currencies, work_.accounts[account].currency) -
-                                      currencies.begin());
+    return static_cast<std::uint32_t>(
+        std::ranges::find(currencies, work_.accounts[account].currency) - currencies.begin());
   }
 
   const SimOptions& options_;
@@ -223,13 +230,16 @@ std::string to_string(const Workload& workload, const Action& a) {
   text += " at " + std::to_string(a.at) + " " + workload.accounts.at(a.account).id;
   if (a.kind == ActionKind::transfer) text += " to " + workload.accounts.at(a.other).id;
   if (a.kind == ActionKind::read_transfer) text += " id " + std::to_string(a.transaction);
-  if (a.kind == ActionKind::follower_read && a.amount > 0) text += " ahead " + std::to_string(a.amount - 1);
-  if (a.kind == ActionKind::check_debit || a.kind == ActionKind::check_credit) text += " " + std::to_string(a.amount);
+  if (a.kind == ActionKind::follower_read && a.amount > 0)
+    text += " ahead " + std::to_string(a.amount - 1);
+  if (a.kind == ActionKind::check_debit || a.kind == ActionKind::check_credit)
+    text += " " + std::to_string(a.amount);
   if (moves_money(a.kind))
     text += " " + std::to_string(a.amount) + " " + workload.currencies.at(a.currency) + " id " +
             std::to_string(a.transaction) + (a.protocol == Wire::saga ? " saga" : "");
   if (a.deadline >= 0) text += " deadline " + std::to_string(a.deadline);
-  return text + " patience " + std::to_string(a.patience) + " attempts " + std::to_string(a.attempts);
+  return text + " patience " + std::to_string(a.patience) + " attempts " +
+         std::to_string(a.attempts);
 }
 
 }  // namespace florin::sim

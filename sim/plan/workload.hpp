@@ -20,18 +20,26 @@
 namespace florin::sim {
 
 enum class ActionKind : std::uint8_t {
-  open_account, transfer, deposit, withdraw, freeze, unfreeze, close, read_account,
-  read_transfer,   // the status of `transaction` of `account`
-  check_debit,     // could `account` pay `amount` now?
-  check_credit,    // could it receive it?
-  list_accounts,   // a page of at most `amount` accounts of `account`'s partition, behind `other`
-  trial_balance,   // of `account`'s partition
-  follower_read,   // of `account`, by any replica; `amount` n > 0: with n - 1 entries more than anybody has heard of
+  open_account,
+  transfer,
+  deposit,
+  withdraw,
+  freeze,
+  unfreeze,
+  close,
+  read_account,
+  read_transfer,  // the status of `transaction` of `account`
+  check_debit,    // could `account` pay `amount` now?
+  check_credit,   // could it receive it?
+  list_accounts,  // a page of at most `amount` accounts of `account`'s partition, behind `other`
+  trial_balance,  // of `account`'s partition
+  follower_read,  // of `account`, by any replica; `amount` n > 0: with n - 1 entries more than anybody has heard of
 };
 inline constexpr std::array all_action_kinds{
-    ActionKind::open_account, ActionKind::transfer,     ActionKind::deposit,      ActionKind::withdraw,
-    ActionKind::freeze,       ActionKind::unfreeze,     ActionKind::close,        ActionKind::read_account,
-    ActionKind::read_transfer, ActionKind::check_debit, ActionKind::check_credit, ActionKind::list_accounts,
+    ActionKind::open_account,  ActionKind::transfer,     ActionKind::deposit,
+    ActionKind::withdraw,      ActionKind::freeze,       ActionKind::unfreeze,
+    ActionKind::close,         ActionKind::read_account, ActionKind::read_transfer,
+    ActionKind::check_debit,   ActionKind::check_credit, ActionKind::list_accounts,
     ActionKind::trial_balance, ActionKind::follower_read};
 enum class Wire : std::uint8_t { tcc, saga };  // the protocol asked for
 
@@ -46,10 +54,10 @@ struct SimAccount {
 struct Action {
   SimTime at = 0;
   ActionKind kind = ActionKind::read_account;
-  std::uint32_t account = 0;  // payer, payee of a deposit, or the only one
-  std::uint32_t other = 0;    // payee of a transfer
-  std::int64_t amount = 0;    // minor units
-  std::uint32_t currency = 0; // of the request; may be the wrong one
+  std::uint32_t account = 0;   // payer, payee of a deposit, or the only one
+  std::uint32_t other = 0;     // payee of a transfer
+  std::int64_t amount = 0;     // minor units
+  std::uint32_t currency = 0;  // of the request; may be the wrong one
   Wire protocol = Wire::tcc;
   std::uint64_t transaction = 0;  // same number and owner = same transaction id
   SimTime deadline = -1;          // in simulated time; -1 = none
@@ -59,7 +67,8 @@ struct Action {
 
 // Moves money: has an outcome that is recorded under its transaction.
 constexpr bool moves_money(ActionKind kind) {
-  return kind == ActionKind::transfer || kind == ActionKind::deposit || kind == ActionKind::withdraw;
+  return kind == ActionKind::transfer || kind == ActionKind::deposit ||
+         kind == ActionKind::withdraw;
 }
 
 struct Workload {

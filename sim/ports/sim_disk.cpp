@@ -209,7 +209,8 @@ std::vector<SimDisk::Damage> SimDisk::damageable() const {
     std::uint64_t last = 0;
     for (const Range& range : inode->synced) last = std::max(last, range.offset);
     for (const Range& range : inode->synced) {
-      if (range.offset + range.bytes > last || range.offset + range.bytes > inode->disk.size()) continue;
+      if (range.offset + range.bytes > last || range.offset + range.bytes > inode->disk.size())
+        continue;
       found.push_back({inode, range.offset, inode->disk.substr(range.offset, range.bytes)});
     }
   }

@@ -3,8 +3,8 @@
 
 namespace florin::sim {
 
-SimNetwork::SimNetwork(EventQueue& events, Trace& trace, std::uint64_t seed, std::uint32_t endpoints,
-                       NetworkOptions options)
+SimNetwork::SimNetwork(EventQueue& events, Trace& trace, std::uint64_t seed,
+                       std::uint32_t endpoints, NetworkOptions options)
     : events_(events),
       trace_(trace),
       seed_(mix(seed, 0x4E4554)),

@@ -3,7 +3,8 @@
 
 namespace florin::sim {
 
-Result<std::optional<std::string_view>, Error> SimStateStore::get(Table table, std::string_view key) {
+Result<std::optional<std::string_view>, Error> SimStateStore::get(Table table,
+                                                                  std::string_view key) {
   const Rows& rows = tables_[static_cast<std::size_t>(table)];
   const auto found = rows.find(key);
   if (found == rows.end()) return std::optional<std::string_view>();
@@ -11,8 +12,9 @@ Result<std::optional<std::string_view>, Error> SimStateStore::get(Table table, s
   return std::optional<std::string_view>(last_read_);
 }
 
-Status<Error> SimStateStore::scan(Table table, std::string_view prefix,
-                                  const std::function<bool(std::string_view, std::string_view)>& visit) {
+Status<Error> SimStateStore::scan(
+    Table table, std::string_view prefix,
+    const std::function<bool(std::string_view, std::string_view)>& visit) {
   const Rows& rows = tables_[static_cast<std::size_t>(table)];
   for (auto at = rows.lower_bound(prefix); at != rows.end() && at->first.starts_with(prefix); ++at)
     if (!visit(at->first, at->second)) break;

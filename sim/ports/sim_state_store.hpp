@@ -43,7 +43,8 @@ class SimStateStore final : public StateStore {
 
   std::array<Rows, table_count> tables_;
   std::vector<std::vector<Row>> log_;
-  std::string last_read_;  // what get() gave out is a copy that ends with the turn, as LMDB's pages do
+  // what get() gave out is a copy that ends with the turn, as LMDB's pages do
+  std::string last_read_;
   bool full_ = false;
 };
 

@@ -15,14 +15,14 @@ namespace florin::sim {
 
 // Nanoseconds. Measured on a real node: see sim/scaling/README.md.
 struct WorkCosts {
-  std::uint32_t cores = 0;            // of a node; 0: work takes no time
-  std::uint32_t request = 0;          // of a client, at the node that it asks: HTTP
-  std::uint32_t transfer = 0;         // in a request: read, routed and answered
-  std::uint32_t message = 0;          // of a partition: handled, its events encoded and hashed
-  std::uint32_t turn = 0;             // besides its messages
-  std::uint32_t round = 0;            // of the consensus thread: raft, write and sync of the journal
-  std::uint32_t frame = 0;            // to or from another node, at each of the two
-  std::uint32_t frame_kib = 0;        // of such a frame: copied, checksummed, written
+  std::uint32_t cores = 0;      // of a node; 0: work takes no time
+  std::uint32_t request = 0;    // of a client, at the node that it asks: HTTP
+  std::uint32_t transfer = 0;   // in a request: read, routed and answered
+  std::uint32_t message = 0;    // of a partition: handled, its events encoded and hashed
+  std::uint32_t turn = 0;       // besides its messages
+  std::uint32_t round = 0;      // of the consensus thread: raft, write and sync of the journal
+  std::uint32_t frame = 0;      // to or from another node, at each of the two
+  std::uint32_t frame_kib = 0;  // of such a frame: copied, checksummed, written
   std::uint32_t carried_message = 0;  // in such a frame: encoded or decoded
   std::uint32_t raft_message = 0;     // in such a frame: made, or stepped, by raft
   std::uint32_t followed_kib = 0;     // of entries that a follower decodes and evolves

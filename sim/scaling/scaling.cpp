@@ -50,11 +50,15 @@ SimTime percentile(std::vector<SimTime>& values, std::size_t percent) {
 class ScalingWorld final : private NodeOutside {
  public:
   explicit ScalingWorld(const ScalingCase& what)
-      : what_(what), options_(options_of(what)), map_(options_.partitions), placement_(placement_of(options_)),
+      : what_(what),
+        options_(options_of(what)),
+        map_(options_.partitions),
+        placement_(placement_of(options_)),
         random_(what.seed, "load") {
     NodeOutside& outside = *this;
     for (std::uint32_t n = 0; n < options_.nodes; ++n)
-      nodes_.push_back(std::make_unique<SimNode>(n, options_, map_, placement_, events_, trace_, outside));
+      nodes_.push_back(
+          std::make_unique<SimNode>(n, options_, map_, placement_, events_, trace_, outside));
   }
 
   ScalingResult run() {
@@ -63,9 +67,11 @@ class ScalingWorld final : private NodeOutside {
     result.replication = options_.replication;
     result.partitions = options_.partitions;
     for (const auto& node : nodes_) node->start();
-    if (!wait_for([this] { return is_balanced(); })) return failed(result, "the leaders were not spread in time");
+    if (!wait_for([this] { return is_balanced(); }))
+      return failed(result, "the leaders were not spread in time");
     open_accounts();
-    if (!wait_for([this] { return accounts_to_open_ == 0; })) return failed(result, "the accounts were not opened");
+    if (!wait_for([this] { return accounts_to_open_ == 0; }))
+      return failed(result, "the accounts were not opened");
     for (std::uint32_t n = 0; n < options_.nodes; ++n)
       for (std::uint32_t c = 0; c < what_.connections; ++c) begin_batch(new_client(n));
     run_until(events_.now() + what_.warm_up);
@@ -184,7 +190,8 @@ class ScalingWorld final : private NodeOutside {
     Client& client = clients_[number];
     client.begun = events_.now();
     client.waiting = what_.batch;
-    const SimTime read = nodes_[client.node]->work(options_.costs.request + std::uint64_t{options_.costs.transfer} * what_.batch);
+    const SimTime read = nodes_[client.node]->work(
+        options_.costs.request + std::uint64_t{options_.costs.transfer} * what_.batch);
     events_.after(options_.network.delay_min + read, [this, number, node = client.node] {
       for (std::uint32_t i = 0; i < what_.batch; ++i) {
         StartTransfer message;
@@ -197,7 +204,8 @@ class ScalingWorld final : private NodeOutside {
         std::ranges::copy(std::string_view("USD"), message.currency.code.begin());
         const RequestId request = message.request = next_request(number);
         for (std::size_t byte = 0; byte < 8; ++byte)
-          message.transaction_id.bytes[15 - byte] = static_cast<std::uint8_t>(request >> (8 * byte));
+          message.transaction_id.bytes[15 - byte] =
+              static_cast<std::uint8_t>(request >> (8 * byte));
         nodes_[node]->receive_request(home, std::move(message), request, 0);
       }
     });
@@ -206,13 +214,16 @@ class ScalingWorld final : private NodeOutside {
   void answer(std::uint32_t from_node, Reply reply) override {
     const std::uint32_t number = asked_by_.at(reply.request - 1);
     if (accounts_to_open_ > 0) {
-      if (std::holds_alternative<NotAccepted>(reply.body)) failure_ = "an account could not be opened";
+      if (std::holds_alternative<NotAccepted>(reply.body))
+        failure_ = "an account could not be opened";
       --accounts_to_open_;
       return;
     }
     const auto* outcome = std::get_if<TransferOutcome>(&reply.body);
-    if (outcome != nullptr && outcome->status == TransferStatus::completed) ++completed_;
-    else ++others_;
+    if (outcome != nullptr && outcome->status == TransferStatus::completed)
+      ++completed_;
+    else
+      ++others_;
     Client& client = clients_[number];
     if (from_node != client.node) carry(from_node, client.node, 1);
     if (--client.waiting > 0) return;
@@ -240,15 +251,15 @@ class ScalingWorld final : private NodeOutside {
     events_.after(options_.network.delay_min, std::move(arrive));
   }
 
-  void tell(std::uint32_t from, std::uint32_t to_node, PartitionId to, std::vector<Message> messages,
-            std::uint32_t hops) override {
+  void tell(std::uint32_t from, std::uint32_t to_node, PartitionId to,
+            std::vector<Message> messages, std::uint32_t hops) override {
     carry(from, to_node, messages.size());
     send([this, to_node, to, hops, messages = std::move(messages)]() mutable {
       nodes_[to_node]->receive(to, std::move(messages), hops);
     });
   }
-  void forward(std::uint32_t from, std::uint32_t to_node, PartitionId to, Message message, RequestId request,
-               std::uint32_t hops) override {
+  void forward(std::uint32_t from, std::uint32_t to_node, PartitionId to, Message message,
+               RequestId request, std::uint32_t hops) override {
     carry(from, to_node, 1);
     send([this, to_node, to, request, hops, message = std::move(message)] {
       nodes_[to_node]->receive_request(to, message, request, hops);
@@ -257,12 +268,17 @@ class ScalingWorld final : private NodeOutside {
   // The nodes count the work of these themselves.
   void frame(std::uint32_t from, std::uint32_t to_node, std::string bytes) override {
     ++frames_;
-    send([this, from, to_node, bytes = std::move(bytes)] { nodes_[to_node]->receive_frame(from, bytes); });
+    send([this, from, to_node, bytes = std::move(bytes)] {
+      nodes_[to_node]->receive_frame(from, bytes);
+    });
   }
   void facts(std::uint32_t from, std::uint32_t to_node, std::string bytes) override {
-    send([this, from, to_node, bytes = std::move(bytes)] { nodes_[to_node]->receive_facts(from, bytes); });
+    send([this, from, to_node, bytes = std::move(bytes)] {
+      nodes_[to_node]->receive_facts(from, bytes);
+    });
   }
-  void forward_command(std::uint32_t, std::uint32_t, ClusterCommand, std::uint64_t, std::uint32_t) override {}
+  void forward_command(std::uint32_t, std::uint32_t, ClusterCommand, std::uint64_t,
+                       std::uint32_t) override {}
   void command_ended(std::uint32_t, std::uint64_t, CommandOutcome) override {}
   void told(PartitionId, PartitionId, const std::vector<Message>&) override {}
   void appended(const LogEntry&) override {}
@@ -287,7 +303,8 @@ class ScalingWorld final : private NodeOutside {
   EventQueue events_;
   Trace trace_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, SimTime> last_frame_;  // and one, so that 0 is never
+  // and one, so that 0 is never
+  std::map<std::pair<std::uint32_t, std::uint32_t>, SimTime> last_frame_;
 
   std::vector<std::vector<AccountId>> accounts_;  // by partition
   std::uint32_t accounts_to_open_ = 0;

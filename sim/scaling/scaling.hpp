@@ -22,8 +22,8 @@ struct ScalingCase {
   std::uint32_t connections = 4;  // of each node
   std::uint32_t batch = 500;      // transfers in a request
   WorkCosts costs;
-  SimTime sync = 400;             // of a journal, us
-  SimTime network = 100;          // one way, us
+  SimTime sync = 400;     // of a journal, us
+  SimTime network = 100;  // one way, us
   SimTime warm_up = 300 * millisecond;
   SimTime measured = 500 * millisecond;
   std::uint64_t seed = 1;
@@ -31,14 +31,14 @@ struct ScalingCase {
 
 struct ScalingResult {
   std::uint32_t nodes = 0, replication = 0, partitions = 0;
-  std::uint64_t transfers = 0;         // completed while it was measured
-  std::uint64_t others = 0;            // refused or not accepted: none, or the figures mean nothing
+  std::uint64_t transfers = 0;  // completed while it was measured
+  std::uint64_t others = 0;     // refused or not accepted: none, or the figures mean nothing
   std::uint64_t transfers_per_second = 0;
-  std::uint64_t cpu_ns_per_transfer = 0;  // of all nodes
+  std::uint64_t cpu_ns_per_transfer = 0;                  // of all nodes
   std::uint64_t busiest_permille = 0, mean_permille = 0;  // of a node's cores, busy
-  std::uint64_t frames = 0;            // between nodes, meanwhile
+  std::uint64_t frames = 0;                               // between nodes, meanwhile
   SimTime batch_p50 = 0, batch_p99 = 0;
-  std::string failure;                 // why there is nothing
+  std::string failure;  // why there is nothing
 };
 
 // As measured on one machine (README.md).

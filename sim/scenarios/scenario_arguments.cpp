@@ -12,7 +12,8 @@ Err<std::string> no(std::string what) { return Err<std::string>{std::move(what)}
 std::optional<std::uint32_t> number(const std::string& word) {
   std::uint32_t value = 0;
   const auto read = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (word.empty() || read.ec != std::errc{} || read.ptr != word.data() + word.size()) return std::nullopt;
+  if (word.empty() || read.ec != std::errc{} || read.ptr != word.data() + word.size())
+    return std::nullopt;
   return value;
 }
 
@@ -31,7 +32,8 @@ Result<Minor, std::string> amount(const std::string& word, Currency currency) {
   const bool negative = word.starts_with('-');  // the grammar of API.md knows no sign
   const auto parsed = parse_amount(negative ? word.substr(1) : word, decimals_of(currency));
   if (!parsed)
-    return no(parsed.error() == AmountError::too_many_decimals ? "too_many_decimals" : "malformed amount");
+    return no(parsed.error() == AmountError::too_many_decimals ? "too_many_decimals"
+                                                               : "malformed amount");
   return negative ? -*parsed : *parsed;
 }
 

@@ -28,7 +28,8 @@ ScenarioCommands::Done ScenarioCommands::open(const Words& words) {
   FLORIN_TRY(posted, amount(words[3], *currency));
   OpenAccount message;
   if (words.size() > 4) {
-    if (words.size() != 6 || words[4] != "daily-limit") return no("'" + words[4] + "' is not understood");
+    if (words.size() != 6 || words[4] != "daily-limit")
+      return no("'" + words[4] + "' is not understood");
     FLORIN_TRY(limit, amount(words[5], *currency));
     message.daily_debit_limit = limit;
   }
@@ -42,8 +43,9 @@ ScenarioCommands::Done ScenarioCommands::open(const Words& words) {
     return message;
   });
   if (posted != 0) {
-    StartTransfer deposit{0, outside(*currency), account.id, world_->names().transaction_id("open " + name),
-                          posted, *currency, Protocol::tcc, {}};
+    StartTransfer deposit{
+        0,      outside(*currency), account.id,    world_->names().transaction_id("open " + name),
+        posted, *currency,          Protocol::tcc, {}};
     world_->ask("open " + name, home, [&](RequestId request) -> Message {
       deposit.request = request;
       return deposit;
@@ -92,14 +94,17 @@ Result<ScenarioCommands::Request, std::string> ScenarioCommands::request_of(cons
   if (!minor) return no("edge: " + minor.error());
   message.amount = *minor;
   message.from = kind == "deposit" ? outside(message.currency) : first.id;
-  message.to = kind == "deposit" ? first.id : kind == "withdraw" ? outside(message.currency) : other.id;
+  message.to = kind == "deposit"    ? first.id
+               : kind == "withdraw" ? outside(message.currency)
+                                    : other.id;
   message.transaction_id = world_->names().transaction_id(words[1]);
   return request;
 }
 
 ScenarioCommands::Done ScenarioCommands::transfer(const Words& words) {
   const auto request = request_of(words);
-  if (!request && request.error().starts_with("edge: ")) {  // what parsing refuses never reaches a partition
+  if (!request &&
+      request.error().starts_with("edge: ")) {  // what parsing refuses never reaches a partition
     world_->say("the edge rejects " + words[1] + request.error().substr(4));
     return Unit{};
   }
@@ -143,8 +148,9 @@ ScenarioCommands::Done ScenarioCommands::change(const Words& words) {
 
 ScenarioCommands::Done ScenarioCommands::ask(const Words& words) {
   FLORIN_TRY(named, account(words[1]));
-  world_->ask(words[1], named.home,
-              [&](RequestId request) -> Message { return GetAccount{request, named.id}; });
+  world_->ask(words[1], named.home, [&](RequestId request) -> Message {
+    return GetAccount{request, named.id};
+  });
   return Unit{};
 }
 

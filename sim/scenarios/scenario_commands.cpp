@@ -1,7 +1,7 @@
 // The list of commands, how their words are read, and the commands of time and crashes. Clients, network and views have
 // files of their own.
-#include "sim/scenarios/scenario_arguments.hpp"
 #include "sim/scenarios/scenario_commands.hpp"
+#include "sim/scenarios/scenario_arguments.hpp"
 
 namespace florin::sim {
 
@@ -10,21 +10,28 @@ const std::map<std::string, ScenarioCommands::Form>& ScenarioCommands::forms() {
   static const std::map<std::string, Form> all{
       {"partitions", {"partitions NUMBER (first of all; 2 without)", 2, 2, &C::partitions}},
       {"open", {"open NAME@PARTITION CURRENCY AMOUNT [daily-limit AMOUNT]", 4, 6, &C::open}},
-      {"transfer", {"transfer ID FROM -> TO AMOUNT [tcc|saga] [deadline 5s|-5s] [currency CODE]", 6, 11, &C::transfer}},
+      {"transfer",
+       {"transfer ID FROM -> TO AMOUNT [tcc|saga] [deadline 5s|-5s] [currency CODE]", 6, 11,
+        &C::transfer}},
       {"deposit", {"deposit ID TO AMOUNT [deadline 5s|-5s] [currency CODE]", 4, 8, &C::transfer}},
-      {"withdraw", {"withdraw ID FROM AMOUNT [deadline 5s|-5s] [currency CODE]", 4, 8, &C::transfer}},
+      {"withdraw",
+       {"withdraw ID FROM AMOUNT [deadline 5s|-5s] [currency CODE]", 4, 8, &C::transfer}},
       {"repeat", {"repeat ID", 2, 2, &C::repeat}},
       {"client-gone", {"client-gone ID", 2, 2, &C::client_gone}},
       {"freeze", {"freeze NAME", 2, 2, &C::change}},
       {"unfreeze", {"unfreeze NAME", 2, 2, &C::change}},
       {"close", {"close NAME", 2, 2, &C::change}},
       {"ask", {"ask NAME", 2, 2, &C::ask}},
-      {"deliver", {"deliver all [except PACKET] | deliver PACKET, which is [newest] [answer] [try|confirm|...] [LEG] [of ID]", 2, 9, &C::deliver}},
+      {"deliver",
+       {"deliver all [except PACKET] | deliver PACKET, which is [newest] [answer] "
+        "[try|confirm|...] [LEG] [of ID]",
+        2, 9, &C::deliver}},
       {"drop", {"drop PACKET | drop all", 2, 7, &C::drop}},
       {"duplicate", {"duplicate PACKET", 2, 7, &C::duplicate}},
       {"double", {"double on|off", 2, 2, &C::double_all}},
       {"reorder", {"reorder", 1, 1, &C::reorder}},
-      {"forge", {"forge try|confirm|cancel|apply|compensate NAME of ID [amount AMOUNT]", 5, 7, &C::forge}},
+      {"forge",
+       {"forge try|confirm|cancel|apply|compensate NAME of ID [amount AMOUNT]", 5, 7, &C::forge}},
       {"advance", {"advance TIME [asleep], as 5s, 200ms, 2h", 2, 3, &C::advance}},
       {"finish", {"finish", 1, 1, &C::finish}},
       {"hold-sync", {"hold-sync PARTITION", 2, 2, &C::hold_sync}},
@@ -33,9 +40,14 @@ const std::map<std::string, ScenarioCommands::Form>& ScenarioCommands::forms() {
       {"restart", {"restart [PARTITION] [empty-store]", 1, 3, &C::restart}},
       {"checkpoint", {"checkpoint PARTITION", 2, 2, &C::checkpoint}},
       {"expect-balance", {"expect-balance NAME AMOUNT [held AMOUNT]", 3, 5, &C::expect_balance}},
-      {"expect-outcome", {"expect-outcome ID completed | cancelled CODE | refused CODE | rejected CODE | none", 3, 4, &C::expect_outcome}},
-      {"expect-leg", {"expect-leg NAME of ID tried|confirmed|cancelled|flag|refused|none", 5, 5, &C::expect_legs}},
-      {"show", {"show balances | money | legs | network | phase ID | log [PARTITION]", 2, 3, &C::show}},
+      {"expect-outcome",
+       {"expect-outcome ID completed | cancelled CODE | refused CODE | rejected CODE | none", 3, 4,
+        &C::expect_outcome}},
+      {"expect-leg",
+       {"expect-leg NAME of ID tried|confirmed|cancelled|flag|refused|none", 5, 5,
+        &C::expect_legs}},
+      {"show",
+       {"show balances | money | legs | network | phase ID | log [PARTITION]", 2, 3, &C::show}},
       {"show-fences", {"show-fences on|off", 2, 2, &C::show_fences}},
   };
   return all;
@@ -70,12 +82,14 @@ Result<NamedAccount, std::string> ScenarioCommands::account(const std::string& w
     return *known;
   }
   FLORIN_TRY(home, partition(word.substr(at + 1), false));
-  if (known != nullptr && known->home != home) return no("'" + name + "' lives in another partition");
+  if (known != nullptr && known->home != home)
+    return no("'" + name + "' lives in another partition");
   if (known != nullptr) return *known;
   return world_->names().add_account(name, home, *parse_currency("USD"));
 }
 
-Result<PartitionId, std::string> ScenarioCommands::partition(const std::string& word, bool must_be_up) {
+Result<PartitionId, std::string> ScenarioCommands::partition(const std::string& word,
+                                                             bool must_be_up) {
   const auto value = number(word);
   if (!value || *value >= world_->partitions()) return no("no partition '" + word + "'");
   const auto id = static_cast<PartitionId>(*value);
@@ -99,7 +113,9 @@ ScenarioCommands::Done ScenarioCommands::finish(const Words&) {
   world_->set_muted(false);
   if (!ended) return no("it never ends");
   if (const std::string wrong = world_->audit_end(); !wrong.empty()) return no("audit: " + wrong);
-  world_->say("all is finished: nothing open, held or between partitions; each state is the replay of its log");
+  world_->say(
+      "all is finished: nothing open, held or between partitions; each state is the replay of its "
+      "log");
   return Unit{};
 }
 

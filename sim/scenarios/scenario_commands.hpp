@@ -16,7 +16,7 @@ namespace florin::sim {
 class ScenarioCommands {
  public:
   using Words = std::vector<std::string>;  // of one command, its name first
-  using Done = Status<std::string>;        // error: what is wrong, for the person who wrote the file
+  using Done = Status<std::string>;  // error: what is wrong, for the person who wrote the file
 
   ScenarioCommands() : world_(std::make_unique<ScenarioWorld>(2)) {}
 

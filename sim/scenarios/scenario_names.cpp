@@ -7,7 +7,8 @@ namespace florin::sim {
 
 // --- names -------------------------------------------------------------------------------------------------
 
-const NamedAccount& ScenarioNames::add_account(const std::string& stem, PartitionId home, Currency currency) {
+const NamedAccount& ScenarioNames::add_account(const std::string& stem, PartitionId home,
+                                               Currency currency) {
   for (int n = 0;; ++n) {
     const auto id = AccountId::from_trusted(n == 0 ? stem : stem + "." + std::to_string(n));
     if (map_.partition_of(id) != home) continue;
@@ -43,7 +44,8 @@ std::string ScenarioNames::name_of(const Uuid& transaction_id) const {
 }
 
 void ScenarioNames::learn(const Event& event, Position at) {
-  if (const auto* started = std::get_if<TransferStarted>(&event)) started_.insert_or_assign(at, *started);
+  if (const auto* started = std::get_if<TransferStarted>(&event))
+    started_.insert_or_assign(at, *started);
 }
 
 const TransferStarted* ScenarioNames::started(const TransferId& id) const {
@@ -165,11 +167,14 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
   const auto posted = [&](const LegContent& leg, bool reverse) {
     const bool pays = (leg.role == LegRole::debit) != reverse;
     const std::string amount = money(leg.currency, leg.amount);
-    return name_of(leg.account) + (pays ? " pays " + amount + " into clearing" : " gets " + amount + " from clearing");
+    return name_of(leg.account) +
+           (pays ? " pays " + amount + " into clearing" : " gets " + amount + " from clearing");
   };
   return std::visit(
       Overloaded{
-          [&](const AccountOpened& e) { return name_of(e.account) + " opened in " + std::string(e.currency.view()); },
+          [&](const AccountOpened& e) {
+            return name_of(e.account) + " opened in " + std::string(e.currency.view());
+          },
           [&](const AccountFrozen& e) { return name_of(e.account) + " frozen"; },
           [&](const AccountUnfrozen& e) { return name_of(e.account) + " unfrozen"; },
           [&](const AccountClosed& e) { return name_of(e.account) + " closed"; },
@@ -177,43 +182,55 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
             return name_of(e.transaction_id) + " posted: " + name_of(e.from) + " pays " +
                    money(e.currency, e.amount) + " to " + name_of(e.to);
           },
-          [&](const TransferRefused& e) { return name_of(e.transaction_id) + " refused" + code_of(e.code); },
+          [&](const TransferRefused& e) {
+            return name_of(e.transaction_id) + " refused" + code_of(e.code);
+          },
           [&](const TransferStarted& e) {
-            return name_of(e.transaction_id) + " started (" + std::string(word_of(e.protocol)) + "), deadline in " +
-                   span_of(e.deadline.us - now.us);
+            return name_of(e.transaction_id) + " started (" + std::string(word_of(e.protocol)) +
+                   "), deadline in " + span_of(e.deadline.us - now.us);
           },
           [&](const TryAnswered& e) {
-            return name_of(e.leg.transfer) + " heard " + account_of(e.leg) + ": " + words_of(e.answer);
+            return name_of(e.leg.transfer) + " heard " + account_of(e.leg) + ": " +
+                   words_of(e.answer);
           },
           [&](const TransferDecided& e) {
             std::string text = name_of(e.transfer);
             if (e.answered_leg != TransferDecided::no_leg)
-              text += " heard " + account_of({e.transfer, e.answered_leg}) + ": " + words_of(e.answer) + ";";
-            return text + " decided to " + (e.decision == Decision::confirm ? "confirm" : "cancel") + code_of(e.code);
+              text += " heard " + account_of({e.transfer, e.answered_leg}) + ": " +
+                      words_of(e.answer) + ";";
+            return text + " decided to " +
+                   (e.decision == Decision::confirm ? "confirm" : "cancel") + code_of(e.code);
           },
           [&](const SecondPhaseAnswered& e) {
             return name_of(e.leg.transfer) + " heard that " + account_of(e.leg) + " is done" +
                    (e.out_of_order ? " (cancel came before try)" : "");
           },
           [&](const TransferCompleted& e) { return name_of(e.transfer) + " completed"; },
-          [&](const TransferCancelled& e) { return name_of(e.transfer) + " cancelled" + code_of(e.code); },
+          [&](const TransferCancelled& e) {
+            return name_of(e.transfer) + " cancelled" + code_of(e.code);
+          },
           [&](const LegTried& e) {
             const std::string amount = money(e.content.currency, e.content.amount);
-            return name_of(e.content.account) +
-                   (e.content.role == LegRole::debit ? " holds " + amount : " reserves room for " + amount);
+            return name_of(e.content.account) + (e.content.role == LegRole::debit
+                                                     ? " holds " + amount
+                                                     : " reserves room for " + amount);
           },
-          [&](const LegRefused& e) { return name_of(e.content.account) + " refuses" + code_of(e.code); },
+          [&](const LegRefused& e) {
+            return name_of(e.content.account) + " refuses" + code_of(e.code);
+          },
           [&](const LegConfirmed& e) { return posted(e.content, false); },
           [&](const LegCancelled& e) {
             const bool debit = leg(e.leg) != nullptr && leg(e.leg)->role == LegRole::debit;
-            return account_of(e.leg) + (debit ? " has " + amount_of(e.leg) + " available again"
-                                              : " needs no room for " + amount_of(e.leg) + " any more");
+            return account_of(e.leg) +
+                   (debit ? " has " + amount_of(e.leg) + " available again"
+                          : " needs no room for " + amount_of(e.leg) + " any more");
           },
           [&](const LegCancelledEarly& e) { return name_of(e.account) + " sets the cancel flag"; },
           [&](const StepApplied& e) { return posted(e.content, false); },
           [&](const StepCompensated& e) { return posted(e.content, true) + " (compensation)"; },
           [&](const FenceAdvanced& e) {
-            return "the legs of finished transfers of p" + std::to_string(e.coordinator) + " are forgotten";
+            return "the legs of finished transfers of p" + std::to_string(e.coordinator) +
+                   " are forgotten";
           },
           [&](const MembershipEvent auto&) { return std::string(event_name(event)); },
       },
@@ -232,20 +249,26 @@ std::string ScenarioNames::message(const Message& message) const {
     return std::string(word_of(kind)) + " " + account_of(key) + " of " + name_of(key.transfer);
   };
   const auto with = [&](const LegContent& content) {
-    return (content.role == LegRole::debit ? ", debit " : ", credit ") + money(content.currency, content.amount);
+    return (content.role == LegRole::debit ? ", debit " : ", credit ") +
+           money(content.currency, content.amount);
   };
-  if (const auto* m = std::get_if<TryLeg>(&message)) return about(LegMessage::try_, m->leg) + with(m->content);
-  if (const auto* m = std::get_if<ApplyStep>(&message)) return about(LegMessage::apply, m->leg) + with(m->content);
+  if (const auto* m = std::get_if<TryLeg>(&message))
+    return about(LegMessage::try_, m->leg) + with(m->content);
+  if (const auto* m = std::get_if<ApplyStep>(&message))
+    return about(LegMessage::apply, m->leg) + with(m->content);
   if (const auto* m = std::get_if<ConfirmLeg>(&message)) return about(LegMessage::confirm, m->leg);
   if (const auto* m = std::get_if<CancelLeg>(&message)) return about(LegMessage::cancel, m->leg);
-  if (const auto* m = std::get_if<CompensateStep>(&message)) return about(LegMessage::compensate, m->leg);
+  if (const auto* m = std::get_if<CompensateStep>(&message))
+    return about(LegMessage::compensate, m->leg);
   if (const auto* m = std::get_if<LegAnswered>(&message)) return answered(*m);
-  if (std::holds_alternative<AdvanceFence>(message)) return "fence: what was started before is finished";
+  if (std::holds_alternative<AdvanceFence>(message))
+    return "fence: what was started before is finished";
   return "fence heard";  // nothing else travels between partitions
 }
 
 std::string ScenarioNames::view(const AccountView& view) const {
-  std::string text = name_of(view.account) + " has " + balance(view.currency, view.available, view.held);
+  std::string text =
+      name_of(view.account) + " has " + balance(view.currency, view.available, view.held);
   if (view.frozen) text += ", frozen";
   if (view.closed) text += ", closed";
   return text;
@@ -254,7 +277,9 @@ std::string ScenarioNames::view(const AccountView& view) const {
 std::string ScenarioNames::phase(const TransferState& transfer) const {
   const bool saga = transfer.protocol == Protocol::saga;
   const std::string first = saga ? "apply" : "try";
-  const std::string second = transfer.decision == Decision::confirm ? "confirm" : saga ? "compensate" : "cancel";
+  const std::string second = transfer.decision == Decision::confirm ? "confirm"
+                             : saga                                 ? "compensate"
+                                                                    : "cancel";
   std::string text;
   for (const LegPhase& leg : transfer.legs) {
     text += "  " + name_of(leg.spec.account) + ": " + first;

@@ -56,8 +56,9 @@ class ScenarioNames {
   std::map<TransferId, TransferStarted> started_;
 };
 
-std::string money(Currency currency, WideMinor minor);                 // "USD 30.00"
-std::string balance(Currency currency, Minor available, Minor held);  // "USD 70.00 available, 30.00 held"
+std::string money(Currency currency, WideMinor minor);  // "USD 30.00"
+std::string balance(Currency currency, Minor available,
+                    Minor held);  // "USD 70.00 available, 30.00 held"
 std::string words_of(const LegAnswer& answer);
 std::string_view word_of(LegMessage message);
 std::string_view word_of(TransferStatus status);

@@ -42,13 +42,13 @@ PacketWords words_of(const Packet& packet, const ScenarioNames& names) {
 }
 
 bool is_kind(const std::string& word) {
-  return word == "try" || word == "confirm" || word == "cancel" || word == "apply" || word == "compensate" ||
-         word == "fence";
+  return word == "try" || word == "confirm" || word == "cancel" || word == "apply" ||
+         word == "compensate" || word == "fence";
 }
 
 std::optional<LegMessage> kind_of(const std::string& word) {
-  for (const LegMessage kind : {LegMessage::try_, LegMessage::confirm, LegMessage::cancel, LegMessage::apply,
-                                LegMessage::compensate})
+  for (const LegMessage kind : {LegMessage::try_, LegMessage::confirm, LegMessage::cancel,
+                                LegMessage::apply, LegMessage::compensate})
     if (word_of(kind) == word) return kind;
   return std::nullopt;
 }
@@ -56,16 +56,23 @@ std::optional<LegMessage> kind_of(const std::string& word) {
 }  // namespace
 
 // [newest] [answer] [KIND] [LEG] [of ID]: the oldest packet that fits, or the newest.
-Result<std::size_t, std::string> ScenarioCommands::find_packet(const Words& words, std::size_t from) {
+Result<std::size_t, std::string> ScenarioCommands::find_packet(const Words& words,
+                                                               std::size_t from) {
   bool newest = false, answer = false;
   PacketWords wanted;
   for (std::size_t i = from; i < words.size(); ++i) {
-    if (words[i] == "newest") newest = true;
-    else if (words[i] == "answer") answer = true;
-    else if (words[i] == "of" && i + 1 < words.size()) wanted.transfer = words[++i];
-    else if (is_kind(words[i])) wanted.kind = words[i];
-    else if (wanted.leg.empty()) wanted.leg = words[i];
-    else return no("'" + words[i] + "' is not understood");
+    if (words[i] == "newest")
+      newest = true;
+    else if (words[i] == "answer")
+      answer = true;
+    else if (words[i] == "of" && i + 1 < words.size())
+      wanted.transfer = words[++i];
+    else if (is_kind(words[i]))
+      wanted.kind = words[i];
+    else if (wanted.leg.empty())
+      wanted.leg = words[i];
+    else
+      return no("'" + words[i] + "' is not understood");
   }
   std::optional<std::size_t> found;
   const std::vector<Packet>& network = world_->network();
@@ -73,7 +80,8 @@ Result<std::size_t, std::string> ScenarioCommands::find_packet(const Words& word
     const PacketWords is = words_of(network[i], world_->names());
     const bool leg_fits = wanted.leg.empty() || wanted.leg == is.leg || wanted.leg == is.number;
     const bool kind_fits = wanted.kind.empty() ? is.kind != "fence" : wanted.kind == is.kind;
-    if (is.answer == answer && leg_fits && kind_fits && (wanted.transfer.empty() || wanted.transfer == is.transfer))
+    if (is.answer == answer && leg_fits && kind_fits &&
+        (wanted.transfer.empty() || wanted.transfer == is.transfer))
       found = i;
   }
   if (found) return *found;
@@ -144,10 +152,12 @@ ScenarioCommands::Done ScenarioCommands::forge(const Words& words) {
   while (key.leg < started.legs.size() && started.legs[key.leg].account != named.id) ++key.leg;
   if (key.leg == started.legs.size()) return no(words[2] + " has no leg of " + words[4]);
   const LegSpec& spec = started.legs[key.leg];
-  LegContent content{spec.account, started.legs[1U - key.leg].account, started.transaction_id, spec.amount,
-                     started.currency, spec.role};
+  LegContent content{spec.account,           started.legs[1U - key.leg].account,
+                     started.transaction_id, spec.amount,
+                     started.currency,       spec.role};
   if (words.size() > 5) {
-    if (words[5] != "amount" || words.size() != 7) return no("'" + words[5] + "' is not understood");
+    if (words[5] != "amount" || words.size() != 7)
+      return no("'" + words[5] + "' is not understood");
     FLORIN_TRY(other, amount(words[6], started.currency));
     content.amount = other;
   }

@@ -15,7 +15,8 @@ Result<ScenarioResult, Error> run_scenario(const std::string& file, std::string_
     for (const ScenarioCommand& command : block.commands) {
       auto said = commands.run(command.words);
       if (!said)
-        return Err{Error{Errc::invalid, file + ":" + std::to_string(command.line) + ": " + said.error()}};
+        return Err{
+            Error{Errc::invalid, file + ":" + std::to_string(command.line) + ": " + said.error()}};
       printed += *said;
     }
     if (block.commands.empty()) continue;
@@ -29,8 +30,9 @@ Result<ScenarioResult, Error> run_scenario(const std::string& file, std::string_
 }
 
 std::string to_text(const std::string& file, const ScenarioDifference& difference) {
-  return file + ":" + std::to_string(difference.line) + ": printed is not what is expected\n--- expected\n" +
-         difference.expected + "--- printed\n" + difference.printed;
+  return file + ":" + std::to_string(difference.line) +
+         ": printed is not what is expected\n--- expected\n" + difference.expected +
+         "--- printed\n" + difference.printed;
 }
 
 }  // namespace florin::sim

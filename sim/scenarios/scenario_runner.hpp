@@ -21,7 +21,8 @@ struct ScenarioDifference {
 };
 
 struct ScenarioResult {
-  std::string text;  // the file as it should read: what was printed in the place of what was expected
+  // the file as it should read: what was printed in the place of what was expected
+  std::string text;
   std::vector<ScenarioDifference> differences;
 };
 

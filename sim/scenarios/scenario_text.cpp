@@ -33,7 +33,8 @@ class Paragraphs {
       end();
     } else {
       block_.head.append(line).append("\n");
-      if (!words.empty() && words.front().front() != '#') block_.commands.push_back({number, words});
+      if (!words.empty() && words.front().front() != '#')
+        block_.commands.push_back({number, words});
     }
   }
   std::vector<ScenarioBlock> finish(std::size_t lines) {

@@ -23,7 +23,7 @@ struct ScenarioCommand {
 
 // One paragraph: its commands run one after the other and share their expected output.
 struct ScenarioBlock {
-  std::string head;  // comments, blank lines and commands, as written
+  std::string head;                       // comments, blank lines and commands, as written
   std::vector<ScenarioCommand> commands;  // none: a paragraph of comments
   std::size_t expected_line = 0;          // of the first line of `expected`
   std::string expected;

@@ -10,7 +10,8 @@ namespace florin::sim {
 ScenarioCommands::Done ScenarioCommands::expect_balance(const Words& words) {
   FLORIN_TRY(named, account(words[1]));
   const AccountState* is = world_->account(named);
-  if (is == nullptr) return no("partition " + std::to_string(named.home) + " is down, or there is no such account");
+  if (is == nullptr)
+    return no("partition " + std::to_string(named.home) + " is down, or there is no such account");
   const int decimals = decimals_of(named.currency);
   const auto available = parse_amount(words[2], decimals);
   const auto held = parse_amount(words.size() == 5 ? words[4] : "0", decimals);
@@ -37,12 +38,14 @@ ScenarioCommands::Done ScenarioCommands::expect_outcome(const Words& words) {
   if (heard.back().outcome != wanted) return no(words[1] + " is " + heard.back().outcome);
   std::size_t told = 0, unmarked = 0;
   for (const Heard& each : heard) {
-    if (each.outcome.starts_with("rejected") != wanted.starts_with("rejected")) continue;  // another content
+    if (each.outcome.starts_with("rejected") != wanted.starts_with("rejected"))
+      continue;  // another content
     ++told;
     if (each.outcome != wanted) return no(words[1] + " was also told to be " + each.outcome);
     unmarked += each.recorded ? 0 : 1;
   }
-  if (unmarked > 1 && !wanted.starts_with("rejected")) return no(words[1] + " was told twice as if for the first time");
+  if (unmarked > 1 && !wanted.starts_with("rejected"))
+    return no(words[1] + " was told twice as if for the first time");
   world_->say(words[1] + " is " + wanted + ", told " + std::to_string(told) +
               (told == 1 ? " time" : " times"));
   return Unit{};
@@ -57,7 +60,8 @@ ScenarioCommands::Done ScenarioCommands::expect_legs(const Words& words) {
   const TransferStarted& started = *world_->names().started(*id);
   LegState is = LegState::none;
   for (std::uint8_t i = 0; i < started.legs.size(); ++i)
-    if (const Leg* leg = state->leg({*id, i}); leg != nullptr && started.legs[i].account == named.id)
+    if (const Leg* leg = state->leg({*id, i});
+        leg != nullptr && started.legs[i].account == named.id)
       is = leg->state;
   const std::string word(is == LegState::none              ? "none"
                          : is == LegState::cancelled_early ? "flag"
@@ -110,14 +114,16 @@ ScenarioCommands::Done ScenarioCommands::show_money() {
   }
   for (std::uint32_t p = 0; p < world_->partitions(); ++p) {
     PartitionState* state = world_->state(static_cast<PartitionId>(p));
-    if (state == nullptr) return no("p" + std::to_string(p) + " is down: the money cannot be counted");
+    if (state == nullptr)
+      return no("p" + std::to_string(p) + " is down: the money cannot be counted");
     for (const CurrencySums& sums : state->sums()) clearing[sums.currency] += sums.clearing;
   }
   for (const auto& [currency, free] : available) {
     const int decimals = decimals_of(currency);
-    world_->say(money(currency, free + held[currency] + clearing[currency]) + " in all: " +
-                format_amount(free, decimals) + " available, " + format_amount(held[currency], decimals) +
-                " held, " + format_amount(clearing[currency], decimals) + " between partitions");
+    world_->say(money(currency, free + held[currency] + clearing[currency]) +
+                " in all: " + format_amount(free, decimals) + " available, " +
+                format_amount(held[currency], decimals) + " held, " +
+                format_amount(clearing[currency], decimals) + " between partitions");
   }
   return Unit{};
 }
@@ -128,9 +134,9 @@ ScenarioCommands::Done ScenarioCommands::show_legs() {
     if (state == nullptr) continue;
     std::map<LegKey, std::string> lines;  // in order of start
     state->for_each_leg([&](const Leg& leg) {
-      lines[leg.key] = "p" + std::to_string(p) + " " + world_->names().name_of(leg.key.transfer) + " " +
-                       world_->names().name_of(leg.content.account) + ": " + std::string(word_of(leg.state)) +
-                       code_of(leg.rejection);
+      lines[leg.key] = "p" + std::to_string(p) + " " + world_->names().name_of(leg.key.transfer) +
+                       " " + world_->names().name_of(leg.content.account) + ": " +
+                       std::string(word_of(leg.state)) + code_of(leg.rejection);
     });
     for (const auto& [key, line] : lines) world_->say(line);
   }
@@ -141,7 +147,8 @@ ScenarioCommands::Done ScenarioCommands::show_network() {
   bool any = false;
   for (const Packet& packet : world_->network()) {
     if (!world_->fences_shown() && ScenarioWorld::is_fence(packet)) continue;
-    world_->say("under way to p" + std::to_string(packet.to) + ": " + world_->names().message(packet.message));
+    world_->say("under way to p" + std::to_string(packet.to) + ": " +
+                world_->names().message(packet.message));
     any = true;
   }
   if (!any) world_->say("nothing is under way");
@@ -185,7 +192,8 @@ ScenarioCommands::Done ScenarioCommands::show_phase(const std::string& transfer)
     if (!entry) return no(entry.error().context);
     for (const Event& event : entry->events) {
       const auto* cancelled = std::get_if<TransferCancelled>(&event);
-      if (cancelled == nullptr || world_->names().name_of(cancelled->transfer) != transfer) continue;
+      if (cancelled == nullptr || world_->names().name_of(cancelled->transfer) != transfer)
+        continue;
       for (std::uint8_t leg = 0; leg < cancelled->answered.size(); ++leg)
         world_->say("  " + world_->names().account_of({cancelled->transfer, leg}) + ": " +
                     (cancelled->answered[leg] ? "answered: " + words_of(cancelled->try_answers[leg])

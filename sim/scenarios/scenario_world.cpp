@@ -58,8 +58,8 @@ void ScenarioWorld::answer(const Reply& reply) {
     text = names_.view(**view);
   } else if (const auto* views = std::get_if<std::unique_ptr<TransferViews>>(&reply.body)) {
     for (const TransferState& open : (*views)->open)
-      text += std::string(word_of(status_of(open))) +
-              " (" + std::string(word_of(open.protocol)) + ")\n" + names_.phase(open);
+      text += std::string(word_of(status_of(open))) + " (" + std::string(word_of(open.protocol)) +
+              ")\n" + names_.phase(open);
     for (const TransferRecord& ended : (*views)->ended)
       text += std::string(word_of(ended.status)) + code_of(ended.code) + "\n";
     if (text.empty()) text = "unknown\n";
@@ -68,7 +68,8 @@ void ScenarioWorld::answer(const Reply& reply) {
   }
   const std::string mark = recorded ? " (recorded)" : "";
   if (client.gone)
-    return say("the client of " + client.subject + " has gone; it would have heard: " + text + mark);
+    return say("the client of " + client.subject + " has gone; it would have heard: " + text +
+               mark);
   heard_[client.subject].push_back({text, recorded});
   say("the client of " + client.subject + " hears: " + text + mark);
 }
@@ -106,14 +107,16 @@ void ScenarioWorld::tell_entry(PartitionId at, const std::string& entry, bool du
     if (!fences_shown_ && std::holds_alternative<FenceAdvanced>(event)) continue;
     text += "\n  " + names_.event(event, decoded->header.time);
   }
-  if (!text.empty()) say_softly(partition_name(at) + (durable ? " logs" : " appends, not yet durable") + text);
+  if (!text.empty())
+    say_softly(partition_name(at) + (durable ? " logs" : " appends, not yet durable") + text);
 }
 
 void ScenarioWorld::sync(PartitionId at) {
   Node& here = node(at);
   here.synced = here.log.size();
   here.sync_held = false;
-  here.effects.release_up_to(here.synced, 0, [&](Effects effects) { release(at, std::move(effects)); });
+  here.effects.release_up_to(here.synced, 0,
+                             [&](Effects effects) { release(at, std::move(effects)); });
 }
 
 void ScenarioWorld::release(PartitionId at, Effects effects) {
@@ -122,18 +125,21 @@ void ScenarioWorld::release(PartitionId at, Effects effects) {
     for (Message& message : out.messages) {
       Packet packet{at, out.to, std::move(message)};
       if (fences_shown_ || !is_fence(packet))
-        say_softly(partition_name(at) + " -> " + partition_name(out.to) + " " + names_.message(packet.message));
+        say_softly(partition_name(at) + " -> " + partition_name(out.to) + " " +
+                   names_.message(packet.message));
       if (doubling_) network_.push_back(packet);
       network_.push_back(std::move(packet));
     }
   }
   for (const Alarm& alarm : effects.alarms)
-    say("ALARM of " + partition_name(at) + ": " + alarm.what + " (" + names_.account_of(alarm.leg) + " of " +
-        names_.name_of(alarm.leg.transfer) + ")");
+    say("ALARM of " + partition_name(at) + ": " + alarm.what + " (" + names_.account_of(alarm.leg) +
+        " of " + names_.name_of(alarm.leg.transfer) + ")");
 }
 
 bool ScenarioWorld::is_fence(const Packet& packet) {
-  const auto is = [&]<class M>(std::type_identity<M>) { return std::holds_alternative<M>(packet.message); };
+  const auto is = [&]<class M>(std::type_identity<M>) {
+    return std::holds_alternative<M>(packet.message);
+  };
   return !(is(std::type_identity<TryLeg>{}) || is(std::type_identity<ConfirmLeg>{}) ||
            is(std::type_identity<CancelLeg>{}) || is(std::type_identity<ApplyStep>{}) ||
            is(std::type_identity<CompensateStep>{}) || is(std::type_identity<LegAnswered>{}));
@@ -170,7 +176,8 @@ bool ScenarioWorld::finish() {
     std::optional<Timestamp> first;
     for (const Node& each : nodes_) {
       if (each.partition == nullptr) continue;
-      if (const auto due = each.partition->next_due(); due && (!first || *due < *first)) first = due;
+      if (const auto due = each.partition->next_due(); due && (!first || *due < *first))
+        first = due;
     }
     if (!first) return true;
     advance(std::max<std::int64_t>(0, first->us - now_.us));
@@ -190,9 +197,9 @@ void ScenarioWorld::crash(PartitionId at) {
   here.sync_held = false;
   here.crash_point = CrashPoint::none;
   say(partition_name(at) + " crashes" +
-      (lost != 0        ? ": the entry is lost, and nothing has left"
+      (lost != 0      ? ": the entry is lost, and nothing has left"
        : effects_lost ? ": the entry is durable, but nothing has left"
-                        : ""));
+                      : ""));
 }
 
 void ScenarioWorld::restart(PartitionId at, bool lose_store) {
@@ -201,7 +208,9 @@ void ScenarioWorld::restart(PartitionId at, bool lose_store) {
   if (const auto started = recover(here, at); !started) return wrong(started.error().context);
   const std::size_t open = here.partition->state().open_transfer_count();
   say(partition_name(at) + " is back" +
-      (open == 0 ? "" : ", " + std::to_string(open) + (open == 1 ? " transfer" : " transfers") + " open"));
+      (open == 0
+           ? ""
+           : ", " + std::to_string(open) + (open == 1 ? " transfer" : " transfers") + " open"));
   turn(at, {}, true);
 }
 
@@ -245,17 +254,20 @@ void ScenarioWorld::audit(PartitionId at) {
   const auto count = [&](const AccountState* account, const std::string& name) {
     if (account == nullptr) return;
     posted[account->currency] += WideMinor{account->available} + account->held;
-    if (account->held != held[account->id]) wrong(name + " holds something else than its open tries");
+    if (account->held != held[account->id])
+      wrong(name + " holds something else than its open tries");
     if (account->available < 0 && !account->allow_negative) wrong(name + " is overdrawn");
   };
   std::map<Currency, AccountId> outside;
   for (const auto& [name, named] : names_.accounts()) {
-    outside[named.currency] = AccountId::from_trusted("@outside:" + std::string(named.currency.view()));
+    outside[named.currency] =
+        AccountId::from_trusted("@outside:" + std::string(named.currency.view()));
     if (named.home == at) count(here.account(named.id), name);
   }
   for (const auto& [currency, id] : outside) count(here.account(id), "outside");
   for (const CurrencySums& sums : here.sums())
-    if (posted[sums.currency] + sums.clearing != 0) wrong("the books of " + partition_name(at) + " do not balance");
+    if (posted[sums.currency] + sums.clearing != 0)
+      wrong("the books of " + partition_name(at) + " do not balance");
 }
 
 std::string ScenarioWorld::audit_end() {
@@ -289,7 +301,12 @@ std::string ScenarioWorld::dump(Node& of) {
   std::string bytes;
   for (std::size_t table = 0; table < table_count; ++table) {
     const auto scanned = of.store->scan(static_cast<Table>(table), "", [&](auto key, auto value) {
-      bytes.append(std::to_string(table)).append(" ").append(key).append(" ").append(value).append("\n");
+      bytes.append(std::to_string(table))
+          .append(" ")
+          .append(key)
+          .append(" ")
+          .append(value)
+          .append("\n");
       return true;
     });
     if (!scanned) return "";

@@ -34,7 +34,8 @@ enum class CrashPoint : std::uint8_t { none, before_sync, after_sync };
 
 // What a client of a transfer was told; the newest last.
 struct Heard {
-  std::string outcome;  // "completed", "cancelled: account_frozen", "rejected: transaction_id_reused"
+  // "completed", "cancelled: account_frozen", "rejected: transaction_id_reused"
+  std::string outcome;
   bool recorded = false;
 };
 
@@ -48,10 +49,13 @@ class ScenarioWorld {
 
   // --- clients -----------------------------------------------------------------------------------------
   // A request of a client of `subject` (a transfer or an account): one turn, unless the partition is down.
-  void ask(const std::string& subject, PartitionId at, const std::function<Message(RequestId)>& make);
+  void ask(const std::string& subject, PartitionId at,
+           const std::function<Message(RequestId)>& make);
   // Whoever waits for this transfer has gone: the answers are lost.
   void client_gone(const std::string& transfer);
-  [[nodiscard]] const std::vector<Heard>& heard(const std::string& transfer) { return heard_[transfer]; }
+  [[nodiscard]] const std::vector<Heard>& heard(const std::string& transfer) {
+    return heard_[transfer];
+  }
 
   // --- the network -------------------------------------------------------------------------------------
   std::vector<Packet>& network() { return network_; }
@@ -79,8 +83,12 @@ class ScenarioWorld {
   // --- what is there ----------------------------------------------------------------------------------------
   // Null while the partition is down.
   AccountState* account(const NamedAccount& named);
-  PartitionState* state(PartitionId at) { return is_up(at) ? &node(at).partition->state() : nullptr; }
-  [[nodiscard]] const std::vector<std::string>& log(PartitionId at) const { return nodes_.at(at).log; }
+  PartitionState* state(PartitionId at) {
+    return is_up(at) ? &node(at).partition->state() : nullptr;
+  }
+  [[nodiscard]] const std::vector<std::string>& log(PartitionId at) const {
+    return nodes_.at(at).log;
+  }
   [[nodiscard]] std::size_t synced(PartitionId at) const { return nodes_.at(at).synced; }
   // The first thing that was wrong with the books, and "" when nothing ever was.
   [[nodiscard]] const std::string& audit_failure() const { return audit_failure_; }
@@ -90,7 +98,7 @@ class ScenarioWorld {
   // What has happened since the last call, a line each.
   std::string take_said() { return std::exchange(said_, {}); }
   void say(const std::string& line);
-  void set_muted(bool muted) { muted_ = muted; }            // only what clients hear, and alarms
+  void set_muted(bool muted) { muted_ = muted; }  // only what clients hear, and alarms
   void set_fences_shown(bool shown) { fences_shown_ = shown; }
   [[nodiscard]] bool fences_shown() const { return fences_shown_; }
 

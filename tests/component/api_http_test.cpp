@@ -52,10 +52,12 @@ class TestHandler final : public HttpHandler {
     HttpResponse response;
     response.content_type = "text/plain";
     response.body = request.path() == "/big" ? std::string(4 << 20, 'b') : request.body;
-    response.headers.emplace_back("X-Seen", request.method_name + " " + std::string(request.query()));
+    response.headers.emplace_back("X-Seen",
+                                  request.method_name + " " + std::string(request.query()));
     const std::lock_guard lock(mutex_);
     if (request.path() == "/thread") {
-      threads_.emplace_back([response, respond = std::move(respond)]() mutable { respond(response); });
+      threads_.emplace_back(
+          [response, respond = std::move(respond)]() mutable { respond(response); });
     } else if (request.path() == "/hold") {
       held_.emplace_back(std::move(respond), std::move(response));
       changed_.notify_all();
@@ -129,8 +131,7 @@ class Client {
     return got > 0;
   }
   std::string receive_until_closed() {
-    while (receive_some(patience)) {
-    }
+    while (receive_some(patience)) {}
     EXPECT_TRUE(closed_) << "the server kept the connection open";
     return std::exchange(text_, {});
   }
@@ -140,7 +141,8 @@ class Client {
       const auto head = text_.find("\r\n\r\n");
       if (head != std::string::npos) {
         const auto field = text_.find("Content-Length: ");
-        const std::size_t body = field < head ? std::strtoul(text_.c_str() + field + 16, nullptr, 10) : 0;
+        const std::size_t body =
+            field < head ? std::strtoul(text_.c_str() + field + 16, nullptr, 10) : 0;
         if (text_.size() >= head + 4 + body) {
           std::string answer = text_.substr(0, head + 4 + body);
           text_.erase(0, answer.size());
@@ -164,7 +166,9 @@ std::string post(std::string_view path, std::string_view body, std::string_view 
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
-std::string body_of(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
+std::string body_of(const std::string& answer) {
+  return answer.substr(answer.find("\r\n\r\n") + 4);
+}
 
 class HttpServerTest : public testing::Test {
  protected:
@@ -234,14 +238,19 @@ TEST_F(HttpServerTest, RefusesWhatCouldSmuggleASecondRequest) {
   const std::string line = "POST /echo HTTP/1.1\r\n";
   const std::string host = "Host: a\r\n";
   const std::vector<std::pair<std::string, std::string>> vectors = {
-      {"length and chunked", line + host + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"},
-      {"chunked and length", line + host + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n"},
-      {"xchunked and length", line + host + "Transfer-Encoding: xchunked\r\nContent-Length: 2\r\n\r\n{}"},
+      {"length and chunked",
+       line + host + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"},
+      {"chunked and length",
+       line + host + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n"},
+      {"xchunked and length",
+       line + host + "Transfer-Encoding: xchunked\r\nContent-Length: 2\r\n\r\n{}"},
       {"xchunked", line + host + "Transfer-Encoding: xchunked\r\n\r\n"},
       {"gzip, chunked", line + host + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"},
       {"chunked, identity", line + host + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"},
-      {"two chunked", line + host + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-      {"chunked in 1.0", "POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {"two chunked",
+       line + host + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {"chunked in 1.0",
+       "POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
       {"two lengths", line + host + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}x"},
       {"two equal lengths", line + host + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"},
       {"list of lengths", line + host + "Content-Length: 2, 2\r\n\r\n{}"},
@@ -261,8 +270,10 @@ TEST_F(HttpServerTest, RefusesWhatCouldSmuggleASecondRequest) {
       {"no version", "GET /echo\r\n\r\n"},
       {"tls on a plain port", "\x16\x03\x01\x02\x01\x01\x01\x01\r\n\r\n"},
       {"bad chunk size", line + host + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"},
-      {"chunk longer than said", line + host + "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n"},
-      {"host in the trailer", line + host + "Transfer-Encoding: chunked\r\n\r\n0\r\nHost: b\r\n\r\n"},
+      {"chunk longer than said",
+       line + host + "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n"},
+      {"host in the trailer",
+       line + host + "Transfer-Encoding: chunked\r\n\r\n0\r\nHost: b\r\n\r\n"},
       {"unknown expectation", line + host + "Expect: miracles\r\nContent-Length: 2\r\n\r\n{}"},
   };
   for (const auto& [name, bytes] : vectors) {
@@ -270,7 +281,8 @@ TEST_F(HttpServerTest, RefusesWhatCouldSmuggleASecondRequest) {
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 Bad Request\r\n")) << name;
     EXPECT_THAT(answer, HasSubstr("Content-Type: application/problem+json\r\n")) << name;
     EXPECT_THAT(answer, HasSubstr("Connection: close\r\n")) << name;
-    EXPECT_THAT(answer, HasSubstr(R"("code":"invalid_request","outcome":"not_executed","retry":"same_id")"))
+    EXPECT_THAT(answer,
+                HasSubstr(R"("code":"invalid_request","outcome":"not_executed","retry":"same_id")"))
         << name;
   }
   EXPECT_EQ(handler.handled, 0);
@@ -290,7 +302,8 @@ TEST_F(HttpServerTest, AcceptsChunksHoweverTheyAreCut) {
     client.receive_some(1ms);  // lets single bytes arrive as such
   }
   EXPECT_EQ(body_of(client.receive_answer()), "abcd");
-  const std::string empty = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  const std::string empty =
+      "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
   for (const char c : empty) {
     client.send({&c, 1});
     client.receive_some(1ms);
@@ -303,7 +316,8 @@ TEST_F(HttpServerTest, BoundsBodyHeaderExtensionsAndTrailers) {
   options.body_bytes_max = 1000;
   options.header_bytes_max = 2000;
   start(options);
-  const std::string chunked = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string chunked =
+      "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   const std::string large(100'000, 'x');
   EXPECT_THAT(refusal(post("/echo", large)), StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(refusal(post("/echo", large)), HasSubstr(R"("code":"body_too_large")"));
@@ -338,7 +352,8 @@ TEST_F(HttpServerTest, CarriesLargeBodiesBothWays) {
 TEST_F(HttpServerTest, SendsContinueOnlyWhenTheBodyIsAwaited) {
   start();
   Client client = connect();
-  client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_EQ(client.receive_answer(), "HTTP/1.1 100 Continue\r\n\r\n");
   client.send("{}");
   EXPECT_EQ(body_of(client.receive_answer()), "{}");
@@ -348,14 +363,17 @@ TEST_F(HttpServerTest, SendsContinueOnlyWhenTheBodyIsAwaited) {
 
 TEST_F(HttpServerTest, RefusesAnAnnouncedLargeBodyBeforeItIsSent) {
   start();
-  EXPECT_THAT(refusal("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n"),
+  EXPECT_THAT(refusal("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
+                      "99999999\r\n\r\n"),
               StartsWith("HTTP/1.1 413 "));
 }
 
 TEST_F(HttpServerTest, FollowsTheRulesOfConnection) {
   start();
-  EXPECT_THAT(refusal(post("/echo", "a", "Connection: close\r\n")), HasSubstr("Connection: close\r\n"));
-  EXPECT_THAT(refusal("POST /echo HTTP/1.0\r\nContent-Length: 1\r\n\r\na"), HasSubstr("Connection: close\r\n"));
+  EXPECT_THAT(refusal(post("/echo", "a", "Connection: close\r\n")),
+              HasSubstr("Connection: close\r\n"));
+  EXPECT_THAT(refusal("POST /echo HTTP/1.0\r\nContent-Length: 1\r\n\r\na"),
+              HasSubstr("Connection: close\r\n"));
   Client client = connect();
   for (int i = 0; i < 2; ++i) {
     client.send("POST /echo HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na");
@@ -497,7 +515,8 @@ TEST_F(HttpServerTest, ObservesEachAnswer) {
 
 TEST_F(HttpServerTest, StartNamesWhatIsWrong) {
   HttpServerOptions options;
-  for (const char* listen : {"", "8080", "nowhere:80", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:8o"}) {
+  for (const char* listen :
+       {"", "8080", "nowhere:80", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:8o"}) {
     options.listen = listen;
     auto started = HttpServer::start(options, handler);
     ASSERT_FALSE(started) << listen;
@@ -546,8 +565,8 @@ class Certificate {
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
     X509_set_pubkey(certificate, key);
     X509_NAME* const name = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1,
-                               -1, 0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
     X509_set_issuer_name(certificate, name);
     X509_sign(certificate, key, EVP_sha256());
     if (FILE* const file = std::fopen(certificate_file().c_str(), "w")) {
@@ -603,7 +622,8 @@ TEST_F(HttpServerTest, ServesTlsFromVersion12On) {
   options.certificate_file = certificate.certificate_file();
   options.key_file = certificate.key_file();
   start(options);
-  for (const auto& [version, name] : {std::pair{TLS1_3_VERSION, "TLSv1.3"}, {TLS1_2_VERSION, "TLSv1.2"}}) {
+  for (const auto& [version, name] :
+       {std::pair{TLS1_3_VERSION, "TLSv1.3"}, {TLS1_2_VERSION, "TLSv1.2"}}) {
     const auto result = over_tls(connect(), version, post("/thread", "over tls"), 3);
     EXPECT_EQ(result.version, name);
     std::size_t answers = 0;

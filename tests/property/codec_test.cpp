@@ -76,8 +76,7 @@ class Fill {
     if (!metadata.empty()) out = std::make_unique<const Metadata>(std::move(metadata));
   }
   template <class List>
-  requires codec::IsVector<List>::value
-  void leaf(List& out) {
+  requires codec::IsVector<List>::value void leaf(List& out) {
     const int size = *rc::gen::inRange(0, 20);
     for (int i = 0; i < size; ++i) {
       typename List::value_type item{};
@@ -200,7 +199,8 @@ void decode_everything(const std::vector<char>& memory) {
   (void)decode_entry_header(bytes);
   const auto change = decode_replica_change(bytes);
   if (entry && !entry->events.empty())
-    RC_ASSERT(change && change->has_value() == std::holds_alternative<ReplicaChanged>(entry->events[0]));
+    RC_ASSERT(change &&
+              change->has_value() == std::holds_alternative<ReplicaChanged>(entry->events[0]));
   (void)decode_account("a", bytes);
   (void)decode_transfer(transfer_key({1, 2, 3}), bytes);
   (void)decode_leg(leg_key({{1, 2, 3}, 4}), bytes);

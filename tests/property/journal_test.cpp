@@ -22,19 +22,21 @@ struct Step {
   int bytes = 0;
 };
 std::ostream& operator<<(std::ostream& out, const Step& step) {
-  return out << static_cast<int>(step.op) << "(" << step.stream << "," << step.back << "," << step.bytes << ")";
+  return out << static_cast<int>(step.op) << "(" << step.stream << "," << step.back << ","
+             << step.bytes << ")";
 }
 
 rc::Gen<std::vector<Step>> programs() {
   return rc::gen::scale(
-      1.5, rc::gen::container<std::vector<Step>>(rc::gen::construct<Step>(
-               rc::gen::elementOf(std::vector<Op>{Op::append, Op::append, Op::append, Op::append, Op::sync,
-                                                  Op::sync, Op::power_loss, Op::kill_in_write,
-                                                  Op::failed_sync, Op::close, Op::lose_sidecars}),
-               rc::gen::inRange(0, 4), rc::gen::inRange(0, 8), rc::gen::inRange(0, 2'500))));
+      1.5,
+      rc::gen::container<std::vector<Step>>(rc::gen::construct<Step>(
+          rc::gen::elementOf(std::vector<Op>{Op::append, Op::append, Op::append, Op::append,
+                                             Op::sync, Op::sync, Op::power_loss, Op::kill_in_write,
+                                             Op::failed_sync, Op::close, Op::lose_sidecars}),
+          rc::gen::inRange(0, 4), rc::gen::inRange(0, 8), rc::gen::inRange(0, 2'500))));
 }
 
-constexpr PartitionId state_stream = 3;  // always entry 1
+constexpr PartitionId state_stream = 3;               // always entry 1
 using Model = std::vector<std::vector<std::string>>;  // per stream, entry i at i - 1
 
 class World {
@@ -47,7 +49,8 @@ class World {
       case Op::sync: sync(); break;
       case Op::power_loss: power_loss(); break;
       case Op::kill_in_write:
-        fail({.fail_write_after_bytes = static_cast<std::uint64_t>(step.bytes) * 2}, step.back % 2 == 0);
+        fail({.fail_write_after_bytes = static_cast<std::uint64_t>(step.bytes) * 2},
+             step.back % 2 == 0);
         break;
       case Op::failed_sync: fail({.fail_sync = true}, step.back % 2 == 0); break;
       case Op::close: close(); break;
@@ -71,11 +74,14 @@ class World {
   void append(const Step& step) {
     const auto stream = static_cast<PartitionId>(step.stream);
     auto& entries = appended_[stream];
-    const std::size_t back = step.back < 5 ? 0 : static_cast<std::size_t>(step.back * step.bytes) % 20;
-    const std::size_t keep = stream == state_stream ? 0 : entries.size() - std::min(entries.size(), back);
+    const std::size_t back =
+        step.back < 5 ? 0 : static_cast<std::size_t>(step.back * step.bytes) % 20;
+    const std::size_t keep =
+        stream == state_stream ? 0 : entries.size() - std::min(entries.size(), back);
     entries.resize(keep);
     std::string bytes = std::to_string(++writes_) + ":";
-    bytes.resize(bytes.size() + static_cast<std::size_t>(step.bytes), static_cast<char>('a' + writes_ % 26));
+    bytes.resize(bytes.size() + static_cast<std::size_t>(step.bytes),
+                 static_cast<char>('a' + writes_ % 26));
     entries.push_back(std::move(bytes));
     RC_ASSERT(journal_->append({stream, keep + 1, entries.back()}).has_value());
   }

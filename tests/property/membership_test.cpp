@@ -35,7 +35,8 @@ class Chance {
   template <class T>
   T in(T first, T end) {
     state_ = state_ * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
-    return static_cast<T>(first + static_cast<T>((state_ >> 33U) % static_cast<std::uint64_t>(end - first)));
+    return static_cast<T>(
+        first + static_cast<T>((state_ >> 33U) % static_cast<std::uint64_t>(end - first)));
   }
   bool one_in(int n) { return in(0, n) == 0; }
   template <class List>
@@ -49,8 +50,8 @@ class Chance {
 
 struct Group {
   Replicas voters, learners, retired;
-  Replicas caught_up;       // learners
-  ReplicaId leader = 0;     // 0: none
+  Replicas caught_up;    // learners
+  ReplicaId leader = 0;  // 0: none
   std::uint64_t term = 0;
 };
 
@@ -66,7 +67,8 @@ class Model {
     partitions_ = form.partitions;
     groups_.resize(partitions_ + 1);
     for (PartitionId p = 0; p < partitions_; ++p) groups_[p].voters = live_.partitions[p].wanted;
-    for (const ClusterMember& member : form.nodes) insert(meta().voters, replica_id(member.node, 0));
+    for (const ClusterMember& member : form.nodes)
+      insert(meta().voters, replica_id(member.node, 0));
   }
 
   void anything() {
@@ -137,7 +139,8 @@ class Model {
 
   void log(const std::vector<Event>& events) {
     for (const Event& event : events) {
-      if (const auto* chosen = std::get_if<ReplicasChosen>(&event)) check_moves_at_once(chosen->partition);
+      if (const auto* chosen = std::get_if<ReplicasChosen>(&event))
+        check_moves_at_once(chosen->partition);
       log_.push_back(event);
       evolve(live_, event, log_.size());
       if (const auto* chosen = std::get_if<ReplicasChosen>(&event)) check_choice(*chosen);
@@ -179,7 +182,8 @@ class Model {
       case 2: return void(command(ResumeNode{node}));
       case 3:
       case 4: {
-        if (command(RemoveNode{node})) asked_rebalance_last_ = asked_rebalance_last_ && live_.rebalancing;
+        if (command(RemoveNode{node}))
+          asked_rebalance_last_ = asked_rebalance_last_ && live_.rebalancing;
         return;
       }
       default: asked_rebalance_last_ = command(Rebalance{});
@@ -212,8 +216,10 @@ class Model {
     const auto number = static_cast<NodeNumber>(node + 1);
     if (heard_.size() < last_node_) heard_.resize(last_node_);
     if (node >= heard_.size() || !is_up(number)) return;
-    const auto until = chance_.one_in(2) ? log_.size() : chance_.in(heard_[node].second, log_.size() + 1);
-    if (!contains(meta().voters, replica_id(number, 0)) && !contains(meta().learners, replica_id(number, 0)))
+    const auto until =
+        chance_.one_in(2) ? log_.size() : chance_.in(heard_[node].second, log_.size() + 1);
+    if (!contains(meta().voters, replica_id(number, 0)) &&
+        !contains(meta().learners, replica_id(number, 0)))
       return;  // it hears nothing of a group that it is not in
     auto& [map, applied] = heard_[node];
     for (; applied < until; ++applied) evolve(map, log_[applied], applied + 1);
@@ -239,7 +245,8 @@ class Model {
   }
   void catch_up(Group& group) {
     for (const ReplicaId learner : group.learners)
-      if (is_up(node_of(learner)) && !contains(group.caught_up, learner)) group.caught_up.push_back(learner);
+      if (is_up(node_of(learner)) && !contains(group.caught_up, learner))
+        group.caught_up.push_back(learner);
   }
   // Their node has applied this much of the meta log; the meta leader has all of it.
   const std::pair<ClusterMap, std::size_t>& map_of(std::size_t g, NodeNumber node) {
@@ -254,7 +261,8 @@ class Model {
     Group& group = groups_[g];
     if (group.leader == 0 || !has_majority(group)) return;
     const auto& [map, applied] = map_of(g, node_of(group.leader));
-    const GroupGoal goal = g == partitions_ ? goal_of_meta(map) : goal_of(map, static_cast<PartitionId>(g));
+    const GroupGoal goal =
+        g == partitions_ ? goal_of_meta(map) : goal_of(map, static_cast<PartitionId>(g));
     GroupSituation now{group.leader, group.voters, group.learners, group.retired, {}};
     for (const Replicas* some : {&group.caught_up, &group.voters})
       for (const ReplicaId replica : *some)
@@ -307,7 +315,8 @@ class Model {
     if (facts_in_flight_.empty()) return;
     const auto at = chance_.in<std::size_t>(0, facts_in_flight_.size());
     if (!chance_.one_in(6)) facts_.take(facts_in_flight_[at].first, facts_in_flight_[at].second);
-    if (!chance_.one_in(4)) facts_in_flight_.erase(facts_in_flight_.begin() + static_cast<std::ptrdiff_t>(at));
+    if (!chance_.one_in(4))
+      facts_in_flight_.erase(facts_in_flight_.begin() + static_cast<std::ptrdiff_t>(at));
   }
 
   // --- promises ----------------------------------------------------------------------------------------------------
@@ -334,7 +343,8 @@ class Model {
     for (const auto& [number, node] : live_.nodes)
       if (node.state == NodeState::leaving) return false;
     for (PartitionId p = 0; p < partitions_; ++p)
-      if (groups_[p].voters != live_.partitions[p].wanted || !groups_[p].learners.empty()) return false;
+      if (groups_[p].voters != live_.partitions[p].wanted || !groups_[p].learners.empty())
+        return false;
     return meta().voters == goal_of_meta(live_).wanted && meta().learners.empty();
   }
 

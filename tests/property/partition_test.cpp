@@ -17,11 +17,24 @@ constexpr std::uint32_t partition_count = 3;
 constexpr std::size_t account_count = 7;
 
 enum class Op : int {
-  deposit, withdraw, tcc, saga, repeat, change, deliver, deliver_copy, drop, wait, sync, checkpoint, crash,
+  deposit,
+  withdraw,
+  tcc,
+  saga,
+  repeat,
+  change,
+  deliver,
+  deliver_copy,
+  drop,
+  wait,
+  sync,
+  checkpoint,
+  crash,
 };
 constexpr int op_count = 13;
-constexpr std::array op_names{"deposit", "withdraw", "tcc",  "saga", "repeat",     "change", "deliver",
-                              "copy",    "drop",     "wait", "sync", "checkpoint", "crash"};
+constexpr std::array op_names{"deposit", "withdraw",   "tcc",  "saga", "repeat",
+                              "change",  "deliver",    "copy", "drop", "wait",
+                              "sync",    "checkpoint", "crash"};
 
 struct Step {
   Op op = Op::deliver;
@@ -30,28 +43,29 @@ struct Step {
   int amount = 1;
 };
 std::ostream& operator<<(std::ostream& out, const Step& step) {
-  return out << op_names.at(static_cast<std::size_t>(step.op)) << "(" << step.a << "," << step.b << ","
-             << step.amount << ")";
+  return out << op_names.at(static_cast<std::size_t>(step.op)) << "(" << step.a << "," << step.b
+             << "," << step.amount << ")";
 }
 using Program = std::vector<Step>;
 
 rc::Gen<Program> programs(std::vector<Op> ops) {
-  return rc::gen::container<Program>(rc::gen::construct<Step>(
-      rc::gen::elementOf(std::move(ops)), rc::gen::inRange(0, 1'000), rc::gen::inRange(0, 1'000),
-      rc::gen::inRange(1, 120)));
+  return rc::gen::container<Program>(
+      rc::gen::construct<Step>(rc::gen::elementOf(std::move(ops)), rc::gen::inRange(0, 1'000),
+                               rc::gen::inRange(0, 1'000), rc::gen::inRange(1, 120)));
 }
 std::vector<Op> all_ops() {
   std::vector<Op> ops;
   for (int op = 0; op < op_count; ++op) ops.push_back(static_cast<Op>(op));
   // Mostly money and messages.
-  for (const Op op : {Op::tcc, Op::saga, Op::tcc, Op::saga, Op::deliver, Op::deliver, Op::deliver, Op::deliver})
+  for (const Op op :
+       {Op::tcc, Op::saga, Op::tcc, Op::saga, Op::deliver, Op::deliver, Op::deliver, Op::deliver})
     ops.push_back(op);
   return ops;
 }
 
 struct WorldOptions {
   std::size_t resident_accounts_max = 100;
-  bool doubled = false;    // every message is handled twice
+  bool doubled = false;  // every message is handled twice
   bool auto_sync = true;
 };
 
@@ -59,11 +73,13 @@ struct WorldOptions {
 class World {
  public:
   explicit World(WorldOptions options)
-      : kit_(partition_count, PartitionOptions{.resident_accounts_max = options.resident_accounts_max}) {
+      : kit_(partition_count,
+             PartitionOptions{.resident_accounts_max = options.resident_accounts_max}) {
     if (options.doubled) kit_.doubled();
     for (std::size_t i = 0; i < account_count; ++i) {
       const auto home = static_cast<PartitionId>(i % partition_count);
-      accounts_.push_back(kit_.account(home, "account" + std::string(1, static_cast<char>('a' + i))));
+      accounts_.push_back(
+          kit_.account(home, "account" + std::string(1, static_cast<char>('a' + i))));
       OpenAccount open{.account = accounts_.back(), .currency = words::usd, .metadata = {}};
       if (i == 1) open.allow_negative = true;
       if (i == 2) open.daily_debit_limit = 150;
@@ -122,7 +138,8 @@ class World {
   void check_answers(const StartTransfer& asked, const std::vector<TransferRecord>& records) {
     int unmarked = 0;
     for (const std::string& answer : kit_.replies(asked.request)) {
-      if (answer.starts_with("no ")) continue;  // a refusal of the request itself: nothing is recorded
+      if (answer.starts_with("no "))
+        continue;  // a refusal of the request itself: nothing is recorded
       ASSERT_EQ(records.size(), 1U) << "an answer is never lost: " << answer;
       EXPECT_TRUE(answer.starts_with(words::text(records[0].status))) << answer;
       if (!answer.ends_with(" replayed")) ++unmarked;
@@ -197,9 +214,10 @@ class World {
     kit_.send(asked_[static_cast<std::size_t>(step.a) % asked_.size()]);
   }
   void change(const AccountId& id, int which) {
-    const std::array changes{AccountChange::freeze, AccountChange::unfreeze, AccountChange::unfreeze,
-                             AccountChange::close};
-    kit_.send(home_of(id), ChangeAccount{.account = id, .change = changes[static_cast<std::size_t>(which) % 4],
+    const std::array changes{AccountChange::freeze, AccountChange::unfreeze,
+                             AccountChange::unfreeze, AccountChange::close};
+    kit_.send(home_of(id), ChangeAccount{.account = id,
+                                         .change = changes[static_cast<std::size_t>(which) % 4],
                                          .reason = "test"});
   }
   template <class Do>
@@ -249,7 +267,8 @@ RC_GTEST_PROP(PartitionProperty, RebuildsTheSameStateFromTheLogAlone, ()) {
 
 // Ops whose effect does not depend on how many messages are under way.
 std::vector<Op> orderly_ops() {
-  return {Op::deposit, Op::withdraw, Op::tcc, Op::saga, Op::tcc, Op::saga, Op::repeat, Op::change, Op::wait};
+  return {Op::deposit, Op::withdraw, Op::tcc,    Op::saga, Op::tcc,
+          Op::saga,    Op::repeat,   Op::change, Op::wait};
 }
 
 // After each command all messages are delivered, oldest first.
@@ -259,7 +278,8 @@ std::vector<std::string> orderly_logs(const Program& program, WorldOptions optio
     world.run(step);
     if (step.b % 3 != 0) world.kit().deliver_all();
     if (options.resident_accounts_max < 10)
-      for (std::uint32_t p = 0; p < partition_count; ++p) world.kit().checkpoint(static_cast<PartitionId>(p));
+      for (std::uint32_t p = 0; p < partition_count; ++p)
+        world.kit().checkpoint(static_cast<PartitionId>(p));
   }
   world.settle_and_check();
   return world.logs();
@@ -267,9 +287,7 @@ std::vector<std::string> orderly_logs(const Program& program, WorldOptions optio
 
 RC_GTEST_PROP(PartitionProperty, DoesEverythingTwiceAsOnce, ()) {
   const Program program = *programs(orderly_ops());
-  holds([&] {
-    EXPECT_EQ(orderly_logs(program, {}), orderly_logs(program, {.doubled = true}));
-  });
+  holds([&] { EXPECT_EQ(orderly_logs(program, {}), orderly_logs(program, {.doubled = true})); });
 }
 
 RC_GTEST_PROP(PartitionProperty, GivesTheSameResultsWhenAccountsArePassivated, ()) {

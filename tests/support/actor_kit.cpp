@@ -51,27 +51,26 @@ ActorKit& ActorKit::when(const Message& message) {
   begin();
   const auto account = [&](const auto& m) { AccountActor(*state_, *this).on(m); };
   const auto nobody = [](const auto&) { ADD_FAILURE() << "not for an entity actor"; };
-  std::visit(Overloaded{
-                 [&](const StartTransfer& m) {
-                   CoordinatorActor(*state_, *this, limits::try_timeout_us).on(m);
-                 },
-                 [&](const LegAnswered& m) {
-                   if (m.answered == LegMessage::apply || m.answered == LegMessage::compensate)
-                     SagaActor(*state_, *this).on(m);
-                   else
-                     CoordinatorActor(*state_, *this, limits::try_timeout_us).on(m);
-                 },
-                 [&](const TryLeg& m) { account(m); }, [&](const ConfirmLeg& m) { account(m); },
-                 [&](const CancelLeg& m) { account(m); }, [&](const ApplyStep& m) { account(m); },
-                 [&](const CompensateStep& m) { account(m); },
-                 [&](const GetAccount& m) { account(m); }, [&](const OpenAccount& m) { account(m); },
-                 [&](const ChangeAccount& m) { account(m); }, [&](const CheckLeg& m) { account(m); },
-                 [&](const AdvanceFence& m) { nobody(m); }, [&](const FenceHeard& m) { nobody(m); },
-                 [&](const GetTransfer& m) { nobody(m); },
-                 [&](const GetTrialBalance& m) { nobody(m); },
-                 [&](const ListAccounts& m) { nobody(m); },
-                 [&]<class Question>(const FollowerRead<Question>& m) { nobody(m); }},
-             message);
+  std::visit(
+      Overloaded{
+          [&](const StartTransfer& m) {
+            CoordinatorActor(*state_, *this, limits::try_timeout_us).on(m);
+          },
+          [&](const LegAnswered& m) {
+            if (m.answered == LegMessage::apply || m.answered == LegMessage::compensate)
+              SagaActor(*state_, *this).on(m);
+            else
+              CoordinatorActor(*state_, *this, limits::try_timeout_us).on(m);
+          },
+          [&](const TryLeg& m) { account(m); }, [&](const ConfirmLeg& m) { account(m); },
+          [&](const CancelLeg& m) { account(m); }, [&](const ApplyStep& m) { account(m); },
+          [&](const CompensateStep& m) { account(m); }, [&](const GetAccount& m) { account(m); },
+          [&](const OpenAccount& m) { account(m); }, [&](const ChangeAccount& m) { account(m); },
+          [&](const CheckLeg& m) { account(m); }, [&](const AdvanceFence& m) { nobody(m); },
+          [&](const FenceHeard& m) { nobody(m); }, [&](const GetTransfer& m) { nobody(m); },
+          [&](const GetTrialBalance& m) { nobody(m); }, [&](const ListAccounts& m) { nobody(m); },
+          [&]<class Question>(const FollowerRead<Question>& m) { nobody(m); }},
+      message);
   end();
   return *this;
 }
@@ -194,7 +193,8 @@ std::string ActorKit::state_text() {
       [&](const TransferState& t) { rows.insert(transfer_key(t.id) + encode_transfer(t)); });
   for (const std::string& row : rows) add("row", row);
   for (const CurrencySums& sums : state_->sums())
-    text += std::string(sums.currency.view()) + " clearing " + format_amount(sums.clearing, 0) + "\n";
+    text +=
+        std::string(sums.currency.view()) + " clearing " + format_amount(sums.clearing, 0) + "\n";
   text += current_position().to_string() + " finished " + std::to_string(state_->finished_up_to());
   return text;
 }

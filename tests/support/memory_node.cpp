@@ -134,9 +134,11 @@ void MemoryNode::deliver(Reply reply) {
   asks_.erase(found);
 }
 
-AccountId MemoryNode::account_in(PartitionId partition, std::string_view name, unsigned number) const {
+AccountId MemoryNode::account_in(PartitionId partition, std::string_view name,
+                                 unsigned number) const {
   for (unsigned i = 0, seen = 0;; ++i) {
-    const auto id = AccountId::from_trusted(std::string(name).append("-").append(std::to_string(i)));
+    const auto id =
+        AccountId::from_trusted(std::string(name).append("-").append(std::to_string(i)));
     if (map_.partition_of(id) == partition && seen++ == number) return id;
   }
 }

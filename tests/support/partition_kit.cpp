@@ -20,8 +20,10 @@ std::string dump(MemoryStateStore& store) {
       for (const std::string_view part : {key, value}) {
         for (const char byte : part) {
           const auto code = static_cast<unsigned char>(byte);
-          if (code > 32 && code < 127) text += byte;
-          else text += "\\" + std::to_string(code);
+          if (code > 32 && code < 127)
+            text += byte;
+          else
+            text += "\\" + std::to_string(code);
         }
         text += ' ';
       }
@@ -159,7 +161,8 @@ void PartitionKit::run_until_quiet() {
     deliver_all();
     std::optional<Timestamp> first;
     for (const Node& each : nodes_)
-      if (const auto due = each.partition->next_due(); due && (!first || *due < *first)) first = due;
+      if (const auto due = each.partition->next_due(); due && (!first || *due < *first))
+        first = due;
     if (!first) return;
     now_ = std::max(now_, *first);
     for (std::uint32_t p = 0; p < partitions(); ++p) turn(static_cast<PartitionId>(p), {});
@@ -247,7 +250,8 @@ void PartitionKit::audit(PartitionId at) {
   const auto count = [&](const AccountState& account) {
     EXPECT_TRUE(invariants_hold(account)) << account.id.view();
     EXPECT_EQ(account.held, reserved[account.id].held) << "held of " << account.id.view();
-    EXPECT_EQ(account.incoming, reserved[account.id].incoming) << "incoming of " << account.id.view();
+    EXPECT_EQ(account.incoming, reserved[account.id].incoming)
+        << "incoming of " << account.id.view();
     posted[account.currency] += account.posted();
   };
   here.for_each_account([&](const AccountState& account) {

@@ -39,10 +39,11 @@ class PartitionKit {
   // --- time, turns, durability ------------------------------------------------------------------------
   [[nodiscard]] Timestamp now() const { return now_; }
   void advance(std::int64_t us) { now_ = now_ + us; }
-  void turn(PartitionId at, std::vector<Message> messages);  // one entry, with a tick when one is due
+  void turn(PartitionId at,
+            std::vector<Message> messages);  // one entry, with a tick when one is due
   void resend_to(PartitionId at, PartitionId to) { node(at).partition->resend_to({&to, 1}); }
-  void sync(PartitionId at);                                 // durable: effects are released
-  void hold_syncs() { auto_sync_ = false; }                  // from now on only sync() syncs
+  void sync(PartitionId at);                 // durable: effects are released
+  void hold_syncs() { auto_sync_ = false; }  // from now on only sync() syncs
   [[nodiscard]] bool has_unsynced(PartitionId at) const;
   [[nodiscard]] std::size_t log_size(PartitionId at) const { return node(at).log.size(); }
   [[nodiscard]] const std::vector<std::string>& log(PartitionId at) const { return node(at).log; }

@@ -112,7 +112,9 @@ std::string text(const Message& message) {
           [](const ApplyStep& m) -> std::string { return "apply" + leg_of(m.leg); },
           [](const CompensateStep& m) -> std::string { return "compensate" + leg_of(m.leg); },
           [](const AdvanceFence& m) -> std::string { return "fence " + std::to_string(m.index); },
-          [](const FenceHeard& m) -> std::string { return "fence heard " + std::to_string(m.index); },
+          [](const FenceHeard& m) -> std::string {
+            return "fence heard " + std::to_string(m.index);
+          },
           [](const GetAccount&) -> std::string { return "get_account"; },
           [](const OpenAccount&) -> std::string { return "open_account"; },
           [](const ChangeAccount&) -> std::string { return "change_account"; },
@@ -147,7 +149,8 @@ std::string text(const Reply& reply) {
           [](const std::unique_ptr<TransferViews>& v) -> std::string {
             std::string out = "transfers";
             for (const TransferState& t : v->open) out += " open:" + t.owner.str();
-            for (const TransferRecord& r : v->ended) out += " " + text(r.status) + ":" + r.owner.str();
+            for (const TransferRecord& r : v->ended)
+              out += " " + text(r.status) + ":" + r.owner.str();
             return out;
           },
           [](const std::unique_ptr<TrialBalance>&) -> std::string { return "trial_balance"; },

@@ -54,7 +54,8 @@ bool read_batch_answer(std::string_view body, std::size_t expected,
                        const std::function<void(std::size_t, const TransferAnswer&)>& each) {
   static thread_local simdjson::dom::parser parser;
   simdjson::dom::array results;
-  if (parser.parse(body.data(), body.size())["results"].get(results) != simdjson::SUCCESS) return false;
+  if (parser.parse(body.data(), body.size())["results"].get(results) != simdjson::SUCCESS)
+    return false;
   std::size_t index = 0;
   for (const simdjson::dom::element element : results) {
     simdjson::dom::object result;

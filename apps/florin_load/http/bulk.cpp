@@ -21,9 +21,9 @@ class BulkRun : public AnswerHandler {
     while (finished_ + abandoned_ < job_.count || engine_.in_flight() != 0) {
       const std::int64_t now = monotonic_ns();
       if (engine_.silent_ns(now) > job_.give_up_ns)
-        return Err{Error{Errc::unavailable, job_.label + ": no answer from " +
-                                                engine_.address().authority + " for " +
-                                                std::to_string(job_.give_up_ns / 1'000'000'000) + " s"}};
+        return Err{Error{Errc::unavailable,
+                         job_.label + ": no answer from " + engine_.address().authority + " for " +
+                             std::to_string(job_.give_up_ns / 1'000'000'000) + " s"}};
       if (stopped_ && engine_.in_flight() == 0) break;
       if (now >= job_.deadline_ns) abandon();
       if (!stopped_) send(now);
@@ -35,16 +35,19 @@ class BulkRun : public AnswerHandler {
     return abandoned_;
   }
 
-  void on_answer(std::uint64_t tag, const client::HttpAnswer& answer, std::int64_t now_ns) override {
+  void on_answer(std::uint64_t tag, const client::HttpAnswer& answer,
+                 std::int64_t now_ns) override {
     const auto item = static_cast<std::size_t>(tag);
     switch (job_.on_answer(item, answer)) {
       case Next::done: ++finished_; break;
       case Next::again: again_.push_back(item); break;
       case Next::later:
         ++retries_;
-        later_.emplace(now_ns + (answer.retry_after_s > 0
-                                     ? static_cast<std::int64_t>(answer.retry_after_s) * 1'000'000'000
-                                     : retry_ns), item);
+        later_.emplace(
+            now_ns + (answer.retry_after_s > 0
+                          ? static_cast<std::int64_t>(answer.retry_after_s) * 1'000'000'000
+                          : retry_ns),
+            item);
         break;
       case Next::stop:
         ++finished_;

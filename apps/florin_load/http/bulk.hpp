@@ -22,8 +22,8 @@ struct BulkJob {
   std::string label;
   std::size_t count = 0;
   std::size_t in_flight_max = SIZE_MAX;
-  std::int64_t give_up_ns = 60'000'000'000;     // no answer at all for so long: unavailable
-  std::int64_t deadline_ns = INT64_MAX;         // monotonic; after it open items are abandoned
+  std::int64_t give_up_ns = 60'000'000'000;  // no answer at all for so long: unavailable
+  std::int64_t deadline_ns = INT64_MAX;      // monotonic; after it open items are abandoned
   std::function<void(std::size_t item, std::string& out)> write_request;
   std::function<Next(std::size_t item, const client::HttpAnswer& answer)> on_answer;
 };

@@ -28,7 +28,8 @@ constexpr std::int64_t reconnect_after_ns = 100 * ms;
 constexpr std::int64_t housekeeping_every_ns = 50 * ms;
 constexpr std::int64_t wait_ns_max = 100 * ms;
 constexpr std::int64_t connect_ns_max = 2'000 * ms;  // then the next node, if there is one
-constexpr std::int64_t away_ns_max = 5'000 * ms;     // then the connection looks whether its own node is back
+// then the connection looks whether its own node is back
+constexpr std::int64_t away_ns_max = 5'000 * ms;
 constexpr int status_unavailable = 503, status_timeout = 504;
 constexpr std::size_t receive_bytes = 256 * 1024;
 constexpr int events_max = 256;
@@ -50,7 +51,8 @@ int wait_for_events(int epoll, epoll_event* events, std::int64_t wait_ns) {
   const timespec wait{wait_ns / 1'000'000'000, wait_ns % 1'000'000'000};
   const int n = ::epoll_pwait2(epoll, events, events_max, &wait, nullptr);
   if (n >= 0 || errno != ENOSYS) return n;
-  return ::epoll_wait(epoll, events, events_max, static_cast<int>(wait_ns / ms));  // Linux before 5.11
+  return ::epoll_wait(epoll, events, events_max,
+                      static_cast<int>(wait_ns / ms));  // Linux before 5.11
 }
 }  // namespace
 
@@ -62,12 +64,17 @@ std::int64_t monotonic_ns() noexcept {
 
 bool another_may_serve(const client::HttpAnswer& answer) noexcept {
   if (answer.status == status_timeout) return true;
-  return answer.status == status_unavailable && client::peek_string(answer.body, "code") != "overloaded";
+  return answer.status == status_unavailable &&
+         client::peek_string(answer.body, "code") != "overloaded";
 }
 
 HttpEngine::HttpEngine(std::vector<client::ServerAddress> nodes, Options options)
-    : nodes_(std::move(nodes)), answers_(nodes_.size()), options_(options), alive_ns_(monotonic_ns()),
-      connections_(options.connections), received_(receive_bytes) {
+    : nodes_(std::move(nodes)),
+      answers_(nodes_.size()),
+      options_(options),
+      alive_ns_(monotonic_ns()),
+      connections_(options.connections),
+      received_(receive_bytes) {
   for (std::size_t i = 0; i < connections_.size(); ++i) connections_[i].node = home_of(i);
 }
 
@@ -77,8 +84,8 @@ HttpEngine::~HttpEngine() {
   if (epoll_ >= 0) ::close(epoll_);
 }
 
-Result<std::unique_ptr<HttpEngine>, Error> HttpEngine::open(std::vector<client::ServerAddress> nodes,
-                                                            Options options) {
+Result<std::unique_ptr<HttpEngine>, Error> HttpEngine::open(
+    std::vector<client::ServerAddress> nodes, Options options) {
   FLORIN_ASSERT(options.connections > 0 && !nodes.empty());
   raise_file_limit();
   std::unique_ptr<HttpEngine> engine(new HttpEngine(std::move(nodes), options));
@@ -88,7 +95,8 @@ Result<std::unique_ptr<HttpEngine>, Error> HttpEngine::open(std::vector<client::
 
 Result<Unit, Error> HttpEngine::connect_all() {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
-  if (epoll_ < 0) return Err{Error{Errc::io, std::string("epoll_create1: ") + std::strerror(errno)}};
+  if (epoll_ < 0)
+    return Err{Error{Errc::io, std::string("epoll_create1: ") + std::strerror(errno)}};
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     auto socket = connect_first(connections_[i]);
     if (!socket) return Err{socket.error()};
@@ -214,7 +222,8 @@ void HttpEngine::reconnect(std::size_t index, std::int64_t now_ns) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (::getaddrinfo(nodes_[c.node].host.c_str(), nodes_[c.node].port.c_str(), &hints, &found) != 0) return;
+  if (::getaddrinfo(nodes_[c.node].host.c_str(), nodes_[c.node].port.c_str(), &hints, &found) != 0)
+    return;
   const int socket = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, found->ai_protocol);
   if (socket >= 0) {
     prepare(socket);

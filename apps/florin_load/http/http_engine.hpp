@@ -29,7 +29,8 @@ bool another_may_serve(const client::HttpAnswer& answer) noexcept;
 class AnswerHandler {
  public:
   virtual ~AnswerHandler() = default;
-  virtual void on_answer(std::uint64_t tag, const client::HttpAnswer& answer, std::int64_t now_ns) = 0;
+  virtual void on_answer(std::uint64_t tag, const client::HttpAnswer& answer,
+                         std::int64_t now_ns) = 0;
   virtual void on_lost(std::uint64_t tag, std::int64_t now_ns) = 0;
 };
 
@@ -37,13 +38,15 @@ class HttpEngine {
  public:
   struct Options {
     std::size_t connections = 64;
-    std::int64_t timeout_ns = 30'000'000'000;  // an older request is lost, and its connection closed
+    // an older request is lost, and its connection closed
+    std::int64_t timeout_ns = 30'000'000'000;
   };
 
   // Connects all; Errc::unavailable when no node can be reached. At least one node.
   static Result<std::unique_ptr<HttpEngine>, Error> open(std::vector<client::ServerAddress> nodes,
                                                          Options options);
-  static Result<std::unique_ptr<HttpEngine>, Error> open(const client::ServerAddress& node, Options options) {
+  static Result<std::unique_ptr<HttpEngine>, Error> open(const client::ServerAddress& node,
+                                                         Options options) {
     return open(std::vector{node}, options);
   }
   ~HttpEngine();
@@ -67,7 +70,9 @@ class HttpEngine {
   [[nodiscard]] const client::ServerAddress& address() const noexcept { return nodes_.front(); }
   [[nodiscard]] const std::vector<client::ServerAddress>& nodes() const noexcept { return nodes_; }
   // Answers of each node since the start, in the order of nodes().
-  [[nodiscard]] const std::vector<std::uint64_t>& answers_by_node() const noexcept { return answers_; }
+  [[nodiscard]] const std::vector<std::uint64_t>& answers_by_node() const noexcept {
+    return answers_;
+  }
 
  private:
   enum class State { down, connecting, open };
@@ -78,17 +83,17 @@ class HttpEngine {
   struct Connection {
     State state = State::down;
     int socket = -1;
-    std::size_t node = 0;        // in nodes_: where it is, or goes next
-    std::size_t next = 0;        // where it goes when leaving
-    bool leaving = false;        // takes no more requests; goes when all it has are answered
-    std::int64_t connect_ns = 0; // since when it is connecting, or is away from home
-    bool in_ready = false;       // is in ready_
-    bool dirty = false;          // is in dirty_
-    bool waits_to_write = false; // EPOLLOUT is armed
+    std::size_t node = 0;         // in nodes_: where it is, or goes next
+    std::size_t next = 0;         // where it goes when leaving
+    bool leaving = false;         // takes no more requests; goes when all it has are answered
+    std::int64_t connect_ns = 0;  // since when it is connecting, or is away from home
+    bool in_ready = false;        // is in ready_
+    bool dirty = false;           // is in dirty_
+    bool waits_to_write = false;  // EPOLLOUT is armed
     std::int64_t reconnect_ns = 0;
-    std::size_t written = 0;     // bytes of `out` that were sent
+    std::size_t written = 0;  // bytes of `out` that were sent
     std::string out;
-    std::string in;              // bytes of an unfinished answer
+    std::string in;  // bytes of an unfinished answer
     client::HttpAnswerParser parser;
     std::deque<Sent> sent;
   };
@@ -102,12 +107,17 @@ class HttpEngine {
   void reconnect(std::size_t index, std::int64_t now_ns);
   void on_connected(std::size_t index, std::int64_t now_ns);
   void connect_failed(Connection& c, std::int64_t now_ns);
-  [[nodiscard]] std::size_t home_of(std::size_t index) const noexcept { return index % nodes_.size(); }
-  [[nodiscard]] std::size_t node_after(const Connection& c) const noexcept { return (c.node + 1) % nodes_.size(); }
+  [[nodiscard]] std::size_t home_of(std::size_t index) const noexcept {
+    return index % nodes_.size();
+  }
+  [[nodiscard]] std::size_t node_after(const Connection& c) const noexcept {
+    return (c.node + 1) % nodes_.size();
+  }
   void housekeeping(std::int64_t now_ns, AnswerHandler& handler);
   void flush(std::size_t index, AnswerHandler& handler);
   void receive(std::size_t index, AnswerHandler& handler);
-  bool parse(std::size_t index, std::string_view data, std::size_t& consumed, AnswerHandler& handler);
+  bool parse(std::size_t index, std::string_view data, std::size_t& consumed,
+             AnswerHandler& handler);
   void drop(std::size_t index, AnswerHandler& handler);
 
   std::vector<client::ServerAddress> nodes_;

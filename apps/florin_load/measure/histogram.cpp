@@ -27,8 +27,8 @@ void Histogram::record(std::uint64_t value, std::uint64_t times) noexcept {
 
 std::uint64_t Histogram::percentile(std::uint64_t per_million) const noexcept {
   if (count_ == 0) return 0;
-  const auto wanted = static_cast<std::uint64_t>(
-      (static_cast<Wide>(count_) * per_million + 999'999) / 1'000'000);
+  const auto wanted =
+      static_cast<std::uint64_t>((static_cast<Wide>(count_) * per_million + 999'999) / 1'000'000);
   std::uint64_t seen = 0;
   for (std::size_t b = 0; b < buckets; ++b) {
     seen += counts_[b];

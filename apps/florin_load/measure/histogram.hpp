@@ -14,7 +14,9 @@ class Histogram {
   void record(std::uint64_t value, std::uint64_t times = 1) noexcept;
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   [[nodiscard]] std::uint64_t max() const noexcept { return max_; }
-  [[nodiscard]] std::uint64_t mean() const noexcept { return count_ == 0 ? 0 : static_cast<std::uint64_t>(sum_ / count_); }
+  [[nodiscard]] std::uint64_t mean() const noexcept {
+    return count_ == 0 ? 0 : static_cast<std::uint64_t>(sum_ / count_);
+  }
   // Smallest recorded level that `per_million` / 1,000,000 of the values do not exceed: 990,000 = p99.
   // 0 when nothing was recorded; never above max().
   [[nodiscard]] std::uint64_t percentile(std::uint64_t per_million) const noexcept;

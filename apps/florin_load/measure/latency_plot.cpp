@@ -42,7 +42,8 @@ template <class... Args>
 void append_format(std::string& out, const char* format, Args... args) {
   char buffer[512];
   const int n = std::snprintf(buffer, sizeof buffer, format, args...);
-  out.append(buffer, static_cast<std::size_t>(std::clamp(n, 0, static_cast<int>(sizeof buffer) - 1)));
+  out.append(buffer,
+             static_cast<std::size_t>(std::clamp(n, 0, static_cast<int>(sizeof buffer) - 1)));
 }
 
 // 0 at 0 %, 1 per factor of ten: 90 % -> 1, 99 % -> 2.
@@ -52,10 +53,14 @@ double rarity(std::uint64_t per_million) {
 
 std::string duration_text(double ns) {
   char buffer[32];
-  if (ns < 1e3) std::snprintf(buffer, sizeof buffer, "%.3g ns", ns);
-  else if (ns < 1e6) std::snprintf(buffer, sizeof buffer, "%.3g us", ns / 1e3);
-  else if (ns < 1e9) std::snprintf(buffer, sizeof buffer, "%.3g ms", ns / 1e6);
-  else std::snprintf(buffer, sizeof buffer, "%.3g s", ns / 1e9);
+  if (ns < 1e3)
+    std::snprintf(buffer, sizeof buffer, "%.3g ns", ns);
+  else if (ns < 1e6)
+    std::snprintf(buffer, sizeof buffer, "%.3g us", ns / 1e3);
+  else if (ns < 1e9)
+    std::snprintf(buffer, sizeof buffer, "%.3g ms", ns / 1e6);
+  else
+    std::snprintf(buffer, sizeof buffer, "%.3g s", ns / 1e9);
   return buffer;
 }
 
@@ -84,8 +89,8 @@ void append_grid(std::string& out, const Scale& scale) {
       const double ns = std::pow(10.0, decade) * step;
       if (std::log10(ns) > scale.log_high + 1e-9) break;
       const double y = scale.y(ns);
-      append_format(out, "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='%s'/>\n", left, y, right, y,
-                    step == 1.0 ? "#c8ccd4" : "#eceef2");
+      append_format(out, "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='%s'/>\n", left, y,
+                    right, y, step == 1.0 ? "#c8ccd4" : "#eceef2");
       append_format(out, "<text x='%.1f' y='%.1f' text-anchor='end'>%s</text>\n", left - 8, y + 4,
                     duration_text(ns).c_str());
     }
@@ -93,8 +98,10 @@ void append_grid(std::string& out, const Scale& scale) {
   for (const PercentileMark& mark : marks) {
     if (rarity(mark.per_million) > scale.rarity_max + 1e-9) continue;
     const double x = scale.x(mark.per_million);
-    append_format(out, "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='#c8ccd4'/>\n", x, top, x, bottom);
-    append_format(out, "<text x='%.1f' y='%.1f' text-anchor='middle'>%s</text>\n", x, bottom + 20, mark.label);
+    append_format(out, "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='#c8ccd4'/>\n", x, top,
+                  x, bottom);
+    append_format(out, "<text x='%.1f' y='%.1f' text-anchor='middle'>%s</text>\n", x, bottom + 20,
+                  mark.label);
   }
 }
 
@@ -103,7 +110,8 @@ void append_curve(std::string& out, const Histogram& latency, const Scale& scale
   out += "<polyline fill='none' stroke='#1f5fbf' stroke-width='2.5' points='";
   for (int s = 0; s <= steps; ++s) {
     const double share = 1.0 - std::pow(10.0, -scale.rarity_max * s / steps);
-    const auto per_million = std::min<std::uint64_t>(999'999, static_cast<std::uint64_t>(share * 1e6));
+    const auto per_million =
+        std::min<std::uint64_t>(999'999, static_cast<std::uint64_t>(share * 1e6));
     append_format(out, "%.1f,%.1f ", scale.x(per_million),
                   scale.y(static_cast<double>(latency.percentile(per_million))));
   }
@@ -111,31 +119,41 @@ void append_curve(std::string& out, const Histogram& latency, const Scale& scale
   for (const PercentileMark& mark : marks) {
     if (mark.per_million == 0 || rarity(mark.per_million) > scale.rarity_max + 1e-9) continue;
     const auto ns = static_cast<double>(latency.percentile(mark.per_million));
-    append_format(out, "<circle cx='%.1f' cy='%.1f' r='4' fill='#1f5fbf'/>\n", scale.x(mark.per_million), scale.y(ns));
+    append_format(out, "<circle cx='%.1f' cy='%.1f' r='4' fill='#1f5fbf'/>\n",
+                  scale.x(mark.per_million), scale.y(ns));
     append_format(out, "<text x='%.1f' y='%.1f' text-anchor='end' font-weight='bold'>%s</text>\n",
                   scale.x(mark.per_million) - 4, scale.y(ns) - 9, duration_text(ns).c_str());
   }
 }
 }  // namespace
 
-std::string latency_plot_svg(const Histogram& latency, std::string_view title, std::string_view subtitle) {
+std::string latency_plot_svg(const Histogram& latency, std::string_view title,
+                             std::string_view subtitle) {
   std::string out =
       "<?xml version='1.0' encoding='UTF-8'?>\n<svg xmlns='http://www.w3.org/2000/svg' width='960' "
       "height='540' viewBox='0 0 960 540' font-family='sans-serif' font-size='12' fill='#222'>\n"
       "<rect width='960' height='540' fill='white'/>\n";
-  out += "<title>" + escaped(title) + "</title>\n<text x='84' y='32' font-size='20' font-weight='bold'>" +
-         escaped(title) + "</text>\n<text x='84' y='54' fill='#555'>" + escaped(subtitle) + "</text>\n";
-  if (latency.count() == 0) return out + "<text x='84' y='270'>no latency was recorded</text>\n</svg>\n";
+  out += "<title>" + escaped(title) +
+         "</title>\n<text x='84' y='32' font-size='20' font-weight='bold'>" + escaped(title) +
+         "</text>\n<text x='84' y='54' fill='#555'>" + escaped(subtitle) + "</text>\n";
+  if (latency.count() == 0)
+    return out + "<text x='84' y='270'>no latency was recorded</text>\n</svg>\n";
   const Scale scale = scale_for(latency);
   append_grid(out, scale);
   append_curve(out, latency, scale);
-  append_format(out, "<text x='%.1f' y='%.1f' text-anchor='middle'>percentile of requests (logarithmic: each "
-                     "decade is ten times rarer)</text>\n", (left + right) / 2, bottom + 46);
-  append_format(out, "<text transform='translate(20 %.1f) rotate(-90)' text-anchor='middle'>latency "
-                     "(logarithmic)</text>\n", (top + bottom) / 2);
-  append_format(out, "<text x='%.1f' y='%.1f' text-anchor='end' fill='#555'>max %s, %llu latencies</text>\n",
-                right, bottom + 46, duration_text(static_cast<double>(latency.max())).c_str(),
-                static_cast<unsigned long long>(latency.count()));
+  append_format(
+      out,
+      "<text x='%.1f' y='%.1f' text-anchor='middle'>percentile of requests (logarithmic: each "
+      "decade is ten times rarer)</text>\n",
+      (left + right) / 2, bottom + 46);
+  append_format(out,
+                "<text transform='translate(20 %.1f) rotate(-90)' text-anchor='middle'>latency "
+                "(logarithmic)</text>\n",
+                (top + bottom) / 2);
+  append_format(
+      out, "<text x='%.1f' y='%.1f' text-anchor='end' fill='#555'>max %s, %llu latencies</text>\n",
+      right, bottom + 46, duration_text(static_cast<double>(latency.max())).c_str(),
+      static_cast<unsigned long long>(latency.count()));
   return out + "</svg>\n";
 }
 

@@ -10,6 +10,7 @@
 namespace florin::load {
 
 // Latencies in nanoseconds. `subtitle` says what was run. Well-formed XML whatever the texts hold.
-std::string latency_plot_svg(const Histogram& latency, std::string_view title, std::string_view subtitle);
+std::string latency_plot_svg(const Histogram& latency, std::string_view title,
+                             std::string_view subtitle);
 
 }  // namespace florin::load

@@ -30,7 +30,8 @@ std::optional<NodeUsage> read_node_usage(int pid) {
   std::uint64_t pages = 0, resident_pages = 0;
   std::ifstream(folder + "/statm") >> pages >> resident_pages;
   NodeUsage usage;
-  usage.cpu_s = static_cast<double>(user_ticks + system_ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  usage.cpu_s =
+      static_cast<double>(user_ticks + system_ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
   usage.resident_bytes = resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   return usage;
 }
@@ -44,7 +45,8 @@ void listening_inodes(const char* file, std::uint16_t port, std::vector<std::str
   while (std::getline(table, line)) {
     std::istringstream fields(line);
     std::string slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode;
-    fields >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >> timeout >> inode;
+    fields >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >>
+        timeout >> inode;
     const std::size_t colon = local.rfind(':');
     if (state != "0A" || colon == std::string::npos) continue;
     unsigned found = 0;
@@ -55,7 +57,8 @@ void listening_inodes(const char* file, std::uint16_t port, std::vector<std::str
 
 bool holds_one_of(const fs::path& process, const std::vector<std::string>& links) {
   std::error_code error;
-  for (fs::directory_iterator it(process / "fd", error), end; !error && it != end; it.increment(error)) {
+  for (fs::directory_iterator it(process / "fd", error), end; !error && it != end;
+       it.increment(error)) {
     std::error_code unreadable;
     const std::string target = fs::read_symlink(it->path(), unreadable).string();
     if (unreadable) continue;

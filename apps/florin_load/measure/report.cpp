@@ -62,8 +62,10 @@ bool Report::holds() const {
 
 void Report::add_node(NodeShare share) {
   if (nodes.empty()) node_cpu_s = 0;
-  if (node_cpu_s && share.cpu_s) *node_cpu_s += *share.cpu_s;
-  else node_cpu_s.reset();
+  if (node_cpu_s && share.cpu_s)
+    *node_cpu_s += *share.cpu_s;
+  else
+    node_cpu_s.reset();
   node_resident_before += share.resident_before;
   node_resident_after += share.resident_after;
   nodes.push_back(std::move(share));
@@ -79,11 +81,13 @@ double share_of(const NodeShare& node, const Report& r) {
 void append_nodes(std::string& out, const Report& r) {
   if (r.nodes.size() < 2) return;
   for (const NodeShare& node : r.nodes) {
-    line(out, "node             %s  %.1f %% of the answers (%s)", node.url.c_str(), 100 * share_of(node, r),
-         grouped(node.answers).c_str());
+    line(out, "node             %s  %.1f %% of the answers (%s)", node.url.c_str(),
+         100 * share_of(node, r), grouped(node.answers).c_str());
     out.pop_back();
-    if (node.cpu_s) line(out, ", CPU %.2f s", *node.cpu_s);
-    else line(out, ", CPU not measured");
+    if (node.cpu_s)
+      line(out, ", CPU %.2f s", *node.cpu_s);
+    else
+      line(out, ", CPU not measured");
   }
 }
 
@@ -93,26 +97,37 @@ void append_counts(std::string& out, const Report& r) {
        grouped(run.refused).c_str(), grouped(run.pending).c_str());
   for (const auto& [status, count] : run.by_http_status)
     line(out, "  HTTP %d         %s", status, grouped(count).c_str());
-  for (const auto& [code, count] : run.by_code) line(out, "  %-28s %s", code.c_str(), grouped(count).c_str());
+  for (const auto& [code, count] : run.by_code)
+    line(out, "  %-28s %s", code.c_str(), grouped(count).c_str());
   if (run.retried_overloaded + run.retried_lost + run.replayed != 0)
-    line(out, "repeated         %s after overload, %s after a lost connection or time-out; %s answers replayed",
-         grouped(run.retried_overloaded).c_str(), grouped(run.retried_lost).c_str(), grouped(run.replayed).c_str());
+    line(out,
+         "repeated         %s after overload, %s after a lost connection or time-out; %s answers "
+         "replayed",
+         grouped(run.retried_overloaded).c_str(), grouped(run.retried_lost).c_str(),
+         grouped(run.replayed).c_str());
   if (run.not_issued != 0)
-    line(out, "NOT SENT         %s transfers were due but the server was too far behind", grouped(run.not_issued).c_str());
+    line(out, "NOT SENT         %s transfers were due but the server was too far behind",
+         grouped(run.not_issued).c_str());
   if (run.wrong_answers != 0) line(out, "WRONG ANSWERS    %s", grouped(run.wrong_answers).c_str());
-  if (r.unresolved != 0) line(out, "UNRESOLVED       %s transfers have no final answer", grouped(r.unresolved).c_str());
+  if (r.unresolved != 0)
+    line(out, "UNRESOLVED       %s transfers have no final answer", grouped(r.unresolved).c_str());
 }
 
 void append_cost(std::string& out, const Report& r) {
   if (r.node_cpu_s)
-    line(out, "server CPU       %.2f s = %.2f s per million transfers; memory %.1f MB before, %.1f MB after",
-         *r.node_cpu_s, r.per_million(*r.node_cpu_s), static_cast<double>(r.node_resident_before) / 1e6,
+    line(out,
+         "server CPU       %.2f s = %.2f s per million transfers; memory %.1f MB before, %.1f MB "
+         "after",
+         *r.node_cpu_s, r.per_million(*r.node_cpu_s),
+         static_cast<double>(r.node_resident_before) / 1e6,
          static_cast<double>(r.node_resident_after) / 1e6);
   else
     line(out, "server CPU       not measured (give --node-pid of a process on this machine)");
-  line(out, "client CPU       %.2f s = %.2f s per million transfers", r.client_cpu_s, r.per_million(r.client_cpu_s));
+  line(out, "client CPU       %.2f s = %.2f s per million transfers", r.client_cpu_s,
+       r.per_million(r.client_cpu_s));
   if (r.nodes_for_a_million() != 0)
-    line(out, "nodes for 1,000,000 transfers/s (2,000,000 operations/s): 2,000,000 / (2 x %.0f) = %s",
+    line(out,
+         "nodes for 1,000,000 transfers/s (2,000,000 operations/s): 2,000,000 / (2 x %.0f) = %s",
          r.transfers_per_second(), grouped(r.nodes_for_a_million()).c_str());
 }
 
@@ -120,13 +135,17 @@ void append_verification(std::string& out, const Report& r) {
   if (!r.verification) return line(out, "verification     skipped (--no-verify)");
   const Verification& v = *r.verification;
   line(out, "verification     %s in %.1f s", r.holds() ? "HOLDS" : "FAILED", v.seconds);
-  line(out, "  %llu balances equal our books, %llu partitions balance, %llu statements%s with %llu entries read",
+  line(out,
+       "  %llu balances equal our books, %llu partitions balance, %llu statements%s with %llu "
+       "entries read",
        wide(v.balances_checked), wide(v.partitions_balanced), wide(v.statements_read),
-       r.verification_sampled ? " (a sample; all with --verify-sample N)" : " (all)", wide(v.entries_read));
+       r.verification_sampled ? " (a sample; all with --verify-sample N)" : " (all)",
+       wide(v.entries_read));
   line(out, "  %s of %s acknowledged transfers (deposits included) found on both statements",
        grouped(v.transfers_on_both).c_str(), grouped(v.transfers_acknowledged).c_str());
   if (v.transfers_on_one != 0)
-    line(out, "  %s more on the one of their statements that is in the sample", grouped(v.transfers_on_one).c_str());
+    line(out, "  %s more on the one of their statements that is in the sample",
+         grouped(v.transfers_on_one).c_str());
   for (const std::string& difference : v.differences) out += "  DIFFERENCE " + difference + "\n";
   if (v.difference_count > v.differences.size())
     line(out, "  ... and %llu more differences", wide(v.difference_count - v.differences.size()));
@@ -135,16 +154,20 @@ void append_verification(std::string& out, const Report& r) {
 
 std::string report_text(const Report& r) {
   std::string out;
-  line(out, "load             %s, %s, %s accounts \"%s-...\", %.1f %% across %u partitions, protocol %s",
+  line(out,
+       "load             %s, %s, %s accounts \"%s-...\", %.1f %% across %u partitions, protocol %s",
        r.mode.c_str(), r.distribution.c_str(), grouped(r.accounts).c_str(), r.prefix.c_str(),
-       r.run.issued == 0 ? 0.0 : 100.0 * static_cast<double>(r.run.cross) / static_cast<double>(r.run.issued),
+       r.run.issued == 0
+           ? 0.0
+           : 100.0 * static_cast<double>(r.run.cross) / static_cast<double>(r.run.issued),
        r.partitions, r.protocol.c_str());
-  line(out, "transfers/s      %.0f  (%s in %.3f s)", r.transfers_per_second(), grouped(r.run.success).c_str(),
-       static_cast<double>(r.run.elapsed_ns) / 1e9);
+  line(out, "transfers/s      %.0f  (%s in %.3f s)", r.transfers_per_second(),
+       grouped(r.run.success).c_str(), static_cast<double>(r.run.elapsed_ns) / 1e9);
   std::string latencies = "latency ms      ";
   for (const Percentile& p : percentiles) {
     char buffer[64];
-    std::snprintf(buffer, sizeof buffer, " %s %.3f ", p.text, as_ms(r.run.latency.percentile(p.per_million)));
+    std::snprintf(buffer, sizeof buffer, " %s %.3f ", p.text,
+                  as_ms(r.run.latency.percentile(p.per_million)));
     latencies += buffer;
   }
   line(out, "%s max %.3f  (%s)", latencies.c_str(), as_ms(r.run.latency.max()),
@@ -194,7 +217,8 @@ void write_run(Writer& w, const Report& r) {
   real_field(w, "seconds", static_cast<double>(run.elapsed_ns) / 1e9);
   w.Key("latency_ms");
   w.StartObject();
-  for (const Percentile& p : percentiles) real_field(w, p.key, as_ms(run.latency.percentile(p.per_million)));
+  for (const Percentile& p : percentiles)
+    real_field(w, p.key, as_ms(run.latency.percentile(p.per_million)));
   real_field(w, "max_ms", as_ms(run.latency.max()));
   real_field(w, "mean_ms", as_ms(run.latency.mean()));
   w.EndObject();
@@ -209,15 +233,17 @@ void write_run(Writer& w, const Report& r) {
   number_field(w, "retried_lost", run.retried_lost);
   number_field(w, "lost_connections", r.lost_connections);
   number_field(w, "wrong_answers", run.wrong_answers);
-  real_field(w, "cross_share",
-             run.issued == 0 ? 0 : static_cast<double>(run.cross) / static_cast<double>(run.issued));
+  real_field(
+      w, "cross_share",
+      run.issued == 0 ? 0 : static_cast<double>(run.cross) / static_cast<double>(run.issued));
   w.Key("by_code");
   w.StartObject();
   for (const auto& [code, count] : run.by_code) number_field(w, code.c_str(), count);
   w.EndObject();
   w.Key("by_http_status");
   w.StartObject();
-  for (const auto& [status, count] : run.by_http_status) number_field(w, std::to_string(status).c_str(), count);
+  for (const auto& [status, count] : run.by_http_status)
+    number_field(w, std::to_string(status).c_str(), count);
   w.EndObject();
 }
 
@@ -230,8 +256,10 @@ void write_nodes(Writer& w, const Report& r) {
     number_field(w, "answers", node.answers);
     real_field(w, "share", share_of(node, r));
     w.Key("cpu_seconds");
-    if (node.cpu_s) w.Double(*node.cpu_s);
-    else w.Null();
+    if (node.cpu_s)
+      w.Double(*node.cpu_s);
+    else
+      w.Null();
     number_field(w, "resident_bytes", node.resident_after);
     w.EndObject();
   }
@@ -260,7 +288,8 @@ void write_verification(Writer& w, const Report& r) {
   number_field(w, "difference_count", v.difference_count);
   w.Key("differences");
   w.StartArray();
-  for (const std::string& d : v.differences) w.String(d.data(), static_cast<rapidjson::SizeType>(d.size()));
+  for (const std::string& d : v.differences)
+    w.String(d.data(), static_cast<rapidjson::SizeType>(d.size()));
   w.EndArray();
   real_field(w, "seconds", v.seconds);
   w.EndObject();
@@ -275,8 +304,10 @@ std::string report_json(const Report& r) {
   write_load(w, r);
   write_run(w, r);
   w.Key("server_cpu_seconds_per_million");
-  if (r.node_cpu_s) w.Double(r.per_million(*r.node_cpu_s));
-  else w.Null();
+  if (r.node_cpu_s)
+    w.Double(r.per_million(*r.node_cpu_s));
+  else
+    w.Null();
   real_field(w, "client_cpu_seconds_per_million", r.per_million(r.client_cpu_s));
   number_field(w, "server_resident_bytes_before", r.node_resident_before);
   number_field(w, "server_resident_bytes_after", r.node_resident_after);

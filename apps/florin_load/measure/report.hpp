@@ -14,13 +14,13 @@ namespace florin::load {
 // One node's part of the run.
 struct NodeShare {
   std::string url;
-  std::uint64_t answers = 0;     // HTTP answers during the run
-  std::optional<double> cpu_s;   // none: not on this machine, or it was started anew in between
+  std::uint64_t answers = 0;    // HTTP answers during the run
+  std::optional<double> cpu_s;  // none: not on this machine, or it was started anew in between
   std::uint64_t resident_before = 0, resident_after = 0;
 };
 
 struct Report {
-  std::string mode;          // "closed loop, 64 in flight, 64 connections, single requests"
+  std::string mode;  // "closed loop, 64 in flight, 64 connections, single requests"
   std::string distribution;
   std::string protocol;
   std::string url;

@@ -23,8 +23,11 @@ bool Accounts::fits(std::string_view prefix, std::uint32_t count) noexcept {
 }
 
 Accounts::Accounts(std::string_view prefix, std::uint32_t count, std::uint32_t partitions)
-    : name_chars_(prefix.size() + 1 + digits_for(count)), digits_at_(prefix.size() + 1), names_(count),
-      partition_of_(count), members_(partitions) {
+    : name_chars_(prefix.size() + 1 + digits_for(count)),
+      digits_at_(prefix.size() + 1),
+      names_(count),
+      partition_of_(count),
+      members_(partitions) {
   FLORIN_ASSERT(fits(prefix, count) && partitions > 0);
   for (std::uint32_t i = 0; i < count; ++i) {
     char* name = names_[i].data();

@@ -18,7 +18,9 @@ class Accounts {
   Accounts(std::string_view prefix, std::uint32_t count, std::uint32_t partitions);
   static bool fits(std::string_view prefix, std::uint32_t count) noexcept;
 
-  [[nodiscard]] std::uint32_t count() const noexcept { return static_cast<std::uint32_t>(names_.size()); }
+  [[nodiscard]] std::uint32_t count() const noexcept {
+    return static_cast<std::uint32_t>(names_.size());
+  }
   [[nodiscard]] std::uint32_t partitions() const noexcept {
     return static_cast<std::uint32_t>(members_.size());
   }

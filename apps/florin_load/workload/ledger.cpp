@@ -9,7 +9,9 @@
 namespace florin::load {
 
 Ledger::Ledger(const Accounts& accounts, std::string currency, std::string protocol)
-    : accounts_(accounts), currency_(std::move(currency)), outside_name_("@outside:" + currency_),
+    : accounts_(accounts),
+      currency_(std::move(currency)),
+      outside_name_("@outside:" + currency_),
       balances_(accounts.count()) {
   tail_ = "\",\"currency\":\"" + currency_ + "\"";
   if (!protocol.empty()) tail_ += ",\"protocol\":\"" + protocol + "\"";
@@ -37,8 +39,9 @@ void Ledger::settle(Transfer& transfer, TransferState state) {
 }
 
 Transfer* Ledger::find(const Uuid& id) noexcept {
-  const auto found = std::lower_bound(transfers_.begin(), transfers_.end(), id,
-                                      [](const Transfer& t, const Uuid& wanted) { return t.id < wanted; });
+  const auto found =
+      std::lower_bound(transfers_.begin(), transfers_.end(), id,
+                       [](const Transfer& t, const Uuid& wanted) { return t.id < wanted; });
   return found != transfers_.end() && found->id == id ? &*found : nullptr;
 }
 

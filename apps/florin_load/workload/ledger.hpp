@@ -36,12 +36,15 @@ class Ledger {
   Ledger(const Accounts& accounts, std::string currency, std::string protocol);
 
   // Appends; ids increase, so transfers() is sorted by id.
-  std::uint32_t add(std::uint32_t from, std::uint32_t to, std::uint32_t amount_minor, std::int64_t due_ns);
+  std::uint32_t add(std::uint32_t from, std::uint32_t to, std::uint32_t amount_minor,
+                    std::int64_t due_ns);
   // First final answer of a transfer: moves the money in our books when it succeeded.
   void settle(Transfer& transfer, TransferState state);
 
   [[nodiscard]] Transfer& at(std::uint32_t index) noexcept { return transfers_[index]; }
-  [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(transfers_.size()); }
+  [[nodiscard]] std::uint32_t size() const noexcept {
+    return static_cast<std::uint32_t>(transfers_.size());
+  }
   // nullptr: not a transfer of this run.
   [[nodiscard]] Transfer* find(const Uuid& id) noexcept;
   [[nodiscard]] std::int64_t& balance(std::uint32_t account) noexcept { return balances_[account]; }

@@ -35,11 +35,13 @@ Result<TransferSource, Error> TransferSource::make(const Accounts& accounts, Opt
     if (size == 1) all_have_neighbours = false;
   }
   if (options.cross_per_thousand > 0 && inhabited < 2)
-    return Err{Error{Errc::invalid, "--cross: all accounts live in one partition; start the node with "
-                                    "more --partitions or use --cross 0"}};
+    return Err{Error{Errc::invalid,
+                     "--cross: all accounts live in one partition; start the node with "
+                     "more --partitions or use --cross 0"}};
   if (options.cross_per_thousand >= 0 && options.cross_per_thousand < 1000 && !all_have_neighbours)
-    return Err{Error{Errc::invalid, "--cross below 1: some partition has a single account, which has no "
-                                    "neighbour to pay; use more --accounts"}};
+    return Err{Error{Errc::invalid,
+                     "--cross below 1: some partition has a single account, which has no "
+                     "neighbour to pay; use more --accounts"}};
   return TransferSource(accounts, options);
 }
 
@@ -90,7 +92,8 @@ Draw TransferSource::next() noexcept {
   if (options_.cross_per_thousand < 0) {
     second = any_partner(first, uniform);
   } else {
-    const bool cross = random_.below(1000) < static_cast<std::uint64_t>(options_.cross_per_thousand);
+    const bool cross =
+        random_.below(1000) < static_cast<std::uint64_t>(options_.cross_per_thousand);
     second = partner(first, uniform, cross);
   }
   const auto amount = static_cast<std::uint32_t>(1 + random_.below(options_.amount_minor_max));

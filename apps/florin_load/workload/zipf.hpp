@@ -15,11 +15,13 @@ class Zipf {
   // 1 <= size <= 2^24.
   explicit Zipf(std::uint32_t size);
   std::uint32_t draw(client::Random& random) const noexcept;
-  [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(cells_.size()); }
+  [[nodiscard]] std::uint32_t size() const noexcept {
+    return static_cast<std::uint32_t>(cells_.size());
+  }
 
  private:
   struct Cell {
-    std::uint64_t keep;   // of 2^64: below it the cell's own rank, else the alias
+    std::uint64_t keep;  // of 2^64: below it the cell's own rank, else the alias
     std::uint32_t alias;
   };
   std::vector<Cell> cells_;

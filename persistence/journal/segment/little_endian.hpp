@@ -8,7 +8,8 @@
 
 namespace florin::journal {
 
-static_assert(std::endian::native == std::endian::little, "store() and load() must swap bytes here");
+static_assert(std::endian::native == std::endian::little,
+              "store() and load() must swap bytes here");
 
 template <class T>
 void store(char* into, T value) noexcept {

@@ -33,7 +33,8 @@ void SegmentCatalogue::drop_index(std::uint64_t segment_number) {
   by_number(segment_number).index.reset();
 }
 
-void SegmentCatalogue::set_index(std::uint64_t segment_number, std::shared_ptr<SegmentIndex> index) {
+void SegmentCatalogue::set_index(std::uint64_t segment_number,
+                                 std::shared_ptr<SegmentIndex> index) {
   std::unique_lock lock(mutex_);
   by_number(segment_number).index = std::move(index);
 }
@@ -47,8 +48,10 @@ std::optional<SegmentCatalogue::Place> SegmentCatalogue::locate(PartitionId part
   const std::uint64_t ordinal = index - segment.extent.first[partition];
   FLORIN_ASSERT(ordinal < segment.extent.count[partition]);
   Place place{segment.header.number, segment.path, std::nullopt, 0};
-  if (segment.index) place.offset = segment.index->offsets[partition][ordinal];
-  else place.sidecar_position = sidecar_position(segment.extent, partition, ordinal);
+  if (segment.index)
+    place.offset = segment.index->offsets[partition][ordinal];
+  else
+    place.sidecar_position = sidecar_position(segment.extent, partition, ordinal);
   return place;
 }
 

@@ -17,7 +17,7 @@ namespace florin::journal {
 struct Segment {
   SegmentHeader header;
   std::string path;
-  SegmentExtent extent;                // durable blocks only
+  SegmentExtent extent;                 // durable blocks only
   std::shared_ptr<SegmentIndex> index;  // null: the sidecar serves
 };
 

@@ -69,7 +69,8 @@ std::string encode_segment_header(const SegmentHeader& header) {
 }
 
 Result<std::size_t, Error> segment_header_bytes(std::string_view prefix, const std::string& path) {
-  if (prefix.size() < segment_header_prefix_bytes || load<std::uint64_t>(prefix.data()) != segment_magic)
+  if (prefix.size() < segment_header_prefix_bytes ||
+      load<std::uint64_t>(prefix.data()) != segment_magic)
     return Err{corrupt_error(path, 0, "this is not a segment header")};
   const auto version = load<std::uint32_t>(prefix.data() + 8);
   if (version != format_version && version != format_version_replaceable)
@@ -83,7 +84,8 @@ Result<std::size_t, Error> segment_header_bytes(std::string_view prefix, const s
   return header_bytes(partitions);
 }
 
-Result<SegmentHeader, Error> decode_segment_header(std::string_view bytes, const std::string& path) {
+Result<SegmentHeader, Error> decode_segment_header(std::string_view bytes,
+                                                   const std::string& path) {
   FLORIN_TRY(size, segment_header_bytes(bytes, path));
   if (bytes.size() < size ||
       crc32c(bytes.substr(0, size - 4)) != load<std::uint32_t>(bytes.data() + size - 4))
@@ -109,7 +111,8 @@ void encode_block_header(const BlockHeader& header, std::uint64_t data_id, char*
   store(into + 28, block_header_crc(into, data_id));
 }
 
-std::optional<BlockHeader> decode_block_header(std::string_view bytes, std::uint64_t data_id) noexcept {
+std::optional<BlockHeader> decode_block_header(std::string_view bytes,
+                                               std::uint64_t data_id) noexcept {
   if (bytes.size() < block_header_bytes || load<std::uint32_t>(bytes.data()) != block_magic)
     return std::nullopt;
   if (load<std::uint32_t>(bytes.data() + 28) != block_header_crc(bytes.data(), data_id))
@@ -125,7 +128,8 @@ std::optional<BlockHeader> decode_block_header(std::string_view bytes, std::uint
 
 std::string_view block_magic_bytes() noexcept { return "FBLK"; }
 
-void append_frame(std::string& body, PartitionId partition, LogIndex index, std::string_view bytes) {
+void append_frame(std::string& body, PartitionId partition, LogIndex index,
+                  std::string_view bytes) {
   char header[frame_header_bytes];
   store(header, partition);
   store(header + 2, index);

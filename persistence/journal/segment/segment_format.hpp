@@ -44,15 +44,17 @@ inline constexpr std::size_t streams_max = 2 * (limits::partitions_max + 1);
 inline constexpr std::size_t block_alignment = 8;
 inline constexpr std::size_t block_header_bytes = 32;
 inline constexpr std::size_t frame_header_bytes = 18;
-inline constexpr std::uint32_t flag_closed_cleanly = 1;  // an empty block: the last thing of a clean stop
+// an empty block: the last thing of a clean stop
+inline constexpr std::uint32_t flag_closed_cleanly = 1;
 
 struct SegmentHeader {
   std::uint64_t number = 0;
   std::uint64_t data_id = 0;
   BlockSequence first_sequence = 0;
-  std::uint64_t file_bytes = 0;      // a shorter file has lost its end
-  bool replaceable = false;          // format version 2
-  std::vector<LogIndex> next_index;  // per stream: the index behind its last entry when this was begun
+  std::uint64_t file_bytes = 0;  // a shorter file has lost its end
+  bool replaceable = false;      // format version 2
+  // per stream: the index behind its last entry when this was begun
+  std::vector<LogIndex> next_index;
 };
 
 struct BlockHeader {
@@ -88,7 +90,8 @@ Result<SegmentHeader, Error> decode_segment_header(std::string_view bytes, const
 
 void encode_block_header(const BlockHeader& header, std::uint64_t data_id, char* into) noexcept;
 // Nothing when magic or CRC are wrong.
-std::optional<BlockHeader> decode_block_header(std::string_view bytes, std::uint64_t data_id) noexcept;
+std::optional<BlockHeader> decode_block_header(std::string_view bytes,
+                                               std::uint64_t data_id) noexcept;
 // The first four bytes of every block header, to search for.
 std::string_view block_magic_bytes() noexcept;
 

@@ -43,8 +43,9 @@ std::string encode_sidecar(const SegmentHeader& header, const SegmentExtent& ext
 
 }  // namespace
 
-Status<Error> write_sidecar(FileSystem& files, const std::string& directory, const SegmentHeader& header,
-                            const SegmentExtent& extent, const SegmentIndex& index) {
+Status<Error> write_sidecar(FileSystem& files, const std::string& directory,
+                            const SegmentHeader& header, const SegmentExtent& extent,
+                            const SegmentIndex& index) {
   const std::string path = directory + "/" + index_file_name(header.number);
   {
     FLORIN_TRY(file, files.open(path + ".tmp", OpenMode::create_or_truncate));
@@ -65,9 +66,8 @@ std::optional<SegmentExtent> read_sidecar_extent(FileSystem& files, const std::s
   const auto file_bytes = (*file)->size();
   if (!got || !file_bytes || *got != bytes.size()) return std::nullopt;
   const std::string identity = identity_bytes(header);
-  if (!bytes.starts_with(identity) ||
-      crc32c(std::string_view(bytes).substr(0, bytes.size() - 4)) !=
-          load<std::uint32_t>(bytes.data() + bytes.size() - 4))
+  if (!bytes.starts_with(identity) || crc32c(std::string_view(bytes).substr(0, bytes.size() - 4)) !=
+                                          load<std::uint32_t>(bytes.data() + bytes.size() - 4))
     return std::nullopt;
   SegmentExtent extent;
   const char* at = bytes.data() + identity.size();

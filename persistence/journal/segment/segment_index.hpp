@@ -40,8 +40,8 @@ struct SegmentIndex {
 };
 
 // The segment's next frame in file order: it replaces the one of its index and drops those behind that.
-inline void index_frame(SegmentExtent& extent, SegmentIndex& index, PartitionId partition, LogIndex entry,
-                        std::uint32_t offset) {
+inline void index_frame(SegmentExtent& extent, SegmentIndex& index, PartitionId partition,
+                        LogIndex entry, std::uint32_t offset) {
   auto& offsets = index.offsets[partition];
   LogIndex& first = extent.first[partition];
   if (offsets.empty() || entry <= first) {
@@ -55,8 +55,9 @@ inline void index_frame(SegmentExtent& extent, SegmentIndex& index, PartitionId 
 }
 
 // Path in, durable on return; written under another name first, so a crash leaves no half sidecar.
-Status<Error> write_sidecar(FileSystem& files, const std::string& directory, const SegmentHeader& header,
-                            const SegmentExtent& extent, const SegmentIndex& index);
+Status<Error> write_sidecar(FileSystem& files, const std::string& directory,
+                            const SegmentHeader& header, const SegmentExtent& extent,
+                            const SegmentIndex& index);
 
 // Nothing when the sidecar is missing, damaged, of an older format or belongs to other data: make it again.
 std::optional<SegmentExtent> read_sidecar_extent(FileSystem& files, const std::string& directory,

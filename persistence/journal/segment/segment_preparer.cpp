@@ -3,8 +3,12 @@
 
 namespace florin::journal {
 
-SegmentPreparer::SegmentPreparer(FileSystem& files, std::string directory, std::uint64_t bytes, bool ahead)
-    : files_(files), directory_(std::move(directory)), path_(directory_ + "/next.seg.tmp"), bytes_(bytes),
+SegmentPreparer::SegmentPreparer(FileSystem& files, std::string directory, std::uint64_t bytes,
+                                 bool ahead)
+    : files_(files),
+      directory_(std::move(directory)),
+      path_(directory_ + "/next.seg.tmp"),
+      bytes_(bytes),
       ahead_(ahead) {
   if (ahead_) helper_ = std::thread([this] { loop(); });
 }
@@ -34,8 +38,10 @@ void SegmentPreparer::prepare_in_helper() {
     std::lock_guard lock(mutex_);
     preparing_ = false;
     ready_ = made.has_value();
-    if (made) warning_.reset();
-    else warning_ = std::move(made).error();
+    if (made)
+      warning_.reset();
+    else
+      warning_ = std::move(made).error();
   }
   changed_.notify_all();
 }

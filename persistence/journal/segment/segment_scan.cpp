@@ -30,8 +30,9 @@ Result<std::optional<BlockView>, Error> read_block(FileWindow& window, std::uint
 }
 
 // A block whose checksum holds was written by us whole: contents that do not fit are damage (or our bug).
-Status<Error> visit_frames(const BlockView& block, std::uint64_t body_offset, const std::string& path,
-                           bool replaceable, std::vector<LogIndex>& next_index,
+Status<Error> visit_frames(const BlockView& block, std::uint64_t body_offset,
+                           const std::string& path, bool replaceable,
+                           std::vector<LogIndex>& next_index,
                            const std::function<Status<Error>(const ScannedFrame&)>& visit) {
   std::size_t at = 0;
   std::uint32_t entries = 0;
@@ -59,14 +60,16 @@ Status<Error> visit_frames(const BlockView& block, std::uint64_t body_offset, co
 }
 
 bool all_zero(std::string_view bytes) noexcept {
-  return bytes.empty() || (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+  return bytes.empty() ||
+         (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
 }
 
 }  // namespace
 
 Result<std::string_view, Error> FileWindow::view(std::uint64_t offset, std::size_t length) {
   if (offset < begin_ || offset + length > begin_ + filled_) {
-    if (buffer_.size() < std::max(length, window_bytes)) buffer_.resize(std::max(length, window_bytes));
+    if (buffer_.size() < std::max(length, window_bytes))
+      buffer_.resize(std::max(length, window_bytes));
     begin_ = offset;
     filled_ = 0;
     FLORIN_TRY(got, file_.read_at(offset, buffer_));
@@ -76,8 +79,8 @@ Result<std::string_view, Error> FileWindow::view(std::uint64_t offset, std::size
   return std::string_view(buffer_).substr(skip, std::min(length, filled_ - skip));
 }
 
-Result<ScanEnd, Error> scan_blocks(FileWindow& window, const SegmentHeader& header, std::uint64_t until,
-                                   std::vector<LogIndex>& next_index,
+Result<ScanEnd, Error> scan_blocks(FileWindow& window, const SegmentHeader& header,
+                                   std::uint64_t until, std::vector<LogIndex>& next_index,
                                    const std::function<Status<Error>(const ScannedFrame&)>& visit) {
   ScanEnd end;
   end.end_offset = data_begin(header.next_index.size());
@@ -86,7 +89,8 @@ Result<ScanEnd, Error> scan_blocks(FileWindow& window, const SegmentHeader& head
     FLORIN_TRY(block, read_block(window, header.data_id, end.end_offset, end.next_sequence));
     if (!block) break;
     const std::uint64_t body_offset = end.end_offset + block_header_bytes;
-    FLORIN_TRY_VOID(visit_frames(*block, body_offset, window.path(), header.replaceable, next_index, visit));
+    FLORIN_TRY_VOID(
+        visit_frames(*block, body_offset, window.path(), header.replaceable, next_index, visit));
     end.last_block = end.end_offset;
     end.closed_cleanly = (block->header.flags & flag_closed_cleanly) != 0;
     end.end_offset = align_block(body_offset + block->header.body_bytes);

@@ -38,23 +38,23 @@ struct ScannedFrame {
 };
 
 struct ScanEnd {
-  std::uint64_t end_offset = 0;       // where no further valid block begins
-  std::uint64_t last_block = 0;       // offset of the last valid block; 0 = none
+  std::uint64_t end_offset = 0;  // where no further valid block begins
+  std::uint64_t last_block = 0;  // offset of the last valid block; 0 = none
   BlockSequence next_sequence = 0;
-  bool closed_cleanly = false;        // the last valid block is the mark of a clean stop
+  bool closed_cleanly = false;  // the last valid block is the mark of a clean stop
 };
 
 // Reads blocks from data_begin() until the first one that is not valid, or `until` (a block's end) is
 // reached. `next_index` is checked and advanced by every entry. Errc::corrupt when a block whose checksum
 // holds has impossible contents, else only what reading or `visit` returns.
-Result<ScanEnd, Error> scan_blocks(FileWindow& window, const SegmentHeader& header, std::uint64_t until,
-                                   std::vector<LogIndex>& next_index,
+Result<ScanEnd, Error> scan_blocks(FileWindow& window, const SegmentHeader& header,
+                                   std::uint64_t until, std::vector<LogIndex>& next_index,
                                    const std::function<Status<Error>(const ScannedFrame&)>& visit);
 
 struct Tail {
-  bool has_later_block = false;      // a valid block header with a sequence > `sequence` follows
-  std::uint64_t later_block = 0;     // its offset
-  std::uint64_t data_end = 0;        // behind the last byte that is not zero; <= offset when all are zero
+  bool has_later_block = false;   // a valid block header with a sequence > `sequence` follows
+  std::uint64_t later_block = 0;  // its offset
+  std::uint64_t data_end = 0;  // behind the last byte that is not zero; <= offset when all are zero
 };
 
 // Looks through everything from `offset`, where block `sequence` is not valid, to the end of the file. A later

@@ -25,14 +25,16 @@ class StreamRuns {
   // The newest segment took entry `index`, at most next_index(), and drops what was there from it on.
   void place(PartitionId stream, std::uint64_t segment_number, LogIndex index) {
     Stream& s = streams_[stream];
-    if (s.runs.empty() || s.runs.back().segment_number != segment_number || index < s.runs.back().begin) {
+    if (s.runs.empty() || s.runs.back().segment_number != segment_number ||
+        index < s.runs.back().begin) {
       while (!s.runs.empty() && s.runs.back().begin >= index) s.runs.pop_back();
       s.runs.push_back({segment_number, index});
     }
     s.next = index + 1;
   }
   // A whole segment at once: it holds `count` entries from `first` on.
-  void place_all(PartitionId stream, std::uint64_t segment_number, LogIndex first, std::uint64_t count) {
+  void place_all(PartitionId stream, std::uint64_t segment_number, LogIndex first,
+                 std::uint64_t count) {
     if (count == 0) return;
     place(stream, segment_number, first);
     streams_[stream].next = first + count;
@@ -42,12 +44,14 @@ class StreamRuns {
   [[nodiscard]] const Run* find(PartitionId stream, LogIndex index) const {
     if (stream >= streams_.size() || index == 0 || index >= streams_[stream].next) return nullptr;
     const auto& runs = streams_[stream].runs;
-    const auto behind = std::upper_bound(runs.begin(), runs.end(), index,
-                                         [](LogIndex wanted, const Run& run) { return wanted < run.begin; });
+    const auto behind =
+        std::upper_bound(runs.begin(), runs.end(), index,
+                         [](LogIndex wanted, const Run& run) { return wanted < run.begin; });
     return behind == runs.begin() ? nullptr : &*std::prev(behind);
   }
   // Is it that segment which serves the entry?
-  [[nodiscard]] bool serves(std::uint64_t segment_number, PartitionId stream, LogIndex index) const {
+  [[nodiscard]] bool serves(std::uint64_t segment_number, PartitionId stream,
+                            LogIndex index) const {
     const Run* run = find(stream, index);
     return run != nullptr && run->segment_number == segment_number;
   }

@@ -44,7 +44,8 @@ std::string bytes_of(PartitionId partition, LogIndex index, std::size_t size) {
 using Written = std::map<PartitionId, std::vector<std::string>>;
 
 // Entries of random partitions and sizes in random group commits; some stay unsynced at the end.
-Written write_randomly(Journal& journal, std::mt19937_64& random, std::size_t partitions, Written written) {
+Written write_randomly(Journal& journal, std::mt19937_64& random, std::size_t partitions,
+                       Written written) {
   Written pending = written;
   const auto commits = 1 + random() % 60;
   for (std::uint64_t c = 0; c < commits; ++c) {
@@ -196,10 +197,11 @@ TEST(JournalOnDisk, MissingDirectoryIsMissingForReadingOnly) {
 }
 
 TEST(JournalOnDisk, DirectoryThatMayNotBeWrittenIsAnIoErrorWithAdvice) {
-  if (::geteuid() == 0) GTEST_SKIP() << "root may write anywhere; the unit suite injects EROFS instead";
+  if (::geteuid() == 0)
+    GTEST_SKIP() << "root may write anywhere; the unit suite injects EROFS instead";
   TemporaryDirectory directory;
-  std::filesystem::permissions(directory.path(), std::filesystem::perms::owner_read |
-                                                     std::filesystem::perms::owner_exec);
+  std::filesystem::permissions(
+      directory.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   auto locked = DataDirLock::acquire(directory.path());
   ASSERT_FALSE(locked);
   EXPECT_EQ(locked.error().code, Errc::io);
@@ -214,7 +216,8 @@ TEST(DataDirLock, SecondHolderIsRefusedAndToldWhoHoldsIt) {
     auto second = DataDirLock::acquire(directory / "data");
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, Errc::locked);
-    EXPECT_NE(second.error().context.find("process " + std::to_string(::getpid())), std::string::npos)
+    EXPECT_NE(second.error().context.find("process " + std::to_string(::getpid())),
+              std::string::npos)
         << second.error().context;
   }
   EXPECT_TRUE(DataDirLock::acquire(directory / "data")) << "free again when the holder is gone";
@@ -268,7 +271,8 @@ TEST(JournalOnDisk, KilledWriterLosesNothingItAcknowledged) {
       auto opened = Journal::open(disk_options(directory));
       if (!opened) ::_exit(1);
       for (LogIndex i = 1;; ++i) {
-        if (!(*opened)->append({3, i, bytes_of(3, i, 200 + 13 * static_cast<std::size_t>(i % 70))})) ::_exit(1);
+        if (!(*opened)->append({3, i, bytes_of(3, i, 200 + 13 * static_cast<std::size_t>(i % 70))}))
+          ::_exit(1);
         if (!(*opened)->sync() || ::write(acknowledged[1], &i, sizeof i) != sizeof i) ::_exit(1);
       }
     }
@@ -286,7 +290,8 @@ TEST(JournalOnDisk, KilledWriterLosesNothingItAcknowledged) {
     auto journal = open_ok(disk_options(directory));
     ASSERT_GE(journal->last_index(3), last);
     for (LogIndex i = 1; i <= journal->last_index(3); ++i)
-      ASSERT_EQ(journal->read(3, i).value(), bytes_of(3, i, 200 + 13 * static_cast<std::size_t>(i % 70)));
+      ASSERT_EQ(journal->read(3, i).value(),
+                bytes_of(3, i, 200 + 13 * static_cast<std::size_t>(i % 70)));
   }
 }
 

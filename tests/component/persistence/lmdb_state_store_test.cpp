@@ -44,9 +44,12 @@ TEST(LmdbStateStore, KeepsWritesOfAllTablesAcrossReopening) {
   TemporaryDirectory directory;
   {
     auto store = open_ok(directory / "p");
-    ASSERT_TRUE(store->write({{Table::filters, "f", "6"}, {Table::meta, "applied", "42"},
-                              {Table::accounts, "alice", "1"}, {Table::transfers, "t", "2"},
-                              {Table::legs, "l", "3"}, {Table::records, "r", "5"}}));
+    ASSERT_TRUE(store->write({{Table::filters, "f", "6"},
+                              {Table::meta, "applied", "42"},
+                              {Table::accounts, "alice", "1"},
+                              {Table::transfers, "t", "2"},
+                              {Table::legs, "l", "3"},
+                              {Table::records, "r", "5"}}));
   }
   auto store = open_ok(directory / "p");
   EXPECT_EQ(get_or_none(*store, Table::meta, "applied"), "42");
@@ -58,8 +61,10 @@ TEST(LmdbStateStore, KeepsWritesOfAllTablesAcrossReopening) {
 TEST(LmdbStateStore, ScansAPrefixInKeyOrderUntilToldToStop) {
   TemporaryDirectory directory;
   auto store = open_ok(directory / "p");
-  ASSERT_TRUE(store->write({{Table::records, "b2", "3"}, {Table::records, "a", "1"},
-                            {Table::records, "b1", "2"}, {Table::records, "c", "4"}}));
+  ASSERT_TRUE(store->write({{Table::records, "b2", "3"},
+                            {Table::records, "a", "1"},
+                            {Table::records, "b1", "2"},
+                            {Table::records, "c", "4"}}));
   EXPECT_EQ(scan_text(*store, Table::records, "b"), "b1=2 b2=3 ");
   EXPECT_EQ(scan_text(*store, Table::records, ""), "a=1 b1=2 b2=3 c=4 ");
   EXPECT_EQ(scan_text(*store, Table::records, "d"), "");
@@ -71,7 +76,8 @@ TEST(LmdbStateStore, ScansAPrefixInKeyOrderUntilToldToStop) {
 TEST(LmdbStateStore, VisitorMayReadOtherRows) {
   TemporaryDirectory directory;
   auto store = open_ok(directory / "p");
-  ASSERT_TRUE(store->write({{Table::legs, "1", "a"}, {Table::legs, "2", "b"}, {Table::meta, "m", "x"}}));
+  ASSERT_TRUE(
+      store->write({{Table::legs, "1", "a"}, {Table::legs, "2", "b"}, {Table::meta, "m", "x"}}));
   std::string seen;
   ASSERT_TRUE(store->scan(Table::legs, "", [&](std::string_view key, std::string_view) {
     seen.append(key).append(get_or_none(*store, Table::meta, "m"));
@@ -83,9 +89,12 @@ TEST(LmdbStateStore, VisitorMayReadOtherRows) {
 TEST(LmdbStateStore, LaterWriteOfTheSameKeyWinsAndDeletesOfAbsentKeysAreFine) {
   TemporaryDirectory directory;
   auto store = open_ok(directory / "p");
-  ASSERT_TRUE(store->write({{Table::meta, "k", "1"}, {Table::meta, "k", "2"}, {Table::meta, "gone", "1"}}));
-  ASSERT_TRUE(store->write({{Table::meta, "gone", std::nullopt}, {Table::meta, "never", std::nullopt},
-                            {Table::meta, "x", "1"}, {Table::meta, "x", std::nullopt}}));
+  ASSERT_TRUE(
+      store->write({{Table::meta, "k", "1"}, {Table::meta, "k", "2"}, {Table::meta, "gone", "1"}}));
+  ASSERT_TRUE(store->write({{Table::meta, "gone", std::nullopt},
+                            {Table::meta, "never", std::nullopt},
+                            {Table::meta, "x", "1"},
+                            {Table::meta, "x", std::nullopt}}));
   EXPECT_EQ(scan_text(*store, Table::meta, ""), "k=2 ");
 }
 
@@ -110,7 +119,8 @@ TEST(LmdbStateStore, FullMapIsDiskFullChangesNothingAndARestartHeals) {
   {
     auto store = open_ok(directory / "p", {.map_bytes = 1 << 20});
     Status<Error> status = Unit{};
-    while ((status = store->write({{Table::accounts, "k" + std::to_string(written), big}}))) ++written;
+    while ((status = store->write({{Table::accounts, "k" + std::to_string(written), big}})))
+      ++written;
     EXPECT_EQ(status.error().code, Errc::disk_full);
     EXPECT_NE(status.error().context.find("restart"), std::string::npos);
     EXPECT_EQ(get_or_none(*store, Table::accounts, "k" + std::to_string(written - 1)), big);
@@ -125,7 +135,8 @@ TEST(LmdbStateStore, ValueStaysValidWhileAnotherThreadWrites) {
   ASSERT_TRUE(store->write({{Table::meta, "k", std::string(1000, 'a')}}));
   const auto value = store->get(Table::meta, "k").value();
   std::thread([&] {
-    for (char c = 'b'; c < 'z'; ++c) EXPECT_TRUE(store->write({{Table::meta, "k", std::string(1000, c)}}));
+    for (char c = 'b'; c < 'z'; ++c)
+      EXPECT_TRUE(store->write({{Table::meta, "k", std::string(1000, c)}}));
   }).join();
   EXPECT_EQ(*value, std::string(1000, 'a'));
   EXPECT_EQ(get_or_none(*store, Table::meta, "k"), std::string(1000, 'y'));
@@ -140,8 +151,8 @@ TEST(LmdbStateStore, ReadersSeeWholeWritesOnly) {
   std::atomic<bool> done = false;
   std::thread writer([&] {
     for (int i = 1; i <= 150; ++i)
-      EXPECT_TRUE(store->write({{Table::accounts, "a", std::to_string(i)},
-                                {Table::accounts, "b", std::to_string(i)}}));
+      EXPECT_TRUE(store->write(
+          {{Table::accounts, "a", std::to_string(i)}, {Table::accounts, "b", std::to_string(i)}}));
     done = true;
   });
   while (!done) {
@@ -196,7 +207,8 @@ TEST(LmdbStateStore, KilledWriterLeavesWholeWritesOnly) {
     if (!opened) ::_exit(1);
     for (int i = 1;; ++i) {
       const std::string value = std::to_string(i);
-      if (!(*opened)->write({{Table::meta, "applied", value}, {Table::accounts, "a", value}})) ::_exit(1);
+      if (!(*opened)->write({{Table::meta, "applied", value}, {Table::accounts, "a", value}}))
+        ::_exit(1);
       if (::write(progress[1], &i, sizeof i) != sizeof i) ::_exit(1);
     }
   }
@@ -226,7 +238,8 @@ TEST(LmdbStateStore, DamagedEnvironmentIsRefusedWithPathAndAdvice) {
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, Errc::corrupt);
   }
-  std::filesystem::copy_file(directory / "good", data, std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(directory / "good", data,
+                             std::filesystem::copy_options::overwrite_existing);
   {
     std::fstream file(data, std::ios::in | std::ios::out | std::ios::binary);
     file.write(std::string(8192, 'z').data(), 8192);

@@ -65,13 +65,13 @@ class JournalThreadTest : public testing::Test {
   // Entries of the log as "partition:index", in file order.
   std::vector<std::string> logged() {
     std::vector<std::string> entries;
-    EXPECT_TRUE(log_.scan({0, 0},
-                          [&](const LogEntryView& entry) -> Status<Error> {
-                            entries.push_back(std::to_string(entry.partition) + ":" +
-                                              std::to_string(entry.index));
-                            return Unit{};
-                          },
-                          nullptr));
+    EXPECT_TRUE(log_.scan(
+        {0, 0},
+        [&](const LogEntryView& entry) -> Status<Error> {
+          entries.push_back(std::to_string(entry.partition) + ":" + std::to_string(entry.index));
+          return Unit{};
+        },
+        nullptr));
     return entries;
   }
 
@@ -152,7 +152,9 @@ TEST_F(JournalThreadTest, AFailureLaterOnKeepsWhatWasDurable) {
 
 TEST_F(JournalThreadTest, AFailedAppendIsFinalToo) {
   struct RefusingLog final : EventLogWriter {
-    Status<Error> append(const LogEntry&) override { return Err{Error{Errc::disk_full, "no room"}}; }
+    Status<Error> append(const LogEntry&) override {
+      return Err{Error{Errc::disk_full, "no room"}};
+    }
     Status<Error> sync() override { return Unit{}; }
   } refusing;
   JournalThread journal(refusing, marks_, observer());

@@ -7,6 +7,7 @@
 namespace florin {
 namespace {
 
+using std::chrono::milliseconds;
 using test::ManagerKit;
 using test::ManagerKitOptions;
 using testing::Contains;
@@ -14,10 +15,10 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 using words::usd;
-using std::chrono::milliseconds;
 
 OpenAccount open(RequestId request, const std::string& id) {
-  return {.request = request, .account = AccountId::from_trusted(id), .currency = usd, .metadata = {}};
+  return {
+      .request = request, .account = AccountId::from_trusted(id), .currency = usd, .metadata = {}};
 }
 
 // What a node would find in this store when it starts.
@@ -45,7 +46,8 @@ TEST(ManagerCheckpoint, HoldsTheStateOfItsEntryAlthoughTurnsRanAhead) {
   kit.send(0, open(2, "bob"));
   kit.run();
   kit.sync(0, 1);
-  EXPECT_THAT(kit.done(), ElementsAre("append 1", "append 2", "reply 1 created alice", "checkpoint 1"));
+  EXPECT_THAT(kit.done(),
+              ElementsAre("append 1", "append 2", "reply 1 created alice", "checkpoint 1"));
   kit.write_checkpoints(0);
   EXPECT_EQ(index_in(kit.store()), 1U);
   EXPECT_EQ(kit.store().size(Table::accounts), 1U);
@@ -100,7 +102,8 @@ TEST(ManagerCheckpoint, AccountsArePutAwayOnlyWhenTheyAreInTheStore) {
   EXPECT_LE(kit.state().resident_accounts(), 16U);
   kit.done();
   for (int i = 0; i < 50; ++i)
-    kit.send(0, GetAccount{.request = 7, .account = AccountId::from_trusted("a" + std::to_string(i))});
+    kit.send(0,
+             GetAccount{.request = 7, .account = AccountId::from_trusted("a" + std::to_string(i))});
   kit.run();
   EXPECT_EQ(kit.done().size(), 50U);
   kit.advance(milliseconds(100));

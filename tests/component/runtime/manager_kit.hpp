@@ -77,7 +77,8 @@ class ManagerKit {
   }
   // Every CAF message that is under way, and all that comes of it.
   void run() {
-    for (int steps = 0; scheduler_.try_run_once(); ++steps) ASSERT_LT(steps, 100'000) << "never quiet";
+    for (int steps = 0; scheduler_.try_run_once(); ++steps)
+      ASSERT_LT(steps, 100'000) << "never quiet";
   }
   // Time passes, tick by tick.
   void advance(std::chrono::milliseconds time) {
@@ -170,7 +171,8 @@ class ManagerKit {
     EXPECT_TRUE(loaded);
     here.partition->recovered();
     here.inbox.set_wake([&here] { caf::anon_send(here.manager, WakeAtom::value); });
-    here.manager = engine_.spawn<PartitionManager>(here.partition, ports_of(here), options_.manager);
+    here.manager =
+        engine_.spawn<PartitionManager>(here.partition, ports_of(here), options_.manager);
   }
 
   PartitionPorts ports_of(Hosted& here) {

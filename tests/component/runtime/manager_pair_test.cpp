@@ -7,11 +7,11 @@
 namespace florin {
 namespace {
 
+using std::chrono::milliseconds;
 using test::ManagerKit;
 using testing::Contains;
 using testing::Not;
 using words::usd;
-using std::chrono::milliseconds;
 
 // A payer with 1,000 in partition 0 and a payee with nothing in partition 1; logs and stores keep up.
 class ManagerPair : public testing::TestWithParam<Protocol> {
@@ -107,7 +107,9 @@ TEST_P(ManagerPair, ManyTransfersShareTurns) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Protocols, ManagerPair, testing::Values(Protocol::tcc, Protocol::saga),
-                         [](const auto& each) { return each.param == Protocol::tcc ? "Tcc" : "Saga"; });
+                         [](const auto& each) {
+                           return each.param == Protocol::tcc ? "Tcc" : "Saga";
+                         });
 
 TEST(Supervisor, IsToldWhenAManagerDies) {
   std::vector<std::string> lost;

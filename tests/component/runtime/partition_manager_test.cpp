@@ -6,6 +6,7 @@
 namespace florin {
 namespace {
 
+using std::chrono::milliseconds;
 using test::ManagerKit;
 using test::ManagerKitOptions;
 using testing::Contains;
@@ -13,10 +14,10 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 using words::usd;
-using std::chrono::milliseconds;
 
 OpenAccount open(RequestId request, const std::string& id) {
-  return {.request = request, .account = AccountId::from_trusted(id), .currency = usd, .metadata = {}};
+  return {
+      .request = request, .account = AccountId::from_trusted(id), .currency = usd, .metadata = {}};
 }
 
 GetAccount get(RequestId request, const std::string& id) {
@@ -63,10 +64,14 @@ TEST(PartitionManager, AReadOfWhatIsDurableIsAnsweredAtOnceAndWritesNothing) {
 
 TEST(PartitionManager, ARefusalThatReadUnsyncedStateWaitsForIt) {
   const auto kit = started();
-  kit->send(0, ChangeAccount{.request = 1, .account = words::alice,
-                             .change = AccountChange::close, .reason = ""});
+  kit->send(
+      0, ChangeAccount{
+             .request = 1, .account = words::alice, .change = AccountChange::close, .reason = ""});
   kit->run();
-  kit->send(0, CheckLeg{.request = 2, .account = words::alice, .role = LegRole::credit, .amount = 1,
+  kit->send(0, CheckLeg{.request = 2,
+                        .account = words::alice,
+                        .role = LegRole::credit,
+                        .amount = 1,
                         .currency = usd});
   kit->run();
   EXPECT_THAT(kit->done(), ElementsAre("append 2"));
@@ -81,7 +86,8 @@ TEST(PartitionManager, MessagesThatQueuedUpShareATurnAndAnEntry) {
   kit->run();
   EXPECT_THAT(kit->done(), ElementsAre("append 2"));
   kit->sync(0);
-  EXPECT_THAT(kit->done(), ElementsAre("reply 1 created a1", "reply 2 created a2", "reply 3 created a3"));
+  EXPECT_THAT(kit->done(),
+              ElementsAre("reply 1 created a1", "reply 2 created a2", "reply 3 created a3"));
 }
 
 TEST(PartitionManager, TurnsRunAheadOfTheDiskOnlySoFarAndThenTheNextTurnIsLarger) {
@@ -96,8 +102,8 @@ TEST(PartitionManager, TurnsRunAheadOfTheDiskOnlySoFarAndThenTheNextTurnIsLarger
   EXPECT_THAT(kit->done(), ElementsAre("reply 1 created a1", "append 4"));
   EXPECT_EQ(kit->waiting(), 0U);
   kit->sync(0);
-  EXPECT_THAT(kit->done(), ElementsAre("reply 2 created a2", "reply 3 created a3", "reply 4 created a4",
-                                       "reply 5 created a5"));
+  EXPECT_THAT(kit->done(), ElementsAre("reply 2 created a2", "reply 3 created a3",
+                                       "reply 4 created a4", "reply 5 created a5"));
 }
 
 TEST(PartitionManager, ReadsWaitTooWhileTurnsMayNotRunAhead) {
@@ -108,7 +114,8 @@ TEST(PartitionManager, ReadsWaitTooWhileTurnsMayNotRunAhead) {
   kit->run();
   EXPECT_THAT(kit->done(), ElementsAre("append 2"));
   EXPECT_EQ(kit->waiting(), 1U);
-  kit->sync(0);  // its wake-up came while no turn could run: the disk's wake-up takes its message too
+  kit->sync(
+      0);  // its wake-up came while no turn could run: the disk's wake-up takes its message too
   EXPECT_THAT(kit->done(), ElementsAre("reply 1 created bob", "reply 2 account alice"));
 }
 
@@ -146,8 +153,10 @@ TEST(PartitionManager, RepliesOfATurnLeaveBeforeItsMessagesAndBothAfterTheSync) 
   ManagerKit kit({.partitions = 2});
   const AccountId payer = kit.account(0, "payer");
   const AccountId payee = kit.account(1, "payee");
-  kit.send(0, OpenAccount{.request = 1, .account = payer, .currency = usd, .allow_negative = true,
-                          .metadata = {}});
+  kit.send(
+      0,
+      OpenAccount{
+          .request = 1, .account = payer, .currency = usd, .allow_negative = true, .metadata = {}});
   kit.run_until_quiet();
   kit.done();
   StartTransfer start;
@@ -168,8 +177,10 @@ TEST(PartitionManager, RepliesOfATurnLeaveBeforeItsMessagesAndBothAfterTheSync) 
 TEST(PartitionManager, WhatIsOwedIsSentAgainWhenItsTimeHasCome) {
   ManagerKit kit({.partitions = 2, .partition = {.resend_after_us = words::second}});
   const AccountId payer = kit.account(0, "payer");
-  kit.send(0, OpenAccount{.request = 1, .account = payer, .currency = usd, .allow_negative = true,
-                          .metadata = {}});
+  kit.send(
+      0,
+      OpenAccount{
+          .request = 1, .account = payer, .currency = usd, .allow_negative = true, .metadata = {}});
   StartTransfer start;
   start.request = 2;
   start.from = payer;

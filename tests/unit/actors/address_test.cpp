@@ -17,7 +17,8 @@ TEST(Address, AnAccountIsWhereItsIdHashesTo) {
   for (const Message& message :
        {Message(GetAccount{1, alice}), Message(ConfirmLeg{{transfer, 1}, alice}),
         Message(CancelLeg{{transfer, 1}, alice}), Message(CompensateStep{{transfer, 1}, alice})})
-    EXPECT_EQ(address_of(message, map), (ActorId{ActorKind::account, map.partition_of(alice), "alice"}));
+    EXPECT_EQ(address_of(message, map),
+              (ActorId{ActorKind::account, map.partition_of(alice), "alice"}));
 }
 
 TEST(Address, ATransferStartsInThePartitionOfTheSideThatIsAClients) {

@@ -29,7 +29,8 @@ StartTransfer as_request(RequestId request, StartTransfer message) {
   message.request = request;
   return message;
 }
-LegAnswered answered(const TransferId& id, std::uint8_t leg, LegMessage what, const LegAnswer& answer) {
+LegAnswered answered(const TransferId& id, std::uint8_t leg, LegMessage what,
+                     const LegAnswer& answer) {
   return {{id, leg}, what, answer};
 }
 
@@ -55,8 +56,10 @@ INSTANTIATE_TEST_SUITE_P(AwakeAndPassivated, CoordinatorActorTest, ::testing::Bo
 // --- both accounts in one partition ----------------------------------------------------------------------
 
 TEST_P(CoordinatorActorTest, PostsALocalTransferAtOnce) {
-  kit_.when(transfer(near)).then({"transfer_posted", "reply 1 completed"})
-      .then_account(payer, 600, 0, 0).then_account(near, 400, 0, 0);
+  kit_.when(transfer(near))
+      .then({"transfer_posted", "reply 1 completed"})
+      .then_account(payer, 600, 0, 0)
+      .then_account(near, 400, 0, 0);
 }
 
 TEST_P(CoordinatorActorTest, AnswersARepeatFromItsRecordAtTheSamePosition) {
@@ -71,8 +74,10 @@ TEST_P(CoordinatorActorTest, KeepsARefusalAfterTheMoneyHasArrived) {
   kit_.when(transfer(near, 1'001))
       .then({"transfer_refused insufficient_available", "reply 1 refused insufficient_available"})
       .given(TransferPosted{uuid(9), outside_usd, payer, 500, usd, {}, {}})
-      .when(transfer(near, 1'001)).then({"reply 1 refused insufficient_available replayed"})
-      .when(transfer(near, 1'001, 2)).then({"transfer_posted", "reply 1 completed"});
+      .when(transfer(near, 1'001))
+      .then({"reply 1 refused insufficient_available replayed"})
+      .when(transfer(near, 1'001, 2))
+      .then({"transfer_posted", "reply 1 completed"});
 }
 
 TEST_P(CoordinatorActorTest, RefusesAnIdThatWasUsedForSomethingElse) {
@@ -93,17 +98,25 @@ TEST_P(CoordinatorActorTest, DoesNotTakeProtocolAndDeadlineForContent) {
 TEST_P(CoordinatorActorTest, KnowsTheSameIdOfAnotherPayerAsAnotherTransfer) {
   StartTransfer other = transfer(payer, 100);
   other.from = near;
-  kit_.when(transfer(near)).when(other).then({"transfer_posted", "reply 1 completed"})
-      .when(other).then({"reply 1 completed replayed"})
-      .when(transfer(near)).then({"reply 1 completed replayed"})
+  kit_.when(transfer(near))
+      .when(other)
+      .then({"transfer_posted", "reply 1 completed"})
+      .when(other)
+      .then({"reply 1 completed replayed"})
+      .when(transfer(near))
+      .then({"reply 1 completed replayed"})
       .then_account(payer, 700, 0, 0);
 }
 
 TEST_P(CoordinatorActorTest, DoesNotRecordRefusalsOfTheRequestItself) {
-  kit_.when(transfer(payer)).then({"reply 1 no same_account"})
-      .when(transfer(near, 0)).then({"reply 1 no amount_not_positive"})
-      .when(transfer(near, -5)).then({"reply 1 no amount_not_positive"})
-      .when(transfer(near)).then({"transfer_posted", "reply 1 completed"});
+  kit_.when(transfer(payer))
+      .then({"reply 1 no same_account"})
+      .when(transfer(near, 0))
+      .then({"reply 1 no amount_not_positive"})
+      .when(transfer(near, -5))
+      .then({"reply 1 no amount_not_positive"})
+      .when(transfer(near))
+      .then({"transfer_posted", "reply 1 completed"});
 }
 
 TEST_P(CoordinatorActorTest, JudgesTheDeadlineOfALocalTransferByTheTimeOfItsEntry) {
@@ -111,16 +124,22 @@ TEST_P(CoordinatorActorTest, JudgesTheDeadlineOfALocalTransferByTheTimeOfItsEntr
   message.deadline = noon;
   StartTransfer late = transfer(near, 400, 2);
   late.deadline = noon;
-  kit_.at(noon).when(message).then({"transfer_posted", "reply 1 completed"})
-      .at(noon + 1).when(late)
+  kit_.at(noon)
+      .when(message)
+      .then({"transfer_posted", "reply 1 completed"})
+      .at(noon + 1)
+      .when(late)
       .then({"transfer_refused deadline_passed", "reply 1 refused deadline_passed"})
-      .when(message).then({"reply 1 completed replayed"});
+      .when(message)
+      .then({"reply 1 completed replayed"});
 }
 
 TEST_P(CoordinatorActorTest, GivesTheFirstReasonOfBothSidesOfALocalTransfer) {
-  kit_.given(AccountFrozen{near, ""}).when(transfer(near, 1'001))
+  kit_.given(AccountFrozen{near, ""})
+      .when(transfer(near, 1'001))
       .then({"transfer_refused insufficient_available", "reply 1 refused insufficient_available"})
-      .when(transfer(near, 1, 2)).then({"transfer_refused account_frozen", "reply 1 refused account_frozen"})
+      .when(transfer(near, 1, 2))
+      .then({"transfer_refused account_frozen", "reply 1 refused account_frozen"})
       .when(transfer(account_in(0, 2, "nobody"), 1'001, 3))
       .then({"transfer_refused account_not_found", "reply 1 refused account_not_found"});
 }
@@ -129,10 +148,14 @@ TEST_P(CoordinatorActorTest, KeepsDepositsAndWithdrawalsInTheClientsPartition) {
   StartTransfer deposit = transfer(near, 70);
   deposit.from = outside_usd;
   StartTransfer withdrawal = transfer(outside_usd, 30);
-  kit_.when(deposit).then({"transfer_posted", "reply 1 completed"})
-      .when(deposit).then({"reply 1 completed replayed"})
-      .when(withdrawal).then({"transfer_posted", "reply 1 completed"})
-      .then_account(near, 70, 0, 0).then_account(payer, 970, 0, 0);
+  kit_.when(deposit)
+      .then({"transfer_posted", "reply 1 completed"})
+      .when(deposit)
+      .then({"reply 1 completed replayed"})
+      .when(withdrawal)
+      .then({"transfer_posted", "reply 1 completed"})
+      .then_account(near, 70, 0, 0)
+      .then_account(payer, 970, 0, 0);
 }
 
 // --- Try-Confirm/Cancel ------------------------------------------------------------------------------------
@@ -147,18 +170,26 @@ TEST_P(CoordinatorActorTest, TriesBothLegsAtOnce) {
 
 TEST_P(CoordinatorActorTest, ConfirmsOnceAllSaidYesAndCompletesOnceAllConfirmed) {
   const TransferId id = started(transfer(far));
-  kit_.when(answered(id, 0, LegMessage::try_, yes)).then({"try_answered 0 ok"})
-      .when(answered(id, 0, LegMessage::try_, yes)).then({})
+  kit_.when(answered(id, 0, LegMessage::try_, yes))
+      .then({"try_answered 0 ok"})
+      .when(answered(id, 0, LegMessage::try_, yes))
+      .then({})
       .when(answered(id, 1, LegMessage::try_, yes))
       .then({"transfer_decided confirm by 1 ok", "p0 < confirm 0", "p1 < confirm 1"})
-      .when(answered(id, 1, LegMessage::try_, yes)).then({})
-      .when(answered(id, 0, LegMessage::confirm, yes)).then({"second_phase_answered 0"})
-      .when(answered(id, 0, LegMessage::confirm, yes)).then({})
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .then({})
+      .when(answered(id, 0, LegMessage::confirm, yes))
+      .then({"second_phase_answered 0"})
+      .when(answered(id, 0, LegMessage::confirm, yes))
+      .then({})
       .when(answered(id, 1, LegMessage::confirm, yes));
   EXPECT_EQ(text(kit_.events().back()), "transfer_completed");
-  kit_.when(answered(id, 1, LegMessage::confirm, yes)).then({})
-      .when(answered(id, 1, LegMessage::try_, yes)).then({})
-      .when(as_request(5, transfer(far))).then({"reply 5 completed replayed"});
+  kit_.when(answered(id, 1, LegMessage::confirm, yes))
+      .then({})
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .then({})
+      .when(as_request(5, transfer(far)))
+      .then({"reply 5 completed replayed"});
 }
 
 TEST_P(CoordinatorActorTest, CancelsBothLegsWhenOneSaysNo) {
@@ -175,25 +206,37 @@ TEST_P(CoordinatorActorTest, CancelsBothLegsWhenOneSaysNo) {
 
 TEST_P(CoordinatorActorTest, SendsAgainWhatIsUnansweredWheneverItsTimeComes) {
   const TransferId id = started(transfer(far));
-  kit_.at(noon + second).when_due(id).then({"p0 < try 0", "p1 < try 1"})
+  kit_.at(noon + second)
+      .when_due(id)
+      .then({"p0 < try 0", "p1 < try 1"})
       .when(answered(id, 0, LegMessage::try_, yes))
-      .when_due(id).then({"p1 < try 1"})
+      .when_due(id)
+      .then({"p1 < try 1"})
       .when(answered(id, 1, LegMessage::try_, yes))
-      .when_due(id).then({"p0 < confirm 0", "p1 < confirm 1"})
+      .when_due(id)
+      .then({"p0 < confirm 0", "p1 < confirm 1"})
       .when(answered(id, 1, LegMessage::confirm, yes))
-      .when_due(id).then({"p0 < confirm 0"})
-      .at(noon + day).when_due(id).then({"p0 < confirm 0"})
+      .when_due(id)
+      .then({"p0 < confirm 0"})
+      .at(noon + day)
+      .when_due(id)
+      .then({"p0 < confirm 0"})
       .when(answered(id, 0, LegMessage::confirm, yes))
-      .when_due(id).then({});
+      .when_due(id)
+      .then({});
 }
 
 TEST_P(CoordinatorActorTest, CancelsWhenATryIsUnansweredAtTheDeadline) {
   const TransferId id = started(transfer(far));
   kit_.when(answered(id, 0, LegMessage::try_, yes))
-      .at(noon + limits::try_timeout_us).when_due(id).then({"p1 < try 1"})
-      .at(noon + limits::try_timeout_us + 1).when_due(id)
+      .at(noon + limits::try_timeout_us)
+      .when_due(id)
+      .then({"p1 < try 1"})
+      .at(noon + limits::try_timeout_us + 1)
+      .when_due(id)
       .then({"transfer_decided cancel deadline_passed", "p0 < cancel 0", "p1 < cancel 1"})
-      .when(answered(id, 1, LegMessage::try_, yes)).then({});
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .then({});
 }
 
 TEST_P(CoordinatorActorTest, NeverConfirmsLaterThanTheClientsDeadline) {
@@ -202,21 +245,25 @@ TEST_P(CoordinatorActorTest, NeverConfirmsLaterThanTheClientsDeadline) {
   const TransferId id = started(message);
   EXPECT_EQ(std::get<TryLeg>(kit_.told()[0]).deadline, noon + 5);
   kit_.when(answered(id, 0, LegMessage::try_, yes))
-      .at(noon + 6).when(answered(id, 1, LegMessage::try_, yes))
-      .then({"transfer_decided cancel deadline_passed by 1 ok", "p0 < cancel 0",
-             "p1 < cancel 1"});
+      .at(noon + 6)
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .then({"transfer_decided cancel deadline_passed by 1 ok", "p0 < cancel 0", "p1 < cancel 1"});
 }
 
 TEST_P(CoordinatorActorTest, RaisesTheAlarmWhenTheSecondPhaseIsContradicted) {
   const TransferId id = decided();
-  kit_.when(answered(id, 1, LegMessage::confirm, says(AnswerCode::already_cancelled))).then({"alarm"})
-      .when_due(id).then({"p0 < confirm 0", "p1 < confirm 1"});
+  kit_.when(answered(id, 1, LegMessage::confirm, says(AnswerCode::already_cancelled)))
+      .then({"alarm"})
+      .when_due(id)
+      .then({"p0 < confirm 0", "p1 < confirm 1"});
 }
 
 TEST_P(CoordinatorActorTest, RefusesOtherContentWhileTheTransferIsOpen) {
   started(transfer(far));
-  kit_.when(transfer(far, 401)).then({"reply 1 no transaction_id_reused"})
-      .when(transfer(near)).then({"reply 1 no transaction_id_reused"});
+  kit_.when(transfer(far, 401))
+      .then({"reply 1 no transaction_id_reused"})
+      .when(transfer(near))
+      .then({"reply 1 no transaction_id_reused"});
 }
 
 // Waiting requests are not state: they are lost in a crash, and clients ask again.
@@ -224,25 +271,32 @@ TEST(CoordinatorActor, AnswersExactlyOneOfAllWhoWaitUnmarked) {
   ActorKit kit;
   kit.given_account(payer, 1'000);
   const TransferId id = kit.next();
-  kit.when(transfer(far)).when(as_request(2, transfer(far))).then({})
-      .when(as_request(3, transfer(far))).then({})
-      .when(answered(id, 0, LegMessage::try_, yes)).when(answered(id, 1, LegMessage::try_, yes))
+  kit.when(transfer(far))
+      .when(as_request(2, transfer(far)))
+      .then({})
+      .when(as_request(3, transfer(far)))
+      .then({})
+      .when(answered(id, 0, LegMessage::try_, yes))
+      .when(answered(id, 1, LegMessage::try_, yes))
       .when(answered(id, 0, LegMessage::confirm, yes))
       .when(answered(id, 1, LegMessage::confirm, yes))
-      .then({"transfer_completed", "reply 1 completed",
-             "reply 2 completed replayed", "reply 3 completed replayed"});
+      .then({"transfer_completed", "reply 1 completed", "reply 2 completed replayed",
+             "reply 3 completed replayed"});
 }
 
 TEST(CoordinatorActor, AnswersTheFirstWhoAsksAfterACrashUnmarked) {
   ActorKit kit;
   kit.given_account(payer, 1'000);
   const TransferId id = kit.next();
-  kit.when(transfer(far)).passivated().when(as_request(2, transfer(far))).then({})
+  kit.when(transfer(far))
+      .passivated()
+      .when(as_request(2, transfer(far)))
+      .then({})
       .when(answered(id, 0, LegMessage::try_, yes))
       .when(answered(id, 1, LegMessage::try_, no(Rejection::account_closed)))
-      .when(answered(id, 0, LegMessage::cancel, yes)).when(answered(id, 1, LegMessage::cancel, yes))
-      .then({"transfer_cancelled account_closed",
-             "reply 2 cancelled account_closed"});
+      .when(answered(id, 0, LegMessage::cancel, yes))
+      .when(answered(id, 1, LegMessage::cancel, yes))
+      .then({"transfer_cancelled account_closed", "reply 2 cancelled account_closed"});
 }
 
 // Somebody who does not wait must not take the unmarked answer away from somebody who does.
@@ -250,9 +304,12 @@ TEST(CoordinatorActor, GivesTheUnmarkedAnswerToSomebodyWhoWaits) {
   ActorKit kit;
   kit.given_account(payer, 1'000);
   const TransferId id = kit.next();
-  kit.when(as_request(0, transfer(far))).when(as_request(2, transfer(far)))
-      .when(answered(id, 0, LegMessage::try_, yes)).when(answered(id, 1, LegMessage::try_, yes))
-      .when(answered(id, 0, LegMessage::confirm, yes)).when(answered(id, 1, LegMessage::confirm, yes))
+  kit.when(as_request(0, transfer(far)))
+      .when(as_request(2, transfer(far)))
+      .when(answered(id, 0, LegMessage::try_, yes))
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .when(answered(id, 0, LegMessage::confirm, yes))
+      .when(answered(id, 1, LegMessage::confirm, yes))
       .then({"transfer_completed", "reply 2 completed"});
 }
 

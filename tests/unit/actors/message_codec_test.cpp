@@ -24,7 +24,8 @@ const Timestamp later{1'790'000'000'000'001};
 // One example of every alternative in the order of the variant, no field at its default.
 std::vector<Message> all_messages() {
   return {
-      StartTransfer{1'000, ex::alice, ex::shop, ex::uuid(0x10), 250, ex::eur, Protocol::saga, later},
+      StartTransfer{1'000, ex::alice, ex::shop, ex::uuid(0x10), 250, ex::eur, Protocol::saga,
+                    later},
       TryLeg{ex::leg(), ex::content(), later},
       ConfirmLeg{ex::leg(), ex::alice},
       CancelLeg{ex::leg(), ex::shop},
@@ -48,8 +49,18 @@ std::vector<Message> all_messages() {
 }
 
 AccountView view() {
-  return {ex::alice, ex::eur, AccountKind::merchant,    -5,        6, true, true, true, 8,
-          {{"key", "value"}}, {70'000, 300, 258}, true};
+  return {ex::alice,
+          ex::eur,
+          AccountKind::merchant,
+          -5,
+          6,
+          true,
+          true,
+          true,
+          8,
+          {{"key", "value"}},
+          {70'000, 300, 258},
+          true};
 }
 
 std::vector<Reply> all_replies() {
@@ -62,8 +73,10 @@ std::vector<Reply> all_replies() {
   bodies.emplace_back(NotAccepted{NotAccepted::Why::stopping});
   bodies.emplace_back(std::make_unique<AccountView>(view()));
   bodies.emplace_back(std::make_unique<AccountPage>(AccountPage{{view(), AccountView{}}}));
-  bodies.emplace_back(std::make_unique<TransferViews>(TransferViews{{ex::transfer()}, {ex::record()}}));
-  bodies.emplace_back(std::make_unique<TrialBalance>(TrialBalance{{{ex::eur, -wide, wide}, {ex::jpy, 5, -5}}}));
+  bodies.emplace_back(
+      std::make_unique<TransferViews>(TransferViews{{ex::transfer()}, {ex::record()}}));
+  bodies.emplace_back(
+      std::make_unique<TrialBalance>(TrialBalance{{{ex::eur, -wide, wide}, {ex::jpy, 5, -5}}}));
   std::vector<Reply> replies;
   for (ReplyBody& body : bodies) replies.push_back({99, position, std::move(body)});
   return replies;
@@ -87,7 +100,8 @@ bool same(const CheckLeg& x, const CheckLeg& y) {
   return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
 }
 template <class T>
-requires std::same_as<T, ChangeAccount> || std::same_as<T, GetTransfer> || std::same_as<T, ListAccounts>
+requires std::same_as<T, ChangeAccount> || std::same_as<T, GetTransfer> ||
+    std::same_as<T, ListAccounts>
 bool same(const T& x, const T& y) {
   const auto& [a1, a2, a3, a4] = x;
   const auto& [b1, b2, b3, b4] = y;
@@ -95,15 +109,16 @@ bool same(const T& x, const T& y) {
 }
 template <class T>
 requires std::same_as<T, TryLeg> || std::same_as<T, ApplyStep> || std::same_as<T, LegAnswered> ||
-         std::same_as<T, AdvanceFence> || std::same_as<T, FenceHeard> || std::same_as<T, TransferOutcome>
+    std::same_as<T, AdvanceFence> || std::same_as<T, FenceHeard> || std::same_as<T, TransferOutcome>
 bool same(const T& x, const T& y) {
   const auto& [a1, a2, a3] = x;
   const auto& [b1, b2, b3] = y;
   return std::tie(a1, a2, a3) == std::tie(b1, b2, b3);
 }
 template <class T>
-requires std::same_as<T, ConfirmLeg> || std::same_as<T, CancelLeg> || std::same_as<T, CompensateStep> ||
-         std::same_as<T, GetAccount> || std::same_as<T, GetTrialBalance>
+requires std::same_as<T, ConfirmLeg> || std::same_as<T, CancelLeg> ||
+    std::same_as<T, CompensateStep> || std::same_as<T, GetAccount> ||
+    std::same_as<T, GetTrialBalance>
 bool same(const T& x, const T& y) {
   const auto& [a1, a2] = x;
   const auto& [b1, b2] = y;
@@ -111,7 +126,7 @@ bool same(const T& x, const T& y) {
 }
 template <class T>
 requires std::same_as<T, Refused> || std::same_as<T, CheckResult> || std::same_as<T, NotAccepted> ||
-         std::same_as<T, TrialBalance>
+    std::same_as<T, TrialBalance>
 bool same(const T& x, const T& y) {
   const auto& [a1] = x;
   const auto& [b1] = y;
@@ -230,7 +245,8 @@ TEST(MessageCodec, MessagesComeBackTheSameInEveryField) {
   ASSERT_TRUE(batch) << batch.error().context;
   EXPECT_EQ(batch->to, 300);
   ASSERT_EQ(batch->messages.size(), messages.size());
-  for (std::size_t i = 0; i < messages.size(); ++i) EXPECT_TRUE(same(batch->messages[i], messages[i])) << i;
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    EXPECT_TRUE(same(batch->messages[i], messages[i])) << i;
 }
 
 TEST(MessageCodec, RepliesComeBackTheSameInEveryField) {
@@ -238,14 +254,17 @@ TEST(MessageCodec, RepliesComeBackTheSameInEveryField) {
   const auto decoded = decode_replies(encoded(replies));
   ASSERT_TRUE(decoded) << decoded.error().context;
   ASSERT_EQ(decoded->size(), replies.size());
-  for (std::size_t i = 0; i < replies.size(); ++i) EXPECT_TRUE(same((*decoded)[i], replies[i])) << i;
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    EXPECT_TRUE(same((*decoded)[i], replies[i])) << i;
 }
 
 TEST(MessageCodec, DefaultsAndEmptyBatchesComeBack) {
-  const std::vector<Message> messages{StartTransfer{}, OpenAccount{}, ListAccounts{}, LegAnswered{}};
+  const std::vector<Message> messages{StartTransfer{}, OpenAccount{}, ListAccounts{},
+                                      LegAnswered{}};
   const auto batch = decode_messages(encoded(messages, 0));
   ASSERT_TRUE(batch) << batch.error().context;
-  for (std::size_t i = 0; i < messages.size(); ++i) EXPECT_TRUE(same(batch->messages[i], messages[i])) << i;
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    EXPECT_TRUE(same(batch->messages[i], messages[i])) << i;
   EXPECT_TRUE(decode_messages(encoded(std::vector<Message>{}))->messages.empty());
   EXPECT_TRUE(decode_replies(encoded(std::vector<Reply>{}))->empty());
   std::vector<Reply> replies;
@@ -253,7 +272,8 @@ TEST(MessageCodec, DefaultsAndEmptyBatchesComeBack) {
   replies.push_back({2, {}, CheckResult{}});
   const auto decoded = decode_replies(encoded(replies));
   ASSERT_TRUE(decoded) << decoded.error().context;
-  for (std::size_t i = 0; i < replies.size(); ++i) EXPECT_TRUE(same((*decoded)[i], replies[i])) << i;
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    EXPECT_TRUE(same((*decoded)[i], replies[i])) << i;
 }
 
 TEST(MessageCodec, AddsAtTheEndOfWhatIsThere) {
@@ -267,8 +287,10 @@ TEST(MessageCodec, AddsAtTheEndOfWhatIsThere) {
 
 TEST(MessageCodec, LongBatchesAndTextsComeBack) {
   std::vector<Message> messages;
-  for (int i = 0; i < 70'000; ++i) messages.emplace_back(FenceHeard{1, 2, static_cast<LogIndex>(i)});
-  messages.emplace_back(ChangeAccount{8, ex::alice, AccountChange::close, std::string(100'000, 'r')});
+  for (int i = 0; i < 70'000; ++i)
+    messages.emplace_back(FenceHeard{1, 2, static_cast<LogIndex>(i)});
+  messages.emplace_back(
+      ChangeAccount{8, ex::alice, AccountChange::close, std::string(100'000, 'r')});
   const auto batch = decode_messages(encoded(messages));
   ASSERT_TRUE(batch) << batch.error().context;
   ASSERT_EQ(batch->messages.size(), messages.size());
@@ -303,7 +325,8 @@ TEST(MessageCodec, CutAtAnyByteIsCorrupt) {
   for (const auto& [name, bytes] : all_examples()) {
     for (std::size_t size = 0; size < bytes.size(); ++size) {
       const std::string cut(bytes, 0, size);  // of its own, so that reading beyond it is noticed
-      const Errc code = name[0] == 'm' ? messages_error(cut).code : decode_replies(cut).error().code;
+      const Errc code =
+          name[0] == 'm' ? messages_error(cut).code : decode_replies(cut).error().code;
       ASSERT_EQ(code, Errc::corrupt) << name << " cut at " << size;
     }
   }
@@ -313,17 +336,22 @@ TEST(MessageCodec, AnyChangedByteIsRefusedOrAnotherValueAndNeverACrash) {
   for (const auto& [name, bytes] : all_examples()) {
     for (std::size_t at = 0; at < bytes.size(); ++at) {
       // Each bit, and the type bytes of what is long or not ours: arrays, texts, maps, extensions, floats.
-      for (const int flip : {1, 2, 4, 8, 16, 32, 64, 128, -0xdd, -0xdb, -0xdf, -0xc7, -0xcb, -0xc1}) {
+      for (const int flip :
+           {1, 2, 4, 8, 16, 32, 64, 128, -0xdd, -0xdb, -0xdf, -0xc7, -0xcb, -0xc1}) {
         std::string changed = bytes;
         changed[at] = static_cast<char>(flip > 0 ? bytes[at] ^ flip : -flip);
         if (name[0] == 'm') {
           const auto batch = decode_messages(changed);
-          if (batch) ASSERT_EQ(batch->messages.size(), 1U);
-          else ASSERT_EQ(batch.error().code, Errc::corrupt);
+          if (batch)
+            ASSERT_EQ(batch->messages.size(), 1U);
+          else
+            ASSERT_EQ(batch.error().code, Errc::corrupt);
         } else {
           const auto replies = decode_replies(changed);
-          if (replies) ASSERT_EQ(replies->size(), 1U);
-          else ASSERT_EQ(replies.error().code, Errc::corrupt);
+          if (replies)
+            ASSERT_EQ(replies->size(), 1U);
+          else
+            ASSERT_EQ(replies.error().code, Errc::corrupt);
         }
       }
     }
@@ -338,7 +366,8 @@ TEST(MessageCodec, TrailingBytesAreCorrupt) {
 TEST(MessageCodec, AnErrorNamesTheField) {
   using namespace std::string_view_literals;
   const auto names = [](std::string_view bytes, const char* text) {
-    EXPECT_NE(messages_error(bytes).context.find(text), std::string::npos) << messages_error(bytes).context;
+    EXPECT_NE(messages_error(bytes).context.find(text), std::string::npos)
+        << messages_error(bytes).context;
   };
   names("\x93\x02\x05\x93\x09\x01\xa1g"sv, "field version: out of range");
   names("\x93\x01\xa1x\x93\x09\x01\xa1g"sv, "field to: wrong type");
@@ -349,18 +378,21 @@ TEST(MessageCodec, AnErrorNamesTheField) {
   names("\x93\x01\x05\x95\x0b\x01\xa1g\x03\xa1r"sv, "field change: out of range");
   const std::string no_legs = [] {
     std::vector<Reply> replies;
-    replies.push_back({1, {}, std::make_unique<TransferViews>(TransferViews{{TransferState{}}, {}})});
+    replies.push_back(
+        {1, {}, std::make_unique<TransferViews>(TransferViews{{TransferState{}}, {}})});
     return encoded(replies);
   }();
   const auto decoded = decode_replies(no_legs);
   ASSERT_FALSE(decoded);
-  EXPECT_NE(decoded.error().context.find("field legs"), std::string::npos) << decoded.error().context;
+  EXPECT_NE(decoded.error().context.find("field legs"), std::string::npos)
+      << decoded.error().context;
 }
 
 TEST(MessageCodec, AListThatClaimsMoreThanItsBytesIsCorruptAndTakesNoMemory) {
   const std::string_view claims("\xdd\xff\xff\xff\xff\x01\x05\x93\x09\x01\xa1g", 12);
   EXPECT_EQ(messages_error(claims).code, Errc::corrupt);
-  EXPECT_EQ(messages_error(std::string(100'000, '\x91')).code, Errc::corrupt) << "nested too deeply";
+  EXPECT_EQ(messages_error(std::string(100'000, '\x91')).code, Errc::corrupt)
+      << "nested too deeply";
 }
 
 }  // namespace

@@ -65,7 +65,8 @@ TEST_F(PartitionStateTest, NeverPassivatesWhatChangedSinceTheCheckpointBegan) {
   const auto state = fresh();
   for (const char* name : {"a", "b", "c", "d"}) apply(*state, opened(name));
   Checkpoint collected = state->collect_checkpoint();
-  for (const char* name : {"a", "b", "c", "d"}) apply(*state, AccountFrozen{AccountId::from_trusted(name), ""});
+  for (const char* name : {"a", "b", "c", "d"})
+    apply(*state, AccountFrozen{AccountId::from_trusted(name), ""});
   ASSERT_TRUE(store_.write(std::move(collected.writes)));
   state->checkpoint_written(collected.index);
   state->passivate();
@@ -90,8 +91,8 @@ TEST_F(PartitionStateTest, FindsEveryRecordOverSealedEpochsAndRestarts) {
     if (id % 20'000 == 0) checkpoint(*state);
   }
   const auto check = [&] {
-    for (const std::uint64_t id : {std::uint64_t{1}, std::uint64_t{20'000}, records - 11, records - 10,
-                                   records - 9, records})
+    for (const std::uint64_t id : {std::uint64_t{1}, std::uint64_t{20'000}, records - 11,
+                                   records - 10, records - 9, records})
       EXPECT_TRUE(knows(*state, id)) << id;
     EXPECT_FALSE(knows(*state, records + 1));
     EXPECT_EQ(state->ended_records(uuid(1)).size(), 1U);
@@ -125,7 +126,11 @@ TEST_F(PartitionStateTest, RefusesAStoreThatIsNotItsOwn) {
 
 TEST_F(PartitionStateTest, RefusesADamagedStore) {
   const auto state = fresh();
-  apply(*state, TransferStarted{uuid(1), alice, Protocol::tcc, usd, noon,
+  apply(*state, TransferStarted{uuid(1),
+                                alice,
+                                Protocol::tcc,
+                                usd,
+                                noon,
                                 {{alice, 0, LegRole::debit, 5}, {bob, 1, LegRole::credit, 5}}});
   checkpoint(*state);
   ASSERT_TRUE(fresh()->load());
@@ -147,7 +152,11 @@ TEST_F(PartitionStateTest, KnowsUpToWhereEverythingItStartedHasEnded) {
   auto state = fresh();
   const auto start = [&](std::uint64_t id) {
     const Position at{state->last_index() + 1, 0, 0};
-    apply(*state, TransferStarted{uuid(id), alice, Protocol::tcc, usd, noon,
+    apply(*state, TransferStarted{uuid(id),
+                                  alice,
+                                  Protocol::tcc,
+                                  usd,
+                                  noon,
                                   {{alice, 0, LegRole::debit, 5}, {bob, 1, LegRole::credit, 5}}});
     return at;
   };

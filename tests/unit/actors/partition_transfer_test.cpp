@@ -46,8 +46,8 @@ TEST(TransferEvents, AreSevenForATransferBetweenTwoPartitions) {
   kit.send(kit.transfer(pair.payer, pair.payee, 400));
   kit.deliver_all();
   EXPECT_EQ(logged(kit, 0, before0),
-            (Lines{"transfer_started", "leg_tried 0", "transfer_decided confirm by 1 ok", "leg_confirmed 0",
-                   "transfer_completed"}));
+            (Lines{"transfer_started", "leg_tried 0", "transfer_decided confirm by 1 ok",
+                   "leg_confirmed 0", "transfer_completed"}));
   EXPECT_EQ(logged(kit, 1, before1), (Lines{"leg_tried 1", "leg_confirmed 1"}));
 }
 
@@ -59,12 +59,13 @@ TEST(TransferEvents, OfARefusalSayEveryAnswerOnce) {
   kit.deliver_all();
   EXPECT_EQ(logged(kit, 0, before0),
             (Lines{"transfer_started", "leg_refused 0 insufficient_available",
-                   "transfer_decided cancel insufficient_available by 1 ok", "second_phase_answered 0",
-                   "transfer_cancelled insufficient_available"}));
+                   "transfer_decided cancel insufficient_available by 1 ok",
+                   "second_phase_answered 0", "transfer_cancelled insufficient_available"}));
   EXPECT_EQ(logged(kit, 1, before1), (Lines{"leg_tried 1", "leg_cancelled 1"}));
 }
 
-class TransferOverPartitions : public ::testing::TestWithParam<std::tuple<std::uint32_t, Protocol>> {
+class TransferOverPartitions
+    : public ::testing::TestWithParam<std::tuple<std::uint32_t, Protocol>> {
  protected:
   PartitionKit kit_{std::get<0>(GetParam())};
   Protocol protocol_ = std::get<1>(GetParam());
@@ -94,7 +95,8 @@ TEST_P(TransferOverPartitions, IsRefusedWithoutTraceWhenMoneyIsMissing) {
 TEST_P(TransferOverPartitions, GivesTheMoneyBackWhenThePayeeIsFrozen) {
   const Pair pair = open_pair(kit_);
   const auto home = static_cast<PartitionId>(kit_.partitions() - 1);
-  kit_.send(home, ChangeAccount{.account = pair.payee, .change = AccountChange::freeze, .reason = ""});
+  kit_.send(home,
+            ChangeAccount{.account = pair.payee, .change = AccountChange::freeze, .reason = ""});
   const StartTransfer message = kit_.transfer(pair.payer, pair.payee, 400, protocol_);
   kit_.send(message);
   kit_.run_until_quiet();
@@ -135,7 +137,8 @@ TEST_P(TransferOverPartitions, IsQuietAfterwards) {
   }
   for (int hour = 0; hour < 5; ++hour) {
     kit_.advance(3'600 * words::second);
-    for (std::uint32_t p = 0; p < kit_.partitions(); ++p) kit_.turn(static_cast<PartitionId>(p), {});
+    for (std::uint32_t p = 0; p < kit_.partitions(); ++p)
+      kit_.turn(static_cast<PartitionId>(p), {});
     kit_.deliver_all();
   }
   for (std::uint32_t p = 0; p < kit_.partitions(); ++p)
@@ -216,8 +219,9 @@ TEST(Fence, RefusesEveryLateDuplicateOfAFinishedTransfer) {
       }
     }
     kit.run_until_quiet();
-    EXPECT_EQ(answers, protocol == Protocol::tcc ? (Lines{"answer 1 try fenced", "answer 1 confirm fenced"})
-                                                 : (Lines{"answer 1 apply fenced"}));
+    EXPECT_EQ(answers, protocol == Protocol::tcc
+                           ? (Lines{"answer 1 try fenced", "answer 1 confirm fenced"})
+                           : (Lines{"answer 1 apply fenced"}));
     EXPECT_EQ(kit.log_size(0) + kit.log_size(1), entries);
     expect_balances(kit, pair, 600, 400);
     kit.expect_quiet_books();
@@ -341,8 +345,10 @@ TEST(Partition, NeverGoesBackInTime) {
 TEST(Partition, RefusesToReplayWhatDoesNotContinueItsLog) {
   PartitionKit kit(2);
   const Pair pair = open_pair(kit);
-  kit.send(0, ChangeAccount{.account = pair.payer, .change = AccountChange::freeze, .reason = "why"});
-  kit.send(0, ChangeAccount{.account = pair.payer, .change = AccountChange::unfreeze, .reason = ""});
+  kit.send(0,
+           ChangeAccount{.account = pair.payer, .change = AccountChange::freeze, .reason = "why"});
+  kit.send(0,
+           ChangeAccount{.account = pair.payer, .change = AccountChange::unfreeze, .reason = ""});
   const std::vector<std::string> log = kit.log(0);
   ASSERT_EQ(log.size(), 4U);
   const PartitionMap map(2);
@@ -449,8 +455,10 @@ TEST(Partition, ShowsOpenAndEndedTransfersOfOneTransactionIdByOwner) {
   kit.send(first);
   kit.send(second);
   const auto ask = [&](RequestId request, const AccountId& owner) {
-    kit.send(0, GetTransfer{.request = request, .partition = 0,
-                            .transaction_id = first.transaction_id, .owner = owner});
+    kit.send(0, GetTransfer{.request = request,
+                            .partition = 0,
+                            .transaction_id = first.transaction_id,
+                            .owner = owner});
     return kit.replies(request).at(0);
   };
   EXPECT_EQ(ask(50, {}), "transfers open:" + pair.payer.str() + " completed:" + other.str());

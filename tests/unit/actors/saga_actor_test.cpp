@@ -40,11 +40,10 @@ class SagaActorTest : public ::testing::TestWithParam<bool> {
     kit_.when(transfer());
   }
   // The debit is applied to the payer's account, as the account actor would have it.
-  void debit_applied() {
-    kit_.when(std::get<ApplyStep>(debit_step())).when(applied(id_, 0, yes));
-  }
+  void debit_applied() { kit_.when(std::get<ApplyStep>(debit_step())).when(applied(id_, 0, yes)); }
   [[nodiscard]] Message debit_step() const {
-    return ApplyStep{{id_, 0}, {payer, far, uuid(1), 400, usd, LegRole::debit}, TransferStory::deadline};
+    return ApplyStep{
+        {id_, 0}, {payer, far, uuid(1), 400, usd, LegRole::debit}, TransferStory::deadline};
   }
   ActorKit kit_{{.self = 0, .partitions = 2, .passivating = GetParam()}};
   TransferId id_;
@@ -57,9 +56,12 @@ TEST_P(SagaActorTest, StartsWithTheDebitAlone) {
 }
 
 TEST_P(SagaActorTest, SendsTheCreditOnceTheDebitIsDone) {
-  kit_.when(debit_step()).then({"step_applied 0", "p0 < answer 0 apply ok"})
-      .when(applied(id_, 0, yes)).then({"try_answered 0 ok", "p1 < apply 1"})
-      .when(applied(id_, 0, yes)).then({})
+  kit_.when(debit_step())
+      .then({"step_applied 0", "p0 < answer 0 apply ok"})
+      .when(applied(id_, 0, yes))
+      .then({"try_answered 0 ok", "p1 < apply 1"})
+      .when(applied(id_, 0, yes))
+      .then({})
       .when(applied(id_, 1, yes));
   EXPECT_EQ(text(kit_.events().back()), "transfer_completed");
   kit_.when(applied(id_, 1, yes)).then({}).then_account(payer, 600, 0, 0);
@@ -76,8 +78,10 @@ TEST_P(SagaActorTest, CompensatesTheDebitWhenTheCreditIsRefused) {
   kit_.when(applied(id_, 1, no(Rejection::account_closed)))
       .then({"transfer_decided cancel account_closed by 1 refused account_closed",
              "p0 < compensate 0"})
-      .when(applied(id_, 1, no(Rejection::account_closed))).then({})
-      .when(CompensateStep{{id_, 0}, payer}).then({"step_compensated 0", "p0 < answer 0 compensate ok"})
+      .when(applied(id_, 1, no(Rejection::account_closed)))
+      .then({})
+      .when(CompensateStep{{id_, 0}, payer})
+      .then({"step_compensated 0", "p0 < answer 0 compensate ok"})
       .when(compensated(id_, 0, yes));
   EXPECT_EQ(text(kit_.events().back()), "transfer_cancelled account_closed");
   kit_.then_account(payer, 1'000, 0, 0);
@@ -86,42 +90,52 @@ TEST_P(SagaActorTest, CompensatesTheDebitWhenTheCreditIsRefused) {
 TEST_P(SagaActorTest, SendsAgainTheOneStepThatIsOwed) {
   kit_.at(noon + second).when_due(id_).then({"p0 < apply 0"});
   debit_applied();
-  kit_.when_due(id_).then({"p1 < apply 1"})
-      .at(TransferStory::deadline + day).when_due(id_).then({"p1 < apply 1"})
+  kit_.when_due(id_)
+      .then({"p1 < apply 1"})
+      .at(TransferStory::deadline + day)
+      .when_due(id_)
+      .then({"p1 < apply 1"})
       .when(applied(id_, 1, no(Rejection::deadline_passed)))
-      .when_due(id_).then({"p0 < compensate 0"});
+      .when_due(id_)
+      .then({"p0 < compensate 0"});
 }
 
 TEST_P(SagaActorTest, TurnsBackWhenNothingIsHeardOfTheDebit) {
-  kit_.at(TransferStory::deadline + 1).when_due(id_)
+  kit_.at(TransferStory::deadline + 1)
+      .when_due(id_)
       .then({"transfer_decided cancel deadline_passed", "p0 < compensate 0"})
       .when(CompensateStep{{id_, 0}, payer})
       .then({"leg_cancelled_early 0", "p0 < answer 0 compensate ok_empty"})
-      .when(debit_step()).then({"p0 < answer 0 apply cancelled_before_try"})
-      .when(applied(id_, 0, says(AnswerCode::cancelled_before_try))).then({})
+      .when(debit_step())
+      .then({"p0 < answer 0 apply cancelled_before_try"})
+      .when(applied(id_, 0, says(AnswerCode::cancelled_before_try)))
+      .then({})
       .when(compensated(id_, 0, empty));
   EXPECT_EQ(text(kit_.events().back()), "transfer_cancelled deadline_passed");
   kit_.then_account(payer, 1'000, 0, 0);
 }
 
 TEST_P(SagaActorTest, TurnsBackWhenTheDebitIsDoneAfterTheDeadline) {
-  kit_.when(debit_step()).at(TransferStory::deadline + 1).when(applied(id_, 0, yes))
+  kit_.when(debit_step())
+      .at(TransferStory::deadline + 1)
+      .when(applied(id_, 0, yes))
       .then({"transfer_decided cancel deadline_passed", "try_answered 0 ok", "p0 < compensate 0"});
 }
 
 TEST_P(SagaActorTest, RaisesTheAlarmWhenACompensationIsContradicted) {
   debit_applied();
   kit_.when(applied(id_, 1, no(Rejection::account_closed)))
-      .when(compensated(id_, 0, says(AnswerCode::already_confirmed))).then({"alarm"})
-      .when_due(id_).then({"p0 < compensate 0"});
+      .when(compensated(id_, 0, says(AnswerCode::already_confirmed)))
+      .then({"alarm"})
+      .when_due(id_)
+      .then({"p0 < compensate 0"});
 }
 
 // A debit that may be given back reserves the room for it, and keeps the account open: otherwise the
 // compensation could find an account that is full or closed.
 TEST_P(SagaActorTest, ReservesTheReturnOfTheDebitUntilItsEnd) {
   debit_applied();
-  kit_.then_account(payer, 600, 0, 400)
-      .when(applied(id_, 1, yes)).then_account(payer, 600, 0, 0);
+  kit_.then_account(payer, 600, 0, 400).when(applied(id_, 1, yes)).then_account(payer, 600, 0, 0);
 }
 
 TEST_P(SagaActorTest, AlwaysFindsRoomToGiveTheDebitBack) {
@@ -137,9 +151,11 @@ TEST_P(SagaActorTest, AlwaysFindsRoomToGiveTheDebitBack) {
   constexpr Minor room = INT64_MAX - 1'000;
   kit_.when(deposit(room + 1, 2))
       .then({"transfer_refused balance_overflow", "reply 1 refused balance_overflow"})
-      .when(deposit(room, 3)).then({"transfer_posted", "reply 1 completed"})
+      .when(deposit(room, 3))
+      .then({"transfer_posted", "reply 1 completed"})
       .when(applied(id_, 1, no(Rejection::account_closed)))
-      .when(CompensateStep{{id_, 0}, payer}).then({"step_compensated 0", "p0 < answer 0 compensate ok"})
+      .when(CompensateStep{{id_, 0}, payer})
+      .then({"step_compensated 0", "p0 < answer 0 compensate ok"})
       .then_account(payer, INT64_MAX, 0, 0);
 }
 
@@ -151,9 +167,12 @@ TEST_P(SagaActorTest, KeepsTheAccountOpenWhileTheDebitMayBeGivenBack) {
   rest.transaction_id = uuid(2);
   const ChangeAccount close{1, payer, AccountChange::close, ""};
   const std::string view = "reply 1 account " + payer.str();
-  kit_.when(rest).when(close).then({"reply 1 no account_not_empty"})
+  kit_.when(rest)
+      .when(close)
+      .then({"reply 1 no account_not_empty"})
       .when(applied(id_, 1, yes))
-      .when(close).then({"account_closed", view.c_str()});
+      .when(close)
+      .then({"account_closed", view.c_str()});
 }
 
 }  // namespace

@@ -8,15 +8,17 @@ namespace {
 
 TEST(AccountsApi, OpensAnAccountOnceAndRepeatsItsTerms) {
   ApiKit kit;
-  const std::string body = R"({"account_id":"alice","currency":"USD","kind":"merchant","allow_negative":true,
+  const std::string body =
+      R"({"account_id":"alice","currency":"USD","kind":"merchant","allow_negative":true,
       "daily_debit_limit":"100.00","metadata":{"b":"2","a":"1"}})";
   const Answer created = kit.post("/v1/accounts", body);
   EXPECT_EQ(created.status, 201);
-  EXPECT_EQ(created.body,
-            R"({"account_id":"alice","currency":"USD","kind":"merchant","posted":"0.00","held":"0.00",)"
-            R"("available":"0.00","frozen":false,"closed":false,"allow_negative":true,)"
-            R"("daily_debit_limit":"100.00","metadata":{"a":"1","b":"2"},"position":")" +
-                created.header("Florin-Position") + R"("})");
+  EXPECT_EQ(
+      created.body,
+      R"({"account_id":"alice","currency":"USD","kind":"merchant","posted":"0.00","held":"0.00",)"
+      R"("available":"0.00","frozen":false,"closed":false,"allow_negative":true,)"
+      R"("daily_debit_limit":"100.00","metadata":{"a":"1","b":"2"},"position":")" +
+          created.header("Florin-Position") + R"("})");
   EXPECT_EQ(kit.post("/v1/accounts", body).summary(), "200");
   const Answer other = kit.post("/v1/accounts", R"({"account_id":"alice","currency":"EUR"})");
   EXPECT_EQ(other.summary(), "409 account_exists");
@@ -25,9 +27,10 @@ TEST(AccountsApi, OpensAnAccountOnceAndRepeatsItsTerms) {
 
 TEST(AccountsApi, ShowsAnAccountWithoutLimitAsNull) {
   ApiKit kit;
-  EXPECT_EQ(kit.post("/v1/accounts", R"({"account_id":"a","currency":"JPY","daily_debit_limit":null})")
-                .at("/daily_debit_limit"),
-            "null");
+  EXPECT_EQ(
+      kit.post("/v1/accounts", R"({"account_id":"a","currency":"JPY","daily_debit_limit":null})")
+          .at("/daily_debit_limit"),
+      "null");
   EXPECT_EQ(kit.get("/v1/accounts/a").at("/posted"), "0");
 }
 
@@ -40,8 +43,8 @@ TEST(AccountsApi, ReadsAnAccountWhoseIdIsPercentEncoded) {
 
 TEST(AccountsApi, RefusesWhatDoesNotExist) {
   ApiKit kit;
-  for (const char* target : {"/v1/accounts/nobody", "/v1/accounts/@fees", "/v1/accounts/@outside:XXX",
-                             "/v1/accounts/nobody/entries"}) {
+  for (const char* target : {"/v1/accounts/nobody", "/v1/accounts/@fees",
+                             "/v1/accounts/@outside:XXX", "/v1/accounts/nobody/entries"}) {
     const Answer answer = kit.get(target);
     EXPECT_EQ(answer.summary(), "404 account_not_found") << target;
     EXPECT_EQ(answer.at("/instance"), target);
@@ -66,37 +69,46 @@ TEST(AccountsApi, NamesWhatIsWrongWithARequest) {
       {"bad UTF-8", "{\"account_id\":\"\xff\"}", "400 invalid_json", "-"},
       {"text behind", R"({"account_id":"x","currency":"USD"} x)", "400 invalid_json", "-"},
       {"an array", "[]", "400 invalid_request", ""},
-      {"unknown key", R"({"account_id":"x","currency":"USD","color":1})", "400 unknown_field", "/color"},
+      {"unknown key", R"({"account_id":"x","currency":"USD","color":1})", "400 unknown_field",
+       "/color"},
       {"unknown key to escape", R"({"a/~b":1})", "400 unknown_field", "/a~1~0b"},
       {"key twice", R"({"account_id":"x","account_id":"x"})", "400 duplicate_field", "/account_id"},
       {"no id", R"({"currency":"USD"})", "400 invalid_request", "/account_id"},
-      {"number as id", R"({"account_id":1,"currency":"USD"})", "400 invalid_request", "/account_id"},
+      {"number as id", R"({"account_id":1,"currency":"USD"})", "400 invalid_request",
+       "/account_id"},
       {"empty id", R"({"account_id":"","currency":"USD"})", "400 invalid_request", "/account_id"},
-      {"id with a space", R"({"account_id":"a b","currency":"USD"})", "400 invalid_request", "/account_id"},
+      {"id with a space", R"({"account_id":"a b","currency":"USD"})", "400 invalid_request",
+       "/account_id"},
       {"no currency", R"({"account_id":"x"})", "400 invalid_request", "/currency"},
-      {"unknown currency", R"({"account_id":"x","currency":"XXX"})", "400 invalid_request", "/currency"},
+      {"unknown currency", R"({"account_id":"x","currency":"XXX"})", "400 invalid_request",
+       "/currency"},
       {"lower case", R"({"account_id":"x","currency":"usd"})", "400 invalid_request", "/currency"},
-      {"kind", R"({"account_id":"x","currency":"USD","kind":"bank"})", "400 invalid_request", "/kind"},
-      {"kind null", R"({"account_id":"x","currency":"USD","kind":null})", "400 invalid_request", "/kind"},
+      {"kind", R"({"account_id":"x","currency":"USD","kind":"bank"})", "400 invalid_request",
+       "/kind"},
+      {"kind null", R"({"account_id":"x","currency":"USD","kind":null})", "400 invalid_request",
+       "/kind"},
       {"text for bool", R"({"account_id":"x","currency":"USD","allow_negative":"true"})",
        "400 invalid_request", "/allow_negative"},
       {"number as limit", R"({"account_id":"x","currency":"USD","daily_debit_limit":5})",
        "400 invalid_request", "/daily_debit_limit"},
       {"negative limit", R"({"account_id":"x","currency":"USD","daily_debit_limit":"-5"})",
        "400 invalid_request", "/daily_debit_limit"},
-      {"metadata list", R"({"account_id":"x","currency":"USD","metadata":[]})", "400 invalid_request",
-       "/metadata"},
+      {"metadata list", R"({"account_id":"x","currency":"USD","metadata":[]})",
+       "400 invalid_request", "/metadata"},
       {"metadata number", R"({"account_id":"x","currency":"USD","metadata":{"k":1}})",
        "400 invalid_request", "/metadata/k"},
       {"metadata twice", R"({"account_id":"x","currency":"USD","metadata":{"k":"1","k":"1"}})",
        "400 duplicate_field", "/metadata/k"},
       {"system", R"({"account_id":"@x","currency":"USD"})", "422 system_account", "/account_id"},
-      {"outside", R"({"account_id":"@outside:USD","currency":"USD"})", "422 system_account", "/account_id"},
-      {"system kind", R"({"account_id":"x","currency":"USD","kind":"system"})", "422 system_account", "/kind"},
+      {"outside", R"({"account_id":"@outside:USD","currency":"USD"})", "422 system_account",
+       "/account_id"},
+      {"system kind", R"({"account_id":"x","currency":"USD","kind":"system"})",
+       "422 system_account", "/kind"},
       {"limit decimals", R"({"account_id":"x","currency":"JPY","daily_debit_limit":"1.5"})",
        "422 too_many_decimals", "/daily_debit_limit"},
       {"decimals come before system", R"({"account_id":"x","currency":"JPY","kind":"system",
-        "daily_debit_limit":"1.5"})", "422 too_many_decimals", "/daily_debit_limit"},
+        "daily_debit_limit":"1.5"})",
+       "422 too_many_decimals", "/daily_debit_limit"},
       {"malformed comes before system", R"({"account_id":"@x","currency":"USD","kind":"bank"})",
        "400 invalid_request", "/kind"},
       {"exists comes before system", R"({"account_id":"known","currency":"USD","kind":"system"})",
@@ -116,11 +128,13 @@ TEST(AccountsApi, NamesWhatIsWrongWithARequest) {
 TEST(AccountsApi, HoldsMetadataToItsLimits) {
   ApiKit kit;
   const auto with = [&](const std::string& id, const std::string& metadata) {
-    return kit.post("/v1/accounts", R"({"account_id":")" + id + R"(","currency":"USD","metadata":)" + metadata + "}");
+    return kit.post("/v1/accounts", R"({"account_id":")" + id +
+                                        R"(","currency":"USD","metadata":)" + metadata + "}");
   };
   const auto pairs = [](int count) {
     std::string text = "{";
-    for (int i = 0; i < count; ++i) text.append(i ? "," : "").append("\"k" + std::to_string(i) + "\":\"v\"");
+    for (int i = 0; i < count; ++i)
+      text.append(i ? "," : "").append("\"k" + std::to_string(i) + "\":\"v\"");
     return text + "}";
   };
   const auto times = [](const char* text, int count) {
@@ -149,7 +163,8 @@ TEST(AccountsApi, FreezesUnfreezesAndCloses) {
   kit.transfer(alice, kit.id("@outside:USD"), "1.00", kit.uuid(1));
   EXPECT_EQ(kit.post("/v1/accounts/alice/close", "{}").at("/closed"), "true");
   for (const char* change : {"freeze", "unfreeze", "close"})
-    EXPECT_EQ(kit.post(std::string("/v1/accounts/alice/") + change, "{}").summary(), "422 account_closed");
+    EXPECT_EQ(kit.post(std::string("/v1/accounts/alice/") + change, "{}").summary(),
+              "422 account_closed");
 }
 
 TEST(AccountsApi, RefusesMalformedAndForeignChanges) {
@@ -157,8 +172,9 @@ TEST(AccountsApi, RefusesMalformedAndForeignChanges) {
   kit.open(kit.id("a"));
   EXPECT_EQ(kit.post("/v1/accounts/a/freeze", R"({"reason":1})").at("/param"), "/reason");
   EXPECT_EQ(kit.post("/v1/accounts/a/freeze", R"({"why":"x"})").summary(), "400 unknown_field");
-  EXPECT_EQ(kit.post("/v1/accounts/a/freeze", R"({"reason":")" + std::string(501, 'x') + "\"}").summary(),
-            "400 invalid_request");
+  EXPECT_EQ(
+      kit.post("/v1/accounts/a/freeze", R"({"reason":")" + std::string(501, 'x') + "\"}").summary(),
+      "400 invalid_request");
   EXPECT_EQ(kit.post("/v1/accounts/a/freeze", "hello", {{"Content-Type", "text/plain"}}).summary(),
             "415 unsupported_media_type");
   EXPECT_EQ(kit.post("/v1/accounts/a/freeze", "{}", {}).summary(), "415 unsupported_media_type");
@@ -186,12 +202,14 @@ TEST(AccountsApi, ShowsTheOutsideAsOneAccount) {
 
 TEST(AccountsApi, ListsAllAccountsInPagesById) {
   ApiKit kit;
-  for (int i = 0; i < 25; ++i) kit.open(kit.id("acc-" + std::string(1, static_cast<char>('a' + i))));
+  for (int i = 0; i < 25; ++i)
+    kit.open(kit.id("acc-" + std::string(1, static_cast<char>('a' + i))));
   kit.deposit(kit.id("acc-a"), "1.00");  // makes a system account: not listed
   std::string seen, cursor;
   int pages = 0;
   do {
-    const Answer page = kit.get("/v1/accounts?limit=10" + (cursor.empty() ? "" : "&cursor=" + cursor));
+    const Answer page =
+        kit.get("/v1/accounts?limit=10" + (cursor.empty() ? "" : "&cursor=" + cursor));
     ASSERT_EQ(page.summary(), "200");
     for (int i = 0; page.at("/data/" + std::to_string(i)) != "-"; ++i)
       seen += page.at("/data/" + std::to_string(i) + "/account_id").substr(4);
@@ -208,7 +226,8 @@ TEST(AccountsApi, RefusesBadPages) {
   ApiKit kit;
   kit.open(kit.id("a"));
   for (const char* list : {"/v1/accounts", "/v1/accounts/a/entries"}) {
-    for (const char* bad : {"limit=0", "limit=101", "limit=x", "limit=", "limit=-1", "limit=1&limit=1"})
+    for (const char* bad :
+         {"limit=0", "limit=101", "limit=x", "limit=", "limit=-1", "limit=1&limit=1"})
       EXPECT_EQ(kit.get(std::string(list) + "?" + bad).at("/param"), "/limit") << list << bad;
     for (const char* bad : {"cursor=", "cursor=x", "cursor=%20", "cursor=AAAA", "cursor=Unh4"})
       EXPECT_EQ(kit.get(std::string(list) + "?" + bad).at("/param"), "/cursor") << list << bad;

@@ -44,10 +44,12 @@ class PendingAnswer {
 class ApiKit {
  public:
   // `leader_address` as in NodeServices: of a cluster.
-  explicit ApiKit(std::uint32_t partitions = 4, std::function<std::string(PartitionId)> leader_address = {})
+  explicit ApiKit(std::uint32_t partitions = 4,
+                  std::function<std::string(PartitionId)> leader_address = {})
       : node(partitions), api(services(std::move(leader_address)), options()) {}
 
-  PendingAnswer start(std::string_view method, std::string target, std::string body, HeaderList headers);
+  PendingAnswer start(std::string_view method, std::string target, std::string body,
+                      HeaderList headers);
   Answer get(std::string target) { return start("GET", std::move(target), {}, {}).wait(); }
   Answer post(std::string target, std::string body, HeaderList headers = json_type) {
     return start("POST", std::move(target), std::move(body), std::move(headers)).wait();
@@ -61,11 +63,12 @@ class ApiKit {
   void deposit(const AccountId& to, std::string_view amount, std::string_view currency = "USD");
   std::string available(const AccountId& id);
 
-  static std::string transfer_body(const AccountId& from, const AccountId& to, std::string_view amount,
-                                   std::string_view id, std::string_view currency = "USD",
-                                   std::string_view more = "");
-  Answer transfer(const AccountId& from, const AccountId& to, std::string_view amount, std::string_view id,
-                  std::string_view currency = "USD", std::string_view more = "") {
+  static std::string transfer_body(const AccountId& from, const AccountId& to,
+                                   std::string_view amount, std::string_view id,
+                                   std::string_view currency = "USD", std::string_view more = "");
+  Answer transfer(const AccountId& from, const AccountId& to, std::string_view amount,
+                  std::string_view id, std::string_view currency = "USD",
+                  std::string_view more = "") {
     return post("/v1/wallet/balance_transfer", transfer_body(from, to, amount, id, currency, more));
   }
   static std::string uuid(unsigned number);  // 00000000-0000-4000-8000-<number>

@@ -84,10 +84,13 @@ void ApiKit::deposit(const AccountId& to, std::string_view amount, std::string_v
   EXPECT_EQ(transfer(outside, to, amount, uuid(next_deposit_++), currency).summary(), "200");
 }
 
-std::string ApiKit::available(const AccountId& id) { return get("/v1/accounts/" + id.str()).at("/available"); }
+std::string ApiKit::available(const AccountId& id) {
+  return get("/v1/accounts/" + id.str()).at("/available");
+}
 
-std::string ApiKit::transfer_body(const AccountId& from, const AccountId& to, std::string_view amount,
-                                  std::string_view id, std::string_view currency, std::string_view more) {
+std::string ApiKit::transfer_body(const AccountId& from, const AccountId& to,
+                                  std::string_view amount, std::string_view id,
+                                  std::string_view currency, std::string_view more) {
   std::string body = R"({"from_account":")" + from.str() + R"(","to_account":")" + to.str();
   body.append(R"(","amount":")").append(amount).append(R"(","currency":")").append(currency);
   body.append(R"(","transaction_id":")").append(id).append("\"").append(more).append("}");

@@ -44,7 +44,8 @@ TEST(BalanceTransferApi, AnswersARepeatWithTheRecordedOutcome) {
   for (const AccountId& payee : {kit.bob, kit.carol}) {
     const std::string good = kit.transfer_body(kit.alice, payee, "1.00", kit.uuid(1));
     if (payee == kit.carol) {
-      EXPECT_EQ(kit.post("/v1/wallet/balance_transfer", good).summary(), "409 transaction_id_reused");
+      EXPECT_EQ(kit.post("/v1/wallet/balance_transfer", good).summary(),
+                "409 transaction_id_reused");
       continue;
     }
     const Answer first = kit.post("/v1/wallet/balance_transfer", good);
@@ -63,7 +64,8 @@ TEST(BalanceTransferApi, AnswersARepeatWithTheRecordedOutcome) {
 
 TEST(BalanceTransferApi, AnswersTheTransactionIdInLowerCase) {
   Wallets kit;
-  const Answer answer = kit.transfer(kit.alice, kit.bob, "1", "ABCDEF00-0000-4000-8000-00000000000A");
+  const Answer answer =
+      kit.transfer(kit.alice, kit.bob, "1", "ABCDEF00-0000-4000-8000-00000000000A");
   EXPECT_EQ(answer.at("/Transaction_id"), "abcdef00-0000-4000-8000-00000000000a");
 }
 
@@ -175,11 +177,12 @@ TEST(BalanceTransferApi, AnswersTheFirstCodeInTheOrderOfTheContract) {
     kit.post("/v1/accounts/closed/close", "", {});
     unsigned number = 1;
     for (const Row& row : rows) {
-      const Answer answer =
-          kit.transfer(kit.id(row.from), kit.id(row.to), row.amount, kit.uuid(number++), row.currency);
+      const Answer answer = kit.transfer(kit.id(row.from), kit.id(row.to), row.amount,
+                                         kit.uuid(number++), row.currency);
       EXPECT_EQ(answer.summary(), row.summary)
           << "partitions=" << partitions << " from=" << row.from << " to=" << row.to
-          << " amount=" << row.amount << " currency=" << row.currency << "\n" << answer.body;
+          << " amount=" << row.amount << " currency=" << row.currency << "\n"
+          << answer.body;
     }
   }
 }
@@ -187,19 +190,26 @@ TEST(BalanceTransferApi, AnswersTheFirstCodeInTheOrderOfTheContract) {
 TEST(BalanceTransferApi, KnowsAnIdThatWasUsedForSomethingElse) {
   Wallets kit;
   EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "1.00", kit.uuid(1)).summary(), "200");
-  EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "2.00", kit.uuid(1)).summary(), "409 transaction_id_reused");
-  EXPECT_EQ(kit.transfer(kit.alice, kit.carol, "1.00", kit.uuid(1)).summary(), "409 transaction_id_reused");
+  EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "2.00", kit.uuid(1)).summary(),
+            "409 transaction_id_reused");
+  EXPECT_EQ(kit.transfer(kit.alice, kit.carol, "1.00", kit.uuid(1)).summary(),
+            "409 transaction_id_reused");
   EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "1.00", kit.uuid(1), "EUR").summary(),
             "409 transaction_id_reused");
   // also when the request is refused by itself, unless it is the same by value
-  EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "0", kit.uuid(1)).summary(), "409 transaction_id_reused");
-  EXPECT_EQ(kit.transfer(kit.alice, kit.alice, "1.00", kit.uuid(1)).summary(), "409 transaction_id_reused");
-  EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "1.001", kit.uuid(1)).summary(), "409 transaction_id_reused");
-  EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "1.000", kit.uuid(1)).summary(), "422 too_many_decimals");
+  EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "0", kit.uuid(1)).summary(),
+            "409 transaction_id_reused");
+  EXPECT_EQ(kit.transfer(kit.alice, kit.alice, "1.00", kit.uuid(1)).summary(),
+            "409 transaction_id_reused");
+  EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "1.001", kit.uuid(1)).summary(),
+            "409 transaction_id_reused");
+  EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "1.000", kit.uuid(1)).summary(),
+            "422 too_many_decimals");
   // another payer may use the same id; a deposit is known by its payee
   EXPECT_EQ(kit.transfer(kit.bob, kit.alice, "0.50", kit.uuid(1)).summary(), "200");
   EXPECT_EQ(kit.transfer(outside, kit.carol, "1.00", kit.uuid(1)).summary(), "200");
-  EXPECT_EQ(kit.transfer(outside, kit.carol, "3.00", kit.uuid(1)).summary(), "409 transaction_id_reused");
+  EXPECT_EQ(kit.transfer(outside, kit.carol, "3.00", kit.uuid(1)).summary(),
+            "409 transaction_id_reused");
 }
 
 TEST(BalanceTransferApi, NamesWhatIsWrongWithARequest) {
@@ -215,37 +225,50 @@ TEST(BalanceTransferApi, NamesWhatIsWrongWithARequest) {
   const Bad rows[] = {
       {"no object", R"("x")", "400 invalid_request", "", false},
       {"truncated", R"({"from_account")", "400 invalid_json", "-", false},
-      {"unknown key", "{" FROM_TO R"("amount":"1","currency":"USD","x":1,)" ID "}", "400 unknown_field", "/x", true},
-      {"key twice", "{" FROM_TO R"("amount":"1","amount":"1","currency":"USD",)" ID "}", "400 duplicate_field",
-       "/amount", true},
-      {"no from", R"({"to_account":"b","amount":"1","currency":"USD",)" ID "}", "400 invalid_request",
-       "/from_account", true},
+      {"unknown key", "{" FROM_TO R"("amount":"1","currency":"USD","x":1,)" ID "}",
+       "400 unknown_field", "/x", true},
+      {"key twice", "{" FROM_TO R"("amount":"1","amount":"1","currency":"USD",)" ID "}",
+       "400 duplicate_field", "/amount", true},
+      {"no from", R"({"to_account":"b","amount":"1","currency":"USD",)" ID "}",
+       "400 invalid_request", "/from_account", true},
       {"bad to", R"({"from_account":"a","to_account":"@","amount":"1","currency":"USD",)" ID "}",
        "400 invalid_request", "/to_account", true},
-      {"no amount", "{" FROM_TO R"("currency":"USD",)" ID "}", "400 invalid_request", "/amount", true},
-      {"amount number", "{" FROM_TO R"("amount":1,"currency":"USD",)" ID "}", "400 invalid_request", "/amount", true},
-      {"amount sign", "{" FROM_TO R"("amount":"-1","currency":"USD",)" ID "}", "400 invalid_request", "/amount", true},
-      {"amount plus", "{" FROM_TO R"("amount":"+1","currency":"USD",)" ID "}", "400 invalid_request", "/amount", true},
-      {"amount zero", "{" FROM_TO R"("amount":"01","currency":"USD",)" ID "}", "400 invalid_request", "/amount", true},
-      {"amount point", "{" FROM_TO R"("amount":"1.","currency":"USD",)" ID "}", "400 invalid_request", "/amount", true},
-      {"amount exponent", "{" FROM_TO R"("amount":"1e2","currency":"USD",)" ID "}", "400 invalid_request", "/amount",
+      {"no amount", "{" FROM_TO R"("currency":"USD",)" ID "}", "400 invalid_request", "/amount",
        true},
+      {"amount number", "{" FROM_TO R"("amount":1,"currency":"USD",)" ID "}", "400 invalid_request",
+       "/amount", true},
+      {"amount sign", "{" FROM_TO R"("amount":"-1","currency":"USD",)" ID "}",
+       "400 invalid_request", "/amount", true},
+      {"amount plus", "{" FROM_TO R"("amount":"+1","currency":"USD",)" ID "}",
+       "400 invalid_request", "/amount", true},
+      {"amount zero", "{" FROM_TO R"("amount":"01","currency":"USD",)" ID "}",
+       "400 invalid_request", "/amount", true},
+      {"amount point", "{" FROM_TO R"("amount":"1.","currency":"USD",)" ID "}",
+       "400 invalid_request", "/amount", true},
+      {"amount exponent", "{" FROM_TO R"("amount":"1e2","currency":"USD",)" ID "}",
+       "400 invalid_request", "/amount", true},
       {"19 digits", "{" FROM_TO R"("amount":"1234567890123456.789","currency":"USD",)" ID "}",
        "400 invalid_request", "/amount", true},
-      {"no currency", "{" FROM_TO R"("amount":"1",)" ID "}", "400 invalid_request", "/currency", true},
-      {"currency", "{" FROM_TO R"("amount":"1","currency":"XAU",)" ID "}", "400 invalid_request", "/currency", true},
-      {"no id", "{" FROM_TO R"("amount":"1","currency":"USD"})", "400 invalid_request", "/transaction_id", false},
-      {"bad id", "{" FROM_TO R"("amount":"1","currency":"USD","transaction_id":"1"})", "400 invalid_request",
+      {"no currency", "{" FROM_TO R"("amount":"1",)" ID "}", "400 invalid_request", "/currency",
+       true},
+      {"currency", "{" FROM_TO R"("amount":"1","currency":"XAU",)" ID "}", "400 invalid_request",
+       "/currency", true},
+      {"no id", "{" FROM_TO R"("amount":"1","currency":"USD"})", "400 invalid_request",
        "/transaction_id", false},
-      {"braces", "{" FROM_TO R"("amount":"1","currency":"USD",)"
-       R"("transaction_id":"{00000000-0000-4000-8000-00000000001}"})", "400 invalid_request", "/transaction_id", false},
-      {"protocol", "{" FROM_TO R"("amount":"1","currency":"USD","protocol":"local",)" ID "}", "400 invalid_request",
-       "/protocol", true},
+      {"bad id", "{" FROM_TO R"("amount":"1","currency":"USD","transaction_id":"1"})",
+       "400 invalid_request", "/transaction_id", false},
+      {"braces",
+       "{" FROM_TO R"("amount":"1","currency":"USD",)"
+       R"("transaction_id":"{00000000-0000-4000-8000-00000000001}"})",
+       "400 invalid_request", "/transaction_id", false},
+      {"protocol", "{" FROM_TO R"("amount":"1","currency":"USD","protocol":"local",)" ID "}",
+       "400 invalid_request", "/protocol", true},
       {"deadline", "{" FROM_TO R"("amount":"1","currency":"USD","deadline":"tomorrow",)" ID "}",
        "400 invalid_request", "/deadline", true},
       {"deadline null", "{" FROM_TO R"("amount":"1","currency":"USD","deadline":null,)" ID "}",
        "400 invalid_request", "/deadline", true},
-      {"malformed wins over refused", R"({"from_account":"a","to_account":"a","amount":"0","currency":"usd",)" ID "}",
+      {"malformed wins over refused",
+       R"({"from_account":"a","to_account":"a","amount":"0","currency":"usd",)" ID "}",
        "400 invalid_request", "/currency", true},
   };
 #undef FROM_TO
@@ -266,10 +289,13 @@ TEST(BalanceTransferApi, JudgesTheDeadlineByEntryTime) {
   const auto at = [](const char* time) { return std::string(R"(,"deadline":")") + time + "\""; };
   for (const AccountId& payee : {kit.bob, kit.carol}) {
     const unsigned n = payee == kit.bob ? 10 : 20;
-    EXPECT_EQ(kit.transfer(kit.alice, payee, "1", kit.uuid(n), "USD", at("1970-01-01T00:00:00Z")).summary(),
+    EXPECT_EQ(kit.transfer(kit.alice, payee, "1", kit.uuid(n), "USD", at("1970-01-01T00:00:00Z"))
+                  .summary(),
               "422 deadline_passed");
-    EXPECT_EQ(kit.transfer(kit.alice, payee, "1", kit.uuid(n + 1), "USD", at("2100-01-01T00:00:00+02:00")).summary(),
-              "200");
+    EXPECT_EQ(
+        kit.transfer(kit.alice, payee, "1", kit.uuid(n + 1), "USD", at("2100-01-01T00:00:00+02:00"))
+            .summary(),
+        "200");
   }
   EXPECT_EQ(kit.available(kit.alice), "98.00");
 }
@@ -296,8 +322,8 @@ TEST(BalanceTransferApi, AnswersPendingWhenPatienceIsOver) {
 TEST(BalanceTransferApi, SaysExecutedOnceTheDecisionIsToConfirm) {
   Wallets kit;
   kit.node.hold(1);
-  PendingAnswer call =
-      kit.start_post("/v1/wallet/balance_transfer", kit.transfer_body(kit.alice, kit.carol, "30", kit.uuid(1)));
+  PendingAnswer call = kit.start_post("/v1/wallet/balance_transfer",
+                                      kit.transfer_body(kit.alice, kit.carol, "30", kit.uuid(1)));
   kit.node.step(1);  // answers the Try; the Confirm that follows waits
   kit.node.run();
   EXPECT_FALSE(call.has_come());
@@ -310,7 +336,8 @@ TEST(BalanceTransferApi, WaitsAsLongAsTheClientPrefers) {
   const auto patience_of = [&](const char* path, HeaderList more) {
     more.insert(more.end(), json_type.begin(), json_type.end());
     const std::string item = kit.transfer_body(kit.alice, kit.bob, "1.00", kit.uuid(1));
-    kit.post(path, std::string(path).ends_with("s") ? R"({"transfers":[)" + item + "]}" : item, more);
+    kit.post(path, std::string(path).ends_with("s") ? R"({"transfers":[)" + item + "]}" : item,
+             more);
     return kit.node.last_patience().count();
   };
   for (const char* path : {"/v1/wallet/balance_transfer", "/v1/wallet/balance_transfers"}) {

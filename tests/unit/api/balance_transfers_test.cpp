@@ -26,24 +26,25 @@ struct Wallets : ApiKit {
 
 TEST(BalanceTransfersApi, AnswersEachTransferInTheOrderOfTheRequest) {
   Wallets kit;
-  const Answer answer = kit.post(
-      path, batch_of({
-                kit.transfer_body(kit.alice, kit.bob, "1.00", kit.uuid(1)),
-                kit.transfer_body(kit.alice, kit.bob, "1000.00", kit.uuid(2)),
-                kit.transfer_body(kit.alice, kit.bob, "-1", kit.uuid(3)),
-                kit.transfer_body(kit.alice, kit.bob, "2.00", "no-uuid"),
-                kit.transfer_body(kit.alice, kit.alice, "2.00", kit.uuid(4)),
-                kit.transfer_body(kit.bob, kit.id("nobody"), "0", kit.uuid(5)),
-                "17",
-                R"({"from_account":"a","color":1})",
-                kit.transfer_body(kit.alice, kit.bob, "1.00", kit.uuid(1)),
-                kit.transfer_body(kit.alice, kit.bob, "3.00", kit.uuid(1)),
-                kit.transfer_body(kit.id("@outside:USD"), kit.bob, "5.00", kit.uuid(6)),
-            }));
+  const Answer answer =
+      kit.post(path, batch_of({
+                         kit.transfer_body(kit.alice, kit.bob, "1.00", kit.uuid(1)),
+                         kit.transfer_body(kit.alice, kit.bob, "1000.00", kit.uuid(2)),
+                         kit.transfer_body(kit.alice, kit.bob, "-1", kit.uuid(3)),
+                         kit.transfer_body(kit.alice, kit.bob, "2.00", "no-uuid"),
+                         kit.transfer_body(kit.alice, kit.alice, "2.00", kit.uuid(4)),
+                         kit.transfer_body(kit.bob, kit.id("nobody"), "0", kit.uuid(5)),
+                         "17",
+                         R"({"from_account":"a","color":1})",
+                         kit.transfer_body(kit.alice, kit.bob, "1.00", kit.uuid(1)),
+                         kit.transfer_body(kit.alice, kit.bob, "3.00", kit.uuid(1)),
+                         kit.transfer_body(kit.id("@outside:USD"), kit.bob, "5.00", kit.uuid(6)),
+                     }));
   ASSERT_EQ(answer.summary(), "200") << answer.body;
   const auto row = [&](int i) {
     const std::string at = "/results/" + std::to_string(i);
-    return answer.at(at + "/Status") + " " + answer.at(at + "/code") + " " + answer.at(at + "/param");
+    return answer.at(at + "/Status") + " " + answer.at(at + "/code") + " " +
+           answer.at(at + "/param");
   };
   EXPECT_EQ(row(0), "success - -");
   EXPECT_EQ(row(1), "failed insufficient_available -");

@@ -35,8 +35,9 @@ TEST(EntriesApi, ShowsEveryPostingNewestFirst) {
     kit.transfer(carol, alice, "0.50", kit.uuid(3), "USD", protocol);
 
     const Answer page = kit.get(path_of(alice));
-    EXPECT_EQ(lines_of(page), (std::vector<std::string>{"credit 0.50 97.50", "debit 2.00 97.00",
-                                                        "debit 1.00 99.00", "credit 100.00 100.00"}));
+    EXPECT_EQ(lines_of(page),
+              (std::vector<std::string>{"credit 0.50 97.50", "debit 2.00 97.00", "debit 1.00 99.00",
+                                        "credit 100.00 100.00"}));
     EXPECT_EQ(page.at("/next_cursor"), "null");
     EXPECT_EQ(page.at("/position"), page.header("Florin-Position"));
     EXPECT_EQ(page.at("/data/2/position"), local.at("/Position"));
@@ -55,10 +56,12 @@ TEST(EntriesApi, ShowsACompensationAsAPostingBack) {
   kit.open(alice);
   kit.deposit(alice, "10.00");
   const AccountId nobody = kit.node.account_in(1, "nobody");
-  EXPECT_EQ(kit.transfer(alice, nobody, "4.00", kit.uuid(1), "USD", R"(,"protocol":"saga")").summary(),
-            "404 account_not_found");
-  EXPECT_EQ(lines_of(kit.get(path_of(alice))),
-            (std::vector<std::string>{"credit 4.00 10.00", "debit 4.00 6.00", "credit 10.00 10.00"}));
+  EXPECT_EQ(
+      kit.transfer(alice, nobody, "4.00", kit.uuid(1), "USD", R"(,"protocol":"saga")").summary(),
+      "404 account_not_found");
+  EXPECT_EQ(
+      lines_of(kit.get(path_of(alice))),
+      (std::vector<std::string>{"credit 4.00 10.00", "debit 4.00 6.00", "credit 10.00 10.00"}));
 }
 
 TEST(EntriesApi, PagesWithoutLossWhileNewPostingsCome) {
@@ -113,8 +116,8 @@ TEST(EntriesApi, MergesTheOutsideOverAllPartitions) {
   std::vector<std::string> all;
   std::string cursor;
   do {
-    const Answer page =
-        kit.get(path_of(kit.id("@outside:USD"), "?limit=5" + (cursor.empty() ? "" : "&cursor=" + cursor)));
+    const Answer page = kit.get(
+        path_of(kit.id("@outside:USD"), "?limit=5" + (cursor.empty() ? "" : "&cursor=" + cursor)));
     ASSERT_EQ(page.summary(), "200") << page.body;
     for (std::string& line : lines_of(page)) all.push_back(std::move(line));
     cursor = page.at("/next_cursor");

@@ -19,8 +19,8 @@ TEST(TrialBalanceApi, IsZeroInEveryPartitionWhileMoneyIsUnderWay) {
   EXPECT_EQ(kit.get("/v1/ledger/trial_balance").at("/in_flight"), R"({"JPY":"0","USD":"0.00"})");
 
   kit.node.hold(1);
-  PendingAnswer call =
-      kit.start_post("/v1/wallet/balance_transfer", kit.transfer_body(alice, carol, "30.00", kit.uuid(1)));
+  PendingAnswer call = kit.start_post("/v1/wallet/balance_transfer",
+                                      kit.transfer_body(alice, carol, "30.00", kit.uuid(1)));
   kit.node.step(1);  // the Try is answered: alice's leg is confirmed, carol's is not
   kit.node.run();
   PendingAnswer slow = kit.start("GET", "/v1/ledger/trial_balance", "", {});
@@ -48,7 +48,8 @@ TEST(OperationApi, AnswersOnlyHealthAndMetricsBeforeItIsReady) {
   EXPECT_EQ(ready.summary(), "503 not_ready");
   EXPECT_EQ(ready.header("Retry-After"), "1");
   EXPECT_EQ(kit.get("/v1/accounts/a").summary(), "503 not_ready");
-  EXPECT_EQ(kit.post("/v1/accounts", R"({"account_id":"a","currency":"USD"})").summary(), "503 not_ready");
+  EXPECT_EQ(kit.post("/v1/accounts", R"({"account_id":"a","currency":"USD"})").summary(),
+            "503 not_ready");
   kit.node.set_ready(true);
   EXPECT_EQ(kit.get("/readyz").body, R"({"status":"ok"})");
   EXPECT_EQ(kit.get("/v1/accounts/a").summary(), "404 account_not_found");
@@ -56,8 +57,9 @@ TEST(OperationApi, AnswersOnlyHealthAndMetricsBeforeItIsReady) {
 
 TEST(OperationApi, SaysWhichProgramItIs) {
   ApiKit kit;
-  EXPECT_EQ(kit.get("/v1/version").body,
-            R"({"name":"florin","version":"0.1.0","git_commit":"0123456789ab","build_type":"Debug"})");
+  EXPECT_EQ(
+      kit.get("/v1/version").body,
+      R"({"name":"florin","version":"0.1.0","git_commit":"0123456789ab","build_type":"Debug"})");
 }
 
 TEST(OperationApi, CountsRequestsByRouteAndStatusClass) {
@@ -89,7 +91,8 @@ TEST(OperationApi, AnswersNothingTwiceWhenAsksEndAfterTheHandler) {
     EXPECT_EQ(answers, 1);
     node.hold(0);
     start(api, HttpMethod::get, "/v1/accounts/a/entries", "");
-    start(api, HttpMethod::get, "/v1/wallet/balance_transfers/00000000-0000-4000-8000-000000000001", "");
+    start(api, HttpMethod::get, "/v1/wallet/balance_transfers/00000000-0000-4000-8000-000000000001",
+          "");
     start(api, HttpMethod::post, "/v1/wallet/balance_transfer",
           R"({"from_account":"@outside:USD","to_account":"a","amount":"1","currency":"USD",)"
           R"("transaction_id":"00000000-0000-4000-8000-000000000001"})");
@@ -117,12 +120,16 @@ TEST(Routing, RefusesUnknownPathsMethodsAndMediaTypes) {
   EXPECT_EQ(allow("POST", "/metrics"), "GET");
 
   const std::string body = R"({"account_id":"a","currency":"USD"})";
-  for (const char* type : {"", "text/plain", "application/jsonx", "application/x-www-form-urlencoded"}) {
+  for (const char* type :
+       {"", "text/plain", "application/jsonx", "application/x-www-form-urlencoded"}) {
     HeaderList headers;
     if (*type) headers.emplace_back("Content-Type", type);
-    EXPECT_EQ(kit.post("/v1/accounts", body, headers).summary(), "415 unsupported_media_type") << type;
+    EXPECT_EQ(kit.post("/v1/accounts", body, headers).summary(), "415 unsupported_media_type")
+        << type;
   }
-  EXPECT_EQ(kit.post("/v1/accounts", body, {{"content-type", "Application/JSON ; charset=utf-8"}}).summary(), "201");
+  EXPECT_EQ(kit.post("/v1/accounts", body, {{"content-type", "Application/JSON ; charset=utf-8"}})
+                .summary(),
+            "201");
 }
 
 }  // namespace

@@ -14,10 +14,16 @@ TEST(JsonWriter, PutsCommasAndEscapes) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().key("a").string("\"\\\n\t\x01 \xc3\xbc/").key("b").begin_array();
-  json.number(0).number(18'446'744'073'709'551'615U).boolean(true).null().begin_object().end_object();
+  json.number(0)
+      .number(18'446'744'073'709'551'615U)
+      .boolean(true)
+      .null()
+      .begin_object()
+      .end_object();
   json.end_array().any_key("c\"d").begin_object().end_object().end_object();
-  EXPECT_EQ(out, "{\"a\":\"\\\"\\\\\\n\\t\\u0001 \xc3\xbc/\","
-                 "\"b\":[0,18446744073709551615,true,null,{}],\"c\\\"d\":{}}");
+  EXPECT_EQ(out,
+            "{\"a\":\"\\\"\\\\\\n\\t\\u0001 \xc3\xbc/\","
+            "\"b\":[0,18446744073709551615,true,null,{}],\"c\\\"d\":{}}");
 }
 
 TEST(JsonWriter, ReadsBackEveryControlCharacter) {
@@ -31,9 +37,9 @@ TEST(JsonWriter, ReadsBackEveryControlCharacter) {
 }
 
 TEST(JsonReader, RefusesWhatIsNotStrictJson) {
-  for (std::string text : {"", " ", "{", "{}x", "{'a':1}", "{\"a\":01}", "{\"a\":NaN}", "{\"a\":1,}", "// x\n{}",
-                           "\xef\xbb\xbf{}", "{\"a\":\"\x01\"}", "{\"a\":\"\xed\xa0\x80\"}",
-                           "{\"a\":\"\\ud800\"}", "{\"a\":1e999}"}) {
+  for (std::string text : {"", " ", "{", "{}x", "{'a':1}", "{\"a\":01}", "{\"a\":NaN}",
+                           "{\"a\":1,}", "// x\n{}", "\xef\xbb\xbf{}", "{\"a\":\"\x01\"}",
+                           "{\"a\":\"\xed\xa0\x80\"}", "{\"a\":\"\\ud800\"}", "{\"a\":1e999}"}) {
     const auto object = parse_json_object(text);
     ASSERT_FALSE(object.has_value()) << text;
     EXPECT_EQ(object.error().code, EdgeCode::invalid_json) << text;
@@ -89,7 +95,8 @@ TEST(Cursor, RefusesEverythingElse) {
   }
   EXPECT_EQ(decode_statement_cursor(encode_statement_cursor({{5, 1, 1}, {7, 2, 1}})), std::nullopt);
   EXPECT_EQ(decode_statement_cursor(encode_statement_cursor({{0, 0, 1}})), std::nullopt);
-  for (const char* bad : {"", "A", "====", "U/", "%", "\xff"}) EXPECT_EQ(decode_statement_cursor(bad), std::nullopt);
+  for (const char* bad : {"", "A", "====", "U/", "%", "\xff"})
+    EXPECT_EQ(decode_statement_cursor(bad), std::nullopt);
 }
 
 TEST(ReadWorker, RunsEveryJobItTookBeforeItEnds) {

@@ -24,7 +24,8 @@ std::vector<std::vector<std::string>> rows_below(const std::string& heading) {
     for (std::string cell; std::getline(stream, cell, '|');) {
       std::erase(cell, '`');
       const auto first = cell.find_first_not_of(' ');
-      if (first != std::string::npos) cells.push_back(cell.substr(first, cell.find_last_not_of(' ') - first + 1));
+      if (first != std::string::npos)
+        cells.push_back(cell.substr(first, cell.find_last_not_of(' ') - first + 1));
     }
     rows.push_back(cells);
   }
@@ -49,8 +50,8 @@ TEST(Problems, DocumentEveryErrorOfTheNode) {
   std::vector<std::string> documented;
   for (const auto& row : rows_below("Errors of the node")) documented.push_back(row.at(0));
   std::vector<std::string> all;
-  for (const Errc code : {Errc::io, Errc::disk_full, Errc::corrupt, Errc::missing, Errc::locked, Errc::mismatch,
-                          Errc::invalid, Errc::unavailable})
+  for (const Errc code : {Errc::io, Errc::disk_full, Errc::corrupt, Errc::missing, Errc::locked,
+                          Errc::mismatch, Errc::invalid, Errc::unavailable})
     all.emplace_back(to_string(code));
   EXPECT_EQ(documented, all);
 }
@@ -86,11 +87,12 @@ TEST(Problems, ShowAllTheirMembersAndHeaders) {
   const HttpResponse response = to_response(problem);
   EXPECT_EQ(response.status, 422);
   EXPECT_EQ(response.content_type, "application/problem+json");
-  EXPECT_EQ(response.body,
-            R"({"type":"urn:florin:problem:insufficient_available","title":"Insufficient available balance",)"
-            R"("status":422,"detail":"The payer's available balance is less than the amount.",)"
-            R"("instance":"/x\"y","code":"insufficient_available","param":"/amount","outcome":"not_executed",)"
-            R"("retry":"new_id","position":"p3:7:1","Transaction_id":"00000000-0000-4000-8000-000000000001"})");
+  EXPECT_EQ(
+      response.body,
+      R"({"type":"urn:florin:problem:insufficient_available","title":"Insufficient available balance",)"
+      R"("status":422,"detail":"The payer's available balance is less than the amount.",)"
+      R"("instance":"/x\"y","code":"insufficient_available","param":"/amount","outcome":"not_executed",)"
+      R"("retry":"new_id","position":"p3:7:1","Transaction_id":"00000000-0000-4000-8000-000000000001"})");
   const std::vector<std::pair<std::string, std::string>> headers{{"Florin-Position", "p3:7:1"},
                                                                  {"Florin-Replayed", "true"}};
   EXPECT_EQ(response.headers, headers);

@@ -57,7 +57,8 @@ class HotLog {
     builder.begin();
     const LogIndex index = indexes_[partition] + 1;
     for (int i = 0; i < postings; ++i) {
-      const TransferPosted event{{}, payer, hot, 1, usd, {}, {head.index, head.ordinal, ++posted_[partition]}};
+      const TransferPosted event{
+          {}, payer, hot, 1, usd, {}, {head.index, head.ordinal, ++posted_[partition]}};
       head = {index, builder.add(event), partition};
     }
     EXPECT_TRUE(log_.append({partition, index, builder.finish({partition, 1, index, time, {}})}));
@@ -121,11 +122,13 @@ TEST(Statement, ADamagedEventIsNamedWithItsEntry) {
   written.add_entry(3, 10, {1});
   written.add_entry(3, 10, {2});
   CountingLog log(written.reader());
-  log.damage([](std::string& entry) { entry.back() = '\xc3'; });  // the amount posted: a truth value
+  log.damage(
+      [](std::string& entry) { entry.back() = '\xc3'; });  // the amount posted: a truth value
   const auto damaged = read_statement(log, hot, written.heads(), 5);
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, Errc::corrupt);
-  EXPECT_NE(damaged.error().context.find("entry 2 of partition 3: event with ordinal 9: "), std::string::npos)
+  EXPECT_NE(damaged.error().context.find("entry 2 of partition 3: event with ordinal 9: "),
+            std::string::npos)
       << damaged.error().context;
   const auto before_it = read_statement(log, hot, {{2, 8, 3}}, 5);
   EXPECT_TRUE(before_it) << before_it.error().context;
@@ -144,7 +147,8 @@ TEST(Statement, AHeadThatIsNoPostingOfTheAccountIsMissing) {
     ASSERT_FALSE(page) << head.to_string();
     EXPECT_EQ(page.error().code, Errc::missing);
   }
-  const auto stranger = read_statement(written.reader(), AccountId::from_trusted("bob"), written.heads(), 5);
+  const auto stranger =
+      read_statement(written.reader(), AccountId::from_trusted("bob"), written.heads(), 5);
   ASSERT_FALSE(stranger);
   EXPECT_EQ(stranger.error().code, Errc::missing);
 }

@@ -23,7 +23,10 @@ struct Wallets : ApiKit {
     std::string text;
     for (int i = 0; answer.at("/legs/" + std::to_string(i)) != "-"; ++i) {
       const std::string at = "/legs/" + std::to_string(i);
-      text.append(i ? ", " : "").append(answer.at(at + "/try")).append(" ").append(answer.at(at + "/try_answer"));
+      text.append(i ? ", " : "")
+          .append(answer.at(at + "/try"))
+          .append(" ")
+          .append(answer.at(at + "/try_answer"));
       text.append("/").append(answer.at(at + "/second_phase"));
     }
     return text;
@@ -67,7 +70,8 @@ TEST(TransferStatusApi, ShowsHowTransfersEnded) {
     const char* legs;
   };
   const Row rows[] = {
-      {1, "refused", "local", "cancel", "insufficient_available", "not_sent -/none, not_sent -/none"},
+      {1, "refused", "local", "cancel", "insufficient_available",
+       "not_sent -/none, not_sent -/none"},
       {2, "completed", "tcc", "confirm", "-", "answered ok/answered, answered ok/answered"},
       {3, "cancelled", "tcc", "cancel", "account_not_found",
        "answered ok/answered, answered account_not_found/answered"},
@@ -113,9 +117,10 @@ TEST(TransferStatusApi, ShowsAnOpenTransferInEachPhase) {
 TEST(TransferStatusApi, FlagsALegWhoseCancelCameBeforeItsTry) {
   Wallets kit;
   kit.node.hold(1);
-  PendingAnswer call = kit.start_post(
-      "/v1/wallet/balance_transfer",
-      kit.transfer_body(kit.alice, kit.carol, "1", kit.uuid(1), "USD", R"(,"deadline":"2026-09-21T14:13:21Z")"));
+  PendingAnswer call =
+      kit.start_post("/v1/wallet/balance_transfer",
+                     kit.transfer_body(kit.alice, kit.carol, "1", kit.uuid(1), "USD",
+                                       R"(,"deadline":"2026-09-21T14:13:21Z")"));
   kit.node.lose_messages(1);
   kit.node.set_time(kit.node.time() + 10'000'000);
   kit.node.run();

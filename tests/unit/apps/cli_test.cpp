@@ -17,8 +17,12 @@ TEST(CliRender, ShowsThePhaseStatusOfEveryLeg) {
       R"({"account":"bob","role":"credit","partition":12,"try":"sent","second_phase":"none","out_of_order":true}],)"
       R"("started_at":"2026-01-02T03:04:05Z","finished_at":null,"position":"p3:7:0"})");
   EXPECT_NE(text.find("status            confirming\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("debit   alice            3  answered  ok      answered      no"), std::string::npos) << text;
-  EXPECT_NE(text.find("credit  bob             12  sent              none          yes"), std::string::npos) << text;
+  EXPECT_NE(text.find("debit   alice            3  answered  ok      answered      no"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("credit  bob             12  sent              none          yes"),
+            std::string::npos)
+      << text;
   EXPECT_EQ(text.find("finished"), std::string::npos) << text;
 }
 
@@ -26,7 +30,8 @@ TEST(CliRender, ShowsAStatementWithSigns) {
   const std::string text = render_statement(
       R"({"data":[{"position":"p1:2:0","time":"T","transaction_id":"x","direction":"debit","amount":"1.00",)"
       R"("counterparty":"bob","posted_after":"-3.00"}],"next_cursor":null})");
-  EXPECT_NE(text.find("T     debit       -1.00  bob                  -3.00  x"), std::string::npos) << text;
+  EXPECT_NE(text.find("T     debit       -1.00  bob                  -3.00  x"), std::string::npos)
+      << text;
 }
 
 TEST(CliRender, ShowsAnAccountsState) {
@@ -39,14 +44,16 @@ TEST(CliRender, ShowsAnAccountsState) {
 }
 
 TEST(CliRender, SaysWhatToDoAboutAProblem) {
-  client::HttpReply reply{422, -1, false,
-                          R"({"code":"insufficient_available","detail":"alice has 1.00","outcome":"not_executed",)"
-                          R"("retry":"new_id","param":"/amount"})"};
+  client::HttpReply reply{
+      422, -1, false,
+      R"({"code":"insufficient_available","detail":"alice has 1.00","outcome":"not_executed",)"
+      R"("retry":"new_id","param":"/amount"})"};
   const std::string text = render_problem(reply);
-  for (const char* must : {"insufficient_available (422): alice has 1.00", "nothing was executed", "a new id", "/amount"})
+  for (const char* must : {"insufficient_available (422): alice has 1.00", "nothing was executed",
+                           "a new id", "/amount"})
     EXPECT_NE(text.find(must), std::string::npos) << text;
-  const std::string busy =
-      render_problem({503, 2, false, R"({"code":"overloaded","retry":"same_id","outcome":"not_executed"})"});
+  const std::string busy = render_problem(
+      {503, 2, false, R"({"code":"overloaded","retry":"same_id","outcome":"not_executed"})"});
   EXPECT_NE(busy.find("after 2 s with the same --id"), std::string::npos) << busy;
 }
 
@@ -60,7 +67,9 @@ TEST(CliRequest, LeavesOutEmptyFields) {
 }
 
 int exit_code_for(int status, const std::string& body) {
-  test::FakeNode node([&](const auto&, const auto&, const auto&) { return test::FakeAnswer{status, body, "", false}; });
+  test::FakeNode node([&](const auto&, const auto&, const auto&) {
+    return test::FakeAnswer{status, body, "", false};
+  });
   Globals globals;
   globals.url = "http://" + node.address().authority;
   testing::internal::CaptureStdout();
@@ -83,27 +92,32 @@ TEST(CliRequest, FollowsPagesUpToTheLimit) {
   std::vector<std::string> asked;
   test::FakeNode node([&](const auto&, const std::string& target, const auto&) {
     asked.push_back(target);
-    return test::FakeAnswer{200, R"({"data":[],"next_cursor":"c )" + std::to_string(asked.size()) + "\"}", "", false};
+    return test::FakeAnswer{
+        200, R"({"data":[],"next_cursor":"c )" + std::to_string(asked.size()) + "\"}", "", false};
   });
   Globals globals;
   globals.url = "http://" + node.address().authority;
   testing::internal::CaptureStdout();
   converse_pages(globals, "/v1/accounts", 150, "", render_account_list);
   const std::string shown = testing::internal::GetCapturedStdout();
-  EXPECT_EQ(asked, (std::vector<std::string>{"/v1/accounts?limit=100", "/v1/accounts?limit=50&cursor=c%201"}));
+  EXPECT_EQ(asked, (std::vector<std::string>{"/v1/accounts?limit=100",
+                                             "/v1/accounts?limit=50&cursor=c%201"}));
   EXPECT_NE(shown.find("more: --cursor c 2"), std::string::npos) << shown;
 }
 
 TEST(CliCompletion, OffersTheWordsOfEachCommand) {
-  const std::vector<CommandWords> commands{{"", {"account"}, {"--json"}}, {"account", {"show"}, {}},
-                                           {"account show", {}, {"--help"}}};
+  const std::vector<CommandWords> commands{
+      {"", {"account"}, {"--json"}}, {"account", {"show"}, {}}, {"account show", {}, {"--help"}}};
   const std::string bash = completion_script(Shell::bash, commands);
   EXPECT_NE(bash.find("\"account\") words=\"show\""), std::string::npos) << bash;
   EXPECT_NE(bash.find("\"account show\") path=\"account show\""), std::string::npos) << bash;
   EXPECT_NE(completion_script(Shell::zsh, commands).find("bashcompinit"), std::string::npos);
   const std::string fish = completion_script(Shell::fish, commands);
-  EXPECT_NE(fish.find("__fish_seen_subcommand_from account; and __fish_seen_subcommand_from show' -l help"),
-            std::string::npos) << fish;
+  EXPECT_NE(
+      fish.find(
+          "__fish_seen_subcommand_from account; and __fish_seen_subcommand_from show' -l help"),
+      std::string::npos)
+      << fish;
   EXPECT_FALSE(parse_shell("tcsh"));
 }
 

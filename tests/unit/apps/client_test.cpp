@@ -23,7 +23,8 @@ TEST(ClientUrl, ReadsHostAndPort) {
 }
 
 TEST(ClientUrl, RefusesWhatItCannotSpeak) {
-  for (const char* url : {"https://a", "a:80", "http://", "http://a:0", "http://a:99999", "http://a:x", "http://a/b"})
+  for (const char* url :
+       {"https://a", "a:80", "http://", "http://a:0", "http://a:99999", "http://a:x", "http://a/b"})
     EXPECT_FALSE(parse_url(url)) << url;
 }
 
@@ -35,8 +36,9 @@ TEST(ClientUrl, EncodesWhatIsNotPlain) {
 TEST(HttpMessage, WritesOneWholeRequest) {
   std::string out;
   append_request(out, "POST", "/v1/accounts", "h:1", "{}");
-  EXPECT_EQ(out, "POST /v1/accounts HTTP/1.1\r\nHost: h:1\r\nContent-Type: application/json\r\n"
-                 "Content-Length: 2\r\n\r\n{}");
+  EXPECT_EQ(out,
+            "POST /v1/accounts HTTP/1.1\r\nHost: h:1\r\nContent-Type: application/json\r\n"
+            "Content-Length: 2\r\n\r\n{}");
   out.clear();
   append_request(out, "GET", "/healthz", "h:1", "");
   EXPECT_EQ(out, "GET /healthz HTTP/1.1\r\nHost: h:1\r\n\r\n");
@@ -46,8 +48,9 @@ TEST(HttpMessage, WritesOneWholeRequest) {
 }
 
 TEST(HttpMessage, ReadsAnAnswerHoweverItIsSplit) {
-  const std::string bytes = "HTTP/1.1 503 Service Unavailable\r\ncontent-length:  5 \r\nRetry-After: 7\r\n"
-                            "Florin-Replayed: true\r\nConnection: close\r\n\r\nhello";
+  const std::string bytes =
+      "HTTP/1.1 503 Service Unavailable\r\ncontent-length:  5 \r\nRetry-After: 7\r\n"
+      "Florin-Replayed: true\r\nConnection: close\r\n\r\nhello";
   for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
     HttpAnswerParser parser;
     ASSERT_EQ(parser.parse(std::string_view(bytes).substr(0, cut)), Outcome::need_more) << cut;
@@ -62,8 +65,9 @@ TEST(HttpMessage, ReadsAnAnswerHoweverItIsSplit) {
 }
 
 TEST(HttpMessage, ReadsPipelinedAnswersOneAfterTheOther) {
-  const std::string bytes = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 404 Not Found\r\n"
-                            "Content-Length: 2\r\n\r\nbcHTTP/1.1 204 No Content\r\n\r\n";
+  const std::string bytes =
+      "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 404 Not Found\r\n"
+      "Content-Length: 2\r\n\r\nbcHTTP/1.1 204 No Content\r\n\r\n";
   std::string_view rest = bytes;
   std::string bodies;
   HttpAnswerParser parser;
@@ -82,9 +86,11 @@ TEST(HttpMessage, RefusesEveryOtherFraming) {
   for (const char* bytes :
        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
-        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1x\r\n\r\na",
-        "HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 100 Continue\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1x\r\n\r\na",
+        "HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"}) {
     HttpAnswerParser parser;
     EXPECT_EQ(parser.parse(bytes), Outcome::malformed) << bytes;
   }
@@ -162,10 +168,11 @@ TEST(TextTable, AlignsColumnsByTheirWidestCell) {
   TextTable table({{"name"}, {"amount", Align::right}});
   table.add_row({"a", "1.00"});
   table.add_row({"Zoë long", "1000.00"});
-  EXPECT_EQ(table.to_string(), "name       amount\n"
-                               "--------  -------\n"
-                               "a            1.00\n"
-                               "Zoë long  1000.00\n");
+  EXPECT_EQ(table.to_string(),
+            "name       amount\n"
+            "--------  -------\n"
+            "a            1.00\n"
+            "Zoë long  1000.00\n");
 }
 
 TEST(TextTable, NeverShowsControlCharacters) {
@@ -176,16 +183,19 @@ TEST(TextTable, NeverShowsControlCharacters) {
 
 TEST(HttpClient, KeepsItsConnectionAndReturnsWholeAnswers) {
   const std::string large(300'000, 'x');
-  test::FakeNode node([&](const std::string& method, const std::string& target, const std::string& body) {
-    return test::FakeAnswer{200, method + target + body + large, "", false};
-  });
+  test::FakeNode node(
+      [&](const std::string& method, const std::string& target, const std::string& body) {
+        return test::FakeAnswer{200, method + target + body + large, "", false};
+      });
   HttpClient http(node.address());
   EXPECT_EQ(http.get("/a")->body, "GET/a" + large);
   EXPECT_EQ(http.post("/b", "{}")->body, "POST/b{}" + large);
 }
 
 TEST(HttpClient, SaysUnavailableWhenTheAnswerIsLost) {
-  test::FakeNode node([](const auto&, const auto&, const auto&) { return test::FakeAnswer{200, "", "", true}; });
+  test::FakeNode node([](const auto&, const auto&, const auto&) {
+    return test::FakeAnswer{200, "", "", true};
+  });
   HttpClient http(node.address());
   const auto reply = http.get("/a");
   ASSERT_FALSE(reply);

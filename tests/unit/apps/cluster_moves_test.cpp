@@ -11,8 +11,10 @@ namespace {
 
 using Shown = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
-std::string answer(std::uint64_t version, std::uint64_t to_go, bool settled, const std::string& state = "active") {
-  return "{\"map_version\":" + std::to_string(version) + ",\"moves_to_go\":" + std::to_string(to_go) +
+std::string answer(std::uint64_t version, std::uint64_t to_go, bool settled,
+                   const std::string& state = "active") {
+  return "{\"map_version\":" + std::to_string(version) +
+         ",\"moves_to_go\":" + std::to_string(to_go) +
          ",\"partitions\":[{\"wanted\":[1],\"settled\":true},{\"wanted\":[2],\"settled\":" +
          (settled ? "true" : "false") + "}],\"nodes\":[{\"node\":3,\"state\":\"" + state + "\"}]}";
 }
@@ -67,11 +69,13 @@ TEST(ClusterMoves, AnythingElseThanANodeOfAClusterIsAnError) {
   Waiting w({std::string("{\"code\":\"not_found\"}")});
   const auto waited = wait_for_moves(w.wait);
   ASSERT_FALSE(waited);
-  EXPECT_NE(waited.error().context.find("not the answer of a node of a cluster"), std::string::npos);
+  EXPECT_NE(waited.error().context.find("not the answer of a node of a cluster"),
+            std::string::npos);
 }
 
 TEST(ClusterMoves, AreDrawnAsABar) {
-  EXPECT_EQ(moves_line("rebalance", 1, 3), "rebalance [##########....................] 1 of 3 moves");
+  EXPECT_EQ(moves_line("rebalance", 1, 3),
+            "rebalance [##########....................] 1 of 3 moves");
   EXPECT_EQ(moves_line("r", 0, 0), "r [..............................] 0 of 0 moves");
   EXPECT_EQ(moves_line("r", 1, 1), "r [##############################] 1 of 1 move");
 }

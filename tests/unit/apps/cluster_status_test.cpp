@@ -15,29 +15,33 @@ std::string group(int partition, const std::string& role, int term, int leader, 
 
 NodeAnswer node(int number, const std::string& groups, const std::string& peers = {}) {
   return {"http://n" + std::to_string(number),
-          R"({"cluster":"shop","node":)" + std::to_string(number) + R"(,"groups":[)" + groups + R"(],"peers":[)" +
-              peers + "]}",
+          R"({"cluster":"shop","node":)" + std::to_string(number) + R"(,"groups":[)" + groups +
+              R"(],"peers":[)" + peers + "]}",
           {}};
 }
 
 TEST(ClusterStatus, ShowsLeadersAndLag) {
-  const auto status = ClusterStatus::read({node(1, group(0, "leader", 2, 1, 10)), node(2, group(0, "follower", 2, 1, 7)),
+  const auto status = ClusterStatus::read({node(1, group(0, "leader", 2, 1, 10)),
+                                           node(2, group(0, "follower", 2, 1, 7)),
                                            node(3, group(0, "follower", 2, 1, 10))});
   ASSERT_TRUE(status);
   EXPECT_EQ(status->without_leader(), 0U);
   const std::string text = status->text();
   EXPECT_NE(text.find("cluster shop, 1 partitions, 0 without a leader"), std::string::npos) << text;
   EXPECT_NE(text.find("follower, 3 behind"), std::string::npos) << text;
-  EXPECT_NE(status->json().find(R"("node":2,"learner":false,"role":"follower","term":2,"commit":7,"last":7,"lag":3)"),
-            std::string::npos)
+  EXPECT_NE(
+      status->json().find(
+          R"("node":2,"learner":false,"role":"follower","term":2,"commit":7,"last":7,"lag":3)"),
+      std::string::npos)
       << status->json();
 }
 
 TEST(ClusterStatus, BelievesTheNewestTerm) {
-  const auto status =
-      ClusterStatus::read({node(1, group(0, "leader", 2, 1, 10)), node(2, group(0, "leader", 3, 2, 11))});
+  const auto status = ClusterStatus::read(
+      {node(1, group(0, "leader", 2, 1, 10)), node(2, group(0, "leader", 3, 2, 11))});
   ASSERT_TRUE(status);
-  EXPECT_NE(status->json().find(R"("partition":0,"leader":2,"term":3)"), std::string::npos) << status->json();
+  EXPECT_NE(status->json().find(R"("partition":0,"leader":2,"term":3)"), std::string::npos)
+      << status->json();
 }
 
 TEST(ClusterStatus, BelievesFollowersAboutALeaderThatWasNotAsked) {
@@ -48,8 +52,9 @@ TEST(ClusterStatus, BelievesFollowersAboutALeaderThatWasNotAsked) {
 }
 
 TEST(ClusterStatus, CountsAPartitionWhoseLeaderDeniesIt) {
-  const auto status = ClusterStatus::read({node(1, group(0, "candidate", 3, 0, 10) + "," + group(1, "leader", 1, 1, 5)),
-                                           node(2, group(0, "follower", 3, 1, 10) + "," + group(1, "follower", 1, 1, 5))});
+  const auto status = ClusterStatus::read(
+      {node(1, group(0, "candidate", 3, 0, 10) + "," + group(1, "leader", 1, 1, 5)),
+       node(2, group(0, "follower", 3, 1, 10) + "," + group(1, "follower", 1, 1, 5))});
   ASSERT_TRUE(status);
   EXPECT_EQ(status->without_leader(), 1U);
   EXPECT_NE(status->text().find("NONE"), std::string::npos) << status->text();
@@ -57,8 +62,9 @@ TEST(ClusterStatus, CountsAPartitionWhoseLeaderDeniesIt) {
 
 TEST(ClusterStatus, ShowsLinksThatAreDownAndNodesThatAreSilent) {
   const auto status = ClusterStatus::read(
-      {node(1, group(0, "leader", 2, 1, 10),
-            R"({"node":3,"address":"10.0.0.3:7400","up":false,"sent_bytes":5,"received_bytes":6,"dropped_frames":7})"),
+      {node(
+           1, group(0, "leader", 2, 1, 10),
+           R"({"node":3,"address":"10.0.0.3:7400","up":false,"sent_bytes":5,"received_bytes":6,"dropped_frames":7})"),
        {"http://n3", "", "connection refused"}});
   ASSERT_TRUE(status);
   const std::string text = status->text();
@@ -67,14 +73,15 @@ TEST(ClusterStatus, ShowsLinksThatAreDownAndNodesThatAreSilent) {
 }
 
 // What node `number` says of the map.
-NodeAnswer with_map(int number, const std::string& groups, int version, int moves, const std::string& state,
-                    const std::string& partitions) {
+NodeAnswer with_map(int number, const std::string& groups, int version, int moves,
+                    const std::string& state, const std::string& partitions) {
   NodeAnswer answer = node(number, groups);
   answer.body.pop_back();
-  answer.body += R"(,"meta_leader":1,"map_version":)" + std::to_string(version) + R"(,"moves_to_go":)" +
-                 std::to_string(moves) + R"(,"nodes":[{"node":1,"peer":"a:1","http":"a:2","state":"active","up":true},)" +
-                 R"({"node":4,"peer":"d:1","http":"d:2","state":")" + state + R"(","up":false}],"partitions":[)" +
-                 partitions + "]}";
+  answer.body += R"(,"meta_leader":1,"map_version":)" + std::to_string(version) +
+                 R"(,"moves_to_go":)" + std::to_string(moves) +
+                 R"(,"nodes":[{"node":1,"peer":"a:1","http":"a:2","state":"active","up":true},)" +
+                 R"({"node":4,"peer":"d:1","http":"d:2","state":")" + state +
+                 R"(","up":false}],"partitions":[)" + partitions + "]}";
   return answer;
 }
 
@@ -89,8 +96,10 @@ TEST(ClusterStatus, ShowsNodesAndMovesByTheNewestMap) {
   EXPECT_NE(text.find("leaving  DOWN"), std::string::npos) << text;
   EXPECT_NE(text.find("1, 2, 4"), std::string::npos) << text;
   const std::string json = status->json();
-  EXPECT_NE(json.find(R"("map_version":8,"meta_leader":1,"moves_to_go":2)"), std::string::npos) << json;
-  EXPECT_NE(json.find(R"({"node":4,"state":"leaving","peer":"d:1","http":"d:2","up":false})"), std::string::npos)
+  EXPECT_NE(json.find(R"("map_version":8,"meta_leader":1,"moves_to_go":2)"), std::string::npos)
+      << json;
+  EXPECT_NE(json.find(R"({"node":4,"state":"leaving","peer":"d:1","http":"d:2","up":false})"),
+            std::string::npos)
       << json;
   EXPECT_NE(json.find(R"("settled":false)"), std::string::npos) << json;
 }
@@ -98,9 +107,11 @@ TEST(ClusterStatus, ShowsNodesAndMovesByTheNewestMap) {
 TEST(ClusterStatus, BelievesWhoHasComeFurtherAboutTheReplicas) {
   std::string newer = group(0, "leader", 3, 2, 11);
   newer.replace(newer.find("[1,2,3]"), 7, "[2,3,4]");
-  const auto status = ClusterStatus::read({node(2, newer), node(3, group(0, "follower", 2, 1, 10))});
+  const auto status =
+      ClusterStatus::read({node(2, newer), node(3, group(0, "follower", 2, 1, 10))});
   ASSERT_TRUE(status);
-  EXPECT_NE(status->json().find(R"({"node":4,"learner":false,"role":null})"), std::string::npos) << status->json();
+  EXPECT_NE(status->json().find(R"({"node":4,"learner":false,"role":null})"), std::string::npos)
+      << status->json();
   EXPECT_EQ(status->json().find(R"({"node":1,)"), std::string::npos) << status->json();
 }
 

@@ -24,14 +24,14 @@ namespace florin::test {
 struct FakeAnswer {
   int status = 200;
   std::string body;
-  std::string headers;    // complete lines
-  bool drop = false;      // close the connection instead of answering
+  std::string headers;  // complete lines
+  bool drop = false;    // close the connection instead of answering
 };
 
 class FakeNode {
  public:
-  using Handler =
-      std::function<FakeAnswer(const std::string& method, const std::string& target, const std::string& body)>;
+  using Handler = std::function<FakeAnswer(const std::string& method, const std::string& target,
+                                           const std::string& body)>;
 
   explicit FakeNode(Handler handler) : handler_(std::move(handler)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -88,11 +88,13 @@ class FakeNode {
     const std::size_t head = in.find("\r\n\r\n");
     if (head == std::string::npos) return false;
     std::size_t length = 0;
-    if (const std::size_t at = in.find("Content-Length: "); at < head) length = std::stoul(in.substr(at + 16));
+    if (const std::size_t at = in.find("Content-Length: "); at < head)
+      length = std::stoul(in.substr(at + 16));
     if (in.size() < head + 4 + length) return false;
     const std::size_t space = in.find(' ');
-    const FakeAnswer answer = handler_(in.substr(0, space), in.substr(space + 1, in.find(' ', space + 1) - space - 1),
-                                       in.substr(head + 4, length));
+    const FakeAnswer answer =
+        handler_(in.substr(0, space), in.substr(space + 1, in.find(' ', space + 1) - space - 1),
+                 in.substr(head + 4, length));
     in.erase(0, head + 4 + length);
     out += "HTTP/1.1 " + std::to_string(answer.status) + " x\r\n" + answer.headers +
            "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n" + answer.body;
@@ -111,12 +113,13 @@ class FakeNode {
 // Balances in cents, 4 partitions, no limits. The switches make it misbehave.
 class FakeWallet {
  public:
-  bool loses_a_credit = false;        // acknowledges one transfer without crediting the payee
-  bool doubles_a_transfer = false;    // executes one transfer twice
-  int overloaded_every = 0;           // every n-th transfer request answers 503 first
-  int drops_every = 0;                // every n-th transfer request is executed, and the answer lost
+  bool loses_a_credit = false;      // acknowledges one transfer without crediting the payee
+  bool doubles_a_transfer = false;  // executes one transfer twice
+  int overloaded_every = 0;         // every n-th transfer request answers 503 first
+  int drops_every = 0;              // every n-th transfer request is executed, and the answer lost
 
-  FakeAnswer operator()(const std::string& method, const std::string& target, const std::string& body) {
+  FakeAnswer operator()(const std::string& method, const std::string& target,
+                        const std::string& body) {
     if (method == "POST" && target == "/v1/accounts") return open(body);
     if (target == "/v1/wallet/balance_transfer") return single(body);
     if (target == "/v1/wallet/balance_transfers") return batch(body);
@@ -144,8 +147,8 @@ class FakeWallet {
   static std::string money(std::int64_t cents) { return client::decimal_text(cents, 2); }
   std::string shown(const std::string& id) {
     const std::string posted = money(accounts_[id].posted);
-    return R"({"account_id":")" + id + R"(","posted":")" + posted + R"(","held":"0.00","available":")" + posted +
-           R"("})";
+    return R"({"account_id":")" + id + R"(","posted":")" + posted +
+           R"(","held":"0.00","available":")" + posted + R"("})";
   }
   FakeAnswer open(const std::string& body) {
     const std::string id = field(parser_.parse(body), "account_id");
@@ -186,7 +189,8 @@ class FakeWallet {
   }
   FakeAnswer batch(const std::string& body) {
     simdjson::dom::array transfers;
-    if (parser_.parse(body)["transfers"].get(transfers) != simdjson::SUCCESS) return {400, "{}", "", false};
+    if (parser_.parse(body)["transfers"].get(transfers) != simdjson::SUCCESS)
+      return {400, "{}", "", false};
     std::string results;
     for (const Element transfer : transfers) {
       ++requests_;
@@ -202,7 +206,8 @@ class FakeWallet {
     std::string out = R"({"partitions":[)";
     for (int p = 0; p < 4; ++p)
       out += std::string(p == 0 ? "" : ",") + R"({"partition":)" + std::to_string(p) +
-             R"(,"position":"p0:1:0","currencies":[{"currency":"USD","total":")" + money(p == 0 ? total : 0) + "\"}]}";
+             R"(,"position":"p0:1:0","currencies":[{"currency":"USD","total":")" +
+             money(p == 0 ? total : 0) + "\"}]}";
     return out + R"(],"in_flight":{"USD":"0.00"}})";
   }
   FakeAnswer read_account(const std::string& target) {
@@ -212,14 +217,16 @@ class FakeWallet {
     if (slash == std::string::npos) return {200, shown(id), "", false};
     const auto& entries = accounts_[id].entries;
     std::size_t end = entries.size();
-    if (const std::size_t at = target.find("cursor="); at != std::string::npos) end = std::stoul(target.substr(at + 7));
+    if (const std::size_t at = target.find("cursor="); at != std::string::npos)
+      end = std::stoul(target.substr(at + 7));
     const std::size_t begin = end > 100 ? end - 100 : 0;
     std::string data;
     for (std::size_t i = end; i-- > begin;) {
       const Entry& e = entries[i];
-      data += std::string(data.empty() ? "" : ",") + R"({"transaction_id":")" + e.id + R"(","direction":")" +
-              (e.debit ? "debit" : "credit") + R"(","amount":")" + money(e.amount) + R"(","counterparty":")" +
-              e.counterparty + R"(","posted_after":")" + money(e.posted_after) + "\"}";
+      data += std::string(data.empty() ? "" : ",") + R"({"transaction_id":")" + e.id +
+              R"(","direction":")" + (e.debit ? "debit" : "credit") + R"(","amount":")" +
+              money(e.amount) + R"(","counterparty":")" + e.counterparty + R"(","posted_after":")" +
+              money(e.posted_after) + "\"}";
     }
     const std::string cursor = begin == 0 ? "null" : "\"" + std::to_string(begin) + "\"";
     return {200, R"({"data":[)" + data + R"(],"next_cursor":)" + cursor + "}", "", false};

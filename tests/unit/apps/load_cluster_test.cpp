@@ -20,14 +20,15 @@ struct FakeCluster {
 
   // Answers `status` with this code after so many transfers.
   void add(int serves = INT32_MAX, int status = 503, const std::string& code = "no_leader") {
-    nodes.push_back(std::make_unique<test::FakeNode>(
-        [wallet = wallet, mutex = mutex, serves, status, code](const auto& method, const auto& target,
-                                                               const auto& body) mutable {
-          const std::lock_guard lock(*mutex);
-          if (target.starts_with("/v1/wallet/") && serves-- <= 0)
-            return test::FakeAnswer{status, R"({"code":")" + code + "\"}", "Retry-After: 1\r\n", false};
-          return (*wallet)(method, target, body);
-        }));
+    nodes.push_back(std::make_unique<test::FakeNode>([wallet = wallet, mutex = mutex, serves,
+                                                      status,
+                                                      code](const auto& method, const auto& target,
+                                                            const auto& body) mutable {
+      const std::lock_guard lock(*mutex);
+      if (target.starts_with("/v1/wallet/") && serves-- <= 0)
+        return test::FakeAnswer{status, R"({"code":")" + code + "\"}", "Retry-After: 1\r\n", false};
+      return (*wallet)(method, target, body);
+    }));
   }
   [[nodiscard]] std::vector<client::ServerAddress> addresses() const {
     std::vector<client::ServerAddress> out;
@@ -113,7 +114,8 @@ TEST(LoadOnACluster, ReportsEachNodesShareAndTheSumOfTheirCpu) {
   EXPECT_DOUBLE_EQ(report.node_cpu_s.value(), 3.0);
   EXPECT_EQ(report.node_resident_after, 50U);
   const std::string text = report_text(report);
-  EXPECT_NE(text.find("http://a  75.0 % of the answers (300), CPU 1.00 s\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("http://a  75.0 % of the answers (300), CPU 1.00 s\n"), std::string::npos)
+      << text;
   report.add_node({"http://c", 0, {}, 0, 0});
   EXPECT_FALSE(report.node_cpu_s);
   EXPECT_NE(report_json(report).find("\"cpu_seconds\": null"), std::string::npos);

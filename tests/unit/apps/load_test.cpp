@@ -92,7 +92,8 @@ TEST(LoadAccounts, EveryAccountIsInThePartitionThatItsHashNames) {
   for (std::uint16_t p = 0; p < 16; ++p) {
     members += accounts.members(p).size();
     EXPECT_GT(accounts.members(p).size(), 30U);
-    for (const std::uint32_t account : accounts.members(p)) EXPECT_EQ(accounts.partition(account), p);
+    for (const std::uint32_t account : accounts.members(p))
+      EXPECT_EQ(accounts.partition(account), p);
   }
   EXPECT_EQ(members, 1000U);
 }
@@ -131,7 +132,8 @@ TEST(LoadTransferSource, KeepsTheShareAcrossPartitions) {
 
 TEST(LoadTransferSource, OneHotPaysOneMerchantOnly) {
   const Accounts accounts("a", 500, 8);
-  for (const Draw& d : draws_of(accounts, {Distribution::one_hot, -1, 100, 3}, 1000)) ASSERT_EQ(d.to, 0U);
+  for (const Draw& d : draws_of(accounts, {Distribution::one_hot, -1, 100, 3}, 1000))
+    ASSERT_EQ(d.to, 0U);
 }
 
 TEST(LoadTransferSource, SaysWhyAShareCannotBeReached) {
@@ -149,8 +151,11 @@ TEST(LoadLedger, WritesATransferAsTheApiTakesIt) {
   ledger.append_json(json, ledger.at(index));
   std::string id(client::uuid_chars, ' ');
   client::write_uuid(ledger.at(index).id, id.data());
-  EXPECT_EQ(json, R"({"from_account":"@outside:USD","to_account":"a-000001","amount":"12.34","currency":"USD",)"
-                  R"("protocol":"saga","transaction_id":")" + id + "\"}");
+  EXPECT_EQ(
+      json,
+      R"({"from_account":"@outside:USD","to_account":"a-000001","amount":"12.34","currency":"USD",)"
+      R"("protocol":"saga","transaction_id":")" +
+          id + "\"}");
   EXPECT_EQ(ledger.find(ledger.at(index).id), &ledger.at(index));
   EXPECT_EQ(ledger.find(Uuid{}), nullptr);
 }
@@ -183,16 +188,18 @@ TEST(LoadAnswers, TellsFinalFromRepeatable) {
 }
 
 TEST(LoadAnswers, ReadsABatchInOrderAndRefusesAWrongCount) {
-  const std::string body = R"({"results":[{"Status":"success","Transaction_id":"x","Position":"p0:1:0"},)"
-                           R"({"Status":"failed","code":"account_frozen"},{"Status":"failed","code":"overloaded"},)"
-                           R"({"Status":"pending"}]})";
+  const std::string body =
+      R"({"results":[{"Status":"success","Transaction_id":"x","Position":"p0:1:0"},)"
+      R"({"Status":"failed","code":"account_frozen"},{"Status":"failed","code":"overloaded"},)"
+      R"({"Status":"pending"}]})";
   std::vector<Verdict> verdicts;
   const auto keep = [&](std::size_t i, const TransferAnswer& a) {
     EXPECT_EQ(i, verdicts.size());
     verdicts.push_back(a.verdict);
   };
   EXPECT_TRUE(read_batch_answer(body, 4, keep));
-  EXPECT_EQ(verdicts, (std::vector{Verdict::success, Verdict::refused, Verdict::retry, Verdict::pending}));
+  EXPECT_EQ(verdicts,
+            (std::vector{Verdict::success, Verdict::refused, Verdict::retry, Verdict::pending}));
   verdicts.clear();
   EXPECT_FALSE(read_batch_answer(body, 3, keep));
   EXPECT_FALSE(read_batch_answer("{}", 0, keep));
@@ -205,7 +212,9 @@ bool well_formed(std::string_view xml) {
     const std::size_t end = xml.find('>', at);
     if (end == std::string_view::npos) return false;
     const std::string_view tag = xml.substr(at + 1, end - at - 1);
-    if (tag.find('<') != std::string_view::npos || std::count(tag.begin(), tag.end(), '\'') % 2 != 0) return false;
+    if (tag.find('<') != std::string_view::npos ||
+        std::count(tag.begin(), tag.end(), '\'') % 2 != 0)
+      return false;
     if (tag.starts_with('?') || tag.ends_with('/')) continue;
     const std::string name(tag.substr(tag.starts_with('/') ? 1 : 0, tag.find(' ')));
     if (!tag.starts_with('/')) {
@@ -225,7 +234,8 @@ TEST(LoadLatencyPlot, IsWellFormedWhateverItsTextsHold) {
   for (int i = 0; i < 10'000; ++i) h.record(100'000 + random.below(5'000'000));
   const std::string svg = latency_plot_svg(h, "a <b> & \"c\"", "d\n'");
   EXPECT_TRUE(well_formed(svg)) << svg;
-  for (const char* must : {"a &lt;b&gt; &amp; &quot;c&quot;", "99.9%", "percentile", "latency", "ms"})
+  for (const char* must :
+       {"a &lt;b&gt; &amp; &quot;c&quot;", "99.9%", "percentile", "latency", "ms"})
     EXPECT_NE(svg.find(must), std::string::npos) << must;
   EXPECT_EQ(svg.find("nan"), std::string::npos);
 }
@@ -247,7 +257,8 @@ struct Outcome {
   Verification verification;
 };
 
-Outcome load(test::FakeWallet wallet, RunOptions options, std::size_t connections = 4, std::size_t depth = 2) {
+Outcome load(test::FakeWallet wallet, RunOptions options, std::size_t connections = 4,
+             std::size_t depth = 2) {
   auto shared = std::make_shared<test::FakeWallet>(std::move(wallet));
   test::FakeNode node([shared](const auto& method, const auto& target, const auto& body) {
     return (*shared)(method, target, body);
@@ -334,7 +345,8 @@ TEST(LoadRunAgainstAWallet, FindsATransferThatWasDoneTwice) {
   const Outcome o = load(std::move(wallet), closed(200));
   EXPECT_FALSE(o.verification.holds());
   const auto& d = o.verification.differences;
-  EXPECT_TRUE(std::any_of(d.begin(), d.end(), [](const std::string& s) { return s.ends_with("is there twice"); }));
+  EXPECT_TRUE(std::any_of(d.begin(), d.end(),
+                          [](const std::string& s) { return s.ends_with("is there twice"); }));
 }
 
 TEST(LoadRunAgainstAWallet, OpenLoopSendsAtTheRate) {

@@ -46,7 +46,8 @@ TEST(ClusterDecide, FormingPlacesEveryPartitionOnDifferentNodesAsTheFirstGenerat
 TEST(ClusterDecide, FormingAgainIsDoneAlreadyWhateverBecameOfTheNodes) {
   Cluster cluster(3);
   cluster.run(AddNode{member(4)});
-  EXPECT_THAT(*decide(cluster.map, FormCluster{{member(1), member(2), member(3)}, 3, 4}), IsEmpty());
+  EXPECT_THAT(*decide(cluster.map, FormCluster{{member(1), member(2), member(3)}, 3, 4}),
+              IsEmpty());
 }
 
 TEST(ClusterDecide, FormingOtherwiseIsRefused) {
@@ -57,9 +58,11 @@ TEST(ClusterDecide, FormingOtherwiseIsRefused) {
 }
 
 TEST(ClusterDecide, NodesThatMakeNoClusterAreRefused) {
-  const auto of = [](std::vector<ClusterMember> nodes, std::uint32_t replication, std::uint32_t partitions) {
+  const auto of = [](std::vector<ClusterMember> nodes, std::uint32_t replication,
+                     std::uint32_t partitions) {
     const auto decided = decide({}, FormCluster{std::move(nodes), replication, partitions});
-    return decided ? "none" : std::string(to_string(decided.error().code)) + ": " + decided.error().message;
+    return decided ? "none"
+                   : std::string(to_string(decided.error().code)) + ": " + decided.error().message;
   };
   EXPECT_EQ(of({member(1)}, 1, 0), "invalid_cluster: a cluster needs at least one partition");
   EXPECT_EQ(of({member(1)}, 0, 1), "invalid_cluster: the replication factor must be at least 1");
@@ -67,7 +70,8 @@ TEST(ClusterDecide, NodesThatMakeNoClusterAreRefused) {
             "invalid_cluster: a replication factor of 3 needs as many nodes; there are 2");
   EXPECT_EQ(of({member(0)}, 1, 1), "invalid_cluster: 0 is not a node number: they are 1 to 65535");
   EXPECT_EQ(of({member(1), member(1)}, 1, 1), "invalid_cluster: node 1 is there twice");
-  EXPECT_EQ(of({member(1), {2, "n2:7601", "n1:7601"}}, 1, 1), "invalid_cluster: address n1:7601 is there twice");
+  EXPECT_EQ(of({member(1), {2, "n2:7601", "n1:7601"}}, 1, 1),
+            "invalid_cluster: address n1:7601 is there twice");
 }
 
 TEST(ClusterDecide, NothingCanBeAskedOfAClusterThatIsNotFormed) {
@@ -93,14 +97,17 @@ TEST(ClusterDecide, ANodeCannotBeAddedUnderANumberOrAddressThatIsTaken) {
   Cluster cluster(4);
   EXPECT_EQ(refusal(cluster.map, AddNode{member(0)}), "invalid_node_number");
   EXPECT_EQ(refusal(cluster.map, AddNode{{2, "elsewhere:1", "elsewhere:2"}}), "node_exists");
-  EXPECT_THAT(message(cluster.map, AddNode{{2, "elsewhere:1", "elsewhere:2"}}), HasSubstr("n2:7601 and n2:7600"));
+  EXPECT_THAT(message(cluster.map, AddNode{{2, "elsewhere:1", "elsewhere:2"}}),
+              HasSubstr("n2:7601 and n2:7600"));
   EXPECT_EQ(refusal(cluster.map, AddNode{{5, "n3:7601", "n5:7600"}}), "address_in_use");
   EXPECT_EQ(refusal(cluster.map, AddNode{{5, "n5:7601", "n3:7601"}}), "address_in_use");
-  EXPECT_THAT(message(cluster.map, AddNode{{5, "n3:7600", "n5:7600"}}), HasSubstr("n3:7600 is an address of node 3"));
+  EXPECT_THAT(message(cluster.map, AddNode{{5, "n3:7600", "n5:7600"}}),
+              HasSubstr("n3:7600 is an address of node 3"));
   EXPECT_EQ(refusal(cluster.map, AddNode{{5, "n5:1", "n5:1"}}), "address_in_use");
   cluster.run(RemoveNode{3});
   EXPECT_EQ(refusal(cluster.map, AddNode{member(3)}), "node_leaving");
-  EXPECT_EQ(refusal(cluster.map, AddNode{{5, "n3:7601", "n5:7600"}}), "address_in_use");  // it still runs
+  EXPECT_EQ(refusal(cluster.map, AddNode{{5, "n3:7601", "n5:7600"}}),
+            "address_in_use");  // it still runs
   cluster.finish();
   ASSERT_TRUE(cluster.map.is(3, NodeState::removed));
   EXPECT_EQ(refusal(cluster.map, AddNode{member(3)}), "number_used_before");
@@ -155,8 +162,9 @@ TEST(ClusterDecide, AsManyNodesStayAsThereAreReplicas) {
   EXPECT_EQ(refusal(cluster.map, RemoveNode{1}), "none");
   cluster.run(RemoveNode{2});
   EXPECT_EQ(refusal(cluster.map, RemoveNode{1}), "too_few_nodes");
-  EXPECT_EQ(message(cluster.map, RemoveNode{1}),
-            "without node 1 there would be 2 nodes for 3 replicas of each partition: add a node first");
+  EXPECT_EQ(
+      message(cluster.map, RemoveNode{1}),
+      "without node 1 there would be 2 nodes for 3 replicas of each partition: add a node first");
   cluster.run(AddNode{member(5)});
   EXPECT_EQ(refusal(cluster.map, RemoveNode{1}), "none");
 }

@@ -73,8 +73,9 @@ TEST_F(ConsensusEngineTest, RefusesEachProposalOnAFollowerByItsNumber) {
   engine.tick_all();
   engine.propose(group_id, turn(3));
   const auto refused = kit.pump(follower(kit));
-  EXPECT_EQ(refused, (std::vector<Refused>{{0, Refusal::not_leader}, {1, Refusal::not_leader},
-                                           {3, Refusal::not_leader}}));
+  EXPECT_EQ(refused,
+            (std::vector<Refused>{
+                {0, Refusal::not_leader}, {1, Refusal::not_leader}, {3, Refusal::not_leader}}));
   kit.run(5);
   EXPECT_TRUE(turns_of(kit).empty());
 }
@@ -356,21 +357,30 @@ TEST_F(ConsensusMembership, IllegalChangesAreRefusedWithTheReason) {
   const auto leader = kit.elect();
   kit.run(3);
   const auto other = follower(kit);
-  EXPECT_EQ(kit.propose_change(other, ChangeType::add_learner, 4), refused_with(Refusal::not_leader));
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 0), refused_with(Refusal::bad_replica_id));
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, other), refused_with(Refusal::already_member));
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::promote, 4), refused_with(Refusal::not_a_learner));
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::promote, other), refused_with(Refusal::not_a_learner));
+  EXPECT_EQ(kit.propose_change(other, ChangeType::add_learner, 4),
+            refused_with(Refusal::not_leader));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 0),
+            refused_with(Refusal::bad_replica_id));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, other),
+            refused_with(Refusal::already_member));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::promote, 4),
+            refused_with(Refusal::not_a_learner));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::promote, other),
+            refused_with(Refusal::not_a_learner));
   EXPECT_EQ(kit.propose_change(leader, ChangeType::remove, 4), refused_with(Refusal::not_a_member));
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::remove, leader), refused_with(Refusal::removes_leader));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::remove, leader),
+            refused_with(Refusal::removes_leader));
 
   EXPECT_TRUE(kit.propose_change(leader, ChangeType::add_learner, 4).empty());
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 5), refused_with(Refusal::change_pending));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 5),
+            refused_with(Refusal::change_pending));
   kit.run(3);
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::promote, 4), refused_with(Refusal::learner_behind));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::promote, 4),
+            refused_with(Refusal::learner_behind));
   EXPECT_TRUE(kit.propose_change(leader, ChangeType::remove, 4).empty());
   kit.run(3);
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 4), refused_with(Refusal::replica_id_used));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 4),
+            refused_with(Refusal::replica_id_used));
 }
 
 // Raft keeps its mark of a change that it has dropped until an entry at its index is applied.
@@ -380,7 +390,8 @@ TEST_F(ConsensusMembership, ADroppedChangeDoesNotBarAllOthersFromAQuietGroup) {
   kit.run(3);
   kit.isolate(leader);
   for (std::uint64_t i = 1; kit.propose(leader, i).empty(); ++i) ASSERT_LT(i, 10'000U);
-  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 4), refused_with(Refusal::too_many_uncommitted));
+  EXPECT_EQ(kit.propose_change(leader, ChangeType::add_learner, 4),
+            refused_with(Refusal::too_many_uncommitted));
   kit.heal();
   for (int i = 0; i < 200 && kit.at(leader).applied < kit.at(leader).last(); ++i) kit.run(1);
   EXPECT_EQ(kit.committed().rbegin()->second.kind, EntryKind::empty);
@@ -391,7 +402,8 @@ TEST_F(ConsensusMembership, ADroppedChangeDoesNotBarAllOthersFromAQuietGroup) {
 
 TEST_F(ConsensusMembership, TheLastVoterStays) {
   ConsensusKit kit(25, 1);
-  EXPECT_EQ(kit.propose_change(kit.elect(), ChangeType::remove, 1), refused_with(Refusal::last_voter));
+  EXPECT_EQ(kit.propose_change(kit.elect(), ChangeType::remove, 1),
+            refused_with(Refusal::last_voter));
 }
 
 TEST_F(ConsensusMembership, ARemovedReplicaIsToldSo) {
@@ -443,7 +455,8 @@ TEST_F(ConsensusOpen, WorksOutTheConfigurationFromAnOlderReference) {
 }
 
 TEST_F(ConsensusOpen, RefusesAStateThatDoesNotHoldTogether) {
-  const std::vector<Entry> entries = {{1, 1, EntryKind::empty, {}, {}}, {1, 2, EntryKind::turn, turn(1), {}},
+  const std::vector<Entry> entries = {{1, 1, EntryKind::empty, {}, {}},
+                                      {1, 2, EntryKind::turn, turn(1), {}},
                                       {2, 3, EntryKind::turn, turn(2), {}}};
   GroupConfig good;
   good.group = group_id;
@@ -629,15 +642,19 @@ std::uint64_t ordeal(std::uint64_t seed, ReplicaId replicas, int rounds) {
     kit.run(1);
     if (const auto leader = kit.leader(); leader != 0) {
       for (auto i = chance.below(4); i > 0; --i) kit.propose(leader, ++number);
-      if (chance.percent(3)) kit.at(leader).engine->compact(group_id, kit.at(leader).applied), kit.pump(leader);
-      if (chance.percent(3)) kit.propose_change(leader, ChangeType::add_learner, 100 + chance.below(3));
+      if (chance.percent(3))
+        kit.at(leader).engine->compact(group_id, kit.at(leader).applied), kit.pump(leader);
+      if (chance.percent(3))
+        kit.propose_change(leader, ChangeType::add_learner, 100 + chance.below(3));
       if (chance.percent(3)) kit.propose_change(leader, ChangeType::remove, 100 + chance.below(3));
       if (chance.percent(1)) kit.at(leader).engine->transfer_leader(group_id, 1), kit.pump(leader);
     }
     const auto victim = 1 + chance.below(replicas);
     if (chance.percent(4)) {
-      if (kit.at(victim).up()) kit.crash(victim);
-      else kit.open(victim);
+      if (kit.at(victim).up())
+        kit.crash(victim);
+      else
+        kit.open(victim);
     }
     if (chance.percent(3)) kit.isolate(victim);
     if (chance.percent(20)) {

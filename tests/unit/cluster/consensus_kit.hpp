@@ -35,7 +35,8 @@ class Chance {
 };
 
 inline Handle turn(std::uint64_t number) {
-  return {number, number * 0x9E3779B97F4A7C15ULL, static_cast<std::uint32_t>(number % 100000), EntryKind::turn};
+  return {number, number * 0x9E3779B97F4A7C15ULL, static_cast<std::uint32_t>(number % 100000),
+          EntryKind::turn};
 }
 inline Handle change_handle(std::uint64_t number) {
   return {number, number * 77, static_cast<std::uint32_t>(number % 1000), EntryKind::change};
@@ -69,7 +70,9 @@ struct Replica {
 
   [[nodiscard]] bool up() const { return engine != nullptr; }
   [[nodiscard]] LogIndex last() const { return log_start_index + log.size(); }
-  [[nodiscard]] const Entry& entry(LogIndex index) const { return log.at(index - log_start_index - 1); }
+  [[nodiscard]] const Entry& entry(LogIndex index) const {
+    return log.at(index - log_start_index - 1);
+  }
 };
 
 class ConsensusKit {
@@ -130,7 +133,8 @@ class ConsensusKit {
     auto& replica = at(id);
     replica.engine.reset();
     replica.reads.clear();
-    replica.applied = replica.reference.index + chance_.below(replica.applied - replica.reference.index + 1);
+    replica.applied =
+        replica.reference.index + chance_.below(replica.applied - replica.reference.index + 1);
   }
 
   void restart(ReplicaId id) {
@@ -190,8 +194,8 @@ class ConsensusKit {
     const auto view = MessageView::parse(message);
     ASSERT_TRUE(view);
     const auto found = replicas_.find(view->to());
-    const bool reachable = found != replicas_.end() && found->second.up() && !cut_.contains(view->to()) &&
-                           !cut_.contains(view->from());
+    const bool reachable = found != replicas_.end() && found->second.up() &&
+                           !cut_.contains(view->to()) && !cut_.contains(view->from());
     if (reachable) {
       found->second.engine->step(group_id, message);
       pump(view->to());
@@ -222,7 +226,8 @@ class ConsensusKit {
     for (int i = 0; i < 300; ++i) {
       run(1);
       const auto id = leader();
-      if (id != 0 && at(id).applied > 0 && committed_.at(at(id).applied).term == at(id).hard.term) return id;
+      if (id != 0 && at(id).applied > 0 && committed_.at(at(id).applied).term == at(id).hard.term)
+        return id;
     }
     ADD_FAILURE() << "no leader";
     return 0;
@@ -271,8 +276,9 @@ class ConsensusKit {
     replica.lead = ready.lead;
     replica.removed = ready.removed;
     if (ready.must_sync) replica.hard_synced = replica.hard;
-    EXPECT_TRUE(ready.must_sync || (replica.hard.term == replica.hard_synced.term &&
-                                    replica.hard.vote == replica.hard_synced.vote && ready.entries.empty()));
+    EXPECT_TRUE(ready.must_sync ||
+                (replica.hard.term == replica.hard_synced.term &&
+                 replica.hard.vote == replica.hard_synced.vote && ready.entries.empty()));
     note(replica.id * 64 + static_cast<std::uint64_t>(ready.role));
     note(ready.hard_state.term * 1000003 + ready.hard_state.commit);
     if (ready.role == Role::leader) {
@@ -318,7 +324,8 @@ class ConsensusKit {
       EXPECT_EQ(view->to(), message.to);
       EXPECT_EQ(view->from(), replica.id);
       EXPECT_EQ(view->entries(), message.count);
-      for (std::uint32_t i = 0; i < view->entries(); ++i) expect_carried(replica, view->entry(i), message.first + i);
+      for (std::uint32_t i = 0; i < view->entries(); ++i)
+        expect_carried(replica, view->entry(i), message.first + i);
       note(message.bytes);
       replica.sent.push_back(message);
       bus_.emplace_back(message.bytes);

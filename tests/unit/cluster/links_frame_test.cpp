@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "cluster/links/frame_codec.hpp"
 #include "base/little_endian.hpp"
+#include "cluster/links/frame_codec.hpp"
 
 namespace florin::links {
 namespace {

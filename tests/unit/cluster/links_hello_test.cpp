@@ -42,7 +42,8 @@ TEST(LinkHello, OtherVersionIsRefusedWhateverFollows) {
   const auto decoded = decode_hello(encode(hello).substr(0, 12));
   ASSERT_FALSE(decoded.has_value());
   EXPECT_EQ(decoded.error().why, Refusal::wrong_version);
-  EXPECT_THAT(decoded.error().text, HasSubstr("speaks version " + std::to_string(protocol_version + 1)));
+  EXPECT_THAT(decoded.error().text,
+              HasSubstr("speaks version " + std::to_string(protocol_version + 1)));
 }
 
 TEST(LinkHello, EveryTruncationAndAForeignMagicAreRefused) {

@@ -7,7 +7,9 @@ namespace florin::test {
 namespace {
 
 struct HeardOf final : MembershipPorts {
-  void want_change(PartitionId, Epoch, const ReplicaChanged& change) override { wanted.push_back(change); }
+  void want_change(PartitionId, Epoch, const ReplicaChanged& change) override {
+    wanted.push_back(change);
+  }
   florin::Status<Error> host(const HostedGroup&) override { return Unit{}; }
   void drop(PartitionId) override {}
   void tell_facts(NodeNumber, const std::string&) override {}
@@ -20,7 +22,8 @@ struct HeardOf final : MembershipPorts {
 class MembershipKeeperTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (consensus::make_etcd_raft_engine() == nullptr) GTEST_SKIP() << "built with FLORIN_CLUSTER=OFF";
+    if (consensus::make_etcd_raft_engine() == nullptr)
+      GTEST_SKIP() << "built with FLORIN_CLUSTER=OFF";
   }
 };
 
@@ -31,8 +34,10 @@ TEST_F(MembershipKeeperTest, HearsOfNodesThatANewerMapHas) {
   KeeperOptions options;
   options.self = 1;
   options.streams = kit.streams;
-  options.birth = {{{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions};
-  MetaReplica meta(LogStreams::entries(kit.options.partitions), [](std::uint64_t, LogIndex, const std::string&) {});
+  options.birth = {
+      {{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions};
+  MetaReplica meta(LogStreams::entries(kit.options.partitions),
+                   [](std::uint64_t, LogIndex, const std::string&) {});
   HeardOf ports;
   MembershipKeeper keeper(options, meta, *node.log, *node.journal, ports);
   FactsFrame frame{0, {{4, "d:1", "d:2"}}, {1, 2, 3}, {}};
@@ -51,12 +56,14 @@ TEST_F(MembershipKeeperTest, AsksForNoChangeWhileOneIsInTheLog) {
   KeeperOptions options;
   options.self = 1;
   options.streams = kit.streams;
-  MetaReplica meta(LogStreams::entries(kit.options.partitions), [](std::uint64_t, LogIndex, const std::string&) {});
+  MetaReplica meta(LogStreams::entries(kit.options.partitions),
+                   [](std::uint64_t, LogIndex, const std::string&) {});
   HeardOf ports;
   MembershipKeeper keeper(options, meta, *node.log, *node.journal, ports);
   EntryBuilder builder;
   builder.begin();
-  builder.add(ClusterFormed{{{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions});
+  builder.add(ClusterFormed{
+      {{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions});
   EntryHeader header;
   header.partition = LogStreams::entries(kit.options.partitions);
   header.term = 1;

@@ -49,7 +49,8 @@ struct Cluster {
     for (PartitionId p = 0; p < map.partitions.size(); ++p) hear(p, map.partitions[p].wanted);
     facts.meta = GroupFacts{1, map.version, goal_of_meta(map).wanted, {}, {}};
   }
-  void hear(PartitionId partition, std::vector<ReplicaId> voters, std::vector<ReplicaId> learners = {}) {
+  void hear(PartitionId partition, std::vector<ReplicaId> voters,
+            std::vector<ReplicaId> learners = {}) {
     facts.partitions[partition] = {1, map.version, std::move(voters), std::move(learners), {}};
   }
   // What is begun succeeds, until nothing is left to do.

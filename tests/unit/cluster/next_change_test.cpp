@@ -8,8 +8,8 @@
 namespace florin {
 
 void PrintTo(const NextChange& change, std::ostream* out) {
-  *out << "step " << static_cast<int>(change.step) << " of " << node_of(change.replica) << " generation "
-       << generation_of(change.replica);
+  *out << "step " << static_cast<int>(change.step) << " of " << node_of(change.replica)
+       << " generation " << generation_of(change.replica);
 }
 
 namespace {
@@ -23,7 +23,8 @@ constexpr ReplicaId n5 = replica_id(5, 1);
 // The map replaces 3 by 4.
 const GroupGoal to_4{{1, 2, n4}, 1};
 
-GroupSituation group(std::vector<ReplicaId> voters, std::vector<ReplicaId> learners = {}, ReplicaId self = 1) {
+GroupSituation group(std::vector<ReplicaId> voters, std::vector<ReplicaId> learners = {},
+                     ReplicaId self = 1) {
   return {self, std::move(voters), std::move(learners), {}, {}};
 }
 GroupSituation with_caught_up(GroupSituation now, std::vector<ReplicaId> replicas) {
@@ -39,14 +40,16 @@ TEST(NextChange, IsNothingWhereNothingDiffersOrNothingIsKnown) {
 TEST(NextChange, GoesFromLearnerToVoterToTheRemovalOfTheOld) {
   EXPECT_EQ(next_change(group({1, 2, 3}), to_4), (NextChange{add_learner, n4}));
   EXPECT_EQ(next_change(group({1, 2, 3}, {n4}), to_4), nothing);  // it has not caught up
-  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}, {n4}), {1, 2, 3, n4}), to_4), (NextChange{promote, n4}));
+  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}, {n4}), {1, 2, 3, n4}), to_4),
+            (NextChange{promote, n4}));
   EXPECT_EQ(next_change(group({1, 2, 3, n4}), to_4), (NextChange{remove, 3}));
   EXPECT_EQ(next_change(group({1, 2, n4}), to_4), nothing);
 }
 
 TEST(NextChange, NothingIsRemovedBeforeAllThatIsWantedVotes) {
   const GroupGoal goal{{1, n4, n5}, 1};
-  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}, {n4, n5}), {1, 2, 3, n4}), goal), (NextChange{promote, n4}));
+  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}, {n4, n5}), {1, 2, 3, n4}), goal),
+            (NextChange{promote, n4}));
   EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3, n4}, {n5}), {1, 2, 3, n4}), goal), nothing);
   EXPECT_EQ(next_change(group({1, 2, 3, n4, n5}), goal), (NextChange{remove, 2}));
 }
@@ -54,7 +57,8 @@ TEST(NextChange, NothingIsRemovedBeforeAllThatIsWantedVotes) {
 TEST(NextChange, ALeaderThatIsNotWantedHandsOverAtTheEnd) {
   EXPECT_EQ(next_change(group({1, 2, 3}, {}, 3), to_4), (NextChange{add_learner, n4}));
   EXPECT_EQ(next_change(group({1, 2, 3, n4}, {}, 3), to_4), (NextChange{transfer, 1}));
-  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3, n4}, {}, 3), {2, 3, n4}), to_4), (NextChange{transfer, 2}));
+  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3, n4}, {}, 3), {2, 3, n4}), to_4),
+            (NextChange{transfer, 2}));
 }
 
 TEST(NextChange, TheOnlyReplicaMovesToo) {
@@ -65,19 +69,22 @@ TEST(NextChange, TheOnlyReplicaMovesToo) {
 }
 
 TEST(NextChange, LearnersThatAreNotWantedAnyMoreGoFirst) {
-  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}, {n4}), {1, 2, 3, n4}), {{1, 2, replica_id(5, 2)}, 2}),
+  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}, {n4}), {1, 2, 3, n4}),
+                        {{1, 2, replica_id(5, 2)}, 2}),
             (NextChange{remove, n4}));
 }
 
 TEST(NextChange, WhoIsNotThereIsRemovedFirst) {
   const GroupGoal goal{{1, n4, n5}, 1};
-  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3, n4, n5}), {1, 2, n4, n5}), goal), (NextChange{remove, 3}));
+  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3, n4, n5}), {1, 2, n4, n5}), goal),
+            (NextChange{remove, 3}));
 }
 
 TEST(NextChange, NobodyGoesWhoIsNeededForAMajority) {
   const GroupGoal goal{{1, n4, n5}, 1};
   EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3, n4, n5}), {1, 2, 3}), goal), nothing);
-  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3, n4}), {1, 2, 3}), to_4), (NextChange{remove, 3}));
+  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3, n4}), {1, 2, 3}), to_4),
+            (NextChange{remove, 3}));
 }
 
 TEST(NextChange, AnOldMapChangesNothing) {
@@ -97,7 +104,8 @@ TEST(NextChange, AnotherReplicaOfTheSameNodeGoesFirstWhenTheRestCanDoWithout) {
   EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}), {1, 2}), goal), (NextChange{remove, 3}));
   EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}), {1, 3}), goal), nothing);
   EXPECT_EQ(next_change(group({1, 2, 3}), goal), nothing);  // nothing is known of them
-  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}, {}, 3), {2, 3}), goal), (NextChange{transfer, 2}));
+  EXPECT_EQ(next_change(with_caught_up(group({1, 2, 3}, {}, 3), {2, 3}), goal),
+            (NextChange{transfer, 2}));
   EXPECT_EQ(next_change(group({1, 2}), goal), (NextChange{add_learner, again}));
 }
 

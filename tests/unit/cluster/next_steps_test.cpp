@@ -21,8 +21,8 @@ using Replicas = std::vector<ReplicaId>;
 constexpr ReplicaId moved_to_1 = replica_id(1, 1);
 
 std::size_t count_choices(const std::vector<Event>& events) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(events, [](const Event& e) { return std::holds_alternative<ReplicasChosen>(e); }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      events, [](const Event& e) { return std::holds_alternative<ReplicasChosen>(e); }));
 }
 
 // Node 4 leaves, and partition 0 goes to node 1.
@@ -72,7 +72,8 @@ TEST(NextSteps, DoNotSettleOnFactsFromBeforeTheChoice) {
 TEST(NextSteps, LetANodeGoWhenItHasNothingLeftAndTheMetaGroupIsWithoutIt) {
   Cluster cluster = leaving_4();
   cluster.steps();
-  EXPECT_THAT(goal_of_meta(cluster.map).wanted, ElementsAre(1, 2, 3, 4));  // it must hear what it is to do
+  EXPECT_THAT(goal_of_meta(cluster.map).wanted,
+              ElementsAre(1, 2, 3, 4));  // it must hear what it is to do
   cluster.hear(0, {2, 3, moved_to_1});
   cluster.facts.meta->voters = {1, 2, 3, 4};
   EXPECT_THAT(cluster.steps(), ElementsAre(Event(ReplicasSettled{0})));
@@ -123,7 +124,8 @@ TEST(NextSteps, RebalanceToThePlacementOfAllNodesAndEnd) {
   cluster.finish();
   EXPECT_FALSE(cluster.map.rebalancing);
   EXPECT_EQ(cluster.log.back(), Event(RebalanceEnded{}));
-  EXPECT_THAT(plan_changes(cluster.map.placement(), std::vector<NodeNumber>{1, 2, 3, 4, 5}, 3), IsEmpty());
+  EXPECT_THAT(plan_changes(cluster.map.placement(), std::vector<NodeNumber>{1, 2, 3, 4, 5}, 3),
+              IsEmpty());
 }
 
 TEST(NextSteps, PartitionsOfLeavingNodesComeBeforeARebalance) {
@@ -153,7 +155,8 @@ TEST(NextSteps, ChooseAgainWhenTheNewReplicasNodeIsLeavingToo) {
   const Replicas again = cluster.map.partitions[0].wanted;
   EXPECT_EQ(again.size(), 3u);
   EXPECT_THAT(cluster.map.partitions[0].former, Contains(chosen.back()));
-  for (const ReplicaId replica : again) EXPECT_FALSE(cluster.map.is(node_of(replica), NodeState::leaving));
+  for (const ReplicaId replica : again)
+    EXPECT_FALSE(cluster.map.is(node_of(replica), NodeState::leaving));
 }
 
 // A rebalance gives 4's place in partition 0 to 5; then 5 is to go, and 4's old replica is still there.
@@ -228,10 +231,12 @@ bool everybody(NodeNumber) { return true; }
 TEST(LeadersWanted, AreSpreadOverActiveNodes) {
   Cluster cluster(3, 3, 6);
   const auto leaders = leaders_wanted(cluster.map, cluster.facts, everybody);
-  for (const NodeNumber node : std::vector<NodeNumber>{1, 2, 3}) EXPECT_EQ(std::ranges::count(leaders, node), 2) << node;
+  for (const NodeNumber node : std::vector<NodeNumber>{1, 2, 3})
+    EXPECT_EQ(std::ranges::count(leaders, node), 2) << node;
   cluster.run(DrainNode{2});
   const auto without = leaders_wanted(cluster.map, cluster.facts, everybody);
-  for (const NodeNumber node : std::vector<NodeNumber>{1, 3}) EXPECT_EQ(std::ranges::count(without, node), 3) << node;
+  for (const NodeNumber node : std::vector<NodeNumber>{1, 3})
+    EXPECT_EQ(std::ranges::count(without, node), 3) << node;
 }
 
 TEST(LeadersWanted, AreNobodyInParticularWhenNoActiveNodeIsUp) {
@@ -239,7 +244,8 @@ TEST(LeadersWanted, AreNobodyInParticularWhenNoActiveNodeIsUp) {
   cluster.run(DrainNode{1});
   cluster.run(DrainNode{2});
   EXPECT_THAT(leaders_wanted(cluster.map, cluster.facts, everybody), ElementsAre(3));
-  EXPECT_THAT(leaders_wanted(cluster.map, cluster.facts, [](NodeNumber node) { return node != 3; }), ElementsAre(0));
+  EXPECT_THAT(leaders_wanted(cluster.map, cluster.facts, [](NodeNumber node) { return node != 3; }),
+              ElementsAre(0));
 }
 
 TEST(LeadersWanted, AreVoters) {
@@ -247,7 +253,8 @@ TEST(LeadersWanted, AreVoters) {
   cluster.hear(0, {2}, {1, 3});
   EXPECT_THAT(leaders_wanted(cluster.map, cluster.facts, everybody), ElementsAre(2));
   cluster.facts.partitions.clear();
-  EXPECT_THAT(leaders_wanted(cluster.map, cluster.facts, [](NodeNumber node) { return node == 3; }), ElementsAre(3));
+  EXPECT_THAT(leaders_wanted(cluster.map, cluster.facts, [](NodeNumber node) { return node == 3; }),
+              ElementsAre(3));
 }
 
 TEST(ClusterProgress, CountsWhatIsUnderWayAndWhatFollows) {

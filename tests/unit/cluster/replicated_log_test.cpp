@@ -17,7 +17,8 @@ using namespace test;
 class ReplicatedLogTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (consensus::make_etcd_raft_engine() == nullptr) GTEST_SKIP() << "built with FLORIN_CLUSTER=OFF";
+    if (consensus::make_etcd_raft_engine() == nullptr)
+      GTEST_SKIP() << "built with FLORIN_CLUSTER=OFF";
   }
 };
 
@@ -202,7 +203,8 @@ TEST_F(ReplicatedLogTest, RefusesFramesThatAreNone) {
   ASSERT_FALSE(kit.bus.empty());
   for (const auto& packet : kit.bus) {
     LogNode& to = *kit.nodes.at(packet.to);
-    EXPECT_FALSE(to.log->receive(packet.from == 1 ? 3 : 1, packet.frame)) << "a frame of another node";
+    EXPECT_FALSE(to.log->receive(packet.from == 1 ? 3 : 1, packet.frame))
+        << "a frame of another node";
     const std::set<std::size_t> ends = ends_of_messages(packet.frame);
     for (std::size_t cut = 0; cut < packet.frame.size(); ++cut)
       EXPECT_EQ(to.log->receive(packet.from, packet.frame.substr(0, cut)), ends.contains(cut));
@@ -234,7 +236,8 @@ TEST_F(ReplicatedLogTest, EntriesThatNobodyAskedForAreNotTaken) {
     EntryHeader header;
     header.index = next;
     header.term = 1;
-    const std::string forged = encode_entries_frame(LogStreams::raft_id(0), next, {builder.finish(header)});
+    const std::string forged =
+        encode_entries_frame(LogStreams::raft_id(0), next, {builder.finish(header)});
     for (auto& [n, node] : kit.nodes)
       if (node.get() != &away) {
         EXPECT_TRUE(away.log->receive(n, forged));
@@ -260,7 +263,8 @@ void run_chaos(std::uint64_t seed, bool changes_members) {
   }
   const std::uint64_t change_permille = changes_members ? 20 + draw.below(100) : 0;
   ReplicationKit kit(seed, options);
-  const BusFaults faults{draw.percent(70) ? draw.below(20) : 0, draw.percent(70) ? draw.below(20) : 0,
+  const BusFaults faults{draw.percent(70) ? draw.below(20) : 0,
+                         draw.percent(70) ? draw.below(20) : 0,
                          draw.percent(70) ? draw.below(40) : 0};
   const std::uint64_t crash_permille = draw.below(12), cut_permille = draw.below(12);
   for (int i = 0; i < 400 && !::testing::Test::HasFailure(); ++i) {
@@ -274,7 +278,8 @@ void run_chaos(std::uint64_t seed, bool changes_members) {
         for (std::uint64_t k = draw.below(4); k > 0; --k) kit.propose(*node, group);
         if (draw.percent(20)) kit.ask(*node, group);
         if (draw.below(1000) < change_permille) kit.change_something(group);
-        if (draw.below(300) == 0) node->log->transfer_leader(group, static_cast<NodeNumber>(1 + draw.below(options.nodes)));
+        if (draw.below(300) == 0)
+          node->log->transfer_leader(group, static_cast<NodeNumber>(1 + draw.below(options.nodes)));
       }
       if (draw.below(1000) < crash_permille) {
         node->crash_at = static_cast<int>(1 + draw.below(3));
@@ -294,14 +299,16 @@ void run_chaos(std::uint64_t seed, bool changes_members) {
 }
 
 TEST_F(ReplicatedLogTest, HoldsItsPromisesUnderAllFaults) {
-  for (std::uint64_t seed = FLORIN_REPLICATION_FIRST; seed < FLORIN_REPLICATION_FIRST + FLORIN_REPLICATION_SEEDS; ++seed) {
+  for (std::uint64_t seed = FLORIN_REPLICATION_FIRST;
+       seed < FLORIN_REPLICATION_FIRST + FLORIN_REPLICATION_SEEDS; ++seed) {
     run_chaos(seed, false);
     ASSERT_FALSE(HasFailure()) << "seed " << seed;
   }
 }
 
 TEST_F(ReplicatedLogTest, ReplicasComeAndGoUnderAllFaults) {
-  for (std::uint64_t seed = FLORIN_REPLICATION_FIRST; seed < FLORIN_REPLICATION_FIRST + FLORIN_REPLICATION_SEEDS; ++seed) {
+  for (std::uint64_t seed = FLORIN_REPLICATION_FIRST;
+       seed < FLORIN_REPLICATION_FIRST + FLORIN_REPLICATION_SEEDS; ++seed) {
     run_chaos(seed, true);
     ASSERT_FALSE(HasFailure()) << "seed " << seed;
   }
@@ -319,13 +326,15 @@ TEST_F(ReplicatedLogTest, ANewReplicaGetsTheLogAndTheVoteAndTheOldOneIsToldThatI
     LogNode* leader = kit.elect(0);
     LogNode& fourth = *kit.nodes.at(4);
     fourth.host(0);
-    ASSERT_TRUE(kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::add_learner, replica_id(4, 1)}));
+    ASSERT_TRUE(
+        kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::add_learner, replica_id(4, 1)}));
     kit.run(60);
     EXPECT_EQ(fourth.members.at(0).committed, kit.truth[0].size());
     ASSERT_EQ(kit.elect(0), leader);
     EXPECT_EQ(leader->status(0)->conf.learners, std::vector{replica_id(4, 1)});
     EXPECT_EQ(leader->status(0)->caught_up.size(), 4U);
-    ASSERT_TRUE(kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::promote, replica_id(4, 1)}));
+    ASSERT_TRUE(
+        kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::promote, replica_id(4, 1)}));
     kit.run(20);
     LogNode& old = follower_of(kit, 0);
     const consensus::ReplicaId gone = old.status(0)->replica;
@@ -344,7 +353,8 @@ TEST_F(ReplicatedLogTest, ANewReplicaGetsTheLogAndTheVoteAndTheOldOneIsToldThatI
     old.host(0);
     EXPECT_GE(old.members.at(0).committed, 50U);
     leader = kit.elect(0);
-    ASSERT_TRUE(kit.log_event(*leader, 0, ReplicaChanged{ReplicaChange::add_learner, old.status(0)->replica}));
+    ASSERT_TRUE(kit.log_event(*leader, 0,
+                              ReplicaChanged{ReplicaChange::add_learner, old.status(0)->replica}));
     kit.expect_all_serve();
     EXPECT_GT(old.members.at(0).committed, had);
   }

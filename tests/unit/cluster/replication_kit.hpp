@@ -41,11 +41,12 @@ struct KitOptions {
 struct Member {
   std::vector<std::string> log;  // as decided or given, from index 1
   LogIndex committed = 0;
-  LogIndex store = 0;            // what its state store has, durable
-  Epoch epoch = 0;               // 0: follows
+  LogIndex store = 0;  // what its state store has, durable
+  Epoch epoch = 0;     // 0: follows
   consensus::Term term = 0;
   std::uint64_t last_ticket = 0;
-  std::map<std::uint64_t, std::size_t> asked;  // ticket: entries committed anywhere when it was asked
+  // ticket: entries committed anywhere when it was asked
+  std::map<std::uint64_t, std::size_t> asked;
   std::uint64_t confirmed = 0;
 };
 
@@ -77,12 +78,12 @@ class LogNode final : public ReplicatedLogPorts {
   std::unique_ptr<Journal> journal;
   std::unique_ptr<consensus::ConsensusEngine> engine;
   std::unique_ptr<ReplicatedLog> log;
-  std::map<GroupNumber, Member> members;       // of the replicas here
+  std::map<GroupNumber, Member> members;        // of the replicas here
   std::map<GroupNumber, std::uint64_t> newest;  // generation of the last one that was made here
   bool cut = false;
   std::uint64_t fetch_frames = 0;  // sent
-  int crash_at = 0;                // 1: before the sync of the next round, 2: behind it, 3: behind its end
-  int down_for = 0;                // steps
+  int crash_at = 0;  // 1: before the sync of the next round, 2: behind it, 3: behind its end
+  int down_for = 0;  // steps
 
  private:
   void open(GroupNumber group);
@@ -149,14 +150,17 @@ class ReplicationKit {
       }
       LogNode& to = *nodes.at(packet.to);
       if (!to.up() || to.cut || nodes.at(packet.from)->cut || chance.percent(faults.lose)) continue;
-      if (chance.percent(faults.repeat)) bus.push_back({packet.from, packet.to, packet.frame, int(chance.below(40))});
+      if (chance.percent(faults.repeat))
+        bus.push_back({packet.from, packet.to, packet.frame, int(chance.below(40))});
       EXPECT_TRUE(to.log->receive(packet.from, std::move(packet.frame)));
     }
   }
 
   // A decision of whoever leads: one entry with one event, as a Partition would make it.
   bool propose(LogNode& node, GroupNumber group) {
-    return log_event(node, group, AccountFrozen{AccountId::from_trusted("a"), "decision " + std::to_string(++decisions)});
+    return log_event(
+        node, group,
+        AccountFrozen{AccountId::from_trusted("a"), "decision " + std::to_string(++decisions)});
   }
   bool log_event(LogNode& node, GroupNumber group, const Event& event) {
     if (!node.up() || !node.hosts(group)) return false;
@@ -227,7 +231,8 @@ class ReplicationKit {
       ASSERT_NE(at, nullptr);
       for (const consensus::ReplicaId replica : replicas(group)) {
         const LogNode& node = *nodes.at(node_of(replica));
-        ASSERT_TRUE(node.hosts(group) && node.status(group)->replica == replica) << "node " << node.number();
+        ASSERT_TRUE(node.hosts(group) && node.status(group)->replica == replica)
+            << "node " << node.number();
         EXPECT_EQ(node.members.at(group).committed, truth[group].size())
             << "node " << node.number() << " group " << group;
       }
@@ -242,7 +247,8 @@ class ReplicationKit {
   void learn(GroupNumber group, LogIndex index, const std::string& bytes, NodeNumber node) {
     std::vector<std::string>& known = truth[group];
     if (index <= known.size()) {
-      ASSERT_EQ(bytes, known[index - 1]) << "node " << node << " group " << group << " entry " << index;
+      ASSERT_EQ(bytes, known[index - 1])
+          << "node " << node << " group " << group << " entry " << index;
       return;
     }
     const auto entry = decode_entry(bytes);
@@ -279,7 +285,8 @@ class ReplicationKit {
       log_event(*at, group, ReplicaChanged{change, replica});
     };
     for (const consensus::ReplicaId learner : conf.learners)
-      if (std::ranges::find(status.caught_up, learner) != status.caught_up.end() && chance.percent(60))
+      if (std::ranges::find(status.caught_up, learner) != status.caught_up.end() &&
+          chance.percent(60))
         return log(ReplicaChange::promote, learner);
     LogNode& other = *nodes.at(static_cast<NodeNumber>(1 + chance.below(options.nodes)));
     if (!other.up() || &other == at) return;
@@ -292,7 +299,8 @@ class ReplicationKit {
     const bool is_voter = std::ranges::find(conf.voters, replica) != conf.voters.end();
     const bool is_learner = std::ranges::find(conf.learners, replica) != conf.learners.end();
     if (!is_voter && !is_learner) {
-      if (std::ranges::find(status.retired, replica) == status.retired.end()) log(ReplicaChange::add_learner, replica);
+      if (std::ranges::find(status.retired, replica) == status.retired.end())
+        log(ReplicaChange::add_learner, replica);
     } else if (conf.voters.size() > 2 || is_learner) {
       log(ReplicaChange::remove, replica);
     }
@@ -319,9 +327,10 @@ class ReplicationKit {
   BusFaults faults;
   std::map<NodeNumber, std::unique_ptr<LogNode>> nodes;
   std::vector<Packet> bus;
-  std::map<GroupNumber, std::vector<std::string>> truth;  // what was ever committed, by whoever was first
-  std::set<std::string> decided;                          // events of it
-  std::map<consensus::Term, NodeNumber> leaders;          // key: term * 16 + group
+  // what was ever committed, by whoever was first
+  std::map<GroupNumber, std::vector<std::string>> truth;
+  std::set<std::string> decided;                  // events of it
+  std::map<consensus::Term, NodeNumber> leaders;  // key: term * 16 + group
   std::uint64_t decisions = 0;
 };
 
@@ -350,8 +359,10 @@ inline void LogNode::start() {
   for (const auto& [group, member] : known) {
     const auto state = read_group_state(*journal, kit_.streams.state(group));
     ASSERT_TRUE(state) << state.error().context;
-    if (state->is_gone && generation_of(state->replica) == newest[group]) members.erase(group);
-    else open(group);
+    if (state->is_gone && generation_of(state->replica) == newest[group])
+      members.erase(group);
+    else
+      open(group);
   }
 }
 
@@ -372,7 +383,8 @@ inline void LogNode::open(GroupNumber group) {
     member.log.push_back(std::move(*bytes));
   }
   HostedGroup hosted{group, replica_id(number_, newest[group]), {}};
-  for (NodeNumber n = 1; n <= kit_.options.founders; ++n) hosted.first_conf.voters.push_back(replica_id(n, 0));
+  for (NodeNumber n = 1; n <= kit_.options.founders; ++n)
+    hosted.first_conf.voters.push_back(replica_id(n, 0));
   auto status = log->open(hosted, *state, member.committed);
   ASSERT_TRUE(status) << status.error().context;
 }

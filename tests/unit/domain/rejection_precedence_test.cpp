@@ -24,7 +24,8 @@ struct Request {
   Timestamp now = noon + 1;
 
   [[nodiscard]] std::optional<Rejection> answer() const {
-    return decide_try(account_exists ? &account : nullptr, nullptr, {{1, 0, 0}, 0}, content, deadline, now)
+    return decide_try(account_exists ? &account : nullptr, nullptr, {{1, 0, 0}, 0}, content,
+                      deadline, now)
         .answer.rejection;
   }
 };
@@ -56,16 +57,18 @@ std::set<Rejection> walk_debit() {
   request.account.frozen = true;
   request.account.closed = true;
   request.account.daily_debit_limit = 99;
-  return walk(std::move(request), {
-      {Rejection::account_not_found, [](Request& r) { r.account_exists = true; }},
-      {Rejection::insufficient_available, [](Request& r) { r.account.allow_negative = true; }},
-      {Rejection::account_frozen, [](Request& r) { r.account.frozen = false; }},
-      {Rejection::account_closed, [](Request& r) { r.account.closed = false; }},
-      {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
-      {Rejection::daily_limit_exceeded, [](Request& r) { r.account.daily_debit_limit = 100; }},
-      {Rejection::deadline_passed, [](Request& r) { r.now = r.deadline; }},
-      {std::nullopt, {}},
-  });
+  return walk(
+      std::move(request),
+      {
+          {Rejection::account_not_found, [](Request& r) { r.account_exists = true; }},
+          {Rejection::insufficient_available, [](Request& r) { r.account.allow_negative = true; }},
+          {Rejection::account_frozen, [](Request& r) { r.account.frozen = false; }},
+          {Rejection::account_closed, [](Request& r) { r.account.closed = false; }},
+          {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
+          {Rejection::daily_limit_exceeded, [](Request& r) { r.account.daily_debit_limit = 100; }},
+          {Rejection::deadline_passed, [](Request& r) { r.now = r.deadline; }},
+          {std::nullopt, {}},
+      });
 }
 
 std::set<Rejection> walk_debit_in_another_currency() {
@@ -76,16 +79,18 @@ std::set<Rejection> walk_debit_in_another_currency() {
   request.account.daily_debit_limit = 99;
   request.account.allow_negative = true;
   request.account.available = INT64_MIN + 10;
-  return walk(std::move(request), {
-      {Rejection::account_not_found, [](Request& r) { r.account_exists = true; }},
-      {Rejection::account_frozen, [](Request& r) { r.account.frozen = false; }},
-      {Rejection::account_closed, [](Request& r) { r.account.closed = false; }},
-      {Rejection::currency_mismatch, [](Request& r) { r.account.currency = usd; }},
-      {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
-      {Rejection::daily_limit_exceeded, [](Request& r) { r.account.daily_debit_limit = no_daily_limit; }},
-      {Rejection::deadline_passed, [](Request& r) { r.deadline = r.now; }},
-      {std::nullopt, {}},
-  });
+  return walk(std::move(request),
+              {
+                  {Rejection::account_not_found, [](Request& r) { r.account_exists = true; }},
+                  {Rejection::account_frozen, [](Request& r) { r.account.frozen = false; }},
+                  {Rejection::account_closed, [](Request& r) { r.account.closed = false; }},
+                  {Rejection::currency_mismatch, [](Request& r) { r.account.currency = usd; }},
+                  {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
+                  {Rejection::daily_limit_exceeded,
+                   [](Request& r) { r.account.daily_debit_limit = no_daily_limit; }},
+                  {Rejection::deadline_passed, [](Request& r) { r.deadline = r.now; }},
+                  {std::nullopt, {}},
+              });
 }
 
 std::set<Rejection> walk_credit() {
@@ -95,15 +100,16 @@ std::set<Rejection> walk_credit() {
   request.account.available = INT64_MAX;
   request.account.frozen = true;
   request.account.closed = true;
-  return walk(std::move(request), {
-      {Rejection::account_not_found, [](Request& r) { r.account_exists = true; }},
-      {Rejection::account_frozen, [](Request& r) { r.account.frozen = false; }},
-      {Rejection::account_closed, [](Request& r) { r.account.closed = false; }},
-      {Rejection::currency_mismatch, [](Request& r) { r.account.currency = usd; }},
-      {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
-      {Rejection::deadline_passed, [](Request& r) { r.now = r.deadline; }},
-      {std::nullopt, {}},
-  });
+  return walk(std::move(request),
+              {
+                  {Rejection::account_not_found, [](Request& r) { r.account_exists = true; }},
+                  {Rejection::account_frozen, [](Request& r) { r.account.frozen = false; }},
+                  {Rejection::account_closed, [](Request& r) { r.account.closed = false; }},
+                  {Rejection::currency_mismatch, [](Request& r) { r.account.currency = usd; }},
+                  {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
+                  {Rejection::deadline_passed, [](Request& r) { r.now = r.deadline; }},
+                  {std::nullopt, {}},
+              });
 }
 
 // Where the refusals that no leg gives are tested.
@@ -116,8 +122,7 @@ bool belongs_elsewhere(Rejection rejection) {
     case Rejection::currency_mismatch:
     case Rejection::balance_overflow:
     case Rejection::daily_limit_exceeded:
-    case Rejection::deadline_passed:
-      return false;
+    case Rejection::deadline_passed: return false;
     case Rejection::transfer_not_found:     // api: asking for a transfer
     case Rejection::transaction_id_reused:  // CoordinatorActor
     case Rejection::account_exists:         // AccountDecide: opening

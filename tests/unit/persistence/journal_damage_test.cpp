@@ -95,7 +95,8 @@ TEST(JournalTornTail, BlockThatOnlyReachedThePageCacheIsMadeDurableAtOpening) {
     ASSERT_TRUE(journal->append(entry(0, 1)));
     EXPECT_FALSE(journal->sync());
   }
-  disk.set_faults({});  // the process is killed, the machine goes on: the page cache still has the block
+  disk.set_faults(
+      {});  // the process is killed, the machine goes on: the page cache still has the block
   EXPECT_EQ(open_ok(small_options(disk))->last_index(0), 1U);
   disk.lose_unsynced();
   EXPECT_EQ(open_ok(small_options(disk))->last_index(0), 1U);
@@ -112,7 +113,8 @@ TEST(JournalDamage, FlippedBitBeforeTheLastBlockIsRefusedWithFileAndOffset) {
     const Error error = open_error(small_options(log.disk));
     ASSERT_EQ(error.code, Errc::corrupt) << at;
     const std::size_t block = at < log.begin[1] ? log.begin[0] : log.begin[1];
-    ASSERT_NE(error.context.find(segment_path(1) + " at offset " + std::to_string(block)), std::string::npos)
+    ASSERT_NE(error.context.find(segment_path(1) + " at offset " + std::to_string(block)),
+              std::string::npos)
         << error.context;
   }
 }
@@ -198,7 +200,8 @@ TEST(JournalDamage, ZeroedEndOfASealedSegmentIsFoundWithoutItsSidecar) {
   log.disk.set_contents(segment_path(2), bytes);
   const Error error = open_error(small_options(log.disk));
   EXPECT_EQ(error.code, Errc::corrupt);
-  EXPECT_NE(error.context.find(segment_path(2) + " at offset "), std::string::npos) << error.context;
+  EXPECT_NE(error.context.find(segment_path(2) + " at offset "), std::string::npos)
+      << error.context;
 }
 
 TEST(JournalDamage, InASealedSegmentIsFoundByScanAndByRead) {
@@ -216,8 +219,10 @@ TEST(JournalDamage, InASealedSegmentIsFoundByScanAndByRead) {
     for (PartitionId p = 0; p < 4; ++p)
       for (LogIndex i = 1; i <= journal->last_index(p); ++i) {
         const auto read = journal->read(p, i);
-        if (read) ASSERT_EQ(*read, entry(p, i, 1000).bytes);
-        else ASSERT_EQ(read.error().code, Errc::corrupt);
+        if (read)
+          ASSERT_EQ(*read, entry(p, i, 1000).bytes);
+        else
+          ASSERT_EQ(read.error().code, Errc::corrupt);
       }
   }
 }
@@ -245,7 +250,8 @@ TEST(JournalFaults, FullDiskIsRefusedBeforeAnythingOfTheBlockIsWritten) {
     }
     EXPECT_EQ(status.error().code, Errc::disk_full);
     EXPECT_NE(status.error().context.find("/data/log/"), std::string::npos);
-    EXPECT_EQ(journal->append(entry(0, acknowledged + 1)).error().code, Errc::disk_full) << "sticky";
+    EXPECT_EQ(journal->append(entry(0, acknowledged + 1)).error().code, Errc::disk_full)
+        << "sticky";
     EXPECT_GE(acknowledged, 20U);
   }
   disk.set_faults({});
@@ -321,7 +327,8 @@ TEST(JournalFaults, ReadOnlyFileSystemIsAnIoErrorThatSaysWhatToDo) {
   disk.set_faults({.read_only = true});
   const Error error = open_error(small_options(disk));
   EXPECT_EQ(error.code, Errc::io);
-  EXPECT_NE(error.context.find("remount it writable or choose another data directory"), std::string::npos);
+  EXPECT_NE(error.context.find("remount it writable or choose another data directory"),
+            std::string::npos);
 }
 
 }  // namespace

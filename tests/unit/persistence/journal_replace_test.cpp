@@ -44,8 +44,8 @@ void expect_log(Journal& journal, PartitionId partition, const Entries& expected
 }
 
 // The same, then again after opening with sidecars, without them, and reading only.
-void expect_log_for_ever(MemoryFileSystem& disk, std::unique_ptr<Journal>& journal, PartitionId partition,
-                         const Entries& expected) {
+void expect_log_for_ever(MemoryFileSystem& disk, std::unique_ptr<Journal>& journal,
+                         PartitionId partition, const Entries& expected) {
   expect_log(*journal, partition, expected);
   journal.reset();
   disk.lose_unsynced();
@@ -156,7 +156,8 @@ TEST(JournalReplace, ATornReplacementThatBeganASegmentLeavesWhatWasThere) {
     expected.push_back(version(0, i, 1, 1000));
     commit_entry(*journal, expected.back());
   }
-  disk.set_faults({.fail_write_after_bytes = 4200});  // the new segment's header, not all of the block
+  disk.set_faults(
+      {.fail_write_after_bytes = 4200});  // the new segment's header, not all of the block
   ASSERT_TRUE(journal->append(version(0, 2, 2, 8000)));
   EXPECT_FALSE(journal->sync());
   disk.set_faults({});
@@ -217,7 +218,8 @@ TEST(JournalReplace, ASidecarWithWrongOffsetsIsNotBelievedThereEither) {
   disk.set_contents(sidecar_path(1), sidecar);
   journal = open_ok(replaceable_options(disk));
   for (LogIndex i = 2; i <= 4; ++i) EXPECT_EQ(journal->read(0, i).value(), version(0, i, 2).bytes);
-  for (LogIndex i = 5; i <= 20; ++i) EXPECT_EQ(journal->read(0, i).value(), version(0, i, 2, 1000).bytes);
+  for (LogIndex i = 5; i <= 20; ++i)
+    EXPECT_EQ(journal->read(0, i).value(), version(0, i, 2, 1000).bytes);
 }
 
 TEST(JournalReplace, AReplaceableLogAndAStrictOneAreNotTakenForEachOther) {
@@ -243,7 +245,8 @@ TEST(JournalReplace, AJumpBackInAStrictLogIsDamageEvenWithAllChecksumsRight) {
   strict.set_contents(segment_path(1), bytes);
   const Error error = open_error(small_options(strict));
   EXPECT_EQ(error.code, Errc::corrupt);
-  EXPECT_NE(error.context.find("entry 1 where entry 3 must follow"), std::string::npos) << error.context;
+  EXPECT_NE(error.context.find("entry 1 where entry 3 must follow"), std::string::npos)
+      << error.context;
 }
 
 TEST(JournalReplace, TakesTheStreamsOfAClusterOfTheLargestSize) {

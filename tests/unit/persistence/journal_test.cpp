@@ -64,10 +64,12 @@ TEST(Journal, RollsOverSegmentsAndKeepsThemAll) {
   EXPECT_TRUE(disk.exists(sidecar_path(3)));
   EXPECT_FALSE(disk.exists(sidecar_path(4)));
   EXPECT_EQ(scan_all(*journal).value().size(), 40U);
-  for (LogIndex i = 1; i <= 40; ++i) EXPECT_EQ(journal->read(1, i).value(), entry(1, i, 1000).bytes);
+  for (LogIndex i = 1; i <= 40; ++i)
+    EXPECT_EQ(journal->read(1, i).value(), entry(1, i, 1000).bytes);
   journal.reset();
   journal = open_ok(small_options(disk));
-  for (LogIndex i = 1; i <= 40; ++i) EXPECT_EQ(journal->read(1, i).value(), entry(1, i, 1000).bytes);
+  for (LogIndex i = 1; i <= 40; ++i)
+    EXPECT_EQ(journal->read(1, i).value(), entry(1, i, 1000).bytes);
   commit(*journal, 1, 1000);
   EXPECT_EQ(journal->last_index(1), 41U);
 }
@@ -126,8 +128,11 @@ TEST(Journal, ScanStopsAtTheFirstErrorOfTheVisitorAndReportsProgressToTheEnd) {
   EXPECT_EQ(stopped.error().context, "enough");
   EXPECT_EQ(visited, 5);
   std::pair<std::uint64_t, std::uint64_t> progress;
-  ASSERT_TRUE(journal->scan({}, [](const LogEntryView&) -> Status<Error> { return Unit{}; },
-                            [&](std::uint64_t done, std::uint64_t total) { progress = {done, total}; }));
+  ASSERT_TRUE(journal->scan(
+      {}, [](const LogEntryView&) -> Status<Error> { return Unit{}; },
+      [&](std::uint64_t done, std::uint64_t total) {
+        progress = {done, total};
+      }));
   EXPECT_GT(progress.first, 30'000U);
   EXPECT_EQ(progress.first, progress.second);
 }
@@ -160,7 +165,8 @@ TEST(Journal, MissingOrDamagedSidecarsAreMadeAgain) {
   auto journal = open_ok(small_options(disk));
   EXPECT_EQ(journal->report().rebuilt_indexes, 2U);
   EXPECT_EQ(disk.contents(sidecar_path(1)), first);
-  for (LogIndex i = 1; i <= 40; ++i) EXPECT_EQ(journal->read(3, i).value(), entry(3, i, 1000).bytes);
+  for (LogIndex i = 1; i <= 40; ++i)
+    EXPECT_EQ(journal->read(3, i).value(), entry(3, i, 1000).bytes);
 }
 
 TEST(Journal, SidecarWithWrongOffsetsIsNotBelieved) {
@@ -173,7 +179,8 @@ TEST(Journal, SidecarWithWrongOffsetsIsNotBelieved) {
   sidecar[sidecar.size() - 4] ^= 8;  // the last entry's offset
   disk.set_contents(sidecar_path(1), sidecar);
   auto journal = open_ok(small_options(disk));
-  for (LogIndex i = 1; i <= 40; ++i) EXPECT_EQ(journal->read(3, i).value(), entry(3, i, 1000).bytes);
+  for (LogIndex i = 1; i <= 40; ++i)
+    EXPECT_EQ(journal->read(3, i).value(), entry(3, i, 1000).bytes);
 }
 
 TEST(Journal, CloseCleanlyIsReportedAndMarkedOnlyOnce) {

@@ -36,19 +36,24 @@ TEST(MemoryEventLog, ScanSkipsWhatEachPartitionHas) {
     for (PartitionId p = 0; p < 2; ++p) ASSERT_TRUE(log.append({p, i, "x"}));
   ASSERT_TRUE(log.sync());
   int seen = 0;
-  ASSERT_TRUE(log.scan({2, 3}, [&](const LogEntryView& e) -> Status<Error> {
-    EXPECT_EQ(e.partition, 0);
-    EXPECT_EQ(e.index, 3U);
-    ++seen;
-    return Unit{};
-  }, nullptr));
+  ASSERT_TRUE(log.scan(
+      {2, 3},
+      [&](const LogEntryView& e) -> Status<Error> {
+        EXPECT_EQ(e.partition, 0);
+        EXPECT_EQ(e.index, 3U);
+        ++seen;
+        return Unit{};
+      },
+      nullptr));
   EXPECT_EQ(seen, 1);
 }
 
 TEST(MemoryStateStore, WritesScansAndDeletes) {
   MemoryStateStore store;
-  ASSERT_TRUE(store.write({{Table::accounts, "b1", "1"}, {Table::accounts, "a", "2"},
-                           {Table::accounts, "b2", "3"}, {Table::meta, "b3", "4"}}));
+  ASSERT_TRUE(store.write({{Table::accounts, "b1", "1"},
+                           {Table::accounts, "a", "2"},
+                           {Table::accounts, "b2", "3"},
+                           {Table::meta, "b3", "4"}}));
   std::string seen;
   ASSERT_TRUE(store.scan(Table::accounts, "b", [&](std::string_view key, std::string_view value) {
     seen.append(key).append("=").append(value).append(" ");

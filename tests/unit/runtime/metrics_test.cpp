@@ -79,8 +79,15 @@ TEST(Metrics, ShowsReplicasAndLinksOfAClustersNode) {
   EXPECT_THAT(metrics.render(), testing::Not(HasSubstr("florin_raft_")));
   metrics.cluster([] {
     ClusterView view;
-    view.replicas.push_back({.group = 4, .role = "leader", .term = 3, .leader = 1, .commit = 10, .last = 12,
-                             .elections = 2, .voters = {}, .learners = {}});
+    view.replicas.push_back({.group = 4,
+                             .role = "leader",
+                             .term = 3,
+                             .leader = 1,
+                             .commit = 10,
+                             .last = 12,
+                             .elections = 2,
+                             .voters = {},
+                             .learners = {}});
     view.peers.push_back({.node = 2, .address = "", .is_up = true, .sent_bytes = 5});
     return view;
   });

@@ -41,11 +41,14 @@ class AccountTermsCheck : public ::testing::Test {
     started.protocol = protocol;
     started.currency = usd;
     started.deadline = noon + second;
-    started.legs = {{alice, 0, LegRole::debit, 60}, {account_in(1, 2, "carol"), 1, LegRole::credit, 60}};
+    started.legs = {{alice, 0, LegRole::debit, 60},
+                    {account_in(1, 2, "carol"), 1, LegRole::credit, 60}};
     log(started);
     return {{index_, 0, 0}, 0};
   }
-  LegContent leg_content() { return {alice, account_in(1, 2, "carol"), uuid(3), 60, usd, LegRole::debit}; }
+  LegContent leg_content() {
+    return {alice, account_in(1, 2, "carol"), uuid(3), 60, usd, LegRole::debit};
+  }
   std::string found() const { return checker_->violation().value_or(""); }
   bool finds(const std::string& part) const { return found().find(part) != std::string::npos; }
 
@@ -105,7 +108,8 @@ TEST_F(AccountTermsCheck, FindsARefusalWithAnotherReasonThanTheFirst) {
 
 TEST_F(AccountTermsCheck, FindsAConfirmationAfterTheDeadline) {
   const LegKey leg = start();
-  log(TransferDecided{leg.transfer, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}}, noon + 2 * second);
+  log(TransferDecided{leg.transfer, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}},
+      noon + 2 * second);
   EXPECT_TRUE(finds("after its deadline")) << found();
 }
 

@@ -113,8 +113,8 @@ class FollowerReadsTest : public DoctoredHistory {
     checker().on_durable(0, header.index, "", nobody_.state());
   }
   std::uint32_t read(LogIndex min_index) {
-    operations_.push_back({static_cast<std::uint32_t>(operations_.size()), question(ActionKind::follower_read), 0,
-                           std::nullopt, min_index});
+    operations_.push_back({static_cast<std::uint32_t>(operations_.size()),
+                           question(ActionKind::follower_read), 0, std::nullopt, min_index});
     return ask_again(operations_.back().number);
   }
   static Answer at(LogIndex index, bool frozen) {
@@ -154,7 +154,8 @@ class ReplicasAgreeTest : public DoctoredHistory {
   static void replay(Partition& partition, const std::string& account) {
     EntryBuilder builder;
     builder.begin();
-    builder.add(AccountOpened{AccountId::from_trusted(account), usd(), AccountKind::user, false, no_daily_limit, {}});
+    builder.add(AccountOpened{
+        AccountId::from_trusted(account), usd(), AccountKind::user, false, no_daily_limit, {}});
     EntryHeader header;
     header.index = 1;
     header.term = 1;

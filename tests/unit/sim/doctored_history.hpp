@@ -43,7 +43,8 @@ class DoctoredHistory : public testing::Test {
 
   // A client asks; the number names the request.
   std::uint32_t ask(const Action& action) {
-    operations_.push_back({static_cast<std::uint32_t>(operations_.size()), action, 0, std::nullopt});
+    operations_.push_back(
+        {static_cast<std::uint32_t>(operations_.size()), action, 0, std::nullopt});
     return ask_again(operations_.back().number);
   }
   std::uint32_t ask_again(std::uint32_t number) {
@@ -51,7 +52,8 @@ class DoctoredHistory : public testing::Test {
     checker().on_request(operations_[number], 0);
     return number;
   }
-  static Answer answer(Verdict verdict, LogIndex index, std::uint8_t code = 0, bool replayed = false) {
+  static Answer answer(Verdict verdict, LogIndex index, std::uint8_t code = 0,
+                       bool replayed = false) {
     Answer answer;
     answer.verdict = verdict;
     answer.code = code;
@@ -118,9 +120,15 @@ inline TransferStarted started(Minor amount = 30, Protocol protocol = Protocol::
   return event;
 }
 inline LegContent content(std::uint8_t number, Minor amount = 30) {
-  return {number == 0 ? payer() : payee(), number == 0 ? payee() : payer(), id_seven(), amount, usd(),
+  return {number == 0 ? payer() : payee(),
+          number == 0 ? payee() : payer(),
+          id_seven(),
+          amount,
+          usd(),
           number == 0 ? LegRole::debit : LegRole::credit};
 }
-inline TransferDecided decided(Decision decision) { return {the_transfer, decision, std::nullopt, 255, {}}; }
+inline TransferDecided decided(Decision decision) {
+  return {the_transfer, decision, std::nullopt, 255, {}};
+}
 
 }  // namespace florin::sim

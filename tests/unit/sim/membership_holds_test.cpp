@@ -35,11 +35,13 @@ class MembershipHoldsTest : public DoctoredHistory {
     checker().on_committed(0, meta, header.index, builder.finish(header));
   }
   void node_comes() { map({NodeAdded{{4, "d:1", "d:2"}}}); }
-  void fourth_for_first() { map({ReplicasChosen{0, {replica_id(2, 0), replica_id(3, 0), fourth}}}); }
-  void works_with(std::uint32_t node, std::vector<std::uint64_t> voters, std::vector<std::uint64_t> learners,
-                  std::uint64_t incarnation = 1) {
-    checker().on_configuration(node, {0, replica_id(static_cast<NodeNumber>(node + 1), 0), incarnation,
-                                      std::move(voters), std::move(learners)});
+  void fourth_for_first() {
+    map({ReplicasChosen{0, {replica_id(2, 0), replica_id(3, 0), fourth}}});
+  }
+  void works_with(std::uint32_t node, std::vector<std::uint64_t> voters,
+                  std::vector<std::uint64_t> learners, std::uint64_t incarnation = 1) {
+    checker().on_configuration(node, {0, replica_id(static_cast<NodeNumber>(node + 1), 0),
+                                      incarnation, std::move(voters), std::move(learners)});
   }
 };
 

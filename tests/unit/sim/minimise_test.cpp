@@ -17,9 +17,11 @@ struct ArtificialBug {
   RunReport operator()(const RunPlan& plan) const {
     RunReport report;
     const auto acts = [&](SimTime at) {
-      return std::ranges::any_of(plan.workload.actions, [&](const Action& a) { return a.at == at; });
+      return std::ranges::any_of(plan.workload.actions,
+                                 [&](const Action& a) { return a.at == at; });
     };
-    const bool faulty = std::ranges::any_of(plan.faults.faults, [&](const Fault& f) { return f.at == fault_at; });
+    const bool faulty =
+        std::ranges::any_of(plan.faults.faults, [&](const Fault& f) { return f.at == fault_at; });
     if (!faulty || !acts(first_at)) return report;
     report.outcome = Outcome::correctness;
     report.checker = acts(second_at) ? "auditor" : "another";
@@ -38,7 +40,8 @@ RunPlan plan_with_faults() {
 TEST(Minimise, LeavesOnlyWhatTheFailureNeeds) {
   const RunPlan plan = plan_with_faults();
   const auto& actions = plan.workload.actions;
-  const ArtificialBug bug{plan.faults.faults.at(7).at, actions.at(20).at, actions.at(actions.size() - 3).at};
+  const ArtificialBug bug{plan.faults.faults.at(7).at, actions.at(20).at,
+                          actions.at(actions.size() - 3).at};
   const Minimised small = minimise(plan, bug(plan), bug);
   EXPECT_EQ(small.plan.faults.faults.size(), 1U);
   EXPECT_EQ(small.plan.workload.actions.size(), 2U);
@@ -49,7 +52,8 @@ TEST(Minimise, LeavesOnlyWhatTheFailureNeeds) {
 
 TEST(Minimise, EndsAtTheNumberOfRunsThatItIsGiven) {
   const RunPlan plan = plan_with_faults();
-  const ArtificialBug bug{plan.faults.faults.at(0).at, plan.workload.actions.at(0).at, plan.workload.actions.at(1).at};
+  const ArtificialBug bug{plan.faults.faults.at(0).at, plan.workload.actions.at(0).at,
+                          plan.workload.actions.at(1).at};
   EXPECT_EQ(minimise(plan, bug(plan), bug, {}, 10).runs, 10U);
 }
 
@@ -71,7 +75,8 @@ void expect_same_run_from_file(const RunPlan& plan) {
 }
 
 TEST(PlanFile, GivesTheSameRun) {
-  for (std::uint64_t seed = 1; seed <= 3; ++seed) expect_same_run_from_file(draw_plan(seed, RunKind::solo));
+  for (std::uint64_t seed = 1; seed <= 3; ++seed)
+    expect_same_run_from_file(draw_plan(seed, RunKind::solo));
   expect_same_run_from_file(draw_plan(1, RunKind::cluster));
 }
 
@@ -85,7 +90,8 @@ TEST(PlanFile, NamesTheLineThatIsWrong) {
   EXPECT_EQ(error("# fine\nnonsense\n"), "f:2: unknown word 'nonsense'");
   EXPECT_EQ(error("fault crash at 1 node\n"), "f:1: the line ends too early");
   EXPECT_EQ(error("option nodes 2 3\n"), "f:1: '3' is too much");
-  EXPECT_EQ(error("account a USD partition 9 allow_negative 0 daily_limit -1\n"), "f:1: no such partition");
+  EXPECT_EQ(error("account a USD partition 9 allow_negative 0 daily_limit -1\n"),
+            "f:1: no such partition");
 }
 
 }  // namespace

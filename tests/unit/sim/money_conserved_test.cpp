@@ -13,9 +13,10 @@ class MoneyConservedTest : public DoctoredHistory {
     auto& partition = untouched_[p];
     if (!partition) {
       partition = std::make_unique<Partition>(p, map_, store_, PartitionOptions{});
-      partition->state().apply(AccountOpened{p == 0 ? payer() : payee(), usd(), AccountKind::user, false,
-                                             no_daily_limit, {}},
-                               {1, 0, p}, {});
+      partition->state().apply(
+          AccountOpened{
+              p == 0 ? payer() : payee(), usd(), AccountKind::user, false, no_daily_limit, {}},
+          {1, 0, p}, {});
     }
     return partition->state();
   }
@@ -47,7 +48,9 @@ TEST_F(MoneyConservedTest, SeesACompletedTransferThatWasNotPosted) {
 }
 
 TEST_F(MoneyConservedTest, SeesACancelledTransferThatWasPosted) {
-  log(0, {started(), posted(0, -30), TransferCancelled{the_transfer, Rejection::deadline_passed, {}, {}, {}}},
+  log(0,
+      {started(), posted(0, -30),
+       TransferCancelled{the_transfer, Rejection::deadline_passed, {}, {}, {}}},
       &untouched(0));
   expect_wrong("is cancelled, but a leg is posted");
 }

@@ -8,9 +8,12 @@ namespace {
 class DoctoredLog final : public EventLogReader {
  public:
   explicit DoctoredLog(std::vector<std::string> entries) : entries_(std::move(entries)) {}
-  Result<std::string, Error> read(PartitionId, LogIndex index) override { return entries_.at(index - 1); }
+  Result<std::string, Error> read(PartitionId, LogIndex index) override {
+    return entries_.at(index - 1);
+  }
   [[nodiscard]] LogIndex last_index(PartitionId) const override { return entries_.size(); }
-  Status<Error> scan(const std::vector<LogIndex>&, const std::function<Status<Error>(const LogEntryView&)>&,
+  Status<Error> scan(const std::vector<LogIndex>&,
+                     const std::function<Status<Error>(const LogEntryView&)>&,
                      const std::function<void(std::uint64_t, std::uint64_t)>&) override {
     return Unit{};
   }
@@ -24,9 +27,7 @@ class RecoveryPrefixTest : public DoctoredHistory {
 
  protected:
   // Entries a and b are durable; c was handed over and nobody was told.
-  RecoveryPrefixTest() {
-    index_ = 0;
-  }
+  RecoveryPrefixTest() { index_ = 0; }
   void SetUp() override {
     hand_over("a");
     hand_over("b");

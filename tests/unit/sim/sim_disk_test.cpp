@@ -51,7 +51,8 @@ TEST_F(SimDiskTest, UnsyncedBytesSurviveAProcessButNotAlwaysThePower) {
   EXPECT_NE(torn.find('x'), std::string::npos);
   EXPECT_NE(torn.find('y'), std::string::npos);
   for (std::size_t sector = 0; sector < 20; ++sector)
-    EXPECT_EQ(torn.substr(sector * 512, 512), std::string(512, torn[sector * 512])) << "whole sectors";
+    EXPECT_EQ(torn.substr(sector * 512, 512), std::string(512, torn[sector * 512]))
+        << "whole sectors";
 }
 
 TEST_F(SimDiskTest, ANameIsDurableOnlyAfterItsDirectoryWasSynced) {

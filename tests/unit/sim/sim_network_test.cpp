@@ -12,8 +12,7 @@ class SimNetworkTest : public testing::Test {
   int send_all(SimNetwork& network, int packets, Endpoint from = 0, Endpoint to = 1) {
     int arrived = 0;
     for (int i = 0; i < packets; ++i) network.send(from, to, [&arrived] { ++arrived; });
-    while (events_.run_one()) {
-    }
+    while (events_.run_one()) {}
     return arrived;
   }
   EventQueue events_;
@@ -43,8 +42,7 @@ TEST_F(SimNetworkTest, PacketsOvertakeEachOther) {
   SimNetwork net = network({.delay_min = 1, .delay_max = 1'000});
   std::vector<int> order;
   for (int i = 0; i < 20; ++i) net.send(0, 1, [&order, i] { order.push_back(i); });
-  while (events_.run_one()) {
-  }
+  while (events_.run_one()) {}
   EXPECT_EQ(order.size(), 20U);
   EXPECT_FALSE(std::ranges::is_sorted(order));
 }

@@ -10,7 +10,8 @@ namespace {
 
 void expect_clean(std::uint64_t seed, RunKind kind) {
   const RunReport report = run_seed(seed, kind);
-  EXPECT_EQ(report.outcome, Outcome::ok) << "seed " << seed << " " << report.checker << ": " << report.what;
+  EXPECT_EQ(report.outcome, Outcome::ok)
+      << "seed " << seed << " " << report.checker << ": " << report.what;
   EXPECT_EQ(report.kind, kind);
   EXPECT_GT(report.completed, 0U) << "a run in which no money moves shows nothing, seed " << seed;
 }

@@ -10,7 +10,8 @@ using testing::ElementsAre;
 
 std::vector<Message> messages(RequestId first, std::size_t count) {
   std::vector<Message> out;
-  for (std::size_t i = 0; i < count; ++i) out.emplace_back(GetAccount{.request = first + i, .account = {}});
+  for (std::size_t i = 0; i < count; ++i)
+    out.emplace_back(GetAccount{.request = first + i, .account = {}});
   return out;
 }
 
@@ -22,7 +23,9 @@ std::vector<RequestId> requests_of(const std::vector<Message>& messages) {
 
 class InboxTest : public testing::Test {
  protected:
-  InboxTest() { inbox_.set_wake([this] { ++wakes_; }); }
+  InboxTest() {
+    inbox_.set_wake([this] { ++wakes_; });
+  }
   std::size_t push(RequestId first, std::size_t count) {
     left_ = messages(first, count);
     return inbox_.push_from_clients(left_);
@@ -64,7 +67,8 @@ TEST_F(InboxTest, TakesFromPartitionsAlways) {
 
 std::vector<Message> reads(RequestId first, std::vector<LogIndex> wanted) {
   std::vector<Message> out;
-  for (const LogIndex index : wanted) out.emplace_back(FollowerRead<GetAccount>{first++, index, {}});
+  for (const LogIndex index : wanted)
+    out.emplace_back(FollowerRead<GetAccount>{first++, index, {}});
   return out;
 }
 std::vector<RequestId> ready(WaitingReads& waiting, LogIndex index, std::int64_t now_us) {

@@ -23,7 +23,8 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
 
   void open(const AccountId& id) {
     std::vector<Message> one;
-    one.emplace_back(OpenAccount{.request = 1, .account = id, .currency = words::usd, .metadata = {}});
+    one.emplace_back(
+        OpenAccount{.request = 1, .account = id, .currency = words::usd, .metadata = {}});
     ASSERT_EQ(inbox_.push_from_clients(one), 1U);
     host_.wake();
   }
@@ -49,11 +50,15 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
   [[nodiscard]] Timestamp now() const override { return wall_; }
   [[nodiscard]] std::int64_t monotonic_us() const override { return monotonic_; }
   [[nodiscard]] LogIndex durable_index() const override { return durable_; }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoints_.empty() ? 0 : checkpoints_.back(); }
+  [[nodiscard]] LogIndex checkpoint_index() const override {
+    return checkpoints_.empty() ? 0 : checkpoints_.back();
+  }
   void append(LogEntry entry) override { appended_ = entry.index; }
   void deliver(std::vector<Reply> replies) override { replies_ += replies.size(); }
   void tell(PartitionId, std::vector<Message>) override {}
-  void write_checkpoint(Checkpoint checkpoint) override { checkpoints_.push_back(checkpoint.index); }
+  void write_checkpoint(Checkpoint checkpoint) override {
+    checkpoints_.push_back(checkpoint.index);
+  }
   void stopped() override {}
   void released(const Effects&) override {}
 
@@ -109,7 +114,8 @@ TEST_F(PartitionHostTest, GoesOnFromTheTimeOfReplayedEntriesThatAreAheadOfItsClo
   follow(1, words::alice, words::noon + words::day);
   EXPECT_EQ(host_.now(), words::noon + words::day);
   pass(10 * second);
-  EXPECT_EQ(host_.now(), words::noon + words::day + 5 * second) << "what waits for a time must not wait for a day";
+  EXPECT_EQ(host_.now(), words::noon + words::day + 5 * second)
+      << "what waits for a time must not wait for a day";
 }
 
 TEST_F(PartitionHostTest, NothingLeavesBeforeTheEntryIsDurable) {
@@ -131,7 +137,8 @@ TEST_F(PartitionHostTest, WritesCheckpointsMoreRarelyWhileItFollows) {
   follow(2, words::bob, words::noon + 1);
   pass(10 * second - 1);
   host_.tick();
-  EXPECT_EQ(checkpoints_, std::vector<LogIndex>{1}) << "a leader's would have been due after two seconds";
+  EXPECT_EQ(checkpoints_, std::vector<LogIndex>{1})
+      << "a leader's would have been due after two seconds";
   pass(1);
   host_.tick();
   EXPECT_EQ(checkpoints_, (std::vector<LogIndex>{1, 2}));
@@ -146,7 +153,8 @@ TEST_F(PartitionHostTest, WritesCheckpointsMoreRarelyWhileItFollows) {
 TEST_F(PartitionHostTest, SaysWhenItsTickHasSomethingToDo) {
   EXPECT_EQ(host_.next_due(), std::nullopt);
   open(words::alice);
-  EXPECT_EQ(host_.next_due(), std::nullopt) << "its checkpoint is collected and waits for the disk, not for a tick";
+  EXPECT_EQ(host_.next_due(), std::nullopt)
+      << "its checkpoint is collected and waits for the disk, not for a tick";
   open(words::bob);
   EXPECT_EQ(host_.next_due(), std::nullopt);
 }

@@ -23,7 +23,8 @@ class AgreedLog final : public EventLogReader {
     return entries[index - 1];
   }
   [[nodiscard]] LogIndex last_index(PartitionId) const override { return entries.size(); }
-  Status<Error> scan(const std::vector<LogIndex>&, const std::function<Status<Error>(const LogEntryView&)>&,
+  Status<Error> scan(const std::vector<LogIndex>&,
+                     const std::function<Status<Error>(const LogEntryView&)>&,
                      const std::function<void(std::uint64_t, std::uint64_t)>&) override {
     return Unit{};
   }
@@ -85,14 +86,20 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   [[nodiscard]] Timestamp now() const override { return words::noon; }
   [[nodiscard]] std::int64_t monotonic_us() const override { return monotonic_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_written_; }
-  void propose(std::uint64_t epoch, LogEntry entry) override { proposed_.emplace_back(epoch, std::move(entry)); }
-  void confirm(std::uint64_t epoch, std::uint64_t ticket) override { asked_.emplace_back(epoch, ticket); }
+  void propose(std::uint64_t epoch, LogEntry entry) override {
+    proposed_.emplace_back(epoch, std::move(entry));
+  }
+  void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
+    asked_.emplace_back(epoch, ticket);
+  }
   void deliver(std::vector<Reply> replies) override {
     for (const Reply& reply : replies) {
       const auto* refused = std::get_if<NotAccepted>(&reply.body);
       std::string what = "answered";
-      if (refused != nullptr) what = name_of(refused->why);
-      else if (reply.position.index != 0) last_position_ = reply.position.index;
+      if (refused != nullptr)
+        what = name_of(refused->why);
+      else if (reply.position.index != 0)
+        last_position_ = reply.position.index;
       replies_.push_back(std::to_string(reply.request) + " " + what);
     }
   }
@@ -344,11 +351,13 @@ TEST_F(ReplicaTest, WhatWasReadOnAStateThatIsThrownAwayIsNeverAnswered) {
   read_here(3, 3, words::bob);
   end_leadership();
   read_here(4, 3, words::bob);
-  EXPECT_THAT(replies_, ElementsAre("1 answered", "2 lost", "3 lost")) << "its state is not made again yet";
+  EXPECT_THAT(replies_, ElementsAre("1 answered", "2 lost", "3 lost"))
+      << "its state is not made again yet";
   finish_checkpoint();
   commit_empty(2);
   replica_.wake();
-  EXPECT_EQ(replies_.back(), "4 answered") << "the read has outlived the state, and sees what was agreed";
+  EXPECT_EQ(replies_.back(), "4 answered")
+      << "the read has outlived the state, and sees what was agreed";
   EXPECT_EQ(last_position_, 3U);
   EXPECT_FALSE(knows(words::bob));
 }

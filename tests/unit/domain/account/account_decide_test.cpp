@@ -62,7 +62,8 @@ TEST(AccountDecide, AllowsBelowZeroOnlyWhereAgreed) {
 }
 
 TEST(AccountDecide, RefusesADebitBelowTheSmallestAmount) {
-  const auto account = with(posted(minor_min + 5), [](AccountState& a) { a.allow_negative = true; });
+  const auto account =
+      with(posted(minor_min + 5), [](AccountState& a) { a.allow_negative = true; });
   EXPECT_EQ(debit(account, 5), std::nullopt);
   EXPECT_EQ(debit(account, 6), Rejection::balance_overflow);
 }

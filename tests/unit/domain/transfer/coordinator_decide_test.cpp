@@ -15,30 +15,40 @@ TEST(CoordinatorDecide, OwesATryToAllLegsAtOnce) {
 
 TEST(CoordinatorDecide, WaitsForAllLegsBeforeItDecides) {
   tcc().try_answered(0, yes).then({"try_answered 0 ok"}).owes({"try 1"});
-  tcc().try_answered(1, no(Rejection::account_frozen))
-      .then({"try_answered 1 refused account_frozen"}).owes({"try 0"});
+  tcc()
+      .try_answered(1, no(Rejection::account_frozen))
+      .then({"try_answered 1 refused account_frozen"})
+      .owes({"try 0"});
 }
 
 TEST(CoordinatorDecide, ConfirmsWhenAllSayYes) {
-  tcc().try_answered(1, yes)
-      .try_answered(0, yes).then({"transfer_decided confirm by 0 ok"})
+  tcc()
+      .try_answered(1, yes)
+      .try_answered(0, yes)
+      .then({"transfer_decided confirm by 0 ok"})
       .owes({"confirm 0", "confirm 1"})
-      .second_answered(0, yes).then({"second_phase_answered 0"}).owes({"confirm 1"})
-      .second_answered(1, yes).then({"transfer_completed"});
+      .second_answered(0, yes)
+      .then({"second_phase_answered 0"})
+      .owes({"confirm 1"})
+      .second_answered(1, yes)
+      .then({"transfer_completed"});
 }
 
 TEST(CoordinatorDecide, CancelsAllLegsWhenOneSaysNo) {
-  tcc().try_answered(0, yes)
+  tcc()
+      .try_answered(0, yes)
       .try_answered(1, no(Rejection::account_frozen))
       .then({"transfer_decided cancel account_frozen by 1 refused account_frozen"})
       .owes({"cancel 0", "cancel 1"})
-      .second_answered(1, yes).then({"second_phase_answered 1"})
+      .second_answered(1, yes)
+      .then({"second_phase_answered 1"})
       .second_answered(0, yes)
       .then({"transfer_cancelled account_frozen"});
 }
 
 TEST(CoordinatorDecide, GivesTheFirstReasonOfSeveralInOrderOfPrecedence) {
-  tcc().try_answered(0, no(Rejection::daily_limit_exceeded))
+  tcc()
+      .try_answered(0, no(Rejection::daily_limit_exceeded))
       .try_answered(1, no(Rejection::account_not_found))
       .then({"transfer_decided cancel account_not_found by 1 refused account_not_found"});
 }
@@ -56,14 +66,23 @@ TEST(CoordinatorDecide, IgnoresAnswersThatComeTwiceOrToNoLeg) {
   tcc().try_answered(2, yes).then({});
   tcc().second_answered(0, yes).then({});  // nothing was decided yet
   tcc().try_answered(0, yes).try_answered(1, yes).second_answered(2, yes).then({});
-  tcc().try_answered(0, yes).try_answered(1, yes).second_answered(0, yes)
-      .second_answered(0, yes).then({});
+  tcc()
+      .try_answered(0, yes)
+      .try_answered(1, yes)
+      .second_answered(0, yes)
+      .second_answered(0, yes)
+      .then({});
 }
 
 TEST(CoordinatorDecide, NeverReversesItsDecision) {
-  tcc().try_answered(0, yes).try_answered(1, yes)
-      .try_answered(1, no(Rejection::account_frozen)).then({})
-      .at(TransferStory::deadline + words::day).time_passes().then({})
+  tcc()
+      .try_answered(0, yes)
+      .try_answered(1, yes)
+      .try_answered(1, no(Rejection::account_frozen))
+      .then({})
+      .at(TransferStory::deadline + words::day)
+      .time_passes()
+      .then({})
       .owes({"confirm 0", "confirm 1"});
 }
 
@@ -75,34 +94,51 @@ TEST(CoordinatorDecide, IgnoresFencedAnswers) {
 // --- deadlines ----------------------------------------------------------------------------------------------
 
 TEST(CoordinatorDecide, ConfirmsAtItsDeadlineButNeverLater) {
-  tcc().try_answered(0, yes).at(TransferStory::deadline).try_answered(1, yes)
+  tcc()
+      .try_answered(0, yes)
+      .at(TransferStory::deadline)
+      .try_answered(1, yes)
       .then({"transfer_decided confirm by 1 ok"});
-  tcc().try_answered(0, yes).at(TransferStory::deadline + 1).try_answered(1, yes)
+  tcc()
+      .try_answered(0, yes)
+      .at(TransferStory::deadline + 1)
+      .try_answered(1, yes)
       .then({"transfer_decided cancel deadline_passed by 1 ok"})
       .owes({"cancel 0", "cancel 1"});
 }
 
 TEST(CoordinatorDecide, TakesAnUnansweredTryAsNoAfterTheDeadline) {
-  tcc().try_answered(0, yes).at(TransferStory::deadline).time_passes().then({})
-      .at(TransferStory::deadline + 1).time_passes()
+  tcc()
+      .try_answered(0, yes)
+      .at(TransferStory::deadline)
+      .time_passes()
+      .then({})
+      .at(TransferStory::deadline + 1)
+      .time_passes()
       .then({"transfer_decided cancel deadline_passed"})
       .owes({"cancel 0", "cancel 1"})
-      .try_answered(1, yes).then({});  // too late to matter
+      .try_answered(1, yes)
+      .then({});  // too late to matter
 }
 
 TEST(CoordinatorDecide, GivesARefusalRatherThanTheDeadlineAsReason) {
-  tcc().try_answered(0, no(Rejection::insufficient_available))
-      .at(TransferStory::deadline + 1).time_passes()
+  tcc()
+      .try_answered(0, no(Rejection::insufficient_available))
+      .at(TransferStory::deadline + 1)
+      .time_passes()
       .then({"transfer_decided cancel insufficient_available"});
 }
 
 // --- what is kept -----------------------------------------------------------------------------------------------
 
 TEST(CoordinatorDecide, KeepsTheOutOfOrderFlagOfALegThatWasCancelledBeforeItsTry) {
-  const auto story = tcc().try_answered(0, yes).at(TransferStory::deadline + 1).time_passes()
-      .second_answered(0, yes)
-      .second_answered(1, empty)
-      .then({"transfer_cancelled deadline_passed"});
+  const auto story = tcc()
+                         .try_answered(0, yes)
+                         .at(TransferStory::deadline + 1)
+                         .time_passes()
+                         .second_answered(0, yes)
+                         .second_answered(1, empty)
+                         .then({"transfer_cancelled deadline_passed"});
   const auto& ended = std::get<TransferCancelled>(story.decided().back());
   EXPECT_EQ(ended.answered, (std::vector<bool>{true, false}));
   EXPECT_EQ(ended.out_of_order, (std::vector<bool>{false, true}));
@@ -112,7 +148,11 @@ TEST(CoordinatorDecide, StaysOpenWhenTheSecondPhaseIsContradicted) {
   for (const AnswerCode code : {AnswerCode::already_cancelled, AnswerCode::try_not_found,
                                 AnswerCode::already_confirmed, AnswerCode::refused}) {
     EXPECT_TRUE(is_alarm(says(code)));
-    tcc().try_answered(0, yes).try_answered(1, yes).second_answered(0, says(code)).then({})
+    tcc()
+        .try_answered(0, yes)
+        .try_answered(1, yes)
+        .second_answered(0, says(code))
+        .then({})
         .owes({"confirm 0", "confirm 1"});
   }
 }
@@ -134,8 +174,8 @@ TEST(CoordinatorDecide, ShowsThePhaseOfEveryLeg) {
 
 TEST(CoordinatorDecide, RemembersOfAnEndedTransferWhatARepeatIsAnsweredFrom) {
   TransferStory story = tcc();
-  const TransferRecord record = record_of(story.state(), TransferStatus::cancelled,
-                                          Rejection::account_frozen, {9, 1, 0});
+  const TransferRecord record =
+      record_of(story.state(), TransferStatus::cancelled, Rejection::account_frozen, {9, 1, 0});
   EXPECT_EQ(record.transaction_id, words::uuid(1));
   EXPECT_EQ(record.payer(), words::alice);
   EXPECT_EQ(record.amount, 100);
@@ -148,7 +188,8 @@ TEST(CoordinatorDecide, RemembersOfAnEndedTransferWhatARepeatIsAnsweredFrom) {
 TEST(CoordinatorDecide, KnowsADepositByItsPayee) {
   EXPECT_EQ(owner_of(words::outside_usd, words::alice), words::alice);
   EXPECT_EQ(owner_of(words::alice, words::outside_usd), words::alice);
-  const TransferPosted deposit{words::uuid(1), words::outside_usd, words::alice, 5, words::usd, {}, {}};
+  const TransferPosted deposit{
+      words::uuid(1), words::outside_usd, words::alice, 5, words::usd, {}, {}};
   const TransferRecord record = record_of(deposit, {1, 0, 0});
   EXPECT_EQ(record.owner, words::alice);
   EXPECT_EQ(record.payer(), words::outside_usd);

@@ -19,24 +19,22 @@ const LegKey key{{1, 0, 0}, 0};
 const LegContent content{alice, bob, uuid(1), 100, usd, LegRole::debit};
 const std::array states{LegState::none,      LegState::tried,           LegState::confirmed,
                         LegState::cancelled, LegState::cancelled_early, LegState::refused};
-const std::array messages{LegMessage::try_, LegMessage::confirm, LegMessage::cancel, LegMessage::apply,
-                          LegMessage::compensate};
+const std::array messages{LegMessage::try_, LegMessage::confirm, LegMessage::cancel,
+                          LegMessage::apply, LegMessage::compensate};
 
 // What a message does to a leg in a state: "event / answer", "! " before it when it raises the alarm.
 // Columns: Try, Confirm, Cancel (TC/C); Apply, Compensate (saga). "-" = no event.
 const std::map<LegState, std::array<std::string, 5>> contract{
     {LegState::none,
-     {"leg_tried / ok", "- / try_not_found", "leg_cancelled_early / ok_empty",
-      "step_applied / ok", "leg_cancelled_early / ok_empty"}},
+     {"leg_tried / ok", "- / try_not_found", "leg_cancelled_early / ok_empty", "step_applied / ok",
+      "leg_cancelled_early / ok_empty"}},
     {LegState::tried,
-     {"- / ok", "leg_confirmed / ok", "leg_cancelled / ok",
-      "! - / leg_mismatch", "! - / leg_mismatch"}},
+     {"- / ok", "leg_confirmed / ok", "leg_cancelled / ok", "! - / leg_mismatch",
+      "! - / leg_mismatch"}},
     {LegState::confirmed,
-     {"- / ok", "- / ok", "! - / already_confirmed",
-      "- / ok", "step_compensated / ok"}},
+     {"- / ok", "- / ok", "! - / already_confirmed", "- / ok", "step_compensated / ok"}},
     {LegState::cancelled,
-     {"- / cancelled", "! - / already_cancelled", "- / ok",
-      "- / cancelled", "- / ok"}},
+     {"- / cancelled", "! - / already_cancelled", "- / ok", "- / cancelled", "- / ok"}},
     {LegState::cancelled_early,
      {"- / cancelled_before_try", "! - / already_cancelled", "- / ok_empty",
       "- / cancelled_before_try", "- / ok_empty"}},
@@ -120,19 +118,21 @@ TEST(ParticipantTable, ChangesNothingOnARepeat) {
       const LegState after = leaves.at(std::string(event_name(*first.event)));
       const LegDecision second = decide(leg_in(after), message, content, rich());
       EXPECT_FALSE(second.event) << text(message) << " of a leg that is " << text(state);
-      EXPECT_EQ(second.answer, first.answer) << text(message) << " of a leg that is " << text(state);
+      EXPECT_EQ(second.answer, first.answer)
+          << text(message) << " of a leg that is " << text(state);
     }
 }
 
 TEST(ParticipantTable, AnswersOtherContentOfAKnownLegAsMismatch) {
-  const auto changes = std::to_array<void (*)(LegContent&)>({
-      [](LegContent& c) { c.account = bob; }, [](LegContent& c) { c.counterparty = alice; },
-      [](LegContent& c) { c.transaction_id = uuid(2); }, [](LegContent& c) { c.amount += 1; },
-      [](LegContent& c) { c.currency = eur; }, [](LegContent& c) { c.role = LegRole::credit; }});
-  for (const auto& [state, message] :
-       {std::pair{LegState::tried, LegMessage::try_}, {LegState::confirmed, LegMessage::try_},
-        {LegState::refused, LegMessage::try_}, {LegState::confirmed, LegMessage::apply},
-        {LegState::refused, LegMessage::apply}})
+  const auto changes = std::to_array<void (*)(LegContent&)>(
+      {[](LegContent& c) { c.account = bob; }, [](LegContent& c) { c.counterparty = alice; },
+       [](LegContent& c) { c.transaction_id = uuid(2); }, [](LegContent& c) { c.amount += 1; },
+       [](LegContent& c) { c.currency = eur; }, [](LegContent& c) { c.role = LegRole::credit; }});
+  for (const auto& [state, message] : {std::pair{LegState::tried, LegMessage::try_},
+                                       {LegState::confirmed, LegMessage::try_},
+                                       {LegState::refused, LegMessage::try_},
+                                       {LegState::confirmed, LegMessage::apply},
+                                       {LegState::refused, LegMessage::apply}})
     for (const auto change : changes) {
       LegContent other = content;
       change(other);

@@ -68,7 +68,8 @@ inline std::vector<Event> all_events() {
       StepCompensated{leg(), content(), trail()},
       FenceAdvanced{9, 123'456'789},
       ReplicaChanged{ReplicaChange::remove, 0x1'0000'0002},
-      ClusterFormed{{{1, "10.0.0.1:7601", "10.0.0.1:7600"}, {65'535, "n2:7601", "n2:7600"}}, 3, 300},
+      ClusterFormed{
+          {{1, "10.0.0.1:7601", "10.0.0.1:7600"}, {65'535, "n2:7601", "n2:7600"}}, 3, 300},
       NodeAdded{{300, "[2001:db8::3]:7601", "[2001:db8::3]:7600"}},
       NodeDrained{1},
       NodeResumed{200},

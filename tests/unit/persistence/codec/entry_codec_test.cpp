@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include "tests/unit/persistence/codec/codec_examples.hpp"
 
 namespace florin {
@@ -70,7 +69,8 @@ TEST(EntryCodec, AChangeOfMembershipIsToldFromOtherEntries) {
   EXPECT_EQ(*decode_replica_change(entry_of({FenceAdvanced{1, 2}, change})), std::nullopt);
   EXPECT_EQ(*decode_replica_change(entry_of({})), std::nullopt);
   for (const Event& event : codec_examples::all_events())
-    EXPECT_EQ(decode_replica_change(entry_of({event}))->has_value(), event_name(event) == "replica_changed")
+    EXPECT_EQ(decode_replica_change(entry_of({event}))->has_value(),
+              event_name(event) == "replica_changed")
         << event_name(event);
 }
 

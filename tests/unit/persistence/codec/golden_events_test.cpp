@@ -98,7 +98,8 @@ TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
 }
 
 // The golden entry of these events: bytes, hash, and what is read back.
-void expect_golden_entry(const std::string& name, std::span<const Event> events, std::string_view hash) {
+void expect_golden_entry(const std::string& name, std::span<const Event> events,
+                         std::string_view hash) {
   EntryBuilder builder;
   builder.begin();
   for (const Event& event : events) builder.add(event);
@@ -118,7 +119,7 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   const std::span all(events);
   expect_golden_entry("entry.hex", all.first(before_membership),
                       "33db3a75d348b5de6fe20879f80f1701f458a7aa1a569c25400c76a5d68c4d8a");
-  expect_golden_entry("entry_membership.hex", all.subspan(before_membership), 
+  expect_golden_entry("entry_membership.hex", all.subspan(before_membership),
                       "d9ac77181f0c4ddbcbac9634f341dc7961869fbe1d8e617cb0506555ce3b65b3");
 }
 

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 
 #include "actors/message_codec.hpp"
-#include "runtime/cluster/forwarded_asks.hpp"
 #include "cluster/membership/facts_frame.hpp"
 #include "runtime/cluster/cluster_commands.hpp"
+#include "runtime/cluster/forwarded_asks.hpp"
 #include "runtime/cluster/peer_messages.hpp"
 #include "runtime/cluster/remote_entries.hpp"
 #include "tests/support/wallet_words.hpp"
@@ -174,7 +174,11 @@ TEST(ForwardedAsks, ForgetsWhatWasNeverAnswered) {
 }
 
 TEST(PeerMessages, FactsOfLeadersComeBackAndCutFramesAreRefused) {
-  const FactsFrame facts{9, {{4, "a:1", "b:2"}}, {1, 2, 3}, {{3, {7, 5, {1, 2, 3}, {4}, {65'540}}}, {16, {1ULL << 40, 0, {1}, {}, {}}}}};
+  const FactsFrame facts{
+      9,
+      {{4, "a:1", "b:2"}},
+      {1, 2, 3},
+      {{3, {7, 5, {1, 2, 3}, {4}, {65'540}}}, {16, {1ULL << 40, 0, {1}, {}, {}}}}};
   const std::string frame = frame_of(PeerMessage::leaders, encode_facts(facts));
   const auto opened = open_peer_message(frame);
   ASSERT_TRUE(opened);
@@ -187,8 +191,8 @@ TEST(PeerMessages, FactsOfLeadersComeBackAndCutFramesAreRefused) {
 }
 
 TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
-  const ClusterCommand commands[] = {AddNode{{4, "a:1", "b:2"}}, DrainNode{4}, ResumeNode{4}, RemoveNode{4},
-                                     Rebalance{}};
+  const ClusterCommand commands[] = {AddNode{{4, "a:1", "b:2"}}, DrainNode{4}, ResumeNode{4},
+                                     RemoveNode{4}, Rebalance{}};
   for (const ClusterCommand& command : commands) {
     const std::string body = encode_command({9, command});
     const auto decoded = decode_command(body);
@@ -196,16 +200,19 @@ TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
     EXPECT_EQ(decoded->number, 9U);
     EXPECT_EQ(decoded->command.index(), command.index());
     EXPECT_EQ(encode_command(*decoded), body);
-    for (std::size_t size = 0; size < body.size(); ++size) EXPECT_FALSE(decode_command(body.substr(0, size))) << size;
+    for (std::size_t size = 0; size < body.size(); ++size)
+      EXPECT_FALSE(decode_command(body.substr(0, size))) << size;
   }
-  const CommandOutcome outcomes[] = {LogIndex{7}, MembershipError{MembershipRefusal::too_few_nodes, "why"}, NotLed{}};
+  const CommandOutcome outcomes[] = {
+      LogIndex{7}, MembershipError{MembershipRefusal::too_few_nodes, "why"}, NotLed{}};
   for (const CommandOutcome& outcome : outcomes) {
     const std::string body = encode_outcome({9, outcome});
     const auto decoded = decode_outcome(body);
     ASSERT_TRUE(decoded);
     EXPECT_EQ(decoded->outcome.index(), outcome.index());
     EXPECT_EQ(encode_outcome(*decoded), body);
-    for (std::size_t size = 0; size < body.size(); ++size) EXPECT_FALSE(decode_outcome(body.substr(0, size))) << size;
+    for (std::size_t size = 0; size < body.size(); ++size)
+      EXPECT_FALSE(decode_outcome(body.substr(0, size))) << size;
   }
 }
 
@@ -214,7 +221,9 @@ class ClusterCommandsTest : public testing::Test {
   using Time = ClusterCommands::Clock::time_point;
   static constexpr std::chrono::seconds patience{5};
   ClusterCommandsTest() {
-    commands.add(DrainNode{4}, [this](const CommandOutcome& outcome) { outcomes.push_back(outcome); }, Time());
+    commands.add(
+        DrainNode{4}, [this](const CommandOutcome& outcome) { outcomes.push_back(outcome); },
+        Time());
   }
   void send_to(NodeNumber leader) {
     commands.send_to(leader, [&](const NumberedCommand& command) {

@@ -11,10 +11,10 @@
 namespace florin {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
 using std::chrono::hours;
 using std::chrono::milliseconds;
+using testing::ElementsAre;
+using testing::IsEmpty;
 
 Addressed check(PartitionId to) { return {to, CheckLeg{.account = {}, .currency = {}}}; }
 
@@ -46,9 +46,8 @@ class RequestDeskTest : public testing::Test {
     }
   }
   void ask(std::vector<Addressed> messages, milliseconds patience = hours(1)) {
-    desk_.ask(std::move(messages), patience, [this](const AskReplies& replies) {
-      answers_.push_back(text(replies));
-    });
+    desk_.ask(std::move(messages), patience,
+              [this](const AskReplies& replies) { answers_.push_back(text(replies)); });
   }
   // Requests that arrived at a partition, in order.
   std::vector<RequestId> arrived(PartitionId at) {
@@ -233,7 +232,8 @@ class MovingRouter final : public Router {
   // Waits until something was asked `times` times.
   std::vector<RequestId> asked(std::size_t times) {
     std::unique_lock lock(mutex_);
-    EXPECT_TRUE(condition_.wait_for(lock, std::chrono::seconds(30), [&] { return asked_.size() >= times; }));
+    EXPECT_TRUE(condition_.wait_for(lock, std::chrono::seconds(30),
+                                    [&] { return asked_.size() >= times; }));
     return asked_;
   }
 
@@ -246,14 +246,17 @@ class MovingRouter final : public Router {
 };
 
 struct AskingAgain : testing::Test {
-  std::future<std::vector<std::string>> ask(milliseconds patience = hours(1), Message message = StartTransfer{}) {
+  std::future<std::vector<std::string>> ask(milliseconds patience = hours(1),
+                                            Message message = StartTransfer{}) {
     auto answer = std::make_shared<std::promise<std::vector<std::string>>>();
     std::vector<Addressed> one;
     one.push_back({0, std::move(message)});
     desk.ask(std::move(one), patience, [answer](const AskReplies& replies) {
       const auto* refused = replies[0] ? std::get_if<NotAccepted>(&replies[0]->body) : nullptr;
-      if (refused != nullptr && refused->why == NotAccepted::Why::no_leader) answer->set_value({"no_leader"});
-      else answer->set_value(text(replies));
+      if (refused != nullptr && refused->why == NotAccepted::Why::no_leader)
+        answer->set_value({"no_leader"});
+      else
+        answer->set_value(text(replies));
     });
     return answer->get_future();
   }
