@@ -1,5 +1,8 @@
 """Self-test of the lint: for each rule, snippets that must be refused and neighbours that must pass."""
-from linting import rules
+import pathlib
+import tempfile
+
+from linting import formatting, rules
 
 HEAD = "// What it is for.\n"
 
@@ -115,6 +118,17 @@ def agrees(errors, expected):
         all(": error: " in error for error in errors)
 
 
+FORMATTED = [("// What it is for.\nint a = 1;\n", None), ("// What it is for.\nint  a=1;\n", "a.cpp:2: error: not as")]
+
+
+def formatted_errors(text):
+    root = pathlib.Path(__file__).resolve().parent.parent.parent
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "a.cpp").write_text(text, encoding="utf-8")
+        (pathlib.Path(folder) / ".clang-format").write_bytes((root / ".clang-format").read_bytes())
+        return formatting.check(folder, ["a.cpp"])
+
+
 def run():
     """Prints what went wrong; exit code 1 if anything did."""
     cases = [({path: HEAD + line + "\n"}, None, expected) for path, line, expected in CASES] + TREE_CASES
@@ -124,5 +138,10 @@ def run():
         if not agrees(errors, expected):
             failed += 1
             print(f"lint self-test: {sources}\n  expected {expected!r}\n  got {errors}")
-    print(f"lint self-test: {len(cases)} snippets, {failed} judged wrongly")
+    for text, expected in FORMATTED:
+        errors = formatted_errors(text)
+        if not agrees(errors, expected):
+            failed += 1
+            print(f"lint self-test: {text!r}\n  expected {expected!r}\n  got {errors}")
+    print(f"lint self-test: {len(cases) + len(FORMATTED)} snippets, {failed} judged wrongly")
     return 1 if failed else 0
