@@ -104,6 +104,17 @@ configure_and_compile() {
     ${targets[@]:+--target "${targets[@]}"}
 }
 
+# slowest_objects PRESET: the ten objects that took longest when each was last compiled, from ninja's own log. What
+# ccache knew took no time, so this says what a change costs; for a whole build from nothing: CCACHE_DISABLE=1.
+slowest_objects() {
+  local log="build/$1/.ninja_log"
+  [[ -f "$log" ]] || die "$log is not there: nothing was built yet"
+  awk -F'\t' '$4 ~ /\.o$/ { took[$4] = $2 - $1 }
+    END { for (name in took) { all += took[name]; count++; printf "%9.1f s  %s\n", took[name] / 1000, name }
+          printf "%9.1f s  all %d objects, one after the other\n", all / 1000, count }' "$log" |
+    sed -E 's!CMakeFiles/([^/]*)\.dir/(Unity/)?!\1: !; s!_cxx\.cxx\.o$!!; s!\.cpp\.o$!.cpp!' | sort -rn | head -n 11
+}
+
 # build PRESET [TARGET...] [-DX=Y...]: configures and compiles; all targets if none is named.
 build() {
   local preset="$1" started=$SECONDS
