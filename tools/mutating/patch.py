@@ -24,12 +24,14 @@ class Mutant:
     name: str
     rule: str          # what the patch breaks
     noticed_by: str    # what should notice
-    unit_filter: str   # gtest filter of the unit tests that kill it; empty = the simulator does
+    tests: str         # unit, property or component: gtest tests kill it; integration: a script; empty = the simulator
+    which: str         # their gtest filter; the script below tests/integration, and names of cases
     cluster: bool      # needs seeds that are clusters
     twice: bool        # each seed runs twice, trace hashes are compared
     hunks: list
 
 
+TESTS = ("unit", "property", "component", "integration")
 HEADING = re.compile(r"# (rule|noticed by|killed by|seeds): (.*)")
 
 
@@ -49,16 +51,16 @@ def read(path: pathlib.Path) -> Mutant:
     for key in ("rule", "noticed by"):
         if not heading.get(key):
             raise ValueError(f"{path}: no heading line `# {key}: ...`")
-    killer = heading.get("killed by", "")
-    if killer and not killer.startswith("unit "):
-        raise ValueError(f"{path}: `# killed by:` takes `unit FILTER`")
+    tests, _, which = heading.get("killed by", "").partition(" ")
+    if tests and (tests not in TESTS or not which):
+        raise ValueError(f"{path}: `# killed by:` takes one of {', '.join(TESTS)}, and a filter or a script")
     seeds = heading.get("seeds", "").split()
     if "seeds" in heading and (not seeds or set(seeds) - {"cluster", "twice"}):
         raise ValueError(f"{path}: `# seeds:` takes `cluster` and `twice`")
     hunks = parse_hunks(path, body)
     if not hunks:
         raise ValueError(f"{path}: no hunks")
-    return Mutant(path.stem, heading["rule"], heading["noticed by"], killer.removeprefix("unit "),
+    return Mutant(path.stem, heading["rule"], heading["noticed by"], tests, which,
                   "cluster" in seeds, "twice" in seeds, hunks)
 
 

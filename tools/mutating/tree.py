@@ -103,11 +103,32 @@ class Tree:
         except ValueError as error:
             raise Failed(f"florin-sim ended with {ended.returncode} and without a summary") from error
 
-    def run_units(self, gtest_filter):
+    def build_tests(self, tests):
+        for target in ["florind", "florin"] if tests == "integration" else [f"florin_{tests}_tests"]:
+            self.build(target)
+
+    def run_tests(self, tests, which):
         """(passed, failed tests' names)."""
-        command = [str(self.build_dir / "bin/florin_unit_tests"), f"--gtest_filter={gtest_filter}", "--gtest_color=no"]
-        ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                               timeout=HANGS_AFTER_S, check=False)
+        return self._run_script(which.split()) if tests == "integration" else self._run_gtest(tests, which)
+
+    def _run_script(self, words):
+        environment = dict(os.environ, FLORIN_BIN_DIR=str(self.build_dir / "bin"))
+        command = [str(self.source / "tests/integration" / words[0]), *words[1:]]
+        ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+                               text=True, env=environment, timeout=HANGS_AFTER_S, check=False)
+        failed = [line.split(":")[0] for line in ended.stdout.splitlines() if ": FAILED (" in line]
+        if ended.returncode != 0 and not failed:
+            failed = [f"exit code {ended.returncode}"]
+        return sum(": ok (" in line for line in ended.stdout.splitlines()), failed
+
+    def _run_gtest(self, tests, gtest_filter):
+        command = [str(self.build_dir / f"bin/florin_{tests}_tests"), f"--gtest_filter={gtest_filter}",
+                   "--gtest_color=no"]
+        try:
+            ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                                   timeout=HANGS_AFTER_S, check=False)
+        except subprocess.TimeoutExpired:
+            return 0, ["hang"]
         lines = ended.stdout.splitlines()
         passed = sum(line.startswith("[       OK ]") for line in lines)
         failed = [line[13:].split(" ")[0].rstrip(",") for line in lines
