@@ -65,6 +65,7 @@ class ChainReader {
   Status<Error> open(Position at) {
     FLORIN_TRY(bytes, log_->read(at.partition, at.index));
     FLORIN_TRY(entry, EntryEvents::open(std::move(bytes)));
+    FLORIN_TRY_VOID(expect_entry(entry.header(), at.partition, at.index));
     entry_ = std::move(entry);
     index_ = at.index;
     return Unit{};
@@ -84,6 +85,22 @@ struct Chain {
 bool is_newer(const Chain& a, const Chain& b) {
   if (a.head.time != b.head.time) return a.head.time > b.head.time;
   return a.head.position > b.head.position;
+}
+
+// Of the account in the line's own partition.
+WideMinor posted_before(const StatementLine& line) {
+  const WideMinor change = line.direction == LegRole::credit ? line.amount : -line.amount;
+  return line.posted_after - change;
+}
+
+// The chain goes back in the log and its amounts add up: otherwise one of the two entries is not what was written.
+bool follows(const StatementLine& line, const StatementLine& previous) {
+  return previous.position < line.position && previous.posted_after == posted_before(line);
+}
+
+Err<Error> broken_chain(const StatementLine& line, const AccountId& account) {
+  return Err{Error{Errc::corrupt, line.position.to_string() + ": the postings of " + account.str() +
+                                      " before it do not add up to what it says was there"}};
 }
 
 WideMinor posted_now(const std::vector<Chain>& chains) {
@@ -129,10 +146,12 @@ Result<StatementPage, Error> read_statement(EventLogReader& log, const AccountId
     line.posted_after = posted_now(chains);
     page.lines.push_back(line);
     if (line.previous.is_none()) {
+      if (posted_before(newest->head) != 0) return broken_chain(newest->head, account);
       chains.erase(newest);
       continue;
     }
     FLORIN_TRY(previous, newest->reader.read(line.previous));
+    if (!follows(newest->head, previous)) return broken_chain(newest->head, account);
     newest->head = previous;
   }
   for (const Chain& chain : chains) page.next.push_back(chain.head.position);

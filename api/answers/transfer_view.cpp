@@ -16,6 +16,7 @@ struct TimedEvent {
 Result<TimedEvent, Error> read_event(EventLogReader& log, Position at) {
   FLORIN_TRY(bytes, log.read(at.partition, at.index));
   FLORIN_TRY(header, decode_entry_header(bytes));
+  FLORIN_TRY_VOID(expect_entry(header, at.partition, at.index));
   FLORIN_TRY(event, decode_event_at(bytes, at.ordinal));
   return TimedEvent{std::move(event), header.time};
 }

@@ -177,6 +177,14 @@ Result<EntryHeader, Error> decode_entry_header(std::string_view entry) {
   return shape.header;
 }
 
+Status<Error> expect_entry(const EntryHeader& header, PartitionId partition, LogIndex index) {
+  if (header.partition == partition && header.index == index) return Unit{};
+  return Err{Error{Errc::corrupt, "asked for entry " + std::to_string(index) + " of partition " +
+                                      std::to_string(partition) + ", this is entry " +
+                                      std::to_string(header.index) + " of partition " +
+                                      std::to_string(header.partition)}};
+}
+
 Result<EntryShape, Error> decode_entry_shape(std::string_view entry) {
   HeaderOnly reader;
   if (auto error = reader.run(entry)) return Err{std::move(*error)};

@@ -56,6 +56,8 @@ class EntryBuilder {
 Result<DecodedEntry, Error> decode_entry(std::string_view entry);
 // Reads the header only; says nothing about the events.
 Result<EntryHeader, Error> decode_entry_header(std::string_view entry);
+// Errc::corrupt unless the entry is the one that was asked for: bytes from a disk or a peer may be another's.
+Status<Error> expect_entry(const EntryHeader& header, PartitionId partition, LogIndex index);
 // The header, and how many events the entry claims to have.
 struct EntryShape {
   EntryHeader header;

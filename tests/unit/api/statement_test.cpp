@@ -139,6 +139,36 @@ TEST(Statement, ADamagedEventIsNamedWithItsEntry) {
   EXPECT_EQ(empty.error().code, Errc::corrupt);
 }
 
+TEST(Statement, AnotherEntryThanWasAskedForIsNotTaken) {
+  HotLog written;
+  written.add_entry(3, 10, {1});
+  written.add_entry(3, 10, {2});
+  CountingLog log(written.reader());
+  log.damage([&](std::string& entry) { entry = *written.reader().read(3, 1); });
+  const auto page = read_statement(log, hot, written.heads(), 5);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, Errc::corrupt);
+  EXPECT_NE(page.error().context.find("asked for entry 2 of partition 3, this is entry 1"),
+            std::string::npos)
+      << page.error().context;
+}
+
+// An entry with the right number whose postings are not those that the one behind it stands on.
+TEST(Statement, PostingsThatDoNotAddUpAreNotShown) {
+  HotLog written;
+  written.add_entry(3, 10, {1});
+  written.add_entry(3, 10, {2});
+  CountingLog log(written.reader());
+  // Its last byte is what the account has after its last posting: 10.
+  log.damage([&](std::string& entry) {
+    if (decode_entry_header(entry)->index == 1) entry.replace(entry.size() - 1, 1, "\x09");
+  });
+  const auto page = read_statement(log, hot, written.heads(), 20);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, Errc::corrupt);
+  EXPECT_NE(page.error().context.find("do not add up"), std::string::npos) << page.error().context;
+}
+
 TEST(Statement, AHeadThatIsNoPostingOfTheAccountIsMissing) {
   HotLog written;
   written.add_entry(3, 10, {1});
