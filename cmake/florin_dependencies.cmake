@@ -28,7 +28,7 @@ add_library(third_party::headers ALIAS third_party_headers)  # msgpack, Boost, r
 # bring their own.
 add_library(third_party_allocator INTERFACE)
 add_library(third_party::allocator ALIAS third_party_allocator)
-if(NOT FLORIN_SANITIZE)
+if(NOT FLORIN_SANITIZE AND NOT FLORIN_THREAD_SANITIZE)
   find_library(FLORIN_MIMALLOC mimalloc REQUIRED)
   target_compile_definitions(third_party_allocator INTERFACE FLORIN_MIMALLOC)
   target_link_libraries(third_party_allocator INTERFACE

@@ -20,13 +20,18 @@ else()
   set(gopath ${FLORIN_GO_DIRECTORY}/usr/share/gocode)
 endif()
 
+set(cgo_flags "-O2 -g1")
+if(FLORIN_THREAD_SANITIZE)
+  string(APPEND cgo_flags " -fsanitize=thread")  # Go then tells it what its own locks order
+endif()
 set(glue ${CMAKE_SOURCE_DIR}/cluster/consensus/glue)
 set(archive ${CMAKE_BINARY_DIR}/libflorin_raft.a)
 file(GLOB glue_sources CONFIGURE_DEPENDS ${glue}/*.go)
 add_custom_command(OUTPUT ${archive}
   BYPRODUCTS ${CMAKE_BINARY_DIR}/libflorin_raft.h
   COMMAND ${CMAKE_COMMAND} -E env GO111MODULE=off GOENV=off GOFLAGS=-trimpath GOPATH=${gopath}
-    GOCACHE=${FLORIN_GO_DIRECTORY}/cache CC=${FLORIN_CC} CGO_ENABLED=1 "CGO_CFLAGS=-O2 -g1"
+    GOCACHE=${FLORIN_GO_DIRECTORY}/cache CC=${FLORIN_CC} CGO_ENABLED=1 "CGO_CFLAGS=${cgo_flags}"
+    "CGO_LDFLAGS=${cgo_flags}"
     ${FLORIN_GO} build -buildmode=c-archive -o ${archive} .
   WORKING_DIRECTORY ${glue}
   DEPENDS ${glue_sources}
