@@ -94,6 +94,12 @@ void draw_membership(SimOptions& o) {
   o.nodes += o.spares;
 }
 
+// A stream of its own: other runs keep their meaning.
+void draw_amounts(SimOptions& o) {
+  SimRandom random(o.seed, "amounts near the limits");
+  if (random.permille(200)) o.limit_bursts = static_cast<std::uint32_t>(random.between(1, 4));
+}
+
 }  // namespace
 
 SimOptions draw_options(std::uint64_t seed, RunKind kind) {
@@ -121,6 +127,7 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
   if (random.permille(200)) o.begins_us = first_midnight_us - random.between(0, o.safety_time);
   if (random.permille(400))
     o.partition.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
+  draw_amounts(o);
   if (kind == RunKind::cluster) {
     draw_cluster(o);
     draw_votes(o);
@@ -141,6 +148,7 @@ std::string to_string(const SimOptions& o) {
   add("currencies", o.currencies);
   add("actions", o.actions);
   add("faults", o.faults);
+  add("limit_bursts", o.limit_bursts);
   text += "\n limits:";
   add("turn_messages", static_cast<std::int64_t>(o.host.turn_messages_max));
   add("turns_in_flight", static_cast<std::int64_t>(o.host.turns_in_flight_max));

@@ -58,6 +58,9 @@ struct SimOptions {
   std::uint32_t meta_group = 0;
   std::uint32_t spares = 0;  // of the nodes, the last ones: they wait to be added
 
+  // So many times clients move amounts near the limits of 64 bits, many at once, from or to one account.
+  std::uint32_t limit_bursts = 0;
+
   WorkCosts costs;  // never drawn: see sim/scaling/
 
   std::uint32_t actions = 100;

@@ -54,6 +54,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("handover_max", o.handover_max);
   visit("meta_group", o.meta_group);
   visit("spares", o.spares);
+  visit("limit_bursts", o.limit_bursts);
   visit("late_by", o.network.late_by);
   visit("actions", o.actions);
   visit("faults", o.faults);
