@@ -193,6 +193,8 @@ void Partition::on(const LegAnswered& message) {
 }
 
 void Partition::on(const AdvanceFence& message) {
+  if (message.coordinator >= fence_heard_.size())
+    return alarm("a fence of no partition", {{message.index, 0, message.coordinator}, 0});
   LogIndex& heard = fence_heard_.at(message.coordinator);
   heard = std::max(heard, message.index);
   if (can_forget(message.coordinator)) return;  // answered with what is logged then
@@ -200,6 +202,8 @@ void Partition::on(const AdvanceFence& message) {
 }
 
 void Partition::on(const FenceHeard& message) {
+  if (message.participant >= fences_told_.size())
+    return alarm("a fence heard by no partition", {{message.index, 0, message.participant}, 0});
   LogIndex& answered = fences_told_.at(message.participant).answered;
   answered = std::max(answered, message.index);
 }
@@ -362,13 +366,14 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
   if (header.previous_hash != state_.last_hash())
     return damaged("does not continue the hash chain");
   if (header.time < state_.last_time()) return damaged("is older than the entry before it");
-  apply_all(entry.events, header);
+  if (const auto misfit = apply_all(entry.events, header)) return damaged(*misfit);
   state_.end_entry(header.index, header.time, chain_hash(entry_bytes));
   return Unit{};
 }
 
 // Most of the time goes into waiting for memory: what is wanted soon is asked for ahead, as in handle_all().
-void Partition::apply_all(const std::vector<Event>& events, const EntryHeader& header) {
+std::optional<std::string> Partition::apply_all(const std::vector<Event>& events,
+                                                const EntryHeader& header) {
   using Prefetch = PartitionState::Prefetch;
   constexpr std::ptrdiff_t index_ahead = PartitionState::index_ahead;
   constexpr std::ptrdiff_t entities_ahead = PartitionState::entities_ahead;
@@ -383,8 +388,11 @@ void Partition::apply_all(const std::vector<Event>& events, const EntryHeader& h
     fetch(i + beyond_ahead, Prefetch::beyond);
     if (i < 0) continue;
     const auto at = static_cast<std::size_t>(i);
-    state_.apply(events[at], {header.index, static_cast<Ordinal>(at), state_.id()}, header.time);
+    const Position position{header.index, static_cast<Ordinal>(at), state_.id()};
+    if (auto misfit = state_.contradiction(events[at], position)) return misfit;
+    state_.apply(events[at], position, header.time);
   }
+  return std::nullopt;
 }
 
 void Partition::recovered(std::uint64_t term) {

@@ -61,7 +61,8 @@ class Partition final : private ActorContext {
   PartitionState& state() { return state_; }
 
  private:
-  void apply_all(const std::vector<Event>& events, const EntryHeader& header);
+  // What the first event says that cannot be true of the state, or nothing.
+  std::optional<std::string> apply_all(const std::vector<Event>& events, const EntryHeader& header);
 
   // ActorContext
   [[nodiscard]] Timestamp now() const override { return time_; }
