@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/message_size.hpp"
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
 #include "base/prefetch.hpp"
@@ -38,6 +39,7 @@ void Partition::begin(Timestamp now) {
   time_ = std::max(now, state_.last_time());  // never goes back within the partition
   entry_index_ = state_.last_index() + 1;
   builder_.begin();
+  tells_ = 0;
 }
 
 // transfer path 3/11: the turn takes the message and activates the actor that it is for.
@@ -57,7 +59,7 @@ void Partition::dispatch_local() {
 
 // Over the borders of the chunks, each of which comes from one sender and may be short. Every message goes
 // through the stages of fetching while those before it are handled; those of the first come at once.
-void Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
+std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
   using Prefetch = PartitionState::Prefetch;
   handling_.clear();
   for (const auto& chunk : chunks)
@@ -79,8 +81,11 @@ void Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
     fetch(i + entities_ahead, Prefetch::entity);
     fetch(i + beyond_ahead, Prefetch::beyond);
     fetch(i + beyond_entity_ahead, Prefetch::beyond_entity);
-    if (i >= 0) handle(*handling_[static_cast<std::size_t>(i)]);
+    if (i < 0) continue;
+    if (is_full()) return static_cast<std::size_t>(i);
+    handle(*handling_[static_cast<std::size_t>(i)]);
   }
+  return handling_.size();
 }
 
 void Partition::dispatch(const Message& message) {
@@ -109,9 +114,11 @@ SealedTurn Partition::seal() {
   return turn;
 }
 
-Effects Partition::answer(const std::vector<Message>& reads) {
+Effects Partition::answer(std::vector<Message>& reads) {
   begin(state_.last_time());
-  for (const Message& read : reads) handle(read);
+  auto read = reads.begin();
+  for (; read != reads.end() && !is_full(); ++read) handle(*read);
+  reads.erase(reads.begin(), read);
   SealedTurn turn = seal();
   FLORIN_ASSERT(turn.entry.empty(), "a read changes nothing");
   return std::move(turn.effects);
@@ -154,6 +161,7 @@ void Partition::tell(PartitionId to, Message message) {
   if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
     fences_told_[to].last_leg_at = entry_index_;
   outgoing_to(to).push_back(std::move(message));
+  ++tells_;
 }
 
 std::vector<Message>& Partition::outgoing_to(PartitionId to) {
@@ -169,7 +177,9 @@ std::vector<Message>& Partition::outgoing_to(PartitionId to) {
 }
 
 void Partition::reply(Reply reply) {
-  if (reply.request != 0) effects_.replies.push_back(std::move(reply));
+  if (reply.request == 0) return;
+  effects_.reply_bytes += bytes_of(reply);
+  effects_.replies.push_back(std::move(reply));
 }
 
 void Partition::alarm(std::string_view what, LegKey leg) {
@@ -265,8 +275,9 @@ void Partition::tick() {
 }
 
 void Partition::handle_due_transfers() {
+  // What is left is still due: the next tick goes on.
   std::size_t budget = limits::turn_messages_max;
-  while (budget-- > 0) {
+  while (budget-- > 0 && !is_full()) {
     const auto id = timers_.pop_due(time_);
     if (!id) return;
     const TransferRow* row = state_.transfer(*id);

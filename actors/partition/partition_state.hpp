@@ -182,6 +182,8 @@ class PartitionState {
   [[nodiscard]] std::size_t dirty_rows() const {
     return dirty_accounts_.size() + records_.uncollected();
   }
+  // About, of the accounts among them: what a client may fill them with has a size of its own.
+  [[nodiscard]] std::size_t dirty_bytes() const { return dirty_bytes_; }
   // Encodes all that changed since the last one. To be written only once entry `index` is durable.
   Checkpoint collect_checkpoint();
   // The checkpoint up to `index` is durable in the store.
@@ -317,6 +319,7 @@ class PartitionState {
   std::deque<StartedAt> started_;             // open transfers by start index
 
   // Since the last collected checkpoint.
+  std::size_t dirty_bytes_ = 0;
   std::vector<AccountRow*> dirty_accounts_;    // a dirty account is never put away: its slot stays
   std::vector<LegRow*> dirty_legs_;            // null = erased since
   std::vector<TransferRow*> dirty_transfers_;  // null = ended since

@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 
+#include "base/limits.hpp"
 #include "cluster/partition_map.hpp"
 
 namespace florin::sim {
@@ -22,6 +23,7 @@ class Draw {
     draw_questions();
     if (options_.replication > 1) draw_follower_reads();
     if (options_.limit_bursts > 0) draw_limit_bursts();
+    if (options_.partition.turn_bytes_soft != limits::turn_bytes_soft) draw_metadata();
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
   }
@@ -221,6 +223,14 @@ class Draw {
           add(ActionKind::transfer, other, hub, when);
       }
     }
+  }
+
+  // Accounts that fill entries, rows and replies with what their owners wrote.
+  void draw_metadata() {
+    random_ = SimRandom(options_.seed, "workload metadata");
+    for (SimAccount& account : work_.accounts)
+      if (random_.permille(500))
+        account.metadata_bytes = static_cast<std::uint32_t>(random_.log_between(1, 3'000));
   }
 
   std::int64_t amount_near_limit() {
