@@ -133,7 +133,7 @@ Status<Error> read_batch(const char* name, std::string_view bytes, std::size_t h
 
 }  // namespace
 
-void encode_messages(std::string& into, PartitionId to, const std::vector<Message>& messages) {
+void encode_messages(std::string& into, PartitionId to, std::span<const Message> messages) {
   codec::ByteSink sink(into, into.size());
   FieldWriter out(sink);
   out.array(2 + messages.size());
@@ -144,7 +144,7 @@ void encode_messages(std::string& into, PartitionId to, const std::vector<Messag
   into.resize(sink.used());
 }
 
-void encode_replies(std::string& into, const std::vector<Reply>& replies) {
+void encode_replies(std::string& into, std::span<const Reply> replies) {
   codec::ByteSink sink(into, into.size());
   FieldWriter out(sink);
   out.array(1 + replies.size());

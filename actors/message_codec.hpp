@@ -7,6 +7,7 @@
 // Loss on the way is harmless: whoever sent a message sends it again (actors/README.md).
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +26,8 @@ struct MessageBatch {
 };
 
 // Add the bytes at the end of `into`. A reply's body must not be a null pointer.
-void encode_messages(std::string& into, PartitionId to, const std::vector<Message>& messages);
-void encode_replies(std::string& into, const std::vector<Reply>& replies);
+void encode_messages(std::string& into, PartitionId to, std::span<const Message> messages);
+void encode_replies(std::string& into, std::span<const Reply> replies);
 
 // Strict, as the bytes come from a peer: another version, an unknown kind or enumerator, a wrong type or
 // number of fields, a length beyond the bytes and trailing bytes are Errc::corrupt, with the field in the

@@ -25,6 +25,25 @@ inline constexpr std::size_t inbox_messages_max = 65'536;
 inline constexpr std::size_t turn_messages_max = 8'192;
 inline constexpr std::size_t turns_in_flight_max = 4;
 inline constexpr std::size_t entry_bytes_max = 32 * 1024 * 1024;
+// A turn takes no further message when its entry, or its replies, have grown to this. What one message, all timers of
+// a tick and all fences may add behind it is far less than what is left to entry_bytes_max
+// (tests/unit/actors/turn_bounds_test.cpp).
+inline constexpr std::size_t turn_bytes_soft = 1024 * 1024;
+inline constexpr std::size_t turn_tells_max = 65'536;  // the same, of messages for other partitions
+// Replies of one partition that wait until they may leave: above this it takes no turn that only reads.
+inline constexpr std::size_t waiting_reply_bytes_max = 64 * 1024 * 1024;
+// Changed rows of one partition that wait for a checkpoint: above this one is due.
+inline constexpr std::size_t checkpoint_dirty_bytes_max = 64 * 1024 * 1024;
+
+// Between nodes: asks, tells and replies are cut into frames of about this size, and so is a log that is fetched. A
+// frame that carries entries has at least one, and a link takes the largest (cluster/links/peer_links.hpp).
+inline constexpr std::size_t message_frame_bytes = 4 * 1024 * 1024;
+inline constexpr std::size_t piece_bytes = 4 * 1024 * 1024;
+// A round of the consensus takes no further frame, and no further proposal, above this: all that it writes is one block
+// of the journal (static_assert in cluster/replication/replicated_log.cpp).
+inline constexpr std::size_t round_bytes_soft = 32 * 1024 * 1024;
+inline constexpr std::size_t raft_message_bytes = 32 * 1024 * 1024;  // payloads (glue/ready.go)
+inline constexpr std::size_t frame_bytes_max = 64 * 1024 * 1024;     // of any frame of any link
 
 // Protocol times, microseconds.
 inline constexpr std::int64_t try_timeout_us = 10'000'000;  // an unanswered Try counts as no

@@ -52,9 +52,9 @@ class Cluster {
     for (std::uint32_t p = 0; p < partitions; ++p) {
       Node node;
       node.store = std::make_unique<MemoryStateStore>();
-      node.partition =
-          std::make_unique<Partition>(static_cast<PartitionId>(p), map_, *node.store,
-                                      PartitionOptions{.resident_accounts_max = SIZE_MAX});
+      node.partition = std::make_unique<Partition>(
+          static_cast<PartitionId>(p), map_, *node.store,
+          PartitionOptions{.resident_accounts_max = SIZE_MAX, .turn_bytes_soft = SIZE_MAX});
       nodes_.push_back(std::move(node));
     }
   }

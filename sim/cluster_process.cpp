@@ -66,6 +66,7 @@ Status<Error> ClusterProcess::recover() {
   log_options.log_kept = o.log_kept;
   log_options.tail_bytes = o.tail_bytes;
   log_options.piece_bytes = o.piece_bytes;
+  log_options.round_bytes_soft = o.round_bytes_soft;
   log_options.limits.entries_uncommitted_max = o.entries_uncommitted_max;
   log_options.limits.election_ticks = o.election_ticks;
   ReplicatedLogPorts& ports = *this;
@@ -171,7 +172,12 @@ void ClusterProcess::clock_was_set() {
 
 // --- ReplicatedLogPorts ----------------------------------------------------------------------------------
 
-bool ClusterProcess::send(NodeNumber to, bool, std::string frame) {
+// A link takes no frame above its cap. Of a log that is fetched: a piece, or one entry that is larger.
+bool ClusterProcess::send(NodeNumber to, bool bulk, std::string frame) {
+  constexpr std::size_t around_one_entry = 64;
+  const SimOptions& o = node_.options_;
+  if (bulk && frame.size() > std::max(o.piece_bytes, o.entry_bytes_max() + around_one_entry))
+    return false;
   if (!knows(to)) return false;
   charge_frame(frame);
   if (holds(frame, consensus::MessageType::vote_reply)) lose_power_behind_a_vote();

@@ -1,6 +1,7 @@
 // Requests, patience, repeats.
 #include "sim/sim_clients.hpp"
 
+#include "base/limits.hpp"
 #include "base/overloaded.hpp"
 #include "sim/ports/sim_clock.hpp"
 
@@ -21,6 +22,16 @@ Currency currency_of(const std::string& code) {
   Currency currency;
   std::copy_n(code.begin(), currency.code.size(), currency.code.begin());
   return currency;
+}
+
+Metadata metadata_of(const SimAccount& account) {
+  Metadata metadata;
+  for (std::size_t left = account.metadata_bytes; left > 0;) {
+    const std::size_t size = std::min(left, limits::metadata_value_chars_max);
+    metadata.emplace_back("key" + std::to_string(10 + metadata.size()), std::string(size, 'm'));
+    left -= size;
+  }
+  return metadata;
 }
 
 AccountSeen seen(const AccountView& view) {
@@ -230,6 +241,7 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
       message.currency = currency_of(account.currency);
       message.allow_negative = account.allow_negative;
       message.daily_debit_limit = account.daily_debit_limit;
+      message.metadata = metadata_of(account);
       return message;
     }
     case ActionKind::transfer:

@@ -28,6 +28,9 @@ class AccountActor {
 
  private:
   void answer(LegKey leg, LegMessage answered, const struct LegDecision& decision);
+  // True when no coordinator can have sent this: refused with an alarm, and nothing of it is recorded.
+  bool refused_as_contradiction(LegKey leg, LegMessage message);
+  void refuse(LegKey leg, LegMessage message, std::string_view why);
   // True when the leg's transfer is over and forgotten: answered as `fenced`, nothing changes.
   bool answered_as_fenced(LegKey leg, LegMessage message);
   void reply_view(RequestId request, const AccountState& account, bool created);

@@ -59,8 +59,9 @@ void CoordinatorActor::repeat(const StartTransfer& message, const KnownTransfer&
 void CoordinatorActor::run_local(const StartTransfer& message) {
   const AccountState* from = state_.account(message.from);
   const AccountState* to = state_.account(message.to);
-  auto refusal = first_of(check_debit(from, message.amount, message.currency, context_.now()),
-                          check_credit(to, message.amount, message.currency));
+  auto refusal = first_of(
+      check_debit(from, message.amount, message.currency, context_.now(), DebitBy::posting),
+      check_credit(to, message.amount, message.currency, CreditBy::posting));
   if (!message.deadline.is_none() && context_.now() > message.deadline)
     refusal = first_of(refusal, Rejection::deadline_passed);
   if (refusal) {
@@ -100,6 +101,8 @@ void CoordinatorActor::on(const LegAnswered& message) {
   const TransferId id = message.leg.transfer;
   TransferRow* row = state_.transfer(id);
   if (row == nullptr) return;  // ended: a late or repeated answer
+  if (!is_answer_of(row->state, message.answered))
+    return context_.alarm("an answer to what was never asked", message.leg);
   const bool second_phase = message.answered != LegMessage::try_;
   if (second_phase && is_alarm(message.answer))
     context_.alarm("second phase contradicted", message.leg);

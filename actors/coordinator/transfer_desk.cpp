@@ -24,6 +24,13 @@ LegContent content_of(const TransferState& transfer, std::uint8_t leg) {
 
 bool TransferDesk::record(const TransferId& id, std::span<const Event> events) {
   for (const Event& event : events) {
+    const bool ends = std::holds_alternative<TransferCompleted>(event) ||
+                      std::holds_alternative<TransferCancelled>(event);
+    // Of a leg here somebody has said what it never did. The transfer stays open, and visible.
+    if (ends && state_.contradiction(event, context_.next_position())) {
+      context_.alarm("a transfer cannot end as its legs are", {id, 0});
+      return true;
+    }
     if (std::holds_alternative<TransferCompleted>(event)) {
       end(id, event, TransferStatus::completed, std::nullopt);
       return false;

@@ -22,6 +22,7 @@ struct Alarm {
 
 struct Effects {
   std::vector<Reply> replies;
+  std::size_t reply_bytes = 0;     // about, of all replies
   std::vector<Outgoing> outgoing;  // messages for other partitions, grouped
   std::vector<Alarm> alarms;
   std::uint32_t ended_completed[3] = {};  // by Protocol
@@ -43,6 +44,7 @@ struct SealedTurn {
 class EffectQueue {
  public:
   void push(LogIndex index, std::uint64_t ticket, Effects effects) {
+    reply_bytes_ += effects.reply_bytes;
     waiting_.push_back({index, ticket, std::move(effects)});
   }
 
@@ -53,15 +55,18 @@ class EffectQueue {
            waiting_.front().ticket <= ticket) {
       Effects effects = std::move(waiting_.front().effects);
       waiting_.pop_front();
+      reply_bytes_ -= effects.reply_bytes;
       release(std::move(effects));
     }
   }
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
+  [[nodiscard]] std::size_t reply_bytes() const { return reply_bytes_; }
   // Everything that waits, for whoever tells those who asked that no answer will come.
   std::vector<Effects> drop_all() {
     std::vector<Effects> dropped;
     for (Waiting& waiting : waiting_) dropped.push_back(std::move(waiting.effects));
     waiting_.clear();
+    reply_bytes_ = 0;
     return dropped;
   }
 
@@ -72,6 +77,7 @@ class EffectQueue {
     Effects effects;
   };
   std::deque<Waiting> waiting_;
+  std::size_t reply_bytes_ = 0;  // of all that waits
 };
 
 }  // namespace florin

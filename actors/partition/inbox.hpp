@@ -87,6 +87,25 @@ class Inbox {
     return count_ > 0;
   }
 
+  // What a turn has taken and not handled, all but the first `handled` messages of these chunks: it comes first again,
+  // in the same order, before all that has been pushed meanwhile.
+  void put_back(std::vector<std::vector<Message>>& taken, std::size_t handled) {
+    std::vector<std::vector<Message>> rest;
+    std::size_t count = 0;
+    for (std::vector<Message>& chunk : taken) {
+      const std::size_t skipped = std::min(handled, chunk.size());
+      handled -= skipped;
+      if (skipped == chunk.size()) continue;
+      chunk.erase(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(skipped));
+      count += chunk.size();
+      rest.push_back(std::move(chunk));
+    }
+    const std::lock_guard lock(mutex_);
+    chunks_.insert(chunks_.begin(), std::make_move_iterator(rest.begin()),
+                   std::make_move_iterator(rest.end()));
+    count_ += count;
+  }
+
   // Nothing more from clients; partitions may still finish what is open.
   void close_to_clients() {
     const std::lock_guard lock(mutex_);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/message_size.hpp"
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
 #include "base/prefetch.hpp"
@@ -38,6 +39,7 @@ void Partition::begin(Timestamp now) {
   time_ = std::max(now, state_.last_time());  // never goes back within the partition
   entry_index_ = state_.last_index() + 1;
   builder_.begin();
+  tells_ = 0;
 }
 
 // transfer path 3/11: the turn takes the message and activates the actor that it is for.
@@ -57,7 +59,7 @@ void Partition::dispatch_local() {
 
 // Over the borders of the chunks, each of which comes from one sender and may be short. Every message goes
 // through the stages of fetching while those before it are handled; those of the first come at once.
-void Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
+std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
   using Prefetch = PartitionState::Prefetch;
   handling_.clear();
   for (const auto& chunk : chunks)
@@ -79,8 +81,11 @@ void Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
     fetch(i + entities_ahead, Prefetch::entity);
     fetch(i + beyond_ahead, Prefetch::beyond);
     fetch(i + beyond_entity_ahead, Prefetch::beyond_entity);
-    if (i >= 0) handle(*handling_[static_cast<std::size_t>(i)]);
+    if (i < 0) continue;
+    if (is_full()) return static_cast<std::size_t>(i);
+    handle(*handling_[static_cast<std::size_t>(i)]);
   }
+  return handling_.size();
 }
 
 void Partition::dispatch(const Message& message) {
@@ -109,9 +114,11 @@ SealedTurn Partition::seal() {
   return turn;
 }
 
-Effects Partition::answer(const std::vector<Message>& reads) {
+Effects Partition::answer(std::vector<Message>& reads) {
   begin(state_.last_time());
-  for (const Message& read : reads) handle(read);
+  auto read = reads.begin();
+  for (; read != reads.end() && !is_full(); ++read) handle(*read);
+  reads.erase(reads.begin(), read);
   SealedTurn turn = seal();
   FLORIN_ASSERT(turn.entry.empty(), "a read changes nothing");
   return std::move(turn.effects);
@@ -154,6 +161,7 @@ void Partition::tell(PartitionId to, Message message) {
   if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
     fences_told_[to].last_leg_at = entry_index_;
   outgoing_to(to).push_back(std::move(message));
+  ++tells_;
 }
 
 std::vector<Message>& Partition::outgoing_to(PartitionId to) {
@@ -169,7 +177,9 @@ std::vector<Message>& Partition::outgoing_to(PartitionId to) {
 }
 
 void Partition::reply(Reply reply) {
-  if (reply.request != 0) effects_.replies.push_back(std::move(reply));
+  if (reply.request == 0) return;
+  effects_.reply_bytes += bytes_of(reply);
+  effects_.replies.push_back(std::move(reply));
 }
 
 void Partition::alarm(std::string_view what, LegKey leg) {
@@ -193,6 +203,8 @@ void Partition::on(const LegAnswered& message) {
 }
 
 void Partition::on(const AdvanceFence& message) {
+  if (message.coordinator >= fence_heard_.size())
+    return alarm("a fence of no partition", {{message.index, 0, message.coordinator}, 0});
   LogIndex& heard = fence_heard_.at(message.coordinator);
   heard = std::max(heard, message.index);
   if (can_forget(message.coordinator)) return;  // answered with what is logged then
@@ -200,6 +212,8 @@ void Partition::on(const AdvanceFence& message) {
 }
 
 void Partition::on(const FenceHeard& message) {
+  if (message.participant >= fences_told_.size())
+    return alarm("a fence heard by no partition", {{message.index, 0, message.participant}, 0});
   LogIndex& answered = fences_told_.at(message.participant).answered;
   answered = std::max(answered, message.index);
 }
@@ -261,8 +275,9 @@ void Partition::tick() {
 }
 
 void Partition::handle_due_transfers() {
+  // What is left is still due: the next tick goes on.
   std::size_t budget = limits::turn_messages_max;
-  while (budget-- > 0) {
+  while (budget-- > 0 && !is_full()) {
     const auto id = timers_.pop_due(time_);
     if (!id) return;
     const TransferRow* row = state_.transfer(*id);
@@ -362,13 +377,14 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
   if (header.previous_hash != state_.last_hash())
     return damaged("does not continue the hash chain");
   if (header.time < state_.last_time()) return damaged("is older than the entry before it");
-  apply_all(entry.events, header);
+  if (const auto misfit = apply_all(entry.events, header)) return damaged(*misfit);
   state_.end_entry(header.index, header.time, chain_hash(entry_bytes));
   return Unit{};
 }
 
 // Most of the time goes into waiting for memory: what is wanted soon is asked for ahead, as in handle_all().
-void Partition::apply_all(const std::vector<Event>& events, const EntryHeader& header) {
+std::optional<std::string> Partition::apply_all(const std::vector<Event>& events,
+                                                const EntryHeader& header) {
   using Prefetch = PartitionState::Prefetch;
   constexpr std::ptrdiff_t index_ahead = PartitionState::index_ahead;
   constexpr std::ptrdiff_t entities_ahead = PartitionState::entities_ahead;
@@ -383,8 +399,11 @@ void Partition::apply_all(const std::vector<Event>& events, const EntryHeader& h
     fetch(i + beyond_ahead, Prefetch::beyond);
     if (i < 0) continue;
     const auto at = static_cast<std::size_t>(i);
-    state_.apply(events[at], {header.index, static_cast<Ordinal>(at), state_.id()}, header.time);
+    const Position position{header.index, static_cast<Ordinal>(at), state_.id()};
+    if (auto misfit = state_.contradiction(events[at], position)) return misfit;
+    state_.apply(events[at], position, header.time);
   }
+  return std::nullopt;
 }
 
 void Partition::recovered(std::uint64_t term) {

@@ -28,6 +28,7 @@ struct PartitionOptions {
   std::int64_t resend_after_us = limits::resend_after_us;
   std::int64_t fence_interval_us = 200'000;  // how often finished legs are forgotten
   std::uint64_t records_per_epoch = RecordFilter::records_max;  // records of ended transfers
+  std::size_t turn_bytes_soft = limits::turn_bytes_soft;  // of an entry's events, or of replies
 };
 
 class Partition final : private ActorContext {
@@ -46,22 +47,30 @@ class Partition final : private ActorContext {
   // --- a turn ---------------------------------------------------------------------------------------
   void begin(Timestamp now);
   void handle(const Message& message);
-  // handle() for each, in order, with the memory that they need fetched ahead of time.
-  void handle_all(const std::vector<std::vector<Message>>& chunks);
+  // handle() for each, in order, with the memory that they need fetched ahead of time, until the turn is full. How
+  // many were handled: the others are for the next turn. At least one, unless what was due has filled the turn.
+  std::size_t handle_all(const std::vector<std::vector<Message>>& chunks);
+  // The entry or the replies have grown so far that the turn takes no further message.
+  [[nodiscard]] bool is_full() const {
+    return builder_.event_bytes() >= options_.turn_bytes_soft ||
+           effects_.reply_bytes >= options_.turn_bytes_soft || tells_ >= limits::turn_tells_max;
+  }
   // Who has replicas of this partition, for the log; changes nothing here. The first of its turn.
   void log(const ReplicaChanged& change) { emit(change); }
   // Handles what is due: time-outs, resends, fences. Within a turn.
   void tick();
   SealedTurn seal();
-  // What the state says now, between turns: reads only, and nothing changes.
-  Effects answer(const std::vector<Message>& reads);
+  // What the state says now, between turns: reads only, and nothing changes. Those that are left when the answers
+  // have grown large stay in `reads`.
+  Effects answer(std::vector<Message>& reads);
 
   // When tick() has something to do next; none = nothing is open.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
   PartitionState& state() { return state_; }
 
  private:
-  void apply_all(const std::vector<Event>& events, const EntryHeader& header);
+  // What the first event says that cannot be true of the state, or nothing.
+  std::optional<std::string> apply_all(const std::vector<Event>& events, const EntryHeader& header);
 
   // ActorContext
   [[nodiscard]] Timestamp now() const override { return time_; }
@@ -113,6 +122,7 @@ class Partition final : private ActorContext {
   std::vector<Message> local_;            // messages between actors of this partition, of this turn
   std::vector<Message> local_running_;    // those that are being handled
   Effects effects_;
+  std::size_t tells_ = 0;  // messages in effects_.outgoing
   std::size_t outgoing_hint_ = 4;
   std::vector<std::uint32_t> outgoing_slot_;  // by partition: place in effects_.outgoing + 1
 

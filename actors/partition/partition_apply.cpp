@@ -18,6 +18,15 @@ void mark_dirty(Row& row, std::vector<Row*>& dirty) {
   dirty.push_back(&row);
 }
 
+// About what its row will have.
+std::size_t stored_bytes(const AccountState& account) {
+  constexpr std::size_t without_metadata = 160;
+  std::size_t bytes = without_metadata;
+  if (account.metadata)
+    for (const auto& [key, value] : *account.metadata) bytes += key.size() + value.size() + 8;
+  return bytes;
+}
+
 }  // namespace
 
 void PartitionState::apply(const Event& event, Position at, Timestamp time) {
@@ -287,6 +296,7 @@ AccountState& PartitionState::touched_account(const AccountId& id, LogIndex inde
   if (!row->dirty) {
     row->dirty = true;
     dirty_accounts_.push_back(row);
+    dirty_bytes_ += stored_bytes(row->state);
   }
   row->modified = index;
   return row->state;

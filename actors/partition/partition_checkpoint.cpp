@@ -56,6 +56,7 @@ Checkpoint PartitionState::collect_checkpoint() {
   rows->put(meta);
 
   dirty_accounts_.clear();
+  dirty_bytes_ = 0;
   dirty_legs_.clear();
   dirty_transfers_.clear();
   collected_index_ = last_index_;

@@ -36,7 +36,7 @@ void PartitionHost::wake() {
   inbox_.woken();  // first: whatever comes from now on wakes again
   release_durable();
   // Turns may run ahead of the disk only so far; what queues up meanwhile makes the next turn larger.
-  if (takes_turns_ && in_flight_.size() < options_.turns_in_flight_max) run_turn(false);
+  if (takes_turns_ && may_take_turn()) run_turn(false);
   answer_reads();
   maybe_stopped();
 }
@@ -45,7 +45,7 @@ void PartitionHost::tick() {
   release_durable();
   const auto due = takes_turns_ ? partition_.next_due() : std::nullopt;
   const bool is_due = due && *due <= now();
-  if (is_due && in_flight_.size() < options_.turns_in_flight_max) run_turn(true);
+  if (is_due && may_take_turn()) run_turn(true);
   answer_reads();
   expire_reads();
   maybe_checkpoint();
@@ -61,14 +61,18 @@ void PartitionHost::stop() {
 
 void PartitionHost::run_turn(bool tick) {
   messages_.clear();
-  const bool more = inbox_.take(messages_, options_.turn_messages_max);
+  bool more = inbox_.take(messages_, options_.turn_messages_max);
   if (messages_.empty() && !tick) return;
   ports_.turn_begins();
   partition_.begin(now());
   if (tick) partition_.tick();
-  std::size_t handled = 0;
-  for (const auto& chunk : messages_) handled += chunk.size();
-  partition_.handle_all(messages_);
+  std::size_t taken = 0;
+  for (const auto& chunk : messages_) taken += chunk.size();
+  const std::size_t handled = partition_.handle_all(messages_);
+  if (handled < taken) {
+    inbox_.put_back(messages_, handled);
+    more = true;
+  }
   end_turn(handled);
   if (more) inbox_.wake();
 }
@@ -121,14 +125,20 @@ std::vector<Effects> PartitionHost::drop_effects() {
 // --- reads that any replica may answer -----------------------------------------------------------------
 
 void PartitionHost::answer_reads() {
-  if (inbox_.reads().empty()) return;
-  std::vector<Message> reads;
-  inbox_.reads().take_ready(partition_.state().last_index(), ports_.monotonic_us(), reads);
-  if (reads.empty()) return;
-  Effects answers = partition_.answer(reads);
-  store_.end_read();
-  read_effects_.push(partition_.state().last_index(), 0, std::move(answers));
-  release_durable();
+  // Some at a time, so that answers leave before the next are made; those that wait for the log stop the others.
+  constexpr std::size_t reads_at_once = 256;
+  while (!inbox_.reads().empty() &&
+         read_effects_.reply_bytes() < options_.waiting_reply_bytes_max) {
+    std::vector<Message> reads;
+    inbox_.reads().take_ready(partition_.state().last_index(), ports_.monotonic_us(), reads_at_once,
+                              reads);
+    if (reads.empty()) return;
+    Effects answers = partition_.answer(reads);
+    inbox_.reads().put_back(std::move(reads), ports_.monotonic_us());
+    store_.end_read();
+    read_effects_.push(partition_.state().last_index(), 0, std::move(answers));
+    release_durable();
+  }
 }
 
 void PartitionHost::expire_reads() {
@@ -161,7 +171,9 @@ void PartitionHost::maybe_checkpoint() {
   if (takes_turns_)
     next_checkpoint_ = std::min(next_checkpoint_, time + options_.checkpoint_interval_us);
   const bool due = time >= next_checkpoint_ || stopping_;
-  if (!due && state.dirty_rows() < options_.checkpoint_dirty_max) return;
+  if (!due && state.dirty_rows() < options_.checkpoint_dirty_max &&
+      state.dirty_bytes() < limits::checkpoint_dirty_bytes_max)
+    return;
   next_checkpoint_ =
       time + options_.checkpoint_interval_us * (takes_turns_ ? 1 : options_.following_intervals);
   collected_ = state.collect_checkpoint();

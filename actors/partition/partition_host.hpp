@@ -14,6 +14,8 @@
 //  - A checkpoint is handed out only when the entry that it reflects is durable: a store is never ahead of
 //    its log. One at a time.
 //  - Turns run ahead of the disk by at most `turns_in_flight_max` entries.
+//  - Turns, and the replies that wait to leave, are bounded in bytes: what a full turn has not handled comes first in
+//    the next one, and while too many replies wait nothing more is taken.
 //  - Its time never goes back and never stands still: after the wall clock was set back it goes on at half
 //    pace until the wall clock has caught up. (Entries are monotonic in time, so timers that waited for a
 //    clock that is a day behind its log would resend nothing for a day.)
@@ -65,6 +67,7 @@ class HostPorts {
 struct HostOptions {
   std::size_t turn_messages_max = limits::turn_messages_max;
   std::size_t turns_in_flight_max = limits::turns_in_flight_max;
+  std::size_t waiting_reply_bytes_max = limits::waiting_reply_bytes_max;
   std::int64_t checkpoint_interval_us = 2'000'000;
   // As many intervals lie between two checkpoints while it follows: others serve meanwhile if it has to recover.
   std::int64_t following_intervals = 5;
@@ -109,6 +112,10 @@ class PartitionHost {
   }
 
  private:
+  [[nodiscard]] bool may_take_turn() const {
+    return in_flight_.size() < options_.turns_in_flight_max &&
+           effects_.reply_bytes() < options_.waiting_reply_bytes_max;
+  }
   void run_turn(bool tick);
   void end_turn(std::size_t messages);
   void answer_reads();

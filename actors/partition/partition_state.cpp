@@ -68,6 +68,7 @@ AccountRow* PartitionState::activate(const AccountId& id) {
     row->referenced = true;
     return row;
   }
+  if (id.empty()) return nullptr;  // a peer may say so; no store has such a key
   AccountRow row;
   const auto stored = require(store_.get(Table::accounts, account_key(id)));
   if (stored) {

@@ -130,6 +130,9 @@ class PartitionState {
   // partition. Fails when the store is of another partition or partition count, or damaged.
   Status<Error> load();
 
+  // What this event says that cannot be true of the state as it is, with event and field named; nothing when
+  // apply() will not assert. Asked before every event that was not decided here: replay, followers, audits.
+  std::optional<std::string> contradiction(const Event& event, Position at);
   // Applies one event of the entry at.index, whose time is `time`. Events of an entry come in order.
   void apply(const Event& event, Position at, Timestamp time);
   // Ends an entry: its bytes' hash becomes the previous hash of the next one.
@@ -147,6 +150,8 @@ class PartitionState {
   AccountState* account(const AccountId& id);
   Leg* leg(const LegKey& key);
   TransferRow* transfer(const TransferId& id);
+  // No: of no partition or number that there is, or beside its coordinator and not one of its transfer's legs here.
+  [[nodiscard]] bool can_have_leg(const LegKey& key);
   // None = never seen.
   std::optional<KnownTransfer> known_transfer(const Uuid& transaction_id, const AccountId& owner);
   std::vector<TransferRecord> ended_records(const Uuid& transaction_id);
@@ -177,6 +182,8 @@ class PartitionState {
   [[nodiscard]] std::size_t dirty_rows() const {
     return dirty_accounts_.size() + records_.uncollected();
   }
+  // About, of the accounts among them: what a client may fill them with has a size of its own.
+  [[nodiscard]] std::size_t dirty_bytes() const { return dirty_bytes_; }
   // Encodes all that changed since the last one. To be written only once entry `index` is durable.
   Checkpoint collect_checkpoint();
   // The checkpoint up to `index` is durable in the store.
@@ -234,6 +241,36 @@ class PartitionState {
   CurrencySums& sums_of(Currency currency);
   void move_to_clearing(Currency currency, Minor amount);
 
+  // partition_check.cpp: what speaks against an event; null = nothing.
+  AccountRow* looked_up(const AccountId& id);
+  const char* against_move(const AccountId& id, Currency currency, Minor amount,
+                           const struct AccountMove& move);
+  const char* against_new_leg(const LegKey& key, const LegContent& content);
+  const char* against_known_leg(const LegKey& key, LegState state, const LegContent* content);
+  const char* against_answer(const LegKey& key);
+  const char* against_end(const TransferId& id);
+  const char* against(const AccountOpened& event);
+  const char* against(const AccountFrozen& event);
+  const char* against(const AccountUnfrozen& event);
+  const char* against(const AccountClosed& event);
+  const char* against(const TransferPosted& event);
+  const char* against(const TransferRefused& event);
+  const char* against(const TransferStarted& event);
+  const char* against(const TryAnswered& event);
+  const char* against(const TransferDecided& event);
+  const char* against(const SecondPhaseAnswered& event);
+  const char* against(const TransferCompleted& event);
+  const char* against(const TransferCancelled& event);
+  const char* against(const LegTried& event);
+  const char* against(const LegRefused& event);
+  const char* against(const LegConfirmed& event);
+  const char* against(const LegCancelled& event);
+  const char* against(const LegCancelledEarly& event);
+  const char* against(const StepApplied& event);
+  const char* against(const StepCompensated& event);
+  const char* against(const FenceAdvanced& event);
+  const char* against(const MembershipEvent auto&) { return nullptr; }
+
   void on(const AccountOpened& event, Position at, Timestamp time);
   void on(const AccountFrozen& event, Position at, Timestamp time);
   void on(const AccountUnfrozen& event, Position at, Timestamp time);
@@ -282,6 +319,7 @@ class PartitionState {
   std::deque<StartedAt> started_;             // open transfers by start index
 
   // Since the last collected checkpoint.
+  std::size_t dirty_bytes_ = 0;
   std::vector<AccountRow*> dirty_accounts_;    // a dirty account is never put away: its slot stays
   std::vector<LegRow*> dirty_legs_;            // null = erased since
   std::vector<TransferRow*> dirty_transfers_;  // null = ended since

@@ -20,18 +20,28 @@ std::size_t WaitingReads::push(std::vector<Message>& messages) {
   return taken;
 }
 
-void WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::vector<Message>& out) {
+void WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::size_t count_max,
+                              std::vector<Message>& out) {
   const std::lock_guard lock(mutex_);
   for (Message& read : arrived_) {
     const LogIndex wanted = *follower_read_index(read);
     waiting_.emplace(wanted, Waiting{std::move(read), now_us});
   }
   arrived_.clear();
-  const auto ready_end = waiting_.upper_bound(index);
-  for (auto ready = waiting_.begin(); ready != ready_end; ++ready)
+  auto ready = waiting_.begin();
+  for (; ready != waiting_.end() && ready->first <= index && count_max > 0; ++ready, --count_max)
     out.push_back(std::move(ready->second.read));
-  waiting_.erase(waiting_.begin(), ready_end);
+  waiting_.erase(waiting_.begin(), ready);
   count_ = waiting_.size();
+}
+
+// Their entry is there: as the oldest of what wants no entry they come before all others.
+void WaitingReads::put_back(std::vector<Message> reads, std::int64_t now_us) {
+  const std::lock_guard lock(mutex_);
+  auto place = waiting_.begin();
+  for (Message& read : reads)
+    place = std::next(waiting_.emplace_hint(place, 0, Waiting{std::move(read), now_us}));
+  count_ = arrived_.size() + waiting_.size();
 }
 
 std::vector<RequestId> WaitingReads::take_expired(std::int64_t since_us) {

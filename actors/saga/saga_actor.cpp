@@ -9,6 +9,8 @@ void SagaActor::on(const LegAnswered& message) {
   const TransferId id = message.leg.transfer;
   TransferRow* row = state_.transfer(id);
   if (row == nullptr) return;  // ended: a late or repeated answer
+  if (!is_answer_of(row->state, message.answered))
+    return context_.alarm("an answer to what was never asked", message.leg);
   TransferEvents events;
   if (message.answered == LegMessage::apply) {
     events = decide_try_answer(row->state, message.leg.leg, message.answer, context_.now());

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/limits.hpp"
 #include "base/result.hpp"
 #include "cluster/links/link_types.hpp"
 
@@ -28,10 +29,21 @@ struct PeerAddress {
 
 inline constexpr std::size_t mebibyte = 1024 * 1024;
 inline constexpr PerChannel<ChannelCaps> default_caps{
-    ChannelCaps{128 * mebibyte, 65'536, 64 * mebibyte},  // consensus: an entry may have 32 MiB
-    ChannelCaps{64 * mebibyte, 65'536, 32 * mebibyte},   // messages
-    ChannelCaps{8 * mebibyte, 1'024, 4 * mebibyte},      // bulk
+    ChannelCaps{128 * mebibyte, 65'536, limits::frame_bytes_max},  // consensus
+    ChannelCaps{64 * mebibyte, 65'536, 40 * mebibyte},             // messages
+    ChannelCaps{48 * mebibyte, 1'024, 40 * mebibyte},              // bulk
 };
+// Each takes the largest frame that is sent on it: raft's message of entries; one entry, read by another node or
+// fetched. What is told, asked and answered is cut long before that.
+static_assert(limits::entry_bytes_max <= limits::raft_message_bytes);
+static_assert(limits::raft_message_bytes + mebibyte <= limits::frame_bytes_max);
+static_assert(limits::entry_bytes_max + mebibyte <= default_caps[1].frame_bytes);
+static_assert(limits::entry_bytes_max + mebibyte <= default_caps[2].frame_bytes);
+static_assert(limits::piece_bytes <= default_caps[2].frame_bytes);
+static_assert(2 * limits::message_frame_bytes <= default_caps[1].frame_bytes);
+static_assert(default_caps[0].frame_bytes <= default_caps[0].queue_bytes &&
+              default_caps[1].frame_bytes <= default_caps[1].queue_bytes &&
+              default_caps[2].frame_bytes <= default_caps[2].queue_bytes);
 
 struct PeerLinksOptions {
   NodeNumber self = 0;

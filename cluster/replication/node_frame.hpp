@@ -40,6 +40,9 @@ using NodeFrame = std::variant<RaftFrame, FetchFrame, EntriesFrame>;
 void append_raft_message(std::string& frame, std::string_view message,
                          const std::vector<EntryBytes>& payloads);
 std::string encode_fetch_frame(const FetchFrame& fetch);
+// What the frame has beside the bytes of its entries.
+inline constexpr std::size_t entries_frame_bytes_first = 21;
+inline constexpr std::size_t entries_frame_bytes_per_entry = 4;
 std::string encode_entries_frame(consensus::GroupId group, LogIndex first,
                                  const std::vector<std::string>& entries);
 // Views into `bytes`. Nothing when they are not a frame: lengths are checked, payloads are not looked at.

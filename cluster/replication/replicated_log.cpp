@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "cluster/partition_map.hpp"
+#include "persistence/journal/journal.hpp"
 
 namespace florin {
 
@@ -16,6 +17,12 @@ namespace {
 // Messages of one round to one peer are one frame up to here: small ones do not wait behind, nor get lost with, large
 // ones.
 constexpr std::size_t frame_bytes_full = 1 << 20;
+
+// All that a round writes is one block: its frames, and its proposals, each with one item beyond the bound.
+constexpr std::size_t records_of_groups = std::size_t{16} << 20;
+static_assert(limits::round_bytes_soft + limits::frame_bytes_max + limits::round_bytes_soft +
+                  limits::entry_bytes_max + records_of_groups <=
+              Journal::block_bytes_max);
 
 }  // namespace
 
@@ -218,8 +225,11 @@ void ReplicatedLog::issue_commands() {
     for (auto& [number, group] : groups_)
       if (const auto replica = replica_on(group, node); replica != 0 && group.led_term != 0)
         engine_.report_unreachable(LogStreams::raft_id(number), replica);
-  for (const Incoming& incoming : incoming_) issue_frame(incoming);
-  incoming_.clear();
+  for (std::size_t bytes = 0; !incoming_.empty() && bytes < options_.round_bytes_soft;) {
+    issue_frame(incoming_.front());
+    bytes += incoming_.front().bytes.size();
+    incoming_.pop_front();
+  }
   for (auto& [number, group] : groups_) go_on_fetching(group);
   for (const auto& [number, to] : std::exchange(transfers_, {}))
     if (Group* group = find(number);
@@ -261,10 +271,17 @@ void ReplicatedLog::issue_proposals() {
   proposed_.clear();
   std::map<GroupNumber, bool> ends;  // with a proposal in this cycle; true: nothing more
   auto waiting_proposals = std::exchange(proposals_, {});
+  std::size_t bytes = 0;
   std::ranges::stable_sort(waiting_proposals, {}, &WaitingProposal::group);
   for (WaitingProposal& waiting : waiting_proposals) {
     Group* group = find(waiting.group);
     if (group == nullptr || group->epoch == 0 || group->epoch != waiting.epoch) continue;
+    if (bytes >=
+        options_.round_bytes_soft) {  // this one and all behind it: in order, in the next round
+      proposals_.push_back(std::move(waiting));
+      continue;
+    }
+    bytes += waiting.bytes->size();
     const auto change = change_in(*waiting.bytes);
     if (!change) return void(failed_ = change.error());
     const auto [end, is_first] = ends.emplace(group->number, change->has_value());

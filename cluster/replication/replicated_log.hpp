@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/limits.hpp"
 #include "base/result.hpp"
 #include "cluster/consensus/consensus_engine.hpp"
 #include "cluster/links/link_types.hpp"
@@ -59,10 +60,11 @@ struct ReplicatedLogOptions {
   NodeNumber self = 0;
   LogStreams streams;
   consensus::GroupLimits limits;
-  std::uint64_t log_kept = 4096;      // entries that raft can still send, at least
-  std::size_t tail_bytes = 4 << 20;   // of one group's newest entries, kept for slow followers
-  std::size_t piece_bytes = 4 << 20;  // of a fetched piece of the log
-  std::uint32_t fetch_patience_ticks = 20;  // then a piece is asked for again
+  std::uint64_t log_kept = 4096;     // entries that raft can still send, at least
+  std::size_t tail_bytes = 4 << 20;  // of one group's newest entries, kept for slow followers
+  std::size_t piece_bytes = limits::piece_bytes;  // of a fetched piece of the log, or one entry
+  std::size_t round_bytes_soft = limits::round_bytes_soft;  // of frames, and of proposals
+  std::uint32_t fetch_patience_ticks = 20;                  // then a piece is asked for again
   // Then raft tells a replica once more that it needs entries which raft's log no longer has.
   std::uint32_t snapshot_patience_ticks = 20;
 };

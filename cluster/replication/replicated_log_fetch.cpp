@@ -18,10 +18,12 @@ void ReplicatedLog::serve_fetch(NodeNumber from, const FetchFrame& fetch) {
   std::vector<std::string> entries;
   std::size_t bytes = 0;
   const LogIndex last = std::min(fetch.last, group->given);
-  for (LogIndex index = fetch.first; index <= last && bytes < options_.piece_bytes; ++index) {
+  for (LogIndex index = fetch.first; index <= last; ++index) {
     auto entry = reader_.read(LogStreams::entries(group->number), index);
     if (!entry) break;  // not here either: another leader may have it
-    bytes += entry->size();
+    bytes += entry->size() + entries_frame_bytes_per_entry;
+    // One always goes, however large: a link takes it.
+    if (!entries.empty() && bytes > options_.piece_bytes - entries_frame_bytes_first) break;
     entries.push_back(std::move(*entry));
   }
   if (!entries.empty())

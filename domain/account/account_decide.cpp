@@ -1,6 +1,8 @@
 // The checks of a debit and a credit, and the decisions about an account's own terms.
 #include "domain/account/account_decide.hpp"
 
+#include "domain/account/account_move.hpp"
+
 namespace florin {
 namespace {
 
@@ -11,14 +13,21 @@ bool exceeds_daily_limit(const AccountState& account, Minor amount, Timestamp no
   return add_overflows(used, amount, total) || total > account.daily_debit_limit;
 }
 
-bool debit_underflows(const AccountState& account, Minor amount) {
-  Minor rest = 0;
-  return sub_overflows(account.available, amount, rest);
+AccountMove move_of(DebitBy by, Minor amount) {
+  switch (by) {
+    case DebitBy::posting: return move_debited(amount);
+    case DebitBy::hold: return move_tried(LegRole::debit, amount);
+    case DebitBy::step: return move_step(LegRole::debit, amount);
+  }
+  return {};
 }
 
-bool credit_overflows(const AccountState& account, Minor amount) {
-  Minor sum = 0;
-  return add_overflows(account.posted(), account.incoming, sum) || add_overflows(sum, amount, sum);
+AccountMove move_of(CreditBy by, Minor amount) {
+  switch (by) {
+    case CreditBy::posting: return move_credited(amount);
+    case CreditBy::reservation: return move_tried(LegRole::credit, amount);
+  }
+  return {};
 }
 
 bool same_terms(const AccountState& account, const AccountOpened& terms) {
@@ -32,7 +41,7 @@ bool same_terms(const AccountState& account, const AccountOpened& terms) {
 }  // namespace
 
 std::optional<Rejection> check_debit(const AccountState* account, Minor amount, Currency currency,
-                                     Timestamp now) {
+                                     Timestamp now, DebitBy by) {
   if (account == nullptr) return Rejection::account_not_found;
   // Amounts of different currencies do not compare: `insufficient` needs the same currency.
   const bool comparable = account->currency == currency;
@@ -41,19 +50,19 @@ std::optional<Rejection> check_debit(const AccountState* account, Minor amount, 
   if (account->frozen) return Rejection::account_frozen;
   if (account->closed) return Rejection::account_closed;
   if (!comparable) return Rejection::currency_mismatch;
-  if (debit_underflows(*account, amount)) return Rejection::balance_overflow;
+  if (misfit(*account, move_of(by, amount)) != nullptr) return Rejection::balance_overflow;
   if (exceeds_daily_limit(*account, amount, now)) return Rejection::daily_limit_exceeded;
   return std::nullopt;
 }
 
 // transfer path 7/11: the payee's partition, a turn of its own: may the credit be reserved?
-std::optional<Rejection> check_credit(const AccountState* account, Minor amount,
-                                      Currency currency) {
+std::optional<Rejection> check_credit(const AccountState* account, Minor amount, Currency currency,
+                                      CreditBy by) {
   if (account == nullptr) return Rejection::account_not_found;
   if (account->frozen) return Rejection::account_frozen;
   if (account->closed) return Rejection::account_closed;
   if (account->currency != currency) return Rejection::currency_mismatch;
-  if (credit_overflows(*account, amount)) return Rejection::balance_overflow;
+  if (misfit(*account, move_of(by, amount)) != nullptr) return Rejection::balance_overflow;
   return std::nullopt;
 }
 

@@ -15,9 +15,21 @@ namespace florin {
 // A null account means that it does not exist. `amount` is in minor units of `currency` and positive.
 // Both checks see only committed terms and this account's own reservations, so an accepted Try can
 // always be confirmed: freezing and closing bind every Try after them, never a leg already tried.
+// `by` says what the accepted amount will occupy until its transfer has ended: a balance alone may have room
+// where what is held or expected beside it has none.
+enum class DebitBy : std::uint8_t {
+  posting,  // at once and for good: the local protocol
+  hold,     // TC/C: held until Confirm or Cancel
+  step,     // saga: at once, with room kept for its return
+};
+enum class CreditBy : std::uint8_t {
+  posting,      // at once and for good: the local protocol, a saga's last step
+  reservation,  // TC/C: room kept until Confirm or Cancel
+};
 std::optional<Rejection> check_debit(const AccountState* account, Minor amount, Currency currency,
-                                     Timestamp now);
-std::optional<Rejection> check_credit(const AccountState* account, Minor amount, Currency currency);
+                                     Timestamp now, DebitBy by);
+std::optional<Rejection> check_credit(const AccountState* account, Minor amount, Currency currency,
+                                      CreditBy by);
 
 enum class AccountChange : std::uint8_t { freeze, unfreeze, close };
 

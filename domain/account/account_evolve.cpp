@@ -1,6 +1,8 @@
 // How each fact changes an account's numbers. Sums were proven to fit when they were decided.
 #include "domain/account/account_evolve.hpp"
 
+#include "domain/account/account_move.hpp"
+
 namespace florin {
 namespace {
 
@@ -42,59 +44,45 @@ void evolve(AccountState& account, const AccountUnfrozen&) { account.frozen = fa
 void evolve(AccountState& account, const AccountClosed&) { account.closed = true; }
 
 void evolve_tried(AccountState& account, const LegContent& leg, std::int32_t day) {
-  if (leg.role == LegRole::credit) {
-    account.incoming = add_checked(account.incoming, leg.amount);
-    return;
-  }
-  account.available = sub_checked(account.available, leg.amount);
-  account.held = add_checked(account.held, leg.amount);
-  use_daily_limit(account, leg.amount, day);
+  apply_move(account, move_tried(leg.role, leg.amount));
+  if (leg.role == LegRole::debit) use_daily_limit(account, leg.amount, day);
 }
 
 void evolve_confirmed(AccountState& account, const LegContent& leg, Position at) {
-  if (leg.role == LegRole::credit) {
-    account.incoming = sub_checked(account.incoming, leg.amount);
-    account.available = add_checked(account.available, leg.amount);
-  } else {
-    account.held = sub_checked(account.held, leg.amount);
-  }
+  apply_move(account, move_confirmed(leg.role, leg.amount));
   set_last_posting(account, at);
 }
 
 void evolve_released(AccountState& account, const LegContent& leg, std::int32_t tried_on_day) {
-  if (leg.role == LegRole::credit) {
-    account.incoming = sub_checked(account.incoming, leg.amount);
-    return;
-  }
-  account.held = sub_checked(account.held, leg.amount);
-  account.available = add_checked(account.available, leg.amount);
-  give_back_daily_limit(account, leg.amount, tried_on_day);
+  apply_move(account, move_released(leg.role, leg.amount));
+  if (leg.role == LegRole::debit) give_back_daily_limit(account, leg.amount, tried_on_day);
 }
 
 void evolve_debited(AccountState& account, Minor amount, std::int32_t day, Position at) {
-  account.available = sub_checked(account.available, amount);
+  apply_move(account, move_debited(amount));
   use_daily_limit(account, amount, day);
   set_last_posting(account, at);
 }
 
 void evolve_credited(AccountState& account, Minor amount, Position at) {
-  account.available = add_checked(account.available, amount);
+  apply_move(account, move_credited(amount));
   set_last_posting(account, at);
 }
 
 void evolve_step_debited(AccountState& account, Minor amount, std::int32_t day, Position at) {
-  evolve_debited(account, amount, day, at);
-  account.incoming = add_checked(account.incoming, amount);
+  apply_move(account, move_step(LegRole::debit, amount));
+  use_daily_limit(account, amount, day);
+  set_last_posting(account, at);
 }
 
 void evolve_debit_kept(AccountState& account, Minor amount) {
-  account.incoming = sub_checked(account.incoming, amount);
+  apply_move(account, move_kept(amount));
 }
 
 void evolve_debit_returned(AccountState& account, Minor amount, std::int32_t debited_on_day,
                            Position at) {
-  account.incoming = sub_checked(account.incoming, amount);
-  evolve_credited(account, amount, at);
+  apply_move(account, move_returned(amount));
+  set_last_posting(account, at);
   give_back_daily_limit(account, amount, debited_on_day);
 }
 
@@ -109,11 +97,8 @@ PostingTrail trail_after_credit(const AccountState& account, Minor amount) {
 }
 
 bool invariants_hold(const AccountState& account) {
-  Minor sum = 0;
-  if (account.held < 0 || account.incoming < 0) return false;
   if (account.available < 0 && !account.allow_negative) return false;
-  if (add_overflows(account.available, account.held, sum)) return false;
-  return !add_overflows(sum, account.incoming, sum);
+  return account.debited_today >= 0 && misfit(account, AccountMove{}) == nullptr;
 }
 
 }  // namespace florin

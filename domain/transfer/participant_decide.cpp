@@ -5,6 +5,7 @@
 
 #include "domain/account/account_decide.hpp"
 #include "domain/account/account_evolve.hpp"
+#include "domain/account/account_move.hpp"
 #include "domain/transfer/participant_table.hpp"
 
 namespace florin {
@@ -32,19 +33,38 @@ LegDecision no_change(const LegCell& cell, const Leg* leg) {
   return decision;
 }
 
+// What no coordinator sends. Nothing of it is recorded: it may come from a peer that is broken or lies, and
+// nothing that it says may become a fact here.
+LegDecision contradiction() {
+  return {.answer = {AnswerCode::leg_mismatch, std::nullopt}, .event = std::nullopt, .alarm = true};
+}
+
+bool makes_sense(const LegContent& content) {
+  return content.amount > 0 && content.account != content.counterparty;
+}
+
+// A message about a leg that is here names the leg's account.
+bool is_of(const Leg* leg, const AccountId& account) {
+  return leg == nullptr || leg->content.account == account;
+}
+
+// The account is the leg's, and has what the leg reserved: otherwise the message is not for what was reserved
+// (a Compensate of a leg that a Confirm has posted, say).
+bool can_bear(const AccountState* account, const Leg& leg, const AccountMove& move) {
+  return account != nullptr && is_of(&leg, account->id) && misfit(*account, move) == nullptr;
+}
+
 // A repeat of Try or Apply: the recorded answer again, provided that it is about the same thing.
 LegDecision compare(const LegCell& cell, const Leg& leg, const LegContent& content) {
-  if (leg.content != content)
-    return {
-        .answer = {AnswerCode::leg_mismatch, std::nullopt}, .event = std::nullopt, .alarm = true};
+  if (leg.content != content) return contradiction();
   return no_change(cell, &leg);
 }
 
 std::optional<Rejection> check(const AccountState* account, const LegContent& content,
-                               Timestamp deadline, Timestamp now) {
+                               DebitBy debit, CreditBy credit, Timestamp deadline, Timestamp now) {
   const auto rejection = content.role == LegRole::debit
-                             ? check_debit(account, content.amount, content.currency, now)
-                             : check_credit(account, content.amount, content.currency);
+                             ? check_debit(account, content.amount, content.currency, now, debit)
+                             : check_credit(account, content.amount, content.currency, credit);
   if (rejection) return rejection;
   if (now > deadline) return Rejection::deadline_passed;
   return std::nullopt;
@@ -69,7 +89,9 @@ LegDecision decide_try(const AccountState* account, const Leg* leg, LegKey key,
   const LegCell cell = participant_cell(state_of(leg), LegMessage::try_);
   if (cell.action == LegAction::compare) return compare(cell, *leg, content);
   if (cell.action != LegAction::reserve) return no_change(cell, leg);
-  if (const auto rejection = check(account, content, deadline, now))
+  if (!makes_sense(content)) return contradiction();
+  if (const auto rejection =
+          check(account, content, DebitBy::hold, CreditBy::reservation, deadline, now))
     return refuse(key, content, *rejection);
   return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegTried>(key, content)};
 }
@@ -77,7 +99,8 @@ LegDecision decide_try(const AccountState* account, const Leg* leg, LegKey key,
 LegDecision decide_confirm(const AccountState* account, const Leg* leg, LegKey key) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::confirm);
   if (cell.action != LegAction::post) return no_change(cell, leg);
-  FLORIN_ASSERT(account != nullptr, "a tried leg has an account");
+  if (!can_bear(account, *leg, move_confirmed(leg->content.role, leg->content.amount)))
+    return contradiction();
   return {.answer = {cell.answer, std::nullopt},
           .event = event_of<LegConfirmed>(key, leg->content, trail(*account, leg->content, false))};
 }
@@ -87,6 +110,7 @@ LegDecision decide_cancel(const Leg* leg, LegKey key, const AccountId& account) 
   if (cell.action == LegAction::leave_flag)
     return {.answer = {cell.answer, std::nullopt},
             .event = event_of<LegCancelledEarly>(key, account)};
+  if (!is_of(leg, account)) return contradiction();
   if (cell.action == LegAction::release)
     return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegCancelled>(key)};
   return no_change(cell, leg);
@@ -97,7 +121,9 @@ LegDecision decide_apply(const AccountState* account, const Leg* leg, LegKey key
   const LegCell cell = participant_cell(state_of(leg), LegMessage::apply);
   if (cell.action == LegAction::compare) return compare(cell, *leg, content);
   if (cell.action != LegAction::apply) return no_change(cell, leg);
-  if (const auto rejection = check(account, content, deadline, now))
+  if (!makes_sense(content)) return contradiction();
+  if (const auto rejection =
+          check(account, content, DebitBy::step, CreditBy::posting, deadline, now))
     return refuse(key, content, *rejection);
   return {.answer = {cell.answer, std::nullopt},
           .event = event_of<StepApplied>(key, content, trail(*account, content, false))};
@@ -110,13 +136,13 @@ LegDecision decide_compensate(const AccountState* account, const Leg* leg, LegKe
     return {.answer = {cell.answer, std::nullopt},
             .event = event_of<LegCancelledEarly>(key, account_id)};
   if (cell.action != LegAction::give_back) return no_change(cell, leg);
-  FLORIN_ASSERT(account != nullptr, "an applied step has an account");
   // Money that was credited may have been spent since: taking it back could go below zero (REQUIREMENTS
   // decision 6). A saga credits last and never compensates that step, so this is a bug of the sender.
   if (leg->content.role == LegRole::credit)
     return {.answer = {AnswerCode::already_confirmed, std::nullopt},
             .event = std::nullopt,
             .alarm = true};
+  if (!can_bear(account, *leg, move_returned(leg->content.amount))) return contradiction();
   return {
       .answer = {cell.answer, std::nullopt},
       .event = event_of<StepCompensated>(key, leg->content, trail(*account, leg->content, true))};

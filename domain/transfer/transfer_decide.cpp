@@ -115,6 +115,18 @@ bool is_alarm(const LegAnswer& answer) {
   return !answer.is_ok() && answer.code != AnswerCode::fenced;
 }
 
+bool is_answer_of(const TransferState& transfer, LegMessage answered) {
+  const bool saga = transfer.protocol == Protocol::saga;
+  switch (answered) {
+    case LegMessage::try_: return !saga;
+    case LegMessage::confirm: return !saga && transfer.decision == Decision::confirm;
+    case LegMessage::cancel: return !saga && transfer.decision == Decision::cancel;
+    case LegMessage::apply: return saga;
+    case LegMessage::compensate: return saga && transfer.decision == Decision::cancel;
+  }
+  return false;
+}
+
 TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t leg,
                                     const LegAnswer& answer) {
   TransferEvents events;

@@ -23,6 +23,10 @@ TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t 
 // applied is only ever retried forward (REQUIREMENTS decision 6).
 TransferEvents decide_timeout(const TransferState& transfer, Timestamp now);
 
+// False for an answer to a message that this transfer, as it is, cannot have sent: of another protocol, or of the
+// decision that was not taken. It comes from a peer that is broken or lies, and must change nothing.
+bool is_answer_of(const TransferState& transfer, LegMessage answered);
+
 // True for an answer to the second phase that contradicts what was decided.
 bool is_alarm(const LegAnswer& second_answer);
 

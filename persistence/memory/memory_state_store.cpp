@@ -4,9 +4,16 @@
 #include <utility>
 
 namespace florin {
+namespace {
+
+// As LMDB refuses it.
+Err<Error> empty_key() { return Err{Error{Errc::invalid, "a key of the state store is empty"}}; }
+
+}  // namespace
 
 Result<std::optional<std::string_view>, Error> MemoryStateStore::get(Table table,
                                                                      std::string_view key) {
+  if (key.empty()) return empty_key();
   std::lock_guard lock(mutex_);
   const Rows& rows = tables_[static_cast<std::size_t>(table)];
   const auto found = rows.find(key);
@@ -34,6 +41,7 @@ Status<Error> MemoryStateStore::write(std::vector<StateWrite> writes) {
   std::lock_guard lock(mutex_);
   if (next_failure_) return Err{*std::exchange(next_failure_, std::nullopt)};
   for (const StateWrite& write : writes) {
+    if (write.key.empty()) return empty_key();
     Rows& rows = tables_[static_cast<std::size_t>(write.table)];
     const std::string key(write.key);
     if (write.value)

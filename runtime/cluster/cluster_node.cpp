@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "actors/message_size.hpp"
+#include "base/limits.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "runtime/cluster/cluster_node_parts.hpp"
@@ -333,7 +335,9 @@ std::optional<LogIndex> ClusterNode::committed_of(PartitionId partition) const {
 
 void ClusterNode::deliver(std::vector<Reply> replies) {
   for (auto& [node, theirs] : asks_.give_back(replies))
-    links_->send(node, links::Channel::messages, encode_peer_replies(theirs));
+    in_parts(theirs, limits::message_frame_bytes, [&, to = node](std::span<const Reply> part) {
+      return links_->send(to, links::Channel::messages, encode_peer_replies(part));
+    });
   if (!replies.empty()) desk_->deliver(std::move(replies));
 }
 

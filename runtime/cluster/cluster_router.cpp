@@ -1,7 +1,8 @@
 // Who leads decides where a message goes; nothing that a peer has sent is sent on.
 #include "runtime/cluster/cluster_router.hpp"
 
-#include "runtime/cluster/peer_messages.hpp"
+#include "actors/message_size.hpp"
+#include "base/limits.hpp"
 
 namespace florin {
 namespace {
@@ -16,6 +17,22 @@ Router::Taken take(std::size_t count, const Inbox& inbox) {
 }
 
 }  // namespace
+
+// How many of the messages were sent, from the front: in frames of bounded size.
+std::size_t ClusterRouter::send_to(NodeNumber node, PeerMessage kind, PartitionId to,
+                                   const std::vector<Message>& messages) {
+  return in_parts(messages, limits::message_frame_bytes, [&](std::span<const Message> part) {
+    return send_(node, encode_peer_messages(kind, to, part));
+  });
+}
+
+// What was not sent stays behind in `messages`.
+Router::Taken ClusterRouter::asked(std::size_t count, std::vector<Message>& messages) {
+  if (count == 0) return {0, NotAccepted::Why::no_leader};
+  if (count < messages.size())
+    messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(count));
+  return {count, NotAccepted::Why::no_leader};
+}
 
 Router::Taken ClusterRouter::ask_here(PartitionId to, std::vector<Message>& messages) {
   const Place& place = places_.at(to);
@@ -39,8 +56,8 @@ Router::Taken ClusterRouter::read(PartitionId to, std::vector<Message>& messages
   if (places_.at(to).inbox.load(std::memory_order_acquire) != nullptr)
     return ask_here(to, messages);
   for (const NodeNumber node : holders(to))
-    if (send_(node, encode_peer_messages(PeerMessage::ask, to, messages)))
-      return {messages.size(), NotAccepted::Why::overloaded};
+    if (const std::size_t sent = send_to(node, PeerMessage::ask, to, messages); sent != 0)
+      return asked(sent, messages);
   return {0, NotAccepted::Why::no_leader};
 }
 
@@ -48,9 +65,8 @@ Router::Taken ClusterRouter::ask(PartitionId to, std::vector<Message>& messages)
   if (are_for_any_replica(messages)) return read(to, messages);
   const NodeNumber leader = this->leader(to);
   if (leader == self_) return ask_here(to, messages);
-  if (leader == 0 || !send_(leader, encode_peer_messages(PeerMessage::ask, to, messages)))
-    return {0, NotAccepted::Why::no_leader};
-  return {messages.size(), NotAccepted::Why::overloaded};
+  if (leader == 0) return {0, NotAccepted::Why::no_leader};
+  return asked(send_to(leader, PeerMessage::ask, to, messages), messages);
 }
 
 bool ClusterRouter::push_here(PartitionId to, std::vector<Message> messages) {
@@ -67,7 +83,7 @@ void ClusterRouter::tell(PartitionId to, std::vector<Message> messages) {
   if (leader == self_)
     push_here(to, std::move(messages));
   else if (leader != 0)
-    send_(leader, encode_peer_messages(PeerMessage::tell, to, messages));
+    send_to(leader, PeerMessage::tell, to, messages);
 }
 
 // Of replicas here and of partitions elsewhere, both on the consensus thread: one writer.

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "cluster/replication/replicated_log.hpp"
+#include "runtime/cluster/peer_messages.hpp"
 #include "runtime/engine/router.hpp"
 
 namespace florin {
@@ -68,6 +69,9 @@ class ClusterRouter final : public Router {
 
  private:
   Taken read(PartitionId to, std::vector<Message>& messages);
+  std::size_t send_to(NodeNumber node, PeerMessage kind, PartitionId to,
+                      const std::vector<Message>& messages);
+  static Taken asked(std::size_t count, std::vector<Message>& messages);
   struct Place {
     std::atomic<Inbox*> inbox{nullptr};  // null: no replica here
     std::atomic<NodeNumber> leader{0};

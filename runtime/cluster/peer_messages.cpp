@@ -17,13 +17,13 @@ constexpr std::size_t led_bytes = 10;
 }  // namespace
 
 std::string encode_peer_messages(PeerMessage kind, PartitionId to,
-                                 const std::vector<Message>& messages) {
+                                 std::span<const Message> messages) {
   std::string frame(1, static_cast<char>(kind));
   encode_messages(frame, to, messages);
   return frame;
 }
 
-std::string encode_peer_replies(const std::vector<Reply>& replies) {
+std::string encode_peer_replies(std::span<const Reply> replies) {
   std::string frame(1, static_cast<char>(PeerMessage::replies));
   encode_replies(frame, replies);
   return frame;

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,8 +38,8 @@ enum class PeerMessage : std::uint8_t {
 std::string frame_of(PeerMessage kind, std::string_view body);
 
 std::string encode_peer_messages(PeerMessage kind, PartitionId to,
-                                 const std::vector<Message>& messages);
-std::string encode_peer_replies(const std::vector<Reply>& replies);
+                                 std::span<const Message> messages);
+std::string encode_peer_replies(std::span<const Reply> replies);
 
 struct ReadQuestion {
   std::uint64_t number = 0;

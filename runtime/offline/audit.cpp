@@ -20,7 +20,8 @@ class Books {
     return std::visit(
         Overloaded{
             [&](const TransferPosted& e) {
-              if (auto wrong = move(e.from, -e.amount, e.currency, e.debit, at)) return wrong;
+              if (auto wrong = move(e.from, -WideMinor{e.amount}, e.currency, e.debit, at))
+                return wrong;
               return move(e.to, e.amount, e.currency, e.credit, at);
             },
             [&](const LegConfirmed& e) { return against_clearing(e.content, e.trail, at, false); },
@@ -53,8 +54,9 @@ class Books {
   std::optional<std::string> against_clearing(const LegContent& leg, const PostingTrail& trail,
                                               Position at, bool reverse) {
     const bool debits = (leg.role == LegRole::debit) != reverse;
-    sums_[leg.currency].second += debits ? leg.amount : -leg.amount;
-    return move(leg.account, debits ? -leg.amount : leg.amount, leg.currency, trail, at);
+    sums_[leg.currency].second += debits ? WideMinor{leg.amount} : -WideMinor{leg.amount};
+    return move(leg.account, debits ? -WideMinor{leg.amount} : WideMinor{leg.amount}, leg.currency,
+                trail, at);
   }
   std::optional<std::string> move(const AccountId& id, WideMinor amount, Currency currency,
                                   const PostingTrail& trail, Position at) {
@@ -114,6 +116,7 @@ class PartitionAudit {
     Ordinal ordinal = 0;
     for (const Event& event : entry->events) {
       const Position at{header.index, ordinal++, header.partition};
+      if (auto wrong = state_.contradiction(event, at)) return wrong;
       if (auto wrong = books_.post(event, at)) return wrong;
       state_.apply(event, at, header.time);
     }

@@ -98,6 +98,10 @@ Result<HistoricalBalance, Error> replay_account(OfflineLog& log, const AccountId
         for (const Event& event : entry.events) {
           const Position at{entry.header.index, ordinal++, home};
           if (until.position && at > *until.position) break;
+          if (auto wrong = state.contradiction(event, at))
+            return Err{Error{Errc::corrupt, "entry " + std::to_string(entry.header.index) +
+                                                " of partition " + std::to_string(home) + ": " +
+                                                *wrong}};
           state.apply(event, at, entry.header.time);
         }
         ++entries;

@@ -36,6 +36,9 @@ struct OpenLeg {
   bool pays = false;
 };
 
+// What a payment leaves on the account until it has ended: money held, or room kept for money that may come.
+enum class Leaves : std::uint8_t { nothing, held, room };
+
 inline std::int64_t day_of(Timestamp time) {
   return time.us / 86'400'000'000;
 }  // no time before 1970 here
@@ -47,7 +50,7 @@ class AccountLedger {
 
   // The first reason against it; nullopt = allowed.
   std::optional<Rejection> why_not(const AccountId& id, Int128 amount, Currency currency, bool pays,
-                                   Timestamp time) {
+                                   Leaves leaves, Timestamp time) {
     const Terms* a = find(id);
     if (a == nullptr) return Rejection::account_not_found;
     const bool same = a->currency == currency;
@@ -57,7 +60,9 @@ class AccountLedger {
     if (!same) return Rejection::currency_mismatch;
     const bool fits =
         pays ? a->free - amount >= smallest : a->free + a->held + a->room + amount <= largest;
-    if (!fits) return Rejection::balance_overflow;
+    if (!fits || (leaves == Leaves::held && a->held + amount > largest) ||
+        (leaves == Leaves::room && a->room + amount > largest))
+      return Rejection::balance_overflow;
     const Int128 used = a->day == day_of(time) ? a->used : 0;
     if (pays && a->limit >= 0 && used + amount > a->limit) return Rejection::daily_limit_exceeded;
     return std::nullopt;

@@ -45,11 +45,17 @@ class AccountTerms final : public Checker {
     return why ? std::string(to_string(*why)) : "nothing is against it";
   }
 
-  void require_allowed(const AccountId& account, Minor amount, Currency currency, bool pays) {
-    const auto why = ledger().why_not(account, amount, currency, pays, time_);
+  void require_allowed(const AccountId& account, Minor amount, Currency currency, bool pays,
+                       Leaves leaves) {
+    const auto why = ledger().why_not(account, amount, currency, pays, leaves, time_);
     if (why)
       wrong(account, std::string(pays ? "pays" : "is paid") + " " + std::to_string(amount) +
                          ", but: " + text(why));
+  }
+  // A saga's debit may have to be given back; its credit is the last step.
+  static Leaves left_by(Protocol protocol, bool pays) {
+    if (protocol == Protocol::saga) return pays ? Leaves::room : Leaves::nothing;
+    return pays ? Leaves::held : Leaves::room;
   }
   void require_in_time(const LegKey& leg, const AccountId& account) {
     const auto transfer = started_.find(leg.transfer);
@@ -76,14 +82,14 @@ class AccountTerms final : public Checker {
 
   // --- inside the partition
   void on(const TransferPosted& e) {
-    require_allowed(e.from, e.amount, e.currency, true);
-    require_allowed(e.to, e.amount, e.currency, false);
+    require_allowed(e.from, e.amount, e.currency, true, Leaves::nothing);
+    require_allowed(e.to, e.amount, e.currency, false, Leaves::nothing);
     pay(e.from, e.amount);
     if (Terms* to = ledger().find(e.to)) to->free += e.amount;
   }
   void on(const TransferRefused& e) {
-    const auto payer = ledger().why_not(e.from, e.amount, e.currency, true, time_);
-    const auto payee = ledger().why_not(e.to, e.amount, e.currency, false, time_);
+    const auto payer = ledger().why_not(e.from, e.amount, e.currency, true, Leaves::nothing, time_);
+    const auto payee = ledger().why_not(e.to, e.amount, e.currency, false, Leaves::nothing, time_);
     const auto why = payer && payee ? std::min(*payer, *payee) : payer ? payer : payee;
     if (why ? *why != e.code : e.code != Rejection::deadline_passed)
       wrong(e.from, "is refused with " + text(e.code) + ", but: " + text(why));
@@ -117,7 +123,8 @@ class AccountTerms final : public Checker {
   // --- legs
   void on(const LegTried& e) {
     const bool pays = e.content.role == LegRole::debit;
-    require_allowed(e.content.account, e.content.amount, e.content.currency, pays);
+    require_allowed(e.content.account, e.content.amount, e.content.currency, pays,
+                    pays ? Leaves::held : Leaves::room);
     require_in_time(e.leg, e.content.account);
     remember(e.leg, e.content);
     Terms* account = ledger().find(e.content.account);
@@ -131,9 +138,11 @@ class AccountTerms final : public Checker {
   }
   void on(const LegRefused& e) {
     const LegContent& leg = e.content;
-    const auto why =
-        ledger().why_not(leg.account, leg.amount, leg.currency, leg.role == LegRole::debit, time_);
-    const bool late = time_.us > started_[e.leg.transfer].deadline;
+    const bool pays = leg.role == LegRole::debit;
+    const Started& transfer = started_[e.leg.transfer];
+    const auto why = ledger().why_not(leg.account, leg.amount, leg.currency, pays,
+                                      left_by(transfer.protocol, pays), time_);
+    const bool late = time_.us > transfer.deadline;
     if (why ? *why != e.code : !late || e.code != Rejection::deadline_passed)
       wrong(leg.account, "is refused with " + text(e.code) + ", but: " + text(why));
   }
@@ -154,7 +163,8 @@ class AccountTerms final : public Checker {
   void on(const LegCancelledEarly&) {}
   void on(const StepApplied& e) {
     const bool pays = e.content.role == LegRole::debit;
-    require_allowed(e.content.account, e.content.amount, e.content.currency, pays);
+    require_allowed(e.content.account, e.content.amount, e.content.currency, pays,
+                    pays ? Leaves::room : Leaves::nothing);
     require_in_time(e.leg, e.content.account);
     Terms* account = ledger().find(e.content.account);
     if (account == nullptr) return;

@@ -18,6 +18,7 @@ Checkers make_checkers(const RunView& run) {
     all.push_back(make_committed_prefixes_agree(run));
     all.push_back(make_replicas_agree(run));
   }
+  all.push_back(make_entries_bounded(run));
   all.push_back(make_participant_table(run));
   all.push_back(make_money_conserved(run));
   all.push_back(make_account_terms(run));

@@ -94,6 +94,21 @@ void draw_membership(SimOptions& o) {
   o.nodes += o.spares;
 }
 
+// A stream of its own: other runs keep their meaning.
+void draw_amounts(SimOptions& o) {
+  SimRandom random(o.seed, "amounts near the limits");
+  if (random.permille(200)) o.limit_bursts = static_cast<std::uint32_t>(random.between(1, 4));
+}
+
+// Turns that are full of bytes before they are full of messages.
+void draw_turn_bytes(SimOptions& o) {
+  SimRandom random(o.seed, "turn bytes");
+  if (random.permille(300))
+    o.partition.turn_bytes_soft = static_cast<std::size_t>(random.log_between(100, 10'000));
+  if (random.permille(300))
+    o.round_bytes_soft = static_cast<std::size_t>(random.log_between(2'000, 50'000));
+}
+
 }  // namespace
 
 SimOptions draw_options(std::uint64_t seed, RunKind kind) {
@@ -121,6 +136,8 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
   if (random.permille(200)) o.begins_us = first_midnight_us - random.between(0, o.safety_time);
   if (random.permille(400))
     o.partition.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
+  draw_amounts(o);
+  draw_turn_bytes(o);
   if (kind == RunKind::cluster) {
     draw_cluster(o);
     draw_votes(o);
@@ -141,11 +158,13 @@ std::string to_string(const SimOptions& o) {
   add("currencies", o.currencies);
   add("actions", o.actions);
   add("faults", o.faults);
+  add("limit_bursts", o.limit_bursts);
   text += "\n limits:";
   add("turn_messages", static_cast<std::int64_t>(o.host.turn_messages_max));
   add("turns_in_flight", static_cast<std::int64_t>(o.host.turns_in_flight_max));
   add("inbox", static_cast<std::int64_t>(o.inbox_messages_max));
   add("resident_accounts", static_cast<std::int64_t>(o.partition.resident_accounts_max));
+  add("turn_bytes", static_cast<std::int64_t>(o.partition.turn_bytes_soft));
   add("checkpoint_dirty", static_cast<std::int64_t>(o.host.checkpoint_dirty_max));
   add("records_per_epoch", static_cast<std::int64_t>(o.partition.records_per_epoch));
   add("segment_bytes", static_cast<std::int64_t>(o.segment_bytes));
@@ -172,6 +191,7 @@ std::string to_string(const SimOptions& o) {
   add("log_kept", static_cast<std::int64_t>(o.log_kept));
   add("tail_bytes", static_cast<std::int64_t>(o.tail_bytes));
   add("piece_bytes", static_cast<std::int64_t>(o.piece_bytes));
+  add("round_bytes", static_cast<std::int64_t>(o.round_bytes_soft));
   add("uncommitted_max", o.entries_uncommitted_max);
   add("transfers_permille", o.transfers_permille);
   add("round_crash_permille", o.round_crash_permille);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "actors/partition/partition_host.hpp"
+#include "base/limits.hpp"
 #include "sim/ports/event_queue.hpp"
 #include "sim/ports/sim_clock.hpp"
 #include "sim/ports/sim_network.hpp"
@@ -45,6 +46,7 @@ struct SimOptions {
   std::uint64_t log_kept = 1'000;       // entries that raft can still send
   std::size_t tail_bytes = 1 << 20;
   std::size_t piece_bytes = 1 << 16;  // of a log that is fetched
+  std::size_t round_bytes_soft = limits::round_bytes_soft;
   std::uint32_t entries_uncommitted_max = 4'096;
   std::uint32_t transfers_permille = 0;  // of ticks, in which a node gives leadership away
   // of rounds that write: power fails between two parts of it
@@ -57,6 +59,12 @@ struct SimOptions {
   // 1: replicas are where the map of a meta group says, and move. 0: they stay where the nodes began with them.
   std::uint32_t meta_group = 0;
   std::uint32_t spares = 0;  // of the nodes, the last ones: they wait to be added
+
+  // So many times clients move amounts near the limits of 64 bits, many at once, from or to one account.
+  std::uint32_t limit_bursts = 0;
+
+  // Of an entry: the option's soft limit, and what one message, the timers and the fences of a run add at most.
+  [[nodiscard]] std::size_t entry_bytes_max() const { return partition.turn_bytes_soft + 6'000; }
 
   WorkCosts costs;  // never drawn: see sim/scaling/
 

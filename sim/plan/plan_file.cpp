@@ -54,6 +54,9 @@ void each_option(Options& o, Visit&& visit) {
   visit("handover_max", o.handover_max);
   visit("meta_group", o.meta_group);
   visit("spares", o.spares);
+  visit("limit_bursts", o.limit_bursts);
+  visit("turn_bytes_soft", o.partition.turn_bytes_soft);
+  visit("round_bytes_soft", o.round_bytes_soft);
   visit("late_by", o.network.late_by);
   visit("actions", o.actions);
   visit("faults", o.faults);
@@ -200,6 +203,7 @@ class Reader {
     named("allow_negative", allow_negative);
     account.allow_negative = allow_negative != 0;
     named("daily_limit", account.daily_debit_limit);
+    if (next_ < words_.size()) named("metadata", account.metadata_bytes);
     if (account.partition >= plan_.options.partitions) return wrong("no such partition");
     accounts_[account.id] = static_cast<std::uint32_t>(plan_.workload.accounts.size());
     plan_.workload.accounts.push_back(account);
@@ -305,6 +309,7 @@ std::string write_plan(const RunPlan& plan, const RunReport& report) {
     add("partition", account.partition);
     add("allow_negative", account.allow_negative ? 1 : 0);
     add("daily_limit", account.daily_debit_limit);
+    if (account.metadata_bytes != 0) add("metadata", account.metadata_bytes);
     text += "\n";
   }
   text += "\n";

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
+#include "base/limits.hpp"
 #include "cluster/partition_map.hpp"
 
 namespace florin::sim {
@@ -20,6 +22,8 @@ class Draw {
     draw_changes_in_the_middle();
     draw_questions();
     if (options_.replication > 1) draw_follower_reads();
+    if (options_.limit_bursts > 0) draw_limit_bursts();
+    if (options_.partition.turn_bytes_soft != limits::turn_bytes_soft) draw_metadata();
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
   }
@@ -178,6 +182,63 @@ class Draw {
       if (random_.permille(600)) a.amount = random_.permille(600) ? 1 : random_.between(2, 5);
       work_.actions.push_back(a);
     }
+  }
+
+  // Amounts that add up to the limits of 64 bits, so many at once that several are under way together: held by one
+  // payer, expected by one payee (who owes that much before), or through the partition's own outside account.
+  void draw_limit_bursts() {
+    random_ = SimRandom(options_.seed, "workload limits");
+    for (std::uint32_t burst = 0; burst < options_.limit_bursts; ++burst) {
+      const std::uint32_t hub = account();
+      const std::int64_t amount = amount_near_limit();
+      const SimTime at = random_.between(options_.safety_time / 10, options_.safety_time);
+      const SimTime within = random_.log_between(1, 200 * millisecond);
+      const bool pays = random_.permille(500);
+      const bool all_alike = random_.permille(500);
+      work_.accounts[hub].allow_negative = true;
+      const auto add = [&](ActionKind kind, std::uint32_t from, std::uint32_t to, SimTime when) {
+        Action a = action(kind, from);
+        a.at = std::min(options_.safety_time, when);
+        a.other = to;
+        a.currency = currency_of(hub);
+        a.amount = all_alike ? amount : amount_near_limit();
+        a.protocol = random_.permille(saga_permille_) ? Wire::saga : Wire::tcc;
+        a.transaction = ++next_transaction_;
+        work_.actions.push_back(a);
+      };
+      if (!pays)  // what it owes makes room for more than 64 bits can say
+        for (std::uint64_t i = random_.bounded(11); i > 0; --i)
+          add(ActionKind::withdraw, hub, hub, at - random_.between(0, options_.safety_time / 10));
+      for (std::int64_t i = random_.between(3, 16); i > 0; --i) {
+        const auto other = static_cast<std::uint32_t>(random_.bounded(work_.accounts.size()));
+        const SimTime when = at + random_.between(0, within);
+        if (other == hub || random_.permille(100)) {
+          add(random_.permille(500) ? ActionKind::deposit : ActionKind::withdraw, hub, hub, when);
+          continue;
+        }
+        if (random_.permille(700)) work_.accounts[other].allow_negative = true;
+        if (pays)
+          add(ActionKind::transfer, hub, other, when);
+        else
+          add(ActionKind::transfer, other, hub, when);
+      }
+    }
+  }
+
+  // Accounts that fill entries, rows and replies with what their owners wrote.
+  void draw_metadata() {
+    random_ = SimRandom(options_.seed, "workload metadata");
+    for (SimAccount& account : work_.accounts)
+      if (random_.permille(500))
+        account.metadata_bytes = static_cast<std::uint32_t>(random_.log_between(1, 3'000));
+  }
+
+  std::int64_t amount_near_limit() {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    constexpr std::array edges{most,         most / 2 + 1, most / 3 + 1,
+                               most / 9 + 1, most / 9,     std::int64_t{999'999'999'999'999'999}};
+    const std::int64_t limit = edges.at(random_.bounded(edges.size()));
+    return random_.permille(500) ? limit : limit - random_.log_between(1, 20'000);
   }
 
   static bool is_transfer(const Action& a) { return moves_money(a.kind); }

@@ -49,6 +49,7 @@ struct SimAccount {
   PartitionId partition = 0;
   bool allow_negative = false;
   std::int64_t daily_debit_limit = -1;  // -1 = none
+  std::uint32_t metadata_bytes = 0;     // about
 };
 
 struct Action {

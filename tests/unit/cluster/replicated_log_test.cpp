@@ -80,6 +80,20 @@ TEST_F(ReplicatedLogTest, WhatALeaderIsGivenTooMuchOfEndsItsEpochAndNothingElse)
   kit.expect_all_serve();
 }
 
+// A round is one block of the journal, whatever waits: the rest comes in the next rounds, in order.
+TEST_F(ReplicatedLogTest, WhatIsTooLargeForARoundComesInTheNext) {
+  KitOptions options;
+  options.round_bytes_soft = 300;
+  ReplicationKit kit(7, options);
+  LogNode* leader = kit.elect(0);
+  const std::size_t before = kit.truth[0].size();
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(kit.propose(*leader, 0));
+  kit.round(*leader);
+  EXPECT_GE(leader->log->waiting(), 12U);
+  kit.expect_all_serve();
+  EXPECT_GE(kit.truth[0].size(), before + 20);
+}
+
 TEST_F(ReplicatedLogTest, RestartsFromEveryPlaceInARound) {
   for (int place = 1; place <= 3; ++place)
     for (int after = 0; after < 12; ++after) {

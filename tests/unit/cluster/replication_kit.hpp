@@ -35,6 +35,7 @@ struct KitOptions {
   std::size_t piece_bytes = 4 << 20;
   std::size_t tail_bytes = 32 << 20;
   std::uint32_t uncommitted_max = 4096;
+  std::size_t round_bytes_soft = limits::round_bytes_soft;
 };
 
 // What the kit plays of one replica.
@@ -353,6 +354,7 @@ inline void LogNode::start() {
   log_options.log_kept = kit_.options.log_kept;
   log_options.piece_bytes = kit_.options.piece_bytes;
   log_options.tail_bytes = kit_.options.tail_bytes;
+  log_options.round_bytes_soft = kit_.options.round_bytes_soft;
   log_options.limits.entries_uncommitted_max = kit_.options.uncommitted_max;
   log = std::make_unique<ReplicatedLog>(log_options, *engine, *journal, *journal, *this);
   const auto known = members;
@@ -419,7 +421,11 @@ inline void LogNode::crash() {
 }
 
 inline bool LogNode::send(NodeNumber to, bool bulk, std::string frame) {
+  // A link takes no larger frame: a piece, or one entry.
+  constexpr std::size_t one_entry = 250;
   if (bulk) ++fetch_frames;
+  EXPECT_TRUE(!bulk || frame.size() <= std::max(kit_.options.piece_bytes, one_entry))
+      << frame.size();
   if (kit_.chance.percent(2)) return false;
   kit_.bus.push_back({number_, to, std::move(frame),
                       kit_.chance.percent(kit_.faults.delay) ? int(kit_.chance.below(30)) : 0});

@@ -73,7 +73,7 @@ std::vector<Message> reads(RequestId first, std::vector<LogIndex> wanted) {
 }
 std::vector<RequestId> ready(WaitingReads& waiting, LogIndex index, std::int64_t now_us) {
   std::vector<Message> taken;
-  waiting.take_ready(index, now_us, taken);
+  waiting.take_ready(index, now_us, SIZE_MAX, taken);
   std::vector<RequestId> out;
   for (const Message& read : taken) out.push_back(std::get<FollowerRead<GetAccount>>(read).request);
   return out;
@@ -104,6 +104,41 @@ TEST_F(InboxTest, ReadsForAnyReplicaAreBoundedAndNothingElseGetsAmongThem) {
   EXPECT_EQ(inbox_.reads().take_all().size(), WaitingReads::reads_max);
   inbox_.close_to_clients();
   EXPECT_EQ(inbox_.push_reads(many), 0U);
+}
+
+TEST_F(InboxTest, WhatATurnHasNotHandledComesFirstAgainInItsOrder) {
+  push(1, 6);
+  inbox_.push_from_partition(messages(20, 5));
+  std::vector<std::vector<Message>> taken;
+  EXPECT_FALSE(inbox_.take(taken, 100));
+  inbox_.push_from_partition(messages(50, 2));  // meanwhile
+  inbox_.put_back(taken, 4);
+  EXPECT_EQ(inbox_.size(), 9U);
+  EXPECT_THAT(take(100), ElementsAre(5, 6, 20, 21, 22, 23, 24, 50, 51));
+}
+
+TEST_F(InboxTest, ATurnMayHandleNothingOrEverything) {
+  for (const std::size_t handled : {std::size_t{0}, std::size_t{11}}) {
+    push(1, 6);
+    inbox_.push_from_partition(messages(20, 5));
+    std::vector<std::vector<Message>> taken;
+    inbox_.take(taken, 100);
+    inbox_.put_back(taken, handled);
+    EXPECT_EQ(inbox_.size(), 11 - handled);
+    EXPECT_EQ(take(100).size(), 11 - handled);
+  }
+}
+
+TEST_F(InboxTest, ReadsThatFoundNoRoomAreTheNextAndKeepTheirOrder) {
+  auto pushed = reads(1, {5, 5, 5, 3, 9});
+  inbox_.push_reads(pushed);
+  std::vector<Message> taken;
+  inbox_.reads().take_ready(5, 100, 2, taken);
+  ASSERT_EQ(taken.size(), 2U);
+  taken.erase(taken.begin());
+  inbox_.reads().put_back(std::move(taken), 100);
+  EXPECT_THAT(ready(inbox_.reads(), 5, 200), ElementsAre(1, 2, 3));
+  EXPECT_THAT(inbox_.reads().take_expired(100), ElementsAre(5));
 }
 
 TEST_F(InboxTest, TakesNothingFromClientsOnceClosedButStillFromPartitions) {

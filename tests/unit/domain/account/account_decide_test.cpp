@@ -29,10 +29,10 @@ AccountState with(AccountState account, Change change) {
 }
 
 std::optional<Rejection> debit(const AccountState& account, Minor amount, Timestamp now = noon) {
-  return check_debit(&account, amount, usd, now);
+  return check_debit(&account, amount, usd, now, DebitBy::posting);
 }
 std::optional<Rejection> credit(const AccountState& account, Minor amount) {
-  return check_credit(&account, amount, usd);
+  return check_credit(&account, amount, usd, CreditBy::posting);
 }
 
 // --- debit -------------------------------------------------------------------------------------------------
@@ -68,6 +68,45 @@ TEST(AccountDecide, RefusesADebitBelowTheSmallestAmount) {
   EXPECT_EQ(debit(account, 6), Rejection::balance_overflow);
 }
 
+// An account may owe, so what is held or expected beside its balance may be more than the balance itself.
+TEST(AccountDecide, RefusesAHoldBeyondTheLargestAmountThoughTheBalanceHasRoom) {
+  const auto account = with(posted(minor_min + 100), [](AccountState& a) {
+    a.allow_negative = true;
+    a.held = minor_max - 10;
+  });
+  const auto by = [&](DebitBy how, Minor amount) {
+    return check_debit(&account, amount, usd, noon, how);
+  };
+  EXPECT_EQ(by(DebitBy::hold, 10), std::nullopt);
+  EXPECT_EQ(by(DebitBy::hold, 11), Rejection::balance_overflow);
+  EXPECT_EQ(by(DebitBy::posting, 11), std::nullopt) << "nothing is held of it";
+  EXPECT_EQ(by(DebitBy::step, 11), std::nullopt);
+}
+
+TEST(AccountDecide, RefusesAStepWhoseReturnHasNoRoom) {
+  const auto account = with(posted(-50), [](AccountState& a) {
+    a.allow_negative = true;
+    a.incoming = minor_max - 10;
+  });
+  const auto by = [&](DebitBy how, Minor amount) {
+    return check_debit(&account, amount, usd, noon, how);
+  };
+  EXPECT_EQ(by(DebitBy::step, 10), std::nullopt);
+  EXPECT_EQ(by(DebitBy::step, 11), Rejection::balance_overflow);
+  EXPECT_EQ(by(DebitBy::posting, 11), std::nullopt);
+  EXPECT_EQ(by(DebitBy::hold, 11), std::nullopt);
+}
+
+TEST(AccountDecide, RefusesAReservationBeyondTheLargestAmountThoughTheBalanceHasRoom) {
+  const auto account = with(posted(minor_min), [](AccountState& a) {
+    a.allow_negative = true;
+    a.incoming = minor_max - 10;
+  });
+  EXPECT_EQ(check_credit(&account, 10, usd, CreditBy::reservation), std::nullopt);
+  EXPECT_EQ(check_credit(&account, 11, usd, CreditBy::reservation), Rejection::balance_overflow);
+  EXPECT_EQ(check_credit(&account, 11, usd, CreditBy::posting), std::nullopt);
+}
+
 TEST(AccountDecide, RefusesBothSidesOfAFrozenAccount) {
   const auto account = with(posted(100), [](AccountState& a) { a.frozen = true; });
   EXPECT_EQ(debit(account, 1), Rejection::account_frozen);
@@ -75,14 +114,14 @@ TEST(AccountDecide, RefusesBothSidesOfAFrozenAccount) {
 }
 
 TEST(AccountDecide, RefusesBothSidesOfAMissingAccount) {
-  EXPECT_EQ(check_debit(nullptr, 1, usd, noon), Rejection::account_not_found);
-  EXPECT_EQ(check_credit(nullptr, 1, usd), Rejection::account_not_found);
+  EXPECT_EQ(check_debit(nullptr, 1, usd, noon, DebitBy::hold), Rejection::account_not_found);
+  EXPECT_EQ(check_credit(nullptr, 1, usd, CreditBy::reservation), Rejection::account_not_found);
 }
 
 TEST(AccountDecide, RefusesBothSidesInAnotherCurrencyWithoutComparingAmounts) {
   const auto account = posted(0);
-  EXPECT_EQ(check_debit(&account, 1, eur, noon), Rejection::currency_mismatch);
-  EXPECT_EQ(check_credit(&account, 1, eur), Rejection::currency_mismatch);
+  EXPECT_EQ(check_debit(&account, 1, eur, noon, DebitBy::hold), Rejection::currency_mismatch);
+  EXPECT_EQ(check_credit(&account, 1, eur, CreditBy::reservation), Rejection::currency_mismatch);
 }
 
 // --- daily limit -----------------------------------------------------------------------------------------

@@ -1,0 +1,197 @@
+// Whether an event can be true of a partition's state: everything that apply() asserts, as a question with an
+// answer. Asked before each event of an entry that was not decided here and now: our own log at a start, entries
+// of a leader, logs that an audit reads. A committed entry that contradicts the state stops its partition with an
+// error that names entry, event and field; nothing of that event has been applied then.
+#include <string>
+
+#include "actors/partition/partition_state.hpp"
+#include "base/limits.hpp"
+#include "domain/account/account_move.hpp"
+
+namespace florin {
+namespace {
+
+constexpr const char* no_account = "account: does not exist";
+constexpr const char* no_transfer = "transfer: is not open";
+constexpr const char* no_leg = "leg: there can be none of this name here";
+constexpr const char* wrong_amount = "amount: is not above zero";
+
+}  // namespace
+
+std::optional<std::string> PartitionState::contradiction(const Event& event, Position at) {
+  const char* field = std::visit([this](const auto& e) { return against(e); }, event);
+  if (field == nullptr) return std::nullopt;
+  return "event " + std::to_string(at.ordinal) + " (" + std::string(event_name(event)) +
+         ") contradicts the state before it: " + field;
+}
+
+// Not counted as a use: apply() comes right behind it.
+AccountRow* PartitionState::looked_up(const AccountId& id) {
+  AccountRow* row = accounts_.find(id);
+  return row != nullptr ? row : activate(id);
+}
+
+// --- accounts ----------------------------------------------------------------------------------------------
+
+const char* PartitionState::against(const AccountOpened& event) {
+  if (event.account.empty()) return "account: has no name";
+  return looked_up(event.account) == nullptr ? nullptr : "account: exists already";
+}
+const char* PartitionState::against(const AccountFrozen& event) {
+  return looked_up(event.account) == nullptr ? no_account : nullptr;
+}
+const char* PartitionState::against(const AccountUnfrozen& event) {
+  return looked_up(event.account) == nullptr ? no_account : nullptr;
+}
+const char* PartitionState::against(const AccountClosed& event) {
+  return looked_up(event.account) == nullptr ? no_account : nullptr;
+}
+
+// The amount is above zero: asked first by whoever makes the move of it.
+const char* PartitionState::against_move(const AccountId& id, Currency currency, Minor amount,
+                                         const AccountMove& move) {
+  if (amount <= 0) return wrong_amount;
+  const AccountRow* row = looked_up(id);
+  if (row == nullptr) return no_account;
+  if (row->state.currency != currency) return "currency: is not the account's";
+  const char* number = misfit(row->state, move);
+  if (number == nullptr) return nullptr;
+  const std::string_view name(number);
+  if (name == "available") return "amount: takes the account's available out of its bounds";
+  if (name == "held") return "amount: takes the account's held out of its bounds";
+  if (name == "incoming") return "amount: takes the account's incoming out of its bounds";
+  return "amount: takes the account's balance out of its bounds";
+}
+
+// --- transfers ---------------------------------------------------------------------------------------------
+
+const char* PartitionState::against(const TransferPosted& event) {
+  if (event.amount <= 0) return wrong_amount;
+  if (event.from == event.to) return "to: is the payer";
+  if (const char* field =
+          against_move(event.from, event.currency, event.amount, move_debited(event.amount)))
+    return field;
+  return against_move(event.to, event.currency, event.amount, move_credited(event.amount));
+}
+const char* PartitionState::against(const TransferRefused&) { return nullptr; }
+
+const char* PartitionState::against(const TransferStarted& event) {
+  if (event.legs.empty() || event.legs.size() > limits::legs_max) return "legs: none, or too many";
+  for (const LegSpec& leg : event.legs) {
+    if (leg.amount <= 0) return wrong_amount;
+    if (leg.partition >= map_.partitions()) return "legs: a partition that is not there";
+  }
+  return nullptr;
+}
+
+const char* PartitionState::against_answer(const LegKey& key) {
+  const TransferRow* row = transfers_.find(key.transfer);
+  if (row == nullptr) return no_transfer;
+  return key.leg < row->state.legs.size() ? nullptr : no_leg;
+}
+const char* PartitionState::against(const TryAnswered& event) { return against_answer(event.leg); }
+const char* PartitionState::against(const SecondPhaseAnswered& event) {
+  return against_answer(event.leg);
+}
+const char* PartitionState::against(const TransferDecided& event) {
+  const bool has_answer = event.answered_leg != TransferDecided::no_leg;
+  return against_answer({event.transfer, has_answer ? event.answered_leg : std::uint8_t{0}});
+}
+
+// Its legs beside it go with it: none may still hold or expect money.
+const char* PartitionState::against_end(const TransferId& id) {
+  const TransferRow* row = transfers_.find(id);
+  if (row == nullptr) return no_transfer;
+  for (std::size_t i = 0; i < row->state.legs.size(); ++i) {
+    const LegRow* leg = legs_.find({id, static_cast<std::uint8_t>(i)});
+    if (leg != nullptr && leg->leg.state == LegState::tried)
+      return "transfer: a leg of it is still reserved";
+  }
+  return nullptr;
+}
+const char* PartitionState::against(const TransferCancelled& event) {
+  return against_end(event.transfer);
+}
+const char* PartitionState::against(const TransferCompleted& event) {
+  if (const char* field = against_end(event.transfer)) return field;
+  const TransferState& transfer = transfers_.find(event.transfer)->state;
+  if (transfer.protocol != Protocol::saga) return nullptr;
+  for (const LegPhase& leg : transfer.legs) {
+    if (leg.spec.role != LegRole::debit) continue;
+    if (const char* field = against_move(leg.spec.account, transfer.currency, leg.spec.amount,
+                                         move_kept(leg.spec.amount)))
+      return field;
+  }
+  return nullptr;
+}
+
+// --- legs --------------------------------------------------------------------------------------------------
+
+bool PartitionState::can_have_leg(const LegKey& key) {
+  if (key.transfer.partition >= map_.partitions() || key.leg >= limits::legs_max) return false;
+  if (key.transfer.partition != id_) return true;
+  const TransferRow* row = transfers_.find(key.transfer);
+  if (row == nullptr) return true;  // over: fenced
+  return key.leg < row->state.legs.size() && row->state.legs[key.leg].spec.partition == id_;
+}
+
+const char* PartitionState::against_new_leg(const LegKey& key, const LegContent& content) {
+  if (!can_have_leg(key)) return no_leg;
+  if (legs_.find(key) != nullptr) return "leg: is known already";
+  return content.amount > 0 ? nullptr : wrong_amount;
+}
+
+const char* PartitionState::against(const LegTried& event) {
+  const LegContent& leg = event.content;
+  if (const char* field = against_new_leg(event.leg, leg)) return field;
+  return against_move(leg.account, leg.currency, leg.amount, move_tried(leg.role, leg.amount));
+}
+const char* PartitionState::against(const LegRefused& event) {
+  return against_new_leg(event.leg, event.content);
+}
+const char* PartitionState::against(const LegCancelledEarly& event) {
+  if (!can_have_leg(event.leg)) return no_leg;
+  return legs_.find(event.leg) == nullptr ? nullptr : "leg: is known already";
+}
+const char* PartitionState::against(const StepApplied& event) {
+  const LegContent& leg = event.content;
+  if (const char* field = against_new_leg(event.leg, leg)) return field;
+  return against_move(leg.account, leg.currency, leg.amount, move_step(leg.role, leg.amount));
+}
+
+// `content`: what the event says again; null = it says nothing.
+const char* PartitionState::against_known_leg(const LegKey& key, LegState state,
+                                              const LegContent* content) {
+  const LegRow* row = legs_.find(key);
+  if (row == nullptr) return "leg: is not known";
+  if (row->leg.state != state) return "leg: is in another state";
+  if (content != nullptr && row->leg.content != *content) return "content: is not the leg's";
+  return row->leg.content.amount > 0 ? nullptr : wrong_amount;
+}
+
+const char* PartitionState::against(const LegConfirmed& event) {
+  const LegContent& leg = event.content;
+  if (const char* field = against_known_leg(event.leg, LegState::tried, &leg)) return field;
+  return against_move(leg.account, leg.currency, leg.amount, move_confirmed(leg.role, leg.amount));
+}
+const char* PartitionState::against(const LegCancelled& event) {
+  if (const char* field = against_known_leg(event.leg, LegState::tried, nullptr)) return field;
+  const LegContent& leg = legs_.find(event.leg)->leg.content;
+  return against_move(leg.account, leg.currency, leg.amount, move_released(leg.role, leg.amount));
+}
+const char* PartitionState::against(const StepCompensated& event) {
+  const LegContent& leg = event.content;
+  if (const char* field = against_known_leg(event.leg, LegState::confirmed, &leg)) return field;
+  if (leg.role != LegRole::debit) return "content: a credit is never given back";
+  return against_move(leg.account, leg.currency, leg.amount, move_returned(leg.amount));
+}
+
+const char* PartitionState::against(const FenceAdvanced& event) {
+  if (event.coordinator >= fences_.size()) return "coordinator: a partition that is not there";
+  if (event.index < fences_[event.coordinator]) return "index: is behind the fence that is there";
+  return has_reservation_of(event.coordinator, event.index)
+             ? "index: a leg behind the fence is still reserved"
+             : nullptr;
+}
+
+}  // namespace florin
