@@ -121,9 +121,7 @@ Effects Partition::answer(const std::vector<Message>& reads) {
 
 Position Partition::next_position() const { return {entry_index_, builder_.count(), state_.id()}; }
 
-Position Partition::current_position() const {
-  return {state_.last_index(), state_.last_ordinal(), state_.id()};
-}
+Position Partition::current_position() const { return state_.last_position(); }
 
 Position Partition::emit(const Event& event) {
   const Position at{entry_index_, builder_.add(event), state_.id()};

@@ -23,6 +23,7 @@ void mark_dirty(Row& row, std::vector<Row*>& dirty) {
 void PartitionState::apply(const Event& event, Position at, Timestamp time) {
   std::visit([&](const auto& e) { on(e, at, time); }, event);
   last_index_ = at.index;
+  found_last_event(at.index);
   last_ordinal_ = at.ordinal;
   last_time_ = time;
 }

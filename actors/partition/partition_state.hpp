@@ -138,7 +138,16 @@ class PartitionState {
   [[nodiscard]] PartitionId id() const { return id_; }
   [[nodiscard]] const PartitionMap& map() const { return map_; }
   [[nodiscard]] LogIndex last_index() const { return last_index_; }
-  [[nodiscard]] Ordinal last_ordinal() const { return last_ordinal_; }
+  // Of the last event that is in this state: of an earlier entry than last_index() where entries without events
+  // follow it (a new leader's first one). None: there was no event yet.
+  [[nodiscard]] Position last_position() const { return {last_event_index_, last_ordinal_, id_}; }
+  // A store of format version 1 does not say which entry had that event, and none was replayed since: whoever has
+  // the log looks it up (find_last_event).
+  [[nodiscard]] bool wants_last_event() const { return wants_last_event_; }
+  void found_last_event(LogIndex index) {
+    last_event_index_ = index;
+    wants_last_event_ = false;
+  }
   [[nodiscard]] Timestamp last_time() const { return last_time_; }
   [[nodiscard]] const Hash& last_hash() const { return last_hash_; }
 
@@ -263,7 +272,9 @@ class PartitionState {
   std::uint64_t records_per_epoch_;
 
   LogIndex last_index_ = 0;
-  Ordinal last_ordinal_ = 0;
+  LogIndex last_event_index_ = 0;  // the newest entry with events; 0 = there is none
+  Ordinal last_ordinal_ = 0;       // of the last one of them
+  bool wants_last_event_ = false;
   Timestamp last_time_;
   Hash last_hash_{};
   std::vector<CurrencySums> sums_;
