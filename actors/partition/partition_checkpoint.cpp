@@ -73,6 +73,7 @@ Checkpoint PartitionState::collect_checkpoint() {
 void PartitionState::checkpoint_written(LogIndex index) {
   written_index_ = std::max(written_index_, index);
   records_.written(index);
+  new_accounts_.written(index);
   if (index >= collected_index_ && spare_rows_ && spare_rows_->memory() > RowBatch::spare_bytes_max)
     spare_rows_.reset();
 }

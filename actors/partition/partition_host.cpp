@@ -62,7 +62,7 @@ void PartitionHost::stop() {
 void PartitionHost::run_turn(bool tick) {
   messages_.clear();
   const bool more = inbox_.take(messages_, options_.turn_messages_max);
-  if (messages_.empty() && !tick) return;
+  if (messages_.empty() && !tick && !partition_.has_long_reads()) return;
   ports_.turn_begins();
   partition_.begin(now());
   if (tick) partition_.tick();
@@ -70,7 +70,7 @@ void PartitionHost::run_turn(bool tick) {
   for (const auto& chunk : messages_) handled += chunk.size();
   partition_.handle_all(messages_);
   end_turn(handled);
-  if (more) inbox_.wake();
+  if (more || partition_.has_long_reads()) inbox_.wake();
 }
 
 void PartitionHost::log_change(const ReplicaChanged& change) {
@@ -92,6 +92,7 @@ void PartitionHost::end_turn(std::size_t messages) {
   store_.end_read();
   effects_.push(turn.index, ticket, std::move(turn.effects));
   ports_.turn_ended(messages);
+  ports_.turn_cost(partition_.last_cost());
   release_durable();
   maybe_checkpoint();
 }
@@ -115,6 +116,10 @@ void PartitionHost::release(Effects effects) {
 std::vector<Effects> PartitionHost::drop_effects() {
   std::vector<Effects> dropped = effects_.drop_all();
   for (Effects& effects : read_effects_.drop_all()) dropped.push_back(std::move(effects));
+  Effects unanswered;  // whatever stands in it: nobody hears it
+  for (const RequestId request : partition_.drop_long_reads())
+    unanswered.replies.push_back({request, {}, NotAccepted{NotAccepted::Why::lost}});
+  dropped.push_back(std::move(unanswered));
   return dropped;
 }
 
@@ -123,12 +128,15 @@ std::vector<Effects> PartitionHost::drop_effects() {
 void PartitionHost::answer_reads() {
   if (inbox_.reads().empty()) return;
   std::vector<Message> reads;
-  inbox_.reads().take_ready(partition_.state().last_index(), ports_.monotonic_us(), reads);
+  const bool more = inbox_.reads().take_ready(
+      partition_.state().last_index(), ports_.monotonic_us(), options_.round_reads_max, reads);
   if (reads.empty()) return;
   Effects answers = partition_.answer(reads);
   store_.end_read();
+  ports_.turn_cost(partition_.last_cost());
   read_effects_.push(partition_.state().last_index(), 0, std::move(answers));
   release_durable();
+  if (more) inbox_.wake();
 }
 
 void PartitionHost::expire_reads() {
@@ -181,8 +189,8 @@ void PartitionHost::submit_checkpoint_if_durable() {
 void PartitionHost::maybe_stopped() {
   maybe_checkpoint();
   if (!stopping_ || reported_stopped_) return;
-  const bool idle =
-      in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 && inbox_.reads().empty();
+  const bool idle = in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 &&
+                    inbox_.reads().empty() && !partition_.has_long_reads();
   if (!idle || collected_ || checkpoint_running_ || partition_.state().has_changes()) return;
   reported_stopped_ = true;
   ports_.stopped();

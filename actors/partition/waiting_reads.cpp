@@ -20,7 +20,8 @@ std::size_t WaitingReads::push(std::vector<Message>& messages) {
   return taken;
 }
 
-void WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::vector<Message>& out) {
+bool WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::size_t max,
+                              std::vector<Message>& out) {
   const std::lock_guard lock(mutex_);
   for (Message& read : arrived_) {
     const LogIndex wanted = *follower_read_index(read);
@@ -28,10 +29,13 @@ void WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::vector<M
   }
   arrived_.clear();
   const auto ready_end = waiting_.upper_bound(index);
-  for (auto ready = waiting_.begin(); ready != ready_end; ++ready)
+  auto ready = waiting_.begin();
+  for (; ready != ready_end && max > 0; ++ready, --max)
     out.push_back(std::move(ready->second.read));
-  waiting_.erase(waiting_.begin(), ready_end);
+  const bool more = ready != ready_end;
+  waiting_.erase(waiting_.begin(), ready);
   count_ = waiting_.size();
+  return more;
 }
 
 std::vector<RequestId> WaitingReads::take_expired(std::int64_t since_us) {

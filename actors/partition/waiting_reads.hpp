@@ -25,7 +25,8 @@ class WaitingReads {
   std::size_t push(std::vector<Message>& messages);
   // Adds to `out` those that a state with entry `index` may answer. The others wait from `now_us` on, if they
   // have not been looked at before; monotonic microseconds.
-  void take_ready(LogIndex index, std::int64_t now_us, std::vector<Message>& out);
+  // At most `max` of them; true: more are ready.
+  bool take_ready(LogIndex index, std::int64_t now_us, std::size_t max, std::vector<Message>& out);
   // Those that have waited since `since_us` or longer.
   std::vector<RequestId> take_expired(std::int64_t since_us);
   std::vector<RequestId> take_all();

@@ -19,6 +19,7 @@ Checkers make_checkers(const RunView& run) {
     all.push_back(make_committed_prefixes_agree(run));
     all.push_back(make_replicas_agree(run));
   }
+  all.push_back(make_work_is_linear(run));
   all.push_back(make_participant_table(run));
   all.push_back(make_money_conserved(run));
   all.push_back(make_account_terms(run));

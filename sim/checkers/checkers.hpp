@@ -26,5 +26,6 @@ std::unique_ptr<Checker> make_recovery_prefix(const RunView& run);
 std::unique_ptr<Checker> make_reply_never_contradicts(const RunView& run);
 std::unique_ptr<Checker> make_replicas_agree(const RunView& run);
 std::unique_ptr<Checker> make_replay_equals_live(const RunView& run);
+std::unique_ptr<Checker> make_work_is_linear(const RunView& run);
 
 }  // namespace florin::sim

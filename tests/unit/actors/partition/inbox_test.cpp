@@ -73,10 +73,21 @@ std::vector<Message> reads(RequestId first, std::vector<LogIndex> wanted) {
 }
 std::vector<RequestId> ready(WaitingReads& waiting, LogIndex index, std::int64_t now_us) {
   std::vector<Message> taken;
-  waiting.take_ready(index, now_us, taken);
+  waiting.take_ready(index, now_us, 100, taken);
   std::vector<RequestId> out;
   for (const Message& read : taken) out.push_back(std::get<FollowerRead<GetAccount>>(read).request);
   return out;
+}
+
+TEST_F(InboxTest, ReadsThatAreReadyComeAFewAtATime) {
+  auto pushed = reads(1, {0, 3, 0, 9});
+  inbox_.push_reads(pushed);
+  std::vector<Message> taken;
+  EXPECT_TRUE(inbox_.reads().take_ready(3, 100, 2, taken)) << "one more is ready";
+  EXPECT_EQ(taken.size(), 2U);
+  EXPECT_FALSE(inbox_.reads().take_ready(3, 100, 2, taken)) << "the last one is too early";
+  EXPECT_EQ(taken.size(), 3U);
+  EXPECT_FALSE(inbox_.reads().empty());
 }
 
 TEST_F(InboxTest, ReadsForAnyReplicaWaitForTheirEntryAndNotForever) {
