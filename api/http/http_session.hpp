@@ -49,8 +49,8 @@ class Session final : public HttpSession {
         shared_(shared),
         stream_(std::move(stream)),
         parser_(shared.options.header_bytes_max, shared.options.body_bytes_max, shared.bodies),
-        buffer_room_(shared.bodies),
         exchange_(std::make_shared<HttpExchange>(loop_)),
+        buffer_room_(shared.bodies),
         buffer_(read_buffer_bytes) {
     loop_->add(*this);
   }

@@ -7,6 +7,7 @@
 #include "api/requests/consistency.hpp"
 #include "api/requests/query.hpp"
 #include "api/routes/routes.hpp"
+#include "base/limits.hpp"
 #include "runtime/logging/log.hpp"
 
 namespace florin {
