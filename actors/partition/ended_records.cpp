@@ -62,7 +62,6 @@ void EndedRecords::for_each(const Uuid& transaction_id,
     bool more = true;
     block.by_transaction_id.for_each(BlockRows{*block.rows, looked_at_}, transaction_id,
                                      [&](std::uint32_t row) {
-                                       ++looked_at_;
                                        return more = visit(decoded(*block.rows, row));
                                      });
     return more;

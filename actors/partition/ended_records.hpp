@@ -21,7 +21,7 @@ class EndedRecords {
   std::optional<TransferRecord> find(const Uuid& transaction_id, const AccountId& owner);
   // Of all owners, until `visit` returns false.
   void for_each(const Uuid& transaction_id, const std::function<bool(TransferRecord)>& visit);
-  // Rows that find() and for_each() have looked at so far.
+  // Rows that find() has looked at so far; for_each() tells its caller of each.
   [[nodiscard]] std::uint64_t looked_at() const { return looked_at_; }
 
   // What was added since the last call, to be written with the state after entry `index`. It is found here
