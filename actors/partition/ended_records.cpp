@@ -60,10 +60,9 @@ void EndedRecords::for_each(const Uuid& transaction_id,
                             const std::function<bool(TransferRecord)>& visit) {
   for_each_block([&](const Block& block) {
     bool more = true;
-    block.by_transaction_id.for_each(BlockRows{*block.rows, looked_at_}, transaction_id,
-                                     [&](std::uint32_t row) {
-                                       return more = visit(decoded(*block.rows, row));
-                                     });
+    block.by_transaction_id.for_each(
+        BlockRows{*block.rows, looked_at_}, transaction_id,
+        [&](std::uint32_t row) { return more = visit(decoded(*block.rows, row)); });
     return more;
   });
 }
