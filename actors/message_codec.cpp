@@ -29,6 +29,7 @@ codec::TransferViewsOnWire to_wire(const TransferViews& views) {
   for (const TransferState& open : views.open) wire.open.push_back({open.id, open});
   for (const TransferRecord& ended : views.ended)
     wire.ended.push_back({ended.transaction_id, ended.owner, ended});
+  wire.more = views.more;
   return wire;
 }
 
@@ -49,6 +50,7 @@ void read_body(FieldReader& in, TransferViews& out) {
     out.ended.back().transaction_id = ended.transaction_id;
     out.ended.back().owner = ended.owner;
   }
+  out.more = wire.more;
 }
 template <class T>
 void read_body(FieldReader& in, std::unique_ptr<T>& out) {

@@ -130,6 +130,7 @@ struct EndedTransferOnWire {
 struct TransferViewsOnWire {
   std::vector<OpenTransferOnWire> open;
   std::vector<EndedTransferOnWire> ended;
+  bool more = false;
 };
 template <Of<OpenTransferOnWire> S, class F>
 void with_fields(S& s, F&& f) {
@@ -141,7 +142,7 @@ void with_fields(S& s, F&& f) {
 }
 template <Of<TransferViewsOnWire> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("open", s.open), named("ended", s.ended));
+  f(named("open", s.open), named("ended", s.ended), named("more", s.more));
 }
 template <Of<TrialBalance> S, class F>
 void with_fields(S& s, F&& f) {

@@ -65,12 +65,13 @@ struct CheckLeg {
   Minor amount = 0;
   Currency currency;
 };
-// Phase status by transaction id; all owners in this partition unless one is named.
+// Phase status by transaction id. Of one owner, or of all in this partition; a system account owns none: named here, it
+// is the payer (of deposits).
 struct GetTransfer {
   RequestId request = 0;
   PartitionId partition = 0;
   Uuid transaction_id;
-  AccountId owner;  // empty = any
+  AccountId owner;  // empty: any
 };
 struct GetTrialBalance {
   RequestId request = 0;
@@ -163,6 +164,7 @@ struct TransferOutcome {
 struct TransferViews {
   std::vector<TransferState> open;
   std::vector<TransferRecord> ended;
+  bool more = false;  // there are, or may be, others: too many have this transaction id
 };
 struct CheckResult {
   std::optional<Rejection> rejection;

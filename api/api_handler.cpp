@@ -71,6 +71,16 @@ Respond ApiHandler::counted(Metrics::HttpRoute& route, Respond respond) {
       std::make_shared<CountingSink>(context_->services.metrics, route, std::move(respond)));
 }
 
+std::size_t ApiHandler::body_bytes_max(const HttpRequest& header) const {
+  const Route* route = match_route(header.method, header.path()).route;
+  return route != nullptr ? route->body_bytes_max : limits::small_body_bytes_max;
+}
+
+// What the server refuses by itself comes to no route.
+void ApiHandler::observe(const HttpObservation& answer) noexcept {
+  if (answer.by_server && answer.status == 503) context_->services.metrics.overloaded();
+}
+
 void ApiHandler::handle(HttpRequest request, Respond respond) {
   const RouteMatch match = match_route(request.method, request.path());
   Metrics::HttpRoute& counter = match.route ? metrics_of(*match.route) : *unknown_route_;

@@ -21,6 +21,8 @@ class ApiHandler final : public HttpHandler {
   ~ApiHandler() override;
 
   void handle(HttpRequest request, Respond respond) override;
+  [[nodiscard]] std::size_t body_bytes_max(const HttpRequest& header) const override;
+  void observe(const HttpObservation& answer) noexcept override;
 
  private:
   Respond counted(Metrics::HttpRoute& route, Respond respond);

@@ -14,7 +14,8 @@ constexpr auto post = HttpMethod::post;
 // The busiest first.
 constexpr std::array<Route, 21> table{{
     {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
-    {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers},
+    {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers,
+     limits::body_bytes_max},
     {get, "/v1/accounts/{account_id}", BodyRule::ignored, false, get_account},
     {get, "/v1/wallet/balance_transfers/{transaction_id}", BodyRule::ignored, false, get_transfer},
     {get, "/v1/accounts/{account_id}/entries", BodyRule::ignored, false, get_entries},
@@ -35,6 +36,12 @@ constexpr std::array<Route, 21> table{{
     {post, "/v1/cluster/rebalance", BodyRule::optional_json, true, rebalance_cluster},
     {get, "/v1/version", BodyRule::ignored, true, get_version},
 }};
+
+static_assert(limits::small_body_bytes_max >=
+                  limits::metadata_pairs_max * 12 *
+                          (limits::metadata_key_chars_max + limits::metadata_value_chars_max) +
+                      4'096,
+              "an account with full metadata, every character escaped as a pair of surrogates");
 
 struct PathMatch {
   bool matches = false;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "api/api_context.hpp"
+#include "base/limits.hpp"
 
 namespace florin {
 
@@ -22,6 +23,7 @@ struct Route {
   BodyRule body;
   bool before_ready;  // answered while the node recovers or drains, too
   void (*run)(const ApiContext&, const CallPtr&);
+  std::size_t body_bytes_max = limits::small_body_bytes_max;
 };
 
 struct RouteMatch {

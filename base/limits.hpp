@@ -6,7 +6,10 @@
 
 namespace florin::limits {
 
-inline constexpr std::size_t body_bytes_max = 8 * 1024 * 1024;
+inline constexpr std::size_t body_bytes_max = 8 * 1024 * 1024;  // of a batch
+// Of any other request. The largest is an account with full metadata, every character escaped (12 bytes).
+inline constexpr std::size_t small_body_bytes_max = 128 * 1024;
+inline constexpr std::size_t bodies_bytes_max = 256 * 1024 * 1024;  // of all at a time
 inline constexpr std::size_t header_bytes_max = 16 * 1024;
 inline constexpr std::size_t batch_transfers_max = 10'000;
 inline constexpr std::size_t metadata_pairs_max = 16;
@@ -16,6 +19,10 @@ inline constexpr std::size_t reason_chars_max = 500;
 inline constexpr std::size_t amount_digits_max = 18;
 inline constexpr std::size_t page_limit_max = 100;
 inline constexpr std::size_t page_limit_default = 20;
+inline constexpr std::size_t page_rows_max = page_limit_max + 1;  // one more: is there a next page?
+// Of one transaction id, from one partition: how many are named, and how many are looked at to find them.
+inline constexpr std::size_t same_id_found_max = 21;
+inline constexpr std::size_t same_id_rows_max = 1'000;
 
 inline constexpr std::size_t partitions_max = 1024;
 inline constexpr std::size_t legs_max = 16;
@@ -24,6 +31,11 @@ inline constexpr std::size_t legs_max = 16;
 inline constexpr std::size_t inbox_messages_max = 65'536;
 inline constexpr std::size_t turn_messages_max = 8'192;
 inline constexpr std::size_t turns_in_flight_max = 4;
+// Reads of many rows: how many wait in a partition, and the rows that a turn gives them before others go on.
+inline constexpr std::size_t long_reads_max = 1'000;
+inline constexpr std::size_t turn_read_rows_max = 1'000;
+// FollowerReads that are answered before others go on.
+inline constexpr std::size_t round_reads_max = 128;
 inline constexpr std::size_t entry_bytes_max = 32 * 1024 * 1024;
 // A turn takes no further message when its entry, or its replies, have grown to this. What one message, all timers of
 // a tick and all fences may add behind it is far less than what is left to entry_bytes_max

@@ -39,8 +39,15 @@ class StateStore {
   // `value` stays valid until the next call on this thread.
   virtual Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) = 0;
   // All pairs whose key starts with `prefix`, in key order, until `visit` returns false.
-  virtual Status<Error> scan(
-      Table table, std::string_view prefix,
+  Status<Error> scan(Table table, std::string_view prefix,
+                     const std::function<bool(std::string_view, std::string_view)>& visit) {
+    return scan_from(table, prefix, [&](std::string_view key, std::string_view value) {
+      return key.starts_with(prefix) && visit(key, value);
+    });
+  }
+  // All pairs whose key is `first` or behind it, in key order, until `visit` returns false.
+  virtual Status<Error> scan_from(
+      Table table, std::string_view first,
       const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
   // Lets go of what the last get() returned, so that the pages of that moment may be used again. The
   // partition's thread calls it at the end of each turn.

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/partition/partition.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "persistence/codec/entry_codec.hpp"
 #include "persistence/event_log.hpp"
@@ -125,6 +126,10 @@ class Checker {
   // A message leaves one partition for another: all it was decided on is durable, the sender says.
   virtual void on_told(PartitionId from, PartitionId to, const Message& message) {
     static_cast<void>(from), static_cast<void>(to), static_cast<void>(message);
+  }
+  // What a turn, or a round of reads, was given to do and did.
+  virtual void on_turn_cost(PartitionId partition, const TurnCost& cost) {
+    static_cast<void>(partition), static_cast<void>(cost);
   }
   // In index order, each once: published by the node, or found durable by its recovery.
   virtual void on_durable(PartitionId partition, LogIndex index, std::string_view entry,

@@ -116,6 +116,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     const WorkCosts& costs = node().options_.costs;
     if (messages != 0) work(costs.turn + std::uint64_t{costs.message} * messages);
   }
+  void turn_cost(const TurnCost& cost) override { node().outside_.turn_cost(id_, cost); }
   void failed(const Error& error) override { process_.die(error); }
 
   ClusterProcess& process_;

@@ -320,6 +320,10 @@ void SimCluster::appended(const LogEntry& entry) {
   for (const auto& checker : checkers_) checker->on_appended(entry);
 }
 
+void SimCluster::turn_cost(PartitionId partition, const TurnCost& cost) {
+  for (const auto& checker : checkers_) checker->on_turn_cost(partition, cost);
+}
+
 void SimCluster::durable(const LogEntry& entry) {
   follow(entry.partition, entry.index, entry.bytes);
 }

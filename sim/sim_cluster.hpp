@@ -76,6 +76,7 @@ class SimCluster final : private NodeOutside {
                      CommandOutcome outcome) override;
   void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) override;
   void appended(const LogEntry& entry) override;
+  void turn_cost(PartitionId partition, const TurnCost& cost) override;
   void durable(const LogEntry& entry) override;
   void recovered(Partition& partition, EventLogReader& log) override;
   void committed(std::uint32_t node, PartitionId partition, LogIndex index,

@@ -55,6 +55,7 @@ class NodeOutside {
   // Only to be looked at: messages between any two partitions as they leave, entries as they go to the log.
   virtual void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) = 0;
   virtual void appended(const LogEntry& entry) = 0;
+  virtual void turn_cost(PartitionId partition, const TurnCost& cost) = 0;
   virtual void durable(const LogEntry& entry) = 0;
   virtual void recovered(Partition& partition, EventLogReader& log) = 0;
   // Of one replica of a cluster: what its log says is committed, who leads, what a start has found.

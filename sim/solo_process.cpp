@@ -101,6 +101,9 @@ class SoloProcess::Hosted final : private HostPorts {
     node().trace_.step(Step::turn, node().events_.now(), partition_.state().id(), messages,
                        partition_.state().last_index());
   }
+  void turn_cost(const TurnCost& cost) override {
+    node().outside_.turn_cost(partition_.state().id(), cost);
+  }
 
   SoloProcess& process_;
   SimStateStore& store_;

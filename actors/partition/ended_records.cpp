@@ -10,11 +10,21 @@
 namespace florin {
 namespace {
 
-Uuid transaction_id_of(std::string_view key) {
-  Uuid id;
-  std::memcpy(id.bytes.data(), key.data() + sizeof(std::uint32_t), id.bytes.size());
-  return id;
-}
+// What the rows of a block say of themselves; each question is a row that was looked at.
+struct BlockRows {
+  const RowBatch& rows;
+  std::uint64_t& looked_at;
+
+  [[nodiscard]] Uuid transaction_id(std::uint32_t row) {
+    ++looked_at;
+    Uuid id;
+    std::memcpy(id.bytes.data(), rows.key(row).data() + sizeof(std::uint32_t), id.bytes.size());
+    return id;
+  }
+  [[nodiscard]] std::string_view owner(std::uint32_t row) const {
+    return rows.key(row).substr(sizeof(std::uint32_t) + sizeof(Uuid::bytes));
+  }
+};
 
 TransferRecord decoded(const RowBatch& rows, std::size_t row) {
   auto record = decode_record(rows.key(row), rows.value(row));
@@ -32,37 +42,41 @@ void EndedRecords::add(std::uint32_t epoch, const TransferRecord& record) {
 void EndedRecords::index_rows(Block& block) {
   if (!block.rows) return;
   for (; block.indexed < block.rows->size(); ++block.indexed)
-    block.by_transaction_id.insert(
-        RecordFilter::hash(transaction_id_of(block.rows->key(block.indexed))),
-        static_cast<std::uint32_t>(block.indexed));
+    block.by_transaction_id.insert(BlockRows{*block.rows, indexed_},
+                                   static_cast<std::uint32_t>(block.indexed));
 }
 
 template <class Visit>
 void EndedRecords::for_each_block(Visit&& visit) {
   index_rows(filling_);
-  visit(filling_);
+  if (filling_.rows && !visit(filling_)) return;
   for (Block& block : collected_) {
     index_rows(block);
-    visit(block);
+    if (block.rows && !visit(block)) return;
   }
 }
 
-std::vector<TransferRecord> EndedRecords::find_all(const Uuid& transaction_id) {
-  std::vector<TransferRecord> found;
+void EndedRecords::for_each(const Uuid& transaction_id,
+                            const std::function<bool(TransferRecord)>& visit) {
   for_each_block([&](const Block& block) {
-    block.by_transaction_id.for_each(RecordFilter::hash(transaction_id), [&](std::uint32_t row) {
-      if (transaction_id_of(block.rows->key(row)) == transaction_id)
-        found.push_back(decoded(*block.rows, row));
-    });
+    bool more = true;
+    block.by_transaction_id.for_each(
+        BlockRows{*block.rows, looked_at_}, transaction_id,
+        [&](std::uint32_t row) { return more = visit(decoded(*block.rows, row)); });
+    return more;
   });
-  return found;
 }
 
 std::optional<TransferRecord> EndedRecords::find(const Uuid& transaction_id,
                                                  const AccountId& owner) {
-  for (TransferRecord& record : find_all(transaction_id))
-    if (record.owner == owner) return std::move(record);
-  return std::nullopt;
+  std::optional<TransferRecord> found;
+  for_each_block([&](const Block& block) {
+    const std::uint32_t row = block.by_transaction_id.find(BlockRows{*block.rows, looked_at_},
+                                                           transaction_id, owner.view());
+    if (row != TransactionIndex::no_slot) found = decoded(*block.rows, row);
+    return !found;
+  });
+  return found;
 }
 
 std::shared_ptr<const RowBatch> EndedRecords::collect(LogIndex index) {

@@ -4,11 +4,12 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include "actors/partition/slot_index.hpp"
+#include "actors/partition/transaction_index.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/codec/row_batch.hpp"
 
@@ -18,8 +19,10 @@ class EndedRecords {
  public:
   void add(std::uint32_t epoch, const TransferRecord& record);
   std::optional<TransferRecord> find(const Uuid& transaction_id, const AccountId& owner);
-  // Of all owners.
-  std::vector<TransferRecord> find_all(const Uuid& transaction_id);
+  // Of all owners, until `visit` returns false.
+  void for_each(const Uuid& transaction_id, const std::function<bool(TransferRecord)>& visit);
+  // Rows that find() has looked at so far; for_each() tells its caller of each.
+  [[nodiscard]] std::uint64_t looked_at() const { return looked_at_; }
 
   // What was added since the last call, to be written with the state after entry `index`. It is found here
   // until written() has come. Null = nothing.
@@ -33,16 +36,19 @@ class EndedRecords {
   struct Block {
     LogIndex index = 0;
     std::shared_ptr<RowBatch> rows;
-    SlotIndex by_transaction_id;  // the first `indexed` rows
+    TransactionIndex by_transaction_id;  // the first `indexed` rows
     std::size_t indexed = 0;
   };
-  static void index_rows(Block& block);
+  void index_rows(Block& block);
+  // Until `visit` returns false.
   template <class Visit>
   void for_each_block(Visit&& visit);
 
   Block filling_;
   std::deque<Block> collected_;
   std::shared_ptr<RowBatch> spare_;
+  std::uint64_t looked_at_ = 0;
+  std::uint64_t indexed_ = 0;  // counted apart: each row once, whoever asks first
 };
 
 }  // namespace florin

@@ -40,6 +40,8 @@ void Partition::begin(Timestamp now) {
   entry_index_ = state_.last_index() + 1;
   builder_.begin();
   tells_ = 0;
+  cost_ = {};
+  counters_before_ = state_.counters();
 }
 
 // transfer path 3/11: the turn takes the message and activates the actor that it is for.
@@ -89,11 +91,13 @@ std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunk
 }
 
 void Partition::dispatch(const Message& message) {
+  ++cost_.input;
   std::visit([this](const auto& m) { on(m); }, message);
 }
 
 SealedTurn Partition::seal() {
   SealedTurn turn;
+  if (!answers_at_once_) answer_long_reads();
   if (!builder_.empty()) {
     EntryHeader header;
     header.partition = state_.id();
@@ -105,6 +109,9 @@ SealedTurn Partition::seal() {
     state_.end_entry(entry_index_, time_, chain_hash(turn.entry));
   }
   turn.index = state_.last_index();
+  const PartitionCounters counters = state_.counters();
+  cost_.rows_looked_at = counters.rows_looked_at - counters_before_.rows_looked_at;
+  cost_.rows_read = counters.rows_read - counters_before_.rows_read;
   // The next turn is likely as large as this one: its messages need not move while they are collected.
   for (const Outgoing& out : effects_.outgoing) {
     outgoing_slot_[out.to] = 0;
@@ -116,10 +123,13 @@ SealedTurn Partition::seal() {
 
 Effects Partition::answer(std::vector<Message>& reads) {
   begin(state_.last_time());
+  answers_at_once_ = true;
   auto read = reads.begin();
   for (; read != reads.end() && !is_full(); ++read) handle(*read);
+  cost_.reads_at_once = static_cast<std::uint64_t>(read - reads.begin());
   reads.erase(reads.begin(), read);
   SealedTurn turn = seal();
+  answers_at_once_ = false;
   FLORIN_ASSERT(turn.entry.empty(), "a read changes nothing");
   return std::move(turn.effects);
 }
@@ -128,11 +138,10 @@ Effects Partition::answer(std::vector<Message>& reads) {
 
 Position Partition::next_position() const { return {entry_index_, builder_.count(), state_.id()}; }
 
-Position Partition::current_position() const {
-  return {state_.last_index(), state_.last_ordinal(), state_.id()};
-}
+Position Partition::current_position() const { return state_.last_position(); }
 
 Position Partition::emit(const Event& event) {
+  ++cost_.input;
   const Position at{entry_index_, builder_.add(event), state_.id()};
   count_end(event);
   state_.apply(event, at, time_);
@@ -219,16 +228,12 @@ void Partition::on(const FenceHeard& message) {
 }
 
 void Partition::on(const GetTransfer& message) {
+  if (message.owner.empty() || message.owner.is_system()) return answer_later(message);
   auto views = std::make_unique<TransferViews>();
-  const auto wanted = [&](const AccountId& owner) {
-    return message.owner.empty() || owner == message.owner;
-  };
-  for (const TransferId& id : state_.open_transfers(message.transaction_id)) {
-    const TransferState& transfer = state_.transfer(id)->state;
-    if (wanted(transfer.owner)) views->open.push_back(transfer);
-  }
-  for (TransferRecord& record : state_.ended_records(message.transaction_id))
-    if (wanted(record.owner)) views->ended.push_back(std::move(record));
+  if (const TransferRow* row = state_.open_transfer(message.transaction_id, message.owner))
+    views->open.push_back(row->state);
+  if (auto record = state_.ended_record(message.transaction_id, message.owner))
+    views->ended.push_back(std::move(*record));
   reply({message.request, current_position(), std::move(views)});
 }
 
@@ -238,7 +243,52 @@ void Partition::on(const GetTrialBalance& message) {
   reply({message.request, current_position(), std::move(balance)});
 }
 
-void Partition::on(const ListAccounts& message) {
+// --- reads of many rows -----------------------------------------------------------------------------------
+
+// What they cost is bounded by what they may return or look at, not by what is stored: but a hundred at a time would
+// still make everybody else wait.
+void Partition::answer_later(LongRead read) {
+  if (!answers_at_once_ && long_reads_.size() >= options_.long_reads_max) {
+    const RequestId request = std::visit([](const auto& r) { return r.request; }, read);
+    return reply({request, {}, NotAccepted{NotAccepted::Why::overloaded}});
+  }
+  if (answers_at_once_)
+    std::visit([this](const auto& r) { answer_long(r); }, read);
+  else
+    long_reads_.push_back(std::move(read));
+}
+
+void Partition::answer_long_reads() {
+  const std::uint64_t before = state_.counters().rows_read;
+  while (!long_reads_.empty() &&
+         state_.counters().rows_read - before < options_.turn_read_rows_max) {
+    ++cost_.input;
+    std::visit([this](const auto& read) { answer_long(read); }, long_reads_.front());
+    long_reads_.pop_front();
+  }
+}
+
+std::vector<RequestId> Partition::drop_long_reads() {
+  std::vector<RequestId> dropped;
+  for (const LongRead& read : long_reads_)
+    dropped.push_back(std::visit([](const auto& r) { return r.request; }, read));
+  long_reads_.clear();
+  return dropped;
+}
+
+void Partition::answer_long(const GetTransfer& message) {
+  cost_.rows_asked += options_.same_id_rows_max;
+  auto views = std::make_unique<TransferViews>();
+  TransfersFound found = state_.find_transfers(
+      message.transaction_id, message.owner, limits::same_id_found_max, options_.same_id_rows_max);
+  for (const TransferId& id : found.open) views->open.push_back(state_.transfer(id)->state);
+  views->ended = std::move(found.ended);
+  views->more = found.more;
+  reply({message.request, current_position(), std::move(views)});
+}
+
+void Partition::answer_long(const ListAccounts& message) {
+  cost_.rows_asked += std::min<std::size_t>(message.limit, limits::page_rows_max);
   auto page = std::make_unique<AccountPage>();
   page->accounts = state_.list_accounts(message.after, message.limit);
   reply({message.request, current_position(), std::move(page)});
@@ -280,6 +330,7 @@ void Partition::handle_due_transfers() {
   while (budget-- > 0 && !is_full()) {
     const auto id = timers_.pop_due(time_);
     if (!id) return;
+    ++cost_.input;
     const TransferRow* row = state_.transfer(*id);
     if (row == nullptr || row->resend_at > time_)
       continue;  // ended, or a timer that another one overtook

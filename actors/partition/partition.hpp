@@ -8,6 +8,8 @@
 // speculative state, and its effects wait for both.
 #pragma once
 
+#include <deque>
+#include <variant>
 #include <vector>
 
 #include "actors/account/account_actor.hpp"
@@ -29,6 +31,19 @@ struct PartitionOptions {
   std::int64_t fence_interval_us = 200'000;  // how often finished legs are forgotten
   std::uint64_t records_per_epoch = RecordFilter::records_max;  // records of ended transfers
   std::size_t turn_bytes_soft = limits::turn_bytes_soft;  // of an entry's events, or of replies
+  std::size_t long_reads_max = limits::long_reads_max;
+  std::uint64_t turn_read_rows_max = limits::turn_read_rows_max;
+  std::size_t same_id_rows_max = limits::same_id_rows_max;
+};
+
+// What a turn, or a round of reads, was given to do and what it did: never more than linear in what it was given
+// (INV-41). In rows, not in time, so that the simulator can judge it.
+struct TurnCost {
+  std::uint64_t input = 0;           // messages, also those that stay inside, events, timers
+  std::uint64_t rows_asked = 0;      // that long reads may return or look at
+  std::uint64_t rows_looked_at = 0;  // see PartitionCounters
+  std::uint64_t rows_read = 0;
+  std::uint64_t reads_at_once = 0;  // answer() was given so many; 0: a turn
 };
 
 class Partition final : private ActorContext {
@@ -63,6 +78,13 @@ class Partition final : private ActorContext {
   // What the state says now, between turns: reads only, and nothing changes. Those that are left when the answers
   // have grown large stay in `reads`.
   Effects answer(std::vector<Message>& reads);
+  // Reads of many rows (a page, a search over all owners) are put aside by handle(); seal() answers as many as the
+  // turn has rows for, at least one, from the state as it is then. True: some are left, a turn is due.
+  [[nodiscard]] bool has_long_reads() const { return !long_reads_.empty(); }
+  // Nobody will answer them here.
+  std::vector<RequestId> drop_long_reads();
+  // Of the last seal() or answer().
+  [[nodiscard]] const TurnCost& last_cost() const { return cost_; }
 
   // When tick() has something to do next; none = nothing is open.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
@@ -90,7 +112,7 @@ class Partition final : private ActorContext {
   void on(const FenceHeard& message);
   void on(const GetTransfer& message);
   void on(const GetTrialBalance& message);
-  void on(const ListAccounts& message);
+  void on(const ListAccounts& message) { answer_later(message); }
   template <class Question>
   void on(const FollowerRead<Question>& message) {
     Question question = message.question;
@@ -101,6 +123,11 @@ class Partition final : private ActorContext {
   void on(const M& message) {  // everything else is for an account
     AccountActor(state_, *this).on(message);
   }
+  using LongRead = std::variant<GetTransfer, ListAccounts>;
+  void answer_later(LongRead read);
+  void answer_long_reads();
+  void answer_long(const GetTransfer& message);
+  void answer_long(const ListAccounts& message);
   void arm(const TransferId& id, std::uint32_t resends);
   void handle_due_transfers();
   void handle_fences();
@@ -123,6 +150,10 @@ class Partition final : private ActorContext {
   std::vector<Message> local_running_;    // those that are being handled
   Effects effects_;
   std::size_t tells_ = 0;  // messages in effects_.outgoing
+  std::deque<LongRead> long_reads_;
+  bool answers_at_once_ = false;  // within answer()
+  TurnCost cost_;
+  PartitionCounters counters_before_;  // the turn
   std::size_t outgoing_hint_ = 4;
   std::vector<std::uint32_t> outgoing_slot_;  // by partition: place in effects_.outgoing + 1
 

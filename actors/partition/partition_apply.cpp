@@ -32,6 +32,7 @@ std::size_t stored_bytes(const AccountState& account) {
 void PartitionState::apply(const Event& event, Position at, Timestamp time) {
   std::visit([&](const auto& e) { on(e, at, time); }, event);
   last_index_ = at.index;
+  found_last_event(at.index);
   last_ordinal_ = at.ordinal;
   last_time_ = time;
 }
@@ -94,6 +95,7 @@ void PartitionState::on(const AccountOpened& event, Position at, Timestamp) {
   row.state = evolve_opened(event);
   accounts_.insert(std::move(row));
   ++accounts_count_;
+  new_accounts_.add(event.account, at.index);
   touched_account(event.account, at.index);
 }
 
@@ -339,16 +341,14 @@ TransferRow& PartitionState::touched_transfer(const TransferId& id) {
 }
 
 void PartitionState::index_transfer(const TransferRow& row) {
-  transfers_by_transaction_id_.insert(RecordFilter::hash(row.state.transaction_id),
-                                      transfers_.slot_of(row.state.id));
+  transfers_by_transaction_id_.insert(open_rows(), transfers_.slot_of(row.state.id));
 }
 
 void PartitionState::erase_transfer(TransferRow& row) {
   if (row.dirty_at != not_dirty) dirty_transfers_[row.dirty_at] = nullptr;
   const TransferId id = row.state.id;
   if (row.stored) next_rows_->remove(Table::transfers, transfer_key(id));
-  transfers_by_transaction_id_.erase(RecordFilter::hash(row.state.transaction_id),
-                                     transfers_.slot_of(id));
+  transfers_by_transaction_id_.erase(open_rows(), transfers_.slot_of(id));
   transfers_.erase(id);
 }
 

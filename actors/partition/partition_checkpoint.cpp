@@ -44,6 +44,7 @@ Checkpoint PartitionState::collect_checkpoint() {
   meta.partition = id_;
   meta.partitions = map_.partitions();
   meta.applied_index = last_index_;
+  meta.last_event_index = last_event_index_;
   meta.last_ordinal = last_ordinal_;
   meta.last_hash = last_hash_;
   meta.last_time = last_time_;
@@ -73,6 +74,7 @@ Checkpoint PartitionState::collect_checkpoint() {
 void PartitionState::checkpoint_written(LogIndex index) {
   written_index_ = std::max(written_index_, index);
   records_.written(index);
+  new_accounts_.written(index);
   if (index >= collected_index_ && spare_rows_ && spare_rows_->memory() > RowBatch::spare_bytes_max)
     spare_rows_.reset();
 }
@@ -96,7 +98,9 @@ Status<Error> PartitionState::load_meta() {
                                   std::to_string(id_) + " of " + std::to_string(map_.partitions()) +
                                   ": the number of partitions is chosen once and never changes"}};
   last_index_ = collected_index_ = written_index_ = meta.applied_index;
+  last_event_index_ = meta.last_event_index;
   last_ordinal_ = meta.last_ordinal;
+  wants_last_event_ = meta.format_version < 2 && last_index_ != 0;
   last_hash_ = meta.last_hash;
   last_time_ = meta.last_time;
   sums_ = meta.sums;

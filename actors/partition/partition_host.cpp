@@ -62,7 +62,7 @@ void PartitionHost::stop() {
 void PartitionHost::run_turn(bool tick) {
   messages_.clear();
   bool more = inbox_.take(messages_, options_.turn_messages_max);
-  if (messages_.empty() && !tick) return;
+  if (messages_.empty() && !tick && !partition_.has_long_reads()) return;
   ports_.turn_begins();
   partition_.begin(now());
   if (tick) partition_.tick();
@@ -74,7 +74,7 @@ void PartitionHost::run_turn(bool tick) {
     more = true;
   }
   end_turn(handled);
-  if (more) inbox_.wake();
+  if (more || partition_.has_long_reads()) inbox_.wake();
 }
 
 void PartitionHost::log_change(const ReplicaChanged& change) {
@@ -96,6 +96,7 @@ void PartitionHost::end_turn(std::size_t messages) {
   store_.end_read();
   effects_.push(turn.index, ticket, std::move(turn.effects));
   ports_.turn_ended(messages);
+  ports_.turn_cost(partition_.last_cost());
   release_durable();
   maybe_checkpoint();
 }
@@ -119,26 +120,32 @@ void PartitionHost::release(Effects effects) {
 std::vector<Effects> PartitionHost::drop_effects() {
   std::vector<Effects> dropped = effects_.drop_all();
   for (Effects& effects : read_effects_.drop_all()) dropped.push_back(std::move(effects));
+  Effects unanswered;  // whatever stands in it: nobody hears it
+  for (const RequestId request : partition_.drop_long_reads())
+    unanswered.replies.push_back({request, {}, NotAccepted{NotAccepted::Why::lost}});
+  dropped.push_back(std::move(unanswered));
   return dropped;
 }
 
 // --- reads that any replica may answer -----------------------------------------------------------------
 
 void PartitionHost::answer_reads() {
-  // Some at a time, so that answers leave before the next are made; those that wait for the log stop the others.
-  constexpr std::size_t reads_at_once = 256;
-  while (!inbox_.reads().empty() &&
-         read_effects_.reply_bytes() < options_.waiting_reply_bytes_max) {
-    std::vector<Message> reads;
-    inbox_.reads().take_ready(partition_.state().last_index(), ports_.monotonic_us(), reads_at_once,
-                              reads);
-    if (reads.empty()) return;
-    Effects answers = partition_.answer(reads);
-    inbox_.reads().put_back(std::move(reads), ports_.monotonic_us());
-    store_.end_read();
-    read_effects_.push(partition_.state().last_index(), 0, std::move(answers));
-    release_durable();
-  }
+  // Some at a time, so that answers leave, and turns are taken, before the next are made; those that wait for the log
+  // stop the others.
+  if (inbox_.reads().empty() || read_effects_.reply_bytes() >= options_.waiting_reply_bytes_max)
+    return;
+  std::vector<Message> reads;
+  bool more = inbox_.reads().take_ready(partition_.state().last_index(), ports_.monotonic_us(),
+                                        options_.round_reads_max, reads);
+  if (reads.empty()) return;
+  Effects answers = partition_.answer(reads);
+  more = more || !reads.empty();
+  inbox_.reads().put_back(std::move(reads), ports_.monotonic_us());
+  store_.end_read();
+  ports_.turn_cost(partition_.last_cost());
+  read_effects_.push(partition_.state().last_index(), 0, std::move(answers));
+  release_durable();
+  if (more) inbox_.wake();
 }
 
 void PartitionHost::expire_reads() {
@@ -193,8 +200,8 @@ void PartitionHost::submit_checkpoint_if_durable() {
 void PartitionHost::maybe_stopped() {
   maybe_checkpoint();
   if (!stopping_ || reported_stopped_) return;
-  const bool idle =
-      in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 && inbox_.reads().empty();
+  const bool idle = in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 &&
+                    inbox_.reads().empty() && !partition_.has_long_reads();
   if (!idle || collected_ || checkpoint_running_ || partition_.state().has_changes()) return;
   reported_stopped_ = true;
   ports_.stopped();

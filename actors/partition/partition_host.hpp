@@ -62,6 +62,8 @@ class HostPorts {
   virtual void released(const Effects& effects) = 0;
   virtual void turn_begins() {}
   virtual void turn_ended(std::size_t messages) { static_cast<void>(messages); }
+  // Of each turn and of each round of reads.
+  virtual void turn_cost(const TurnCost& cost) { static_cast<void>(cost); }
 };
 
 struct HostOptions {
@@ -74,6 +76,7 @@ struct HostOptions {
   std::size_t checkpoint_dirty_max = 200'000;
   std::chrono::milliseconds tick{100};                        // how often the shell calls tick()
   std::int64_t read_wait_us = limits::follower_read_wait_us;  // of a FollowerRead, for its entry
+  std::size_t round_reads_max = limits::round_reads_max;      // FollowerReads answered in a row
 };
 
 class PartitionHost {

@@ -34,6 +34,19 @@ Result<std::vector<LogIndex>, Error> load_stores(const std::vector<Partition*>& 
 
 }  // namespace
 
+Status<Error> find_last_event(PartitionState& state, EventLogReader& log) {
+  for (LogIndex index = state.last_index(); state.wants_last_event(); --index) {
+    if (index == 0) {
+      state.found_last_event(0);  // no event at all: entries of new leaders only
+      break;
+    }
+    FLORIN_TRY(bytes, log.read(state.id(), index));
+    FLORIN_TRY(entry, decode_entry(bytes));
+    if (!entry.events.empty()) state.found_last_event(index);
+  }
+  return Unit{};
+}
+
 Result<RecoveredPartitions, Error> recover_partitions(
     const std::vector<Partition*>& by_id, EventLogReader& log, const std::string& log_name,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
@@ -51,6 +64,8 @@ Result<RecoveredPartitions, Error> recover_partitions(
     return Unit{};
   };
   FLORIN_TRY_VOID(log.scan(applied, replay, progress));
+  for (Partition* partition : by_id)
+    if (partition != nullptr) FLORIN_TRY_VOID(find_last_event(partition->state(), log));
   for (Partition* partition : by_id) {
     if (partition == nullptr) continue;
     partition->recovered();

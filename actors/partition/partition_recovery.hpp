@@ -19,6 +19,10 @@ struct RecoveredPartitions {
   std::uint64_t open_transfers = 0;
 };
 
+// Which entry the last event is of, where the store does not say so (format version 1): walks back from the newest
+// entry, once in the life of a store, over entries without events only.
+Status<Error> find_last_event(PartitionState& state, EventLogReader& log);
+
 // `by_id`: new partitions over their stores, by partition id; null = hosted elsewhere. Everything that is
 // open afterwards is due at once. Errc::corrupt: a store is ahead of the log (acknowledged entries are
 // missing), or an entry does not fit; the text names file and offset, and `log_name`.

@@ -2,7 +2,9 @@
 #include "actors/partition/partition_state.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "base/limits.hpp"
 #include "domain/transfer/transfer_evolve.hpp"
 #include "persistence/codec/state_codec.hpp"
 
@@ -96,64 +98,85 @@ Leg* PartitionState::leg(const LegKey& key) {
 TransferRow* PartitionState::transfer(const TransferId& id) { return transfers_.find(id); }
 
 TransferRow* PartitionState::open_transfer(const Uuid& transaction_id, const AccountId& owner) {
-  const std::uint32_t at = transfers_by_transaction_id_.find(
-      RecordFilter::hash(transaction_id), [&](std::uint32_t slot) {
-        const TransferState& transfer = transfers_.at(slot).state;
-        return transfer.transaction_id == transaction_id && transfer.owner == owner;
-      });
-  return at == SlotIndex::no_slot ? nullptr : &transfers_.at(at);
+  const std::uint32_t at =
+      transfers_by_transaction_id_.find(open_rows(), transaction_id, owner.view());
+  return at == TransactionIndex::no_slot ? nullptr : &transfers_.at(at);
 }
 
 std::optional<KnownTransfer> PartitionState::known_transfer(const Uuid& transaction_id,
                                                             const AccountId& owner) {
   if (const TransferRow* row = open_transfer(transaction_id, owner))
     return KnownTransfer{record_of(row->state, TransferStatus::trying, std::nullopt, {}), true};
+  if (auto record = ended_record(transaction_id, owner))
+    return KnownTransfer{std::move(*record), false};
+  return std::nullopt;
+}
+
+std::optional<TransferRecord> PartitionState::ended_record(const Uuid& transaction_id,
+                                                           const AccountId& owner) {
   const std::uint64_t hash = RecordFilter::hash(transaction_id);
   bool looked_here = false;
   for (std::uint32_t epoch = record_epoch_ + 1; epoch-- > 0;) {
     if (!filters_[epoch].may_contain(hash)) continue;
     if (!looked_here) {
       looked_here = true;
-      if (auto record = records_.find(transaction_id, owner))
-        return KnownTransfer{std::move(*record), false};
+      if (auto record = records_.find(transaction_id, owner)) return record;
     }
     const std::string key = record_key(epoch, transaction_id, owner);
     const auto stored = require(store_.get(Table::records, key));
-    if (stored) return KnownTransfer{require(decode_record(key, *stored)), false};
+    if (stored) return require(decode_record(key, *stored));
   }
   return std::nullopt;
 }
 
-std::vector<TransferRecord> PartitionState::ended_records(const Uuid& transaction_id) {
-  std::vector<TransferRecord> found = records_.find_all(transaction_id);
+void PartitionState::for_each_stored_record(const Uuid& transaction_id,
+                                            const std::function<bool(TransferRecord)>& visit) {
   const std::uint64_t hash = RecordFilter::hash(transaction_id);
-  for (std::uint32_t epoch = 0; epoch <= record_epoch_; ++epoch) {
+  bool more = true;
+  for (std::uint32_t epoch = 0; epoch <= record_epoch_ && more; ++epoch) {
     if (!filters_[epoch].may_contain(hash)) continue;
     const std::string prefix = record_key(epoch, transaction_id, AccountId{});
     const auto status =
         store_.scan(Table::records, prefix, [&](std::string_view key, std::string_view value) {
-          TransferRecord record = require(decode_record(key, value));
-          const bool known = std::ranges::any_of(
-              found, [&](const TransferRecord& other) { return other.owner == record.owner; });
-          if (!known) found.push_back(std::move(record));
-          return true;
+          return more = visit(require(decode_record(key, value)));
         });
     if (!status)
       assert_failed("the state store can be read", __FILE__, __LINE__, status.error().context);
   }
+}
+
+// A record may be both here and in the store already: it is told once.
+TransfersFound PartitionState::find_transfers(const Uuid& transaction_id, const AccountId& payer,
+                                              std::size_t found_max, std::size_t rows_max) {
+  TransfersFound found;
+  std::size_t rows = 0;
+  ++counters_.rows_read;  // looking costs something, too
+  const auto goes_on = [&](std::size_t count) {
+    ++counters_.rows_read;
+    found.more = ++rows > rows_max || count >= found_max;
+    return !found.more;
+  };
+  transfers_by_transaction_id_.for_each(open_rows(), transaction_id, [&](std::uint32_t slot) {
+    if (!goes_on(found.open.size())) return false;
+    const TransferState& transfer = transfers_.at(slot).state;
+    if (payer.empty() || transfer.debit().account == payer) found.open.push_back(transfer.id);
+    return true;
+  });
+  std::set<AccountId> owners;
+  const auto visit = [&](TransferRecord record) {
+    if (!goes_on(found.ended.size())) return false;
+    if ((payer.empty() || record.payer() == payer) && owners.insert(record.owner).second)
+      found.ended.push_back(std::move(record));
+    return true;
+  };
+  if (!found.more) records_.for_each(transaction_id, visit);
+  if (!found.more) for_each_stored_record(transaction_id, visit);
+  std::ranges::sort(found.open);
   return found;
 }
 
-std::vector<TransferId> PartitionState::open_transfers(const Uuid& transaction_id) {
-  std::vector<TransferId> found;
-  transfers_by_transaction_id_.for_each(RecordFilter::hash(transaction_id),
-                                        [&](std::uint32_t slot) {
-                                          const TransferState& transfer = transfers_.at(slot).state;
-                                          if (transfer.transaction_id == transaction_id)
-                                            found.push_back(transfer.id);
-                                        });
-  std::ranges::sort(found);
-  return found;
+std::vector<TransferRecord> PartitionState::ended_records(const Uuid& transaction_id) {
+  return find_transfers(transaction_id, {}, SIZE_MAX, SIZE_MAX).ended;
 }
 
 std::vector<TransferId> PartitionState::open_transfers() {
@@ -230,29 +253,40 @@ LogIndex PartitionState::finished_up_to() const {
   return started_.empty() ? last_index_ : started_.front().index - 1;
 }
 
+// The store has all accounts in order but for the new ones, which are in order too; what is resident is newer than what
+// is stored. System accounts are one for each currency at most, and lie side by side.
 std::vector<AccountView> PartitionState::list_accounts(std::string_view after, std::size_t limit) {
   std::vector<AccountView> views;
+  limit = std::min(limit, limits::page_rows_max);
+  ++counters_.rows_read;  // looking costs something, too
   const auto add = [&](const AccountState& account) {
-    if (account.id.view() > after && !account.id.is_system())
-      views.push_back(make_account_view(account, id_));
+    ++counters_.rows_read;
+    if (!account.id.is_system()) views.push_back(make_account_view(account, id_));
   };
-  // Resident accounts hold what the store does not have yet; the store has the rest, in order.
-  accounts_.for_each([&](const AccountRow& row) { add(row.state); });
-  std::size_t from_store = 0;
+  const std::string* next_new = new_accounts_.next_after(after);
+  const auto add_new_before = [&](std::string_view key, bool has_key) {
+    for (; next_new != nullptr && views.size() < limit;
+         next_new = new_accounts_.next_after(*next_new)) {
+      if (has_key && *next_new >= key) break;
+      add(accounts_.find(AccountId::from_trusted(*next_new))->state);
+    }
+  };
   const auto status =
-      store_.scan(Table::accounts, "", [&](std::string_view key, std::string_view value) {
-        if (key <= after) return true;
+      store_.scan_from(Table::accounts, after, [&](std::string_view key, std::string_view value) {
+        if (key == after) return true;
+        add_new_before(key, true);
+        if (views.size() >= limit) return false;
+        if (next_new != nullptr && *next_new == key) next_new = new_accounts_.next_after(key);
         const AccountId id = AccountId::from_trusted(key);
-        if (!id.is_system() && accounts_.find(id) == nullptr) {
+        if (const AccountRow* row = accounts_.find(id))
+          add(row->state);
+        else
           add(require(decode_account(key, value)));
-          ++from_store;
-        }
-        return from_store < limit;
+        return views.size() < limit;
       });
   if (!status)
     assert_failed("the state store can be read", __FILE__, __LINE__, status.error().context);
-  std::ranges::sort(views, {}, &AccountView::account);
-  if (views.size() > limit) views.resize(limit);
+  add_new_before({}, false);
   return views;
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +18,9 @@
 #include "actors/messages.hpp"
 #include "actors/partition/ended_records.hpp"
 #include "actors/partition/entity_table.hpp"
+#include "actors/partition/new_accounts.hpp"
 #include "actors/partition/record_filter.hpp"
+#include "actors/partition/transaction_index.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/events.hpp"
@@ -72,6 +75,13 @@ struct KnownTransfer {
   bool open = false;
 };
 
+// What is known under one transaction id, of any owner: some of it, when `more` is true.
+struct TransfersFound {
+  std::vector<TransferId> open;
+  std::vector<TransferRecord> ended;
+  bool more = false;
+};
+
 struct HashAccountId {
   // Only ever in memory. Ids that lie inline need no loop over their characters.
   std::size_t operator()(const AccountId& id) const {
@@ -116,6 +126,11 @@ struct PartitionCounters {
   std::uint64_t account_hits = 0;
   std::uint64_t account_activations = 0;
   std::uint64_t account_passivations = 0;
+  // Rows that messages made this partition look at: candidates under a transaction id, records decoded. A few for each
+  // message, whatever it is and whatever came before it.
+  std::uint64_t rows_looked_at = 0;
+  // Rows of pages and of searches over all owners: bounded for each turn (Partition::answer_long_reads).
+  std::uint64_t rows_read = 0;
 };
 
 AccountView make_account_view(const AccountState& account, PartitionId partition);
@@ -141,7 +156,16 @@ class PartitionState {
   [[nodiscard]] PartitionId id() const { return id_; }
   [[nodiscard]] const PartitionMap& map() const { return map_; }
   [[nodiscard]] LogIndex last_index() const { return last_index_; }
-  [[nodiscard]] Ordinal last_ordinal() const { return last_ordinal_; }
+  // Of the last event that is in this state: of an earlier entry than last_index() where entries without events
+  // follow it (a new leader's first one). None: there was no event yet.
+  [[nodiscard]] Position last_position() const { return {last_event_index_, last_ordinal_, id_}; }
+  // A store of format version 1 does not say which entry had that event, and none was replayed since: whoever has
+  // the log looks it up (find_last_event).
+  [[nodiscard]] bool wants_last_event() const { return wants_last_event_; }
+  void found_last_event(LogIndex index) {
+    last_event_index_ = index;
+    wants_last_event_ = false;
+  }
   [[nodiscard]] Timestamp last_time() const { return last_time_; }
   [[nodiscard]] const Hash& last_hash() const { return last_hash_; }
 
@@ -154,8 +178,14 @@ class PartitionState {
   [[nodiscard]] bool can_have_leg(const LegKey& key);
   // None = never seen.
   std::optional<KnownTransfer> known_transfer(const Uuid& transaction_id, const AccountId& owner);
-  std::vector<TransferRecord> ended_records(const Uuid& transaction_id);
-  std::vector<TransferId> open_transfers(const Uuid& transaction_id);
+  TransferRow* open_transfer(const Uuid& transaction_id, const AccountId& owner);
+  std::optional<TransferRecord> ended_record(const Uuid& transaction_id, const AccountId& owner);
+  // Of all owners, or of those whose payer is `payer`: at most `found_max` of each kind, after a look at no more than
+  // `rows_max` rows. One id may have any number of owners: it is the clients' to choose.
+  TransfersFound find_transfers(const Uuid& transaction_id, const AccountId& payer,
+                                std::size_t found_max, std::size_t rows_max);
+  std::vector<TransferRecord> ended_records(
+      const Uuid& transaction_id);  // all, for audits and tests
   std::vector<TransferId> open_transfers();
   // Its coordinator has finished it, and its legs here are forgotten.
   [[nodiscard]] bool is_fenced(const TransferId& id);
@@ -175,6 +205,7 @@ class PartitionState {
   // Every transfer started here at or before this index has ended.
   [[nodiscard]] LogIndex finished_up_to() const;
   [[nodiscard]] const std::vector<CurrencySums>& sums() const { return sums_; }
+  // At most page_rows_max, in order of their ids. Costs what it returns.
   std::vector<AccountView> list_accounts(std::string_view after, std::size_t limit);
 
   // --- checkpoints and passivation ----------------------------------------------------------------
@@ -194,7 +225,11 @@ class PartitionState {
   [[nodiscard]] std::size_t resident_accounts() const { return accounts_.size(); }
   [[nodiscard]] std::size_t open_transfer_count() const { return transfers_.size(); }
   [[nodiscard]] std::size_t leg_count() const { return legs_.size(); }
-  [[nodiscard]] const PartitionCounters& counters() const { return counters_; }
+  [[nodiscard]] PartitionCounters counters() const {
+    PartitionCounters now = counters_;
+    now.rows_looked_at += records_.looked_at();
+    return now;
+  }
   // All resident rows, for audits and tests.
   template <class Visit>
   void for_each_account(Visit&& visit) {
@@ -226,11 +261,24 @@ class PartitionState {
   Leg& new_leg(const LegKey& key, LegState state, const LegContent& content);
   Leg& touched_leg(const LegKey& key);
   TransferRow& touched_transfer(const TransferId& id);
+  // What the open transfers say of themselves; each question is a row that was looked at.
+  struct OpenRows {
+    EntityTable<TransferRow, TransferId, HashTransferId>& transfers;
+    std::uint64_t& looked_at;
+    Uuid transaction_id(std::uint32_t slot) {
+      ++looked_at;
+      return transfers.at(slot).state.transaction_id;
+    }
+    std::string_view owner(std::uint32_t slot) { return transfers.at(slot).state.owner.view(); }
+  };
+  OpenRows open_rows() { return {transfers_, counters_.rows_looked_at}; }
+  // Records in the store, of all owners, until `visit` returns false.
+  void for_each_stored_record(const Uuid& transaction_id,
+                              const std::function<bool(TransferRecord)>& visit);
   void index_transfer(const TransferRow& row);
   void erase_transfer(TransferRow& row);
   void erase_leg(LegRow& row);
   void add_record(const TransferRecord& record);
-  TransferRow* open_transfer(const Uuid& transaction_id, const AccountId& owner);
   void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
                     Position at);
   void forget_legs(PartitionId coordinator, LogIndex fence);
@@ -300,7 +348,9 @@ class PartitionState {
   std::uint64_t records_per_epoch_;
 
   LogIndex last_index_ = 0;
-  Ordinal last_ordinal_ = 0;
+  LogIndex last_event_index_ = 0;  // the newest entry with events; 0 = there is none
+  Ordinal last_ordinal_ = 0;       // of the last one of them
+  bool wants_last_event_ = false;
   Timestamp last_time_;
   Hash last_hash_{};
   std::vector<CurrencySums> sums_;
@@ -312,11 +362,12 @@ class PartitionState {
   EntityTable<AccountRow, AccountId, HashAccountId> accounts_;
   EntityTable<LegRow, LegKey, HashLegKey> legs_;
   EntityTable<TransferRow, TransferId, HashTransferId> transfers_;
-  SlotIndex transfers_by_transaction_id_;  // slots of transfers_
-  EndedRecords records_;                   // those that are not in the store yet
-  std::vector<RecordFilter> filters_;      // by epoch, of all records; the last one is being filled
+  TransactionIndex transfers_by_transaction_id_;  // slots of transfers_
+  EndedRecords records_;                          // those that are not in the store yet
+  std::vector<RecordFilter> filters_;  // by epoch, of all records; the last one is being filled
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
   std::deque<StartedAt> started_;             // open transfers by start index
+  NewAccounts new_accounts_;
 
   // Since the last collected checkpoint.
   std::size_t dirty_bytes_ = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/address.hpp"
+#include "actors/partition/partition_recovery.hpp"
 
 namespace florin {
 
@@ -41,7 +42,7 @@ Status<Error> Replica::recover(LogIndex committed) {
     FLORIN_TRY(bytes, log_.read(id_, index));
     FLORIN_TRY_VOID(replay(index, bytes));
   }
-  return Unit{};
+  return find_last_event(partition_->state(), log_);
 }
 
 Status<Error> Replica::replay(LogIndex index, std::string_view bytes) {

@@ -42,6 +42,7 @@ class ReplicaPorts {
   virtual void released(const Effects& effects) = 0;
   virtual void turn_begins() {}
   virtual void turn_ended(std::size_t messages) { static_cast<void>(messages); }
+  virtual void turn_cost(const TurnCost& cost) { static_cast<void>(cost); }
   // The log or the store cannot be trusted: the process must end.
   virtual void failed(const Error& error) = 0;
 };
@@ -91,6 +92,7 @@ class Replica final : private HostPorts {
   void released(const Effects& effects) override { ports_.released(effects); }
   void turn_begins() override { ports_.turn_begins(); }
   void turn_ended(std::size_t messages) override { ports_.turn_ended(messages); }
+  void turn_cost(const TurnCost& cost) override { ports_.turn_cost(cost); }
 
   void on(const EntriesCommitted& news);
   void on(const LeadershipBegins& news);

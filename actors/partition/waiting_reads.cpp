@@ -20,7 +20,7 @@ std::size_t WaitingReads::push(std::vector<Message>& messages) {
   return taken;
 }
 
-void WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::size_t count_max,
+bool WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::size_t count_max,
                               std::vector<Message>& out) {
   const std::lock_guard lock(mutex_);
   for (Message& read : arrived_) {
@@ -28,11 +28,14 @@ void WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::size_t c
     waiting_.emplace(wanted, Waiting{std::move(read), now_us});
   }
   arrived_.clear();
+  const auto ready_end = waiting_.upper_bound(index);
   auto ready = waiting_.begin();
-  for (; ready != waiting_.end() && ready->first <= index && count_max > 0; ++ready, --count_max)
+  for (; ready != ready_end && count_max > 0; ++ready, --count_max)
     out.push_back(std::move(ready->second.read));
+  const bool more = ready != ready_end;
   waiting_.erase(waiting_.begin(), ready);
   count_ = waiting_.size();
+  return more;
 }
 
 // Their entry is there: as the oldest of what wants no entry they come before all others.

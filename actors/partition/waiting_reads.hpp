@@ -23,9 +23,9 @@ class WaitingReads {
 
   // Takes from the front what is a FollowerRead and fits; what was not taken stays behind in the vector.
   std::size_t push(std::vector<Message>& messages);
-  // Adds to `out` those that a state with entry `index` may answer, `count_max` at most. The others wait from
-  // `now_us` on, if they have not been looked at before; monotonic microseconds.
-  void take_ready(LogIndex index, std::int64_t now_us, std::size_t count_max,
+  // Adds to `out` those that a state with entry `index` may answer, `count_max` at most; true: more are ready. The
+  // others wait from `now_us` on, if they have not been looked at before; monotonic microseconds.
+  bool take_ready(LogIndex index, std::int64_t now_us, std::size_t count_max,
                   std::vector<Message>& out);
   // Those that were ready and had no room among the answers: they are the next.
   void put_back(std::vector<Message> reads, std::int64_t now_us);

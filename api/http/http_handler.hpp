@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -62,6 +63,10 @@ class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
   virtual void handle(HttpRequest request, Respond respond) = 0;
+  // How large the body of such a request may be; asked when its header is there, before any of the body is.
+  [[nodiscard]] virtual std::size_t body_bytes_max(const HttpRequest& /*header*/) const {
+    return SIZE_MAX;
+  }
   virtual void observe(const HttpObservation& /*answer*/) noexcept {}
 };
 

@@ -16,7 +16,7 @@ using boost::beast::error_code;
 using BeastView = boost::beast::string_view;
 
 // a Content-Length is a claim: memory follows the bytes
-constexpr std::size_t first_body_bytes = 64 * 1024;
+constexpr std::size_t first_body_bytes = BodyBudget::free_bytes - http_body_padding;
 // "0\r\n\r\n", the least that any chunked body ends with
 constexpr std::size_t last_chunk_bytes = 5;
 
@@ -45,6 +45,21 @@ class BeastParser final : public http::basic_parser<true> {
   }
   [[nodiscard]] bool is_http_1_0() const noexcept { return is_http_1_0_; }
   [[nodiscard]] bool is_chunked() const noexcept { return encodings_ != 0; }
+  [[nodiscard]] bool has_no_room() const noexcept { return has_no_room_; }
+
+  BeastParser(std::size_t body_bytes_max, std::shared_ptr<BodyBudget> budget)
+      : body_bytes_max_(body_bytes_max), room_(std::make_shared<BodyRoom>(std::move(budget))) {}
+  // False: it says itself that it will be larger.
+  bool limit_body(std::size_t bytes_max) {
+    body_bytes_max_ = std::min(body_bytes_max_, bytes_max);
+    const auto claimed = content_length();
+    return !claimed || *claimed <= body_bytes_max_;
+  }
+  HttpRequest take() {
+    request_.body.reserve(request_.body.size() + http_body_padding);
+    request_.body_room = std::move(room_);
+    return std::move(request_);
+  }
 
  private:
   void refuse(std::string_view problem, error_code& ec) {
@@ -109,13 +124,32 @@ class BeastParser final : public http::basic_parser<true> {
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& ec) override {
     ec = {};
-    const std::uint64_t claimed = length ? *length : 0;
-    request_.body.reserve(std::min<std::uint64_t>(claimed, first_body_bytes) + http_body_padding);
+    claimed_ = length ? static_cast<std::size_t>(*length) : 0;
+    request_.body.reserve(std::min(claimed_, first_body_bytes) + http_body_padding);
   }
   std::size_t on_body_impl(BeastView body, error_code& ec) override {
     ec = {};
+    const std::size_t needed = request_.body.size() + body.size();
+    if (needed > body_bytes_max_) {
+      ec = http::make_error_code(http::error::body_limit);
+      return 0;
+    }
+    if (needed + http_body_padding > request_.body.capacity() && !grow(needed)) {
+      has_no_room_ = true;
+      ec = http::make_error_code(http::error::body_limit);
+      return 0;
+    }
     request_.body.append(body.data(), body.size());
     return body.size();
+  }
+  // Doubled, so that a body is copied a few times at most, but no further than it may grow.
+  bool grow(std::size_t needed) {
+    const std::size_t end = std::max(needed, claimed_ != 0 ? claimed_ : body_bytes_max_);
+    const std::size_t bytes =
+        std::min(std::max(needed, 2 * request_.body.capacity()), end) + http_body_padding;
+    if (!room_->grow_to(bytes)) return false;
+    request_.body.reserve(bytes);
+    return true;
   }
   void on_chunk_header_impl(std::uint64_t, BeastView, error_code& ec) override { ec = {}; }
   std::size_t on_chunk_body_impl(std::uint64_t, BeastView body, error_code& ec) override {
@@ -128,19 +162,25 @@ class BeastParser final : public http::basic_parser<true> {
   std::string_view problem_ = "the request is malformed";
   int hosts_ = 0, lengths_ = 0, encodings_ = 0;
   bool is_http_1_0_ = false, expects_continue_ = false, in_body_ = false;
+  std::size_t body_bytes_max_;
+  std::size_t claimed_ = 0;  // by Content-Length
+  std::shared_ptr<BodyRoom> room_;
+  bool has_no_room_ = false;
 };
 
 }  // namespace
 
 class HttpRequestParser::Impl {
  public:
-  Impl(std::size_t header_bytes_max, std::size_t body_bytes_max)
-      : header_bytes_max_(header_bytes_max), body_bytes_max_(body_bytes_max) {
+  Impl(std::size_t header_bytes_max, std::size_t body_bytes_max, std::shared_ptr<BodyBudget> budget)
+      : header_bytes_max_(header_bytes_max),
+        body_bytes_max_(body_bytes_max),
+        budget_(std::move(budget)) {
     reset();
   }
 
   void reset() {
-    parser.emplace();
+    parser.emplace(body_bytes_max_, budget_);
     parser->header_limit(static_cast<std::uint32_t>(header_bytes_max_));
     parser->body_limit(body_bytes_max_);
     parser->eager(false);
@@ -149,7 +189,7 @@ class HttpRequestParser::Impl {
 
   std::size_t parse(std::string_view input) {
     std::size_t taken = 0;
-    if (state == HttpParseState::need_header) taken = put(input);
+    if (state == HttpParseState::need_header) return put(input);
     while (state == HttpParseState::need_body && !wants_more(input.size() - taken)) {
       const std::size_t more = put(input.substr(taken));
       taken += more;
@@ -177,6 +217,7 @@ class HttpRequestParser::Impl {
         parser->put(boost::asio::const_buffer(input.data(), input.size()), ec);
     if (ec && ec != http::error::need_more) {
       state = ec == http::error::header_limit ? HttpParseState::headers_too_large
+              : parser->has_no_room()         ? HttpParseState::no_room
               : ec == http::error::body_limit ? HttpParseState::body_too_large
                                               : HttpParseState::bad_request;
     } else if (parser->is_done()) {
@@ -189,10 +230,12 @@ class HttpRequestParser::Impl {
 
   std::size_t header_bytes_max_;
   std::size_t body_bytes_max_;
+  std::shared_ptr<BodyBudget> budget_;
 };
 
-HttpRequestParser::HttpRequestParser(std::size_t header_bytes_max, std::size_t body_bytes_max)
-    : impl_(std::make_unique<Impl>(header_bytes_max, body_bytes_max)) {}
+HttpRequestParser::HttpRequestParser(std::size_t header_bytes_max, std::size_t body_bytes_max,
+                                     std::shared_ptr<BodyBudget> budget)
+    : impl_(std::make_unique<Impl>(header_bytes_max, body_bytes_max, std::move(budget))) {}
 HttpRequestParser::~HttpRequestParser() = default;
 
 void HttpRequestParser::reset() { impl_->reset(); }
@@ -205,10 +248,11 @@ bool HttpRequestParser::expects_continue() const noexcept {
   return impl_->parser->expects_continue();
 }
 
-HttpRequest HttpRequestParser::take() {
-  HttpRequest& request = impl_->parser->request();
-  request.body.reserve(request.body.size() + http_body_padding);
-  return std::move(request);
+const HttpRequest& HttpRequestParser::header() const noexcept { return impl_->parser->request(); }
+void HttpRequestParser::limit_body(std::size_t bytes_max) {
+  if (!impl_->parser->limit_body(bytes_max)) impl_->state = HttpParseState::body_too_large;
 }
+
+HttpRequest HttpRequestParser::take() { return impl_->parser->take(); }
 
 }  // namespace florin

@@ -76,7 +76,9 @@ std::chrono::milliseconds look_every(const HttpServerOptions& o) {
 
 class HttpServer::Impl {
  public:
-  Impl(HttpServerOptions options, HttpHandler& handler) : shared_{std::move(options), handler} {}
+  Impl(HttpServerOptions options, HttpHandler& handler) : shared_{std::move(options), handler} {
+    shared_.bodies = std::make_shared<BodyBudget>(shared_.options.bodies_bytes_max);
+  }
   ~Impl() { drain(std::chrono::milliseconds(0)); }
 
   Status<Error> start();
@@ -85,6 +87,7 @@ class HttpServer::Impl {
 
   [[nodiscard]] const tcp::endpoint& endpoint() const { return endpoint_; }
   [[nodiscard]] std::size_t connections() const { return live_; }
+  [[nodiscard]] std::size_t body_bytes() const { return shared_.bodies->in_use(); }
 
  private:
   // Counts a connection from its accept to its end.
@@ -275,6 +278,7 @@ std::string HttpServer::address() const {
 }
 std::uint16_t HttpServer::port() const noexcept { return impl_->endpoint().port(); }
 std::size_t HttpServer::connections() const noexcept { return impl_->connections(); }
+std::size_t HttpServer::body_bytes() const noexcept { return impl_->body_bytes(); }
 void HttpServer::stop_accepting() { impl_->stop_accepting(); }
 bool HttpServer::drain(std::chrono::milliseconds max) { return impl_->drain(max); }
 

@@ -28,14 +28,15 @@ struct HttpServerOptions {
   std::size_t threads = 1;
   std::size_t connections_max = 10'000;  // one more is answered 503 and closed
   std::size_t header_bytes_max = limits::header_bytes_max;
-  std::size_t body_bytes_max = limits::body_bytes_max;
+  std::size_t body_bytes_max = limits::body_bytes_max;      // a handler may allow less
+  std::size_t bodies_bytes_max = limits::bodies_bytes_max;  // of all bodies at a time
 
   // Deadlines end up to a sixteenth late (they are looked at, not armed one by one).
   std::chrono::milliseconds idle_timeout{60'000};  // between requests
   std::chrono::milliseconds header_timeout{
       10'000};  // from the first byte to the end of the header; handshake
-  std::chrono::milliseconds body_timeout{10'000};  // between two pieces of a body
-  std::chrono::milliseconds body_total_timeout{60'000};
+  std::chrono::milliseconds body_timeout{10'000};        // between two pieces of a body
+  std::chrono::milliseconds body_total_timeout{30'000};  // of one body, however it goes on
   std::chrono::milliseconds write_timeout{
       10'000};  // between two pieces of an answer taken by the client
   std::chrono::milliseconds write_total_timeout{60'000};
@@ -59,6 +60,8 @@ class HttpServer {
   [[nodiscard]] std::string address() const;  // with the real port: "127.0.0.1:41234"
   [[nodiscard]] std::uint16_t port() const noexcept;
   [[nodiscard]] std::size_t connections() const noexcept;
+  [[nodiscard]] std::size_t body_bytes()
+      const noexcept;  // that bodies hold now, see bodies_bytes_max
 
   // From now on a connect is refused. Open connections go on.
   void stop_accepting();

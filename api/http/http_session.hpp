@@ -30,6 +30,7 @@ struct HttpShared {
   HttpServerOptions options;
   HttpHandler& handler;
   std::atomic<bool> draining{false};
+  std::shared_ptr<BodyBudget> bodies = {};
 };
 
 inline constexpr std::size_t read_buffer_bytes = 4 * 1024;  // an idle connection keeps this much
@@ -47,8 +48,9 @@ class Session final : public HttpSession {
       : loop_(std::move(loop)),
         shared_(shared),
         stream_(std::move(stream)),
-        parser_(shared.options.header_bytes_max, shared.options.body_bytes_max),
+        parser_(shared.options.header_bytes_max, shared.options.body_bytes_max, shared.bodies),
         exchange_(std::make_shared<HttpExchange>(loop_)),
+        buffer_room_(shared.bodies),
         buffer_(read_buffer_bytes) {
     loop_->add(*this);
   }
@@ -100,6 +102,7 @@ class Session final : public HttpSession {
   Stream stream_;
   HttpRequestParser parser_;
   std::shared_ptr<HttpExchange> exchange_;
+  BodyRoom buffer_room_;      // what the buffer has taken of it, to be faster
   std::vector<char> buffer_;  // [begin_, end_) is received and not yet parsed
   std::size_t begin_ = 0, end_ = 0;
   std::string head_;     // of the answer being written; kept for its capacity
@@ -137,13 +140,20 @@ Awaitable<bool> Session<Stream>::read_request() {
   parser_.reset();
   bool more = begin_ != end_ || !shared_.draining;
   if (begin_ == end_ && more) {
-    if (buffer_.size() > read_buffer_bytes) std::vector<char>(read_buffer_bytes).swap(buffer_);
+    if (buffer_.size() > read_buffer_bytes) {
+      std::vector<char>(read_buffer_bytes).swap(buffer_);
+      buffer_room_.shrink();
+    }
     wait_for(SessionPhase::idle, options().idle_timeout);
     more = co_await read_more();
   }
   wait_for(SessionPhase::reading, options().header_timeout);
   while (more && parse() == HttpParseState::need_header) more = co_await read_more();
-  if (more && parser_.state() == HttpParseState::need_body) more = co_await read_body();
+  if (more && parser_.state() == HttpParseState::need_body) {
+    parser_.limit_body(shared_.handler.body_bytes_max(parser_.header()));
+    if (parser_.state() == HttpParseState::need_body) parse();  // what came with the header
+    if (parser_.state() == HttpParseState::need_body) more = co_await read_body();
+  }
   if (more && parser_.state() != HttpParseState::complete) {
     co_await refuse_request();
     more = false;
@@ -200,9 +210,12 @@ void Session<Stream>::make_room() {
     end_ -= begin_;
     begin_ = 0;
   }
-  if (full && (end_ == buffer_.size() || buffer_.size() < read_buffer_bytes_max)) {
-    buffer_.resize(buffer_.size() * 2);
-  }
+  if (!full) return;
+  // Larger where it must be, for a header; and for speed, while there is room that no body needs.
+  const std::size_t larger = buffer_.size() * 2;
+  const bool must = end_ == buffer_.size();
+  const bool may = buffer_.size() < read_buffer_bytes_max && buffer_room_.grow_to(larger);
+  if (must || may) buffer_.resize(larger);
 }
 
 // True when the connection stays open for a next request.
@@ -294,6 +307,9 @@ Awaitable<void> Session<Stream>::refuse_request() {
     problem = http_problem(431, "headers_too_large", "the header is larger than the limit");
   } else if (parser_.state() == HttpParseState::body_too_large) {
     problem = http_problem(413, "body_too_large", "the body is larger than the limit");
+  } else if (parser_.state() == HttpParseState::no_room) {
+    problem = http_problem(503, "overloaded", "too many bodies are under way");
+    problem.headers.emplace_back("Retry-After", "1");
   } else {
     problem = http_problem(400, "invalid_request", parser_.problem());
   }

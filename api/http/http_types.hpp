@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,8 @@
 namespace florin {
 
 enum class HttpMethod { get, post, other };
+
+class BodyRoom;
 
 // Bytes kept free behind the end of a body, so that simdjson may parse it where it is.
 inline constexpr std::size_t http_body_padding = 64;
@@ -37,7 +40,8 @@ struct HttpRequest {
   std::string method_name;  // as sent; the method is case-sensitive
   std::string target;       // as sent, not decoded
   HttpHeaders headers;
-  std::string body;  // capacity() - size() >= http_body_padding
+  std::string body;                           // capacity() - size() >= http_body_padding
+  std::shared_ptr<const BodyRoom> body_room;  // what the body takes of the server's; null: nothing
 
   // Of "/a/b?x=1": "/a/b". The absolute form "http://host/a/b" gives the same. Not decoded.
   [[nodiscard]] std::string_view path() const noexcept;

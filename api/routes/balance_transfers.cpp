@@ -129,6 +129,7 @@ void post_balance_transfers(const ApiContext& context, const CallPtr& call) {
   if (!array) return call->answer(Problem(array.error()));
   Batch batch = read_batch(*array, context.services.map);
   call->request.body = {};  // up to 8 MiB that nobody looks at again
+  call->request.body_room.reset();
   const auto items = std::make_shared<const std::vector<Item>>(std::move(batch.items));
   if (batch.messages.empty()) return answer_batch(*call, *items, {});
   const auto patience = preferred_wait(call->request.prefer());

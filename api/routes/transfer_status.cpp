@@ -7,6 +7,7 @@
 #include "api/requests/consistency.hpp"
 #include "api/requests/query.hpp"
 #include "api/routes/routes.hpp"
+#include "base/limits.hpp"
 #include "runtime/logging/log.hpp"
 
 namespace florin {
@@ -54,28 +55,36 @@ struct Found {
   }
 };
 
-std::vector<Found> find_all(const AskReplies& replies, const AccountId& from) {
+struct FoundAll {
   std::vector<Found> all;
+  bool more = false;  // than these, or it is not known
+};
+
+FoundAll find_all(const AskReplies& replies, const AccountId& from) {
+  FoundAll found;
+  std::vector<Found>& all = found.all;
   for (const auto& reply : replies) {
     const auto* views = view_as<TransferViews>(reply);
     for (const TransferState& open : views->open) all.push_back({&open, nullptr, reply->position});
     for (const TransferRecord& ended : views->ended)
       all.push_back({nullptr, &ended, reply->position});
+    found.more = found.more || views->more;
   }
-  if (!from.empty()) std::erase_if(all, [&](const Found& found) { return found.payer() != from; });
-  return all;
+  if (!from.empty()) std::erase_if(all, [&](const Found& one) { return one.payer() != from; });
+  return found;
 }
 
-Problem ambiguous(const std::vector<Found>& all) {
+Problem ambiguous(const std::vector<Found>& all, bool more) {
   Problem problem(EdgeCode::ambiguous);
   problem.detail = "Several transfers have this transaction_id:";
-  constexpr std::size_t named_max = 20;
+  constexpr std::size_t named_max = limits::same_id_found_max - 1;
   for (std::size_t i = 0; i < std::min(all.size(), named_max); ++i) {
     problem.detail.append(i == 0 ? " from " : ", from ").append(all[i].payer().view());
     problem.detail.append(" to ").append(all[i].payee().view());
   }
-  problem.detail.append(all.size() > named_max ? ", and more." : ".");
-  problem.position = all.front().position;
+  if (all.empty()) problem.detail += " too many to look for this one";
+  problem.detail.append(more || all.size() > named_max ? ", and more." : ".");
+  if (!all.empty()) problem.position = all.front().position;
   return problem;
 }
 
@@ -102,14 +111,14 @@ void answer_status(const ApiContext& context, const CallPtr& call, const StatusR
   for (const auto& reply : replies)
     if (view_as<TransferViews>(reply) == nullptr)
       return call->answer(no_answer(reply, AskedFor::read));
-  const std::vector<Found> all = find_all(replies, request.from);
+  const auto [all, more] = find_all(replies, request.from);
   const auto answer = [&](Problem problem) {
     problem.transaction_id = request.transaction_id;
     if (!problem.position) problem.position = replies.front()->position;
     call->answer(std::move(problem));
   };
+  if (all.size() > 1 || more) return answer(ambiguous(all, more));
   if (all.empty()) return answer(Problem(Rejection::transfer_not_found));
-  if (all.size() > 1) return answer(ambiguous(all));
   const Found& found = all.front();
   call->home = found.position.partition;
   if (found.open != nullptr) return answer_view(*call, view_of_open(*found.open), found.position);
@@ -132,7 +141,7 @@ void get_transfer(const ApiContext& context, const CallPtr& call) {
   if (request->home)
     messages.push_back({*request->home, question(*request->home, request->from)});
   else
-    messages = to_all_partitions(map, [&](PartitionId p) { return question(p, AccountId{}); });
+    messages = to_all_partitions(map, [&](PartitionId p) { return question(p, request->from); });
   call->home = request->home;
   context.services.gateway.ask(std::move(messages), context.options.patience,
                                [call, request = *request](const AskReplies& replies) {

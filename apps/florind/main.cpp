@@ -14,6 +14,7 @@
 #include "runtime/config/build_info.hpp"
 #include "runtime/config/exit_code.hpp"
 #include "runtime/config/node_config.hpp"
+#include "runtime/config/open_files.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
 #include "runtime/node.hpp"
@@ -59,6 +60,12 @@ class FrontDoor final : public HttpHandler {
   void handle(HttpRequest request, Respond respond) override {
     handler_.load(std::memory_order_acquire)->handle(std::move(request), std::move(respond));
   }
+  [[nodiscard]] std::size_t body_bytes_max(const HttpRequest& header) const override {
+    return handler_.load(std::memory_order_acquire)->body_bytes_max(header);
+  }
+  void observe(const HttpObservation& answer) noexcept override {
+    handler_.load(std::memory_order_acquire)->observe(answer);
+  }
 
  private:
   std::atomic<HttpHandler*> handler_;
@@ -81,19 +88,34 @@ void stop_on_fatal(const Error& error) {
   std::_Exit(static_cast<int>(code));
 }
 
-void raise_open_files_limit() {
+// How many files may be open, as many as the system lets us have.
+std::uint64_t raise_open_files_limit() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return open_files_unknown;
+  const rlim_t before = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
-  (void)setrlimit(RLIMIT_NOFILE, &limit);
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
-HttpServerOptions server_options(const NodeConfig& config) {
+// The connections that this limit leaves room for; none = too few to run at all.
+Result<std::size_t, Error> affordable_connections(const NodeConfig& config) {
+  FLORIN_TRY(plan, plan_open_files(raise_open_files_limit(), config));
+  if (plan.connections_max < config.http.connections_max)
+    log_warning("fewer connections than connections_max: raise the limit of open files (ulimit -n)",
+                {{"connections_max", config.http.connections_max},
+                 {"connections", plan.connections_max},
+                 {"open_files_max", plan.limit},
+                 {"kept_for_log_state_and_links", plan.reserved}});
+  return plan.connections_max;
+}
+
+HttpServerOptions server_options(const NodeConfig& config, std::size_t connections_max) {
   HttpServerOptions options;
   options.listen = config.http.listen;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   options.threads = config.http.threads != 0 ? config.http.threads : (cores + 1) / 2;
-  options.connections_max = config.http.connections_max;
+  options.connections_max = connections_max;
+  options.bodies_bytes_max = std::size_t{config.http.bodies_mib} << 20;
   options.certificate_file = config.http.tls_certificate;
   options.key_file = config.http.tls_key;
   return options;
@@ -117,7 +139,7 @@ void say_how_to_talk(const NodeConfig& config, const HttpServer& server,
                      {"recovery_ms", ms}});
 }
 
-int run(const NodeConfig& config) {
+int run(const NodeConfig& config, std::size_t connections_max) {
   Metrics metrics(config.node.partitions);
   NoNodeYet no_node;
   NoLogYet no_log;
@@ -125,7 +147,7 @@ int run(const NodeConfig& config) {
   ApiHandler recovering({no_node, no_log, map, metrics, [] { return false; }, {}},
                         api_options(config));
   FrontDoor front_door(recovering);
-  auto server = HttpServer::start(server_options(config), front_door);
+  auto server = HttpServer::start(server_options(config, connections_max), front_door);
   if (!server) return fail(server.error(), "cannot listen");
 
   auto started = Node::start(config, metrics, stop_on_fatal);
@@ -174,8 +196,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", status.error().context.c_str());
     return static_cast<int>(ExitCode::bad_config);
   }
-  raise_open_files_limit();
-  const int code = run(config);
+  const auto connections = affordable_connections(config);
+  const int code =
+      connections ? run(config, *connections) : fail(connections.error(), "cannot start");
   log_shutdown();
   return code;
 }

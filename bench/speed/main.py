@@ -85,6 +85,7 @@ def plan(options):
     steps = [transfers(row) for row in rows.TRANSFER_ROWS]
     steps.append(one_round(rows.ACCOUNTS_1M, measure.accounts_round))
     steps.append(one_round(rows.CLUSTER, measure.cluster_round))
+    steps.append(one_round(rows.HOSTILE, measure.hostile_round))
     if options.peers:
         steps += map(peer, rows.PEER_SETTINGS)
     patterns = options.only or ["*"]
@@ -100,6 +101,9 @@ def describe(values):
     if "move_ms" in values:
         return (f"a replica moved in {values['move_ms']:,.0f} ms, idle nodes take "
                 f"{values['idle_16_cpu_permille']:.1f} and {values['idle_64_cpu_permille']:.1f} permille of a core")
+    if "one_id_p99_us" in values:
+        return (f"a stranger's p99 {values['alone_p99_us']:,.0f} us alone, "
+                f"{values['one_id_p99_us']:,.0f} us beside one id, {values['listing_p99_us']:,.0f} us beside lists")
     return (f"{values['transfers_per_second']:,.0f}/s, p99 {values['p99_ms']:.2f} ms, "
             f"server CPU {values['server_cpu_seconds_per_million']:.2f} s/M")
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import time
 
+import hostile
 import rows
 from cluster import Cluster
 from node import Broken, Node
@@ -128,6 +129,10 @@ def accounts_round(setup, directory):
         "recovery_after_kill_ms": recovery.get("recovery_ms"),
         "load1": load1(),
     }
+
+
+def hostile_round(setup, directory):
+    return hostile.hostile_round(setup, directory, run_load, scaled(rows.HOSTILE_ACCOUNTS, setup.scale))
 
 
 def cluster_round(setup, directory):

@@ -12,7 +12,8 @@ AT_LEAST, AT_MOST = ">=", "<="
 COMPARE = {AT_LEAST: operator.ge, AT_MOST: operator.le}
 SHORT = {"transfers_per_second": "{}/s", "p99_ms": "p99 {} ms", "server_cpu_seconds_per_million": "CPU {} s/M",
          "ratio_to_uniform": "{} of uniform", "ratio_to_one_node": "{} of one node", "bytes_per_account": "{} B", "clean_restart_ms": "{} ms",
-         "killed_restart_ms": "{} ms"}
+         "killed_restart_ms": "{} ms", "bodies_mib": "{} MiB",
+         **{f"{who}_p99_us": "p99 {} us" for who in ("one_id", "listing", "searching", "bodies")}}
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,22 @@ CLUSTER_LINES = (
     MeasuredLine("idle, 64 partitions: CPU per node", "idle_64_cpu_permille", "permille of a core"),
     MeasuredLine("  memory per node", "idle_64_mib", "MiB"),
 )
-MEASURED = {ACCOUNTS_1M: ACCOUNTS_LINES, CLUSTER: CLUSTER_LINES}
+
+HOSTILE = "hostile"
+HOSTILE_ACCOUNTS = 100_000
+HOSTILE_LINES = (
+    MeasuredLine("a stranger's p99, alone", "alone_p99_us", "us"),
+    MeasuredLine("  beside batches of 5,000 payers with one id", "one_id_p99_us", "us",
+                 Goal("one_id_p99_us", AT_MOST, 100_000)),
+    MeasuredLine("  beside 8 clients that list accounts", "listing_p99_us", "us",
+                 Goal("listing_p99_us", AT_MOST, 50_000)),
+    MeasuredLine("  beside 8 that search all payers of that id", "searching_p99_us", "us",
+                 Goal("searching_p99_us", AT_MOST, 50_000)),
+    MeasuredLine("  beside 150 unfinished bodies of 8 MiB", "bodies_p99_us", "us",
+                 Goal("bodies_p99_us", AT_MOST, 50_000)),
+    MeasuredLine("memory that all of it took", "bodies_mib", "MiB", Goal("bodies_mib", AT_MOST, 600)),
+)
+MEASURED = {ACCOUNTS_1M: ACCOUNTS_LINES, CLUSTER: CLUSTER_LINES, HOSTILE: HOSTILE_LINES}
 
 # (row, script, how its line names the configuration). The settings are those of run_all.sh's short
 # matrix, restricted to what a row of ours can be compared with.

@@ -12,7 +12,8 @@
 
 namespace florin {
 
-inline constexpr std::uint32_t state_format_version = 1;
+// 1: without last_event_index. Read for ever (decode_partition_meta); rows of one store may be of either.
+inline constexpr std::uint32_t state_format_version = 2;
 
 // Double entry: accounts_posted + clearing == 0 at every log index.
 struct CurrencySums {
@@ -35,7 +36,8 @@ struct PartitionMeta {
   PartitionId partition = 0;
   std::uint32_t partitions = 0;   // of the cluster; never changes
   LogIndex applied_index = 0;     // state = all entries up to this one
-  Ordinal last_ordinal = 0;       // of the last event of that entry
+  LogIndex last_event_index = 0;  // the newest entry up to there that has events
+  Ordinal last_ordinal = 0;       // of its last event
   Hash last_hash = genesis_hash;  // of the entry `applied_index`
   Timestamp last_time;            // of the same
   std::uint64_t term = 0;

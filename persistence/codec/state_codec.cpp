@@ -52,6 +52,18 @@ Status<Error> decode_row(const char* name, std::string_view value, T& out) {
   return Unit{};
 }
 
+// The first field of the meta row, whatever comes behind it.
+Result<std::uint32_t, Error> format_version_of(std::string_view value) {
+  thread_local codec::TokenList tokens;
+  if (const char* reason = codec::tokenize(value, tokens); reason != nullptr)
+    return corrupt("partition meta", reason);
+  codec::FieldReader in(tokens.all());
+  (void)in.list("(all)");
+  const auto version = static_cast<std::uint32_t>(in.unsigned_integer("format_version", 1, 0xFF));
+  if (!in.ok()) return corrupt("partition meta", in.finish());
+  return version;
+}
+
 TransferId take_transfer_id(std::string_view& key) {
   TransferId id;
   id.partition = take_big_endian<PartitionId>(key);
@@ -155,6 +167,14 @@ Result<TransferRecord, Error> decode_record(std::string_view key, std::string_vi
 }
 
 Result<PartitionMeta, Error> decode_partition_meta(std::string_view value) {
+  FLORIN_TRY(version, format_version_of(value));
+  if (version == 1) {
+    codec::PartitionMetaV1 old;
+    FLORIN_TRY_VOID(decode_row("partition meta", value, old));
+    return old.meta;
+  }
+  if (version != state_format_version)
+    return corrupt("partition meta", "format version " + std::to_string(version) + " is unknown");
   PartitionMeta meta;
   FLORIN_TRY_VOID(decode_row("partition meta", value, meta));
   return meta;

@@ -55,10 +55,25 @@ template <Of<PartitionMeta> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("format_version", s.format_version), named("partition", s.partition),
     named("partitions", s.partitions), named("applied_index", s.applied_index),
-    named("last_ordinal", s.last_ordinal), named("last_hash", s.last_hash),
-    named("last_time", s.last_time), named("term", s.term), named("sums", s.sums),
-    named("fences", s.fences), named("record_epoch", s.record_epoch),
+    named("last_event_index", s.last_event_index), named("last_ordinal", s.last_ordinal),
+    named("last_hash", s.last_hash), named("last_time", s.last_time), named("term", s.term),
+    named("sums", s.sums), named("fences", s.fences), named("record_epoch", s.record_epoch),
     named("records_in_epoch", s.records_in_epoch), named("accounts_count", s.accounts_count));
+}
+
+// As version 1 of the state's format wrote it.
+struct PartitionMetaV1 {
+  PartitionMeta meta;
+};
+template <Of<PartitionMetaV1> S, class F>
+void with_fields(S& s, F&& f) {
+  auto& m = s.meta;
+  f(named("format_version", m.format_version), named("partition", m.partition),
+    named("partitions", m.partitions), named("applied_index", m.applied_index),
+    named("last_ordinal", m.last_ordinal), named("last_hash", m.last_hash),
+    named("last_time", m.last_time), named("term", m.term), named("sums", m.sums),
+    named("fences", m.fences), named("record_epoch", m.record_epoch),
+    named("records_in_epoch", m.records_in_epoch), named("accounts_count", m.accounts_count));
 }
 
 }  // namespace florin::codec

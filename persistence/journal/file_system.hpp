@@ -1,8 +1,9 @@
 // FileSystem: the port through which the journal touches a disk. Real in posix_file_system.hpp, in memory
 // with faults in persistence/memory/memory_file_system.hpp, virtual in the simulator.
 //
-// Errors: Errc::disk_full when there is no space, Errc::missing when a file to open does not exist, else
-// Errc::io. The text holds the path and what the operating system said.
+// Errors: Errc::disk_full when there is no space, Errc::missing when a file to open does not exist, Errc::unavailable
+// when too many files are open (trying again may help), else Errc::io. The text holds the path and what the operating
+// system said.
 #pragma once
 
 #include <cstdint>

@@ -4,7 +4,8 @@
 //  - sync() returns after everything appended is on the disk: one write and one fdatasync for all partitions.
 //  - Segments are kept for ever, and are allocated and zero-filled before use: a full disk is refused before
 //    a byte of the block is written, and nothing that was acknowledged is lost.
-//  - A write or fsync that fails is the end: every later call returns the same error.
+//  - A write or fsync that fails is the end: every later call returns the same error. Running out of descriptors is
+//    not: nothing was written then, and a new segment is tried again for a while.
 //  - Opening cuts the torn tail of the one write that was under way at a crash, and refuses (Errc::corrupt
 //    with file and offset) any damage before it. After close_cleanly() no damage at all counts as torn.
 //    Not distinguishable from a torn write: damage in the very last block of a log that was not closed.
@@ -25,6 +26,7 @@
 // One journal per directory and process at a time: hold a DataDirLock.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -51,6 +53,9 @@ struct JournalOptions {
   bool prepare_ahead = true;
   bool read_only = false;       // changes nothing on the disk, a torn tail is only reported
   FileSystem* files = nullptr;  // null: the real disk
+  // While too many files are open, a new segment waits, and with it everything that wants to be durable.
+  std::chrono::milliseconds open_retry_pause{100};
+  std::uint32_t open_retries_max = 300;
 };
 
 // What opening found.
@@ -107,6 +112,9 @@ class Journal final : public EventLogWriter, public EventLogReader {
   Status<Error> write_block(std::uint32_t flags);
   Status<Error> write_block_unguarded(std::uint32_t flags);
   Status<Error> begin_segment(std::uint64_t block_bytes);
+  // Again while too many files are open, a bounded number of times. A step may be done any number of times.
+  template <class Step>
+  auto patiently(Step step) -> decltype(step());
   void seal(journal::Segment segment);
   void reset_block();
 

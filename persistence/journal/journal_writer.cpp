@@ -12,8 +12,9 @@ using journal::frame_header_bytes;
 using journal::Segment;
 
 Status<Error> Journal::begin_writing() {
-  preparer_ = std::make_unique<journal::SegmentPreparer>(
-      files_, options_.directory, options_.segment_bytes, options_.prepare_ahead);
+  preparer_ =
+      std::make_unique<journal::SegmentPreparer>(files_, options_.directory, options_.segment_bytes,
+                                                 options_.prepare_ahead, options_.open_retry_pause);
   reset_block();
   if (catalogue_.size() == 0) {
     FLORIN_TRY_VOID(begin_segment(0));
@@ -100,6 +101,18 @@ Status<Error> Journal::write_block_unguarded(std::uint32_t flags) {
   return Unit{};
 }
 
+// Only opening can fail so: nothing was written, and nothing is lost by waiting. Whoever holds what we need (clients'
+// connections, readers) will let go, or the node ends as it would have at once.
+template <class Step>
+auto Journal::patiently(Step step) -> decltype(step()) {
+  for (std::uint32_t retry = 0;; ++retry) {
+    auto done = step();
+    if (done || done.error().code != Errc::unavailable || retry == options_.open_retries_max)
+      return done;
+    preparer_->pause(done.error());
+  }
+}
+
 // Order matters: the file gets its name only when its header is durable, and its first block only when its
 // name is. A crash in between leaves an unnamed file (removed at the next start) or an empty last segment.
 Status<Error> Journal::begin_segment(std::uint64_t block_bytes) {
@@ -122,15 +135,15 @@ Status<Error> Journal::begin_segment(std::uint64_t block_bytes) {
   next.header.file_bytes = std::max(options_.segment_bytes, next.extent.end_offset + block_bytes);
   next.path = options_.directory + "/" + journal::segment_file_name(next.header.number);
 
-  FLORIN_TRY(prepared, preparer_->take(next.header.file_bytes));
+  FLORIN_TRY(prepared, patiently([&] { return preparer_->take(next.header.file_bytes); }));
   {
-    FLORIN_TRY(file, files_.open(prepared, OpenMode::write));
+    FLORIN_TRY(file, patiently([&] { return files_.open(prepared, OpenMode::write); }));
     FLORIN_TRY_VOID(write_fully(*file, 0, journal::encode_segment_header(next.header)));
     FLORIN_TRY_VOID(file->sync_data());
   }
   FLORIN_TRY_VOID(files_.rename(prepared, next.path));
-  FLORIN_TRY_VOID(files_.sync_directory(options_.directory));
-  FLORIN_TRY(file, files_.open(next.path, OpenMode::write));
+  FLORIN_TRY_VOID(patiently([&] { return files_.sync_directory(options_.directory); }));
+  FLORIN_TRY(file, patiently([&] { return files_.open(next.path, OpenMode::write); }));
   active_ = std::move(file);
   active_bytes_ = next.header.file_bytes;
   write_offset_ = next.extent.end_offset;

@@ -150,6 +150,8 @@ class PosixFileSystem final : public FileSystem {
 
 Errc code_of(int error_number) {
   if (error_number == ENOSPC || error_number == EDQUOT) return Errc::disk_full;
+  // Somebody else's files will be closed: the disk has refused nothing.
+  if (error_number == EMFILE || error_number == ENFILE) return Errc::unavailable;
   return error_number == ENOENT ? Errc::missing : Errc::io;
 }
 
@@ -163,7 +165,8 @@ std::string_view advice_of(int error_number) {
     case EACCES:
     case EPERM:
       return "; give the user that runs this process write permission on the data directory";
-    case EMFILE: return "; raise the limit of open files (ulimit -n)";
+    case EMFILE:
+    case ENFILE: return "; raise the limit of open files (ulimit -n)";
     default: return "";
   }
 }

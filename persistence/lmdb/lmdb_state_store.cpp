@@ -181,8 +181,8 @@ Result<std::optional<std::string_view>, Error> LmdbStateStore::get(Table table,
 }
 
 // Its own transaction, so that `visit` may call get().
-Status<Error> LmdbStateStore::scan(
-    Table table, std::string_view prefix,
+Status<Error> LmdbStateStore::scan_from(
+    Table table, std::string_view first,
     const std::function<bool(std::string_view, std::string_view)>& visit) {
   Transaction txn;
   Cursor cursor;
@@ -190,10 +190,10 @@ Status<Error> LmdbStateStore::scan(
     return impl_->fail("cannot read", code);
   if (int code = cursor.open(txn.get(), impl_->handle(table)); code != 0)
     return impl_->fail("cannot read", code);
-  MDB_val key = to_val(prefix);
+  MDB_val key = to_val(first);
   MDB_val value{};
-  int code = mdb_cursor_get(cursor.get(), &key, &value, prefix.empty() ? MDB_FIRST : MDB_SET_RANGE);
-  while (code == 0 && to_view(key).starts_with(prefix) && visit(to_view(key), to_view(value)))
+  int code = mdb_cursor_get(cursor.get(), &key, &value, first.empty() ? MDB_FIRST : MDB_SET_RANGE);
+  while (code == 0 && visit(to_view(key), to_view(value)))
     code = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
   if (code != 0 && code != MDB_NOTFOUND) return impl_->fail("cannot read", code);
   return Unit{};

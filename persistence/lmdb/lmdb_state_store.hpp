@@ -29,8 +29,9 @@ class LmdbStateStore final : public StateStore {
   ~LmdbStateStore() override;
 
   Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) override;
-  Status<Error> scan(Table table, std::string_view prefix,
-                     const std::function<bool(std::string_view, std::string_view)>& visit) override;
+  Status<Error> scan_from(
+      Table table, std::string_view first,
+      const std::function<bool(std::string_view, std::string_view)>& visit) override;
   Status<Error> write(std::vector<StateWrite> writes) override;
 
   // Lets go of what the last get() returned. Until then (or the next get()) the pages of that moment cannot

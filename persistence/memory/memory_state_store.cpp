@@ -22,19 +22,23 @@ Result<std::optional<std::string_view>, Error> MemoryStateStore::get(Table table
   return std::optional<std::string_view>(*last_read_);
 }
 
-Status<Error> MemoryStateStore::scan(
-    Table table, std::string_view prefix,
+// Row by row, so that a page of a large table costs a page: the lock is not held in `visit`, which may call us.
+Status<Error> MemoryStateStore::scan_from(
+    Table table, std::string_view first,
     const std::function<bool(std::string_view, std::string_view)>& visit) {
-  std::vector<std::pair<std::string, std::shared_ptr<const std::string>>> rows;
-  {
-    std::lock_guard lock(mutex_);  // not held in `visit`, which may call us
-    const Rows& all = tables_[static_cast<std::size_t>(table)];
-    for (auto at = all.lower_bound(prefix); at != all.end() && at->first.starts_with(prefix); ++at)
-      rows.emplace_back(at->first, at->second);
+  std::string key(first);
+  for (bool is_first = true;; is_first = false) {
+    std::shared_ptr<const std::string> value;
+    {
+      std::lock_guard lock(mutex_);
+      const Rows& all = tables_[static_cast<std::size_t>(table)];
+      const auto at = is_first ? all.lower_bound(key) : all.upper_bound(key);
+      if (at == all.end()) return Unit{};
+      key = at->first;
+      value = at->second;
+    }
+    if (!visit(key, *value)) return Unit{};
   }
-  for (const auto& [key, value] : rows)
-    if (!visit(key, *value)) break;
-  return Unit{};
 }
 
 Status<Error> MemoryStateStore::write(std::vector<StateWrite> writes) {

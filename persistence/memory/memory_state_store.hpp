@@ -1,4 +1,5 @@
-// MemoryStateStore: a StateStore in ordered maps, for tests and the simulator. Same contract as the real one.
+// MemoryStateStore: a StateStore in ordered maps, for tests and the simulator. Same contract as the real one, but for a
+// scan beside a write() on another thread: it sees each row whole, not the whole write.
 #pragma once
 
 #include <array>
@@ -13,8 +14,9 @@ namespace florin {
 class MemoryStateStore final : public StateStore {
  public:
   Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) override;
-  Status<Error> scan(Table table, std::string_view prefix,
-                     const std::function<bool(std::string_view, std::string_view)>& visit) override;
+  Status<Error> scan_from(
+      Table table, std::string_view first,
+      const std::function<bool(std::string_view, std::string_view)>& visit) override;
   Status<Error> write(std::vector<StateWrite> writes) override;
 
   // The next write() returns this and changes nothing.

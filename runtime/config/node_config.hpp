@@ -31,6 +31,7 @@ struct NodeConfig {
     std::string listen = "127.0.0.1:8080";
     std::uint32_t threads = 0;  // 0 = by the number of cores
     std::uint32_t connections_max = 4096;
+    std::uint32_t bodies_mib = limits::bodies_bytes_max >> 20;
     std::string tls_certificate;  // empty = plain HTTP
     std::string tls_key;
     std::uint32_t request_patience_ms = 10'000;

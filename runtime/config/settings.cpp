@@ -65,6 +65,10 @@ constexpr std::array table{
     Setting{"http", "connections_max", FLORIN_AT(http.connections_max),
             "open connections; more are refused (needs as many open files, see ulimit -n)", {},
             1, 1'000'000},
+    Setting{"http", "bodies_mib", FLORIN_AT(http.bodies_mib),
+            "memory for the bodies of all requests under way; beyond it requests are answered 503 "
+            "overloaded",
+            "MiB", 16, 1'048'576},
     Setting{"http", "tls_certificate", FLORIN_AT(http.tls_certificate),
             "certificate chain in PEM; together with tls_key it turns HTTPS on", {}, 0, 0,
             "plain HTTP", nullptr, "a path"},

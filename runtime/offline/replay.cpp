@@ -113,7 +113,7 @@ Result<HistoricalBalance, Error> replay_account(OfflineLog& log, const AccountId
     return Err{Error{Errc::missing, "account " + account.str() + " did not exist then"}};
   HistoricalBalance balance;
   balance.account = make_account_view(*found, home);
-  balance.position = {state.last_index(), state.last_ordinal(), home};
+  balance.position = state.last_position();
   balance.time = state.last_time();
   balance.entries = entries;
   return balance;

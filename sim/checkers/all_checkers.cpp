@@ -7,6 +7,7 @@ Checkers make_checkers(const RunView& run) {
   Checkers all;
   all.push_back(make_acknowledged_once(run));
   all.push_back(make_reply_never_contradicts(run));
+  all.push_back(make_positions_name_events(run));
   all.push_back(make_reads_never_go_back(run));
   all.push_back(make_leader_reads_linearizable(run));
   if (run.options.replication == 0) {
@@ -19,6 +20,7 @@ Checkers make_checkers(const RunView& run) {
     all.push_back(make_replicas_agree(run));
   }
   all.push_back(make_entries_bounded(run));
+  all.push_back(make_work_is_linear(run));
   all.push_back(make_participant_table(run));
   all.push_back(make_money_conserved(run));
   all.push_back(make_account_terms(run));

@@ -47,7 +47,7 @@ class ReplayEqualsLive final : public Checker {
       return fail(where + " state is at entry " + std::to_string(live.last_index()) +
                   ", the log at " + std::to_string(follower.last_index()));
     if (live.last_hash() != follower.last_hash() || live.last_time() != follower.last_time() ||
-        live.last_ordinal() != follower.last_ordinal())
+        live.last_position() != follower.last_position())
       return fail(where + " chain is not the log's");
     if (live.sums() != follower.sums()) return fail(where + " sums are not what the log says");
     if (live.accounts_count() != follower.accounts_count())

@@ -109,6 +109,16 @@ void draw_turn_bytes(SimOptions& o) {
     o.round_bytes_soft = static_cast<std::size_t>(random.log_between(2'000, 50'000));
 }
 
+// Reads that take their turn behind others; few rows, so that they meet those bounds.
+void draw_reads(SimOptions& o) {
+  SimRandom random(o.seed, "reads");
+  if (random.permille(300)) return;
+  o.partition.turn_read_rows_max = static_cast<std::uint64_t>(random.log_between(1, 64));
+  o.partition.same_id_rows_max = static_cast<std::size_t>(random.log_between(1, 64));
+  o.partition.long_reads_max = static_cast<std::size_t>(random.log_between(1, 64));
+  o.host.round_reads_max = static_cast<std::size_t>(random.log_between(1, 16));
+}
+
 }  // namespace
 
 SimOptions draw_options(std::uint64_t seed, RunKind kind) {
@@ -138,6 +148,7 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
     o.partition.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
   draw_amounts(o);
   draw_turn_bytes(o);
+  draw_reads(o);
   if (kind == RunKind::cluster) {
     draw_cluster(o);
     draw_votes(o);
@@ -167,6 +178,10 @@ std::string to_string(const SimOptions& o) {
   add("turn_bytes", static_cast<std::int64_t>(o.partition.turn_bytes_soft));
   add("checkpoint_dirty", static_cast<std::int64_t>(o.host.checkpoint_dirty_max));
   add("records_per_epoch", static_cast<std::int64_t>(o.partition.records_per_epoch));
+  add("turn_read_rows", static_cast<std::int64_t>(o.partition.turn_read_rows_max));
+  add("same_id_rows", static_cast<std::int64_t>(o.partition.same_id_rows_max));
+  add("long_reads", static_cast<std::int64_t>(o.partition.long_reads_max));
+  add("round_reads", static_cast<std::int64_t>(o.host.round_reads_max));
   add("segment_bytes", static_cast<std::int64_t>(o.segment_bytes));
   text += "\n times (us):";
   add("safety", o.safety_time);

@@ -22,6 +22,10 @@ void each_option(Options& o, Visit&& visit) {
   visit("checkpoint_interval_us", o.host.checkpoint_interval_us);
   visit("checkpoint_dirty_max", o.host.checkpoint_dirty_max);
   visit("resident_accounts_max", o.partition.resident_accounts_max);
+  visit("turn_read_rows_max", o.partition.turn_read_rows_max);
+  visit("same_id_rows_max", o.partition.same_id_rows_max);
+  visit("long_reads_max", o.partition.long_reads_max);
+  visit("round_reads_max", o.host.round_reads_max);
   visit("try_timeout_us", o.partition.try_timeout_us);
   visit("resend_after_us", o.partition.resend_after_us);
   visit("fence_interval_us", o.partition.fence_interval_us);

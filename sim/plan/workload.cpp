@@ -24,6 +24,8 @@ class Draw {
     if (options_.replication > 1) draw_follower_reads();
     if (options_.limit_bursts > 0) draw_limit_bursts();
     if (options_.partition.turn_bytes_soft != limits::turn_bytes_soft) draw_metadata();
+    draw_one_id();
+    draw_crowd();
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
   }
@@ -239,6 +241,58 @@ class Draw {
                                most / 9 + 1, most / 9,     std::int64_t{999'999'999'999'999'999}};
     const std::int64_t limit = edges.at(random_.bounded(edges.size()));
     return random_.permille(500) ? limit : limit - random_.log_between(1, 20'000);
+  }
+
+  // Everybody pays under one transaction id, all at about the same time, and some ask again later: ids are the
+  // clients' to choose, and one that thousands have used must cost no more than another.
+  void draw_one_id() {
+    random_ = SimRandom(options_.seed, "workload one id");
+    if (!random_.permille(400)) return;
+    const std::uint64_t shared = ++next_transaction_;
+    const SimTime begin = random_.between(0, options_.safety_time);
+    const SimTime length = random_.log_between(1, 2 * second);
+    const auto pays = [&](std::uint32_t payer, SimTime at) {
+      Action a = action(ActionKind::transfer, payer);
+      a.at = std::min(options_.safety_time, at);
+      a.other = static_cast<std::uint32_t>((payer + 1) % work_.accounts.size());
+      a.amount = 1 + payer;
+      a.transaction = shared;
+      a.protocol = payer % 2 == 0 ? Wire::tcc : Wire::saga;
+      work_.actions.push_back(a);
+    };
+    for (std::uint32_t i = 0; i < work_.accounts.size(); ++i) {
+      pays(i, begin + random_.between(0, length));
+      if (random_.permille(500)) pays(i, begin + length + random_.between(0, 2 * second));
+    }
+  }
+
+  // The same by a crowd of payers in one partition, who never opened an account: each refusal is recorded.
+  void draw_crowd() {
+    random_ = SimRandom(options_.seed, "workload crowd");
+    if (!random_.permille(60)) return;
+    const std::uint64_t shared = ++next_transaction_;
+    const std::uint32_t payee = static_cast<std::uint32_t>(random_.bounded(work_.accounts.size()));
+    const PartitionId home = work_.accounts[payee].partition;
+    const PartitionMap map(options_.partitions);
+    const SimTime begin = random_.between(0, options_.safety_time);
+    const SimTime length = random_.log_between(1, second);
+    std::int64_t missing = random_.between(40, 100);
+    for (std::uint32_t n = 0; missing > 0; ++n) {
+      SimAccount payer;
+      payer.id = "crowd." + std::to_string(n);
+      payer.partition = home;
+      if (map.partition_of(AccountId::from_trusted(payer.id)) != home) continue;
+      payer.currency = work_.accounts[payee].currency;
+      work_.accounts.push_back(payer);
+      --missing;
+      Action a =
+          action(ActionKind::transfer, static_cast<std::uint32_t>(work_.accounts.size() - 1));
+      a.at = std::min(options_.safety_time, begin + random_.between(0, length));
+      a.other = payee;
+      a.amount = 1;
+      a.transaction = shared;
+      work_.actions.push_back(a);
+    }
   }
 
   static bool is_transfer(const Action& a) { return moves_money(a.kind); }

@@ -12,11 +12,11 @@ Result<std::optional<std::string_view>, Error> SimStateStore::get(Table table,
   return std::optional<std::string_view>(last_read_);
 }
 
-Status<Error> SimStateStore::scan(
-    Table table, std::string_view prefix,
+Status<Error> SimStateStore::scan_from(
+    Table table, std::string_view first,
     const std::function<bool(std::string_view, std::string_view)>& visit) {
   const Rows& rows = tables_[static_cast<std::size_t>(table)];
-  for (auto at = rows.lower_bound(prefix); at != rows.end() && at->first.starts_with(prefix); ++at)
+  for (auto at = rows.lower_bound(first); at != rows.end(); ++at)
     if (!visit(at->first, at->second)) break;
   return Unit{};
 }

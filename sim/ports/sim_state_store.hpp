@@ -21,8 +21,9 @@ namespace florin::sim {
 class SimStateStore final : public StateStore {
  public:
   Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) override;
-  Status<Error> scan(Table table, std::string_view prefix,
-                     const std::function<bool(std::string_view, std::string_view)>& visit) override;
+  Status<Error> scan_from(
+      Table table, std::string_view first,
+      const std::function<bool(std::string_view, std::string_view)>& visit) override;
   Status<Error> write(std::vector<StateWrite> writes) override;
   void end_read() override { last_read_.clear(); }
 

@@ -282,6 +282,7 @@ class ScalingWorld final : private NodeOutside {
   void command_ended(std::uint32_t, std::uint64_t, CommandOutcome) override {}
   void told(PartitionId, PartitionId, const std::vector<Message>&) override {}
   void appended(const LogEntry&) override {}
+  void turn_cost(PartitionId, const TurnCost&) override {}
   void durable(const LogEntry&) override {}
   void recovered(Partition&, EventLogReader&) override {}
   void committed(std::uint32_t, PartitionId, LogIndex, std::string_view) override {}

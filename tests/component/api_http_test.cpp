@@ -65,6 +65,9 @@ class TestHandler final : public HttpHandler {
       respond(std::move(response));
     }
   }
+  [[nodiscard]] std::size_t body_bytes_max(const HttpRequest& header) const override {
+    return header.path() == "/narrow" ? 100 : SIZE_MAX;
+  }
   void observe(const HttpObservation& answer) noexcept override {
     const std::lock_guard lock(mutex_);
     observed_.push_back(answer);
@@ -336,6 +339,54 @@ TEST_F(HttpServerTest, BoundsBodyHeaderExtensionsAndTrailers) {
   Client client = connect();
   client.send(post("/echo", large.substr(0, 1000)));
   EXPECT_EQ(body_of(client.receive_answer()).size(), 1000U) << "the limit itself is allowed";
+}
+
+// Each body is small enough, all of them together are not.
+TEST_F(HttpServerTest, AllBodiesUnderWayShareOneBudget) {
+  HttpServerOptions options;
+  options.bodies_bytes_max = 600 * 1024;
+  start(options);
+  const std::string half = post("/echo", std::string(400'000, 'x')).substr(0, 250'000);
+  std::vector<Client> holders;
+  std::string refused;
+  while (refused.empty() && holders.size() < 100) {
+    Client& holder = holders.emplace_back(connect());
+    holder.send(half);
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const std::size_t before = server->body_bytes();
+    while (refused.empty() && server->body_bytes() < before + 200'000 &&
+           std::chrono::steady_clock::now() < deadline)
+      if (holder.receive_some(1ms)) refused = holder.receive_until_closed();
+  }
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 503 "));
+  EXPECT_THAT(refused, HasSubstr(R"("code":"overloaded")"));
+  EXPECT_THAT(refused, HasSubstr("Retry-After: 1\r\n"));
+  EXPECT_LE(holders.size(), 4U) << "600 KiB are not more than two halves";
+  EXPECT_LE(server->body_bytes(), options.bodies_bytes_max);
+  Client small = connect();
+  small.send(post("/echo", "small"));
+  EXPECT_EQ(body_of(small.receive_answer()), "small") << "small requests always pass";
+
+  holders.clear();  // they go, and their room is free again
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (server->body_bytes() != 0 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_EQ(server->body_bytes(), 0U);
+  Client large = connect();
+  large.send(post("/echo", std::string(400'000, 'y')));
+  EXPECT_EQ(body_of(large.receive_answer()).size(), 400'000U);
+}
+
+TEST_F(HttpServerTest, AHandlerMayAllowLessForAPath) {
+  start();
+  EXPECT_THAT(refusal(post("/narrow", std::string(101, 'x'))), StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(refusal("POST /narrow HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n"),
+              StartsWith("HTTP/1.1 413 "))
+      << "before any of it came";
+  EXPECT_EQ(handler.handled, 0);
+  Client client = connect();
+  client.send(post("/narrow", std::string(100, 'x')));
+  EXPECT_THAT(client.receive_answer(), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_F(HttpServerTest, CarriesLargeBodiesBothWays) {

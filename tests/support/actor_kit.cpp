@@ -136,9 +136,7 @@ Position ActorKit::next_position() const {
   return {state_->last_index() + (ordinal_ == 0 ? 1 : 0), ordinal_, options_.self};
 }
 
-Position ActorKit::current_position() const {
-  return {state_->last_index(), state_->last_ordinal(), options_.self};
-}
+Position ActorKit::current_position() const { return state_->last_position(); }
 
 Position ActorKit::emit(const Event& event) {
   const Position at = next_position();

@@ -4,12 +4,13 @@
 namespace florin::journal {
 
 SegmentPreparer::SegmentPreparer(FileSystem& files, std::string directory, std::uint64_t bytes,
-                                 bool ahead)
+                                 bool ahead, std::chrono::milliseconds retry_pause)
     : files_(files),
       directory_(std::move(directory)),
       path_(directory_ + "/next.seg.tmp"),
       bytes_(bytes),
-      ahead_(ahead) {
+      ahead_(ahead),
+      retry_pause_(retry_pause) {
   if (ahead_) helper_ = std::thread([this] { loop(); });
 }
 
@@ -35,7 +36,15 @@ void SegmentPreparer::prepare() {
 void SegmentPreparer::prepare_in_helper() {
   auto made = make_file(bytes_);
   {
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    const auto is_over = [this] { return stopping_ || wanted_; };
+    while (!made && made.error().code == Errc::unavailable && !is_over()) {
+      warning_ = made.error();
+      changed_.wait_for(lock, retry_pause_, is_over);
+      lock.unlock();
+      made = make_file(bytes_);
+      lock.lock();
+    }
     preparing_ = false;
     ready_ = made.has_value();
     if (made)
@@ -50,7 +59,10 @@ Result<std::string, Error> SegmentPreparer::take(std::uint64_t bytes) {
   bool ready = false;
   {
     std::unique_lock lock(mutex_);
+    wanted_ = true;
+    changed_.notify_all();
     changed_.wait(lock, [&] { return !preparing_; });
+    wanted_ = false;
     ready = std::exchange(ready_, false);
   }
   if (!ready || bytes > bytes_) FLORIN_TRY_VOID(make_file(std::max(bytes, bytes_)));
@@ -69,6 +81,12 @@ void SegmentPreparer::run(std::function<void()> errand) {
 std::optional<Error> SegmentPreparer::warning() const {
   std::lock_guard lock(mutex_);
   return warning_;
+}
+
+void SegmentPreparer::pause(Error why) {
+  std::unique_lock lock(mutex_);
+  warning_ = std::move(why);
+  changed_.wait_for(lock, retry_pause_, [this] { return stopping_; });
 }
 
 void SegmentPreparer::warn(Error error) {

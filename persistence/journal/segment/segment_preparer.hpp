@@ -3,6 +3,7 @@
 // journal's other slow errands (sidecars). Without `ahead` everything happens in the caller's thread.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -17,16 +18,19 @@ namespace florin::journal {
 
 class SegmentPreparer {
  public:
-  SegmentPreparer(FileSystem& files, std::string directory, std::uint64_t bytes, bool ahead);
+  SegmentPreparer(FileSystem& files, std::string directory, std::uint64_t bytes, bool ahead,
+                  std::chrono::milliseconds retry_pause);
   SegmentPreparer(const SegmentPreparer&) = delete;
   SegmentPreparer& operator=(const SegmentPreparer&) = delete;
   ~SegmentPreparer();  // finishes what was begun
 
-  // Begins making the next file, unless `ahead` is off.
+  // Begins making the next file, unless `ahead` is off. While too many files are open it is tried again and again.
   void prepare();
   // Path of a file of at least `bytes`, made now if need be. The caller renames it. A failure to prepare
   // ahead is tried once more here: space may have been freed since.
   Result<std::string, Error> take(std::uint64_t bytes);
+  // Until trying again may help; the warning says why.
+  void pause(Error why);
   // Runs the errand on the helper thread, behind what is queued.
   void run(std::function<void()> errand);
   // Why preparing ahead failed, until it succeeds: an early warning, long before the disk is full for us.
@@ -44,6 +48,7 @@ class SegmentPreparer {
   const std::string path_;
   const std::uint64_t bytes_;
   const bool ahead_;
+  const std::chrono::milliseconds retry_pause_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -51,6 +56,7 @@ class SegmentPreparer {
   bool stopping_ = false;
   bool preparing_ = false;
   bool ready_ = false;
+  bool wanted_ = false;  // take() waits for it
   std::optional<Error> warning_;
   std::thread helper_;
 };

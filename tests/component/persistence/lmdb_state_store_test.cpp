@@ -71,6 +71,12 @@ TEST(LmdbStateStore, ScansAPrefixInKeyOrderUntilToldToStop) {
   int visited = 0;
   ASSERT_TRUE(store->scan(Table::records, "", [&](auto, auto) { return ++visited < 2; }));
   EXPECT_EQ(visited, 2);
+  std::string seen;
+  ASSERT_TRUE(store->scan_from(Table::records, "b1x", [&](std::string_view key, auto) {
+    seen.append(key).append(" ");
+    return true;
+  }));
+  EXPECT_EQ(seen, "b2 c ") << "from there to the end of the table, whatever it begins with";
 }
 
 TEST(LmdbStateStore, VisitorMayReadOtherRows) {

@@ -74,7 +74,7 @@ std::vector<Reply> all_replies() {
   bodies.emplace_back(std::make_unique<AccountView>(view()));
   bodies.emplace_back(std::make_unique<AccountPage>(AccountPage{{view(), AccountView{}}}));
   bodies.emplace_back(
-      std::make_unique<TransferViews>(TransferViews{{ex::transfer()}, {ex::record()}}));
+      std::make_unique<TransferViews>(TransferViews{{ex::transfer()}, {ex::record()}, true}));
   bodies.emplace_back(
       std::make_unique<TrialBalance>(TrialBalance{{{ex::eur, -wide, wide}, {ex::jpy, 5, -5}}}));
   std::vector<Reply> replies;
@@ -158,9 +158,9 @@ bool same(const AccountPage& x, const AccountPage& y) {
                     [](const AccountView& a, const AccountView& b) { return same(a, b); });
 }
 bool same(const TransferViews& x, const TransferViews& y) {
-  const auto& [a1, a2] = x;
-  const auto& [b1, b2] = y;
-  return all_same(a1, b1) && all_same(a2, b2);
+  const auto& [a1, a2, a3] = x;
+  const auto& [b1, b2, b3] = y;
+  return all_same(a1, b1) && all_same(a2, b2) && a3 == b3;
 }
 template <class T>
 bool same(const std::unique_ptr<T>& x, const std::unique_ptr<T>& y) {
@@ -379,7 +379,7 @@ TEST(MessageCodec, AnErrorNamesTheField) {
   const std::string no_legs = [] {
     std::vector<Reply> replies;
     replies.push_back(
-        {1, {}, std::make_unique<TransferViews>(TransferViews{{TransferState{}}, {}})});
+        {1, {}, std::make_unique<TransferViews>(TransferViews{{TransferState{}}, {}, false})});
     return encoded(replies);
   }();
   const auto decoded = decode_replies(no_legs);

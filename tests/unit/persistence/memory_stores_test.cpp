@@ -60,6 +60,12 @@ TEST(MemoryStateStore, WritesScansAndDeletes) {
     return true;
   }));
   EXPECT_EQ(seen, "b1=1 b2=3 ");
+  seen.clear();
+  ASSERT_TRUE(store.scan_from(Table::accounts, "b", [&](std::string_view key, std::string_view) {
+    seen.append(key).append(" ");
+    return seen.size() < 4;
+  }));
+  EXPECT_EQ(seen, "b1 b2 ");
   ASSERT_TRUE(store.write({{Table::accounts, "a", std::nullopt}}));
   EXPECT_FALSE(store.get(Table::accounts, "a").value().has_value());
 }

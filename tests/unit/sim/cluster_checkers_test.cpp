@@ -74,21 +74,34 @@ TEST_F(CommittedPrefixesAgreeTest, SeesACommittedEntryThatIsAnotherAfterACrash) 
 
 class LeaderReadsLinearizableTest : public DoctoredHistory {
   std::unique_ptr<Checker> make() override { return make_leader_reads_linearizable(run_); }
+
+ protected:
+  // Entries with an event each, up to this one.
+  void commit(LogIndex index) {
+    while (last_index_[0] < index) log(0, {AccountFrozen{payer(), ""}});
+  }
 };
 
 TEST_F(LeaderReadsLinearizableTest, IsSilentForReadsOfWhatWasCommittedAndForOldOutcomes) {
-  checker().on_durable(0, 3, "", nobody_.state());
+  commit(3);
   const auto read = ask(question(ActionKind::read_account));
-  checker().on_durable(0, 4, "", nobody_.state());
+  commit(4);
   hear(read, answer(Verdict::account, 3));
   hear(ask(transfer(30)), answer(Verdict::completed, 2, 0, true));
   expect_fine();
 }
 
 TEST_F(LeaderReadsLinearizableTest, SeesAReadThatMissesWhatWasCommittedBeforeIt) {
-  checker().on_durable(0, 3, "", nobody_.state());
+  commit(3);
   hear(ask(question(ActionKind::read_account)), answer(Verdict::account, 2));
   expect_wrong("entry 3 had been committed before it was asked");
+}
+
+TEST_F(LeaderReadsLinearizableTest, IsSilentForAReadThatMissesNothingButAnEntryWithoutEvents) {
+  commit(3);
+  log(0, {});
+  hear(ask(question(ActionKind::read_account)), answer(Verdict::account, 3));
+  expect_fine();
 }
 
 class FollowerReadsTest : public DoctoredHistory {
@@ -100,10 +113,10 @@ class FollowerReadsTest : public DoctoredHistory {
     commit(AccountOpened{payer(), usd(), AccountKind::user, false, no_daily_limit, {}});
     commit(AccountFrozen{payer(), ""});
   }
-  void commit(const Event& event) {
+  void commit(std::optional<Event> event) {
     EntryBuilder builder;
     builder.begin();
-    builder.add(event);
+    if (event) builder.add(*event);
     EntryHeader header;
     header.index = nobody_.state().last_index() + 1;
     header.term = 1;
@@ -111,6 +124,7 @@ class FollowerReadsTest : public DoctoredHistory {
     header.previous_hash = nobody_.state().last_hash();
     ASSERT_TRUE(nobody_.replay(builder.finish(header)));
     checker().on_durable(0, header.index, "", nobody_.state());
+    log(0, event ? std::vector<Event>{*event} : std::vector<Event>{});
   }
   std::uint32_t read(LogIndex min_index) {
     operations_.push_back({static_cast<std::uint32_t>(operations_.size()),
@@ -139,7 +153,24 @@ TEST_F(FollowerReadsTest, SeesAnAnswerFromBeforeWhatWasAskedFor) {
 
 TEST_F(FollowerReadsTest, SeesAnAnswerFromWhatIsNotCommitted) {
   hear(read(0), at(3, true));
-  expect_wrong("which was not committed");
+  expect_wrong("where no event was committed");
+}
+
+TEST_F(FollowerReadsTest, IsSilentWhenWhatWasWaitedForHasNoEvents) {
+  commit(std::nullopt);
+  hear(read(3), at(2, true));
+  expect_fine();
+}
+
+TEST_F(FollowerReadsTest, SeesAPositionInAnEntryWithoutEvents) {
+  commit(std::nullopt);
+  hear(read(0), at(3, true));
+  expect_wrong("where no event was committed");
+}
+
+TEST_F(FollowerReadsTest, SeesAnAnswerFromBeforeAnEntryThatIsNotThere) {
+  hear(read(3), at(2, true));
+  expect_wrong("wanted to see entry 3");
 }
 
 TEST_F(FollowerReadsTest, SeesAStateThatIsNotTheOneOfItsPosition) {

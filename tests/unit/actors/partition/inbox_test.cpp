@@ -79,6 +79,17 @@ std::vector<RequestId> ready(WaitingReads& waiting, LogIndex index, std::int64_t
   return out;
 }
 
+TEST_F(InboxTest, ReadsThatAreReadyComeAFewAtATime) {
+  auto pushed = reads(1, {0, 3, 0, 9});
+  inbox_.push_reads(pushed);
+  std::vector<Message> taken;
+  EXPECT_TRUE(inbox_.reads().take_ready(3, 100, 2, taken)) << "one more is ready";
+  EXPECT_EQ(taken.size(), 2U);
+  EXPECT_FALSE(inbox_.reads().take_ready(3, 100, 2, taken)) << "the last one is too early";
+  EXPECT_EQ(taken.size(), 3U);
+  EXPECT_FALSE(inbox_.reads().empty());
+}
+
 TEST_F(InboxTest, ReadsForAnyReplicaWaitForTheirEntryAndNotForever) {
   auto pushed = reads(1, {5, 0, 9});
   EXPECT_EQ(inbox_.push_reads(pushed), 3U);

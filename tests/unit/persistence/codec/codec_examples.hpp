@@ -142,12 +142,23 @@ inline TransferRecord record() {
           {70'000, 1, 12},
           {70'001, 2, 13}};
 }
+// p0 of 2 after entry 3, as version 1 of the state's format wrote it.
+inline constexpr std::string_view meta_of_format_1 =
+    "9d0100020300c420000102030405060708090a0b0c0d0e0f1011121314151617"
+    "18191a1b1c1d1e1fcf00065bfeda27c240079090000501";
+inline std::string from_hex(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  return bytes;
+}
 inline PartitionMeta meta() {
   const WideMinor wide = (static_cast<WideMinor>(1) << 90) + 17;
   return {state_format_version,
           12,
           16,
           4'711,
+          4'709,
           21,
           hash(0x02),
           {1'790'000'000'123'456},

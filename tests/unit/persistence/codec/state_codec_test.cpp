@@ -62,6 +62,30 @@ TEST(StateCodec, PartitionMetaKeepsAllItsFields) {
   EXPECT_EQ(*decoded, examples::meta());
 }
 
+// The row as version 1 wrote it, byte for byte: it did not say which entry the last event is of.
+TEST(StateCodec, ReadsAPartitionMetaOfTheFirstFormat) {
+  const std::string bytes = examples::from_hex(examples::meta_of_format_1);
+  const auto decoded = decode_partition_meta(bytes);
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_EQ(decoded->format_version, 1U);
+  EXPECT_EQ(decoded->partitions, 2U);
+  EXPECT_EQ(decoded->applied_index, 3U);
+  EXPECT_EQ(decoded->last_event_index, 0U);
+  EXPECT_EQ(decoded->last_hash[31], 31);
+  EXPECT_EQ(decoded->last_time.us, 1'790'000'000'123'456);
+  EXPECT_EQ(decoded->term, 7U);
+  EXPECT_EQ(decoded->records_in_epoch, 5U);
+  EXPECT_EQ(decoded->accounts_count, 1U);
+}
+
+TEST(StateCodec, RefusesAPartitionMetaOfAFormatToCome) {
+  PartitionMeta meta = examples::meta();
+  meta.format_version = state_format_version + 1;
+  const auto decoded = decode_partition_meta(encode_partition_meta(meta));
+  ASSERT_FALSE(decoded);
+  EXPECT_NE(decoded.error().context.find("format version"), std::string::npos);
+}
+
 TEST(StateCodec, SumsOfAnySizeAndSignSurvive) {
   const WideMinor one = 1;
   const WideMinor lowest = -(one << 126) * 2;
