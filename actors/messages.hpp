@@ -190,10 +190,14 @@ using ReplyBody = std::variant<TransferOutcome, Refused, CheckResult, NotAccepte
                                std::unique_ptr<AccountView>, std::unique_ptr<AccountPage>,
                                std::unique_ptr<TransferViews>, std::unique_ptr<TrialBalance>>;
 
+// What a reply is about, in eight bytes (actors/asks/question.hpp).
+using Subject = std::uint64_t;
+
 struct Reply {
   RequestId request = 0;
   Position position;  // everything up to it is reflected, nothing later
   ReplyBody body;
+  Subject subject = 0;  // of the message that it answers; 0 with NotAccepted
 };
 
 // --- addresses -----------------------------------------------------------------------------------------

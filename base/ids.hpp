@@ -18,6 +18,10 @@ using LogIndex = std::uint64_t;
 using Ordinal = std::uint32_t;    // number of an event inside its entry, from 0
 using RequestId = std::uint64_t;  // correlates an answer with who asked; opaque; 0 = nobody waits
 
+// Of a process: drawn at random at its start, never 0. Numbers that a process gives are only its own: whatever crosses
+// to another process and back carries this beside them.
+using Incarnation = std::uint64_t;
+
 // UUID in canonical binary form (RFC 9562), any version.
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};

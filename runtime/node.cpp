@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "actors/asks/router.hpp"
 #include "actors/partition/partition_recovery.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
@@ -18,7 +19,6 @@
 #include "runtime/engine/journal_thread.hpp"
 #include "runtime/engine/partition_manager.hpp"
 #include "runtime/engine/request_desk.hpp"
-#include "runtime/engine/router.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/engine/system_clock.hpp"
 #include "runtime/logging/log.hpp"
@@ -148,7 +148,9 @@ PartitionPorts NodeImpl::ports_for(Hosted& hosted, PartitionId id) {
 }
 
 void NodeImpl::start_shells() {
-  desk_ = std::make_unique<RequestDesk>(router_, [this](std::size_t n) { metrics_.overloaded(n); });
+  desk_ = std::make_unique<RequestDesk>(
+      router_, [this](std::size_t n) { metrics_.overloaded(n); },
+      [this](const Reply& reply) { note_unfit(metrics_, reply); });
   checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
       .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
       .failed = on_fatal_});

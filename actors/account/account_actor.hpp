@@ -30,7 +30,8 @@ class AccountActor {
   void answer(LegKey leg, LegMessage answered, const struct LegDecision& decision);
   // True when the leg's transfer is over and forgotten: answered as `fenced`, nothing changes.
   bool answered_as_fenced(LegKey leg, LegMessage message);
-  void reply_view(RequestId request, const AccountState& account, bool created);
+  template <class Asked>
+  void reply_view(const Asked& message, const AccountState& account, bool created);
 
   PartitionState& state_;
   ActorContext& context_;

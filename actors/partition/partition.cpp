@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/asks/question.hpp"
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
 #include "base/prefetch.hpp"
@@ -215,19 +216,19 @@ void Partition::on(const GetTransfer& message) {
   }
   for (TransferRecord& record : state_.ended_records(message.transaction_id))
     if (wanted(record.owner)) views->ended.push_back(std::move(record));
-  reply({message.request, current_position(), std::move(views)});
+  reply({message.request, current_position(), std::move(views), subject_of(message)});
 }
 
 void Partition::on(const GetTrialBalance& message) {
   auto balance = std::make_unique<TrialBalance>();
   balance->currencies = state_.sums();
-  reply({message.request, current_position(), std::move(balance)});
+  reply({message.request, current_position(), std::move(balance), subject_of(message)});
 }
 
 void Partition::on(const ListAccounts& message) {
   auto page = std::make_unique<AccountPage>();
   page->accounts = state_.list_accounts(message.after, message.limit);
-  reply({message.request, current_position(), std::move(page)});
+  reply({message.request, current_position(), std::move(page), subject_of(message)});
 }
 
 // --- time ------------------------------------------------------------------------------------------------

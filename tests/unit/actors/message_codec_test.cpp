@@ -78,7 +78,8 @@ std::vector<Reply> all_replies() {
   bodies.emplace_back(
       std::make_unique<TrialBalance>(TrialBalance{{{ex::eur, -wide, wide}, {ex::jpy, 5, -5}}}));
   std::vector<Reply> replies;
-  for (ReplyBody& body : bodies) replies.push_back({99, position, std::move(body)});
+  for (ReplyBody& body : bodies)
+    replies.push_back({99, position, std::move(body), 0x1234'5678'9abc'def0});
   return replies;
 }
 
@@ -176,9 +177,9 @@ bool same(const std::variant<T...>& x, const std::variant<T...>& y) {
       x);
 }
 bool same(const Reply& x, const Reply& y) {
-  const auto& [a1, a2, a3] = x;
-  const auto& [b1, b2, b3] = y;
-  return a1 == b1 && a2 == b2 && same(a3, b3);
+  const auto& [a1, a2, a3, a4] = x;
+  const auto& [b1, b2, b3, b4] = y;
+  return a1 == b1 && a2 == b2 && same(a3, b3) && a4 == b4;
 }
 
 // --- the bytes -----------------------------------------------------------------------------------------

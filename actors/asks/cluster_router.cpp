@@ -1,7 +1,7 @@
 // Who leads decides where a message goes; nothing that a peer has sent is sent on.
-#include "runtime/cluster/cluster_router.hpp"
+#include "actors/asks/cluster_router.hpp"
 
-#include "runtime/cluster/peer_messages.hpp"
+#include "actors/asks/peer_messages.hpp"
 
 namespace florin {
 namespace {
@@ -35,12 +35,17 @@ std::vector<NodeNumber> ClusterRouter::holders(PartitionId of) const {
   return nodes;
 }
 
+bool ClusterRouter::send_ask(NodeNumber to, PartitionId partition,
+                             const std::vector<Message>& messages) {
+  const std::uint64_t frame = frames_asked_.fetch_add(1, std::memory_order_relaxed) + 1;
+  return send_(to, encode_ask(process_, frame, partition, messages));
+}
+
 Router::Taken ClusterRouter::read(PartitionId to, std::vector<Message>& messages) {
   if (places_.at(to).inbox.load(std::memory_order_acquire) != nullptr)
     return ask_here(to, messages);
   for (const NodeNumber node : holders(to))
-    if (send_(node, encode_peer_messages(PeerMessage::ask, to, messages)))
-      return {messages.size(), NotAccepted::Why::overloaded};
+    if (send_ask(node, to, messages)) return {messages.size(), NotAccepted::Why::overloaded};
   return {0, NotAccepted::Why::no_leader};
 }
 
@@ -48,8 +53,7 @@ Router::Taken ClusterRouter::ask(PartitionId to, std::vector<Message>& messages)
   if (are_for_any_replica(messages)) return read(to, messages);
   const NodeNumber leader = this->leader(to);
   if (leader == self_) return ask_here(to, messages);
-  if (leader == 0 || !send_(leader, encode_peer_messages(PeerMessage::ask, to, messages)))
-    return {0, NotAccepted::Why::no_leader};
+  if (leader == 0 || !send_ask(leader, to, messages)) return {0, NotAccepted::Why::no_leader};
   return {messages.size(), NotAccepted::Why::overloaded};
 }
 
@@ -67,7 +71,7 @@ void ClusterRouter::tell(PartitionId to, std::vector<Message> messages) {
   if (leader == self_)
     push_here(to, std::move(messages));
   else if (leader != 0)
-    send_(leader, encode_peer_messages(PeerMessage::tell, to, messages));
+    send_(leader, encode_tell(to, messages));
 }
 
 // Of replicas here and of partitions elsewhere, both on the consensus thread: one writer.

@@ -1,5 +1,5 @@
-// u64 number | u8 kind | u16 node | texts; FormCluster never travels.
-#include "runtime/cluster/cluster_commands.hpp"
+// command: u64 number | u8 kind | u16 node | texts; FormCluster never travels. outcome: u64 number | u8 kind | u8 end ...
+#include "actors/asks/cluster_commands.hpp"
 
 #include <utility>
 #include <vector>
@@ -68,6 +68,7 @@ std::optional<NumberedCommand> decode_command(std::string_view body) {
 std::string encode_outcome(const NumberedOutcome& outcome) {
   std::string out;
   append_le(out, outcome.number);
+  append_le(out, static_cast<std::uint8_t>(outcome.asked));
   std::visit(Overloaded{[&](LogIndex version) {
                           put_kind(out, End::done);
                           append_le(out, std::uint64_t{version});
@@ -84,11 +85,13 @@ std::string encode_outcome(const NumberedOutcome& outcome) {
 
 std::optional<NumberedOutcome> decode_outcome(std::string_view body) {
   const auto number = take_le<std::uint64_t>(body);
+  const auto asked = take_le<std::uint8_t>(body);
   const auto kind = take_le<std::uint8_t>(body);
-  if (!number || !kind) return std::nullopt;
+  if (!number || !asked || !kind || *asked >= std::variant_size_v<ClusterCommand>)
+    return std::nullopt;
   const auto whole = [&](CommandOutcome outcome) -> std::optional<NumberedOutcome> {
     if (!body.empty()) return std::nullopt;
-    return NumberedOutcome{*number, std::move(outcome)};
+    return NumberedOutcome{*number, *asked, std::move(outcome)};
   };
   switch (static_cast<End>(*kind)) {
     case End::done: {
@@ -108,7 +111,7 @@ std::optional<NumberedOutcome> decode_outcome(std::string_view body) {
   return std::nullopt;
 }
 
-void ClusterCommands::add(ClusterCommand command, CommandDone done, Clock::time_point now) {
+void ClusterCommands::add(ClusterCommand command, CommandDone done, AskTime now) {
   const std::lock_guard lock(mutex_);
   waiting_.emplace(++last_, Waiting{std::move(command), std::move(done), now + patience_});
 }
@@ -136,23 +139,25 @@ void ClusterCommands::send_to(NodeNumber leader, const Send& send) {
   }
 }
 
-void ClusterCommands::finish(std::uint64_t number, const CommandOutcome& outcome) {
+bool ClusterCommands::finish(const NumberedOutcome& outcome) {
   CommandDone done;
   {
     const std::lock_guard lock(mutex_);
-    const auto waiting = waiting_.find(number);
-    if (waiting == waiting_.end()) return;
-    if (std::holds_alternative<NotLed>(outcome)) {
+    const auto waiting = waiting_.find(outcome.number);
+    if (waiting == waiting_.end()) return true;
+    if (waiting->second.command.index() != outcome.asked) return false;
+    if (std::holds_alternative<NotLed>(outcome.outcome)) {
       waiting->second.sent_to = 0;
-      return;
+      return true;
     }
     done = std::move(waiting->second.done);
     waiting_.erase(waiting);
   }
-  done(outcome);
+  done(outcome.outcome);
+  return true;
 }
 
-void ClusterCommands::expire(Clock::time_point now) {
+void ClusterCommands::expire(AskTime now) {
   std::vector<Waiting> over;
   {
     const std::lock_guard lock(mutex_);
@@ -168,6 +173,6 @@ void ClusterCommands::expire(Clock::time_point now) {
   for (const Waiting& waiting : over) waiting.done(NotLed{waiting.may_be_done});
 }
 
-void ClusterCommands::end_all() { expire(Clock::time_point::max()); }
+void ClusterCommands::end_all() { expire(AskTime::max()); }
 
 }  // namespace florin

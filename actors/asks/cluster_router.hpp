@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "actors/asks/router.hpp"
 #include "cluster/replication/replicated_log.hpp"
-#include "runtime/engine/router.hpp"
 
 namespace florin {
 
@@ -26,8 +26,9 @@ class ClusterRouter final : public Router {
   // Sends a frame of partition messages; false: dropped.
   using Send = std::function<bool(NodeNumber, std::string)>;
 
-  ClusterRouter(PartitionMap map, NodeNumber self)
-      : Router(map), self_(self), places_(map.partitions()) {}
+  // `process`: of this start of the node.
+  ClusterRouter(PartitionMap map, NodeNumber self, Incarnation process)
+      : Router(map), self_(self), process_(process), places_(map.partitions()) {}
 
   // Nodes that should have a replica and can be reached.
   using Reachable = std::function<std::vector<NodeNumber>(PartitionId)>;
@@ -75,7 +76,11 @@ class ClusterRouter final : public Router {
     std::atomic<std::uint64_t> era{1};
   };
 
+  bool send_ask(NodeNumber to, PartitionId partition, const std::vector<Message>& messages);
+
   NodeNumber self_;
+  Incarnation process_;
+  std::atomic<std::uint64_t> frames_asked_{0};
   std::vector<Place> places_;
   Send send_;
   Reachable reachable_ = [](PartitionId) { return std::vector<NodeNumber>(); };

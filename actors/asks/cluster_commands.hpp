@@ -5,7 +5,6 @@
 // that is not answered in time ends as NotLed.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -13,17 +12,19 @@
 #include <string>
 #include <string_view>
 
+#include "actors/asks/asks.hpp"
 #include "cluster/membership/meta_replica.hpp"
 
 namespace florin {
 
-// Bodies of PeerMessage::command and PeerMessage::outcome.
+// Bodies of PeerMessage::command and PeerMessage::outcome, behind the asker.
 struct NumberedCommand {
   std::uint64_t number = 0;
   ClusterCommand command;
 };
 struct NumberedOutcome {
   std::uint64_t number = 0;
+  std::size_t asked = 0;  // which alternative of ClusterCommand it answers
   CommandOutcome outcome;
 };
 std::string encode_command(const NumberedCommand& command);
@@ -33,29 +34,33 @@ std::optional<NumberedOutcome> decode_outcome(std::string_view body);
 
 class ClusterCommands {
  public:
-  using Clock = std::chrono::steady_clock;
-  explicit ClusterCommands(std::chrono::milliseconds patience) : patience_(patience) {}
+  explicit ClusterCommands(AskTime patience) : patience_(patience) {}
 
-  void add(ClusterCommand command, CommandDone done, Clock::time_point now);
+  void add(ClusterCommand command, CommandDone done, AskTime now);
   // What has not been sent to this leader; 0: nobody leads. Now and then, and after add().
   using Send = std::function<bool(const NumberedCommand&)>;  // false: not sent
   void send_to(NodeNumber leader, const Send& send);
-  // Unknown numbers (too late, twice) are ignored; NotLed: to be sent again.
-  void finish(std::uint64_t number, const CommandOutcome& outcome);
+  // Unknown numbers (too late, twice) are ignored; NotLed: to be sent again. False: it answers another command than the
+  // one of that number, and nobody has heard it.
+  bool finish(const NumberedOutcome& outcome);
   // Ends what waits for too long; at the stop of the node: everything.
-  void expire(Clock::time_point now);
+  void expire(AskTime now);
   void end_all();
+  [[nodiscard]] std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+  }
 
  private:
   struct Waiting {
     ClusterCommand command;
     CommandDone done;
-    Clock::time_point until;
+    AskTime until{0};
     NodeNumber sent_to = 0;    // who has it now
     bool may_be_done = false;  // somebody has had it who led
   };
-  std::chrono::milliseconds patience_;
-  std::mutex mutex_;
+  AskTime patience_;
+  mutable std::mutex mutex_;
   std::map<std::uint64_t, Waiting> waiting_;
   std::uint64_t last_ = 0;
 };
