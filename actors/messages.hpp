@@ -29,12 +29,14 @@ struct OpenAccount {
   bool allow_negative = false;
   Minor daily_debit_limit = no_daily_limit;
   Metadata metadata;
+  CommandId command{};  // not in the message's bytes: whoever takes it knows who asks
 };
 struct ChangeAccount {
   RequestId request = 0;
   AccountId account;
   AccountChange change = AccountChange::freeze;
   std::string reason;
+  CommandId command{};  // as of OpenAccount
 };
 struct GetAccount {
   RequestId request = 0;

@@ -149,6 +149,15 @@ struct LegKey {
   auto operator<=>(const LegKey&) const = default;
 };
 
+// A command that changes something, given once: by the desk of a node (0: a node for itself), under a number of that
+// process. All zero: nobody's, or from before commands had ids.
+struct CommandId {
+  std::uint16_t node = 0;
+  Incarnation process = 0;
+  std::uint64_t number = 0;
+  auto operator<=>(const CommandId&) const = default;
+};
+
 // Microseconds since 1970-01-01T00:00:00Z. 0 = none.
 struct Timestamp {
   std::int64_t us = 0;

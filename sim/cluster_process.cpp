@@ -35,7 +35,8 @@ ClusterProcess::ClusterProcess(SimNode& node)
       asks_(router_, ask_again_for,
             [this](const Reply&) {
               node_.outside_.alarm({"an answer about something else than what was asked", {}});
-            }),
+            },
+            {static_cast<NodeNumber>(node.number_ + 1), process_}),
       peer_asks_(router_, process_, 2 * request_patience),
       commands_(command_patience),
       balance_(static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions) {

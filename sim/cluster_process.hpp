@@ -70,7 +70,6 @@ class ClusterProcess final : public SimProcess,
   void deliver_here(std::vector<Reply> replies);
   void look_at_asks();
   void send_commands();
-  void command_here(ClusterCommand command, CommandDone done);
   void on_command(std::uint32_t from_node, std::string_view body);
   void on_outcome(std::string_view body);
   void note_dropped(const std::optional<DroppedFrame>& dropped);

@@ -143,16 +143,14 @@ void ClusterProcess::send_commands() {
                           frame_of(PeerMessage::command, process_, encode_command(command)));
       return true;
     }
-    command_here(command.command, [this, number = command.number,
-                                   asked = command.command.index()](const CommandOutcome& outcome) {
-      commands_.finish({number, asked, outcome});
-    });
+    keeper_->command(command.command,
+                     [this, number = command.number,
+                      asked = command.command.index()](const CommandOutcome& outcome) {
+                       commands_.finish({number, asked, outcome});
+                     },
+                     {self, process_, command.number});
     return true;
   });
-}
-
-void ClusterProcess::command_here(ClusterCommand command, CommandDone done) {
-  keeper_->command(std::move(command), std::move(done));
 }
 
 void ClusterProcess::on_command(std::uint32_t from_node, std::string_view body) {
@@ -160,13 +158,16 @@ void ClusterProcess::on_command(std::uint32_t from_node, std::string_view body) 
   auto command = asker ? decode_command(body) : std::nullopt;
   if (!command) return note_dropped(DroppedFrame{DroppedFrame::Why::unreadable, "a command"});
   if (!keeper_) return;
-  command_here(std::move(command->command),
-               [this, from_node, asker = *asker, number = command->number,
-                asked = command->command.index()](const CommandOutcome& outcome) {
-                 node_.outside_.peer(node_.number_, from_node,
-                                     frame_of(PeerMessage::outcome, asker,
-                                              encode_outcome({number, asked, outcome})));
-               });
+  const CommandId id{static_cast<NodeNumber>(from_node + 1), *asker, command->number};
+  if (!commands_.take({id.node, id.process}, id.number)) return;
+  keeper_->command(
+      command->command,
+      [this, from_node, id, asked = command->command.index()](const CommandOutcome& outcome) {
+        node_.outside_.peer(node_.number_, from_node,
+                            frame_of(PeerMessage::outcome, id.process,
+                                     encode_outcome({id.number, asked, outcome})));
+      },
+      id);
 }
 
 void ClusterProcess::on_outcome(std::string_view body) {

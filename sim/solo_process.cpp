@@ -1,6 +1,7 @@
 // One incarnation of a node that is alone.
 #include "sim/solo_process.hpp"
 
+#include "actors/address.hpp"
 #include "actors/partition/partition_recovery.hpp"
 #include "sim/tick_schedule.hpp"
 
@@ -159,6 +160,8 @@ void SoloProcess::receive(PartitionId to, std::vector<Message> messages) {
 
 std::optional<NotAccepted::Why> SoloProcess::receive_request(PartitionId to, Message message,
                                                              RequestId) {
+  set_command(message, {static_cast<std::uint16_t>(node_.number_ + 1), node_.incarnation_,
+                        ++commands_given_});
   std::vector<Message> one;
   one.push_back(std::move(message));
   if (hosted_.at(to)->inbox().push_from_clients(one) == 1) return std::nullopt;

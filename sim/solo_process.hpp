@@ -45,6 +45,7 @@ class SoloProcess final : public SimProcess {
   std::vector<LogEntry> queue_;
   std::vector<LogEntry> group_;  // being written
   bool group_running_ = false;
+  std::uint64_t commands_given_ = 0;
 };
 
 }  // namespace florin::sim

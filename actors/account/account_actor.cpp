@@ -25,7 +25,7 @@ void AccountActor::on(const OpenAccount& message) {
     return;
   }
   const bool created = decision->has_value();
-  if (created) context_.emit(**decision);
+  if (created) context_.emit(commanded(std::move(**decision), {message.command, {}, {}, {}}));
   reply_view(message, *state_.account(message.account), created);
 }
 
@@ -36,7 +36,8 @@ void AccountActor::on(const ChangeAccount& message) {
                     subject_of(message)});
     return;
   }
-  if (decision->has_value()) context_.emit(**decision);
+  if (decision->has_value())
+    context_.emit(commanded(std::move(**decision), {message.command, {}, {}, {}}));
   reply_view(message, *state_.account(message.account), false);
 }
 

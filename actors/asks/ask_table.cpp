@@ -5,19 +5,10 @@
 #include <utility>
 
 #include "actors/address.hpp"
+#include "actors/asks/repeats.hpp"
 #include "base/assert.hpp"
 
 namespace florin {
-namespace {
-
-// All but closing an account answer a repeat as they answered the first: closing says that it is closed.
-bool is_harmless_twice(const Message& message) {
-  const auto* change = std::get_if<ChangeAccount>(&message);
-  return change == nullptr || change->change != AccountChange::close;
-}
-
-}  // namespace
-
 void AskTable::open(std::uint64_t number, std::vector<Addressed>& messages, AskTime now,
                     AskTime patience, Done done) {
   const std::size_t count = messages.size();
@@ -30,7 +21,9 @@ void AskTable::open(std::uint64_t number, std::vector<Addressed>& messages, AskT
   pending.done = std::move(done);
   for (std::size_t item = 0; item < count; ++item) {
     Message& message = messages[item].message;
-    set_request(message, ask_id::make(number, 0, item));
+    const RequestId request = ask_id::make(number, 0, item);
+    set_request(message, request);
+    set_command(message, {self_.node, self_.incarnation, request});
     pending.questions.push_back(question_of(message));
   }
   if (ask_again_for_.count() > 0) {
@@ -80,7 +73,10 @@ bool AskTable::keeps_asking(Kept& kept, const NotAccepted& refused) {
       kept.may_be_decided = kept.may_be_decided || !is_read(kept.message.message);
       break;
     case NotAccepted::Why::stopping:
-    case NotAccepted::Why::no_leader: break;
+    case NotAccepted::Why::no_leader:
+      // What may not be sent again was sent once since it was last certain, and that sending has done nothing.
+      if (!may_be_sent_again(when_unsure(kept.message.message))) kept.may_be_decided = false;
+      break;
   }
   kept.is_refused = true;
   return true;
@@ -110,7 +106,7 @@ std::vector<Addressed> AskTable::due_of(Pending& pending, AskTime now) const {
     const std::uint64_t era = router_.era(kept.message.to);
     if (!kept.is_refused && era == kept.era) continue;
     if (!kept.is_refused && !is_read(message)) kept.may_be_decided = true;
-    if (kept.may_be_decided && !is_harmless_twice(message)) continue;  // patience decides
+    if (kept.may_be_decided && !may_be_sent_again(when_unsure(message))) continue;  // not known
     const RequestId request = request_of(message);
     const std::uint32_t attempt = ask_id::attempt(request) + 1;
     if (now >= pending.ask_again_until || attempt == ask_id::attempts_max) {

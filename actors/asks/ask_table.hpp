@@ -4,7 +4,7 @@
 //
 // In a cluster (`ask_again_for` > 0) it asks again what found no leader or may have been lost with one. Each sending
 // of a message has a number of its own (attempt): a refusal of an earlier sending says nothing about the newest
-// one. Only what is harmless twice is sent again once it may have been decided.
+// one. What may have been decided is sent again only if repeats.hpp says so.
 // It says `no_leader` only for what no leader can have decided, reads always; otherwise it says nothing, which means:
 // not known.
 //
@@ -38,9 +38,12 @@ class AskTable {
     std::vector<Addressed> messages;
   };
 
-  // `router`: for eras; outlives it. `ask_again_for` 0: each message is sent once.
-  AskTable(const Router& router, AskTime ask_again_for, OnUnfit on_unfit)
-      : router_(router), ask_again_for_(ask_again_for), on_unfit_(std::move(on_unfit)) {}
+  // `router`: for eras; outlives it. `ask_again_for` 0: each message is sent once. `self`: whose commands they are.
+  AskTable(const Router& router, AskTime ask_again_for, OnUnfit on_unfit, PeerProcess self)
+      : router_(router),
+        ask_again_for_(ask_again_for),
+        on_unfit_(std::move(on_unfit)),
+        self_(self) {}
 
   // Numbers the messages, which are then to be sent. `number` is not in use.
   void open(std::uint64_t number, std::vector<Addressed>& messages, AskTime now, AskTime patience,
@@ -82,6 +85,7 @@ class AskTable {
   const Router& router_;
   AskTime ask_again_for_;
   OnUnfit on_unfit_;
+  PeerProcess self_;
   Asks pending_;
 };
 

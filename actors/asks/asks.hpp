@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "cluster/placement/replica_id.hpp"
 
 namespace florin {
 
@@ -20,6 +21,13 @@ struct Addressed {
 
 // In the order of the messages; nullopt = no answer in time: the outcome is not known yet.
 using AskReplies = std::vector<std::optional<Reply>>;
+
+// Who asks: a process of a node.
+struct PeerProcess {
+  NodeNumber node = 0;  // 0: a node for itself
+  Incarnation incarnation = 0;
+  auto operator<=>(const PeerProcess&) const = default;
+};
 
 // Of a clock that is never set, since whenever it began.
 using AskTime = std::chrono::microseconds;
@@ -47,6 +55,10 @@ constexpr std::uint32_t attempt(RequestId request) {
   return static_cast<std::uint32_t>(request >> item_bits) & (attempts_max - 1);
 }
 constexpr std::size_t item(RequestId request) { return request & (items_max - 1); }
+// The same for all sendings of a message: its command's number.
+constexpr std::uint64_t without_attempt(RequestId request) {
+  return make(number(request), 0, item(request));
+}
 constexpr bool is_forwarded(RequestId request) { return (request & forwarded_bit) != 0; }
 
 }  // namespace ask_id

@@ -1,8 +1,9 @@
 // ClusterCommands: what operators ask of the cluster, on its way: from the HTTP call to whoever leads the meta group,
 // here or on another node, and the outcome back. Thread-safe.
 //
-// While nobody leads, and when who led does so no more, a command waits and is sent again: each may be given twice. One
-// that is not answered in time ends as NotLed.
+// While nobody leads, a command waits; what has certainly not been executed is sent again. What a leader may have executed
+// never is (repeats.hpp): it waits for its outcome, and when its patience is over it ends as NotLed, unknown. Each sending
+// has a number of its own, which is taken once.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@
 #include <string_view>
 
 #include "actors/asks/asks.hpp"
+#include "actors/asks/peer_processes.hpp"
 #include "cluster/membership/meta_replica.hpp"
 
 namespace florin {
@@ -37,12 +39,14 @@ class ClusterCommands {
   explicit ClusterCommands(AskTime patience) : patience_(patience) {}
 
   void add(ClusterCommand command, CommandDone done, AskTime now);
-  // What has not been sent to this leader; 0: nobody leads. Now and then, and after add().
+  // What may be sent and has not been; 0: nobody leads. Now and then, and after add().
   using Send = std::function<bool(const NumberedCommand&)>;  // false: not sent
   void send_to(NodeNumber leader, const Send& send);
-  // Unknown numbers (too late, twice) are ignored; NotLed: to be sent again. False: it answers another command than the
-  // one of that number, and nobody has heard it.
+  // Unknown numbers (too late, twice) are ignored; NotLed and not unknown: to be sent again. False: it answers another
+  // command than the one of that number, and nobody has heard it.
   bool finish(const NumberedOutcome& outcome);
+  // At who leads: may a peer's command be executed? False: it has come before, or its process is gone.
+  bool take(PeerProcess from, std::uint64_t number);
   // Ends what waits for too long; at the stop of the node: everything.
   void expire(AskTime now);
   void end_all();
@@ -56,13 +60,13 @@ class ClusterCommands {
     ClusterCommand command;
     CommandDone done;
     AskTime until{0};
-    NodeNumber sent_to = 0;    // who has it now
-    bool may_be_done = false;  // somebody has had it who led
+    bool may_be_done = false;  // sent, to somebody who may have led
   };
   AskTime patience_;
   mutable std::mutex mutex_;
   std::map<std::uint64_t, Waiting> waiting_;
   std::uint64_t last_ = 0;
+  PeerProcesses askers_;
 };
 
 }  // namespace florin

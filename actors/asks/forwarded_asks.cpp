@@ -10,30 +10,22 @@ namespace florin {
 bool ForwardedAsks::take(PeerProcess from, std::uint64_t frame, std::vector<Message>& messages,
                          AskTime now) {
   const std::lock_guard lock(mutex_);
-  if (!is_new(from, frame)) return false;
+  switch (askers_.hear(from, frame)) {
+    case PeerProcesses::Heard::not_again: return false;
+    case PeerProcesses::Heard::of_a_new_process:
+      std::erase_if(owed_, [&](const auto& item) { return item.second.to.node == from.node; });
+      break;
+    case PeerProcesses::Heard::next: break;
+  }
   forget_old(now);
   for (Message& message : messages) {
     const RequestId number = ask_id::forwarded_bit | ++last_;
-    owed_.emplace_hint(owed_.end(), number, Owed{from, request_of(message), now});
+    const RequestId request = request_of(message);
+    owed_.emplace_hint(owed_.end(), number, Owed{from, request, now});
     set_request(message, number);
+    set_command(message, {from.node, from.incarnation, ask_id::without_attempt(request)});
   }
   return true;
-}
-
-// Under the lock.
-bool ForwardedAsks::is_new(PeerProcess from, std::uint64_t frame) {
-  Asker& asker = askers_[from.node];
-  if (asker.incarnation != from.incarnation) {
-    if (std::ranges::find(asker.gone, from.incarnation) != asker.gone.end()) return false;
-    if (asker.incarnation != 0) {
-      asker.gone.push_back(asker.incarnation);
-      if (asker.gone.size() > gone_max) asker.gone.pop_front();
-      std::erase_if(owed_, [&](const auto& item) { return item.second.to.node == from.node; });
-    }
-    asker.incarnation = from.incarnation;
-    asker.frames = {};
-  }
-  return asker.frames.take(frame);
 }
 
 std::map<PeerProcess, std::vector<Reply>> ForwardedAsks::give_back(std::vector<Reply>& replies) {

@@ -8,23 +8,14 @@
 // Nothing of this survives a crash here: who asked hears nothing, and asks whoever leads then.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <mutex>
 #include <vector>
 
 #include "actors/asks/asks.hpp"
-#include "actors/asks/once_window.hpp"
-#include "cluster/placement/replica_id.hpp"
+#include "actors/asks/peer_processes.hpp"
 
 namespace florin {
-
-// Who asks: a process of a node.
-struct PeerProcess {
-  NodeNumber node = 0;
-  Incarnation incarnation = 0;
-  auto operator<=>(const PeerProcess&) const = default;
-};
 
 class ForwardedAsks {
  public:
@@ -43,21 +34,12 @@ class ForwardedAsks {
     RequestId request;
     AskTime asked;
   };
-  // What is known of a node's processes.
-  struct Asker {
-    Incarnation incarnation = 0;
-    OnceWindow frames;
-    std::deque<Incarnation> gone;  // newest last, bounded
-  };
-  static constexpr std::size_t gone_max = 64;
-
-  bool is_new(PeerProcess from, std::uint64_t frame);
   void forget_old(AskTime now);
 
   AskTime kept_for_;
   mutable std::mutex mutex_;
   std::map<RequestId, Owed> owed_;  // by the number here
-  std::map<NodeNumber, Asker> askers_;
+  PeerProcesses askers_;
   RequestId last_ = 0;
   AskTime next_look_{0};
 };

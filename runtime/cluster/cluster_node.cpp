@@ -152,7 +152,8 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
 Status<Error> ClusterNode::start_shells() {
   desk_ = std::make_unique<RequestDesk>(
       router_, [this](std::size_t n) { metrics_.overloaded(n); },
-      [this](const Reply& reply) { note_unfit(metrics_, reply); }, ask_again_for);
+      [this](const Reply& reply) { note_unfit(metrics_, reply); }, PeerProcess{self_, process_},
+      ask_again_for);
   asks_.set_ports(
       [this](NodeNumber to, std::string frame) {
         return links_->send(to, links::Channel::messages, std::move(frame));

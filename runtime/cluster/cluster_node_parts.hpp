@@ -91,7 +91,7 @@ class ClusterNode final : public Node,
   void link_to(const ClusterMember& member);
   void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
-  void command_here(ClusterCommand command, CommandDone done);
+  void command_here(ClusterCommand command, CommandId id, CommandDone done);
   void change_cluster(ClusterCommand command, CommandDone done);
   void send_commands();
 

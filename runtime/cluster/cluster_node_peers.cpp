@@ -91,17 +91,20 @@ void ClusterNode::note_dropped(NodeNumber from, const DroppedFrame& dropped) {
 
 void ClusterNode::on_peer_command(NodeNumber from, Incarnation asker, NumberedCommand command) {
   const std::size_t asked = command.command.index();
-  command_here(std::move(command.command), [this, from, asker, asked, number = command.number](
-                                               const CommandOutcome& outcome) {
-    links_->send(from, links::Channel::messages,
-                 frame_of(PeerMessage::outcome, asker, encode_outcome({number, asked, outcome})));
-  });
+  if (!commands_.take({from, asker}, command.number))
+    return note_dropped(from, {DroppedFrame::Why::other_incarnation, "a command that came before"});
+  command_here(std::move(command.command), {from, asker, command.number},
+               [this, from, asker, asked, number = command.number](const CommandOutcome& outcome) {
+                 links_->send(from, links::Channel::messages,
+                              frame_of(PeerMessage::outcome, asker,
+                                       encode_outcome({number, asked, outcome})));
+               });
 }
 
 // Decided and logged on the consensus thread, or NotLed.
-void ClusterNode::command_here(ClusterCommand command, CommandDone done) {
-  consensus_->run([this, command = std::move(command), done = std::move(done)]() mutable {
-    keeper_->command(std::move(command), std::move(done));
+void ClusterNode::command_here(ClusterCommand command, CommandId id, CommandDone done) {
+  consensus_->run([this, command = std::move(command), id, done = std::move(done)]() mutable {
+    keeper_->command(std::move(command), std::move(done), id);
   });
 }
 
@@ -117,10 +120,11 @@ void ClusterNode::send_commands() {
     if (leader != self_)
       return links_->send(leader, links::Channel::messages,
                           frame_of(PeerMessage::command, process_, encode_command(command)));
-    command_here(command.command, [this, number = command.number,
-                                   asked = command.command.index()](const CommandOutcome& outcome) {
-      commands_.finish({number, asked, outcome});
-    });
+    command_here(command.command, {self_, process_, command.number},
+                 [this, number = command.number,
+                  asked = command.command.index()](const CommandOutcome& outcome) {
+                   commands_.finish({number, asked, outcome});
+                 });
     return true;
   });
 }

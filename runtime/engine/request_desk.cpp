@@ -30,9 +30,11 @@ void note_unfit(Metrics& metrics, const Reply& reply) {
 }
 
 RequestDesk::RequestDesk(Router& router, std::function<void(std::size_t)> on_overloaded,
-                         AskTable::OnUnfit on_unfit, std::chrono::milliseconds ask_again_for)
+                         AskTable::OnUnfit on_unfit, PeerProcess self,
+                         std::chrono::milliseconds ask_again_for)
     : router_(router), on_overloaded_(std::move(on_overloaded)) {
-  for (auto& shard : shards_) shard = std::make_unique<Shard>(router, ask_again_for, on_unfit);
+  for (auto& shard : shards_)
+    shard = std::make_unique<Shard>(router, ask_again_for, on_unfit, self);
   expirer_ = std::thread([this] { expire_loop(); });
 }
 

@@ -28,9 +28,10 @@ void note_unfit(Metrics& metrics, const Reply& reply);
 class RequestDesk final : public Gateway {
  public:
   // `on_overloaded` is told how many messages found no room; `on_unfit` of each reply that answers another question than
-  // the one of its number, on any thread. `ask_again_for` 0: each message is sent once.
+  // the one of its number, on any thread. `self`: this process. `ask_again_for` 0: each message is sent once.
   RequestDesk(Router& router, std::function<void(std::size_t)> on_overloaded,
-              AskTable::OnUnfit on_unfit, std::chrono::milliseconds ask_again_for = {});
+              AskTable::OnUnfit on_unfit, PeerProcess self,
+              std::chrono::milliseconds ask_again_for = {});
   ~RequestDesk() override;
 
   void ask(std::vector<Addressed> messages, std::chrono::milliseconds patience,
@@ -48,8 +49,9 @@ class RequestDesk final : public Gateway {
  private:
   // An ask's number picks its shard, so threads seldom meet.
   struct Shard {
-    Shard(const Router& router, AskTime ask_again_for, const AskTable::OnUnfit& on_unfit)
-        : table(router, ask_again_for, on_unfit) {}
+    Shard(const Router& router, AskTime ask_again_for, const AskTable::OnUnfit& on_unfit,
+          PeerProcess self)
+        : table(router, ask_again_for, on_unfit, self) {}
     mutable std::mutex mutex;
     AskTable table;
   };

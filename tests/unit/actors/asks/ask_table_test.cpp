@@ -63,7 +63,8 @@ class AskTableTest : public testing::Test {
   }
   EraRouter router;
   std::vector<RequestId> unfit;
-  AskTable table{router, again_for, [this](const Reply& reply) { unfit.push_back(reply.request); }};
+  AskTable table{router, again_for, [this](const Reply& reply) { unfit.push_back(reply.request); },
+                 PeerProcess{3, 33}};
   std::uint64_t number = 0;
   std::vector<AskReplies> answers;
 };
@@ -141,6 +142,61 @@ TEST_F(AskTableTest, NumbersOfAsksComeRoundWithoutMeetingAnything) {
       ask_id::make(ask_id::number_mask, ask_id::attempts_max - 1, ask_id::items_max - 1)));
   complete(request, transfer());
   EXPECT_THAT(answers, SizeIs(1));
+}
+
+// --- what changes something --------------------------------------------------------------------------------
+
+TEST_F(AskTableTest, AChangeOfAnAccountThatMayHaveBeenMadeIsNotSentAgain) {
+  for (const AccountChange what :
+       {AccountChange::freeze, AccountChange::unfreeze, AccountChange::close}) {
+    ask(change(what));
+    router.current += 1;
+    EXPECT_EQ(again(), 0U) << "its leader was lost, and may have made it";
+    const RequestId other = ask(change(what));
+    refuse(other, Why::lost);
+    EXPECT_EQ(again(), 0U);
+  }
+  EXPECT_THAT(answers, IsEmpty());
+  for (auto& expired : table.take_expired(patience)) {
+    EXPECT_FALSE(expired.replies.at(0)) << "not known, and nobody says anything else";
+  }
+  EXPECT_EQ(table.size(), 0U);
+}
+
+TEST_F(AskTableTest, AChangeOfAnAccountThatNobodyTookIsSentAgain) {
+  const RequestId first = ask(change(AccountChange::unfreeze));
+  refuse(first, Why::no_leader);
+  const RequestId second = again();
+  ASSERT_NE(second, 0U);
+  refuse(first, Why::no_leader);
+  EXPECT_EQ(again(), 0U) << "the second may be made this very moment";
+  router.current = 2;
+  EXPECT_EQ(again(), 0U);
+  refuse(second, Why::no_leader);
+  EXPECT_NE(again(), 0U) << "and this says that it was not";
+}
+
+TEST_F(AskTableTest, AChangeThatNobodyTookInTimeHasNotBeenExecuted) {
+  const RequestId first = ask(change(AccountChange::freeze));
+  refuse(first, Why::no_leader);
+  EXPECT_EQ(again(again_for), 0U);
+  ASSERT_THAT(answers, SizeIs(1));
+  EXPECT_EQ(std::get<NotAccepted>(answers[0][0]->body).why, Why::no_leader);
+}
+
+TEST_F(AskTableTest, ACommandKeepsItsIdHoweverOftenItIsSent) {
+  std::vector<Addressed> one;
+  one.push_back({0, change(AccountChange::freeze)});
+  table.open(++number, one, AskTime(0), patience, [](const AskReplies&) {});
+  const CommandId id = std::get<ChangeAccount>(one[0].message).command;
+  EXPECT_EQ(id.node, 3U);
+  EXPECT_EQ(id.process, 33U);
+  refuse(request_of(one[0].message), Why::no_leader);
+  std::vector<AskTable::Finished> finished;
+  const auto due = table.take_due(AskTime(1), finished);
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(std::get<ChangeAccount>(due[0].messages.at(0).message).command, id);
+  EXPECT_EQ(ask_id::without_attempt(request_of(due[0].messages.at(0).message)), id.number);
 }
 
 // --- what fits what ----------------------------------------------------------------------------------------

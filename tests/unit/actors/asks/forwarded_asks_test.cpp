@@ -90,6 +90,15 @@ TEST_F(RestartedAsker, AFrameIsTakenOnceInWhateverOrder) {
   EXPECT_EQ(asks.size(), 3U);
 }
 
+TEST_F(RestartedAsker, CommandsAreOfWhoAskedForThem) {
+  std::vector<Message> one;
+  const RequestId request = ask_id::make(7, 3, 1);
+  one.emplace_back(ChangeAccount{.request = request, .account = words::alice, .reason = ""});
+  ASSERT_TRUE(asks.take({2, 20}, 1, one, AskTime(0)));
+  EXPECT_EQ(std::get<ChangeAccount>(one[0]).command, (CommandId{2, 20, ask_id::make(7, 0, 1)}))
+      << "whatever attempt it is";
+}
+
 TEST(OnceWindow, WhatIsFarBehindOrCameBeforeIsRefused) {
   OnceWindow window;
   EXPECT_FALSE(window.take(0));

@@ -40,8 +40,9 @@ TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
     for (std::size_t size = 0; size < body.size(); ++size)
       EXPECT_FALSE(decode_command(body.substr(0, size))) << size;
   }
-  const CommandOutcome outcomes[] = {
-      LogIndex{7}, MembershipError{MembershipRefusal::too_few_nodes, "why"}, NotLed{}};
+  const CommandOutcome outcomes[] = {LogIndex{7},
+                                     MembershipError{MembershipRefusal::too_few_nodes, "why"},
+                                     NotLed{true}, NotLed{false}};
   for (const CommandOutcome& outcome : outcomes) {
     const std::string body = encode_outcome({9, 2, outcome});
     const auto decoded = decode_outcome(body);
@@ -49,6 +50,8 @@ TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
     EXPECT_EQ(decoded->outcome.index(), outcome.index());
     EXPECT_EQ(decoded->asked, 2U);
     EXPECT_EQ(encode_outcome(*decoded), body);
+    if (const auto* not_led = std::get_if<NotLed>(&outcome))
+      EXPECT_EQ(std::get<NotLed>(decoded->outcome).is_unknown, not_led->is_unknown);
     for (std::size_t size = 0; size < body.size(); ++size)
       EXPECT_FALSE(decode_outcome(body.substr(0, size))) << size;
   }

@@ -77,7 +77,7 @@ class RequestDeskTest : public testing::Test {
                       const std::lock_guard lock(overloaded_mutex_);
                       overloaded_.push_back(count);
                     },
-                    [](const Reply&) { ADD_FAILURE() << "a reply that fits"; }};
+                    [](const Reply&) { ADD_FAILURE() << "a reply that fits"; }, PeerProcess{}};
   std::vector<std::vector<std::string>> answers_;
 };
 
@@ -270,7 +270,8 @@ struct AskingAgain : testing::Test {
     desk.deliver(std::move(replies));
   }
   MovingRouter router;
-  RequestDesk desk{router, [](std::size_t) {}, [](const Reply&) {}, milliseconds(400)};
+  RequestDesk desk{router, [](std::size_t) {}, [](const Reply&) {}, PeerProcess{},
+                   milliseconds(400)};
 };
 
 TEST_F(AskingAgain, WaitsForALeaderToCome) {
