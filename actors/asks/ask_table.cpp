@@ -67,8 +67,11 @@ void AskTable::take(Pending& pending, Reply& reply) const {
 // Somebody may be leader soon, or be it elsewhere already: take_due() sends it again.
 bool AskTable::keeps_asking(Kept& kept, const NotAccepted& refused) {
   switch (refused.why) {
-    case NotAccepted::Why::overloaded:
     case NotAccepted::Why::behind: return false;
+    case NotAccepted::Why::overloaded:
+      // "Nothing was executed" would be said of all sendings, and is true of this one only.
+      if (!kept.may_be_decided) return false;
+      break;
     case NotAccepted::Why::lost:
       kept.may_be_decided = kept.may_be_decided || !is_read(kept.message.message);
       break;

@@ -120,6 +120,21 @@ TEST_F(AskTableTest, AnAnswerToAnEarlierSendingIsAnAnswer) {
   EXPECT_THAT(answers, SizeIs(1));
 }
 
+TEST_F(AskTableTest, OverloadedIsNoAnswerToWhatAnEarlierSendingMayHaveDone) {
+  ask(transfer());
+  router.current = 2;  // its leader was lost
+  const RequestId second = again();
+  ASSERT_NE(second, 0U);
+  refuse(second, Why::overloaded);
+  EXPECT_THAT(answers, IsEmpty()) << "it would say that nothing was executed";
+  const RequestId third = again();
+  ASSERT_NE(third, 0U);
+  complete(third, transfer());
+  EXPECT_THAT(answers, SizeIs(1));
+  refuse(ask(transfer(2)), Why::overloaded);
+  EXPECT_THAT(answers, SizeIs(2)) << "of the first sending it is one";
+}
+
 TEST_F(AskTableTest, ThereIsALastSending) {
   RequestId newest = ask(transfer());
   for (std::uint32_t i = 1; i < ask_id::attempts_max; ++i) {
