@@ -89,6 +89,14 @@ void set_request(Message& message, RequestId request) {
       message);
 }
 
+void set_command(Message& message, const CommandId& command) {
+  std::visit(
+      [&](auto& m) {
+        if constexpr (requires { m.command; }) m.command = command;
+      },
+      message);
+}
+
 std::optional<LogIndex> follower_read_index(const Message& message) {
   return std::visit(
       [](const auto& m) -> std::optional<LogIndex> {

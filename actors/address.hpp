@@ -17,6 +17,8 @@ ActorId address_of(const Message& message, const PartitionMap& map);
 // The number under which the asker waits for the reply; 0 = nobody waits, or not a client's message.
 RequestId request_of(const Message& message);
 void set_request(Message& message, RequestId request);
+// Of messages whose events say whose command they follow from; nothing to others.
+void set_command(Message& message, const CommandId& command);
 
 // Of a FollowerRead: the entry that it wants to see. None: any other message.
 std::optional<LogIndex> follower_read_index(const Message& message);

@@ -105,17 +105,18 @@ void read_message(FieldReader& in, Message& out) {
 }
 
 void read_reply(FieldReader& in, Reply& out) {
-  in.array("reply", 4);
+  in.array("reply", 5);
   const std::uint64_t kind = in.unsigned_integer("kind of reply", 1, reply_readers.size());
   in.value("request", out.request);
   in.value("position", out.position);
+  in.value("subject", out.subject);
   if (in.ok()) reply_readers[kind - 1](in, out.body);
 }
 
 // A batch: `head` reads what stands before the items, one for each `read_item`.
 template <class Head, class Item>
-Status<Error> read_batch(const char* name, std::string_view bytes, std::size_t head_fields,
-                         Head head, Item read_item) {
+Status<Error> read_batch(const char* name, std::string_view bytes, std::uint32_t format,
+                         std::size_t head_fields, Head head, Item read_item) {
   thread_local codec::TokenList tokens;
   std::string problem;
   if (const char* reason = codec::tokenize(bytes, tokens); reason != nullptr) {
@@ -124,7 +125,7 @@ Status<Error> read_batch(const char* name, std::string_view bytes, std::size_t h
     FieldReader in(tokens.all());
     const std::size_t size = in.list("batch");
     if (size < head_fields) in.fail("batch", "too few fields");
-    (void)in.unsigned_integer("version", message_format_version, message_format_version);
+    (void)in.unsigned_integer("version", format, format);
     head(in);
     for (std::size_t item = head_fields; item < size && in.ok(); ++item) read_item(in);
     problem = in.finish();
@@ -150,12 +151,13 @@ void encode_replies(std::string& into, std::span<const Reply> replies) {
   codec::ByteSink sink(into, into.size());
   FieldWriter out(sink);
   out.array(1 + replies.size());
-  out.integer(message_format_version);
+  out.integer(reply_format_version);
   for (const Reply& reply : replies) {
-    out.array(4);
+    out.array(5);
     out.integer(reply.body.index() + 1);
     out.value(reply.request);
     out.value(reply.position);
+    out.value(reply.subject);
     std::visit([&](const auto& body) { out.value(to_wire(pointed_at(body))); }, reply.body);
   }
   into.resize(sink.used());
@@ -164,7 +166,8 @@ void encode_replies(std::string& into, std::span<const Reply> replies) {
 Result<MessageBatch, Error> decode_messages(std::string_view bytes) {
   MessageBatch batch;
   FLORIN_TRY_VOID(read_batch(
-      "messages", bytes, 2, [&](FieldReader& in) { in.value("to", batch.to); },
+      "messages", bytes, message_format_version, 2,
+      [&](FieldReader& in) { in.value("to", batch.to); },
       [&](FieldReader& in) { read_message(in, batch.messages.emplace_back()); }));
   return batch;
 }
@@ -172,7 +175,7 @@ Result<MessageBatch, Error> decode_messages(std::string_view bytes) {
 Result<std::vector<Reply>, Error> decode_replies(std::string_view bytes) {
   std::vector<Reply> replies;
   FLORIN_TRY_VOID(read_batch(
-      "replies", bytes, 1, [](FieldReader&) {},
+      "replies", bytes, reply_format_version, 1, [](FieldReader&) {},
       [&](FieldReader& in) { read_reply(in, replies.emplace_back()); }));
   return replies;
 }

@@ -1,7 +1,7 @@
 // Messages and replies <-> bytes, for the links between nodes. Many to one partition go together:
 //
 //   messages = msgpack array [version, to, message...], message = array [kind, field...]
-//   replies  = msgpack array [version, reply...],       reply   = array [kind, request, position, array [field...]]
+//   replies  = msgpack array [version, reply...],       reply   = array [kind, request, position, subject, array [field...]]
 //
 // kind = the place in the Message or ReplyBody variant, from 1; the fields are listed in message_fields.hpp.
 // Loss on the way is harmless: whoever sent a message sends it again (actors/README.md).
@@ -19,6 +19,7 @@
 namespace florin {
 
 inline constexpr std::uint32_t message_format_version = 1;
+inline constexpr std::uint32_t reply_format_version = 2;
 
 struct MessageBatch {
   PartitionId to = 0;

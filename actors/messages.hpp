@@ -29,12 +29,14 @@ struct OpenAccount {
   bool allow_negative = false;
   Minor daily_debit_limit = no_daily_limit;
   Metadata metadata;
+  CommandId command{};  // not in the message's bytes: whoever takes it knows who asks
 };
 struct ChangeAccount {
   RequestId request = 0;
   AccountId account;
   AccountChange change = AccountChange::freeze;
   std::string reason;
+  CommandId command{};  // as of OpenAccount
 };
 struct GetAccount {
   RequestId request = 0;
@@ -192,10 +194,14 @@ using ReplyBody = std::variant<TransferOutcome, Refused, CheckResult, NotAccepte
                                std::unique_ptr<AccountView>, std::unique_ptr<AccountPage>,
                                std::unique_ptr<TransferViews>, std::unique_ptr<TrialBalance>>;
 
+// What a reply is about, in eight bytes (actors/asks/question.hpp).
+using Subject = std::uint64_t;
+
 struct Reply {
   RequestId request = 0;
   Position position;  // everything up to it is reflected, nothing later
   ReplyBody body;
+  Subject subject = 0;  // of the message that it answers; 0 with NotAccepted
 };
 
 // --- addresses -----------------------------------------------------------------------------------------

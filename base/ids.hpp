@@ -18,6 +18,10 @@ using LogIndex = std::uint64_t;
 using Ordinal = std::uint32_t;    // number of an event inside its entry, from 0
 using RequestId = std::uint64_t;  // correlates an answer with who asked; opaque; 0 = nobody waits
 
+// Of a process: drawn at random at its start, never 0. Numbers that a process gives are only its own: whatever crosses
+// to another process and back carries this beside them.
+using Incarnation = std::uint64_t;
+
 // UUID in canonical binary form (RFC 9562), any version.
 struct Uuid {
   std::array<std::uint8_t, 16> bytes{};
@@ -143,6 +147,15 @@ struct LegKey {
   TransferId transfer;
   std::uint8_t leg = 0;
   auto operator<=>(const LegKey&) const = default;
+};
+
+// A command that changes something, given once: by the desk of a node (0: a node for itself), under a number of that
+// process. All zero: nobody's, or from before commands had ids.
+struct CommandId {
+  std::uint16_t node = 0;
+  Incarnation process = 0;
+  std::uint64_t number = 0;
+  auto operator<=>(const CommandId&) const = default;
 };
 
 // Microseconds since 1970-01-01T00:00:00Z. 0 = none.

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -242,12 +243,46 @@ struct ReplicasSettled {
   bool operator==(const ReplicasSettled&) const = default;
 };
 
+// --- who asked --------------------------------------------------------------------------------------------
+
+// Whose command led to an event. `by`, `address` and `request_id` (who, from where, under which name of the client's)
+// are empty until there is access control.
+struct CommandSource {
+  CommandId command;
+  std::string by;
+  std::string address;
+  std::string request_id;
+  bool operator==(const CommandSource&) const = default;
+};
+// The second version of events that follow from a command of a person: the same, and whose. The first versions are in
+// old logs, and are read for ever.
 template <class E>
-concept MembershipEvent = std::same_as<E, ReplicaChanged> || std::same_as<E, ClusterFormed> ||
+struct Commanded {
+  E event;
+  CommandSource source;
+  bool operator==(const Commanded&) const = default;
+};
+
+template <class E>
+concept AccountCommandEvent = std::same_as<E, AccountOpened> || std::same_as<E, AccountFrozen> ||
+    std::same_as<E, AccountUnfrozen> || std::same_as<E, AccountClosed>;
+template <class E>
+concept NodeCommandEvent = std::same_as<E, NodeAdded> || std::same_as<E, NodeDrained> ||
+    std::same_as<E, NodeResumed> || std::same_as<E, NodeLeaving> || std::same_as<E, RebalanceBegun>;
+
+template <class E>
+concept FirstMembershipEvent = std::same_as<E, ReplicaChanged> || std::same_as<E, ClusterFormed> ||
     std::same_as<E, NodeAdded> || std::same_as<E, NodeDrained> || std::same_as<E, NodeResumed> ||
     std::same_as<E, NodeLeaving> || std::same_as<E, NodeRemoved> ||
     std::same_as<E, RebalanceBegun> || std::same_as<E, RebalanceEnded> ||
     std::same_as<E, ReplicasChosen> || std::same_as<E, ReplicasSettled>;
+
+template <class E>
+struct IsCommandOfNode : std::false_type {};
+template <NodeCommandEvent E>
+struct IsCommandOfNode<Commanded<E>> : std::true_type {};
+template <class E>
+concept MembershipEvent = FirstMembershipEvent<E> || IsCommandOfNode<E>::value;
 
 // Order is the wire number (persistence/codec/event_codec.cpp): append only.
 using Event =
@@ -257,7 +292,15 @@ using Event =
                  LegConfirmed, LegCancelled, LegCancelledEarly, StepApplied, StepCompensated,
                  FenceAdvanced, ReplicaChanged, ClusterFormed, NodeAdded, NodeDrained, NodeResumed,
                  NodeLeaving, NodeRemoved, RebalanceBegun, RebalanceEnded, ReplicasChosen,
-                 ReplicasSettled>;
+                 ReplicasSettled, Commanded<AccountOpened>, Commanded<AccountFrozen>,
+                 Commanded<AccountUnfrozen>, Commanded<AccountClosed>, Commanded<NodeAdded>,
+                 Commanded<NodeDrained>, Commanded<NodeResumed>, Commanded<NodeLeaving>,
+                 Commanded<RebalanceBegun>>;
+
+// What a command of `source` leads to is logged with it; what follows from no command is left as it is.
+Event commanded(Event event, const CommandSource& source);
+// The first version of what has a second one: for those who do not look at whose it was.
+Event without_source(const Event& event);
 
 // Lower snake-case name of the event's type, as in logs and `florin replay`: "transfer_posted".
 std::string_view event_name(const Event& event) noexcept;

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/asks/asks.hpp"
 #include "cluster/membership/meta_replica.hpp"
 #include "cluster/partition_map.hpp"
 #include "persistence/event_log.hpp"
@@ -16,14 +16,6 @@
 namespace florin {
 
 class Metrics;
-
-struct Addressed {
-  PartitionId to = 0;
-  Message message;  // its `request` is filled in by the gateway
-};
-
-// In the order of the messages; nullopt = no answer in time: the outcome is not known yet.
-using AskReplies = std::vector<std::optional<Reply>>;
 
 class Gateway {
  public:

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "actors/asks/router.hpp"
 #include "actors/partition/partition_recovery.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
@@ -15,10 +16,10 @@
 #include "runtime/engine/checkpoint_thread.hpp"
 #include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/engine_options.hpp"
+#include "runtime/engine/incarnation.hpp"
 #include "runtime/engine/journal_thread.hpp"
 #include "runtime/engine/partition_manager.hpp"
 #include "runtime/engine/request_desk.hpp"
-#include "runtime/engine/router.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/engine/system_clock.hpp"
 #include "runtime/logging/log.hpp"
@@ -148,7 +149,10 @@ PartitionPorts NodeImpl::ports_for(Hosted& hosted, PartitionId id) {
 }
 
 void NodeImpl::start_shells() {
-  desk_ = std::make_unique<RequestDesk>(router_, [this](std::size_t n) { metrics_.overloaded(n); });
+  desk_ = std::make_unique<RequestDesk>(
+      router_, [this](std::size_t n) { metrics_.overloaded(n); },
+      [this](const Reply& reply) { note_unfit(metrics_, reply); },
+      PeerProcess{0, random_incarnation()});
   checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
       .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
       .failed = on_fatal_});

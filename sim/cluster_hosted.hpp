@@ -97,11 +97,11 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
         [id = id_, epoch, ticket](ReplicatedLog& log) { log.confirm(id, epoch, ticket); });
   }
   void deliver(std::vector<Reply> replies) override {
-    for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
+    process_.peer_asks_.deliver(std::move(replies));
   }
   void tell(PartitionId to, std::vector<Message> messages) override {
     node().outside_.told(id_, to, messages);
-    process_.receive(to, std::move(messages), 0);
+    process_.router_.tell(to, std::move(messages));
   }
   void write_checkpoint(Checkpoint checkpoint) override {
     process_.write_checkpoint(*this, std::move(checkpoint));

@@ -13,7 +13,6 @@ namespace {
 constexpr std::uint64_t data_id = 0x53494D43;
 constexpr const char* log_directory = "/sim/log";
 constexpr SimTime commit_pause_max = 10 * millisecond;
-constexpr std::uint32_t hops_max = 2;  // from node to node until a message is dropped
 
 bool holds(std::string_view frame, consensus::MessageType type) {
   const auto decoded = decode_node_frame(frame);
@@ -30,8 +29,19 @@ bool holds(std::string_view frame, consensus::MessageType type) {
 ClusterProcess::ClusterProcess(SimNode& node)
     : node_(node),
       hosted_(node.options_.partitions),
-      leaders_(node.options_.partitions),
-      balance_(static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions) {}
+      process_(
+          std::max<Incarnation>(1, mix(mix(node.options_.seed, node.number_), node.incarnation_))),
+      router_(node.map_, static_cast<NodeNumber>(node.number_ + 1), process_),
+      asks_(router_, ask_again_for,
+            [this](const Reply&) {
+              node_.outside_.alarm({"an answer about something else than what was asked", {}});
+            },
+            {static_cast<NodeNumber>(node.number_ + 1), process_}),
+      peer_asks_(router_, process_, 2 * request_patience),
+      commands_(command_patience),
+      balance_(static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions) {
+  set_up_asks();
+}
 ClusterProcess::~ClusterProcess() = default;
 
 Result<std::unique_ptr<SimProcess>, Error> ClusterProcess::start(SimNode& node) {
@@ -87,62 +97,11 @@ Status<Error> ClusterProcess::recover() {
 
 // --- what arrives ----------------------------------------------------------------------------------------
 
-std::optional<std::uint32_t> ClusterProcess::leader_of(PartitionId partition) const {
-  if (const NodeNumber leader = leaders_[partition].node; leader != 0) return leader - 1U;
-  return std::nullopt;
-}
-
 // A node that has a replica, as far as is known here.
 std::optional<std::uint32_t> ClusterProcess::somewhere(PartitionId partition) {
   const std::vector<NodeNumber> replicas = nodes_of(partition);
   if (replicas.empty()) return std::nullopt;
   return replicas[node_.random_.bounded(replicas.size())] - 1U;
-}
-
-// To the replica here if it leads or nobody else is known to; otherwise onwards, to who does or might know.
-void ClusterProcess::receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) {
-  auto next = leader_of(to);
-  if (hosted_.at(to) && (!next || *next == node_.number_))
-    return hosted_[to]->inbox().push_from_partition(std::move(messages));
-  if (hops >= hops_max) return;
-  if (!next) next = somewhere(to);
-  if (!next) return;
-  node_.outside_.tell(node_.number_, *next, to, std::move(messages), hops + 1);
-}
-
-std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, Message message,
-                                                                RequestId request,
-                                                                std::uint32_t hops) {
-  if (follower_read_index(message)) return receive_read(to, std::move(message), request, hops);
-  auto next = leader_of(to);
-  if (hosted_.at(to) && (!next || *next == node_.number_)) {
-    std::vector<Message> one;
-    one.push_back(std::move(message));
-    if (hosted_[to]->inbox().push_from_clients(one) == 1) return std::nullopt;
-    return NotAccepted::Why::overloaded;
-  }
-  if (hops >= hops_max) return NotAccepted::Why::no_leader;
-  if (!next) next = somewhere(to);
-  if (!next) return NotAccepted::Why::no_leader;
-  node_.outside_.forward(node_.number_, *next, to, std::move(message), request, hops + 1);
-  return std::nullopt;
-}
-
-// To the replica here, whoever leads; if there is none, to a node that has one.
-std::optional<NotAccepted::Why> ClusterProcess::receive_read(PartitionId to, Message message,
-                                                             RequestId request,
-                                                             std::uint32_t hops) {
-  if (!hosted_.at(to)) {
-    if (hops >= hops_max) return NotAccepted::Why::no_leader;
-    const auto next = somewhere(to);
-    if (!next) return NotAccepted::Why::no_leader;
-    node_.outside_.forward(node_.number_, *next, to, std::move(message), request, hops + 1);
-    return std::nullopt;
-  }
-  std::vector<Message> one;
-  one.push_back(std::move(message));
-  if (hosted_[to]->inbox().push_reads(one) == 1) return std::nullopt;
-  return NotAccepted::Why::overloaded;
 }
 
 void ClusterProcess::receive_frame(std::uint32_t from_node, std::string frame) {
@@ -161,7 +120,8 @@ bool ClusterProcess::leads(PartitionId id) const {
 }
 
 bool ClusterProcess::is_quiet() const {
-  return std::ranges::all_of(hosted_,
+  return asks_.size() == 0 && commands_.size() == 0 &&
+         std::ranges::all_of(hosted_,
                              [](const auto& hosted) { return !hosted || hosted->is_quiet(); });
 }
 
@@ -229,13 +189,10 @@ void ClusterProcess::leader_seen(GroupNumber group, consensus::Term term, NodeNu
 
 // A later term wins; facts of other nodes come late.
 void ClusterProcess::note_leader(PartitionId partition, consensus::Term term, NodeNumber leader) {
-  LeaderSeen& known = leaders_[partition];
-  if (term < known.term) return;
-  const bool is_new = leader != 0 && (term != known.term || leader != known.node);
-  known = {term, leader};
-  if (!is_new) return;
+  if (!router_.leader_seen(partition, term, leader)) return;
+  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
   for (const auto& hosted : hosted_)
-    if (hosted && hosted->id() != partition && leader_of(hosted->id()) == node_.number_)
+    if (hosted && hosted->id() != partition && router_.leader(hosted->id()) == self)
       hosted->tell(PartnerReturned{partition});
 }
 
@@ -247,6 +204,8 @@ void ClusterProcess::tick_later() {
   later(tick + (node_.number_ % 2 == 0 ? skew : -skew), [](ClusterProcess& self) {
     self.log_->tick();
     self.maybe_give_away();
+    self.look_at_asks();
+    self.tell_leaders();
     if (self.keeper_) self.between_rounds([](ClusterProcess& then) { then.tick_members(); });
     self.work_later();
     self.tick_later();

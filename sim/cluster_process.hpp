@@ -1,7 +1,7 @@
 // ClusterProcess: one incarnation of a node of a cluster: its journal, its ReplicatedLog with the consensus engine,
 // and a Replica for each partition that is placed here; with a meta group also its replica of that, and the keeper
 // of its memberships. The counterpart of runtime/cluster/: consensus thread, checkpoint thread, replica managers,
-// router, links.
+// links. Router, asks and commands on their way are the same here as there (actors/asks/).
 //
 // Ticks of the consensus come at this node's own pace (SimOptions::tick_skew_permille), from its monotonic clock.
 // Each part of a round happens at its own moment, so that a crash may fall between any two.
@@ -15,6 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/asks/ask_table.hpp"
+#include "actors/asks/cluster_commands.hpp"
+#include "actors/asks/peer_asks.hpp"
 #include "actors/partition/replica.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
 #include "cluster/membership/leader_balance.hpp"
@@ -25,6 +28,11 @@
 
 namespace florin::sim {
 
+// As in the real node: runtime/cluster/cluster_node.cpp, and the default of http.request_patience_ms.
+inline constexpr AskTime ask_again_for{4 * second};
+inline constexpr AskTime command_patience{5 * second};
+inline constexpr AskTime request_patience{10 * second};
+
 class ClusterProcess final : public SimProcess,
                              private ReplicatedLogPorts,
                              private MembershipPorts {
@@ -32,15 +40,15 @@ class ClusterProcess final : public SimProcess,
   static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
   ~ClusterProcess() override;
 
-  void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) override;
   std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
-                                                  RequestId request, std::uint32_t hops) override;
+                                                  RequestId request) override;
+  void receive_peer(std::uint32_t from_node, std::string frame) override;
   void receive_frame(std::uint32_t from_node, std::string frame) override;
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
   [[nodiscard]] bool leads(PartitionId id) const override;
   void receive_facts(std::uint32_t from_node, std::string frame) override;
-  void receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) override;
+  void receive_command(ClusterCommand command, std::uint64_t number) override;
   [[nodiscard]] bool knows_node(std::uint32_t node) const override {
     return knows(static_cast<NodeNumber>(node + 1));
   }
@@ -53,11 +61,20 @@ class ClusterProcess final : public SimProcess,
   explicit ClusterProcess(SimNode& node);
   Status<Error> recover();
   void later(SimTime delay, std::function<void(ClusterProcess&)> task);
-  // The node that leads the partition as far as is known here; none: nobody known.
-  [[nodiscard]] std::optional<std::uint32_t> leader_of(PartitionId partition) const;
   std::optional<std::uint32_t> somewhere(PartitionId partition);
-  std::optional<NotAccepted::Why> receive_read(PartitionId to, Message message, RequestId request,
-                                               std::uint32_t hops);
+
+  // The request desk, and what goes between nodes (cluster_process_asks.cpp).
+  void set_up_asks();
+  [[nodiscard]] AskTime ask_time() const { return AskTime(node_.clock_.monotonic_us()); }
+  void send_ask(Addressed ask);
+  void deliver_here(std::vector<Reply> replies);
+  void look_at_asks();
+  void send_commands();
+  void on_command(std::uint32_t from_node, std::string_view body);
+  void on_outcome(std::string_view body);
+  void note_dropped(const std::optional<DroppedFrame>& dropped);
+  // Without a meta group nobody tells facts: those who have no replica of a partition hear from this who leads it.
+  void tell_leaders();
 
   // ReplicatedLogPorts
   bool send(NodeNumber to, bool bulk, std::string frame) override;
@@ -115,11 +132,13 @@ class ClusterProcess final : public SimProcess,
   std::unique_ptr<MembershipKeeper> keeper_;
   std::vector<std::unique_ptr<Hosted>> all_;  // those that went too
   std::vector<Hosted*> hosted_;               // by partition id; null = not here
-  struct LeaderSeen {
-    consensus::Term term = 0;
-    NodeNumber node = 0;  // 0 = nobody
-  };
-  std::vector<LeaderSeen> leaders_;  // by partition id
+  Incarnation process_;
+  ClusterRouter router_;
+  AskTable asks_;
+  PeerAsks peer_asks_;
+  ClusterCommands commands_;
+  std::uint64_t last_ask_ = 0;
+  std::uint32_t ticks_to_tell_leaders_ = 0;
   NodeNumber meta_leader_ = 0;
   std::map<NodeNumber, SimTime> heard_from_;  // when other nodes sent something last
   std::set<NodeNumber> heard_of_;             // by newer maps than the one here

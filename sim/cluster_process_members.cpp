@@ -7,7 +7,6 @@
 namespace florin::sim {
 namespace {
 
-constexpr std::uint32_t command_hops_max = 2;
 constexpr std::int64_t silent_ticks_max = 20;  // then a node counts as one that is down
 
 }  // namespace
@@ -66,12 +65,14 @@ Status<Error> ClusterProcess::host(const HostedGroup& group) {
   node_.outside_.hosted(node_.number_, id, group.replica);
   node_.outside_.replica_recovered(node_.number_, replica.partition(), *journal_);
   FLORIN_TRY_VOID(log_->open(group, state, replica.committed()));
+  router_.attach(id, hosted_[id]->inbox());
   hosted_[id]->schedule_tick();
   return Unit{};
 }
 
 void ClusterProcess::drop(PartitionId partition) {
   Hosted& hosted = *std::exchange(hosted_.at(partition), nullptr);
+  router_.detach(partition);
   node_.outside_.dropped(node_.number_, partition, hosted.group().replica);
   hosted.drop(node_.delete_store(partition));
 }
@@ -127,8 +128,13 @@ void ClusterProcess::tell_facts(NodeNumber to, const std::string& frame) {
 }
 
 void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
-  if (!keeper_) return;
   const auto from = static_cast<NodeNumber>(from_node + 1);
+  if (!keeper_) {
+    const auto facts = decode_facts(frame);
+    for (const LedGroup& led : facts ? facts->led : std::vector<LedGroup>())
+      note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
+    return;
+  }
   heard_from_[from] = node_.events_.now();
   between_rounds([from, frame = std::move(frame)](ClusterProcess& self) {
     const auto facts = decode_facts(frame);
@@ -143,22 +149,6 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
         self.meta_leader_ = from;
     }
     self.work_later();
-  });
-}
-
-// --- operators -----------------------------------------------------------------------------------------
-
-// Decided here, sent on to who leads the meta group, or nobody has got it.
-void ClusterProcess::receive_command(ClusterCommand command, std::uint64_t number,
-                                     std::uint32_t hops) {
-  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
-  if (!keeper_) return;
-  if (!keeper_->leads_meta() && meta_leader_ != 0 && meta_leader_ != self &&
-      hops < command_hops_max)
-    return node_.outside_.forward_command(node_.number_, meta_leader_ - 1U, std::move(command),
-                                          number, hops + 1);
-  keeper_->command(std::move(command), [this, number](const CommandOutcome& outcome) {
-    node_.outside_.command_ended(node_.number_, number, outcome);
   });
 }
 

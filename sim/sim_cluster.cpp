@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
+#include "actors/asks/peer_messages.hpp"
 #include "sim/sim_process.hpp"
 
 namespace florin::sim {
@@ -39,16 +41,15 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
       checkers_(make_checkers(run_)),
       clients_(options, workload, events_, trace, checkers_,
                [this](PartitionId to, Message message, RequestId request) {
-                 const Endpoint node = asked_node(to, request);
-                 network_.send(options_.nodes, node,
-                               [this, node, to, message = std::move(message), request] {
-                                 nodes_[node]->receive_request(to, message, request, 0);
-                               });
+                 ask_once(asked_node(to, request),
+                          [to, message = std::move(message), request](SimNode& node) {
+                            node.receive_request(to, message, request);
+                          });
                }),
       operators_(options, members, events_, trace,
                  [this](std::uint32_t node, const ClusterCommand& command, std::uint64_t number) {
-                   network_.send(options_.nodes, node, [this, node, command, number] {
-                     nodes_[node]->receive_command(command, number, 0);
+                   ask_once(node, [command, number](SimNode& asked) {
+                     asked.receive_command(command, number);
                    });
                  }) {
   NodeOutside& outside = *this;
@@ -122,6 +123,14 @@ bool SimCluster::is_level(PartitionId partition) const {
     if (options_.meta_group != 0 ? replica == nullptr : !node->hosts(partition)) return true;
     return replica != nullptr && replica->state().last_index() == last;
   });
+}
+
+void SimCluster::ask_once(Endpoint node, std::function<void(SimNode&)> arrive) {
+  auto has_come = std::make_shared<bool>(false);
+  network_.send(options_.nodes, node,
+                [this, node, arrive = std::move(arrive), has_come = std::move(has_come)] {
+                  if (!std::exchange(*has_come, true)) arrive(*nodes_[node]);
+                });
 }
 
 Endpoint SimCluster::asked_node(PartitionId partition, RequestId request) const {
@@ -259,19 +268,24 @@ std::string SimCluster::why_not_as_map(const SimNode& node, const ClusterMap& ma
 // --- what nodes do ----------------------------------------------------------------------------------------
 
 void SimCluster::tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
-                      std::vector<Message> messages, std::uint32_t hops) {
-  network_.send(from_node, to_node,
-                [this, from_node, to_node, to, messages = std::move(messages), hops] {
-                  if (are_linked(from_node, to_node)) nodes_[to_node]->receive(to, messages, hops);
-                });
+                      std::vector<Message> messages) {
+  network_.send(from_node, to_node, [this, to_node, to, messages = std::move(messages)] {
+    nodes_[to_node]->receive(to, messages);
+  });
 }
 
-void SimCluster::forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
-                         Message message, RequestId request, std::uint32_t hops) {
+// What asks for a change is heard by the process that it was sent to or by nobody, as a stream ends with the process
+// at its end. All else may come to whoever is there, which is worse than any stream.
+void SimCluster::peer(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
+  const auto opened = open_peer_message(frame);
+  const bool ends_with_process =
+      opened && (opened->first == PeerMessage::ask || opened->first == PeerMessage::command);
   network_.send(from_node, to_node,
-                [this, from_node, to_node, to, message = std::move(message), request, hops] {
-                  if (are_linked(from_node, to_node))
-                    nodes_[to_node]->receive_request(to, message, request, hops);
+                [this, from_node, to_node, ends_with_process,
+                 process = nodes_[to_node]->incarnation(), frame = std::move(frame)] {
+                  SimNode& node = *nodes_[to_node];
+                  if (ends_with_process && node.incarnation() != process) return;
+                  if (are_linked(from_node, to_node)) node.receive_peer(from_node, frame);
                 });
 }
 
@@ -286,15 +300,6 @@ void SimCluster::facts(std::uint32_t from_node, std::uint32_t to_node, std::stri
   network_.send_unawaited(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
     if (are_linked(from_node, to_node)) nodes_[to_node]->receive_facts(from_node, frame);
   });
-}
-
-void SimCluster::forward_command(std::uint32_t from_node, std::uint32_t to_node,
-                                 ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
-  network_.send(from_node, to_node,
-                [this, from_node, to_node, command = std::move(command), number, hops] {
-                  if (are_linked(from_node, to_node))
-                    nodes_[to_node]->receive_command(command, number, hops);
-                });
 }
 
 void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number,

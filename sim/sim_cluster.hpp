@@ -5,6 +5,7 @@
 // what the log says, whatever the nodes believe.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -64,14 +65,11 @@ class SimCluster final : private NodeOutside {
 
   // NodeOutside
   void tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
-            std::vector<Message> messages, std::uint32_t hops) override;
-  void forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to, Message message,
-               RequestId request, std::uint32_t hops) override;
+            std::vector<Message> messages) override;
+  void peer(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void answer(std::uint32_t from_node, Reply reply) override;
   void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
-  void forward_command(std::uint32_t from_node, std::uint32_t to_node, ClusterCommand command,
-                       std::uint64_t number, std::uint32_t hops) override;
   void command_ended(std::uint32_t from_node, std::uint64_t number,
                      CommandOutcome outcome) override;
   void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) override;
@@ -99,6 +97,8 @@ class SimCluster final : private NodeOutside {
   void note_removals(std::string_view bytes);
   void follow(PartitionId partition, LogIndex index, std::string_view bytes);
   void wrong(std::string checker, std::string what);
+  // What a client or an operator asks of a node: lost or late, but never twice. A connection carries it once.
+  void ask_once(Endpoint node, std::function<void(SimNode&)> arrive);
   // To which node a client turns: any, in a cluster.
   [[nodiscard]] Endpoint asked_node(PartitionId partition, RequestId request) const;
   // Who decides for the partition: its node, or the replica that leads. Null: nobody.

@@ -143,14 +143,17 @@ void SimNode::die_at_operation(std::uint64_t n, SimTime down) {
 
 // --- what arrives ----------------------------------------------------------------------------------------
 
-void SimNode::receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) {
-  if (process_) process_->receive(to, std::move(messages), hops);
+void SimNode::receive(PartitionId to, std::vector<Message> messages) {
+  if (process_) process_->receive(to, std::move(messages));
 }
 
-void SimNode::receive_request(PartitionId to, Message message, RequestId request,
-                              std::uint32_t hops) {
+void SimNode::receive_peer(std::uint32_t from_node, std::string frame) {
+  if (process_) process_->receive_peer(from_node, std::move(frame));
+}
+
+void SimNode::receive_request(PartitionId to, Message message, RequestId request) {
   if (!process_) return;
-  if (const auto why = process_->receive_request(to, std::move(message), request, hops))
+  if (const auto why = process_->receive_request(to, std::move(message), request))
     outside_.answer(number_, Reply{request, {}, NotAccepted{*why}});
 }
 
@@ -162,8 +165,8 @@ void SimNode::receive_facts(std::uint32_t from_node, std::string frame) {
   if (process_) process_->receive_facts(from_node, std::move(frame));
 }
 
-void SimNode::receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
-  if (process_) process_->receive_command(std::move(command), number, hops);
+void SimNode::receive_command(ClusterCommand command, std::uint64_t number) {
+  if (process_) process_->receive_command(std::move(command), number);
 }
 
 bool SimNode::knows_node(std::uint32_t node) const {

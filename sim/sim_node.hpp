@@ -37,19 +37,17 @@ struct MembersSeen;
 class NodeOutside {
  public:
   virtual ~NodeOutside() = default;
-  // Messages for a partition on another node, or a request that this node cannot take.
+  // Messages for a partition on another node; nodes without replicas.
   virtual void tell(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
-                    std::vector<Message> messages, std::uint32_t hops) = 0;
-  virtual void forward(std::uint32_t from_node, std::uint32_t to_node, PartitionId to,
-                       Message message, RequestId request, std::uint32_t hops) = 0;
+                    std::vector<Message> messages) = 0;
+  // A frame of the messages channel (actors/asks/peer_messages.hpp), facts excepted.
+  virtual void peer(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   // Between the replicated logs of two nodes.
   virtual void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   virtual void answer(std::uint32_t from_node, Reply reply) = 0;
-  // Between the keepers of two nodes; operators' commands on their way, and how they ended.
+  // Between the keepers of two nodes.
   virtual void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
-  virtual void forward_command(std::uint32_t from_node, std::uint32_t to_node,
-                               ClusterCommand command, std::uint64_t number,
-                               std::uint32_t hops) = 0;
+  // To the operator: how the command ended that this node was given.
   virtual void command_ended(std::uint32_t from_node, std::uint64_t number,
                              CommandOutcome outcome) = 0;
   // Only to be looked at: messages between any two partitions as they leave, entries as they go to the log.
@@ -106,12 +104,15 @@ class SimNode {
   void die_at_operation(std::uint64_t n, SimTime down);
 
   // --- what arrives ------------------------------------------------------------------------------------
-  void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops);
-  void receive_request(PartitionId to, Message message, RequestId request, std::uint32_t hops);
+  void receive(PartitionId to, std::vector<Message> messages);
+  void receive_request(PartitionId to, Message message, RequestId request);
+  void receive_peer(std::uint32_t from_node, std::string frame);
   void receive_frame(std::uint32_t from_node, std::string frame);
   void receive_facts(std::uint32_t from_node, std::string frame);
-  void receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops);
+  void receive_command(ClusterCommand command, std::uint64_t number);
 
+  // Another one after each start and each end of its process.
+  [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }
   // By the placement of the birth.
   [[nodiscard]] bool hosts(PartitionId partition) const;
   [[nodiscard]] bool knows_node(std::uint32_t node) const;

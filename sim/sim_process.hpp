@@ -25,12 +25,13 @@ class SimProcess {
   // Opens the node's log and stores and recovers.
   static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
 
-  // Messages of partitions that have come `hops` nodes far.
-  virtual void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) = 0;
+  // Messages of partitions of other nodes, none of which have replicas.
+  virtual void receive(PartitionId to, std::vector<Message> messages) {
+    static_cast<void>(to), static_cast<void>(messages);
+  }
   // Why it was not taken; nothing when it was.
   virtual std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
-                                                          RequestId request,
-                                                          std::uint32_t hops) = 0;
+                                                          RequestId request) = 0;
   virtual void receive_frame(std::uint32_t from_node, std::string frame) = 0;
   virtual Partition* partition(PartitionId id) = 0;
   [[nodiscard]] virtual bool is_quiet() const = 0;
@@ -39,12 +40,16 @@ class SimProcess {
   virtual void give_leadership(PartitionId partition, std::uint32_t to_node) {
     static_cast<void>(partition), static_cast<void>(to_node);
   }
+  // --- of a cluster's node -----------------------------------------------------------------------------
+  virtual void receive_peer(std::uint32_t from_node, std::string frame) {
+    static_cast<void>(from_node), static_cast<void>(frame);
+  }
   // --- of a cluster's node with a meta group -----------------------------------------------------------
   virtual void receive_facts(std::uint32_t from_node, std::string frame) {
     static_cast<void>(from_node), static_cast<void>(frame);
   }
-  virtual void receive_command(ClusterCommand command, std::uint64_t number, std::uint32_t hops) {
-    static_cast<void>(command), static_cast<void>(number), static_cast<void>(hops);
+  virtual void receive_command(ClusterCommand command, std::uint64_t number) {
+    static_cast<void>(command), static_cast<void>(number);
   }
   [[nodiscard]] virtual bool knows_node(std::uint32_t node) const {
     return static_cast<void>(node), true;

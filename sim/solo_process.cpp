@@ -1,6 +1,7 @@
 // One incarnation of a node that is alone.
 #include "sim/solo_process.hpp"
 
+#include "actors/address.hpp"
 #include "actors/partition/partition_recovery.hpp"
 #include "sim/tick_schedule.hpp"
 
@@ -87,8 +88,8 @@ class SoloProcess::Hosted final : private HostPorts {
   }
   void tell(PartitionId to, std::vector<Message> messages) override {
     node().outside_.told(partition_.state().id(), to, messages);
-    if (node().hosts(to)) return process_.receive(to, std::move(messages), 0);
-    node().outside_.tell(node().number_, to % node().options_.nodes, to, std::move(messages), 0);
+    if (node().hosts(to)) return process_.receive(to, std::move(messages));
+    node().outside_.tell(node().number_, to % node().options_.nodes, to, std::move(messages));
   }
   void write_checkpoint(Checkpoint checkpoint) override {
     process_.write_checkpoint(*this, std::move(checkpoint));
@@ -156,12 +157,14 @@ Status<Error> SoloProcess::recover() {
   return Unit{};
 }
 
-void SoloProcess::receive(PartitionId to, std::vector<Message> messages, std::uint32_t) {
+void SoloProcess::receive(PartitionId to, std::vector<Message> messages) {
   hosted_.at(to)->inbox().push_from_partition(std::move(messages));
 }
 
 std::optional<NotAccepted::Why> SoloProcess::receive_request(PartitionId to, Message message,
-                                                             RequestId, std::uint32_t) {
+                                                             RequestId) {
+  set_command(message, {static_cast<std::uint16_t>(node_.number_ + 1), node_.incarnation_,
+                        ++commands_given_});
   std::vector<Message> one;
   one.push_back(std::move(message));
   if (hosted_.at(to)->inbox().push_from_clients(one) == 1) return std::nullopt;

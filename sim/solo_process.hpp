@@ -16,9 +16,9 @@ class SoloProcess final : public SimProcess {
   static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
   ~SoloProcess() override;
 
-  void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) override;
+  void receive(PartitionId to, std::vector<Message> messages) override;
   std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
-                                                  RequestId request, std::uint32_t hops) override;
+                                                  RequestId request) override;
   void receive_frame(std::uint32_t, std::string) override {}
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
@@ -45,6 +45,7 @@ class SoloProcess final : public SimProcess {
   std::vector<LogEntry> queue_;
   std::vector<LogEntry> group_;  // being written
   bool group_running_ = false;
+  std::uint64_t commands_given_ = 0;
 };
 
 }  // namespace florin::sim

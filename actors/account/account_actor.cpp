@@ -1,49 +1,61 @@
 // Each message: ask the domain, record the event if there is one, answer. No decision is made here.
 #include "actors/account/account_actor.hpp"
 
+#include "actors/asks/question.hpp"
 #include "domain/account/account_decide.hpp"
 #include "domain/transfer/participant_decide.hpp"
 #include "domain/transfer/transfer_decide.hpp"
 
 namespace florin {
 
+template <class Asked>
+void AccountActor::reply_view(const Asked& message, const AccountState& account, bool created) {
+  auto view = std::make_unique<AccountView>(make_account_view(account, state_.id()));
+  view->created = created;
+  context_.reply(
+      {message.request, context_.current_position(), std::move(view), subject_of(message)});
+}
+
 void AccountActor::on(const OpenAccount& message) {
   if (message.account.empty()) {  // the edge lets none in: a peer that is broken or lies
     context_.alarm("an account without a name", {});
-    context_.reply(
-        {message.request, context_.current_position(), Refused{Rejection::account_not_found}});
+    context_.reply({message.request, context_.current_position(),
+                    Refused{Rejection::account_not_found}, subject_of(message)});
     return;
   }
   AccountOpened terms{message.account,        message.currency,          message.kind,
                       message.allow_negative, message.daily_debit_limit, message.metadata};
   auto decision = decide_open(state_.account(message.account), terms);
   if (!decision) {
-    context_.reply({message.request, context_.current_position(), Refused{decision.error()}});
+    context_.reply({message.request, context_.current_position(), Refused{decision.error()},
+                    subject_of(message)});
     return;
   }
   const bool created = decision->has_value();
-  if (created) context_.emit(**decision);
-  reply_view(message.request, *state_.account(message.account), created);
+  if (created) context_.emit(commanded(std::move(**decision), {message.command, {}, {}, {}}));
+  reply_view(message, *state_.account(message.account), created);
 }
 
 void AccountActor::on(const ChangeAccount& message) {
   auto decision = decide_change(state_.account(message.account), message.change, message.reason);
   if (!decision) {
-    context_.reply({message.request, context_.current_position(), Refused{decision.error()}});
+    context_.reply({message.request, context_.current_position(), Refused{decision.error()},
+                    subject_of(message)});
     return;
   }
-  if (decision->has_value()) context_.emit(**decision);
-  reply_view(message.request, *state_.account(message.account), false);
+  if (decision->has_value())
+    context_.emit(commanded(std::move(**decision), {message.command, {}, {}, {}}));
+  reply_view(message, *state_.account(message.account), false);
 }
 
 void AccountActor::on(const GetAccount& message) {
   const AccountState* account = state_.account(message.account);
   if (account == nullptr) {
-    context_.reply(
-        {message.request, context_.current_position(), Refused{Rejection::account_not_found}});
+    context_.reply({message.request, context_.current_position(),
+                    Refused{Rejection::account_not_found}, subject_of(message)});
     return;
   }
-  reply_view(message.request, *account, false);
+  reply_view(message, *account, false);
 }
 
 void AccountActor::on(const CheckLeg& message) {
@@ -52,7 +64,8 @@ void AccountActor::on(const CheckLeg& message) {
       message.role == LegRole::debit
           ? check_debit(account, message.amount, message.currency, context_.now(), DebitBy::hold)
           : check_credit(account, message.amount, message.currency, CreditBy::reservation);
-  context_.reply({message.request, context_.current_position(), CheckResult{rejection}});
+  context_.reply(
+      {message.request, context_.current_position(), CheckResult{rejection}, subject_of(message)});
 }
 
 void AccountActor::on(const TryLeg& message) {
@@ -125,12 +138,6 @@ void AccountActor::answer(LegKey leg, LegMessage answered, const LegDecision& de
   if (decision.alarm) context_.alarm("participant contract violated", leg);
   if (decision.event) context_.emit(*decision.event);
   context_.tell(leg.transfer.partition, LegAnswered{leg, answered, decision.answer});
-}
-
-void AccountActor::reply_view(RequestId request, const AccountState& account, bool created) {
-  auto view = std::make_unique<AccountView>(make_account_view(account, state_.id()));
-  view->created = created;
-  context_.reply({request, context_.current_position(), std::move(view)});
 }
 
 }  // namespace florin

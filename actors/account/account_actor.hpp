@@ -33,7 +33,8 @@ class AccountActor {
   void refuse(LegKey leg, LegMessage message, std::string_view why);
   // True when the leg's transfer is over and forgotten: answered as `fenced`, nothing changes.
   bool answered_as_fenced(LegKey leg, LegMessage message);
-  void reply_view(RequestId request, const AccountState& account, bool created);
+  template <class Asked>
+  void reply_view(const Asked& message, const AccountState& account, bool created);
 
   PartitionState& state_;
   ActorContext& context_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/asks/question.hpp"
 #include "domain/account/account_decide.hpp"
 #include "domain/account/account_evolve.hpp"
 #include "domain/transfer/transfer_decide.hpp"
@@ -27,7 +28,8 @@ std::optional<Rejection> request_refusal(const StartTransfer& message) {
 
 std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
   if (const auto refusal = request_refusal(message)) {
-    context_.reply({message.request, context_.current_position(), Refused{*refusal}});
+    context_.reply(
+        {message.request, context_.current_position(), Refused{*refusal}, subject_of(message)});
     return std::nullopt;
   }
   const AccountId& owner = owner_of(message.from, message.to);
@@ -46,8 +48,8 @@ std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
 
 void CoordinatorActor::repeat(const StartTransfer& message, const KnownTransfer& known) {
   if (!same_content(message, known.record)) {
-    context_.reply(
-        {message.request, context_.current_position(), Refused{Rejection::transaction_id_reused}});
+    context_.reply({message.request, context_.current_position(),
+                    Refused{Rejection::transaction_id_reused}, subject_of(message)});
   } else if (known.open) {
     state_.transfer(known.record.started)->waiters.push_back(message.request);
   } else {
@@ -68,14 +70,16 @@ void CoordinatorActor::run_local(const StartTransfer& message) {
     const Position at =
         context_.emit(TransferRefused{message.transaction_id, message.from, message.to,
                                       message.amount, message.currency, *refusal});
-    context_.reply({message.request, at, TransferOutcome{TransferStatus::refused, refusal, false}});
+    context_.reply({message.request, at, TransferOutcome{TransferStatus::refused, refusal, false},
+                    subject_of(message)});
     return;
   }
   const Position at = context_.emit(TransferPosted{
       message.transaction_id, message.from, message.to, message.amount, message.currency,
       trail_after_debit(*from, message.amount), trail_after_credit(*to, message.amount)});
-  context_.reply(
-      {message.request, at, TransferOutcome{TransferStatus::completed, std::nullopt, false}});
+  context_.reply({message.request, at,
+                  TransferOutcome{TransferStatus::completed, std::nullopt, false},
+                  subject_of(message)});
 }
 
 // transfer path 4/11: accepted. The coordinator's state is logged, and it owes a Try to both legs.

@@ -1,6 +1,7 @@
 // What coordinator and saga owe becomes messages; the end of a transfer becomes replies.
 #include "actors/coordinator/transfer_desk.hpp"
 
+#include "actors/asks/question.hpp"
 #include "domain/transfer/transfer_decide.hpp"
 #include "domain/transfer/transfer_steps.hpp"
 
@@ -47,12 +48,14 @@ bool TransferDesk::record(const TransferId& id, std::span<const Event> events) {
 // transfer path 10/11: all legs have answered: the end is logged, and whoever waits is answered.
 void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus status,
                        std::optional<Rejection> code) {
-  const auto waiters = std::move(state_.transfer(id)->waiters);
+  TransferRow* row = state_.transfer(id);
+  const Subject subject = subject_of_transfer(row->state.owner, row->state.transaction_id);
+  const auto waiters = std::move(row->waiters);
   const Position at = context_.emit(event);
   bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
   for (const RequestId waiter : waiters) {
     if (waiter == 0) continue;  // nobody waits
-    context_.reply({waiter, at, TransferOutcome{status, code, replayed}});
+    context_.reply({waiter, at, TransferOutcome{status, code, replayed}, subject});
     replayed = true;
   }
 }
@@ -66,7 +69,8 @@ void TransferDesk::on_due(const TransferId& id) {
 }
 
 void TransferDesk::reply_ended(RequestId request, const TransferRecord& record, bool replayed) {
-  context_.reply({request, record.finished, TransferOutcome{record.status, record.code, replayed}});
+  context_.reply({request, record.finished, TransferOutcome{record.status, record.code, replayed},
+                  subject_of_transfer(record.owner, record.transaction_id)});
 }
 
 void TransferDesk::send_owed(const TransferState& transfer) {

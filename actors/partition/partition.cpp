@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/asks/question.hpp"
 #include "actors/message_size.hpp"
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
@@ -234,13 +235,13 @@ void Partition::on(const GetTransfer& message) {
     views->open.push_back(row->state);
   if (auto record = state_.ended_record(message.transaction_id, message.owner))
     views->ended.push_back(std::move(*record));
-  reply({message.request, current_position(), std::move(views)});
+  reply({message.request, current_position(), std::move(views), subject_of(message)});
 }
 
 void Partition::on(const GetTrialBalance& message) {
   auto balance = std::make_unique<TrialBalance>();
   balance->currencies = state_.sums();
-  reply({message.request, current_position(), std::move(balance)});
+  reply({message.request, current_position(), std::move(balance), subject_of(message)});
 }
 
 // --- reads of many rows -----------------------------------------------------------------------------------
@@ -284,14 +285,14 @@ void Partition::answer_long(const GetTransfer& message) {
   for (const TransferId& id : found.open) views->open.push_back(state_.transfer(id)->state);
   views->ended = std::move(found.ended);
   views->more = found.more;
-  reply({message.request, current_position(), std::move(views)});
+  reply({message.request, current_position(), std::move(views), subject_of(message)});
 }
 
 void Partition::answer_long(const ListAccounts& message) {
   cost_.rows_asked += std::min<std::size_t>(message.limit, limits::page_rows_max);
   auto page = std::make_unique<AccountPage>();
   page->accounts = state_.list_accounts(message.after, message.limit);
-  reply({message.request, current_position(), std::move(page)});
+  reply({message.request, current_position(), std::move(page), subject_of(message)});
 }
 
 // --- time ------------------------------------------------------------------------------------------------

@@ -339,6 +339,11 @@ class PartitionState {
   void on(const StepApplied& event, Position at, Timestamp time);
   void on(const StepCompensated& event, Position at, Timestamp time);
   void on(const FenceAdvanced& event, Position at, Timestamp time);
+  // Whose command it was is for the log, not for the state.
+  template <AccountCommandEvent E>
+  void on(const Commanded<E>& event, Position at, Timestamp time) {
+    on(event.event, at, time);
+  }
   void on(const MembershipEvent auto&, Position, Timestamp) {}
 
   PartitionId id_;

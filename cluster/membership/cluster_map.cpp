@@ -105,6 +105,7 @@ void evolve(ClusterMap& map, const Event& event, LogIndex index) {
   map.version = index;
   std::visit(
       Overloaded{
+          [&]<NodeCommandEvent E>(const Commanded<E>& e) { evolve(map, e.event, index); },
           [&](const ClusterFormed& e) { form(map, e); },
           [&](const NodeAdded& e) {
             const bool is_new =

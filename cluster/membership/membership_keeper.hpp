@@ -63,8 +63,8 @@ class MembershipKeeper {
   // founders, and is not; it must not go on.
   Result<bool, Error> take_facts(NodeNumber from, std::string_view frame);
   // While the meta group is led here; otherwise NotLed at once.
-  void command(ClusterCommand command, CommandDone done) {
-    meta_.command(std::move(command), std::move(done));
+  void command(ClusterCommand command, CommandDone done, CommandId id = {}) {
+    meta_.command(std::move(command), std::move(done), id);
   }
 
   // News of the meta group from the replicated log.

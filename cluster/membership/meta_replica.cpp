@@ -55,12 +55,12 @@ void MetaReplica::leading(std::uint64_t epoch, std::uint64_t term) {
 void MetaReplica::following() {
   epoch_ = proposed_ = 0;
   if (const CommandDone done = std::exchange(in_progress_, nullptr)) done(NotLed{});
-  for (const Waiting& waiting : std::exchange(waiting_, {})) waiting.done(NotLed{});
+  for (const Waiting& waiting : std::exchange(waiting_, {})) waiting.done(NotLed{false});
 }
 
-void MetaReplica::command(ClusterCommand command, CommandDone done) {
+void MetaReplica::command(ClusterCommand command, CommandDone done, CommandId id) {
   if (epoch_ == 0) return done(NotLed{false});
-  waiting_.push_back({std::move(command), std::move(done)});
+  waiting_.push_back({std::move(command), std::move(done), id});
 }
 
 void MetaReplica::change(const ReplicaChanged& change, Timestamp now) {
@@ -71,14 +71,17 @@ void MetaReplica::work(Timestamp now, const ClusterFacts& facts) {
   while (is_idle() && !waiting_.empty()) {
     Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
-    const auto decided = decide(map_, next.command);
+    auto decided = decide(map_, next.command);
     if (!decided) {
       next.done(decided.error());
     } else if (decided->empty()) {
       next.done(map_.version);  // it is so already
     } else {
       in_progress_ = std::move(next.done);
-      propose(*decided, now);
+      std::vector<Event> events;
+      for (Event& event : *decided)
+        events.push_back(commanded(std::move(event), CommandSource{next.id, {}, {}, {}}));
+      propose(events, now);
     }
   }
   if (!is_idle() || !map_.is_formed()) return;

@@ -2,9 +2,10 @@
 // the entries that change it. Sans-I/O: the keeper (membership_keeper.hpp) brings it news of the replicated log.
 //
 // One entry is on its way at a time, so what is decided is decided on all that was decided before. Who asked is told
-// when the entry is committed, or that nobody knows: every command may be given again.
+// when the entry is committed, or that nobody knows whether it is; a command that was not decided yet has certainly done
+// nothing. It is given again by people only (actors/asks/repeats.hpp).
 //
-// Crash anywhere: the map is what the log says; a command that was not answered is given again by who asked.
+// Crash anywhere: the map is what the log says; of a command that was not answered nobody knows more than that.
 // One thread at a time.
 #pragma once
 
@@ -47,8 +48,8 @@ class MetaReplica {
   void leading(std::uint64_t epoch, std::uint64_t term);
   void following();
 
-  // While it leads: decided when nothing is on its way, in order.
-  void command(ClusterCommand command, CommandDone done);
+  // While it leads: decided when nothing is on its way, in order. `id`: whose it is, for the log.
+  void command(ClusterCommand command, CommandDone done, CommandId id = {});
   // A change of the meta group's own replicas; dropped when something is on its way: it is asked for again.
   void change(const ReplicaChanged& change, Timestamp now);
   // Works on: the next command, or the next step that the map needs (next_steps.hpp).
@@ -62,6 +63,7 @@ class MetaReplica {
   struct Waiting {
     ClusterCommand command;
     CommandDone done;
+    CommandId id;
   };
 
   Status<Error> evolve_entry(std::string_view bytes);

@@ -100,6 +100,11 @@ void with_fields(S& s, F&& f) {
   f(named("node", s.node), named("peer", s.peer), named("http", s.http));
 }
 
+template <Of<CommandId> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("node", s.node), named("process", s.process), named("number", s.number));
+}
+
 // --- events, in the order of the variant
 // -------------------------------------------------------------
 
@@ -202,6 +207,19 @@ void with_fields(S& s, F&& f) {
 template <Of<ReplicasSettled> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("partition", s.partition));
+}
+
+// The second versions: the fields of the first, and whose command it was.
+template <class E>
+struct IsCommanded : std::false_type {};
+template <class E>
+struct IsCommanded<Commanded<E>> : std::true_type {};
+template <class S, class F>
+requires IsCommanded<std::remove_const_t<S>>::value void with_fields(S& s, F&& f) {
+  with_fields(s.event, [&](const auto&... field) {
+    f(field..., named("command", s.source.command), named("by", s.source.by),
+      named("address", s.source.address), named("request_id", s.source.request_id));
+  });
 }
 
 struct IgnoreFields {

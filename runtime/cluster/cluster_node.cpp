@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "actors/message_size.hpp"
 #include "base/limits.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/engine/engine_options.hpp"
+#include "runtime/engine/incarnation.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
@@ -34,8 +34,9 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       journal_(std::move(journal)),
       self_(static_cast<NodeNumber>(config.cluster.self)),
       streams_{config.node.partitions},
-      router_(PartitionMap(config.node.partitions), self_),
-      asks_(milliseconds(2 * config.http.request_patience_ms)),
+      process_(random_incarnation()),
+      router_(PartitionMap(config.node.partitions), self_, process_),
+      asks_(router_, process_, milliseconds(2 * config.http.request_patience_ms)),
       commands_(command_patience),
       hosted_(config.node.partitions),
       log_reader_(*journal_, remote_entries_, [this](PartitionId p) { return committed_of(p); }),
@@ -137,7 +138,7 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
   ports.confirm = [this, id](std::uint64_t epoch, std::uint64_t ticket) {
     consensus_->confirm(id, epoch, ticket);
   };
-  ports.deliver = [this](std::vector<Reply> replies) { deliver(std::move(replies)); };
+  ports.deliver = [this](std::vector<Reply> replies) { asks_.deliver(std::move(replies)); };
   ports.tell = [this](PartitionId to, std::vector<Message> messages) {
     router_.tell(to, std::move(messages));
   };
@@ -151,7 +152,14 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
 
 Status<Error> ClusterNode::start_shells() {
   desk_ = std::make_unique<RequestDesk>(
-      router_, [this](std::size_t n) { metrics_.overloaded(n); }, ask_again_for);
+      router_, [this](std::size_t n) { metrics_.overloaded(n); },
+      [this](const Reply& reply) { note_unfit(metrics_, reply); }, PeerProcess{self_, process_},
+      ask_again_for);
+  asks_.set_ports(
+      [this](NodeNumber to, std::string frame) {
+        return links_->send(to, links::Channel::messages, std::move(frame));
+      },
+      [this](std::vector<Reply> replies) { desk_->deliver(std::move(replies)); });
   checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
       .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
       .failed = on_fatal_});
@@ -183,7 +191,8 @@ Status<Error> ClusterNode::start_shells() {
   remote_entries_.set_peers(
       [this](PartitionId p) { return router_.holders(p); },
       [this](NodeNumber to, std::uint64_t number, PartitionId partition, LogIndex index) {
-        return links_->send(to, links::Channel::messages, encode_read({number, partition, index}));
+        return links_->send(to, links::Channel::messages,
+                            encode_read({process_, number, partition, index}));
       });
   consensus_ = std::make_unique<ConsensusThread>(
       *log_, log_writer_, milliseconds(config_.cluster.heartbeat_ms),
@@ -331,14 +340,6 @@ std::optional<LogIndex> ClusterNode::committed_of(PartitionId partition) const {
   const Hosted* hosted = hosted_.find(partition);
   if (hosted == nullptr) return std::nullopt;
   return hosted->committed.load(std::memory_order_acquire);
-}
-
-void ClusterNode::deliver(std::vector<Reply> replies) {
-  for (auto& [node, theirs] : asks_.give_back(replies))
-    in_parts(theirs, limits::message_frame_bytes, [&, to = node](std::span<const Reply> part) {
-      return links_->send(to, links::Channel::messages, encode_peer_replies(part));
-    });
-  if (!replies.empty()) desk_->deliver(std::move(replies));
 }
 
 std::shared_ptr<const ClusterMap> ClusterNode::map() const {

@@ -18,21 +18,21 @@
 #include <string>
 #include <vector>
 
+#include "actors/asks/cluster_commands.hpp"
+#include "actors/asks/cluster_router.hpp"
+#include "actors/asks/peer_asks.hpp"
+#include "actors/asks/peer_messages.hpp"
 #include "cluster/consensus/consensus_engine.hpp"
 #include "cluster/links/peer_links.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
-#include "runtime/cluster/cluster_commands.hpp"
 #include "runtime/cluster/cluster_log_reader.hpp"
 #include "runtime/cluster/cluster_node.hpp"
-#include "runtime/cluster/cluster_router.hpp"
 #include "runtime/cluster/consensus_thread.hpp"
 #include "runtime/cluster/counting_writer.hpp"
-#include "runtime/cluster/forwarded_asks.hpp"
 #include "runtime/cluster/hosted_replicas.hpp"
-#include "runtime/cluster/peer_messages.hpp"
 #include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/request_desk.hpp"
 #include "runtime/engine/system_clock.hpp"
@@ -64,9 +64,9 @@ class ClusterNode final : public Node,
   void on_link(NodeNumber node, const links::LinkChange& change) override;
   void on_refused(const links::RefusedPeer& refused) override;
   void on_peer_message(NodeNumber from, std::string bytes);
-  void on_peer_ask(NodeNumber from, std::string_view body);
   void on_peer_read(NodeNumber from, const ReadQuestion& question);
-  void on_peer_command(NodeNumber from, NumberedCommand command);
+  void on_peer_command(NodeNumber from, Incarnation asker, NumberedCommand command);
+  void note_dropped(NodeNumber from, const DroppedFrame& dropped);
 
   // ReplicatedLogPorts, on the consensus thread
   bool send(NodeNumber to, bool bulk, std::string frame) override {
@@ -91,7 +91,7 @@ class ClusterNode final : public Node,
   void link_to(const ClusterMember& member);
   void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
-  void command_here(ClusterCommand command, CommandDone done);
+  void command_here(ClusterCommand command, CommandId id, CommandDone done);
   void change_cluster(ClusterCommand command, CommandDone done);
   void send_commands();
 
@@ -105,7 +105,6 @@ class ClusterNode final : public Node,
   void tell_replica(GroupNumber group, ReplicaNews news);
   void note_leader(PartitionId partition, consensus::Term term, NodeNumber leader);
   void partner_returned(PartitionId partition);
-  void deliver(std::vector<Reply> replies);
   [[nodiscard]] std::shared_ptr<const ClusterMap> map() const;
   [[nodiscard]] std::string leader_address(PartitionId partition) const;
   [[nodiscard]] std::vector<NodeNumber> reachable_replicas(PartitionId partition) const;
@@ -126,8 +125,9 @@ class ClusterNode final : public Node,
   SystemClock clock_;
   NodeNumber self_;
   LogStreams streams_;
+  Incarnation process_;
   ClusterRouter router_;
-  ForwardedAsks asks_;
+  PeerAsks asks_;
   ClusterCommands commands_;
   HostedReplicas hosted_;
   RemoteEntries remote_entries_{std::chrono::milliseconds(2000), std::chrono::milliseconds(300)};

@@ -8,8 +8,6 @@
 
 namespace florin {
 
-using std::chrono::steady_clock;
-
 // --- frames of peers -----------------------------------------------------------------------------------
 
 void ClusterNode::on_frame(NodeNumber from, links::Channel channel, std::string bytes) {
@@ -20,25 +18,21 @@ void ClusterNode::on_frame(NodeNumber from, links::Channel channel, std::string 
 }
 
 void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
-  const auto opened = open_peer_message(bytes);
+  auto opened = open_peer_message(bytes);
+  const auto note = [&](const std::optional<DroppedFrame>& dropped) {
+    if (dropped) note_dropped(from, *dropped);
+  };
   const auto refuse = [&](const std::string& why) {
-    log_warning("a peer's message cannot be read", {{"node", std::int64_t{from}}, {"reason", why}});
+    note(DroppedFrame{DroppedFrame::Why::unreadable, why});
+  };
+  const auto not_for_us = [&](const char* what) {
+    note(DroppedFrame{DroppedFrame::Why::other_incarnation, what});
   };
   if (!opened) return refuse("unknown kind");
   switch (opened->first) {
-    case PeerMessage::tell: {
-      auto batch = decode_messages(opened->second);
-      if (!batch) return refuse(batch.error().context);
-      router_.push_here(batch->to, std::move(batch->messages));
-      return;
-    }
-    case PeerMessage::ask: return on_peer_ask(from, opened->second);
-    case PeerMessage::replies: {
-      auto replies = decode_replies(opened->second);
-      if (!replies) return refuse(replies.error().context);
-      desk_->deliver(std::move(*replies));
-      return;
-    }
+    case PeerMessage::tell: return note(asks_.on_tell(opened->second));
+    case PeerMessage::ask: return note(asks_.on_ask(from, opened->second, steady_now()));
+    case PeerMessage::replies: return note(asks_.on_replies(opened->second));
     case PeerMessage::leaders:
       return consensus_->run(
           [this, from, frame = std::string(opened->second)] { take_facts(from, frame); });
@@ -51,25 +45,31 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
     case PeerMessage::entry: {
       auto answer = decode_entry_answer(opened->second);
       if (!answer) return refuse("entry");
-      remote_entries_.answered(answer->number, std::move(answer->entry));
+      if (!asks_.is_own(answer->question.asker)) return not_for_us("an entry");
+      if (!remote_entries_.answered(answer->question, std::move(answer->entry)))
+        metrics_.answer_dropped(AnswerDropped::unfit);
       return;
     }
     case PeerMessage::command: {
-      auto command = decode_command(opened->second);
+      const auto asker = take_asker(opened->second);
+      auto command = asker ? decode_command(opened->second) : std::nullopt;
       if (!command) return refuse("command");
-      return on_peer_command(from, std::move(*command));
+      return on_peer_command(from, *asker, std::move(*command));
     }
     case PeerMessage::outcome: {
-      const auto outcome = decode_outcome(opened->second);
+      const auto asker = take_asker(opened->second);
+      const auto outcome = asker ? decode_outcome(opened->second) : std::nullopt;
       if (!outcome) return refuse("outcome of a command");
-      return commands_.finish(outcome->number, outcome->outcome);
+      if (!asks_.is_own(*asker)) return not_for_us("the outcome of a command");
+      if (!commands_.finish(*outcome)) metrics_.answer_dropped(AnswerDropped::unfit);
+      return;
     }
   }
 }
 
 // Committed entries only. An entry is in the page cache or one read away: not worth a thread.
 void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
-  ReadAnswer answer{question.number, std::nullopt};
+  ReadAnswer answer{question, std::nullopt};
   const auto committed = committed_of(question.partition);
   if (committed && question.index <= *committed)
     if (auto entry = journal_->read(question.partition, question.index))
@@ -77,43 +77,39 @@ void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
   links_->send(from, links::Channel::messages, encode_entry_answer(answer));
 }
 
-void ClusterNode::on_peer_ask(NodeNumber from, std::string_view body) {
-  auto batch = decode_messages(body);
-  if (!batch || batch->to >= hosted_.partitions()) {
-    log_warning("a peer's question cannot be read", {{"node", std::int64_t{from}}});
-    return;
+void ClusterNode::note_dropped(NodeNumber from, const DroppedFrame& dropped) {
+  switch (dropped.why) {
+    case DroppedFrame::Why::unreadable:
+      return log_warning("a peer's message cannot be read",
+                         {{"node", std::int64_t{from}}, {"reason", dropped.reason}});
+    case DroppedFrame::Why::other_incarnation:
+      metrics_.answer_dropped(AnswerDropped::other_incarnation);
+      return log_debug("a peer's message is for another process",
+                       {{"node", std::int64_t{from}}, {"reason", dropped.reason}});
   }
-  if (std::any_of(batch->messages.begin(), batch->messages.end(),
-                  [](const Message& message) { return request_of(message) == 0; })) {
-    log_warning("a peer asks what is no client's message", {{"node", std::int64_t{from}}});
-    return;
-  }
-  asks_.take(from, batch->messages, steady_clock::now());
-  const auto taken = router_.ask_here(batch->to, batch->messages);
-  if (taken.count != 0 && batch->messages.empty()) return;
-  std::vector<Reply> refused;
-  for (const Message& left : batch->messages)
-    refused.push_back({request_of(left), {}, NotAccepted{taken.why}});
-  deliver(std::move(refused));
 }
 
-void ClusterNode::on_peer_command(NodeNumber from, NumberedCommand command) {
-  command_here(std::move(command.command),
-               [this, from, number = command.number](const CommandOutcome& outcome) {
+void ClusterNode::on_peer_command(NodeNumber from, Incarnation asker, NumberedCommand command) {
+  const std::size_t asked = command.command.index();
+  if (!commands_.take({from, asker}, command.number))
+    return note_dropped(from, {DroppedFrame::Why::other_incarnation, "a command that came before"});
+  command_here(std::move(command.command), {from, asker, command.number},
+               [this, from, asker, asked, number = command.number](const CommandOutcome& outcome) {
                  links_->send(from, links::Channel::messages,
-                              frame_of(PeerMessage::outcome, encode_outcome({number, outcome})));
+                              frame_of(PeerMessage::outcome, asker,
+                                       encode_outcome({number, asked, outcome})));
                });
 }
 
 // Decided and logged on the consensus thread, or NotLed.
-void ClusterNode::command_here(ClusterCommand command, CommandDone done) {
-  consensus_->run([this, command = std::move(command), done = std::move(done)]() mutable {
-    keeper_->command(std::move(command), std::move(done));
+void ClusterNode::command_here(ClusterCommand command, CommandId id, CommandDone done) {
+  consensus_->run([this, command = std::move(command), id, done = std::move(done)]() mutable {
+    keeper_->command(std::move(command), std::move(done), id);
   });
 }
 
 void ClusterNode::change_cluster(ClusterCommand command, CommandDone done) {
-  commands_.add(std::move(command), std::move(done), steady_clock::now());
+  commands_.add(std::move(command), std::move(done), steady_now());
   send_commands();
 }
 
@@ -123,10 +119,12 @@ void ClusterNode::send_commands() {
   commands_.send_to(leader, [this, leader](const NumberedCommand& command) {
     if (leader != self_)
       return links_->send(leader, links::Channel::messages,
-                          frame_of(PeerMessage::command, encode_command(command)));
-    command_here(command.command, [this, number = command.number](const CommandOutcome& outcome) {
-      commands_.finish(number, outcome);
-    });
+                          frame_of(PeerMessage::command, process_, encode_command(command)));
+    command_here(command.command, {self_, process_, command.number},
+                 [this, number = command.number,
+                  asked = command.command.index()](const CommandOutcome& outcome) {
+                   commands_.finish({number, asked, outcome});
+                 });
     return true;
   });
 }

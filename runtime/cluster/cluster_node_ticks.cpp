@@ -9,10 +9,8 @@
 
 namespace florin {
 
-using std::chrono::steady_clock;
-
 void ClusterNode::looked(Groups groups) {
-  commands_.expire(steady_clock::now());
+  commands_.expire(steady_now());
   send_commands();
   {
     const std::lock_guard lock(hosting_mutex_);

@@ -31,6 +31,8 @@ Result<std::string, Error> RemoteEntries::read(PartitionId partition, LogIndex i
   Lock lock(mutex_);
   const std::uint64_t number = ++last_;
   Waiting& waiting = waiting_[number];
+  waiting.partition = partition;
+  waiting.index = index;
   while (!waiting.entry && steady_clock::now() < deadline) {
     for (const NodeNumber holder : holders_now(partition)) {
       const std::size_t answers = waiting.without + 1;
@@ -53,17 +55,20 @@ Result<std::string, Error> RemoteEntries::read(PartitionId partition, LogIndex i
   return Err{Error{Errc::missing, name + ": who answers has no such entry"}};
 }
 
-void RemoteEntries::answered(std::uint64_t number, std::optional<std::string> entry) {
+bool RemoteEntries::answered(const ReadQuestion& question, std::optional<std::string> entry) {
   {
     const std::lock_guard lock(mutex_);
-    const auto waiting = waiting_.find(number);
-    if (waiting == waiting_.end()) return;
+    const auto waiting = waiting_.find(question.number);
+    if (waiting == waiting_.end()) return true;
+    if (waiting->second.partition != question.partition || waiting->second.index != question.index)
+      return false;
     if (!entry)
       ++waiting->second.without;
     else if (!waiting->second.entry)
       waiting->second.entry = std::move(entry);
   }
   condition_.notify_all();
+  return true;
 }
 
 }  // namespace florin

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/asks/peer_messages.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
@@ -40,11 +41,14 @@ class RemoteEntries {
 
   // Errc::unavailable: nobody to ask, or no answer in time. Errc::missing: who answered has no such entry.
   Result<std::string, Error> read(PartitionId partition, LogIndex index);
-  // A peer's answer; nothing: it has no such entry. Answers that nobody waits for are dropped.
-  void answered(std::uint64_t number, std::optional<std::string> entry);
+  // A peer's answer to a question of this process; nothing: it has no such entry. Answers that nobody waits for are
+  // dropped. False: it is of another entry than the one that was asked for under that number, and is dropped, too.
+  bool answered(const ReadQuestion& question, std::optional<std::string> entry);
 
  private:
   struct Waiting {
+    PartitionId partition = 0;
+    LogIndex index = 0;
     std::size_t without = 0;  // answers that have no such entry
     std::optional<std::string> entry;
   };

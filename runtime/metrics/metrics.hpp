@@ -20,6 +20,12 @@
 
 namespace florin {
 
+// Why nobody heard an answer that came.
+enum class AnswerDropped : std::uint8_t {
+  other_incarnation =
+      0,      // it was for an earlier process of this node, or the question came from one of a peer
+  unfit = 1,  // it answers another question than the one of its number
+};
 enum class TransferEnd : std::uint8_t { completed = 0, refused = 1 };
 
 class MetricsPage;  // metrics_render.cpp
@@ -53,6 +59,9 @@ class Metrics {
   }
   // Requests answered `overloaded` because an inbox was full.
   void overloaded(std::size_t requests = 1) noexcept { overloaded_.add(requests); }
+  void answer_dropped(AnswerDropped why) noexcept {
+    answers_dropped_[static_cast<std::size_t>(why)].add(1);
+  }
 
   // The journal made a batch durable: time from taking it to the return of fdatasync.
   void journal_committed(std::size_t entries, std::size_t bytes, Duration latency) noexcept {
@@ -133,6 +142,7 @@ class Metrics {
   Histogram turn_messages_;
   Histogram turn_duration_;
   Counter overloaded_;
+  std::array<Counter, 2> answers_dropped_;  // [AnswerDropped]
   Histogram journal_latency_;
   Histogram journal_batch_entries_;
   Histogram journal_batch_bytes_;

@@ -214,6 +214,11 @@ void Metrics::add_partitions(MetricsPage& page) const {
   by_partition("florin_entities_resident", "Entity actors in memory", &PartitionGauges::resident);
   page.one_counter("florin_overloaded_total", "Requests answered overloaded, nothing was executed",
                    overloaded_);
+  page.family("florin_answers_dropped_total", "Answers that came and that nobody heard",
+              MetricType::Counter);
+  constexpr std::array reasons{"other_incarnation", "unfit"};
+  for (std::size_t why = 0; why < reasons.size(); ++why)
+    page.counter(static_cast<double>(answers_dropped_[why].value()), {{"reason", reasons[why]}});
   page.one_histogram("florin_turn_messages", "Messages handled in one turn of a partition",
                      turn_messages_, plain);
   page.one_histogram("florin_turn_duration_seconds", "Time of one turn of a partition",

@@ -118,6 +118,10 @@ class AccountTerms final : public Checker {
   void on(const SecondPhaseAnswered&) {}
   void on(const TransferCancelled&) {}
   void on(const FenceAdvanced&) {}
+  template <AccountCommandEvent E>
+  void on(const Commanded<E>& e) {
+    on(e.event);
+  }
   void on(const MembershipEvent auto&) {}
 
   // --- legs

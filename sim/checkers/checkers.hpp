@@ -9,6 +9,7 @@ namespace florin::sim {
 
 std::unique_ptr<Checker> make_entries_bounded(const RunView& run);
 std::unique_ptr<Checker> make_auditor(const RunView& run);
+std::unique_ptr<Checker> make_account_commands(const RunView& run);
 std::unique_ptr<Checker> make_account_terms(const RunView& run);
 std::unique_ptr<Checker> make_acknowledged_once(const RunView& run);
 std::unique_ptr<Checker> make_books_balance(const RunView& run);

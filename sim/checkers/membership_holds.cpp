@@ -214,7 +214,8 @@ class MembershipHolds final : public Checker {
   }
 
   // --- the map ------------------------------------------------------------------------------------------
-  void change_map(LogIndex index, const Event& event) {
+  void change_map(LogIndex index, const Event& logged) {
+    const Event event = without_source(logged);
     const std::string what = where(meta_, index);
     if (const auto* added = std::get_if<NodeAdded>(&event)) {
       if (!known_.insert(added->member.node).second)

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "actors/asks/peer_messages.hpp"
 #include "base/assert.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
 #include "cluster/placement/placement.hpp"
@@ -45,6 +46,22 @@ SimTime percentile(std::vector<SimTime>& values, std::size_t percent) {
   const std::size_t at = percent * (values.size() - 1) / 100;
   std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(at));
   return values[at];
+}
+
+std::size_t messages_in(std::string_view frame) {
+  const auto opened = open_peer_message(frame);
+  FLORIN_ASSERT(opened.has_value(), "nodes send what they understand");
+  switch (opened->first) {
+    case PeerMessage::tell: return decode_messages(opened->second)->messages.size();
+    case PeerMessage::ask: return decode_ask(opened->second)->batch.messages.size();
+    case PeerMessage::replies: return decode_peer_replies(opened->second)->replies.size();
+    case PeerMessage::leaders:
+    case PeerMessage::read:
+    case PeerMessage::entry:
+    case PeerMessage::command:
+    case PeerMessage::outcome: return 0;
+  }
+  return 0;
 }
 
 class ScalingWorld final : private NodeOutside {
@@ -177,7 +194,7 @@ class ScalingWorld final : private NodeOutside {
       message.currency = dollar;
       message.allow_negative = true;
       const RequestId request = message.request;
-      nodes_[0]->receive_request(home, std::move(message), request, 0);
+      nodes_[0]->receive_request(home, std::move(message), request);
     }
   }
 
@@ -206,12 +223,12 @@ class ScalingWorld final : private NodeOutside {
         for (std::size_t byte = 0; byte < 8; ++byte)
           message.transaction_id.bytes[15 - byte] =
               static_cast<std::uint8_t>(request >> (8 * byte));
-        nodes_[node]->receive_request(home, std::move(message), request, 0);
+        nodes_[node]->receive_request(home, std::move(message), request);
       }
     });
   }
 
-  void answer(std::uint32_t from_node, Reply reply) override {
+  void answer(std::uint32_t, Reply reply) override {
     const std::uint32_t number = asked_by_.at(reply.request - 1);
     if (accounts_to_open_ > 0) {
       if (std::holds_alternative<NotAccepted>(reply.body))
@@ -225,7 +242,6 @@ class ScalingWorld final : private NodeOutside {
     else
       ++others_;
     Client& client = clients_[number];
-    if (from_node != client.node) carry(from_node, client.node, 1);
     if (--client.waiting > 0) return;
     batch_times_.push_back(events_.now() - client.begun);
     events_.after(2 * options_.network.delay_min, [this, number] { begin_batch(number); });
@@ -252,17 +268,16 @@ class ScalingWorld final : private NodeOutside {
   }
 
   void tell(std::uint32_t from, std::uint32_t to_node, PartitionId to,
-            std::vector<Message> messages, std::uint32_t hops) override {
+            std::vector<Message> messages) override {
     carry(from, to_node, messages.size());
-    send([this, to_node, to, hops, messages = std::move(messages)]() mutable {
-      nodes_[to_node]->receive(to, std::move(messages), hops);
+    send([this, to_node, to, messages = std::move(messages)]() mutable {
+      nodes_[to_node]->receive(to, std::move(messages));
     });
   }
-  void forward(std::uint32_t from, std::uint32_t to_node, PartitionId to, Message message,
-               RequestId request, std::uint32_t hops) override {
-    carry(from, to_node, 1);
-    send([this, to_node, to, request, hops, message = std::move(message)] {
-      nodes_[to_node]->receive_request(to, message, request, hops);
+  void peer(std::uint32_t from, std::uint32_t to_node, std::string frame) override {
+    carry(from, to_node, messages_in(frame));
+    send([this, from, to_node, frame = std::move(frame)] {
+      nodes_[to_node]->receive_peer(from, frame);
     });
   }
   // The nodes count the work of these themselves.
@@ -277,8 +292,6 @@ class ScalingWorld final : private NodeOutside {
       nodes_[to_node]->receive_facts(from, bytes);
     });
   }
-  void forward_command(std::uint32_t, std::uint32_t, ClusterCommand, std::uint64_t,
-                       std::uint32_t) override {}
   void command_ended(std::uint32_t, std::uint64_t, CommandOutcome) override {}
   void told(PartitionId, PartitionId, const std::vector<Message>&) override {}
   void appended(const LogEntry&) override {}

@@ -232,6 +232,9 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
             return "the legs of finished transfers of p" + std::to_string(e.coordinator) +
                    " are forgotten";
           },
+          [&]<AccountCommandEvent E>(const Commanded<E>& e) {
+            return this->event(Event(e.event), now);
+          },
           [&](const MembershipEvent auto&) { return std::string(event_name(event)); },
       },
       event);

@@ -220,7 +220,7 @@ TEST_P(AccountActorTest, IsNotClosedWhileACreditIsReservedOrMoneyHeld) {
       .then({"reply 1 no account_not_empty"})
       .when(cancel())
       .when(change(AccountChange::close))
-      .then({"account_closed", "reply 1 account alice"})
+      .then({"account_closed_v2", "reply 1 account alice"})
       .when(change(AccountChange::close))
       .then({"reply 1 no account_closed"});
 }
@@ -401,7 +401,7 @@ TEST_P(AccountActorTest, OpensOnceAndShowsWhetherThisRequestDidIt) {
   OpenAccount other = open;
   other.currency = eur;
   kit_.when(open)
-      .then({"account_opened", "reply 1 created alice"})
+      .then({"account_opened_v2", "reply 1 created alice"})
       .when(open)
       .then({"reply 1 account alice"})
       .when(other)
@@ -411,11 +411,11 @@ TEST_P(AccountActorTest, OpensOnceAndShowsWhetherThisRequestDidIt) {
 TEST_P(AccountActorTest, FreezesOnceAndSaysSo) {
   rich()
       .when(change(AccountChange::freeze))
-      .then({"account_frozen", "reply 1 account alice"})
+      .then({"account_frozen_v2", "reply 1 account alice"})
       .when(change(AccountChange::freeze))
       .then({"reply 1 account alice"})
       .when(change(AccountChange::unfreeze))
-      .then({"account_unfrozen", "reply 1 account alice"});
+      .then({"account_unfrozen_v2", "reply 1 account alice"});
 }
 
 TEST_P(AccountActorTest, ShowsWhatItKnowsAndWhereThatStands) {

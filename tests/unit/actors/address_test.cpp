@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "runtime/engine/router.hpp"
+#include "actors/asks/router.hpp"
 
 namespace florin {
 namespace {

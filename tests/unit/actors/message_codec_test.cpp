@@ -78,7 +78,8 @@ std::vector<Reply> all_replies() {
   bodies.emplace_back(
       std::make_unique<TrialBalance>(TrialBalance{{{ex::eur, -wide, wide}, {ex::jpy, 5, -5}}}));
   std::vector<Reply> replies;
-  for (ReplyBody& body : bodies) replies.push_back({99, position, std::move(body)});
+  for (ReplyBody& body : bodies)
+    replies.push_back({99, position, std::move(body), 0x1234'5678'9abc'def0});
   return replies;
 }
 
@@ -90,8 +91,9 @@ bool same(const StartTransfer& x, const StartTransfer& y) {
   return std::tie(a1, a2, a3, a4, a5, a6, a7, a8) == std::tie(b1, b2, b3, b4, b5, b6, b7, b8);
 }
 bool same(const OpenAccount& x, const OpenAccount& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7] = y;
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a_command] = x;  // it does not travel: see ForwardedAsks
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b_command] = y;
+  static_cast<void>(a_command), static_cast<void>(b_command);
   return std::tie(a1, a2, a3, a4, a5, a6, a7) == std::tie(b1, b2, b3, b4, b5, b6, b7);
 }
 bool same(const CheckLeg& x, const CheckLeg& y) {
@@ -99,9 +101,14 @@ bool same(const CheckLeg& x, const CheckLeg& y) {
   const auto& [b1, b2, b3, b4, b5] = y;
   return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
 }
+bool same(const ChangeAccount& x, const ChangeAccount& y) {
+  const auto& [a1, a2, a3, a4, a_command] = x;
+  const auto& [b1, b2, b3, b4, b_command] = y;
+  static_cast<void>(a_command), static_cast<void>(b_command);
+  return std::tie(a1, a2, a3, a4) == std::tie(b1, b2, b3, b4);
+}
 template <class T>
-requires std::same_as<T, ChangeAccount> || std::same_as<T, GetTransfer> ||
-    std::same_as<T, ListAccounts>
+requires std::same_as<T, GetTransfer> || std::same_as<T, ListAccounts>
 bool same(const T& x, const T& y) {
   const auto& [a1, a2, a3, a4] = x;
   const auto& [b1, b2, b3, b4] = y;
@@ -176,9 +183,9 @@ bool same(const std::variant<T...>& x, const std::variant<T...>& y) {
       x);
 }
 bool same(const Reply& x, const Reply& y) {
-  const auto& [a1, a2, a3] = x;
-  const auto& [b1, b2, b3] = y;
-  return a1 == b1 && a2 == b2 && same(a3, b3);
+  const auto& [a1, a2, a3, a4] = x;
+  const auto& [b1, b2, b3, b4] = y;
+  return a1 == b1 && a2 == b2 && same(a3, b3) && a4 == b4;
 }
 
 // --- the bytes -----------------------------------------------------------------------------------------

@@ -33,6 +33,10 @@ inline LegContent content() { return {alice, shop, uuid(0x10), 123'456, eur, Leg
 inline PostingTrail trail() { return {5'000'000'000, 65'536, -42}; }
 inline LegAnswer refusal() { return {AnswerCode::refused, Rejection::account_frozen}; }
 
+inline CommandSource source() {
+  return {{300, 0xfedc'ba98'7654'3210, 1ULL << 40}, "key 7", "192.0.2.1:4711", "c0ffee"};
+}
+
 // In the order of the variant: a new alternative that is missing here fails GoldenEvents.
 inline std::vector<Event> all_events() {
   const TransferId transfer = leg().transfer;
@@ -79,6 +83,21 @@ inline std::vector<Event> all_events() {
       RebalanceEnded{},
       ReplicasChosen{258, {2, 0x1'0003, 0xffff'ffff'ffff'ffff}},
       ReplicasSettled{1'000},
+      commanded(AccountOpened{outside,
+                              jpy,
+                              AccountKind::system,
+                              true,
+                              500'000,
+                              {{"a", "1"}, {"name", "K\u00f6ln"}}},
+                source()),
+      commanded(AccountFrozen{alice, "police request 17"}, source()),
+      commanded(AccountUnfrozen{alice, "released"}, source()),
+      commanded(AccountClosed{shop, "moved away"}, source()),
+      commanded(NodeAdded{{300, "[2001:db8::3]:7601", "[2001:db8::3]:7600"}}, source()),
+      commanded(NodeDrained{1}, source()),
+      commanded(NodeResumed{200}, source()),
+      commanded(NodeLeaving{300}, source()),
+      commanded(RebalanceBegun{}, source()),
   };
 }
 

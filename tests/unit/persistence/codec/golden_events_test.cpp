@@ -91,7 +91,7 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 }
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
-  std::set<std::string> expected{"entry.hex", "entry_membership.hex"};
+  std::set<std::string> expected{"entry.hex", "entry_membership.hex", "entry_commands.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
@@ -115,12 +115,15 @@ void expect_golden_entry(const std::string& name, std::span<const Event> events,
 
 TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   constexpr std::size_t before_membership = 20;  // what there was when entry.hex was made
+  constexpr std::size_t before_commands = 31;    // and when entry_membership.hex was
   const auto events = codec_examples::all_events();
   const std::span all(events);
   expect_golden_entry("entry.hex", all.first(before_membership),
                       "33db3a75d348b5de6fe20879f80f1701f458a7aa1a569c25400c76a5d68c4d8a");
-  expect_golden_entry("entry_membership.hex", all.subspan(before_membership),
+  expect_golden_entry("entry_membership.hex",
+                      all.subspan(before_membership, before_commands - before_membership),
                       "d9ac77181f0c4ddbcbac9634f341dc7961869fbe1d8e617cb0506555ce3b65b3");
+  expect_golden_entry("entry_commands.hex", all.subspan(before_commands), "HASH");
 }
 
 }  // namespace

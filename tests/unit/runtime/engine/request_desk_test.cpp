@@ -17,6 +17,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 Addressed check(PartitionId to) { return {to, CheckLeg{.account = {}, .currency = {}}}; }
+Reply checked(RequestId request, LogIndex index) {
+  return {request, {index, 0, 0}, CheckResult{}, subject_of(std::get<CheckLeg>(check(0).message))};
+}
 
 // "-" = no answer in time; "overloaded", "stopping", or the position's index of a real answer.
 std::vector<std::string> text(const AskReplies& replies) {
@@ -61,8 +64,7 @@ class RequestDeskTest : public testing::Test {
   void reply(RequestId request, LogIndex index) { deliver({{request, index}}); }
   void deliver(std::vector<std::pair<RequestId, LogIndex>> each) {
     std::vector<Reply> replies;
-    for (const auto& [request, index] : each)
-      replies.push_back({request, {index, 0, 0}, CheckResult{}});
+    for (const auto& [request, index] : each) replies.push_back(checked(request, index));
     desk_.deliver(std::move(replies));
   }
 
@@ -70,10 +72,12 @@ class RequestDeskTest : public testing::Test {
   LocalRouter router_{PartitionMap(2)};
   std::mutex overloaded_mutex_;  // the desk tells on the thread that asks
   std::vector<std::size_t> overloaded_;
-  RequestDesk desk_{router_, [this](std::size_t count) {
+  RequestDesk desk_{router_,
+                    [this](std::size_t count) {
                       const std::lock_guard lock(overloaded_mutex_);
                       overloaded_.push_back(count);
-                    }};
+                    },
+                    [](const Reply&) { ADD_FAILURE() << "a reply that fits"; }, PeerProcess{}};
   std::vector<std::vector<std::string>> answers_;
 };
 
@@ -262,18 +266,19 @@ struct AskingAgain : testing::Test {
   }
   void reply(RequestId request, ReplyBody body) {
     std::vector<Reply> replies;
-    replies.push_back({request, {7, 0, 0}, std::move(body)});
+    replies.push_back({request, {7, 0, 0}, std::move(body), subject_of(StartTransfer{})});
     desk.deliver(std::move(replies));
   }
   MovingRouter router;
-  RequestDesk desk{router, [](std::size_t) {}, milliseconds(400)};
+  RequestDesk desk{router, [](std::size_t) {}, [](const Reply&) {}, PeerProcess{},
+                   milliseconds(400)};
 };
 
 TEST_F(AskingAgain, WaitsForALeaderToCome) {
   router.set_leader(false);
   auto answer = ask();
   router.set_leader(true);
-  reply(router.asked(1).at(0), CheckResult{});
+  reply(router.asked(1).at(0), TransferOutcome{});
   EXPECT_THAT(answer.get(), ElementsAre("7"));
 }
 
@@ -282,14 +287,16 @@ TEST_F(AskingAgain, SaysNoLeaderWhenNoneCameAndNobodyCanHaveDecided) {
   EXPECT_THAT(ask().get(), ElementsAre("no_leader"));
 }
 
-TEST_F(AskingAgain, AsksTheNextLeaderUnderTheSameNumber) {
+TEST_F(AskingAgain, AsksTheNextLeaderUnderTheSameNumberAndTheNextAttempt) {
   auto answer = ask();
   const RequestId first = router.asked(1).at(0);
   router.next_era();
-  EXPECT_EQ(router.asked(2).at(1), first);
-  reply(first, CheckResult{});
+  const RequestId second = router.asked(2).at(1);
+  EXPECT_EQ(ask_id::number(second), ask_id::number(first));
+  EXPECT_EQ(ask_id::attempt(second), 1U);
+  reply(first, TransferOutcome{});  // the lost leader was only slow
   EXPECT_THAT(answer.get(), ElementsAre("7"));
-  reply(first, CheckResult{});  // the lost leader was only slow
+  reply(second, TransferOutcome{});
 }
 
 TEST_F(AskingAgain, AsksAgainWhatWasLostAndNeverSaysThatItWasNotExecuted) {

@@ -1,9 +1,10 @@
-// u64 number | u8 kind | u16 node | texts; FormCluster never travels.
-#include "runtime/cluster/cluster_commands.hpp"
+// command: u64 number | u8 kind | u16 node | texts; FormCluster never travels. outcome: u64 number | u8 kind | u8 end ...
+#include "actors/asks/cluster_commands.hpp"
 
 #include <utility>
 #include <vector>
 
+#include "actors/asks/repeats.hpp"
 #include "base/little_endian.hpp"
 #include "base/overloaded.hpp"
 
@@ -11,7 +12,7 @@ namespace florin {
 namespace {
 
 enum class Kind : std::uint8_t { add = 1, drain = 2, resume = 3, remove = 4, rebalance = 5 };
-enum class End : std::uint8_t { done = 1, refused = 2, not_led = 3 };
+enum class End : std::uint8_t { done = 1, refused = 2, not_led = 3, unknown = 4 };
 
 template <class E>
 void put_kind(std::string& out, E kind) {
@@ -68,6 +69,7 @@ std::optional<NumberedCommand> decode_command(std::string_view body) {
 std::string encode_outcome(const NumberedOutcome& outcome) {
   std::string out;
   append_le(out, outcome.number);
+  append_le(out, static_cast<std::uint8_t>(outcome.asked));
   std::visit(Overloaded{[&](LogIndex version) {
                           put_kind(out, End::done);
                           append_le(out, std::uint64_t{version});
@@ -77,18 +79,22 @@ std::string encode_outcome(const NumberedOutcome& outcome) {
                           put_kind(out, error.code);
                           append_text(out, error.message);
                         },
-                        [&](const NotLed&) { put_kind(out, End::not_led); }},
+                        [&](const NotLed& e) {
+                          put_kind(out, e.is_unknown ? End::unknown : End::not_led);
+                        }},
              outcome.outcome);
   return out;
 }
 
 std::optional<NumberedOutcome> decode_outcome(std::string_view body) {
   const auto number = take_le<std::uint64_t>(body);
+  const auto asked = take_le<std::uint8_t>(body);
   const auto kind = take_le<std::uint8_t>(body);
-  if (!number || !kind) return std::nullopt;
+  if (!number || !asked || !kind || *asked >= std::variant_size_v<ClusterCommand>)
+    return std::nullopt;
   const auto whole = [&](CommandOutcome outcome) -> std::optional<NumberedOutcome> {
     if (!body.empty()) return std::nullopt;
-    return NumberedOutcome{*number, std::move(outcome)};
+    return NumberedOutcome{*number, *asked, std::move(outcome)};
   };
   switch (static_cast<End>(*kind)) {
     case End::done: {
@@ -103,56 +109,69 @@ std::optional<NumberedOutcome> decode_outcome(std::string_view body) {
         return std::nullopt;
       return whole(MembershipError{static_cast<MembershipRefusal>(*code), std::move(*message)});
     }
-    case End::not_led: return whole(NotLed{});
+    case End::not_led: return whole(NotLed{false});
+    case End::unknown: return whole(NotLed{true});
   }
   return std::nullopt;
 }
 
-void ClusterCommands::add(ClusterCommand command, CommandDone done, Clock::time_point now) {
+void ClusterCommands::add(ClusterCommand command, CommandDone done, AskTime now) {
   const std::lock_guard lock(mutex_);
   waiting_.emplace(++last_, Waiting{std::move(command), std::move(done), now + patience_});
 }
 
-// Marked as sent before it is: the answer may come while `send` runs.
+// Marked as sent before it is: the outcome may come while `send` runs. Under a new number: whatever is still said of an
+// earlier sending is about nothing.
 void ClusterCommands::send_to(NodeNumber leader, const Send& send) {
   if (leader == 0) return;
   std::vector<NumberedCommand> out;
   {
     const std::lock_guard lock(mutex_);
-    for (auto& [number, waiting] : waiting_) {
-      if (std::exchange(waiting.sent_to, leader) != leader)
-        out.push_back({number, waiting.command});
+    std::vector<std::uint64_t> numbers;
+    for (const auto& [number, waiting] : waiting_)
+      if (!waiting.may_be_done) numbers.push_back(number);
+    for (const std::uint64_t number : numbers) {
+      auto node = waiting_.extract(number);
+      node.key() = ++last_;
+      node.mapped().may_be_done = true;
+      out.push_back({node.key(), node.mapped().command});
+      waiting_.insert(std::move(node));
     }
   }
   for (const NumberedCommand& command : out) {
-    const bool is_sent = send(command);
+    if (send(command)) continue;
     const std::lock_guard lock(mutex_);
     const auto waiting = waiting_.find(command.number);
-    if (waiting == waiting_.end()) continue;
-    if (is_sent)
-      waiting->second.may_be_done = true;
-    else
-      waiting->second.sent_to = 0;
+    if (waiting != waiting_.end()) waiting->second.may_be_done = false;
   }
 }
 
-void ClusterCommands::finish(std::uint64_t number, const CommandOutcome& outcome) {
+bool ClusterCommands::finish(const NumberedOutcome& outcome) {
   CommandDone done;
   {
     const std::lock_guard lock(mutex_);
-    const auto waiting = waiting_.find(number);
-    if (waiting == waiting_.end()) return;
-    if (std::holds_alternative<NotLed>(outcome)) {
-      waiting->second.sent_to = 0;
-      return;
+    const auto waiting = waiting_.find(outcome.number);
+    if (waiting == waiting_.end()) return true;
+    if (waiting->second.command.index() != outcome.asked) return false;
+    const auto* not_led = std::get_if<NotLed>(&outcome.outcome);
+    const bool may_repeat = may_be_sent_again(when_unsure(waiting->second.command));
+    if (not_led != nullptr && (!not_led->is_unknown || may_repeat)) {
+      waiting->second.may_be_done = false;
+      return true;
     }
     done = std::move(waiting->second.done);
     waiting_.erase(waiting);
   }
-  done(outcome);
+  done(outcome.outcome);
+  return true;
 }
 
-void ClusterCommands::expire(Clock::time_point now) {
+bool ClusterCommands::take(PeerProcess from, std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  return askers_.hear(from, number) != PeerProcesses::Heard::not_again;
+}
+
+void ClusterCommands::expire(AskTime now) {
   std::vector<Waiting> over;
   {
     const std::lock_guard lock(mutex_);
@@ -168,6 +187,6 @@ void ClusterCommands::expire(Clock::time_point now) {
   for (const Waiting& waiting : over) waiting.done(NotLed{waiting.may_be_done});
 }
 
-void ClusterCommands::end_all() { expire(Clock::time_point::max()); }
+void ClusterCommands::end_all() { expire(AskTime::max()); }
 
 }  // namespace florin

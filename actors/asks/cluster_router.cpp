@@ -1,6 +1,7 @@
 // Who leads decides where a message goes; nothing that a peer has sent is sent on.
-#include "runtime/cluster/cluster_router.hpp"
+#include "actors/asks/cluster_router.hpp"
 
+#include "actors/asks/peer_messages.hpp"
 #include "actors/message_size.hpp"
 #include "base/limits.hpp"
 
@@ -17,14 +18,6 @@ Router::Taken take(std::size_t count, const Inbox& inbox) {
 }
 
 }  // namespace
-
-// How many of the messages were sent, from the front: in frames of bounded size.
-std::size_t ClusterRouter::send_to(NodeNumber node, PeerMessage kind, PartitionId to,
-                                   const std::vector<Message>& messages) {
-  return in_parts(messages, limits::message_frame_bytes, [&](std::span<const Message> part) {
-    return send_(node, encode_peer_messages(kind, to, part));
-  });
-}
 
 // What was not sent stays behind in `messages`.
 Router::Taken ClusterRouter::asked(std::size_t count, std::vector<Message>& messages) {
@@ -52,11 +45,20 @@ std::vector<NodeNumber> ClusterRouter::holders(PartitionId of) const {
   return nodes;
 }
 
+// How many of the messages were sent, from the front: in frames of bounded size.
+std::size_t ClusterRouter::send_ask(NodeNumber to, PartitionId partition,
+                                    const std::vector<Message>& messages) {
+  return in_parts(messages, limits::message_frame_bytes, [&](std::span<const Message> part) {
+    const std::uint64_t frame = frames_asked_.fetch_add(1, std::memory_order_relaxed) + 1;
+    return send_(to, encode_ask(process_, frame, partition, part));
+  });
+}
+
 Router::Taken ClusterRouter::read(PartitionId to, std::vector<Message>& messages) {
   if (places_.at(to).inbox.load(std::memory_order_acquire) != nullptr)
     return ask_here(to, messages);
   for (const NodeNumber node : holders(to))
-    if (const std::size_t sent = send_to(node, PeerMessage::ask, to, messages); sent != 0)
+    if (const std::size_t sent = send_ask(node, to, messages); sent != 0)
       return asked(sent, messages);
   return {0, NotAccepted::Why::no_leader};
 }
@@ -66,7 +68,7 @@ Router::Taken ClusterRouter::ask(PartitionId to, std::vector<Message>& messages)
   const NodeNumber leader = this->leader(to);
   if (leader == self_) return ask_here(to, messages);
   if (leader == 0) return {0, NotAccepted::Why::no_leader};
-  return asked(send_to(leader, PeerMessage::ask, to, messages), messages);
+  return asked(send_ask(leader, to, messages), messages);
 }
 
 bool ClusterRouter::push_here(PartitionId to, std::vector<Message> messages) {
@@ -83,7 +85,9 @@ void ClusterRouter::tell(PartitionId to, std::vector<Message> messages) {
   if (leader == self_)
     push_here(to, std::move(messages));
   else if (leader != 0)
-    send_to(leader, PeerMessage::tell, to, messages);
+    in_parts(messages, limits::message_frame_bytes, [&](std::span<const Message> part) {
+      return send_(leader, encode_tell(to, part));
+    });
 }
 
 // Of replicas here and of partitions elsewhere, both on the consensus thread: one writer.

@@ -16,9 +16,8 @@
 #include <string>
 #include <vector>
 
+#include "actors/asks/router.hpp"
 #include "cluster/replication/replicated_log.hpp"
-#include "runtime/cluster/peer_messages.hpp"
-#include "runtime/engine/router.hpp"
 
 namespace florin {
 
@@ -27,8 +26,9 @@ class ClusterRouter final : public Router {
   // Sends a frame of partition messages; false: dropped.
   using Send = std::function<bool(NodeNumber, std::string)>;
 
-  ClusterRouter(PartitionMap map, NodeNumber self)
-      : Router(map), self_(self), places_(map.partitions()) {}
+  // `process`: of this start of the node.
+  ClusterRouter(PartitionMap map, NodeNumber self, Incarnation process)
+      : Router(map), self_(self), process_(process), places_(map.partitions()) {}
 
   // Nodes that should have a replica and can be reached.
   using Reachable = std::function<std::vector<NodeNumber>(PartitionId)>;
@@ -69,8 +69,6 @@ class ClusterRouter final : public Router {
 
  private:
   Taken read(PartitionId to, std::vector<Message>& messages);
-  std::size_t send_to(NodeNumber node, PeerMessage kind, PartitionId to,
-                      const std::vector<Message>& messages);
   static Taken asked(std::size_t count, std::vector<Message>& messages);
   struct Place {
     std::atomic<Inbox*> inbox{nullptr};  // null: no replica here
@@ -79,7 +77,11 @@ class ClusterRouter final : public Router {
     std::atomic<std::uint64_t> era{1};
   };
 
+  std::size_t send_ask(NodeNumber to, PartitionId partition, const std::vector<Message>& messages);
+
   NodeNumber self_;
+  Incarnation process_;
+  std::atomic<std::uint64_t> frames_asked_{0};
   std::vector<Place> places_;
   Send send_;
   Reachable reachable_ = [](PartitionId) { return std::vector<NodeNumber>(); };

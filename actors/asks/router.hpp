@@ -1,5 +1,5 @@
 // Router: from an address to whoever hosts the actor. On one node every partition's inbox is here; in a
-// cluster some are behind a link (runtime/cluster/cluster_router.hpp). Thread-safe once set up.
+// cluster some are behind a link (actors/asks/cluster_router.hpp). Thread-safe once set up.
 #pragma once
 
 #include <cstddef>
