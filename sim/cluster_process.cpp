@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/address.hpp"
+#include "actors/peer_rights.hpp"
 #include "sim/cluster_hosted.hpp"
 
 namespace florin::sim {
@@ -146,9 +147,21 @@ std::optional<NotAccepted::Why> ClusterProcess::receive_read(PartitionId to, Mes
 
 void ClusterProcess::receive_frame(std::uint32_t from_node, std::string frame) {
   charge_frame(frame);
-  if (!log_->receive(static_cast<NodeNumber>(from_node + 1), std::move(frame)))
-    return die({Errc::corrupt, "a frame of another node was not understood"});
+  log_->receive(static_cast<NodeNumber>(from_node + 1), std::move(frame));
   work_later();
+}
+
+void ClusterProcess::refused(NodeNumber from, PeerFault fault) {
+  node_.outside_.refused(node_.number_, from - 1U, fault);
+}
+
+// Who has passed it on speaks for nobody; in the real node nothing is passed on.
+void ClusterProcess::receive_told(std::uint32_t from_node, PartitionId to,
+                                  std::vector<Message> messages, std::uint32_t hops) {
+  if (const auto from = static_cast<NodeNumber>(from_node + 1); keeper_ && hops == 1)
+    if (const auto fault = fault_in(messages, to, from, keeper_->map(), node_.map_))
+      return refused(from, *fault);
+  receive(to, std::move(messages), hops);
 }
 
 Partition* ClusterProcess::partition(PartitionId id) {

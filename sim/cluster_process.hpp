@@ -35,6 +35,8 @@ class ClusterProcess final : public SimProcess,
   void receive(PartitionId to, std::vector<Message> messages, std::uint32_t hops) override;
   std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
                                                   RequestId request, std::uint32_t hops) override;
+  void receive_told(std::uint32_t from_node, PartitionId to, std::vector<Message> messages,
+                    std::uint32_t hops) override;
   void receive_frame(std::uint32_t from_node, std::string frame) override;
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
@@ -45,6 +47,9 @@ class ClusterProcess final : public SimProcess,
     return knows(static_cast<NodeNumber>(node + 1));
   }
   [[nodiscard]] MembersSeen members() const override;
+  [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const override {
+    return log_->status();
+  }
   void clock_was_set() override;
   void give_leadership(PartitionId partition, std::uint32_t to_node) override;
 
@@ -66,6 +71,7 @@ class ClusterProcess final : public SimProcess,
   void following(GroupNumber group) override;
   void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
+  void refused(NodeNumber from, PeerFault fault) override;
 
   // MembershipPorts
   void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;

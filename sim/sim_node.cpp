@@ -170,6 +170,13 @@ bool SimNode::knows_node(std::uint32_t node) const {
   return process_ && process_->knows_node(node);
 }
 
+void SimNode::receive_told(std::uint32_t from_node, PartitionId to, std::vector<Message> messages,
+                           std::uint32_t hops) {
+  if (process_) process_->receive_told(from_node, to, std::move(messages), hops);
+}
+std::vector<ReplicatedLog::Status> SimNode::groups() const {
+  return process_ ? process_->groups() : std::vector<ReplicatedLog::Status>();
+}
 MembersSeen SimNode::members() const { return process_ ? process_->members() : MembersSeen(); }
 
 SimStateStore& SimNode::store_of(PartitionId partition) {

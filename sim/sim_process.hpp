@@ -31,6 +31,12 @@ class SimProcess {
   virtual std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
                                                           RequestId request,
                                                           std::uint32_t hops) = 0;
+  // From the node that tells them first: as far as its place lets it.
+  virtual void receive_told(std::uint32_t from_node, PartitionId to, std::vector<Message> messages,
+                            std::uint32_t hops) {
+    static_cast<void>(from_node);
+    receive(to, std::move(messages), hops);
+  }
   virtual void receive_frame(std::uint32_t from_node, std::string frame) = 0;
   virtual Partition* partition(PartitionId id) = 0;
   [[nodiscard]] virtual bool is_quiet() const = 0;
@@ -50,6 +56,8 @@ class SimProcess {
     return static_cast<void>(node), true;
   }
   [[nodiscard]] virtual MembersSeen members() const { return {}; }
+  // Of a cluster's node: its replicas.
+  [[nodiscard]] virtual std::vector<ReplicatedLog::Status> groups() const { return {}; }
   // The log or a store has failed: the process must end.
   [[nodiscard]] const std::optional<Error>& fatal() const { return fatal_; }
 

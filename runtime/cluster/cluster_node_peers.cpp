@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "actors/message_codec.hpp"
+#include "actors/peer_rights.hpp"
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
@@ -22,13 +23,16 @@ void ClusterNode::on_frame(NodeNumber from, links::Channel channel, std::string 
 void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
   const auto opened = open_peer_message(bytes);
   const auto refuse = [&](const std::string& why) {
-    log_warning("a peer's message cannot be read", {{"node", std::int64_t{from}}, {"reason", why}});
+    refused(from, PeerFault::malformed);
+    log_debug("a peer's message cannot be read", {{"node", std::int64_t{from}}, {"reason", why}});
   };
   if (!opened) return refuse("unknown kind");
   switch (opened->first) {
     case PeerMessage::tell: {
       auto batch = decode_messages(opened->second);
       if (!batch) return refuse(batch.error().context);
+      if (const auto fault = fault_in(batch->messages, batch->to, from, *map(), router_.map()))
+        return refused(from, *fault);
       router_.push_here(batch->to, std::move(batch->messages));
       return;
     }
@@ -44,8 +48,9 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
           [this, from, frame = std::string(opened->second)] { take_facts(from, frame); });
     case PeerMessage::read: {
       const auto question = decode_read(opened->second);
-      if (!question || question->partition >= hosted_.partitions())
-        return refuse("question for an entry");
+      if (!question) return refuse("question for an entry");
+      if (question->partition >= hosted_.partitions() || question->index == 0)
+        return refused(from, PeerFault::unknown_group);
       return on_peer_read(from, *question);
     }
     case PeerMessage::entry: {
@@ -67,6 +72,26 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
   }
 }
 
+// A line at once, then at most one a minute for each peer and reason: a peer that lies must not fill the disk, too.
+void ClusterNode::refused(NodeNumber from, PeerFault fault) {
+  constexpr std::chrono::minutes between_lines{1};
+  metrics_.peer_refused(fault);
+  std::uint64_t count = 0;
+  {
+    const std::lock_guard lock(view_mutex_);
+    RefusalSeen& seen = refusals_seen_[{from, fault}];
+    ++seen.since;
+    const auto now = steady_clock::now();
+    if (seen.logged != steady_clock::time_point() && now - seen.logged < between_lines) return;
+    seen.logged = now;
+    count = std::exchange(seen.since, 0);
+  }
+  log_error("a peer sends what no honest peer sends; it was not taken",
+            {{"node", std::int64_t{from}},
+             {"why", std::string(to_string(fault))},
+             {"count", static_cast<std::int64_t>(count)}});
+}
+
 // Committed entries only. An entry is in the page cache or one read away: not worth a thread.
 void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
   ReadAnswer answer{question.number, std::nullopt};
@@ -79,15 +104,11 @@ void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
 
 void ClusterNode::on_peer_ask(NodeNumber from, std::string_view body) {
   auto batch = decode_messages(body);
-  if (!batch || batch->to >= hosted_.partitions()) {
-    log_warning("a peer's question cannot be read", {{"node", std::int64_t{from}}});
-    return;
-  }
+  if (!batch) return refused(from, PeerFault::malformed);
+  if (batch->to >= hosted_.partitions()) return refused(from, PeerFault::unknown_group);
   if (std::any_of(batch->messages.begin(), batch->messages.end(),
-                  [](const Message& message) { return request_of(message) == 0; })) {
-    log_warning("a peer asks what is no client's message", {{"node", std::int64_t{from}}});
-    return;
-  }
+                  [](const Message& message) { return request_of(message) == 0; }))
+    return refused(from, PeerFault::not_its_place);  // no client's message
   asks_.take(from, batch->messages, steady_clock::now());
   const auto taken = router_.ask_here(batch->to, batch->messages);
   if (taken.count != 0 && batch->messages.empty()) return;
@@ -97,7 +118,10 @@ void ClusterNode::on_peer_ask(NodeNumber from, std::string_view body) {
   deliver(std::move(refused));
 }
 
+// Any node is asked by operators, so any may bring their commands; what they say is checked where it is decided. Who has
+// brought it is in the log.
 void ClusterNode::on_peer_command(NodeNumber from, NumberedCommand command) {
+  log_info("an operator's command came from a peer", {{"node", std::int64_t{from}}});
   command_here(std::move(command.command),
                [this, from, number = command.number](const CommandOutcome& outcome) {
                  links_->send(from, links::Channel::messages,
