@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/assert.hpp"
+#include "base/limits.hpp"
 #include "persistence/journal/posix_file_system.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
 
@@ -43,7 +44,7 @@ Result<DataIdentity, Error> decode(const std::string& file, const std::string& t
         Error{Errc::corrupt, file + ": is not a florin.meta file; restore it from a backup"}};
   };
   if (line != first_line || !in || format_word != "format" || partitions_word != "partitions" ||
-      id_word != "id" || identity.partitions == 0)
+      id_word != "id" || identity.partitions == 0 || identity.partitions > limits::partitions_max)
     return corrupt();
   if (format != format_alone && format != format_in_cluster)
     return Err{Error{Errc::mismatch, file + ": format " + std::to_string(format) +

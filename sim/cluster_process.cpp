@@ -106,9 +106,12 @@ std::optional<std::uint32_t> ClusterProcess::somewhere(PartitionId partition) {
 
 void ClusterProcess::receive_frame(std::uint32_t from_node, std::string frame) {
   charge_frame(frame);
-  if (!log_->receive(static_cast<NodeNumber>(from_node + 1), std::move(frame)))
-    return die({Errc::corrupt, "a frame of another node was not understood"});
+  log_->receive(static_cast<NodeNumber>(from_node + 1), std::move(frame));
   work_later();
+}
+
+void ClusterProcess::refused(NodeNumber from, PeerFault fault) {
+  node_.outside_.refused(node_.number_, from - 1U, fault);
 }
 
 Partition* ClusterProcess::partition(PartitionId id) {

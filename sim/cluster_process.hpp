@@ -53,6 +53,9 @@ class ClusterProcess final : public SimProcess,
     return knows(static_cast<NodeNumber>(node + 1));
   }
   [[nodiscard]] MembersSeen members() const override;
+  [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const override {
+    return log_->status();
+  }
   void clock_was_set() override;
   void give_leadership(PartitionId partition, std::uint32_t to_node) override;
 
@@ -71,8 +74,8 @@ class ClusterProcess final : public SimProcess,
   void look_at_asks();
   void send_commands();
   void on_command(std::uint32_t from_node, std::string_view body);
-  void on_outcome(std::string_view body);
-  void note_dropped(const std::optional<DroppedFrame>& dropped);
+  void on_outcome(NodeNumber from, std::string_view body);
+  void note_dropped(NodeNumber from, const std::optional<DroppedFrame>& dropped);
   // Without a meta group nobody tells facts: those who have no replica of a partition hear from this who leads it.
   void tell_leaders();
 
@@ -83,6 +86,7 @@ class ClusterProcess final : public SimProcess,
   void following(GroupNumber group) override;
   void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
+  void refused(NodeNumber from, PeerFault fault) override;
 
   // MembershipPorts
   void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;

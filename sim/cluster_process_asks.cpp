@@ -4,6 +4,7 @@
 
 #include "actors/address.hpp"
 #include "actors/asks/peer_messages.hpp"
+#include "actors/peer_rights.hpp"
 #include "cluster/membership/facts_frame.hpp"
 #include "sim/cluster_hosted.hpp"
 
@@ -26,6 +27,10 @@ void ClusterProcess::set_up_asks() {
       std::ranges::rotate(
           nodes, nodes.begin() + static_cast<std::ptrdiff_t>(node_.random_.bounded(nodes.size())));
     return nodes;
+  });
+  // Without a meta group there is no map that would say who may lead what.
+  peer_asks_.set_rights([this](std::span<const Message> messages, PartitionId to, NodeNumber from) {
+    return keeper_ ? fault_in(messages, to, from, keeper_->map(), node_.map_) : std::nullopt;
   });
   peer_asks_.set_ports(
       [this](NodeNumber to, std::string frame) {
@@ -86,24 +91,25 @@ void ClusterProcess::look_at_asks() {
 void ClusterProcess::receive_peer(std::uint32_t from_node, std::string frame) {
   const auto from = static_cast<NodeNumber>(from_node + 1);
   const auto opened = open_peer_message(frame);
-  if (!opened) return note_dropped(DroppedFrame{DroppedFrame::Why::unreadable, "unknown kind"});
+  if (!opened)
+    return note_dropped(from, DroppedFrame{DroppedFrame::Why::unreadable, "unknown kind"});
   const std::string_view body = opened->second;
   switch (opened->first) {
-    case PeerMessage::tell: return note_dropped(peer_asks_.on_tell(body));
-    case PeerMessage::ask: return note_dropped(peer_asks_.on_ask(from, body, ask_time()));
-    case PeerMessage::replies: return note_dropped(peer_asks_.on_replies(body));
+    case PeerMessage::tell: return note_dropped(from, peer_asks_.on_tell(from, body));
+    case PeerMessage::ask: return note_dropped(from, peer_asks_.on_ask(from, body, ask_time()));
+    case PeerMessage::replies: return note_dropped(from, peer_asks_.on_replies(body));
     case PeerMessage::command: return on_command(from_node, body);
-    case PeerMessage::outcome: return on_outcome(body);
+    case PeerMessage::outcome: return on_outcome(from, body);
     case PeerMessage::leaders:  // they come as facts
     case PeerMessage::read:     // for statements, which are not simulated
     case PeerMessage::entry: return;
   }
 }
 
-// What is for another process was dropped, as it should be; that a frame cannot be read is nobody's fault here.
-void ClusterProcess::note_dropped(const std::optional<DroppedFrame>& dropped) {
-  if (dropped && dropped->why == DroppedFrame::Why::unreadable)
-    die({Errc::corrupt, "a frame of another node was not understood: " + dropped->reason});
+// What is for another process was dropped, as it should be; what nobody may say is told (honest_is_heard).
+void ClusterProcess::note_dropped(NodeNumber from, const std::optional<DroppedFrame>& dropped) {
+  if (dropped && dropped->why != DroppedFrame::Why::other_incarnation)
+    refused(from, dropped->fault);
 }
 
 void ClusterProcess::tell_leaders() {
@@ -156,9 +162,10 @@ void ClusterProcess::send_commands() {
 void ClusterProcess::on_command(std::uint32_t from_node, std::string_view body) {
   const auto asker = take_asker(body);
   auto command = asker ? decode_command(body) : std::nullopt;
-  if (!command) return note_dropped(DroppedFrame{DroppedFrame::Why::unreadable, "a command"});
+  const auto from = static_cast<NodeNumber>(from_node + 1);
+  if (!command) return note_dropped(from, DroppedFrame{DroppedFrame::Why::unreadable, "a command"});
   if (!keeper_) return;
-  const CommandId id{static_cast<NodeNumber>(from_node + 1), *asker, command->number};
+  const CommandId id{from, *asker, command->number};
   if (!commands_.take({id.node, id.process}, id.number)) return;
   keeper_->command(
       command->command,
@@ -170,10 +177,11 @@ void ClusterProcess::on_command(std::uint32_t from_node, std::string_view body) 
       id);
 }
 
-void ClusterProcess::on_outcome(std::string_view body) {
+void ClusterProcess::on_outcome(NodeNumber from, std::string_view body) {
   const auto asker = take_asker(body);
   const auto outcome = asker ? decode_outcome(body) : std::nullopt;
-  if (!outcome) return note_dropped(DroppedFrame{DroppedFrame::Why::unreadable, "an outcome"});
+  if (!outcome)
+    return note_dropped(from, DroppedFrame{DroppedFrame::Why::unreadable, "an outcome"});
   if (!peer_asks_.is_own(*asker)) return;
   if (!commands_.finish(*outcome))
     node_.outside_.alarm({"the outcome of another command than the one of its number", {}});

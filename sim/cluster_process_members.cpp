@@ -137,12 +137,10 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
   }
   heard_from_[from] = node_.events_.now();
   between_rounds([from, frame = std::move(frame)](ClusterProcess& self) {
-    const auto facts = decode_facts(frame);
     const auto taken = self.keeper_->take_facts(from, frame);
     if (!taken) return self.die(taken.error());
-    if (!*taken || !facts)
-      return self.die({Errc::corrupt, "what another node tells was not understood"});
-    for (const LedGroup& led : facts->led) {
+    if (taken->fault) self.refused(from, *taken->fault);
+    for (const LedGroup& led : taken->led) {
       if (led.group != self.meta_group())
         self.note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
       else if (!self.log_->hosts(led.group))

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/asks/peer_messages.hpp"
+#include "sim/lies/lie.hpp"
 #include "sim/sim_process.hpp"
 
 namespace florin::sim {
@@ -455,8 +456,52 @@ void SimCluster::alarm(const Alarm& alarm) {
                      std::to_string(alarm.leg.leg));
 }
 
+// Bounds that refuse what honest nodes say would be faults of their own. A place is told by the map, which moves: whoever
+// has an old one hears the same again.
+void SimCluster::refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) {
+  trace_.step(Step::refused, events_.now(), node, from_node, static_cast<std::uint64_t>(fault));
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(node) + " does not take what node " +
+                                   std::to_string(from_node) +
+                                   " says: " + std::string(to_string(fault)));
+  if (!liars_.contains(from_node) && fault != PeerFault::not_its_place)
+    wrong("honest_is_heard", "node " + std::to_string(node) + " does not take what node " +
+                                 std::to_string(from_node) +
+                                 " says, which has never lied: " + std::string(to_string(fault)));
+}
+
 void SimCluster::cannot_start(std::uint32_t node, const Error& error) {
   wrong("start", "node " + std::to_string(node) + " does not start: " + error.context);
+}
+
+// --- lies --------------------------------------------------------------------------------------------------
+
+void SimCluster::lie(std::uint32_t from, std::uint32_t to, std::uint64_t seed) {
+  if (options_.replication == 0 || to >= options_.nodes || from == to) return;
+  LieView view;
+  view.liar = static_cast<NodeNumber>(from + 1);
+  view.victim = static_cast<NodeNumber>(to + 1);
+  view.partitions = options_.partitions;
+  view.groups = nodes_[to]->groups();
+  view.map = nodes_[to]->members().map;
+  SimRandom random(seed);
+  Lie lie = draw_lie(view, random);
+  liars_.insert(from);
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(from) + " lies to node " +
+                                   std::to_string(to) + ": kind " +
+                                   std::to_string(static_cast<int>(lie.kind)));
+  if (lie.frame.empty() && lie.facts.empty() && lie.messages.empty()) return;
+  network_.send_unawaited(from, to, [this, from, to, lie = std::move(lie)] {
+    SimNode& victim = *nodes_[to];
+    const ClusterMap* map = victim.members().map;
+    const auto liar = static_cast<NodeNumber>(from + 1);
+    if (!are_linked(from, to)) return;
+    if (lie.foreign && (map == nullptr || may_lead(*map, *lie.foreign, liar))) return;
+    if (!lie.frame.empty()) victim.receive_frame(from, lie.frame);
+    if (!lie.facts.empty()) victim.receive_facts(from, lie.facts);
+    if (!lie.messages.empty()) victim.receive_peer(from, encode_tell(lie.to, lie.messages));
+  });
 }
 
 // --- faults ------------------------------------------------------------------------------------------------
@@ -516,6 +561,8 @@ void SimCluster::apply(const Fault& fault) {
       return for_the_length(fault, [this, fault] { network_.slow(fault.node, fault.other, 0); });
     case FaultKind::hour_late: return network_.hold_back(fault.node, fault.other, amount);
     case FaultKind::lost: return node.lose();
+    case FaultKind::lie:
+      return lie(fault.node, fault.other, static_cast<std::uint64_t>(fault.amount));
     case FaultKind::packet_burst:
       network_.set_burst(amount, amount / 2);
       return for_the_length(fault, [this] { network_.set_burst(0, 0); });

@@ -90,9 +90,12 @@ class SimCluster final : private NodeOutside {
   void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
                       EventLogReader& log) override;
   void alarm(const Alarm& alarm) override;
+  void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
 
   void apply(const Fault& fault);
+  // `from` says something that no honest node says, to `to`.
+  void lie(std::uint32_t from, std::uint32_t to, std::uint64_t seed);
   void for_the_length(const Fault& fault, std::function<void()> end);
   void note_removals(std::string_view bytes);
   void follow(PartitionId partition, LogIndex index, std::string_view bytes);
@@ -131,6 +134,7 @@ class SimCluster final : private NodeOutside {
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::vector<std::unique_ptr<Follower>> followers_;
   bool healed_ = false;
+  std::set<std::uint32_t> liars_;
   std::set<std::uint32_t> removed_;  // as committed entries of the meta group say
   std::uint64_t entries_ = 0;
   std::optional<Violation> violation_;

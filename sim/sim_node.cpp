@@ -173,6 +173,9 @@ bool SimNode::knows_node(std::uint32_t node) const {
   return process_ && process_->knows_node(node);
 }
 
+std::vector<ReplicatedLog::Status> SimNode::groups() const {
+  return process_ ? process_->groups() : std::vector<ReplicatedLog::Status>();
+}
 MembersSeen SimNode::members() const { return process_ ? process_->members() : MembersSeen(); }
 
 SimStateStore& SimNode::store_of(PartitionId partition) {

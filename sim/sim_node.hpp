@@ -71,6 +71,8 @@ class NodeOutside {
   virtual void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
                               EventLogReader& log) = 0;
   virtual void alarm(const Alarm& alarm) = 0;
+  // What a node has not taken, because no honest one sends it.
+  virtual void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) = 0;
   // A start that failed although no fault explains it.
   virtual void cannot_start(std::uint32_t node, const Error& error) = 0;
 };
@@ -117,6 +119,7 @@ class SimNode {
   [[nodiscard]] bool hosts(PartitionId partition) const;
   [[nodiscard]] bool knows_node(std::uint32_t node) const;
   [[nodiscard]] MembersSeen members() const;
+  [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const;
   // Null when it is down or does not host it.
   Partition* partition(PartitionId id);
   [[nodiscard]] bool leads(PartitionId id) const;

@@ -55,6 +55,8 @@ class SimProcess {
     return static_cast<void>(node), true;
   }
   [[nodiscard]] virtual MembersSeen members() const { return {}; }
+  // Of a cluster's node: its replicas.
+  [[nodiscard]] virtual std::vector<ReplicatedLog::Status> groups() const { return {}; }
   // The log or a store has failed: the process must end.
   [[nodiscard]] const std::optional<Error>& fatal() const { return fatal_; }
 

@@ -32,6 +32,7 @@ enum class Step : std::uint8_t {
   commanded = 16,
   replica_made = 17,
   replica_gone = 18,
+  refused = 19,
 };
 
 class Trace {

@@ -15,11 +15,17 @@ DroppedFrame unreadable(std::string reason) {
   return {DroppedFrame::Why::unreadable, std::move(reason)};
 }
 
+DroppedFrame refused(PeerFault fault, std::string reason) {
+  return {DroppedFrame::Why::refused, std::move(reason), fault};
+}
+
 }  // namespace
 
-std::optional<DroppedFrame> PeerAsks::on_tell(std::string_view body) {
+std::optional<DroppedFrame> PeerAsks::on_tell(NodeNumber from, std::string_view body) {
   auto batch = decode_messages(body);
   if (!batch) return unreadable(batch.error().context);
+  if (const auto fault = rights_(batch->messages, batch->to, from))
+    return refused(*fault, "messages for partition " + std::to_string(batch->to));
   router_.push_here(batch->to, std::move(batch->messages));
   return std::nullopt;
 }
@@ -29,18 +35,18 @@ std::optional<DroppedFrame> PeerAsks::on_ask(NodeNumber from, std::string_view b
   if (!ask) return unreadable(ask.error().context);
   MessageBatch& batch = ask->batch;
   if (batch.to >= router_.map().partitions())
-    return unreadable("a question for a partition that there is not");
+    return refused(PeerFault::unknown_group, "a question for a partition that there is not");
   if (std::ranges::any_of(batch.messages, [](const Message& m) { return request_of(m) == 0; }))
-    return unreadable("a question that is no client's message");
+    return refused(PeerFault::not_its_place, "a question that is no client's message");
   if (!asks_.take({from, ask->asker}, ask->frame, batch.messages, now))
     return DroppedFrame{DroppedFrame::Why::other_incarnation,
                         "a question of a process that is gone, or that came before"};
   const auto taken = router_.ask_here(batch.to, batch.messages);
   if (taken.count != 0 && batch.messages.empty()) return std::nullopt;
-  std::vector<Reply> refused;
+  std::vector<Reply> not_taken;
   for (const Message& left : batch.messages)
-    refused.push_back({request_of(left), {}, NotAccepted{taken.why}});
-  deliver(std::move(refused));
+    not_taken.push_back({request_of(left), {}, NotAccepted{taken.why}});
+  deliver(std::move(not_taken));
   return std::nullopt;
 }
 

@@ -8,11 +8,13 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "actors/asks/cluster_router.hpp"
 #include "actors/asks/forwarded_asks.hpp"
+#include "cluster/replication/peer_fault.hpp"
 
 namespace florin {
 
@@ -20,10 +22,12 @@ namespace florin {
 struct DroppedFrame {
   enum class Why : std::uint8_t {
     unreadable,  // not what this version sends
+    refused,     // it may not say that: `fault`
     other_incarnation  // an answer for an earlier process of this node, or a question of one that is gone or came before
   };
   Why why = Why::unreadable;
   std::string reason;
+  PeerFault fault = PeerFault::malformed;
 };
 
 class PeerAsks {
@@ -40,8 +44,13 @@ class PeerAsks {
     deliver_here_ = std::move(deliver_here);
   }
 
+  // What a node may tell a partition (actors/peer_rights.hpp); without it anybody may tell anything.
+  using Rights = std::function<std::optional<PeerFault>(std::span<const Message>, PartitionId to,
+                                                        NodeNumber from)>;
+  void set_rights(Rights rights) { rights_ = std::move(rights); }
+
   // Bodies of frames that `from` has sent.
-  std::optional<DroppedFrame> on_tell(std::string_view body);
+  std::optional<DroppedFrame> on_tell(NodeNumber from, std::string_view body);
   std::optional<DroppedFrame> on_ask(NodeNumber from, std::string_view body, AskTime now);
   std::optional<DroppedFrame> on_replies(std::string_view body);
 
@@ -58,6 +67,7 @@ class PeerAsks {
   ForwardedAsks asks_;
   Send send_;
   DeliverHere deliver_here_;
+  Rights rights_ = [](auto, auto, auto) { return std::nullopt; };
 };
 
 }  // namespace florin

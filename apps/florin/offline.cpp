@@ -199,6 +199,29 @@ std::string balance_json(const HistoricalBalance& balance) {
   return out + "}";
 }
 
+std::string render_mended(const std::vector<MendedTerm>& mended) {
+  TextTable table({{"group", Align::right}, {"term was", Align::right}, {"term is", Align::right}});
+  for (const MendedTerm& one : mended)
+    table.add_row(
+        {std::to_string(one.group), std::to_string(one.before), std::to_string(one.after)});
+  return table.to_string() +
+         "\nmended: run it on every other node, too, before any of them is started\n";
+}
+
+std::string mended_json(const std::vector<MendedTerm>& mended) {
+  std::string out = "{\"mended\":[";
+  for (const MendedTerm& one : mended) {
+    if (out.back() != '[') out += ',';
+    std::string row = "{";
+    add_raw(row, "group", std::to_string(one.group));
+    // Strings: a JSON reader that keeps numbers as floating point would round them.
+    add_string(row, "term_was", std::to_string(one.before));
+    add_string(row, "term_is", std::to_string(one.after));
+    out += row + "}";
+  }
+  return out + "]}";
+}
+
 std::string error_json(const Error& error) {
   std::string inner = "{";
   add_string(inner, "code", to_string(error.code));

@@ -1,4 +1,4 @@
-// What `florin audit` and `florin replay` read and show, without the command line: arguments into
+// What `florin audit`, `florin replay` and `florin mend-term` read and show, without the command line: arguments into
 // values, reports into text and JSON. Pure.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "apps/florin/commands.hpp"
 #include "base/error.hpp"
 #include "base/result.hpp"
+#include "runtime/offline/mend_terms.hpp"
 #include "runtime/offline/replay.hpp"
 
 namespace florin::cli {
@@ -26,6 +27,8 @@ std::string render_audit(const AuditReport& report);
 std::string audit_json(const AuditReport& report);
 std::string render_balance(const HistoricalBalance& balance);
 std::string balance_json(const HistoricalBalance& balance);
+std::string render_mended(const std::vector<MendedTerm>& mended);
+std::string mended_json(const std::vector<MendedTerm>& mended);
 std::string error_json(const Error& error);
 
 }  // namespace florin::cli

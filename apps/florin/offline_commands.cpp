@@ -1,4 +1,5 @@
-// florin audit verify and florin replay: they read the data directory of a stopped node, no more.
+// florin audit verify and florin replay: they read the data directory of a stopped node, no more. florin mend-term
+// writes it: one number for each group that a lie has made unusable.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -97,11 +98,39 @@ void add_replay(CLI::App& app, Globals& globals) {
   command->callback([&globals, o] { replay(globals, *o); });
 }
 
+void mend(Globals& globals, const std::string& data_dir) {
+  const auto mended = mend_terms(data_dir);
+  if (!mended) {
+    fail(globals, mended.error());
+    // The directory was read; there is nothing to do: a refusal, not wrong usage.
+    if (mended.error().code == Errc::invalid) globals.exit_code = exit_refused;
+    return;
+  }
+  show(globals, render_mended(*mended), mended_json(*mended));
+}
+
+void add_mend(CLI::App& app, Globals& globals) {
+  auto data_dir = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand(
+      "mend-term", "Lower a stored election term that is above the bound, on every stopped node");
+  command->add_option("DATA_DIR", *data_dir, "data directory of a stopped cluster's node")
+      ->required();
+  command->footer(
+      "Only when florind refuses to start because of such a term. Stop all nodes, run this on each "
+      "of\n"
+      "them, then start them (docs/OPERATIONS.md).\n\n"
+      "Exit codes: 0 mended, 1 no term is above the bound, 3 a node uses the directory,\n"
+      "5 the data is damaged, is of no cluster or cannot be mended; nothing was written.\n\n"
+      "Examples:\n  florin mend-term ./data\n  florin mend-term ./data --json");
+  command->callback([&globals, data_dir] { mend(globals, *data_dir); });
+}
+
 }  // namespace
 
 void add_offline_commands(CLI::App& app, Globals& globals) {
   add_audit(app, globals);
   add_replay(app, globals);
+  add_mend(app, globals);
 }
 
 }  // namespace florin::cli

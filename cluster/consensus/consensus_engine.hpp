@@ -72,7 +72,13 @@ struct Entry {
   EntryKind kind = EntryKind::empty;
   Handle handle;  // as proposed; meaningless for EntryKind::empty
   Change change;  // only for EntryKind::change
+  bool operator==(const Entry&) const = default;
 };
+
+// Raft's number of a change; ChangeType::none: not one that a group of ours knows.
+ChangeType change_of_raft(std::uint16_t raft) noexcept;
+// The entry that raft will hand out of a message, once it has taken it.
+Entry entry_of(const CarriedEntry& carried) noexcept;
 
 // Bounds of a group. Raft counts bytes, ours are all alike, so these are entries (within a quarter).
 struct GroupLimits {
@@ -126,6 +132,9 @@ enum class Refusal : std::uint32_t {
   learner_behind,  // promote: its log is not near the leader's
   last_voter,
   removes_leader,  // transfer the leadership first
+  // What no honest peer says (glue/bounds.go): the message has changed nothing.
+  term_too_far,   // further ahead than elections can have gone
+  out_of_bounds,  // a field above its bound, or of entries that this replica cannot have
 };
 std::string_view to_string(Refusal refusal) noexcept;
 

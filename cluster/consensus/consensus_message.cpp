@@ -8,16 +8,24 @@
 namespace florin::consensus {
 namespace {
 
-constexpr std::uint8_t header_version = 1;
+constexpr std::uint8_t header_version = 2;
 
 std::uint32_t u32_at(std::string_view bytes, std::size_t at) noexcept {
   return load_le<std::uint32_t>(bytes.substr(at));
 }
 
+std::uint16_t u16_at(std::string_view bytes, std::size_t at) noexcept {
+  return load_le<std::uint16_t>(bytes.substr(at));
+}
+
+std::uint64_t u64_at(std::string_view bytes, std::size_t at) noexcept {
+  return load_le<std::uint64_t>(bytes.substr(at));
+}
+
 bool known_kinds(std::string_view bytes, std::size_t entries) noexcept {
   for (std::size_t i = 0; i < entries; ++i) {
     const auto at = MessageView::header_size + i * MessageView::entry_size;
-    if (u32_at(bytes, at + 20) > static_cast<std::uint32_t>(EntryKind::change)) return false;
+    if (u16_at(bytes, at + 20) > static_cast<std::uint16_t>(EntryKind::change)) return false;
   }
   return true;
 }
@@ -69,8 +77,16 @@ Term MessageView::snapshot_term() const noexcept {
 CarriedEntry MessageView::entry(std::uint32_t number) const noexcept {
   FLORIN_ASSERT(number < entries());
   const auto at = header_size + number * entry_size;
-  return {load_le<std::uint64_t>(bytes_.substr(at)), load_le<std::uint64_t>(bytes_.substr(at + 8)),
-          u32_at(bytes_, at + 16), static_cast<EntryKind>(u32_at(bytes_, at + 20))};
+  CarriedEntry entry;
+  entry.term = u64_at(bytes_, at);
+  entry.index = u64_at(bytes_, at + 8);
+  entry.length = u32_at(bytes_, at + 16);
+  entry.kind = static_cast<EntryKind>(u16_at(bytes_, at + 20));
+  entry.raft_change = u16_at(bytes_, at + 22);
+  entry.handle_index = u64_at(bytes_, at + 24);
+  entry.check = u64_at(bytes_, at + 32);
+  entry.replica = u64_at(bytes_, at + 40);
+  return entry;
 }
 
 }  // namespace florin::consensus

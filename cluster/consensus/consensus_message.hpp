@@ -1,8 +1,9 @@
 // The header before each consensus message between nodes: what its receiver must know to stage payloads and to
-// route, without reading protobuf. Little endian, 56 bytes and 24 for each entry of the log it carries:
+// route, without reading protobuf. Little endian, 56 bytes and 48 for each entry of the log it carries:
 //
-//   u8 version = 1 | u8 type | u16 0 | u32 entries | u64 group | u64 from | u64 to | u64 term
-//   | u64 snapshot index | u64 snapshot term | { u64 term | u64 index | u32 payload length | u32 kind } * entries
+//   u8 version = 2 | u8 type | u16 0 | u32 entries | u64 group | u64 from | u64 to | u64 term
+//   | u64 snapshot index | u64 snapshot term | { u64 term | u64 index | u32 payload length | u16 kind
+//   | u16 raft's type of the change | u64 index of the handle | u64 check of the handle | u64 changed replica } * entries
 //
 // The engine that steps the message makes the header again from the protobuf and refuses it when they differ, so
 // what was read here is what raft will see.
@@ -51,13 +52,18 @@ struct CarriedEntry {
   LogIndex index = 0;
   std::uint32_t length = 0;  // of the payload beside the message; 0 for EntryKind::empty
   EntryKind kind = EntryKind::empty;
+  // What raft will hand out of it, to be compared with the payload before raft sees the message. 0 where a kind has none.
+  std::uint64_t handle_index = 0;
+  std::uint64_t check = 0;
+  std::uint16_t raft_change = 0;  // raft's own number
+  ReplicaId replica = 0;
 };
 
 // A view of a message; the bytes must outlive it.
 class MessageView {
  public:
   static constexpr std::size_t header_size = 56;
-  static constexpr std::size_t entry_size = 24;
+  static constexpr std::size_t entry_size = 48;
 
   // Nothing when the bytes are not a message: too short, unknown version, type or kind.
   static std::optional<MessageView> parse(std::string_view bytes) noexcept;

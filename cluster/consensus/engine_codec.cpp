@@ -14,15 +14,7 @@ enum Flag : std::uint32_t {
   flag_removed = 32,
 };
 
-// Raft's numbers of changes, and ours.
-ChangeType change_of_raft(std::uint8_t raft) {
-  switch (raft) {
-    case 0: return ChangeType::promote;
-    case 1: return ChangeType::remove;
-    default: return ChangeType::add_learner;
-  }
-}
-
+// The other way round: change_of_raft().
 std::uint8_t change_to_raft(ChangeType type) {
   switch (type) {
     case ChangeType::promote: return 0;

@@ -25,6 +25,8 @@ std::string_view to_string(Refusal refusal) noexcept {
     case Refusal::learner_behind: return "learner_behind";
     case Refusal::last_voter: return "last_voter";
     case Refusal::removes_leader: return "removes_leader";
+    case Refusal::term_too_far: return "term_too_far";
+    case Refusal::out_of_bounds: return "out_of_bounds";
   }
   return "unknown";
 }

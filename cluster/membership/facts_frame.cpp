@@ -7,7 +7,7 @@
 namespace florin {
 namespace {
 
-constexpr std::uint32_t list_max = 65'536;
+constexpr std::uint32_t list_max = 65'536;  // nodes and groups; their numbers have 16 bits
 
 template <class T>
 void put_list(std::string& out, const std::vector<T>& list) {

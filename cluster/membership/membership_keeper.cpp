@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cluster/consensus/message_bounds.hpp"
 #include "cluster/membership/next_change.hpp"
 #include "cluster/replication/group_state.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 constexpr std::uint32_t silence_ticks_max = 50;
 constexpr std::uint32_t ticks_between_telling = 10;  // while nothing changes
 constexpr std::uint32_t asked_again_after_ticks = 30;
+constexpr std::size_t heard_of_max = 64;  // nodes that only others' maps have
 
 std::vector<NodeNumber> numbers_of(const std::vector<ClusterMember>& members) {
   std::vector<NodeNumber> nodes;
@@ -104,6 +106,7 @@ Status<Error> MembershipKeeper::tick(const std::vector<ReplicatedLog::Status>& g
   meta_.work(now, facts_);
   if (map_told_ != map().version) {
     map_told_ = map().version;
+    heard_of_.clear();
     ports_.map_changed(map());
   }
   if (--ticks_to_telling_ == 0) {
@@ -228,30 +231,65 @@ void MembershipKeeper::tell(const std::vector<ReplicatedLog::Status>& groups) {
       ports_.tell_facts(number, bytes);
 }
 
-Result<bool, Error> MembershipKeeper::take_facts(NodeNumber from, std::string_view bytes) {
+// What a leader says of a group moves replicas, and decides where others send. A term that no election can have reached
+// would make all later leaders old, and a node that the map gives no replica of a partition does not lead it. Where this
+// node's map is only older than the other's, it hears the same again as soon as it is not.
+std::optional<PeerFault> MembershipKeeper::doubts(NodeNumber from, const LedGroup& led) const {
+  const bool is_meta = led.group == meta_group();
+  if (!is_meta && !may_lead(map(), static_cast<PartitionId>(led.group), from))
+    return PeerFault::not_its_place;
+  consensus::Term known = log_.term_of(led.group);
+  const GroupFacts* facts = is_meta ? (facts_.meta ? &*facts_.meta : nullptr)
+                                    : facts_.find(static_cast<PartitionId>(led.group));
+  if (facts != nullptr) known = std::max(known, facts->term);
+  if (known != 0 && led.facts.term > known + consensus::terms_ahead_max)
+    return PeerFault::term_too_far;
+  return std::nullopt;
+}
+
+// Each of them becomes a link that is tried for ever: only so many until the map has them.
+void MembershipKeeper::hear_of(const FactsFrame& frame) {
+  if (frame.map_version <= map().version) return;
+  for (const ClusterMember& member : frame.members) {
+    if (member.node == options_.self || map().find(member.node) != nullptr) continue;
+    if (heard_of_.size() >= heard_of_max && !heard_of_.contains(member.node)) continue;
+    heard_of_.insert(member.node);
+    ports_.heard_of(member);
+  }
+}
+
+Result<FactsTaken, Error> MembershipKeeper::take_facts(NodeNumber from, std::string_view bytes) {
   auto frame = decode_facts(bytes);
-  if (!frame) return false;
+  if (!frame) return FactsTaken{PeerFault::malformed, {}};
+  FactsTaken taken{fault_in(*frame, from, options_.streams.groups()), {}};
+  if (taken.fault) return taken;
   for (LedGroup& led : frame->led) {
-    if (led.group > meta_group()) return false;
+    if (const auto doubt = doubts(from, led)) {
+      if (*doubt != PeerFault::not_its_place || frame->map_version <= map().version)
+        taken.fault = doubt;
+      continue;
+    }
     silent_ticks_[led.group] = 0;
     retired_[led.group].insert(led.facts.retired.begin(), led.facts.retired.end());
+    taken.led.push_back(led);
     if (led.group == meta_group())
       facts_.take_meta(std::move(led.facts));
     else
       facts_.take(static_cast<PartitionId>(led.group), std::move(led.facts));
   }
-  if (frame->map_version > map().version)
-    for (const ClusterMember& member : frame->members)
-      if (member.node != options_.self && map().find(member.node) == nullptr)
-        ports_.heard_of(member);
-  if (frame->founders.empty() || map().is_formed()) return true;
+  hear_of(*frame);
+  if (frame->founders.empty() || map().is_formed()) return taken;
   if (!log_.hosts(meta_group()) && options_.joins) FLORIN_TRY_VOID(open_meta(frame->founders));
-  if (!options_.joins && frame->founders != numbers_of(options_.birth.nodes))
+  if (options_.joins || frame->founders == numbers_of(options_.birth.nodes)) return taken;
+  // One alone may lie: the others of such a cluster say it, too.
+  strangers_.insert(from);
+  taken.fault = PeerFault::not_its_place;
+  if (strangers_.size() > 1)
     return Err{Error{Errc::invalid,
                      "node " + std::to_string(from) +
                          " is of a cluster that other nodes have founded: start this one with "
                          "--cluster-join (cluster.join = true) and an empty data directory"}};
-  return true;
+  return taken;
 }
 
 // From the first members on, all that was ever changed is in the log that now comes.

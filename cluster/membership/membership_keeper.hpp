@@ -19,6 +19,7 @@
 
 #include "cluster/membership/facts_frame.hpp"
 #include "cluster/membership/meta_replica.hpp"
+#include "cluster/membership/peer_place.hpp"
 #include "cluster/replication/replicated_log.hpp"
 
 namespace florin {
@@ -51,6 +52,11 @@ Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
                                                           const KeeperOptions& options,
                                                           EventLogReader& log);
 
+struct FactsTaken {
+  std::optional<PeerFault> fault;  // something, or all, was not believed
+  std::vector<LedGroup> led;       // that was
+};
+
 class MembershipKeeper {
  public:
   // All outlive it. `meta` has recovered.
@@ -59,9 +65,9 @@ class MembershipKeeper {
 
   // At each tick of the replicated log.
   Status<Error> tick(const std::vector<ReplicatedLog::Status>& groups, Timestamp now);
-  // What another node has told. False: not a frame of this kind. Errc::invalid: this node was started as one of the
-  // founders, and is not; it must not go on.
-  Result<bool, Error> take_facts(NodeNumber from, std::string_view frame);
+  // What another node has told, as far as its place lets it. Errc::invalid: two nodes say that this one was started as
+  // one of the founders, and is not; it must not go on.
+  Result<FactsTaken, Error> take_facts(NodeNumber from, std::string_view frame);
   // While the meta group is led here; otherwise NotLed at once.
   void command(ClusterCommand command, CommandDone done, CommandId id = {}) {
     meta_.command(std::move(command), std::move(done), id);
@@ -92,6 +98,8 @@ class MembershipKeeper {
   Status<Error> open_meta(const std::vector<NodeNumber>& founders);
   void tell(const std::vector<ReplicatedLog::Status>& groups);
   [[nodiscard]] bool is_busy() const;
+  [[nodiscard]] std::optional<PeerFault> doubts(NodeNumber from, const LedGroup& led) const;
+  void hear_of(const FactsFrame& frame);
 
   KeeperOptions options_;
   MetaReplica& meta_;
@@ -100,6 +108,8 @@ class MembershipKeeper {
   MembershipPorts& ports_;
 
   ClusterFacts facts_;
+  std::set<NodeNumber> heard_of_;   // that the map does not have
+  std::set<NodeNumber> strangers_;  // who say that this node's cluster was founded by others
   std::map<GroupNumber, std::uint32_t> silent_ticks_;  // since the facts of a group were heard
   std::map<GroupNumber, std::set<consensus::ReplicaId>> retired_;  // as anybody has said
   std::map<GroupNumber, Asked> asked_;

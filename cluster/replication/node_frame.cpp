@@ -56,7 +56,8 @@ std::optional<NodeFrame> decode_entries(std::string_view in) {
   EntriesFrame frame;
   std::uint32_t count = 0;
   if (!take(in, frame.group) || !take(in, frame.first) || !take(in, count)) return std::nullopt;
-  if (frame.first == 0 || count == 0 || count > in.size()) return std::nullopt;
+  if (frame.first == 0 || count == 0 || count > in.size() / sizeof(std::uint32_t))
+    return std::nullopt;
   frame.entries.resize(count);
   for (auto& entry : frame.entries) {
     std::uint32_t length = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "cluster/consensus/message_bounds.hpp"
 #include "cluster/partition_map.hpp"
 #include "persistence/journal/journal.hpp"
 
@@ -72,6 +73,12 @@ Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& s
     group.tail.push_back({entry.term, std::make_shared<const std::string>(std::move(bytes))});
   }
   retire(group, group.given);
+  if (group.state.hard.term > consensus::term_max)
+    return Err{Error{Errc::corrupt,
+                     "partition " + std::to_string(hosted.group) + ": its stored term " +
+                         std::to_string(group.state.hard.term) +
+                         " is above the bound, so it could never elect a leader again: a peer has "
+                         "lied. With all nodes stopped, run florin mend-term on each of them"}};
   consensus::GroupConfig config;
   config.group = LogStreams::raft_id(hosted.group);
   config.replica = group.state.replica;
@@ -84,7 +91,7 @@ Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& s
   config.snapshot = group.state.snapshot;
   config.retired = group.state.retired;
   config.entries = entries;
-  engine_.open(config);
+  opened_.emplace(engine_.open(config), hosted.group);
   group.is_opening = true;
   group.state_changed = true;  // the new incarnation
   groups_.emplace(hosted.group, std::move(group));
@@ -108,16 +115,29 @@ consensus::ReplicaId ReplicatedLog::replica_on(const Group& group, NodeNumber no
 bool ReplicatedLog::receive(NodeNumber from, std::string frame) {
   Incoming& incoming = incoming_.emplace_back(Incoming{from, std::move(frame), {}});
   auto decoded = decode_node_frame(incoming.bytes);
-  const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
-  if (!decoded ||
-      (raft != nullptr && std::ranges::any_of(raft->messages, [from](const RaftMessage& message) {
-         return node_of(message.view.from()) != from;
-       }))) {
+  if (const auto fault = fault_in(from, decoded)) {
     incoming_.pop_back();
+    ports_.refused(from, *fault);
     return false;
   }
   incoming.frame = std::move(*decoded);
   return true;
+}
+
+// What can be said of a frame without knowing anything of the group.
+std::optional<PeerFault> ReplicatedLog::fault_in(NodeNumber from,
+                                                 const std::optional<NodeFrame>& frame) const {
+  if (!frame) return PeerFault::malformed;
+  if (const auto* fetch = std::get_if<FetchFrame>(&*frame))
+    return has_group(fetch->group) ? std::nullopt : std::optional(PeerFault::unknown_group);
+  if (const auto* entries = std::get_if<EntriesFrame>(&*frame))
+    return has_group(entries->group) ? std::nullopt : std::optional(PeerFault::unknown_group);
+  for (const RaftMessage& message : std::get<RaftFrame>(*frame).messages) {
+    if (node_of(message.view.from()) != from) return PeerFault::foreign_sender;
+    if (!has_group(message.view.group())) return PeerFault::unknown_group;
+    if (message.view.snapshot_index() > consensus::index_max) return PeerFault::out_of_bounds;
+  }
+  return std::nullopt;
 }
 
 void ReplicatedLog::propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
@@ -248,20 +268,36 @@ void ReplicatedLog::issue_frame(const Incoming& incoming) {
     take_entries(incoming.from, std::get<EntriesFrame>(incoming.frame));
 }
 
-// Payloads are staged for this cycle only: what raft does not take now it will be sent again.
+// Payloads are staged for this cycle only: what raft does not take now it will be sent again. Who was removed for ever by
+// an entry that is committed here has nothing to say any more: perhaps it does not know that yet.
 void ReplicatedLog::issue_raft(NodeNumber from, const RaftMessage& message) {
   const consensus::MessageView& view = message.view;
   Group* group = find_raft(view.group());
   if (group == nullptr || group->is_opening || view.to() != group->state.replica) return;
+  if (std::ranges::find(group->state.retired, view.from()) != group->state.retired.end()) return;
   if (view.type() == consensus::MessageType::snapshot && view.snapshot_index() > group->given)
     return begin_fetching(*group, from, message);
-  for (std::uint32_t i = 0; i < view.entries(); ++i) {
-    const consensus::CarriedEntry carried = view.entry(i);
-    if (carried.kind == EntryKind::empty) continue;
-    group->staged.push_back(
-        {carried.term, carried.index, std::make_shared<const std::string>(message.payloads[i])});
+  if (!stage(group->staged, *group, message)) return ports_.refused(from, PeerFault::wrong_bytes);
+  stepped_.emplace(engine_.step(LogStreams::raft_id(group->number), message.bytes), from);
+}
+
+// The bytes become our log when raft takes the message: they must be the entries that it is told of, to the last of
+// what it will make of them after a restart. False: they are not, and nothing is staged.
+bool ReplicatedLog::stage(std::vector<Staged>& staged, const Group& group,
+                          const RaftMessage& message) {
+  const std::size_t before = staged.size();
+  for (std::uint32_t i = 0; i < message.view.entries(); ++i) {
+    const consensus::Entry said = consensus::entry_of(message.view.entry(i));
+    if (said.kind == EntryKind::empty) continue;
+    const auto is = raft_entry_of(message.payloads[i]);
+    const auto header = decode_entry_header(message.payloads[i]);
+    if (!is || *is != said || header->partition != LogStreams::entries(group.number)) {
+      staged.resize(before);
+      return false;
+    }
+    staged.push_back({said, std::make_shared<const std::string>(message.payloads[i])});
   }
-  engine_.step(LogStreams::raft_id(group->number), message.bytes);
+  return true;
 }
 
 // A group's proposals of one cycle stand side by side: so they enter the log together, or none does. Otherwise
@@ -324,6 +360,12 @@ void ReplicatedLog::report_snapshots() {
 
 void ReplicatedLog::take_refusals(std::span<const consensus::Refused> refused) {
   for (const consensus::Refused& one : refused) {
+    if (const auto opened = opened_.find(one.command); opened != opened_.end())
+      failed_ = Error{Errc::corrupt, "partition " + std::to_string(opened->second) +
+                                         ": its log and its record do not hold together (" +
+                                         std::string(to_string(one.refusal)) + ")"};
+    if (const auto stepped = stepped_.find(one.command); stepped != stepped_.end())
+      if (const auto fault = fault_of(one.refusal)) ports_.refused(stepped->second, *fault);
     const auto proposed = proposed_.find(one.command);
     if (proposed == proposed_.end()) continue;  // the others are asked again, or told by a Ready
     // Everything that was decided behind it is lost too. Who leads starts anew when the log is quiet.
@@ -331,6 +373,8 @@ void ReplicatedLog::take_refusals(std::span<const consensus::Refused> refused) {
     stop_leading(group);
     group.pause_ticks = options_.limits.election_ticks;
   }
+  opened_.clear();
+  stepped_.clear();
 }
 
 void ReplicatedLog::take_progress(std::span<const consensus::ProgressReport> reports) {
@@ -454,9 +498,7 @@ EntryBytes ReplicatedLog::take_payload(Group& group, const consensus::Entry& ent
     }
   }
   for (const Staged& staged : group.staged)
-    if (staged.index == entry.index && staged.term == entry.term &&
-        handle_of(entry.index, *staged.bytes, entry.kind) == entry.handle)
-      return staged.bytes;
+    if (staged.entry == entry) return staged.bytes;
   return nullptr;
 }
 

@@ -11,6 +11,8 @@
 //    have been given, so whoever decides next decides on everything that was ever acknowledged.
 //  - What is proposed under an epoch that has ended is dropped: it may never enter the log behind other entries.
 //  - confirmed() comes only when a majority has said, after confirm(), that no later leader is known to it.
+//  - What a peer may not say (glue/bounds.go), and entries whose bytes are not what raft would take them for, are
+//    refused and told by refused(): they reach neither raft nor the journal, and no frame ends the process.
 //  - A replica too far behind for raft's log gets the missing entries out of the leader's journal, checked
 //    against the hash chain, resumable entry by entry, one bounded piece at a time.
 //
@@ -35,6 +37,7 @@
 #include "cluster/replication/group_state.hpp"
 #include "cluster/replication/log_streams.hpp"
 #include "cluster/replication/node_frame.hpp"
+#include "cluster/replication/peer_fault.hpp"
 #include "cluster/replication/replica_entry.hpp"
 #include "persistence/event_log.hpp"
 
@@ -54,6 +57,8 @@ class ReplicatedLogPorts {
   virtual void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) = 0;
   // Who leads as far as this replica knows; 0: nobody known.
   virtual void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) = 0;
+  // A peer has sent what no honest peer sends; it was not taken.
+  virtual void refused(NodeNumber from, PeerFault fault) = 0;
 };
 
 struct ReplicatedLogOptions {
@@ -110,12 +115,18 @@ class ReplicatedLog {
   // group, and status() does not list it.
   void close(GroupNumber group);
   [[nodiscard]] bool hosts(GroupNumber group) const { return groups_.contains(group); }
+  // 0: not hosted here, or not heard of yet.
+  [[nodiscard]] consensus::Term term_of(GroupNumber group) const {
+    const auto found = groups_.find(group);
+    return found == groups_.end() ? 0 : found->second.state.hard.term;
+  }
   // How far a group's log was known to be committed when the node stopped.
   static LogIndex committed_index(const GroupState& state, LogIndex applied);
 
   // --- inputs, at any time -------------------------------------------------------------------------------
   void tick() { ++ticks_; }
-  // A frame of a peer; `from` has been authenticated. False: it is not one, or not from whom it says.
+  // A frame of a peer; `from` has been authenticated. False: it is not one, or not from whom it says, or of a group
+  // that is not there; refused() has told it.
   bool receive(NodeNumber from, std::string frame);
   // The next entry of a leading group. Dropped when the epoch is over. One that is a change of replicas must
   // have been found possible (Status); if raft refuses it, the epoch is over.
@@ -148,8 +159,7 @@ class ReplicatedLog {
 
  private:
   struct Staged {
-    consensus::Term term;
-    LogIndex index;
+    consensus::Entry entry;  // as raft will hand it out
     EntryBytes bytes;
   };
   struct Proposal {
@@ -240,8 +250,14 @@ class ReplicatedLog {
   // The replica of a group on a node; 0: none.
   static consensus::ReplicaId replica_on(const Group& group, NodeNumber node);
   Group* find_raft(consensus::GroupId id) {
-    return id == 0 ? nullptr : find(static_cast<GroupNumber>(id - 1));
+    return has_group(id) ? find(static_cast<GroupNumber>(id - 1)) : nullptr;
   }
+  [[nodiscard]] bool has_group(consensus::GroupId id) const {
+    return id != 0 && id <= options_.streams.groups();
+  }
+  [[nodiscard]] std::optional<PeerFault> fault_in(NodeNumber from,
+                                                  const std::optional<NodeFrame>& frame) const;
+  static bool stage(std::vector<Staged>& staged, const Group& group, const RaftMessage& message);
   void issue_commands();
   void issue_frame(const Incoming& incoming);
   void issue_raft(NodeNumber from, const RaftMessage& message);
@@ -296,6 +312,8 @@ class ReplicatedLog {
   std::vector<NodeNumber> unreachable_;
   std::vector<std::pair<GroupNumber, NodeNumber>> transfers_;
   std::map<consensus::CommandNumber, GroupNumber> proposed_;  // of this cycle
+  std::map<consensus::CommandNumber, NodeNumber> stepped_;    // of this cycle: who has sent it
+  std::map<consensus::CommandNumber, GroupNumber> opened_;    // of the next cycle
 
   std::vector<Told> told_;                    // of the round under way
   std::vector<GroupNumber> fetched_;          // groups that got pieces of their log in this round

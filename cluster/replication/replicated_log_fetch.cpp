@@ -78,14 +78,20 @@ void ReplicatedLog::take_entries(NodeNumber from, const EntriesFrame& frame) {
     const auto header = decode_entry_header(bytes);
     const LogIndex index = committed + 1;
     if (!header || header->partition != LogStreams::entries(group->number) ||
-        header->index != index || header->previous_hash != previous ||
-        header->term > fetch.last_term || (index == fetch.last && header->term != fetch.last_term))
+        header->index != index || header->previous_hash != previous || header->term == 0 ||
+        header->term > fetch.last_term ||
+        (index == fetch.last && header->term != fetch.last_term)) {
+      ports_.refused(from, PeerFault::wrong_bytes);
       break;
+    }
     const auto there = has_entry(*group, index, bytes);
     if (!there) return void(failed_ = there.error());
     if (!*there) {
       const auto change = change_in(bytes);
-      if (!change) return void(failed_ = change.error());
+      if (!change) {
+        ports_.refused(from, PeerFault::wrong_bytes);
+        break;
+      }
       write(*group, index, header->term, std::make_shared<const std::string>(bytes));
       if (*change) note_change(*group, index, **change);
     }

@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t entry_fields = 6;
 constexpr std::size_t header_bytes_max = 80;
 constexpr std::size_t first_buffer_bytes = 64 * 1024;
-// An event is at least [number]: bounds what a lying count can make us reserve.
-constexpr std::size_t event_bytes_min = 2;
+// Events of real entries take more than this: what a count may make us reserve before they are seen is bounded by the
+// entry's own bytes, times three. Smaller ones only cost that the room grows with them.
+constexpr std::size_t event_bytes_usual = 64;
 // How every ReplicaChanged begins: an array of three, and its number.
 constexpr std::string_view replica_changed_begins = "\x93\x15";
 static_assert(std::is_same_v<std::variant_alternative_t<0x15 - 1, Event>, ReplicaChanged>);
@@ -90,7 +91,7 @@ class AllEvents final : public HeaderReader {
   explicit AllEvents(std::size_t entry_bytes) : entry_bytes_(entry_bytes) {}
   bool on_header(std::span<const codec::Token> tokens) override {
     if (!HeaderReader::on_header(tokens)) return false;
-    events.reserve(std::min<std::size_t>(count, entry_bytes_ / event_bytes_min));
+    events.reserve(std::min<std::size_t>(count, entry_bytes_ / event_bytes_usual));
     return true;
   }
   bool on_event(std::span<const codec::Token> tokens) override {

@@ -99,7 +99,7 @@ class Journal final : public EventLogWriter, public EventLogReader {
   // The next segment could not be prepared, or a sidecar not be written: warn a person before it hurts.
   [[nodiscard]] std::optional<Error> warning() const;
 
-  static constexpr std::size_t block_bytes_max = std::size_t{256} << 20;
+  static constexpr std::size_t block_bytes_max = journal::block_bytes_max;
   static constexpr std::uint64_t segment_bytes_max = std::uint64_t{1} << 30;
 
  private:

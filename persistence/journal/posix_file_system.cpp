@@ -67,6 +67,11 @@ class PosixFile final : public File {
     return static_cast<std::uint64_t>(status.st_size);
   }
 
+  [[nodiscard]] bool is_regular() const {
+    struct stat status {};
+    return ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+  }
+
  private:
   // Real zeros, not unwritten extents: turning those into written ones would cost each fdatasync a journal
   // commit. Synced in slices, so that the group commits beside us wait for a few MiB at most.
@@ -94,7 +99,8 @@ class PosixFile final : public File {
 class PosixFileSystem final : public FileSystem {
  public:
   Result<std::unique_ptr<File>, Error> open(const std::string& path, OpenMode mode) override {
-    int flags = O_CLOEXEC;
+    // Not blocking: a pipe under a segment's name would wait for ever for whoever writes into it.
+    int flags = O_CLOEXEC | O_NONBLOCK;
     switch (mode) {
       case OpenMode::read: flags |= O_RDONLY; break;
       case OpenMode::write: flags |= O_RDWR; break;
@@ -102,7 +108,10 @@ class PosixFileSystem final : public FileSystem {
     }
     const int descriptor = ::open(path.c_str(), flags, 0640);
     if (descriptor < 0) return fail("cannot open", path);
-    return std::unique_ptr<File>(std::make_unique<PosixFile>(descriptor, path));
+    auto file = std::make_unique<PosixFile>(descriptor, path);
+    if (!file->is_regular())
+      return Err{Error{Errc::io, "cannot open " + path + ": not a regular file"}};
+    return std::unique_ptr<File>(std::move(file));
   }
 
   // Each new directory's name is durable in its parent before anything goes into it.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "actors/peer_rights.hpp"
 #include "base/limits.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
 #include "cluster/replication/replicated_log.hpp"
@@ -155,6 +156,9 @@ Status<Error> ClusterNode::start_shells() {
       router_, [this](std::size_t n) { metrics_.overloaded(n); },
       [this](const Reply& reply) { note_unfit(metrics_, reply); }, PeerProcess{self_, process_},
       ask_again_for);
+  asks_.set_rights([this](std::span<const Message> messages, PartitionId to, NodeNumber from) {
+    return fault_in(messages, to, from, *map(), router_.map());
+  });
   asks_.set_ports(
       [this](NodeNumber to, std::string frame) {
         return links_->send(to, links::Channel::messages, std::move(frame));

@@ -58,6 +58,10 @@ class ClusterNode final : public Node,
 
  private:
   using Groups = std::vector<ReplicatedLog::Status>;
+  struct RefusalSeen {
+    std::chrono::steady_clock::time_point logged;
+    std::uint64_t since = 0;
+  };
 
   // links::Receiver, on the links' thread
   void on_frame(NodeNumber from, links::Channel channel, std::string bytes) override;
@@ -78,6 +82,7 @@ class ClusterNode final : public Node,
   void following(GroupNumber group) override;
   void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
+  void refused(NodeNumber from, PeerFault fault) override;  // on the links' thread, too
 
   // MembershipPorts, on the consensus thread
   void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;
@@ -155,6 +160,8 @@ class ClusterNode final : public Node,
   std::shared_ptr<const ClusterMap> map_ = std::make_shared<const ClusterMap>();
   ClusterFacts facts_;
   std::map<NodeNumber, bool> up_;
+  // what peers were refused for: when it was logged last, and how often since
+  std::map<std::pair<NodeNumber, PeerFault>, RefusalSeen> refusals_seen_;
   std::set<NodeNumber> strange_to_;  // nodes that say that this one is not in the cluster
 
   std::atomic<NodeNumber> meta_leader_{0};

@@ -30,7 +30,7 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
   };
   if (!opened) return refuse("unknown kind");
   switch (opened->first) {
-    case PeerMessage::tell: return note(asks_.on_tell(opened->second));
+    case PeerMessage::tell: return note(asks_.on_tell(from, opened->second));
     case PeerMessage::ask: return note(asks_.on_ask(from, opened->second, steady_now()));
     case PeerMessage::replies: return note(asks_.on_replies(opened->second));
     case PeerMessage::leaders:
@@ -38,8 +38,9 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
           [this, from, frame = std::string(opened->second)] { take_facts(from, frame); });
     case PeerMessage::read: {
       const auto question = decode_read(opened->second);
-      if (!question || question->partition >= hosted_.partitions())
-        return refuse("question for an entry");
+      if (!question) return refuse("question for an entry");
+      if (question->partition >= hosted_.partitions() || question->index == 0)
+        return refused(from, PeerFault::unknown_group);
       return on_peer_read(from, *question);
     }
     case PeerMessage::entry: {
@@ -67,6 +68,26 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
   }
 }
 
+// A line at once, then at most one a minute for each peer and reason: a peer that lies must not fill the disk, too.
+void ClusterNode::refused(NodeNumber from, PeerFault fault) {
+  constexpr std::chrono::minutes between_lines{1};
+  metrics_.peer_refused(fault);
+  std::uint64_t count = 0;
+  {
+    const std::lock_guard lock(view_mutex_);
+    RefusalSeen& seen = refusals_seen_[{from, fault}];
+    ++seen.since;
+    const auto now = steady_clock::now();
+    if (seen.logged != steady_clock::time_point() && now - seen.logged < between_lines) return;
+    seen.logged = now;
+    count = std::exchange(seen.since, 0);
+  }
+  log_error("a peer sends what no honest peer sends; it was not taken",
+            {{"node", std::int64_t{from}},
+             {"why", std::string(to_string(fault))},
+             {"count", static_cast<std::int64_t>(count)}});
+}
+
 // Committed entries only. An entry is in the page cache or one read away: not worth a thread.
 void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
   ReadAnswer answer{question, std::nullopt};
@@ -80,8 +101,10 @@ void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
 void ClusterNode::note_dropped(NodeNumber from, const DroppedFrame& dropped) {
   switch (dropped.why) {
     case DroppedFrame::Why::unreadable:
-      return log_warning("a peer's message cannot be read",
-                         {{"node", std::int64_t{from}}, {"reason", dropped.reason}});
+    case DroppedFrame::Why::refused:
+      log_debug("a peer's message was not taken",
+                {{"node", std::int64_t{from}}, {"reason", dropped.reason}});
+      return refused(from, dropped.fault);
     case DroppedFrame::Why::other_incarnation:
       metrics_.answer_dropped(AnswerDropped::other_incarnation);
       return log_debug("a peer's message is for another process",
@@ -89,10 +112,13 @@ void ClusterNode::note_dropped(NodeNumber from, const DroppedFrame& dropped) {
   }
 }
 
+// Any node is asked by operators, so any may bring their commands; what they say is checked where it is decided. Who has
+// brought it is in the log.
 void ClusterNode::on_peer_command(NodeNumber from, Incarnation asker, NumberedCommand command) {
   const std::size_t asked = command.command.index();
   if (!commands_.take({from, asker}, command.number))
     return note_dropped(from, {DroppedFrame::Why::other_incarnation, "a command that came before"});
+  log_info("an operator's command came from a peer", {{"node", std::int64_t{from}}});
   command_here(std::move(command.command), {from, asker, command.number},
                [this, from, asker, asked, number = command.number](const CommandOutcome& outcome) {
                  links_->send(from, links::Channel::messages,

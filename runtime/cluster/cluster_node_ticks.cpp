@@ -34,13 +34,10 @@ void ClusterNode::tell_facts(NodeNumber to, const std::string& frame) {
 }
 
 void ClusterNode::take_facts(NodeNumber from, const std::string& frame) {
-  const auto facts = decode_facts(frame);
   const auto taken = keeper_->take_facts(from, frame);
   if (!taken) return on_fatal_(taken.error());
-  if (!*taken || !facts)
-    return log_warning("a peer's message cannot be read",
-                       {{"node", std::int64_t{from}}, {"reason", "facts"}});
-  for (const LedGroup& led : facts->led) {
+  if (taken->fault) refused(from, *taken->fault);
+  for (const LedGroup& led : taken->led) {
     if (led.group != meta_group())
       note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
     else if (!log_->hosts(led.group))

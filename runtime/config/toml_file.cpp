@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <string_view>
 #include <toml.hpp>
 #include <vector>
 
@@ -197,10 +198,75 @@ class Reader {
   std::vector<Complaint> complaints_;
 };
 
+// The parser descends into every bracket, and into every part of a dotted name: what is nested deeper than any setting is
+// refused before it is parsed, or a small file would take the whole stack.
+class Nesting {
+ public:
+  // The line where it becomes too deep; 0: nowhere.
+  static std::size_t too_deep_at(std::string_view text) {
+    Nesting nesting(text);
+    while (nesting.at_ < text.size())
+      if (nesting.is_too_deep()) return nesting.line_;
+    return 0;
+  }
+
+ private:
+  static constexpr int depth_max = 16;
+
+  explicit Nesting(std::string_view text) : text_(text) {}
+
+  // Takes the next thing: a character, a comment, or a whole string, in which nothing counts.
+  bool is_too_deep() {
+    const char c = text_[at_++];
+    switch (c) {
+      case '\n':
+        ++line_;
+        dots_ = 0;
+        return false;
+      case '#': at_ = std::min(text_.find('\n', at_), text_.size()); return false;
+      case '"':
+      case '\'': skip_string(c); return false;
+      case '[':
+      case '{': return ++depth_ > depth_max;
+      case ']':
+      case '}': depth_ = std::max(0, depth_ - 1); return false;
+      case '.': return ++dots_ > depth_max;
+      default: return false;
+    }
+  }
+
+  void skip_string(char quote) {
+    const std::string three(3, quote);
+    const bool is_long = text_.substr(at_ - 1).starts_with(three);
+    at_ += is_long ? 2 : 0;
+    for (; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '\n') {
+        if (!is_long) return;  // not closed: the parser says so
+        ++line_;
+      }
+      if (text_[at_] == '\\' && quote == '"') {
+        ++at_;
+        continue;
+      }
+      if (is_long ? !text_.substr(at_).starts_with(three) : text_[at_] != quote) continue;
+      at_ += is_long ? 3 : 1;
+      return;
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1;
+  int depth_ = 0, dots_ = 0;
+};
+
 }  // namespace
 
 std::string read_toml_text(const std::string& text, const std::string& name, NodeConfig& config,
                            TomlPlaces& places) {
+  if (const std::size_t line = Nesting::too_deep_at(text); line != 0)
+    return "[error] " + name + ": line " + std::to_string(line) +
+           " is nested deeper than any setting\n";
   try {
     std::istringstream stream(text);
     const toml::value root = toml::parse(stream, name);

@@ -4,6 +4,7 @@
 // docs/OPERATIONS.md.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "cluster/replication/peer_fault.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "runtime/cluster/cluster_view.hpp"
 #include "runtime/metrics/instruments.hpp"
@@ -112,6 +114,10 @@ class Metrics {
     const std::lock_guard lock(cluster_mutex_);
     cluster_view_ = std::move(view);
   }
+  // A peer has sent what no honest peer sends.
+  void peer_refused(PeerFault fault) noexcept {
+    peer_refused_[static_cast<std::size_t>(fault) - 1].add(1);
+  }
   void ready(bool yes) noexcept { ready_.set(yes ? 1 : 0); }
 
   // The page of GET /metrics: text format 0.0.4, content type below. Takes some 300 us for 16
@@ -157,6 +163,7 @@ class Metrics {
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;
+  std::array<Counter, peer_faults> peer_refused_;  // [PeerFault - 1]
 
   mutable std::mutex cluster_mutex_;
   std::function<ClusterView()> cluster_view_;

@@ -175,6 +175,11 @@ void Metrics::add_cluster(MetricsPage& page) const {
           MetricType::Counter, [](const PeerView& p) { return p.received_bytes; });
   by_peer("florin_link_dropped_frames_total", "Frames for the node that were not sent",
           MetricType::Counter, [](const PeerView& p) { return p.dropped_frames; });
+  page.family("florin_peer_refused_total", "What peers sent and no honest peer sends",
+              MetricType::Counter);
+  for (std::uint8_t fault = 1; fault <= peer_faults; ++fault)
+    page.counter(static_cast<double>(peer_refused_[fault - 1].value()),
+                 {{"why", std::string(to_string(static_cast<PeerFault>(fault)))}});
 }
 
 void Metrics::add_node(MetricsPage& page) const {

@@ -33,8 +33,9 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::hour_late, "hour_late"},
     {FaultKind::packet_burst, "packet_burst"},
     {FaultKind::lost, "lost"},
+    {FaultKind::lie, "lie"},
 }};
-constexpr std::size_t kinds_at_any_time = 18;  // `lost` has a plan of its own: add_lost_node()
+constexpr std::size_t kinds_at_any_time = 18;  // `lost` and `lie` have plans of their own
 
 std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
   switch (kind) {
@@ -56,7 +57,8 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::clock_stop:
     case FaultKind::split_one_way:
     case FaultKind::split:
-    case FaultKind::lost: return 0;
+    case FaultKind::lost:
+    case FaultKind::lie: return 0;
   }
   return 0;
 }
@@ -93,6 +95,22 @@ void add_blackouts(const SimOptions& options, FaultPlan& plan) {
   }
 }
 
+// In a third of the clusters one node's key is in wrong hands.
+void add_lies(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "lies");
+  if (!random.permille(333)) return;
+  Fault fault;
+  fault.kind = FaultKind::lie;
+  fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes));
+  for (std::int64_t i = random.log_between(10, 300); i > 0; --i) {
+    fault.at = random.between(0, options.safety_time);
+    fault.other = static_cast<std::uint32_t>(random.bounded(options.nodes - 1));
+    if (fault.other >= fault.node) ++fault.other;
+    fault.amount = static_cast<std::int64_t>(random.next() >> 1);
+    plan.faults.push_back(fault);
+  }
+}
+
 // At most one, or a majority would be gone with it. The operators remove it some time later (member_plan.cpp).
 void add_lost_node(const SimOptions& options, FaultPlan& plan) {
   const auto loss = lost_node_of(options);
@@ -123,6 +141,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
     plan.faults.push_back(fault);
   }
   if (options.replication > 0) add_cluster_faults(options, plan);
+  if (options.replication > 0) add_lies(options, plan);
   if (options.vote_crash_permille > 0) add_blackouts(options, plan);
   add_lost_node(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);

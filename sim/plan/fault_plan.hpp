@@ -35,8 +35,9 @@ enum class FaultKind : std::uint8_t {
   hour_late,      // the next `amount` packets of node -> other
   packet_burst,   // loss and duplication of `amount` permille everywhere, for `length`
   lost,           // the machine is gone for good, with its disk
+  lie,            // node says to other what no honest node says; `amount`: what (lies/lie.hpp)
 };
-inline constexpr std::size_t fault_kinds = 19;
+inline constexpr std::size_t fault_kinds = 20;
 
 struct Fault {
   SimTime at = 0;

@@ -307,6 +307,10 @@ class ScalingWorld final : private NodeOutside {
   void looked(std::uint32_t, std::uint64_t, const std::vector<ReplicatedLog::Status>&) override {}
   void meta_recovered(std::uint32_t, PartitionId, LogIndex, EventLogReader&) override {}
   void alarm(const Alarm& alarm) override { failure_ = "alarm: " + alarm.what; }
+  void refused(std::uint32_t node, std::uint32_t from, PeerFault fault) override {
+    failure_ = "node " + std::to_string(node) + " does not take what node " + std::to_string(from) +
+               " says: " + std::string(to_string(fault));
+  }
   void cannot_start(std::uint32_t, const Error& error) override { failure_ = error.context; }
 
   const ScalingCase what_;

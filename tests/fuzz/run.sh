@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 seconds="${1:-60}"
 compiler="${FUZZ_CXX:-clang++-14}"
 out=build/fuzz
-targets=(money event journal json)
+targets=(money event journal json peer)
 
 mkdir -p "$out"
 cmake -S tests/fuzz -B "$out/tree" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None >"$out/configure.log"
@@ -27,6 +27,7 @@ seeds() {
              bytes_of "$hex" >"$dir/$(basename "$hex" .hex)"; done ;;
     json) printf '{"from_account":"a","to_account":"b","amount":"1.00","currency":"USD","transaction_id":"01589980-2664-11ec-9621-0242ac130002"}' >"$dir/transfer" ;;
     money) printf '\00212.34' >"$dir/amount" ;;
+    peer) printf '\002\001\0\0\0\0\0\0\0\001\0\0\0\0\0\0\0\002\0\0\0\0\0\0\0' >"$dir/fetch" ;;
     journal) printf '\0\020\0\0\0\0' >"$dir/zeros" ;;
   esac
 }
@@ -35,7 +36,7 @@ passed=0 failed=0
 each=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]}))
 for target in "${targets[@]}"; do
   seeds "$target"
-  if "$out/tree/${target}_fuzz" -max_total_time="$each" -max_len=4096 -timeout=10 -print_final_stats=1 \
+  if "$out/tree/${target}_fuzz" -max_total_time="$each" -max_len=4096 -timeout=10 -malloc_limit_mb=64 -print_final_stats=1 \
       -artifact_prefix="$out/$target-artifacts/" "$out/$target-corpus" >"$out/$target.log" 2>&1; then
     passed=$((passed + 1))
     echo "fuzz $target: $(grep -o 'number_of_executed_units: [0-9]*' "$out/$target.log" | grep -o '[0-9]*$') runs in ${each} s, no finding"

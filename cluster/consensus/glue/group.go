@@ -43,6 +43,10 @@ type group struct {
 	changeTerm            uint64    // term in which a change was proposed that is not applied yet; 0: none
 	changeAt              termIndex // where raft has put the last one, or would have
 	promotionLagMax       uint64
+
+	isNew       bool              // has heard nothing yet, and is nobody's voter: it takes any term (believes)
+	termCeiling uint64            // of what one peer alone is believed
+	claims      map[uint64]uint64 // higher terms that voters have named
 }
 
 type termIndex struct{ term, index uint64 }

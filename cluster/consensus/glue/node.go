@@ -48,6 +48,8 @@ const (
 	learnerBehind
 	lastVoter
 	removesLeader
+	termTooFar
+	outOfBounds
 )
 
 type node struct {
@@ -132,6 +134,7 @@ func (n *node) run(commands []byte) {
 // A group whose Ready is out stands still: its node is writing, and time that it could not use does not count.
 func (n *node) tickAll() {
 	for _, g := range n.sorted {
+		g.termCeiling++ // an election takes several
 		if g.fresh {
 			continue
 		}

@@ -61,7 +61,7 @@ func (o *opening) sound() bool {
 		}
 		term = e.Term
 	}
-	return o.config.ID != 0 && term <= o.hard.Term && o.hard.Commit <= last &&
+	return o.config.ID != 0 && term <= o.hard.Term && o.hard.Term <= termMax && o.hard.Commit <= last &&
 		o.start.Index <= o.reference.Index && o.reference.Index <= o.config.Applied &&
 		o.termAt(o.reference.Index) == o.reference.Term && isSimpleConf(&o.reference.ConfState)
 }
@@ -141,6 +141,7 @@ func (n *node) open(id uint64, r *reader) uint32 {
 	}
 	n.add(&group{id: id, self: o.config.ID, incarnation: o.incarnation, rn: rn, st: st, retired: o.retired,
 		promotionLagMax: o.promotionLagMax, appliedTerm: o.termAt(o.config.Applied),
-		fresh: true, newConf: true, newReference: lastChange > 0})
+		fresh: true, newConf: true, newReference: lastChange > 0,
+		isNew: o.hard.Term == 0 && !holds(conf.Voters, o.config.ID), termCeiling: o.hard.Term + termsAheadMax})
 	return 0
 }

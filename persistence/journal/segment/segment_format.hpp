@@ -42,6 +42,8 @@ inline constexpr std::uint32_t format_version_replaceable = 2;
 // Of a cluster: a log and a group state for each partition and for the meta group.
 inline constexpr std::size_t streams_max = 2 * (limits::partitions_max + 1);
 inline constexpr std::size_t block_alignment = 8;
+// No block is larger, so one that claims more was not written by us.
+inline constexpr std::size_t block_bytes_max = std::size_t{256} << 20;
 inline constexpr std::size_t block_header_bytes = 32;
 inline constexpr std::size_t frame_header_bytes = 18;
 // an empty block: the last thing of a clean stop

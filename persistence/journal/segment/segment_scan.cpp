@@ -23,7 +23,7 @@ Result<std::optional<BlockView>, Error> read_block(FileWindow& window, std::uint
   const std::optional<BlockView> none;
   FLORIN_TRY(head, window.view(offset, block_header_bytes));
   const auto header = decode_block_header(head, data_id);
-  if (!header || header->sequence != sequence) return none;
+  if (!header || header->sequence != sequence || header->body_bytes > block_bytes_max) return none;
   FLORIN_TRY(body, window.view(offset + block_header_bytes, header->body_bytes));
   if (body.size() != header->body_bytes || crc32c(body) != header->body_crc) return none;
   return std::optional<BlockView>(BlockView{*header, body});
@@ -68,15 +68,23 @@ bool all_zero(std::string_view bytes) noexcept {
 
 Result<std::string_view, Error> FileWindow::view(std::uint64_t offset, std::size_t length) {
   if (offset < begin_ || offset + length > begin_ + filled_) {
-    if (buffer_.size() < std::max(length, window_bytes))
-      buffer_.resize(std::max(length, window_bytes));
     begin_ = offset;
     filled_ = 0;
+    FLORIN_TRY(wanted, bytes_there(offset, std::max(length, window_bytes)));
+    if (buffer_.size() < wanted) buffer_.resize(wanted);
     FLORIN_TRY(got, file_.read_at(offset, buffer_));
     filled_ = got;
   }
   const auto skip = static_cast<std::size_t>(offset - begin_);
   return std::string_view(buffer_).substr(skip, std::min(length, filled_ - skip));
+}
+
+// A length that a file claims is worth no memory before the file is that long.
+Result<std::size_t, Error> FileWindow::bytes_there(std::uint64_t offset, std::size_t wanted) {
+  if (wanted <= window_bytes) return wanted;
+  FLORIN_TRY(size, file_.size());
+  const std::uint64_t there = size > offset ? size - offset : 0;
+  return std::max<std::size_t>(window_bytes, std::min<std::uint64_t>(wanted, there));
 }
 
 Result<ScanEnd, Error> scan_blocks(FileWindow& window, const SegmentHeader& header,

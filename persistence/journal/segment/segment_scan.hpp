@@ -24,6 +24,8 @@ class FileWindow {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
+  Result<std::size_t, Error> bytes_there(std::uint64_t offset, std::size_t wanted);
+
   File& file_;
   const std::string path_;
   std::string buffer_;

@@ -124,5 +124,15 @@ TEST_F(DataDirectoryTest, CallsADamagedMetaFileDamaged) {
   }
 }
 
+TEST_F(DataDirectoryTest, WhoseNumberOfPartitionsIsImpossibleIsNoDataDirectory) {
+  for (const char* partitions : {"-1", "0", "1025", "4294967295", "99999999999999999999"}) {
+    write_meta(std::string("florin data directory\nformat 1\npartitions ") + partitions +
+               "\nid 5\n");
+    const auto opened = DataDirectory::open_existing(path_);
+    ASSERT_FALSE(opened.has_value()) << partitions;
+    EXPECT_EQ(opened.error().code, Errc::corrupt) << partitions;
+  }
+}
+
 }  // namespace
 }  // namespace florin

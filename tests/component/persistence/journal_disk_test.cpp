@@ -1,5 +1,6 @@
 // The journal on a real disk, with its helper thread, beside readers, and across processes.
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 
 #include "persistence/journal/data_dir_lock.hpp"
 #include "persistence/journal/journal.hpp"
+#include "persistence/journal/posix_file_system.hpp"
 #include "tests/component/persistence/temporary_directory.hpp"
 
 namespace florin {
@@ -292,6 +294,19 @@ TEST(JournalOnDisk, KilledWriterLosesNothingItAcknowledged) {
     for (LogIndex i = 1; i <= journal->last_index(3); ++i)
       ASSERT_EQ(journal->read(3, i).value(),
                 bytes_of(3, i, 200 + 13 * static_cast<std::size_t>(i % 70)));
+  }
+}
+
+// Opening it for reading would wait for ever for whoever writes into it.
+TEST(PosixFileSystem, APipeUnderAFilesNameIsRefused) {
+  TemporaryDirectory directory;
+  const std::string pipe = directory / "00000001.seg";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const auto mode : {OpenMode::read, OpenMode::write}) {
+    const auto opened = posix_file_system().open(pipe, mode);
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_EQ(opened.error().code, Errc::io);
+    EXPECT_NE(opened.error().context.find("not a regular file"), std::string::npos);
   }
 }
 

@@ -612,7 +612,7 @@ TEST(MessageView, RefusesWhatIsNoMessage) {
   std::string bytes(MessageView::header_size, '\0');
   EXPECT_FALSE(MessageView::parse({}));
   EXPECT_FALSE(MessageView::parse(bytes)) << "version 0";
-  bytes[0] = 1;
+  bytes[0] = 2;
   EXPECT_FALSE(MessageView::parse(bytes)) << "type 0";
   bytes[1] = 8;
   EXPECT_TRUE(MessageView::parse(bytes));

@@ -1,6 +1,7 @@
 // A node's part in the memberships: what it hears of other nodes, and what it asks of the groups that it leads.
 #include "cluster/membership/membership_keeper.hpp"
 
+#include "cluster/consensus/message_bounds.hpp"
 #include "tests/unit/cluster/replication_kit.hpp"
 
 namespace florin::test {
@@ -85,6 +86,90 @@ TEST_F(MembershipKeeperTest, AsksForNoChangeWhileOneIsInTheLog) {
   led.is_changing = false;  // it was lost: asked for again
   tick(1000);
   EXPECT_GT(ports.wanted.size(), 1U);
+}
+
+// A replica that its group has removed is dropped with its data: not because somebody says so who has no place there.
+TEST_F(MembershipKeeperTest, BelievesOfAGroupOnlyWhoMayLeadIt) {
+  ReplicationKit kit(1, {});
+  LogNode& node = *kit.nodes.at(1);
+  KeeperOptions options;
+  options.self = 1;
+  options.streams = kit.streams;
+  FormCluster form{{}, 3, kit.options.partitions};
+  for (NodeNumber n = 1; n <= 5; ++n)
+    form.nodes.push_back({n, std::string(1, static_cast<char>('a' + n)) + ":1", "h:2"});
+  options.birth = form;
+  MetaReplica meta(LogStreams::entries(kit.options.partitions),
+                   [](std::uint64_t, LogIndex, const std::string&) {});
+  EntryBuilder builder;
+  builder.begin();
+  const auto formed = decide(ClusterMap(), ClusterCommand(form));
+  ASSERT_TRUE(formed.has_value());
+  for (const Event& event : *formed) builder.add(event);
+  EntryHeader header;
+  header.partition = LogStreams::entries(kit.options.partitions);
+  header.term = 1;
+  header.index = 1;
+  ASSERT_TRUE(meta.committed(1, {std::make_shared<const std::string>(builder.finish(header))}));
+  HeardOf ports;
+  MembershipKeeper keeper(options, meta, *node.log, *node.journal, ports);
+  ASSERT_TRUE(keeper.map().is_formed());
+  NodeNumber stranger = 2;
+  while (may_lead(keeper.map(), 0, stranger)) ++stranger;
+  NodeNumber member = 2;
+  while (!may_lead(keeper.map(), 0, member)) ++member;
+  const auto says = [&](NodeNumber from, consensus::Term term, LogIndex version) {
+    FactsFrame frame{version, {}, {}, {{0, {term, 0, {replica_id(from, 0)}, {}, {}}}}};
+    return keeper.take_facts(from, encode_facts(frame)).value();
+  };
+  EXPECT_EQ(says(stranger, 5, 1).fault, PeerFault::not_its_place);
+  EXPECT_EQ(says(stranger, 5, 2).fault, std::nullopt) << "this map may be the older one";
+  EXPECT_TRUE(says(stranger, 5, 2).led.empty()) << "all the same it is not believed yet";
+  EXPECT_EQ(keeper.facts().find(0), nullptr);
+  EXPECT_EQ(says(member, 5, 1).led.size(), 1U);
+  EXPECT_EQ(keeper.facts().find(0)->term, 5U);
+  EXPECT_EQ(says(member, 6 + consensus::terms_ahead_max, 1).fault, PeerFault::term_too_far);
+  EXPECT_EQ(keeper.facts().find(0)->term, 5U);
+}
+
+TEST_F(MembershipKeeperTest, EndsWhenTwoNodesSayThatOthersHaveFoundedTheCluster) {
+  ReplicationKit kit(1, {});
+  LogNode& node = *kit.nodes.at(1);
+  KeeperOptions options;
+  options.self = 1;
+  options.streams = kit.streams;
+  options.birth = {
+      {{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions};
+  MetaReplica meta(LogStreams::entries(kit.options.partitions),
+                   [](std::uint64_t, LogIndex, const std::string&) {});
+  HeardOf ports;
+  MembershipKeeper keeper(options, meta, *node.log, *node.journal, ports);
+  const std::string others = encode_facts({0, {}, {7, 8, 9}, {}});
+  for (int i = 0; i < 3; ++i) {
+    const auto one = keeper.take_facts(2, others);
+    ASSERT_TRUE(one.has_value()) << "one alone may lie, as often as it likes";
+    EXPECT_EQ(one->fault, PeerFault::not_its_place);
+  }
+  const auto two = keeper.take_facts(3, others);
+  ASSERT_FALSE(two.has_value());
+  EXPECT_EQ(two.error().code, Errc::invalid);
+}
+
+// Each is tried for ever.
+TEST_F(MembershipKeeperTest, HearsOfNoMoreStrangersThanABound) {
+  ReplicationKit kit(1, {});
+  LogNode& node = *kit.nodes.at(1);
+  KeeperOptions options;
+  options.self = 1;
+  options.streams = kit.streams;
+  MetaReplica meta(LogStreams::entries(kit.options.partitions),
+                   [](std::uint64_t, LogIndex, const std::string&) {});
+  HeardOf ports;
+  MembershipKeeper keeper(options, meta, *node.log, *node.journal, ports);
+  FactsFrame frame{7, {}, {}, {}};
+  for (NodeNumber n = 10; n < 1'000; ++n) frame.members.push_back({n, "d:1", "d:2"});
+  ASSERT_TRUE(keeper.take_facts(2, encode_facts(frame)));
+  EXPECT_EQ(ports.nodes.size(), 64U);
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 // ReplicatedLog in clusters of three and five: whatever is lost, doubled, delayed or crashes, committed entries
 // are the same everywhere and form one hash chain, and nobody decides who may not. The kit checks while it runs.
+#include "cluster/consensus/message_bounds.hpp"
+#include "cluster/partition_map.hpp"
+#include "cluster/replication/mend_term.hpp"
+#include "sim/lies/raft_message.hpp"
 #include "tests/unit/cluster/replication_kit.hpp"
 
 #ifndef FLORIN_REPLICATION_SEEDS
@@ -262,6 +266,130 @@ TEST_F(ReplicatedLogTest, EntriesThatNobodyAskedForAreNotTaken) {
   EXPECT_FALSE(kit.decided.contains("forged"));
 }
 
+// --- what a peer may not say -----------------------------------------------------------------------------
+
+// The bytes of an entry become this log: they must be what raft is told of them.
+TEST_F(ReplicatedLogTest, EntriesWhoseBytesAreOfSomethingElseReachNeitherRaftNorTheJournal) {
+  ReplicationKit kit(9, {});
+  kit.commit(0, 3);
+  LogNode& follower = follower_of(kit, 0);
+  const auto status = *follower.status(0);
+  const NodeNumber liar = follower.number() == 1 ? 2 : 1;
+  const auto append = [&](std::string payload, std::uint64_t check, std::uint32_t kind) {
+    sim::CraftedMessage m;
+    m.type = static_cast<std::uint8_t>(consensus::MessageType::append);
+    m.group = LogStreams::raft_id(0);
+    m.from = replica_id(liar, 0);
+    m.to = status.replica;
+    m.term = status.term + 1;
+    m.index = status.last;
+    m.log_term = status.term;
+    sim::CraftedEntry entry;
+    entry.index = status.last + 1;
+    entry.term = m.term;
+    entry.kind = kind;
+    entry.check = check;
+    entry.raft_change = 1;
+    entry.replica = kind == 2 ? status.replica : 0;
+    entry.payload = std::move(payload);
+    m.entries.push_back(entry);
+    return m.frame();
+  };
+  const auto made = [&](PartitionId partition, consensus::Term term, LogIndex index) {
+    EntryBuilder builder;
+    builder.begin();
+    builder.add(AccountFrozen{AccountId::from_trusted("b"), "forged"});
+    EntryHeader header;
+    header.partition = partition;
+    header.index = index;
+    header.term = term;
+    return builder.finish(header);
+  };
+  const std::string other_partition = made(1, status.term + 1, status.last + 1);
+  const std::string other_index = made(0, status.term + 1, status.last + 2);
+  const std::string other_term = made(0, status.term, status.last + 1);
+  const std::string good = made(0, status.term + 1, status.last + 1);
+  for (const std::string& frame :
+       {append("not an entry", 5, 1), append("not an entry", hash64("not an entry"), 1),
+        append(other_partition, hash64(other_partition), 1),
+        append(other_index, hash64(other_index), 1), append(other_term, hash64(other_term), 1),
+        append(good, hash64(good) + 1, 1), append(good, hash64(good), 2)}) {
+    follower.faults.clear();
+    EXPECT_TRUE(follower.log->receive(liar, frame)) << "the shape of a frame";
+    kit.round(follower);
+    ASSERT_EQ(follower.faults.size(), 1U);
+    EXPECT_EQ(follower.faults.front(), std::pair(liar, PeerFault::wrong_bytes));
+    EXPECT_EQ(follower.status(0)->last, status.last);
+    EXPECT_EQ(follower.status(0)->term, status.term);
+  }
+  kit.expect_all_serve();
+}
+
+TEST_F(ReplicatedLogTest, FramesOfGroupsThatAreNotThereAreRefused) {
+  ReplicationKit kit(10, {});
+  kit.commit(0, 3);
+  LogNode& node = *kit.nodes.begin()->second;
+  for (const std::uint64_t group :
+       {std::uint64_t{0}, std::uint64_t{4}, (std::uint64_t{1} << 32) + 1, ~std::uint64_t{0}}) {
+    node.faults.clear();
+    EXPECT_FALSE(node.log->receive(2, encode_fetch_frame({group, 1, 2}))) << group;
+    EXPECT_FALSE(node.log->receive(2, encode_entries_frame(group, 1, {"x"}))) << group;
+    sim::CraftedMessage m;
+    m.group = group;
+    m.from = replica_id(2, 0);
+    m.to = replica_id(1, 0);
+    m.term = 1;
+    EXPECT_FALSE(node.log->receive(2, m.frame())) << group;
+    ASSERT_EQ(node.faults.size(), 3U);
+    for (const auto& [from, fault] : node.faults) EXPECT_EQ(fault, PeerFault::unknown_group);
+  }
+  kit.expect_all_serve();
+}
+
+// A count takes four bytes, what it counts is not there.
+TEST_F(ReplicatedLogTest, ACountOfEntriesIsHeldAgainstTheFramesLength) {
+  std::string frame = encode_entries_frame(1, 1, {std::string(400, 'x')});
+  frame[17] = static_cast<char>(200);
+  EXPECT_FALSE(decode_node_frame(frame));
+}
+
+// Stored by a release that did not know the bound. With all nodes stopped, the mended record lets them elect again, and
+// nothing that was acknowledged is lost.
+TEST_F(ReplicatedLogTest, APoisonedTermIsNotOpenedAndCanBeMended) {
+  ReplicationKit kit(11, {});
+  kit.commit(0, 5);
+  const auto records = [&](auto change) {
+    for (auto& [n, node] : kit.nodes) {
+      for (GroupNumber group = 0; group < 2; ++group) {
+        const PartitionId stream = kit.streams.state(group);
+        GroupState state = read_group_state(*node->journal, stream).value();
+        const LogIndex last = node->journal->last_index(LogStreams::entries(group));
+        const auto bytes = node->journal->read(LogStreams::entries(group), last).value();
+        change(state, decode_entry_header(bytes)->term);
+        ASSERT_TRUE(node->journal->append({stream, 1, encode_group_state(state)}));
+      }
+      ASSERT_TRUE(node->journal->sync());
+    }
+  };
+  records([](GroupState& state, consensus::Term) {
+    state.hard = {~consensus::Term{0}, 0, state.hard.commit};
+  });
+  LogNode& node = *kit.nodes.begin()->second;
+  ReplicatedLogOptions options;
+  options.streams = kit.streams;
+  ReplicatedLog log(options, *node.engine, *node.journal, *node.journal, node);
+  const auto opened = log.open({0, replica_id(1, 0), {}},
+                               read_group_state(*node.journal, kit.streams.state(0)).value(), 0);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::corrupt);
+  EXPECT_NE(opened.error().context.find("florin mend-term"), std::string::npos);
+  records([](GroupState& state, consensus::Term last) { state = mend_term(state, last).value(); });
+  for (auto& [n, each] : kit.nodes) each->crash();
+  for (auto& [n, each] : kit.nodes) each->start();
+  kit.expect_all_serve();
+  EXPECT_GE(node.status(0)->term, consensus::term_mended);
+}
+
 // Everything at once, from a seed.
 void run_chaos(std::uint64_t seed, bool changes_members) {
   Chance draw(seed * 7919);
@@ -310,6 +438,7 @@ void run_chaos(std::uint64_t seed, bool changes_members) {
   kit.run(100);
   kit.drop_the_gone();
   kit.expect_all_serve();
+  for (const auto& [n, node] : kit.nodes) EXPECT_TRUE(node->faults.empty()) << "nobody lies here";
 }
 
 TEST_F(ReplicatedLogTest, HoldsItsPromisesUnderAllFaults) {

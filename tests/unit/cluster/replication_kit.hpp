@@ -74,6 +74,7 @@ class LogNode final : public ReplicatedLogPorts {
   void following(GroupNumber group) override;
   void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
   void leader_seen(GroupNumber, consensus::Term, NodeNumber) override {}
+  void refused(NodeNumber from, PeerFault fault) override { faults.emplace_back(from, fault); }
 
   MemoryFileSystem disk;
   std::unique_ptr<Journal> journal;
@@ -81,6 +82,7 @@ class LogNode final : public ReplicatedLogPorts {
   std::unique_ptr<ReplicatedLog> log;
   std::map<GroupNumber, Member> members;        // of the replicas here
   std::map<GroupNumber, std::uint64_t> newest;  // generation of the last one that was made here
+  std::vector<std::pair<NodeNumber, PeerFault>> faults;  // what peers were refused for
   bool cut = false;
   std::uint64_t fetch_frames = 0;  // sent
   int crash_at = 0;  // 1: before the sync of the next round, 2: behind it, 3: behind its end

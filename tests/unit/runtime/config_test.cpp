@@ -247,5 +247,29 @@ TEST_F(ConfigFile, MustBeReadable) {
               HasSubstr("larger than 1 MiB"));
 }
 
+// Each level is one more call of the parser: the stack ends before a file of 1 MiB does.
+TEST_F(ConfigFile, IsNotNestedDeeperThanAnySetting) {
+  const std::string many(100'000, '[');
+  for (const std::string& text :
+       {"[node]\npartitions = " + many, "[node]\na = 1\nb = " + many + std::string(100'000, ']'),
+        many, "x = " + std::string(100'000, '{')})
+    EXPECT_THAT(complaint(load_text(text)), HasSubstr("nested deeper"));
+  std::string dotted = "a";
+  for (int i = 0; i < 100'000; ++i) dotted += ".a";
+  EXPECT_THAT(complaint(load_text(dotted + " = 1\n")), HasSubstr("line 1 is nested deeper"));
+  EXPECT_THAT(complaint(load_text("\n\n[" + dotted + "]\n")), HasSubstr("line 3 is nested deeper"));
+}
+
+TEST_F(ConfigFile, MayHaveBracketsInStringsAndComments) {
+  const std::string many(1'000, '[');
+  const std::string three = R"(""")", escaped = R"("\")";
+  for (const std::string& quoted :
+       std::vector<std::string>{'"' + many + '"', "'" + many + "'", escaped + many + '"',
+                                three + "\n" + many + "\n" + three, "'''" + many + "'''"})
+    EXPECT_THAT(complaint(load_text("# " + many + "\n[no_such_section]\na = " + quoted + "\n")),
+                testing::Not(HasSubstr("nested deeper")))
+        << quoted.substr(0, 5);
+}
+
 }  // namespace
 }  // namespace florin

@@ -1,0 +1,18 @@
+// A node's place: what it may speak for, by the map as far as it is known here (DESIGN rule 8). One node's key must not
+// speak for partitions that the map does not give it. Pure.
+#pragma once
+
+#include "cluster/membership/cluster_map.hpp"
+#include "cluster/membership/facts_frame.hpp"
+#include "cluster/replication/peer_fault.hpp"
+
+namespace florin {
+
+// Is, or was until the partition came to rest, one of its replicas on that node? Before a cluster is formed nobody has a
+// place, and nothing to lose.
+bool may_lead(const ClusterMap& map, PartitionId partition, NodeNumber node);
+
+// What can be said of facts without knowing anything of the groups; `groups`: the meta group is the last.
+std::optional<PeerFault> fault_in(const FactsFrame& facts, NodeNumber from, std::uint32_t groups);
+
+}  // namespace florin
