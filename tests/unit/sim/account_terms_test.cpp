@@ -131,5 +131,53 @@ TEST_F(AccountTermsCheck, FindsAnAccountThatIsClosedAndNotEmpty) {
   EXPECT_TRUE(finds("is closed and not empty")) << found();
 }
 
+// --- amounts near the limits: what is held or expected counts beside the balance ------------------------------
+
+class AccountThatMayOwe : public AccountTermsCheck {
+ protected:
+  AccountThatMayOwe() {
+    log(AccountOpened{owing_, usd, AccountKind::user, true, no_daily_limit, {}});
+  }
+  LegContent leg(LegRole role, Minor amount) {
+    return {owing_, account_in(1, 2, "carol"), uuid(3), amount, usd, role};
+  }
+  const AccountId owing_ = AccountId::from_trusted("owing");
+};
+
+TEST_F(AccountThatMayOwe, FindsAHoldThatSixtyFourBitsCannotCount) {
+  log(TransferPosted{uuid(4), outside_usd, owing_, INT64_MAX, usd, {}, {}});
+  const LegKey first = start();
+  log(LegTried{first, leg(LegRole::debit, INT64_MAX)});
+  EXPECT_EQ(found(), "");
+  const LegKey second = start();
+  log(LegTried{second, leg(LegRole::debit, 1)});
+  EXPECT_TRUE(finds("balance_overflow")) << found();
+}
+
+TEST_F(AccountThatMayOwe, FindsAnExpectedCreditThatSixtyFourBitsCannotCount) {
+  log(TransferPosted{uuid(4), owing_, outside_usd, INT64_MAX, usd, {}, {}});
+  const LegKey first = start();
+  log(LegTried{first, leg(LegRole::credit, INT64_MAX)});
+  EXPECT_EQ(found(), "");
+  const LegKey second = start();
+  log(LegTried{second, leg(LegRole::credit, 1)});
+  EXPECT_TRUE(finds("balance_overflow")) << found();
+}
+
+TEST_F(AccountThatMayOwe, FindsAStepWhoseReturnHasNoRoom) {
+  const LegKey first = start(Protocol::saga);
+  log(StepApplied{first, leg(LegRole::debit, INT64_MAX), {}});
+  EXPECT_EQ(found(), "");
+  const LegKey second = start(Protocol::saga);
+  log(StepApplied{second, leg(LegRole::debit, 1), {}});
+  EXPECT_TRUE(finds("balance_overflow")) << found();
+}
+
+TEST_F(AccountThatMayOwe, FindsARefusalOfWhatHasRoom) {
+  const LegKey key = start();
+  log(LegRefused{key, leg(LegRole::debit, INT64_MAX), Rejection::balance_overflow});
+  EXPECT_TRUE(finds("is refused with balance_overflow")) << found();
+}
+
 }  // namespace
 }  // namespace florin::sim
