@@ -31,7 +31,7 @@ void answer_outcome(Call& call, const CommandOutcome& outcome) {
     Problem problem(not_led->is_unknown ? EdgeCode::timeout : EdgeCode::no_leader);
     problem.detail = not_led->is_unknown
                          ? "Who leads the meta group has not answered: whether it was done is not "
-                           "known. Try again."
+                           "known. Look at the cluster before you ask again."
                          : "Nothing was done: nobody leads the meta group now. Try again.";
     return call.answer(std::move(problem));
   }

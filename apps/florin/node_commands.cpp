@@ -17,8 +17,9 @@ namespace florin::cli {
 
 namespace {
 constexpr std::chrono::milliseconds between_looks{1000};
-constexpr const char* again_is_safe =
-    "It is not known whether that was done: give the same command again, it is safe.";
+constexpr const char* not_known =
+    "It is not known whether that was done: look with `florin cluster status` before you give the "
+    "command again, as somebody else may have given another one.";
 
 std::string node_target(std::uint32_t node, std::string_view verb) {
   return "/v1/cluster/nodes/" + std::to_string(node) + "/" + std::string(verb);
@@ -28,8 +29,7 @@ std::string node_target(std::uint32_t node, std::string_view verb) {
 std::optional<client::HttpReply> ask(Globals& globals, const std::string& target,
                                      const std::string& body, const std::string& said) {
   const auto reply = converse(
-      globals, "POST", target, body, [said](const client::HttpReply&) { return said; },
-      again_is_safe);
+      globals, "POST", target, body, [said](const client::HttpReply&) { return said; }, not_known);
   return reply && reply->ok() ? reply : std::nullopt;
 }
 
