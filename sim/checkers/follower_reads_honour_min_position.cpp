@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/checkers/checkers.hpp"
+#include "sim/sim_clients.hpp"
 
 namespace florin::sim {
 namespace {
@@ -51,7 +52,7 @@ class FollowerReadsHonourMinPosition final : public Checker {
   static Seen seen_in(PartitionState& state, const std::string& id) {
     const AccountState* account = state.account(AccountId::from_trusted(id));
     if (account == nullptr) return std::nullopt;
-    return AccountSeen{account->available, account->held, account->frozen, account->closed};
+    return account_seen(make_account_view(*account, state.id()));
   }
 
   void check_state(const Operation& operation, const Answer& answer, const std::string& who) {
