@@ -27,7 +27,7 @@ struct PartitionOptions {
   std::int64_t try_timeout_us = limits::try_timeout_us;
   std::int64_t resend_after_us = limits::resend_after_us;
   std::int64_t fence_interval_us = 200'000;  // how often finished legs are forgotten
-  std::uint64_t records_per_epoch = RecordFilter::records_max;  // records of ended transfers
+  DedupOptions dedup = {};
 };
 
 class Partition final : private ActorContext {

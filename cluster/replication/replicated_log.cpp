@@ -11,13 +11,7 @@ namespace florin {
 using consensus::EntryKind;
 using consensus::Role;
 
-namespace {
-
-// Messages of one round to one peer are one frame up to here: small ones do not wait behind, nor get lost with, large
-// ones.
-constexpr std::size_t frame_bytes_full = 1 << 20;
-
-}  // namespace
+namespace {}  // namespace
 
 ReplicatedLog::ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusEngine& engine,
                              EventLogWriter& writer, EventLogReader& reader,
@@ -554,7 +548,7 @@ void ReplicatedLog::send_raft(NodeNumber to, std::string_view message,
   std::size_t size = message.size();
   for (const EntryBytes& payload : payloads) size += payload->size();
   std::string& frame = frames_[to];
-  if (!frame.empty() && frame.size() + size > frame_bytes_full) send_frames();
+  if (!frame.empty() && frame.size() + size > options_.frame_bytes_full) send_frames();
   append_raft_message(frame, message, payloads);
 }
 

@@ -62,6 +62,9 @@ struct ReplicatedLogOptions {
   std::uint64_t log_kept = 4096;      // entries that raft can still send, at least
   std::size_t tail_bytes = 4 << 20;   // of one group's newest entries, kept for slow followers
   std::size_t piece_bytes = 4 << 20;  // of a fetched piece of the log
+  // Messages of one round to one peer are one frame up to here: small ones do not wait behind, nor get lost with, large
+  // ones.
+  std::size_t frame_bytes_full = 1 << 20;
   std::uint32_t fetch_patience_ticks = 20;  // then a piece is asked for again
   // Then raft tells a replica once more that it needs entries which raft's log no longer has.
   std::uint32_t snapshot_patience_ticks = 20;
