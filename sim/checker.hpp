@@ -43,6 +43,11 @@ struct AccountSeen {
   std::int64_t held = 0;
   bool frozen = false;
   bool closed = false;
+  bool may_owe = false;
+  std::string currency = {};
+  std::int64_t daily_limit = -1;
+  std::string metadata = {};  // "key=value;" for each pair
+  Position last_posting = {};
   bool operator==(const AccountSeen&) const = default;
 };
 
@@ -55,10 +60,13 @@ struct TransferSeen {
   Position finished;      // with completed and refused
   std::int64_t amount = 0;
   std::uint32_t results = 0;  // how many were found; more than one is wrong
+  bool more = false;          // others may be there: too many share the id to look at all
 };
 struct BalanceSeen {
   std::string currency;
   bool balanced = false;  // accounts and clearing add up to zero
+  WideMinor accounts = 0;
+  WideMinor clearing = 0;
   bool operator==(const BalanceSeen&) const = default;
 };
 
@@ -67,13 +75,28 @@ struct Answer {
   SimTime at = 0;
   std::uint32_t attempt = 0;  // of the operation, from 0
   Verdict verdict = Verdict::not_accepted;
-  std::uint8_t code = 0;  // number of the Rejection; 0 = none
+  std::uint8_t code = 0;                                // number of the Rejection; 0 = none
+  NotAccepted::Why why = NotAccepted::Why::overloaded;  // with not_accepted
   bool replayed = false;
   Position position;
   AccountSeen account;  // with open, freeze, unfreeze, close, read
   TransferSeen transfer;
   std::vector<std::pair<std::string, AccountSeen>> page;
   std::vector<BalanceSeen> balances;
+
+  // It says that nothing was executed and nothing will be. A decision that was lost may be executed, and who is behind
+  // was only asked to read.
+  [[nodiscard]] bool is_promise() const {
+    if (verdict != Verdict::not_accepted) return false;
+    switch (why) {
+      case NotAccepted::Why::overloaded:
+      case NotAccepted::Why::stopping:
+      case NotAccepted::Why::no_leader: return true;
+      case NotAccepted::Why::lost:
+      case NotAccepted::Why::behind: return false;
+    }
+    return false;
+  }
 };
 
 // One action of the workload, while it runs.
@@ -89,6 +112,7 @@ struct Operation {
 struct RunView {
   const SimOptions& options;
   const Workload& workload;
+  bool packets_come_twice = false;  // in some part of the run
 };
 
 // The world when everything is quiet. Pointers by partition.

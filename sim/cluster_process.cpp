@@ -64,6 +64,7 @@ Status<Error> ClusterProcess::recover() {
   options.partitions = LogStreams{o.partitions}.count();
   options.replaceable = true;
   options.segment_bytes = o.segment_bytes;
+  options.block_bytes = o.block_bytes_max;
   options.prepare_ahead = false;
   options.files = &node_.disk_;
   FLORIN_TRY(journal, Journal::open(options));
@@ -77,6 +78,7 @@ Status<Error> ClusterProcess::recover() {
   log_options.tail_bytes = o.tail_bytes;
   log_options.piece_bytes = o.piece_bytes;
   log_options.round_bytes_soft = o.round_bytes_soft;
+  log_options.frame_bytes_full = o.frame_bytes_full;
   log_options.limits.entries_uncommitted_max = o.entries_uncommitted_max;
   log_options.limits.election_ticks = o.election_ticks;
   ReplicatedLogPorts& ports = *this;

@@ -18,12 +18,6 @@ Uuid uuid_of(std::uint64_t number) {
   return id;
 }
 
-Currency currency_of(const std::string& code) {
-  Currency currency;
-  std::copy_n(code.begin(), currency.code.size(), currency.code.begin());
-  return currency;
-}
-
 Metadata metadata_of(const SimAccount& account) {
   Metadata metadata;
   for (std::size_t left = account.metadata_bytes; left > 0;) {
@@ -34,12 +28,15 @@ Metadata metadata_of(const SimAccount& account) {
   return metadata;
 }
 
-AccountSeen seen(const AccountView& view) {
-  return {view.available, view.held, view.frozen, view.closed};
+std::string text_of(const Metadata& metadata) {
+  std::string text;
+  for (const auto& [key, value] : metadata) text += key + "=" + value + ";";
+  return text;
 }
 
 TransferSeen seen(const TransferViews& views) {
   TransferSeen seen;
+  seen.more = views.more;
   seen.results = static_cast<std::uint32_t>(views.open.size() + views.ended.size());
   if (!views.open.empty()) {
     seen.phase = TransferPhase::open;
@@ -55,7 +52,51 @@ TransferSeen seen(const TransferViews& views) {
   return seen;
 }
 
+std::int64_t daily_limit_of(const Action& open, const SimAccount& account) {
+  return open.amount == 0 ? account.daily_debit_limit : open.amount;
+}
+
 }  // namespace
+
+Currency currency_of(const std::string& code) {
+  Currency currency;
+  std::copy_n(code.begin(), currency.code.size(), currency.code.begin());
+  return currency;
+}
+
+// Every other id uses all of its bytes, as those of real clients do.
+Uuid transaction_id_of(const Action& action) {
+  Uuid id = uuid_of(action.transaction);
+  if (action.transaction % 2 != 0) return id;
+  const std::uint64_t high = mix(action.transaction, 0x1D);
+  for (std::size_t i = 0; i < 8; ++i) id.bytes[i] = static_cast<std::uint8_t>(high >> (8 * i));
+  return id;
+}
+
+std::pair<std::string, std::array<std::uint8_t, 16>> owned_id_of(const Workload& workload,
+                                                                 const Action& action) {
+  return {workload.accounts.at(action.account).id, transaction_id_of(action).bytes};
+}
+
+bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms) {
+  const SimAccount& account = workload.accounts.at(action.account);
+  return terms.currency == account.currency && terms.may_owe == account.allow_negative &&
+         terms.daily_limit == daily_limit_of(action, account) && terms.metadata == text_of(metadata_of(account));
+}
+
+AccountSeen account_seen(const AccountView& view) {
+  AccountSeen seen;
+  seen.available = view.available;
+  seen.held = view.held;
+  seen.frozen = view.frozen;
+  seen.closed = view.closed;
+  seen.may_owe = view.allow_negative;
+  seen.currency = std::string(view.currency.view());
+  seen.daily_limit = view.daily_debit_limit;
+  seen.metadata = text_of(view.metadata);
+  if (view.last_posting.index != 0) seen.last_posting = view.last_posting;  // else: none
+  return seen;
+}
 
 Answer answer_of(const Reply& reply) {
   Answer answer;
@@ -74,10 +115,13 @@ Answer answer_of(const Reply& reply) {
                           answer.verdict = Verdict::rejected;
                           answer.code = code(refused.code);
                         },
-                        [&](const NotAccepted&) { answer.verdict = Verdict::not_accepted; },
+                        [&](const NotAccepted& no) {
+                          answer.verdict = Verdict::not_accepted;
+                          answer.why = no.why;
+                        },
                         [&](const std::unique_ptr<AccountView>& view) {
                           answer.verdict = Verdict::account;
-                          answer.account = seen(*view);
+                          answer.account = account_seen(*view);
                         },
                         [&](const std::unique_ptr<TransferViews>& views) {
                           answer.verdict = Verdict::transfer;
@@ -90,13 +134,14 @@ Answer answer_of(const Reply& reply) {
                         [&](const std::unique_ptr<AccountPage>& page) {
                           answer.verdict = Verdict::accounts;
                           for (const AccountView& view : page->accounts)
-                            answer.page.emplace_back(view.account.str(), seen(view));
+                            answer.page.emplace_back(view.account.str(), account_seen(view));
                         },
                         [&](const std::unique_ptr<TrialBalance>& balance) {
                           answer.verdict = Verdict::balances;
                           for (const CurrencySums& sums : balance->currencies)
                             answer.balances.push_back({std::string(sums.currency.view()),
-                                                       sums.accounts_posted + sums.clearing == 0});
+                                                       sums.accounts_posted + sums.clearing == 0,
+                                                       sums.accounts_posted, sums.clearing});
                         }},
              reply.body);
   return answer;
@@ -218,6 +263,7 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
     message.request = request;
     message.account = id;
     message.change = what;
+    message.reason = "request " + std::to_string(operation.number);
     return message;
   };
   const auto start = [&](const AccountId& from, const AccountId& to) {
@@ -225,7 +271,7 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
     message.request = request;
     message.from = from;
     message.to = to;
-    message.transaction_id = uuid_of(a.transaction);
+    message.transaction_id = transaction_id_of(a);
     message.amount = a.amount;
     message.currency = currency_of(code);
     message.protocol = a.protocol == Wire::saga ? Protocol::saga : Protocol::tcc;
@@ -240,7 +286,7 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
       message.account = id;
       message.currency = currency_of(account.currency);
       message.allow_negative = account.allow_negative;
-      message.daily_debit_limit = account.daily_debit_limit;
+      message.daily_debit_limit = daily_limit_of(a, account);
       message.metadata = metadata_of(account);
       return message;
     }
@@ -252,14 +298,20 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
     case ActionKind::unfreeze: return change(AccountChange::unfreeze);
     case ActionKind::close: return change(AccountChange::close);
     case ActionKind::read_account: break;
-    case ActionKind::read_transfer: {
-      GetTransfer message;
-      message.request = request;
-      message.partition = account.partition;
-      message.transaction_id = uuid_of(a.transaction);
-      message.owner = id;
-      return message;
-    }
+    case ActionKind::read_transfer:
+      return GetTransfer{request, account.partition, transaction_id_of(a), id};
+    case ActionKind::find_transfer:
+      return GetTransfer{request, account.partition, transaction_id_of(a), {}};
+    case ActionKind::follower_transfer:
+      return FollowerRead<GetTransfer>{
+          request, operation.min_index, {0, account.partition, transaction_id_of(a), id}};
+    case ActionKind::follower_list:
+      return FollowerRead<ListAccounts>{request,
+                                        operation.min_index,
+                                        {0, account.partition, workload_.accounts.at(a.other).id,
+                                         static_cast<std::uint32_t>(a.amount)}};
+    case ActionKind::follower_balance:
+      return FollowerRead<GetTrialBalance>{request, operation.min_index, {0, account.partition}};
     case ActionKind::check_debit:
     case ActionKind::check_credit: {
       CheckLeg message;

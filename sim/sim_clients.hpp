@@ -64,5 +64,15 @@ class SimClients {
 
 // What a reply says, in plain numbers.
 Answer answer_of(const Reply& reply);
+AccountSeen account_seen(const AccountView& view);
+
+// --- what an action means, for those who send it and those who judge its answers
+Currency currency_of(const std::string& code);
+Uuid transaction_id_of(const Action& action);
+// By which a transfer is known: its client's account and the transaction id.
+std::pair<std::string, std::array<std::uint8_t, 16>> owned_id_of(const Workload& workload,
+                                                                 const Action& action);
+// These are the terms that an open_account asks for.
+bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms);
 
 }  // namespace florin::sim

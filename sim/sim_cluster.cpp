@@ -23,6 +23,13 @@ Placement placement_of(const SimOptions& options) {
   return alone;
 }
 
+bool packets_come_twice(const SimOptions& options, const FaultPlan& faults) {
+  return options.network.duplicate_permille != 0 ||
+         std::ranges::any_of(faults.faults, [](const Fault& fault) {
+           return fault.kind == FaultKind::packet_burst;
+         });
+}
+
 std::string name_of(std::uint64_t replica) {
   return "replica " + std::to_string(generation_of(replica)) + " of node " +
          std::to_string(node_of(replica) - 1);
@@ -37,7 +44,7 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
       trace_(trace),
       map_(options.partitions),
       placement_(placement_of(options)),
-      run_{options, workload},
+      run_{options, workload, packets_come_twice(options, faults)},
       network_(events_, trace, options.seed, options.nodes + 1, options.network),
       checkers_(make_checkers(run_)),
       clients_(options, workload, events_, trace, checkers_,

@@ -20,7 +20,7 @@ class SoloProcess::Hosted final : private HostPorts {
       : process_(process),
         store_(store),
         partition_(id, process.node_.map_, store, process.node_.options_.partition),
-        inbox_(process.node_.options_.inbox_messages_max),
+        inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
         host_(partition_, inbox_, store, *this, process.node_.options_.host) {
     inbox_.set_wake([this] { wake_later(); });
   }
@@ -137,6 +137,7 @@ Status<Error> SoloProcess::recover() {
   options.data_id = data_id + node_.number_;
   options.partitions = node_.options_.partitions;
   options.segment_bytes = node_.options_.segment_bytes;
+  options.block_bytes = node_.options_.block_bytes_max;
   options.prepare_ahead = false;
   options.files = &node_.disk_;
   FLORIN_TRY(journal, Journal::open(options));

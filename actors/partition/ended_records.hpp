@@ -17,6 +17,8 @@ namespace florin {
 
 class EndedRecords {
  public:
+  explicit EndedRecords(unsigned tag_bits = SlotIndex::tag_bits_max) : tag_bits_(tag_bits) {}
+
   void add(std::uint32_t epoch, const TransferRecord& record);
   std::optional<TransferRecord> find(const Uuid& transaction_id, const AccountId& owner);
   // Of all owners, until `visit` returns false.
@@ -34,6 +36,8 @@ class EndedRecords {
 
  private:
   struct Block {
+    explicit Block(unsigned tag_bits) : by_transaction_id(tag_bits) {}
+
     LogIndex index = 0;
     std::shared_ptr<RowBatch> rows;
     TransactionIndex by_transaction_id;  // the first `indexed` rows
@@ -44,7 +48,8 @@ class EndedRecords {
   template <class Visit>
   void for_each_block(Visit&& visit);
 
-  Block filling_;
+  unsigned tag_bits_;
+  Block filling_{tag_bits_};
   std::deque<Block> collected_;
   std::shared_ptr<RowBatch> spare_;
   std::uint64_t looked_at_ = 0;

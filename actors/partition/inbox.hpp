@@ -20,7 +20,8 @@ namespace florin {
 
 class Inbox {
  public:
-  explicit Inbox(std::size_t messages_max) : messages_max_(messages_max) {}
+  explicit Inbox(std::size_t messages_max, std::size_t reads_max = WaitingReads::reads_max)
+      : messages_max_(messages_max), reads_(reads_max) {}
 
   // Set once, before anything is pushed.
   void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }

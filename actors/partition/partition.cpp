@@ -27,8 +27,7 @@ std::uint64_t jitter_of(const TransferId& id) {
 
 Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
                      PartitionOptions options)
-    : state_(id, map, store, options.resident_accounts_max, options.records_per_epoch),
-      options_(options) {
+    : state_(id, map, store, options.resident_accounts_max, options.dedup), options_(options) {
   outgoing_slot_.resize(map.partitions());
   fence_heard_.resize(map.partitions());
   fences_told_.resize(map.partitions());

@@ -29,7 +29,7 @@ struct PartitionOptions {
   std::int64_t try_timeout_us = limits::try_timeout_us;
   std::int64_t resend_after_us = limits::resend_after_us;
   std::int64_t fence_interval_us = 200'000;  // how often finished legs are forgotten
-  std::uint64_t records_per_epoch = RecordFilter::records_max;  // records of ended transfers
+  DedupOptions dedup = {};
   std::size_t turn_bytes_soft = limits::turn_bytes_soft;  // of an entry's events, or of replies
   std::size_t long_reads_max = limits::long_reads_max;
   std::uint64_t turn_read_rows_max = limits::turn_read_rows_max;

@@ -371,10 +371,10 @@ void PartitionState::move_to_clearing(Currency currency, Minor amount) {
 
 // The record is final from here: it belongs to the epoch that is being filled.
 void PartitionState::add_record(const TransferRecord& record) {
-  if (records_in_epoch_ >= records_per_epoch_) {
+  if (records_in_epoch_ >= dedup_.records_per_epoch) {
     ++record_epoch_;
     records_in_epoch_ = 0;
-    filters_.emplace_back();
+    filters_.emplace_back(dedup_.filter_log2);
   }
   ++records_in_epoch_;
   filters_.back().add(RecordFilter::hash(record.transaction_id));

@@ -157,7 +157,7 @@ Status<Error> PartitionState::load_legs() {
 }
 
 Status<Error> PartitionState::load_filters() {
-  filters_.assign(record_epoch_ + 1, RecordFilter{});
+  filters_.assign(record_epoch_ + 1, RecordFilter(dedup_.filter_log2));
   filters_written_ = record_epoch_;
   for (std::uint32_t epoch = 0; epoch < record_epoch_; ++epoch) {
     FLORIN_TRY(stored, store_.get(Table::filters, epoch_key(epoch)));

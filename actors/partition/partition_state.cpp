@@ -53,15 +53,15 @@ AccountView make_account_view(const AccountState& account, PartitionId partition
 }
 
 PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
-                               std::size_t resident_accounts_max, std::uint64_t records_per_epoch)
+                               std::size_t resident_accounts_max, const DedupOptions& dedup)
     : id_(id),
       map_(map),
       store_(store),
       resident_accounts_max_(resident_accounts_max),
-      records_per_epoch_(records_per_epoch) {
+      dedup_(dedup) {
   fences_.resize(map.partitions());
   legs_of_.resize(map.partitions());
-  filters_.emplace_back();
+  filters_.emplace_back(dedup_.filter_log2);
 }
 
 AccountRow* PartitionState::activate(const AccountId& id) {

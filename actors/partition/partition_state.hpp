@@ -135,11 +135,18 @@ struct PartitionCounters {
 
 AccountView make_account_view(const AccountState& account, PartitionId partition);
 
+// How many ids are told apart by how many bits. A node has the defaults; tests make what is rare common. The same for
+// as long as a store is used.
+struct DedupOptions {
+  std::uint64_t records_per_epoch = RecordFilter::records_max;  // of ended transfers
+  unsigned filter_log2 = RecordFilter::bits_log2;               // bits of an epoch's filter
+  unsigned tag_bits = SlotIndex::tag_bits_max;                  // of the indexes in memory
+};
+
 class PartitionState {
  public:
   PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
-                 std::size_t resident_accounts_max,
-                 std::uint64_t records_per_epoch = RecordFilter::records_max);
+                 std::size_t resident_accounts_max, const DedupOptions& dedup = {});
 
   // Reads what must be in memory: sums, fences, open transfers, legs, filters. An empty store is a new
   // partition. Fails when the store is of another partition or partition count, or damaged.
@@ -350,7 +357,7 @@ class PartitionState {
   const PartitionMap& map_;
   StateStore& store_;
   std::size_t resident_accounts_max_;
-  std::uint64_t records_per_epoch_;
+  DedupOptions dedup_;
 
   LogIndex last_index_ = 0;
   LogIndex last_event_index_ = 0;  // the newest entry with events; 0 = there is none
@@ -364,11 +371,11 @@ class PartitionState {
   std::uint32_t record_epoch_ = 0;
   std::uint64_t records_in_epoch_ = 0;
 
-  EntityTable<AccountRow, AccountId, HashAccountId> accounts_;
-  EntityTable<LegRow, LegKey, HashLegKey> legs_;
-  EntityTable<TransferRow, TransferId, HashTransferId> transfers_;
-  TransactionIndex transfers_by_transaction_id_;  // slots of transfers_
-  EndedRecords records_;                          // those that are not in the store yet
+  EntityTable<AccountRow, AccountId, HashAccountId> accounts_{dedup_.tag_bits};
+  EntityTable<LegRow, LegKey, HashLegKey> legs_{dedup_.tag_bits};
+  EntityTable<TransferRow, TransferId, HashTransferId> transfers_{dedup_.tag_bits};
+  TransactionIndex transfers_by_transaction_id_{dedup_.tag_bits};  // slots of transfers_
+  EndedRecords records_{dedup_.tag_bits};                   // those that are not in the store yet
   std::vector<RecordFilter> filters_;  // by epoch, of all records; the last one is being filled
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
   std::deque<StartedAt> started_;             // open transfers by start index

@@ -3,6 +3,8 @@
 // advance, and most of its time would otherwise be spent waiting for memory. (That is why this is not the
 // library's table: it can not be asked to prefetch.) Compares nothing but hashes: the owner has the keys.
 // A bucket has the low half of the hash, its place included, so that growing and erasing touch nothing else.
+//
+// Two hashes may have one tag: once in 2^32 pairs here, so no test would ever meet it. `tag_bits` makes it common.
 #pragma once
 
 #include <algorithm>
@@ -18,6 +20,10 @@ namespace florin {
 class SlotIndex {
  public:
   static constexpr std::uint32_t no_slot = UINT32_MAX;
+  static constexpr unsigned tag_bits_max = 32;
+
+  explicit SlotIndex(unsigned tag_bits = tag_bits_max)
+      : tags_(UINT32_MAX >> (tag_bits_max - tag_bits)) {}  // 1 to tag_bits_max
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -83,7 +89,9 @@ class SlotIndex {
     std::uint32_t tag = 0;
     std::uint32_t slot = no_slot;
   };
-  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
+  [[nodiscard]] std::uint32_t tag_of(std::uint64_t hash) const {
+    return static_cast<std::uint32_t>(hash) & tags_;
+  }
 
   void place(Bucket bucket) {
     std::size_t at = bucket.tag & mask_;
@@ -102,6 +110,7 @@ class SlotIndex {
   std::vector<Bucket> buckets_ = std::vector<Bucket>(16);
   std::size_t mask_ = 15;
   std::size_t size_ = 0;
+  std::uint32_t tags_;
 };
 
 }  // namespace florin

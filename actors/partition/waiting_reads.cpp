@@ -11,7 +11,7 @@ namespace florin {
 std::size_t WaitingReads::push(std::vector<Message>& messages) {
   const std::lock_guard lock(mutex_);
   std::size_t taken = 0;
-  while (taken < messages.size() && !closed_ && count_ < reads_max &&
+  while (taken < messages.size() && !closed_ && count_ < reads_max_ &&
          follower_read_index(messages[taken])) {
     arrived_.push_back(std::move(messages[taken++]));
     ++count_;

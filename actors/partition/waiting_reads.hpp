@@ -21,6 +21,8 @@ class WaitingReads {
  public:
   static constexpr std::size_t reads_max = 10'000;
 
+  explicit WaitingReads(std::size_t max) : reads_max_(max) {}
+
   // Takes from the front what is a FollowerRead and fits; what was not taken stays behind in the vector.
   std::size_t push(std::vector<Message>& messages);
   // Adds to `out` those that a state with entry `index` may answer, `count_max` at most; true: more are ready. The
@@ -44,6 +46,7 @@ class WaitingReads {
     std::int64_t since_us = 0;
   };
 
+  std::size_t reads_max_;
   mutable std::mutex mutex_;
   std::vector<Message> arrived_;              // not looked at yet
   std::multimap<LogIndex, Waiting> waiting_;  // by the entry they want to see

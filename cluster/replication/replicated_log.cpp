@@ -15,10 +15,6 @@ using consensus::Role;
 
 namespace {
 
-// Messages of one round to one peer are one frame up to here: small ones do not wait behind, nor get lost with, large
-// ones.
-constexpr std::size_t frame_bytes_full = 1 << 20;
-
 // All that a round writes is one block: its frames, and its proposals, each with one item beyond the bound.
 constexpr std::size_t records_of_groups = std::size_t{16} << 20;
 static_assert(limits::round_bytes_soft + limits::frame_bytes_max + limits::round_bytes_soft +
@@ -613,7 +609,7 @@ void ReplicatedLog::send_raft(NodeNumber to, std::string_view message,
   std::size_t size = message.size();
   for (const EntryBytes& payload : payloads) size += payload->size();
   std::string& frame = frames_[to];
-  if (!frame.empty() && frame.size() + size > frame_bytes_full) send_frames();
+  if (!frame.empty() && frame.size() + size > options_.frame_bytes_full) send_frames();
   append_raft_message(frame, message, payloads);
 }
 

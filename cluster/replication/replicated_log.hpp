@@ -69,7 +69,10 @@ struct ReplicatedLogOptions {
   std::size_t tail_bytes = 4 << 20;  // of one group's newest entries, kept for slow followers
   std::size_t piece_bytes = limits::piece_bytes;  // of a fetched piece of the log, or one entry
   std::size_t round_bytes_soft = limits::round_bytes_soft;  // of frames, and of proposals
-  std::uint32_t fetch_patience_ticks = 20;                  // then a piece is asked for again
+  // Messages of one round to one peer are one frame up to here: small ones do not wait behind, nor get lost with, large
+  // ones.
+  std::size_t frame_bytes_full = 1 << 20;
+  std::uint32_t fetch_patience_ticks = 20;  // then a piece is asked for again
   // Then raft tells a replica once more that it needs entries which raft's log no longer has.
   std::uint32_t snapshot_patience_ticks = 20;
 };

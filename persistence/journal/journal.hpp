@@ -49,6 +49,8 @@ struct JournalOptions {
   // An index may be written again. Fixed when the log is begun; reading only: take the first segment's.
   bool replaceable = false;
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;
+  // A buffer of this size is written at once; an entry that is larger is a block of its own. At most block_bytes_max.
+  std::size_t block_bytes = std::size_t{256} << 20;
   // false: no helper thread, all work in the caller's (for the simulator)
   bool prepare_ahead = true;
   bool read_only = false;       // changes nothing on the disk, a torn tail is only reported

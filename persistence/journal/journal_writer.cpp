@@ -40,7 +40,8 @@ Status<Error> Journal::append(const LogEntry& entry) {
       entry.index == next || (options_.replaceable && entry.index != 0 && entry.index < next),
       "entries of a partition must be contiguous");
   FLORIN_ASSERT(entry.bytes.size() <= limits::entry_bytes_max);
-  if (block_.size() + frame_header_bytes + entry.bytes.size() > block_bytes_max)
+  if (!frames_.empty() &&
+      block_.size() + frame_header_bytes + entry.bytes.size() > options_.block_bytes)
     FLORIN_TRY_VOID(write_block(0));
   frames_.push_back({entry.partition, static_cast<std::uint32_t>(block_.size()), entry.index});
   journal::append_frame(block_, entry.partition, entry.index, entry.bytes);

@@ -1,79 +1,17 @@
 // The audit of a data directory. Shares the codecs and evolve with the node, on purpose: what is checked is
-// that log and store say the same. The books kept here are its own: ten lines of arithmetic over postings.
+// that log and store say the same. The books kept here are its own (audit_books), and so is what it knows of which
+// transfers were taken (audit_outcomes).
 #include <algorithm>
 #include <map>
 
-#include "base/overloaded.hpp"
-#include "domain/account/account_evolve.hpp"
 #include "persistence/codec/state_codec.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
+#include "runtime/offline/audit_books.hpp"
+#include "runtime/offline/audit_outcomes.hpp"
 #include "runtime/offline/replay.hpp"
 
 namespace florin {
 namespace {
-
-// Books of one partition, from the posting events alone.
-class Books {
- public:
-  // What does not fit, or nothing.
-  std::optional<std::string> post(const Event& event, Position at) {
-    return std::visit(
-        Overloaded{
-            [&](const TransferPosted& e) {
-              if (auto wrong = move(e.from, -WideMinor{e.amount}, e.currency, e.debit, at))
-                return wrong;
-              return move(e.to, e.amount, e.currency, e.credit, at);
-            },
-            [&](const LegConfirmed& e) { return against_clearing(e.content, e.trail, at, false); },
-            [&](const StepApplied& e) { return against_clearing(e.content, e.trail, at, false); },
-            [&](const StepCompensated& e) {
-              return against_clearing(e.content, e.trail, at, true);
-            },
-            [](const auto&) { return std::optional<std::string>(); }},
-        event);
-  }
-  [[nodiscard]] std::optional<std::string> unbalanced() const {
-    for (const auto& [currency, sums] : sums_)
-      if (sums.first + sums.second != 0)
-        return std::string("the books do not balance in ") + std::string(currency.view());
-    return std::nullopt;
-  }
-  [[nodiscard]] WideMinor posted(const AccountId& id) const {
-    const auto found = lines_.find(id);
-    return found == lines_.end() ? 0 : found->second.posted;
-  }
-  [[nodiscard]] const auto& lines() const { return lines_; }
-  [[nodiscard]] const auto& sums() const { return sums_; }
-
- private:
-  struct Line {
-    WideMinor posted = 0;
-    Position last;
-  };
-
-  std::optional<std::string> against_clearing(const LegContent& leg, const PostingTrail& trail,
-                                              Position at, bool reverse) {
-    const bool debits = (leg.role == LegRole::debit) != reverse;
-    sums_[leg.currency].second += debits ? WideMinor{leg.amount} : -WideMinor{leg.amount};
-    return move(leg.account, debits ? -WideMinor{leg.amount} : WideMinor{leg.amount}, leg.currency,
-                trail, at);
-  }
-  std::optional<std::string> move(const AccountId& id, WideMinor amount, Currency currency,
-                                  const PostingTrail& trail, Position at) {
-    Line& line = lines_[id];
-    if (line.last.index != trail.previous_index || line.last.ordinal != trail.previous_ordinal)
-      return "the posting chain of " + id.str() + " is broken";
-    line.posted += amount;
-    line.last = at;
-    sums_[currency].first += amount;
-    if (line.posted != trail.posted_after)
-      return "posted_after of " + id.str() + " is not the sum of its postings";
-    return std::nullopt;
-  }
-
-  std::map<AccountId, Line> lines_;
-  std::map<Currency, std::pair<WideMinor, WideMinor>> sums_;  // accounts, clearing
-};
 
 std::uint64_t ended_in(const std::vector<Event>& events) {
   return static_cast<std::uint64_t>(std::ranges::count_if(events, [](const Event& event) {
@@ -118,7 +56,9 @@ class PartitionAudit {
       const Position at{header.index, ordinal++, header.partition};
       if (auto wrong = state_.contradiction(event, at)) return wrong;
       if (auto wrong = books_.post(event, at)) return wrong;
+      if (auto wrong = outcomes_.take(event)) return wrong;
       state_.apply(event, at, header.time);
+      if (auto wrong = bounds_broken_by(event, state_)) return wrong;
     }
     state_.end_entry(header.index, header.time, chain_hash(view.bytes));
     if (!is_gone_) {
@@ -126,7 +66,7 @@ class PartitionAudit {
       report.transfers_ended += ended_in(entry->events);
       ++report.entries;
     }
-    if (auto wrong = books_.unbalanced()) return wrong;
+    if (auto wrong = sums_differ(books_, state_)) return wrong;
     if (header.index == stored_index_) return compare_with_store(report);
     return std::nullopt;
   }
@@ -139,39 +79,13 @@ class PartitionAudit {
       report.transfers_open += state_.open_transfer_count();
       report.accounts += state_.accounts_count();
     }
-    std::optional<std::string> wrong;
-    state_.for_each_account([&](const AccountState& account) {
-      if (wrong) return;
-      if (account.posted() != books_.posted(account.id))
-        wrong = "balance of " + account.id.str() + " differs from the sum of its postings";
-      else if (!invariants_hold(account))
-        wrong = "account " + account.id.str() + " breaks an invariant";
-    });
-    if (wrong) return wrong;
-    return compare_sums();
+    return books_differ(books_, state_);
   }
 
   PartitionState& state() { return state_; }
-  [[nodiscard]] const Books& books() const { return books_; }
+  [[nodiscard]] const AuditBooks& books() const { return books_; }
 
  private:
-  std::optional<std::string> compare_sums() {
-    for (const CurrencySums& sums : state_.sums()) {
-      const auto found = books_.sums().find(sums.currency);
-      const auto books =
-          found == books_.sums().end() ? std::pair<WideMinor, WideMinor>() : found->second;
-      WideMinor accounts = 0;
-      state_.for_each_account([&](const AccountState& account) {
-        if (account.currency == sums.currency) accounts += account.posted();
-      });
-      if (accounts != books.first || sums.accounts_posted + sums.clearing != 0 ||
-          sums.clearing != books.second)
-        return std::string("the trial balance in ") + std::string(sums.currency.view()) +
-               " differs from the sum of the postings";
-    }
-    return std::nullopt;
-  }
-
   std::optional<std::string> compare_with_store(AuditReport& report) {
     // A checkpoint of the replayed state has every row that the store must have, byte for byte.
     const Checkpoint expected = state_.collect_checkpoint();
@@ -214,13 +128,14 @@ class PartitionAudit {
 
   MemoryStateStore memory_;
   PartitionState state_;
-  Books books_;
+  AuditBooks books_;
+  AuditOutcomes outcomes_;
   std::unique_ptr<LmdbStateStore> store_;
   LogIndex stored_index_ = 0;
   bool is_gone_;
 };
 
-void add_totals(AuditReport& report, const Books& books) {
+void add_totals(AuditReport& report, const AuditBooks& books) {
   for (const auto& [currency, sums] : books.sums()) {
     auto place = std::ranges::find(report.totals, currency, &CurrencySums::currency);
     if (place == report.totals.end())

@@ -7,8 +7,10 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "domain/events.hpp"
 
@@ -27,6 +29,8 @@ struct Terms {
   Int128 room = 0;  // kept for money that may still come
   Int128 used = 0;  // of the limit, on `day`
   std::int64_t day = 0;
+  Position last_posting = {};
+  std::string metadata = {};  // "key=value;" for each pair
 };
 
 struct OpenLeg {
@@ -51,7 +55,10 @@ class AccountLedger {
   // The first reason against it; nullopt = allowed.
   std::optional<Rejection> why_not(const AccountId& id, Int128 amount, Currency currency, bool pays,
                                    Leaves leaves, Timestamp time) {
-    const Terms* a = find(id);
+    return why_not(find(id), amount, currency, pays, leaves, time);
+  }
+  static std::optional<Rejection> why_not(const Terms* a, Int128 amount, Currency currency,
+                                          bool pays, Leaves leaves, Timestamp time) {
     if (a == nullptr) return Rejection::account_not_found;
     const bool same = a->currency == currency;
     if (pays && same && !a->may_owe && amount > a->free) return Rejection::insufficient_available;
@@ -71,17 +78,32 @@ class AccountLedger {
   // Clients' money outside: there from the beginning, in its own currency, without any bound.
   Terms* find(const AccountId& id) {
     const auto found = accounts_.find(id.str());
+    if (found != accounts_.end()) touched_.insert(id.str());
     if (found != accounts_.end()) return &found->second;
     constexpr std::string_view outside = "@outside:";
     if (!id.view().starts_with(outside)) return nullptr;
     Terms& made = accounts_[id.str()];
+    touched_.insert(id.str());
     const std::string_view code = id.view().substr(outside.size());
     std::copy_n(code.begin(), std::min(code.size(), made.currency.code.size()),
                 made.currency.code.begin());
     made.may_owe = true;
     return &made;
   }
-  Terms& add(const AccountId& id) { return accounts_[id.str()]; }
+  Terms& add(const AccountId& id) {
+    touched_.insert(id.str());
+    return accounts_[id.str()];
+  }
+  // Which accounts were asked for since the last call: all that may have changed.
+  [[nodiscard]] const std::set<std::string>& touched() const { return touched_; }
+  std::set<std::string> take_touched() { return std::exchange(touched_, {}); }
+
+  // A posting of the account: the head of its statement, and a currency that has sums.
+  void posted(const AccountId& id, Currency currency, Position at) {
+    posted_in_.insert(currency);
+    if (Terms* account = find(id)) account->last_posting = at;
+  }
+  [[nodiscard]] const std::set<Currency>& posted_in() const { return posted_in_; }
 
   void use(Terms& account, Int128 amount, std::int64_t day) {
     if (account.day != day) account.used = 0;
@@ -96,6 +118,8 @@ class AccountLedger {
 
  private:
   std::map<std::string, Terms> accounts_;
+  std::set<std::string> touched_;
+  std::set<Currency> posted_in_;
 };
 
 }  // namespace florin::sim

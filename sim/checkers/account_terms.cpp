@@ -1,12 +1,15 @@
 // AccountTerms: what each account allows is what happens. Nobody pays or is paid while frozen or closed, in
 // another currency, beyond what is there, beyond the day's limit, after the deadline, or in a transfer that is in
 // no log; and nothing is refused that was allowed, nor with another reason than the first that holds. Read from
-// the durable entries alone, with an own idea of every account and own arithmetic.
+// the durable entries alone, with an own idea of every account and own arithmetic. Every answer of a partition is what
+// this idea was at the position that it names, and so is what the product makes of the same entries.
 #include <map>
+#include <set>
 #include <variant>
 
 #include "persistence/codec/entry_codec.hpp"
 #include "sim/checkers/account_ledger.hpp"
+#include "sim/checkers/answer_judge.hpp"
 #include "sim/checkers/checkers.hpp"
 
 namespace florin::sim {
@@ -19,11 +22,15 @@ struct Started {
 
 class AccountTerms final : public Checker {
  public:
-  explicit AccountTerms(const RunView& run) : ledgers_(run.options.partitions) {}
+  AccountTerms(const RunView& run, bool has_follower)
+      : ledgers_(run.options.partitions),
+        history_(run.options.partitions),
+        judge_(run, history_),
+        has_follower_(has_follower) {}
   [[nodiscard]] std::string_view name() const override { return "account_terms"; }
 
   void on_durable(PartitionId partition, LogIndex index, std::string_view bytes,
-                  PartitionState&) override {
+                  PartitionState& follower) override {
     const auto entry = decode_entry(bytes);
     if (!entry)
       return fail("p" + std::to_string(partition) + ":" + std::to_string(index) +
@@ -31,9 +38,18 @@ class AccountTerms final : public Checker {
     at_ = {index, 0, partition};
     time_ = entry->header.time;
     for (const Event& event : entry->events) {
-      std::visit([this](const auto& e) { on(e); }, event);
+      std::visit([this](const auto& e) { on(e), note_postings(e); }, event);
+      for (const std::string& id : ledger().touched()) changed_.insert(id);
+      history_.note(event, at_, ledger());
       ++at_.ordinal;
     }
+    history_.entry_ended(at_, time_);
+    if (has_follower_) compare_with(follower);
+    changed_.clear();
+  }
+
+  void on_answer(const Operation& operation, const Answer& answer) override {
+    if (auto wrong = judge_.wrong_with(operation, answer)) fail(std::move(*wrong));
   }
 
  private:
@@ -64,12 +80,50 @@ class AccountTerms final : public Checker {
     if (time_.us > transfer->second.deadline) wrong(account, "takes part after the deadline");
   }
 
+  // Which accounts have a posting in the event: the head of their statements.
+  template <class E>
+  void note_postings(const E& e) {
+    if constexpr (std::same_as<E, TransferPosted>) {
+      ledger().posted(e.from, e.currency, at_);
+      ledger().posted(e.to, e.currency, at_);
+    }
+    if constexpr (std::same_as<E, LegConfirmed> || std::same_as<E, StepApplied> ||
+                  std::same_as<E, StepCompensated>)
+      ledger().posted(e.content.account, e.content.currency, at_);
+  }
+
+  // What evolve made of the same entry.
+  void compare_with(PartitionState& follower) {
+    for (const std::string& name : changed_) {
+      const AccountId id = AccountId::from_trusted(name);
+      const Terms* mine = ledger().find(id);
+      const AccountState* its = follower.account(id);
+      if ((mine == nullptr) != (its == nullptr))
+        wrong(id, "is there for one of two and not for the other");
+      if (mine == nullptr || its == nullptr) continue;
+      const Int128 used = std::min<Int128>(mine->used, AccountLedger::largest);
+      if (mine->free != its->available || mine->held != its->held || mine->room != its->incoming)
+        wrong(id, "has other money than its events gave it");
+      if (mine->frozen != its->frozen || mine->closed != its->closed ||
+          mine->may_owe != its->allow_negative || mine->limit != its->daily_debit_limit ||
+          mine->currency != its->currency)
+        wrong(id, "has other terms than its events gave it");
+      if (used != its->debited_today || mine->day != its->debit_day)
+        wrong(id, "has used another part of its daily limit than its events say");
+      if (mine->last_posting.index != its->last_posting_index ||
+          mine->last_posting.ordinal != its->last_posting_ordinal)
+        wrong(id, "has another last posting than its events say");
+    }
+    static_cast<void>(ledger().take_touched());
+  }
+
   // --- accounts
   void on(const AccountOpened& e) {
     Terms& account = ledger().add(e.account);
     account.currency = e.currency;
     account.may_owe = e.allow_negative;
     account.limit = e.daily_debit_limit;
+    for (const auto& [key, value] : e.metadata) account.metadata += key + "=" + value + ";";
   }
   void on(const AccountFrozen& e) { ledger().add(e.account).frozen = true; }
   void on(const AccountUnfrozen& e) { ledger().add(e.account).frozen = false; }
@@ -210,6 +264,10 @@ class AccountTerms final : public Checker {
   }
 
   std::vector<AccountLedger> ledgers_;  // by partition
+  LogHistory history_;
+  AnswerJudge judge_;
+  bool has_follower_;
+  std::set<std::string> changed_;  // by the entry that is looked at
   std::map<TransferId, Started> started_;
   Position at_;
   Timestamp time_;
@@ -217,8 +275,8 @@ class AccountTerms final : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> make_account_terms(const RunView& run) {
-  return std::make_unique<AccountTerms>(run);
+std::unique_ptr<Checker> make_account_terms(const RunView& run, bool has_follower) {
+  return std::make_unique<AccountTerms>(run, has_follower);
 }
 
 }  // namespace florin::sim

@@ -10,7 +10,8 @@ namespace florin::sim {
 std::unique_ptr<Checker> make_entries_bounded(const RunView& run);
 std::unique_ptr<Checker> make_auditor(const RunView& run);
 std::unique_ptr<Checker> make_account_commands(const RunView& run);
-std::unique_ptr<Checker> make_account_terms(const RunView& run);
+// Without a follower: for histories that no partition could have.
+std::unique_ptr<Checker> make_account_terms(const RunView& run, bool has_follower = true);
 std::unique_ptr<Checker> make_acknowledged_once(const RunView& run);
 std::unique_ptr<Checker> make_books_balance(const RunView& run);
 std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
@@ -19,6 +20,7 @@ std::unique_ptr<Checker> make_follower_reads_honour_min_position(const RunView& 
 std::unique_ptr<Checker> make_leader_reads_linearizable(const RunView& run);
 std::unique_ptr<Checker> make_membership_holds(const RunView& run);
 std::unique_ptr<Checker> make_money_conserved(const RunView& run);
+std::unique_ptr<Checker> make_not_executed_is_kept(const RunView& run);
 std::unique_ptr<Checker> make_nothing_open(const RunView& run);
 std::unique_ptr<Checker> make_one_leader_per_term(const RunView& run);
 std::unique_ptr<Checker> make_participant_table(const RunView& run);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/checkers/checkers.hpp"
+#include "sim/sim_clients.hpp"
 
 namespace florin::sim {
 namespace {
@@ -60,7 +61,7 @@ class FollowerReadsHonourMinPosition final : public Checker {
   static Seen seen_in(PartitionState& state, const std::string& id) {
     const AccountState* account = state.account(AccountId::from_trusted(id));
     if (account == nullptr) return std::nullopt;
-    return AccountSeen{account->available, account->held, account->frozen, account->closed};
+    return account_seen(make_account_view(*account, state.id()));
   }
 
   // Whoever has seen entry `wanted` names this one or a later: the newest up to it that has events.

@@ -25,7 +25,7 @@ class LeaderReadsLinearizable final : public Checker {
 
   void on_answer(const Operation& operation, const Answer& answer) override {
     if (answer.verdict == Verdict::not_accepted || answer.replayed) return;
-    if (operation.action.kind == ActionKind::follower_read) return;
+    if (is_of_any_replica(operation.action.kind)) return;
     const LogIndex floor = asked_.at(operation.number).at(answer.attempt);
     if (answer.position.index < floor)
       fail("#" + std::to_string(operation.number) + " " +

@@ -31,7 +31,7 @@ class ReadsNeverGoBack final : public Checker {
     const bool is_outcome =
         answer.verdict == Verdict::completed || answer.verdict == Verdict::refused;
     const bool may_be_old =
-        operation.action.kind == ActionKind::follower_read || (is_outcome && answer.replayed);
+        is_of_any_replica(operation.action.kind) || (is_outcome && answer.replayed);
     if (!may_be_old && answer.position < floor)
       fail(who + " was answered from " + answer.position.to_string() + ", after " +
            floor.to_string() + " had been heard");

@@ -84,6 +84,36 @@ void draw_handover(SimOptions& o) {
   if (random.permille(300)) o.handover_max = random.log_between(10, 20 * millisecond);
 }
 
+// What tells ids apart is made so small that it is wrong now and then: filters that say yes to strangers, indexes in which
+// several have one tag.
+void draw_dedup(SimOptions& o) {
+  SimRandom random(o.seed, "dedup");
+  if (random.permille(500)) {
+    o.partition.dedup.filter_log2 = static_cast<unsigned>(random.between(6, 9));
+    o.partition.dedup.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
+  }
+  if (random.permille(500))
+    o.partition.dedup.tag_bits = static_cast<unsigned>(random.between(1, 8));
+}
+
+// More of everything, now and then: more currencies, many accounts of which few stay awake, and logs of clusters that are
+// compacted where they would not have been.
+void draw_sizes(SimOptions& o) {
+  SimRandom random(o.seed, "sizes");
+  if (random.permille(120)) o.currencies = static_cast<std::uint32_t>(random.between(3, 5));
+  if (random.permille(8))
+    o.accounts_per_partition = static_cast<std::uint32_t>(random.between(30, 120));
+  // A round of the log is then written as several blocks, of which a crash may leave the first ones only.
+  if (random.permille(400))
+    o.block_bytes_max = static_cast<std::size_t>(random.log_between(100, 20'000));
+  if (random.permille(400))
+    o.frame_bytes_full = static_cast<std::size_t>(random.log_between(100, 20'000));
+  if (random.permille(400))
+    o.waiting_reads_max = static_cast<std::size_t>(random.log_between(1, 20));
+  if (random.permille(500))
+    o.log_kept = std::min(o.log_kept, static_cast<std::uint64_t>(random.log_between(1, 300)));
+}
+
 // Moves cost time of the machine: half of the clusters have the members that they began with.
 void draw_membership(SimOptions& o) {
   SimRandom random(o.seed, "membership");
@@ -145,7 +175,8 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
   // A fifth of all runs see midnight (UTC): the daily limits begin anew.
   if (random.permille(200)) o.begins_us = first_midnight_us - random.between(0, o.safety_time);
   if (random.permille(400))
-    o.partition.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
+    o.partition.dedup.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
+  draw_dedup(o);
   draw_amounts(o);
   draw_turn_bytes(o);
   draw_reads(o);
@@ -155,6 +186,7 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
     draw_handover(o);
     draw_membership(o);
   }
+  draw_sizes(o);
   return o;
 }
 
@@ -177,7 +209,10 @@ std::string to_string(const SimOptions& o) {
   add("resident_accounts", static_cast<std::int64_t>(o.partition.resident_accounts_max));
   add("turn_bytes", static_cast<std::int64_t>(o.partition.turn_bytes_soft));
   add("checkpoint_dirty", static_cast<std::int64_t>(o.host.checkpoint_dirty_max));
-  add("records_per_epoch", static_cast<std::int64_t>(o.partition.records_per_epoch));
+  add("records_per_epoch", static_cast<std::int64_t>(o.partition.dedup.records_per_epoch));
+  add("filter_log2", o.partition.dedup.filter_log2);
+  add("tag_bits", o.partition.dedup.tag_bits);
+  add("block_bytes_max", static_cast<std::int64_t>(o.block_bytes_max));
   add("turn_read_rows", static_cast<std::int64_t>(o.partition.turn_read_rows_max));
   add("same_id_rows", static_cast<std::int64_t>(o.partition.same_id_rows_max));
   add("long_reads", static_cast<std::int64_t>(o.partition.long_reads_max));
@@ -207,6 +242,8 @@ std::string to_string(const SimOptions& o) {
   add("tail_bytes", static_cast<std::int64_t>(o.tail_bytes));
   add("piece_bytes", static_cast<std::int64_t>(o.piece_bytes));
   add("round_bytes", static_cast<std::int64_t>(o.round_bytes_soft));
+  add("frame_bytes_full", static_cast<std::int64_t>(o.frame_bytes_full));
+  add("waiting_reads", static_cast<std::int64_t>(o.waiting_reads_max));
   add("uncommitted_max", o.entries_uncommitted_max);
   add("transfers_permille", o.transfers_permille);
   add("round_crash_permille", o.round_crash_permille);

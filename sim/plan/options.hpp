@@ -30,8 +30,10 @@ struct SimOptions {
   HostOptions host;
   PartitionOptions partition;
   std::size_t inbox_messages_max = 1'000;
+  std::size_t waiting_reads_max = WaitingReads::reads_max;
   std::uint64_t segment_bytes = 16'384;
-  SimTime wake_delay_max = 50;  // until a woken partition runs
+  std::size_t block_bytes_max = std::size_t{256} << 20;  // of the journal
+  SimTime wake_delay_max = 50;                           // until a woken partition runs
   SimTime fsync_min = 50;
   SimTime fsync_max = 2'000;
   SimTime checkpoint_write_max = 20'000;
@@ -47,6 +49,7 @@ struct SimOptions {
   std::size_t tail_bytes = 1 << 20;
   std::size_t piece_bytes = 1 << 16;  // of a log that is fetched
   std::size_t round_bytes_soft = limits::round_bytes_soft;
+  std::size_t frame_bytes_full = 1 << 20;
   std::uint32_t entries_uncommitted_max = 4'096;
   std::uint32_t transfers_permille = 0;  // of ticks, in which a node gives leadership away
   // of rounds that write: power fails between two parts of it

@@ -29,9 +29,13 @@ void each_option(Options& o, Visit&& visit) {
   visit("try_timeout_us", o.partition.try_timeout_us);
   visit("resend_after_us", o.partition.resend_after_us);
   visit("fence_interval_us", o.partition.fence_interval_us);
-  visit("records_per_epoch", o.partition.records_per_epoch);
+  visit("records_per_epoch", o.partition.dedup.records_per_epoch);
+  visit("filter_log2", o.partition.dedup.filter_log2);
+  visit("tag_bits", o.partition.dedup.tag_bits);
   visit("inbox_messages_max", o.inbox_messages_max);
+  visit("waiting_reads_max", o.waiting_reads_max);
   visit("segment_bytes", o.segment_bytes);
+  visit("block_bytes_max", o.block_bytes_max);
   visit("wake_delay_max", o.wake_delay_max);
   visit("fsync_min", o.fsync_min);
   visit("fsync_max", o.fsync_max);
@@ -49,6 +53,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("log_kept", o.log_kept);
   visit("tail_bytes", o.tail_bytes);
   visit("piece_bytes", o.piece_bytes);
+  visit("frame_bytes_full", o.frame_bytes_full);
   visit("entries_uncommitted_max", o.entries_uncommitted_max);
   visit("transfers_permille", o.transfers_permille);
   visit("round_crash_permille", o.round_crash_permille);

@@ -26,13 +26,14 @@ class Draw {
     if (options_.partition.turn_bytes_soft != limits::turn_bytes_soft) draw_metadata();
     draw_one_id();
     draw_crowd();
+    draw_more_actions(options_, work_);
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
   }
 
  private:
   void draw_accounts() {
-    static const std::array<std::string, 2> names{"USD", "JPY"};
+    static const std::array<std::string, 5> names{"USD", "JPY", "EUR", "GBP", "KWD"};
     for (std::uint32_t c = 0; c < options_.currencies; ++c) work_.currencies.push_back(names[c]);
     const PartitionMap map(options_.partitions);
     for (std::uint32_t p = 0; p < options_.partitions; ++p) {
@@ -336,6 +337,10 @@ std::string_view to_string(ActionKind kind) {
     case ActionKind::list_accounts: return "list_accounts";
     case ActionKind::trial_balance: return "trial_balance";
     case ActionKind::follower_read: return "follower_read";
+    case ActionKind::find_transfer: return "find_transfer";
+    case ActionKind::follower_transfer: return "follower_transfer";
+    case ActionKind::follower_list: return "follower_list";
+    case ActionKind::follower_balance: return "follower_balance";
   }
   return "?";
 }
@@ -344,7 +349,11 @@ std::string to_string(const Workload& workload, const Action& a) {
   std::string text(to_string(a.kind));
   text += " at " + std::to_string(a.at) + " " + workload.accounts.at(a.account).id;
   if (a.kind == ActionKind::transfer) text += " to " + workload.accounts.at(a.other).id;
-  if (a.kind == ActionKind::read_transfer) text += " id " + std::to_string(a.transaction);
+  if (a.kind == ActionKind::read_transfer || a.kind == ActionKind::find_transfer ||
+      a.kind == ActionKind::follower_transfer)
+    text += " id " + std::to_string(a.transaction);
+  if (a.kind == ActionKind::open_account && a.amount != 0)
+    text += " limit " + std::to_string(a.amount);
   if (a.kind == ActionKind::follower_read && a.amount > 0)
     text += " ahead " + std::to_string(a.amount - 1);
   if (a.kind == ActionKind::check_debit || a.kind == ActionKind::check_credit)

@@ -34,13 +34,22 @@ enum class ActionKind : std::uint8_t {
   list_accounts,  // a page of at most `amount` accounts of `account`'s partition, behind `other`
   trial_balance,  // of `account`'s partition
   follower_read,  // of `account`, by any replica; `amount` n > 0: with n - 1 entries more than anybody has heard of
+  find_transfer,  // `transaction` of any owner in `account`'s partition
+  // by any replica, from whatever is committed there:
+  follower_transfer,  // as read_transfer
+  follower_list,      // as list_accounts
+  follower_balance,   // as trial_balance
 };
 inline constexpr std::array all_action_kinds{
-    ActionKind::open_account,  ActionKind::transfer,     ActionKind::deposit,
-    ActionKind::withdraw,      ActionKind::freeze,       ActionKind::unfreeze,
-    ActionKind::close,         ActionKind::read_account, ActionKind::read_transfer,
-    ActionKind::check_debit,   ActionKind::check_credit, ActionKind::list_accounts,
-    ActionKind::trial_balance, ActionKind::follower_read};
+    ActionKind::open_account,  ActionKind::transfer,
+    ActionKind::deposit,       ActionKind::withdraw,
+    ActionKind::freeze,        ActionKind::unfreeze,
+    ActionKind::close,         ActionKind::read_account,
+    ActionKind::read_transfer, ActionKind::check_debit,
+    ActionKind::check_credit,  ActionKind::list_accounts,
+    ActionKind::trial_balance, ActionKind::follower_read,
+    ActionKind::find_transfer, ActionKind::follower_transfer,
+    ActionKind::follower_list, ActionKind::follower_balance};
 enum class Wire : std::uint8_t { tcc, saga };  // the protocol asked for
 
 struct SimAccount {
@@ -55,9 +64,10 @@ struct SimAccount {
 struct Action {
   SimTime at = 0;
   ActionKind kind = ActionKind::read_account;
-  std::uint32_t account = 0;   // payer, payee of a deposit, or the only one
-  std::uint32_t other = 0;     // payee of a transfer
-  std::int64_t amount = 0;     // minor units
+  std::uint32_t account = 0;  // payer, payee of a deposit, or the only one
+  std::uint32_t other = 0;    // payee of a transfer
+  std::int64_t amount =
+      0;  // minor units; of open_account: another daily limit than the account's, if not 0
   std::uint32_t currency = 0;  // of the request; may be the wrong one
   Wire protocol = Wire::tcc;
   std::uint64_t transaction = 0;  // same number and owner = same transaction id
@@ -72,6 +82,12 @@ constexpr bool moves_money(ActionKind kind) {
          kind == ActionKind::withdraw;
 }
 
+// Answered from whatever is committed at the replica that is asked: perhaps from an earlier moment than somebody has seen.
+constexpr bool is_of_any_replica(ActionKind kind) {
+  return kind == ActionKind::follower_read || kind == ActionKind::follower_transfer ||
+         kind == ActionKind::follower_list || kind == ActionKind::follower_balance;
+}
+
 struct Workload {
   std::vector<SimAccount> accounts;
   std::vector<std::string> currencies;
@@ -79,6 +95,8 @@ struct Workload {
 };
 
 Workload draw_workload(const SimOptions& options);
+// Part of it: plan/more_actions.cpp.
+void draw_more_actions(const SimOptions& options, Workload& work);
 std::string_view to_string(ActionKind kind);
 std::string to_string(const Workload& workload, const Action& action);
 

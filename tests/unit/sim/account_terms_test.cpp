@@ -59,7 +59,7 @@ class AccountTermsCheck : public ::testing::Test {
   MemoryStateStore store_;
   Partition follower_{0, map_, store_, {}};
   LogIndex index_ = 0;
-  std::unique_ptr<Checker> checker_ = make_account_terms(run_);
+  std::unique_ptr<Checker> checker_ = make_account_terms(run_, false);
 };
 
 TEST_F(AccountTermsCheck, PassesWhatTheTermsAllow) {

@@ -134,6 +134,7 @@ class FollowerReadsTest : public DoctoredHistory {
   static Answer at(LogIndex index, bool frozen) {
     Answer seen = answer(Verdict::account, index);
     seen.account.frozen = frozen;
+    seen.account.currency = "USD";
     return seen;
   }
 };

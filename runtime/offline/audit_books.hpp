@@ -1,0 +1,47 @@
+// AuditBooks: the books of one partition, from its posting events alone: ten lines of arithmetic that the node does
+// not share. What the node's own state must agree with, after each entry and at the end of the log.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "actors/partition/partition_state.hpp"
+#include "domain/events.hpp"
+
+namespace florin {
+
+class AuditBooks {
+ public:
+  // What does not fit, or nothing.
+  std::optional<std::string> post(const Event& event, Position at);
+
+  [[nodiscard]] WideMinor posted(const AccountId& id) const;
+  // Of all accounts, and of clearing; nothing for a currency without postings.
+  [[nodiscard]] std::pair<WideMinor, WideMinor> sums(Currency currency) const;
+  [[nodiscard]] const std::map<Currency, std::pair<WideMinor, WideMinor>>& sums() const {
+    return sums_;
+  }
+
+ private:
+  struct Line {
+    WideMinor posted = 0;
+    Position last;
+  };
+
+  std::optional<std::string> against_clearing(const LegContent& leg, const PostingTrail& trail,
+                                              Position at, bool reverse);
+  std::optional<std::string> move(const AccountId& id, WideMinor amount, Currency currency,
+                                  const PostingTrail& trail, Position at);
+
+  std::map<AccountId, Line> lines_;
+  std::map<Currency, std::pair<WideMinor, WideMinor>> sums_;  // accounts, clearing
+};
+
+// After an entry: the partition's running sums are those of its postings, and add up to zero.
+std::optional<std::string> sums_differ(const AuditBooks& books, const PartitionState& state);
+// At the end: so is every account's balance, within its bounds, and the sum of all that are there.
+std::optional<std::string> books_differ(const AuditBooks& books, PartitionState& state);
+
+}  // namespace florin
