@@ -81,7 +81,8 @@ std::pair<std::string, std::array<std::uint8_t, 16>> owned_id_of(const Workload&
 bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms) {
   const SimAccount& account = workload.accounts.at(action.account);
   return terms.currency == account.currency && terms.may_owe == account.allow_negative &&
-         terms.daily_limit == daily_limit_of(action, account) && terms.metadata == text_of(metadata_of(account));
+         terms.daily_limit == daily_limit_of(action, account) &&
+         terms.metadata == text_of(metadata_of(account));
 }
 
 AccountSeen account_seen(const AccountView& view) {

@@ -375,8 +375,8 @@ class PartitionState {
   EntityTable<LegRow, LegKey, HashLegKey> legs_{dedup_.tag_bits};
   EntityTable<TransferRow, TransferId, HashTransferId> transfers_{dedup_.tag_bits};
   TransactionIndex transfers_by_transaction_id_{dedup_.tag_bits};  // slots of transfers_
-  EndedRecords records_{dedup_.tag_bits};                   // those that are not in the store yet
-  std::vector<RecordFilter> filters_;  // by epoch, of all records; the last one is being filled
+  EndedRecords records_{dedup_.tag_bits};  // those that are not in the store yet
+  std::vector<RecordFilter> filters_;      // by epoch, of all records; the last one is being filled
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
   std::deque<StartedAt> started_;             // open transfers by start index
   NewAccounts new_accounts_;
