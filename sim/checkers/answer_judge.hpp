@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "sim/checker.hpp"
@@ -13,7 +14,7 @@ namespace florin::sim {
 
 class AnswerJudge {
  public:
-  AnswerJudge(const RunView& run, const LogHistory& history) : run_(run), history_(history) {}
+  AnswerJudge(const RunView& run, const LogHistory& history);
 
   // Nothing = it is right.
   [[nodiscard]] std::optional<std::string> wrong_with(const Operation& operation,
@@ -36,6 +37,7 @@ class AnswerJudge {
 
   const RunView& run_;
   const LogHistory& history_;
+  std::set<std::uint64_t> shared_ids_;  // transaction ids that several owners use
 };
 
 }  // namespace florin::sim
