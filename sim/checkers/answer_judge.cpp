@@ -1,8 +1,6 @@
 // One judgement for each kind of answer.
 #include "sim/checkers/answer_judge.hpp"
 
-#include <map>
-
 #include "sim/sim_clients.hpp"
 
 namespace florin::sim {
@@ -59,15 +57,6 @@ bool is_empty(const Terms& terms) {
 constexpr auto number(Rejection code) { return static_cast<std::uint8_t>(code); }
 
 }  // namespace
-
-AnswerJudge::AnswerJudge(const RunView& run, const LogHistory& history)
-    : run_(run), history_(history) {
-  std::map<std::uint64_t, std::uint32_t> owners;
-  for (const Action& action : run.workload.actions)
-    if (moves_money(action.kind))
-      if (owners.try_emplace(action.transaction, action.account).first->second != action.account)
-        shared_ids_.insert(action.transaction);
-}
 
 std::optional<std::string> AnswerJudge::wrong_with(const Operation& operation,
                                                    const Answer& answer) const {
@@ -191,10 +180,7 @@ AnswerJudge::Finding AnswerJudge::outcome(const Action& action, const Answer& an
          "; the log has it " + text(there);
 }
 
-// Who asks for any owner of an id that several use may be shown another's, or not all of them.
 AnswerJudge::Finding AnswerJudge::status(const Action& action, const Answer& answer) const {
-  if (action.kind == ActionKind::find_transfer && shared_ids_.contains(action.transaction))
-    return std::nullopt;
   const TransferSeen there = history_.transfer(owned_id_of(run_.workload, action), answer.position);
   if (same(there, answer.transfer)) return std::nullopt;
   return text(answer.transfer) + "; it was " + text(there);

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 
 #include "sim/checker.hpp"
@@ -14,7 +13,7 @@ namespace florin::sim {
 
 class AnswerJudge {
  public:
-  AnswerJudge(const RunView& run, const LogHistory& history);
+  AnswerJudge(const RunView& run, const LogHistory& history) : run_(run), history_(history) {}
 
   // Nothing = it is right.
   [[nodiscard]] std::optional<std::string> wrong_with(const Operation& operation,
@@ -37,7 +36,6 @@ class AnswerJudge {
 
   const RunView& run_;
   const LogHistory& history_;
-  std::set<std::uint64_t> shared_ids_;  // transaction ids that several owners use
 };
 
 }  // namespace florin::sim
