@@ -181,6 +181,12 @@ AnswerJudge::Finding AnswerJudge::outcome(const Action& action, const Answer& an
 }
 
 AnswerJudge::Finding AnswerJudge::status(const Action& action, const Answer& answer) const {
+  if (action.kind == ActionKind::find_transfer) {
+    const auto owners = history_.transfers(transaction_id_of(action), answer.position);
+    if (answer.transfer.results == owners) return std::nullopt;
+    return std::to_string(answer.transfer.results) + " transfers; there were " +
+           std::to_string(owners);
+  }
   const TransferSeen there = history_.transfer(owned_id_of(run_.workload, action), answer.position);
   if (same(there, answer.transfer)) return std::nullopt;
   return text(answer.transfer) + "; it was " + text(there);

@@ -84,6 +84,11 @@ class AnswersTest : public DoctoredHistory {
     answer.code = static_cast<std::uint8_t>(code);
     return answer;
   }
+  static Action about_id_seven(ActionKind kind) {
+    Action action = question(ActionKind::read_transfer);
+    action.kind = kind;
+    return action;
+  }
   static Action about(ActionKind kind, std::uint32_t account = 0) {
     Action action = question(kind);
     action.account = account;
@@ -254,6 +259,15 @@ TEST_F(AnswersTest, SeesAStatusWithAnotherAmount) {
   seen.amount = 31;
   heard(question(ActionKind::read_transfer), status_at(6, 1, seen));
   expect_wrong("refused with 31 and code 6 at p0:6:1; it was refused with 30");
+}
+
+TEST_F(AnswersTest, SeesAnOwnerWhoIsLeftOut) {
+  heard(about_id_seven(ActionKind::find_transfer), status_at(4, 1, {}));
+  heard(about_id_seven(ActionKind::find_transfer),
+        status_at(5, 0, {TransferPhase::open, 0, {}, 30, 1}));
+  expect_fine();
+  heard(about_id_seven(ActionKind::find_transfer), status_at(5, 0, {}));
+  expect_wrong("0 transfers; there were 1");
 }
 
 TEST_F(AnswersTest, SeesACheckThatSaysAnotherThing) {
