@@ -183,7 +183,8 @@ AnswerJudge::Finding AnswerJudge::outcome(const Action& action, const Answer& an
 AnswerJudge::Finding AnswerJudge::status(const Action& action, const Answer& answer) const {
   if (action.kind == ActionKind::find_transfer) {
     const auto owners = history_.transfers(transaction_id_of(action), answer.position);
-    if (answer.transfer.results == owners) return std::nullopt;
+    const bool cut_short = answer.transfer.more && answer.transfer.results < owners;
+    if (answer.transfer.results == owners || cut_short) return std::nullopt;
     return std::to_string(answer.transfer.results) + " transfers; there were " +
            std::to_string(owners);
   }
