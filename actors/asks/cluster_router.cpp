@@ -85,9 +85,8 @@ void ClusterRouter::tell(PartitionId to, std::vector<Message> messages) {
   if (leader == self_)
     push_here(to, std::move(messages));
   else if (leader != 0)
-    in_parts(messages, limits::message_frame_bytes, [&](std::span<const Message> part) {
-      return send_(leader, encode_tell(to, part));
-    });
+    in_parts(messages, limits::message_frame_bytes,
+             [&](std::span<const Message> part) { return send_(leader, encode_tell(to, part)); });
 }
 
 // Of replicas here and of partitions elsewhere, both on the consensus thread: one writer.
