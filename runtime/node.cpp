@@ -94,14 +94,15 @@ class NodeImpl final : public Node {
   std::condition_variable stop_condition_;
   std::size_t managers_stopped_ = 0;
   bool shut_down_ = false;
+  const std::uint64_t table_secret_ = random_incarnation();
 };
 
 Status<Error> NodeImpl::open_partition(PartitionId id) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(id)));
   hosted->store = std::move(store);
-  hosted->partition =
-      std::make_shared<Partition>(id, router_.map(), *hosted->store, partition_options(config_));
+  hosted->partition = std::make_shared<Partition>(id, router_.map(), *hosted->store,
+                                                  partition_options(config_, table_secret_));
   hosted_.push_back(std::move(hosted));
   return Unit{};
 }

@@ -41,9 +41,15 @@ std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
   // System accounts are kept per partition: money enters and leaves where the client's account lives.
   const PartitionId other_partition =
       other.is_system() ? state_.id() : state_.map().partition_of(other);
-  if (other_partition != state_.id()) return start(message, other_partition);
-  run_local(message);
-  return std::nullopt;
+  if (other_partition == state_.id()) {
+    run_local(message);
+    return std::nullopt;
+  }
+  if (state_.open_transfer_count() >= open_transfers_max_) {
+    context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::overloaded}});
+    return std::nullopt;
+  }
+  return start(message, other_partition);
 }
 
 void CoordinatorActor::repeat(const StartTransfer& message, const KnownTransfer& known) {

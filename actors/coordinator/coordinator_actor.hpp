@@ -14,10 +14,16 @@ namespace florin {
 
 class CoordinatorActor {
  public:
-  CoordinatorActor(PartitionState& state, ActorContext& context, std::int64_t try_timeout_us)
-      : state_(state), context_(context), desk_(state, context), try_timeout_us_(try_timeout_us) {}
+  CoordinatorActor(PartitionState& state, ActorContext& context, std::int64_t try_timeout_us,
+                   std::size_t open_transfers_max = limits::open_transfers_max)
+      : state_(state),
+        context_(context),
+        desk_(state, context),
+        try_timeout_us_(try_timeout_us),
+        open_transfers_max_(open_transfers_max) {}
 
-  // Returns the id of the transfer when one was started (its owner arms a timer), none otherwise.
+  // Returns the id of the transfer when one was started (its owner arms a timer), none otherwise. With too many under
+  // way a new one is `overloaded`: nothing is recorded, the same id may come again.
   std::optional<TransferId> on(const StartTransfer& message);
   // The answer to Try, Confirm or Cancel of one leg. Repeats and late answers change nothing.
   void on(const LegAnswered& message);
@@ -33,6 +39,7 @@ class CoordinatorActor {
   ActorContext& context_;
   TransferDesk desk_;
   std::int64_t try_timeout_us_;
+  std::size_t open_transfers_max_;
 };
 
 }  // namespace florin

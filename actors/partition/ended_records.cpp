@@ -82,7 +82,7 @@ std::optional<TransferRecord> EndedRecords::find(const Uuid& transaction_id,
 std::shared_ptr<const RowBatch> EndedRecords::collect(LogIndex index) {
   if (!filling_.rows) return nullptr;
   filling_.index = index;
-  collected_.push_back(std::exchange(filling_, Block(tag_bits_)));
+  collected_.push_back(std::exchange(filling_, Block(index_options_)));
   return collected_.back().rows;
 }
 

@@ -17,7 +17,7 @@ namespace florin {
 
 class EndedRecords {
  public:
-  explicit EndedRecords(unsigned tag_bits = SlotIndex::tag_bits_max) : tag_bits_(tag_bits) {}
+  explicit EndedRecords(const IndexOptions& options = {}) : index_options_(options) {}
 
   void add(std::uint32_t epoch, const TransferRecord& record);
   std::optional<TransferRecord> find(const Uuid& transaction_id, const AccountId& owner);
@@ -36,7 +36,7 @@ class EndedRecords {
 
  private:
   struct Block {
-    explicit Block(unsigned tag_bits) : by_transaction_id(tag_bits) {}
+    explicit Block(const IndexOptions& options) : by_transaction_id(options) {}
 
     LogIndex index = 0;
     std::shared_ptr<RowBatch> rows;
@@ -48,8 +48,8 @@ class EndedRecords {
   template <class Visit>
   void for_each_block(Visit&& visit);
 
-  unsigned tag_bits_;
-  Block filling_{tag_bits_};
+  IndexOptions index_options_;
+  Block filling_{index_options_};
   std::deque<Block> collected_;
   std::shared_ptr<RowBatch> spare_;
   std::uint64_t looked_at_ = 0;

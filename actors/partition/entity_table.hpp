@@ -19,7 +19,7 @@ namespace florin {
 template <class T, class Key, class Hash>
 class EntityTable {
  public:
-  explicit EntityTable(unsigned tag_bits = SlotIndex::tag_bits_max) : index_(tag_bits) {}
+  explicit EntityTable(const IndexOptions& options = {}) : index_(options) {}
   EntityTable(const EntityTable&) = delete;
   EntityTable& operator=(const EntityTable&) = delete;
 

@@ -198,7 +198,9 @@ void Partition::alarm(std::string_view what, LegKey leg) {
 // --- messages that are not for an account ------------------------------------------------------------
 
 void Partition::on(const StartTransfer& message) {
-  const auto started = CoordinatorActor(state_, *this, options_.try_timeout_us).on(message);
+  const auto started =
+      CoordinatorActor(state_, *this, options_.try_timeout_us, options_.open_transfers_max)
+          .on(message);
   if (started) arm(*started, 0);
 }
 

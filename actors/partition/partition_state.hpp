@@ -140,7 +140,7 @@ AccountView make_account_view(const AccountState& account, PartitionId partition
 struct DedupOptions {
   std::uint64_t records_per_epoch = RecordFilter::records_max;  // of ended transfers
   unsigned filter_log2 = RecordFilter::bits_log2;               // bits of an epoch's filter
-  unsigned tag_bits = SlotIndex::tag_bits_max;                  // of the indexes in memory
+  IndexOptions index = {};                                      // of the tables in memory
 };
 
 class PartitionState {
@@ -325,6 +325,10 @@ class PartitionState {
   const char* against(const StepCompensated& event);
   const char* against(const FenceAdvanced& event);
   const char* against(const MembershipEvent auto&) { return nullptr; }
+  template <AccountCommandEvent E>
+  const char* against(const Commanded<E>& event) {
+    return against(event.event);
+  }
 
   void on(const AccountOpened& event, Position at, Timestamp time);
   void on(const AccountFrozen& event, Position at, Timestamp time);
@@ -371,12 +375,12 @@ class PartitionState {
   std::uint32_t record_epoch_ = 0;
   std::uint64_t records_in_epoch_ = 0;
 
-  EntityTable<AccountRow, AccountId, HashAccountId> accounts_{dedup_.tag_bits};
-  EntityTable<LegRow, LegKey, HashLegKey> legs_{dedup_.tag_bits};
-  EntityTable<TransferRow, TransferId, HashTransferId> transfers_{dedup_.tag_bits};
-  TransactionIndex transfers_by_transaction_id_{dedup_.tag_bits};  // slots of transfers_
-  EndedRecords records_{dedup_.tag_bits};  // those that are not in the store yet
-  std::vector<RecordFilter> filters_;      // by epoch, of all records; the last one is being filled
+  EntityTable<AccountRow, AccountId, HashAccountId> accounts_{dedup_.index};
+  EntityTable<LegRow, LegKey, HashLegKey> legs_{dedup_.index};
+  EntityTable<TransferRow, TransferId, HashTransferId> transfers_{dedup_.index};
+  TransactionIndex transfers_by_transaction_id_{dedup_.index};  // slots of transfers_
+  EndedRecords records_{dedup_.index};  // those that are not in the store yet
+  std::vector<RecordFilter> filters_;   // by epoch, of all records; the last one is being filled
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
   std::deque<StartedAt> started_;             // open transfers by start index
   NewAccounts new_accounts_;

@@ -2,7 +2,7 @@
 // line holds eight of them, and a bucket can be fetched before it is needed: a turn knows all its messages in
 // advance, and most of its time would otherwise be spent waiting for memory. (That is why this is not the
 // library's table: it can not be asked to prefetch.) Compares nothing but hashes: the owner has the keys.
-// A bucket has the low half of the hash, its place included, so that growing and erasing touch nothing else.
+// A bucket has half of the mixed hash, its place included, so that growing and erasing touch nothing else.
 //
 // Two hashes may have one tag: once in 2^32 pairs here, so no test would ever meet it. `tag_bits` makes it common.
 #pragma once
@@ -17,13 +17,21 @@
 
 namespace florin {
 
+struct IndexOptions {
+  static constexpr unsigned tag_bits_max = 32;
+  unsigned tag_bits = tag_bits_max;  // 1 to tag_bits_max
+  // Of this process. Ids are the clients' to choose: who knew which bucket each falls into could fill one with
+  // thousands, and every look-up near it would walk past them all. The simulator has the same one always.
+  std::uint64_t secret = 0;
+};
+
 class SlotIndex {
  public:
   static constexpr std::uint32_t no_slot = UINT32_MAX;
-  static constexpr unsigned tag_bits_max = 32;
 
-  explicit SlotIndex(unsigned tag_bits = tag_bits_max)
-      : tags_(UINT32_MAX >> (tag_bits_max - tag_bits)) {}  // 1 to tag_bits_max
+  explicit SlotIndex(const IndexOptions& options = {})
+      : secret_(options.secret),
+        tags_(UINT32_MAX >> (IndexOptions::tag_bits_max - options.tag_bits)) {}
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -90,7 +98,7 @@ class SlotIndex {
     std::uint32_t slot = no_slot;
   };
   [[nodiscard]] std::uint32_t tag_of(std::uint64_t hash) const {
-    return static_cast<std::uint32_t>(hash) & tags_;
+    return static_cast<std::uint32_t>((hash ^ secret_) * 0x9E3779B97F4A7C15U >> 32) & tags_;
   }
 
   void place(Bucket bucket) {
@@ -110,6 +118,7 @@ class SlotIndex {
   std::vector<Bucket> buckets_ = std::vector<Bucket>(16);
   std::size_t mask_ = 15;
   std::size_t size_ = 0;
+  std::uint64_t secret_;
   std::uint32_t tags_;
 };
 

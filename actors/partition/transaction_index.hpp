@@ -21,7 +21,7 @@ class TransactionIndex {
  public:
   static constexpr std::uint32_t no_slot = SlotIndex::no_slot;
 
-  explicit TransactionIndex(unsigned tag_bits = SlotIndex::tag_bits_max) : index_(tag_bits) {}
+  explicit TransactionIndex(const IndexOptions& options = {}) : index_(options) {}
 
   template <class Rows>
   [[nodiscard]] std::uint32_t find(Rows&& rows, const Uuid& id, std::string_view owner) const {

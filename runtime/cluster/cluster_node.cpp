@@ -131,7 +131,7 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
   ports.inbox = &hosted.inbox;
   ports.news = &hosted.news;
   ports.metrics = &metrics_;
-  ports.partition_options = partition_options(config_);
+  ports.partition_options = partition_options(config_, table_secret_);
   ports.host_options = host_options(config_);
   ports.propose = [this, id](std::uint64_t epoch, LogEntry entry) {
     consensus_->propose(id, epoch, entry.index, std::move(entry.bytes));

@@ -28,12 +28,13 @@
 #include "cluster/membership/membership_keeper.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
-#include "runtime/cluster/cluster_log_reader.hpp"
+#include "runtime//cluster/cluster_log_reader.hpp"
 #include "runtime/cluster/cluster_node.hpp"
 #include "runtime/cluster/consensus_thread.hpp"
 #include "runtime/cluster/counting_writer.hpp"
 #include "runtime/cluster/hosted_replicas.hpp"
 #include "runtime/engine/engine_config.hpp"
+#include "runtime/engine/incarnation.hpp"
 #include "runtime/engine/request_desk.hpp"
 #include "runtime/engine/system_clock.hpp"
 
@@ -173,6 +174,7 @@ class ClusterNode final : public Node,
   std::condition_variable stop_condition_;
   std::size_t managers_stopped_ = 0;
   bool shut_down_ = false;
+  const std::uint64_t table_secret_ = random_incarnation();  // IndexOptions
 };
 
 }  // namespace florin

@@ -160,7 +160,12 @@ void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
   for (std::uint32_t p = 0; change.up && p < hosted_.partitions(); ++p)
     if (router_.leader(static_cast<PartitionId>(p)) == node)
       partner_returned(static_cast<PartitionId>(p));
-  if (change.direction != links::Direction::outgoing) return;
+  if (change.direction != links::Direction::outgoing) {
+    // Answers were lost with the link, or while there was none: what may be asked again is, and does not wait until
+    // patience is over.
+    router_.lost_node(node);
+    return;
+  }
   log_info(change.up ? "link up" : "link down",
            {{"node", std::int64_t{node}}, {"reason", change.reason.text}});
   {

@@ -8,8 +8,10 @@
 
 namespace florin {
 
-inline PartitionOptions partition_options(const NodeConfig& config) {
+// `table_secret`: of this process.
+inline PartitionOptions partition_options(const NodeConfig& config, std::uint64_t table_secret) {
   PartitionOptions options;
+  options.dedup.index.secret = table_secret;
   options.resident_accounts_max =
       std::max<std::size_t>(16, config.engine.resident_accounts_max / config.node.partitions);
   options.try_timeout_us = std::int64_t{config.engine.try_timeout_ms} * 1000;

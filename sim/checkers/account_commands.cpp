@@ -36,7 +36,11 @@ std::optional<Change> change_of(ActionKind kind) {
     case ActionKind::check_credit:
     case ActionKind::list_accounts:
     case ActionKind::trial_balance:
-    case ActionKind::follower_read: return std::nullopt;
+    case ActionKind::follower_read:
+    case ActionKind::find_transfer:
+    case ActionKind::follower_transfer:
+    case ActionKind::follower_list:
+    case ActionKind::follower_balance: return std::nullopt;
   }
   return std::nullopt;
 }

@@ -93,7 +93,7 @@ void draw_dedup(SimOptions& o) {
     o.partition.dedup.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
   }
   if (random.permille(500))
-    o.partition.dedup.tag_bits = static_cast<unsigned>(random.between(1, 8));
+    o.partition.dedup.index.tag_bits = static_cast<unsigned>(random.between(1, 8));
 }
 
 // More of everything, now and then: more currencies, many accounts of which few stay awake, and logs of clusters that are
@@ -128,6 +128,13 @@ void draw_membership(SimOptions& o) {
 void draw_amounts(SimOptions& o) {
   SimRandom random(o.seed, "amounts near the limits");
   if (random.permille(200)) o.limit_bursts = static_cast<std::uint32_t>(random.between(1, 4));
+}
+
+// Partitions that have more under way than they may, while those that should answer are dead.
+void draw_open_transfers(SimOptions& o) {
+  SimRandom random(o.seed, "open transfers");
+  if (random.permille(200))
+    o.partition.open_transfers_max = static_cast<std::size_t>(random.log_between(1, 20));
 }
 
 // Turns that are full of bytes before they are full of messages.
@@ -178,6 +185,7 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
     o.partition.dedup.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
   draw_dedup(o);
   draw_amounts(o);
+  draw_open_transfers(o);
   draw_turn_bytes(o);
   draw_reads(o);
   if (kind == RunKind::cluster) {
@@ -207,11 +215,12 @@ std::string to_string(const SimOptions& o) {
   add("turns_in_flight", static_cast<std::int64_t>(o.host.turns_in_flight_max));
   add("inbox", static_cast<std::int64_t>(o.inbox_messages_max));
   add("resident_accounts", static_cast<std::int64_t>(o.partition.resident_accounts_max));
+  add("open_transfers", static_cast<std::int64_t>(o.partition.open_transfers_max));
   add("turn_bytes", static_cast<std::int64_t>(o.partition.turn_bytes_soft));
   add("checkpoint_dirty", static_cast<std::int64_t>(o.host.checkpoint_dirty_max));
   add("records_per_epoch", static_cast<std::int64_t>(o.partition.dedup.records_per_epoch));
   add("filter_log2", o.partition.dedup.filter_log2);
-  add("tag_bits", o.partition.dedup.tag_bits);
+  add("tag_bits", o.partition.dedup.index.tag_bits);
   add("block_bytes_max", static_cast<std::int64_t>(o.block_bytes_max));
   add("turn_read_rows", static_cast<std::int64_t>(o.partition.turn_read_rows_max));
   add("same_id_rows", static_cast<std::int64_t>(o.partition.same_id_rows_max));

@@ -22,6 +22,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("checkpoint_interval_us", o.host.checkpoint_interval_us);
   visit("checkpoint_dirty_max", o.host.checkpoint_dirty_max);
   visit("resident_accounts_max", o.partition.resident_accounts_max);
+  visit("open_transfers_max", o.partition.open_transfers_max);
   visit("turn_read_rows_max", o.partition.turn_read_rows_max);
   visit("same_id_rows_max", o.partition.same_id_rows_max);
   visit("long_reads_max", o.partition.long_reads_max);
@@ -31,7 +32,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("fence_interval_us", o.partition.fence_interval_us);
   visit("records_per_epoch", o.partition.dedup.records_per_epoch);
   visit("filter_log2", o.partition.dedup.filter_log2);
-  visit("tag_bits", o.partition.dedup.tag_bits);
+  visit("tag_bits", o.partition.dedup.index.tag_bits);
   visit("inbox_messages_max", o.inbox_messages_max);
   visit("waiting_reads_max", o.waiting_reads_max);
   visit("segment_bytes", o.segment_bytes);

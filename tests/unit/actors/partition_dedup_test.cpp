@@ -66,7 +66,7 @@ class PartitionDedupTest : public ::testing::Test {
 TEST_F(PartitionDedupTest, FindsEveryRecordAndNoStrangerWhateverCollides) {
   constexpr std::uint64_t ids = 150;
   for (const unsigned tag_bits : {1U, 3U, 32U}) {
-    begin({.records_per_epoch = 16, .filter_log2 = 6, .tag_bits = tag_bits});
+    begin({.records_per_epoch = 16, .filter_log2 = 6, .index = {.tag_bits = tag_bits}});
     const auto check = [&](const std::string& when, std::uint64_t up_to) {
       for (std::uint64_t id = 1; id <= ids + 50; ++id) {
         EXPECT_EQ(knows(id, alice), id <= up_to) << when << ": id " << id;
@@ -91,7 +91,7 @@ TEST_F(PartitionDedupTest, FindsEveryRecordAndNoStrangerWhateverCollides) {
 }
 
 TEST_F(PartitionDedupTest, FindsOpenTransfersOfOneOwnerWhoseIdsHaveOneTag) {
-  begin({.records_per_epoch = 16, .filter_log2 = 6, .tag_bits = 1});
+  begin({.records_per_epoch = 16, .filter_log2 = 6, .index = {.tag_bits = 1}});
   constexpr std::uint64_t ids = 40;
   for (std::uint64_t id = 1; id <= ids; ++id) {
     EXPECT_FALSE(state_->known_transfer(uuid(id), alice)) << id << " is new";
