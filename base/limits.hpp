@@ -66,5 +66,7 @@ inline constexpr std::int64_t resend_after_us = 1'000'000;  // first resend of w
 inline constexpr std::int64_t resend_backoff_us_max = 30'000'000;
 // until a replica has what a read wants to see
 inline constexpr std::int64_t follower_read_wait_us = 2'000'000;
+// Two clocks further apart than this do not agree.
+inline constexpr std::int64_t clock_offset_max_us = 2'000'000;
 
 }  // namespace florin::limits

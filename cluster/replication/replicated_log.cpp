@@ -227,6 +227,7 @@ void ReplicatedLog::issue_commands() {
     for (auto& [number, group] : groups_) {
       if (group.pause_ticks > 0) --group.pause_ticks;
       ++group.question_ticks;
+      group.leaderless_ticks = group.leader == 0 ? group.leaderless_ticks + 1 : 0;
       if (group.fetch) ++group.fetch->waited_ticks;
       for (auto& [replica, ticks] : group.snapshots_sent) ++ticks;
     }
@@ -563,6 +564,7 @@ Status<Error> ReplicatedLog::send_messages(Group& group, const Told& told) {
   for (const consensus::OutMessage& message : told.messages) {
     const auto view = consensus::MessageView::parse(message.bytes);
     FLORIN_ASSERT(view.has_value(), "raft's own message");
+    if (message.type == consensus::MessageType::pre_vote && !may_ask_for_votes(group)) continue;
     if (hold_back(group, message, *view)) continue;
     FLORIN_TRY(payloads, payloads_of(group, *view));
     if (!payloads) continue;
@@ -570,6 +572,13 @@ Status<Error> ReplicatedLog::send_messages(Group& group, const Told& told) {
     send_raft(node_of(message.to), message.bytes, *payloads);
   }
   return Unit{};
+}
+
+// Whose clock is off should not lead; but nobody who leads is worse: the others may be behind, or may not be there.
+bool ReplicatedLog::may_ask_for_votes(const Group& group) const {
+  constexpr std::uint32_t patience_elections = 5;
+  return !is_reluctant_ ||
+         group.leaderless_ticks >= patience_elections * options_.limits.election_ticks;
 }
 
 // For raft it is a message that is late; entries that go to the same replica say all that it says. What says that a

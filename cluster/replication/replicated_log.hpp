@@ -140,6 +140,9 @@ class ReplicatedLog {
   // While this replica leads: Status::caught_up is kept up to date (it is anyway while there are learners).
   void watch_progress(GroupNumber group, bool yes);
   void unreachable(NodeNumber node);
+  // Reluctant: asks for no votes while a group has had no leader for less than some election time-outs. (What raft wants
+  // to ask is not sent; it goes on granting votes to others. Who is handed a leadership takes it.)
+  void set_reluctant(bool yes) { is_reluctant_ = yes; }
 
   // --- rounds ----------------------------------------------------------------------------------------------
   [[nodiscard]] bool has_work() const;
@@ -211,6 +214,7 @@ class ReplicatedLog {
     std::uint64_t read_context = 0;    // of the question under way
     std::uint32_t question_ticks = 0;  // since it was put
     std::uint64_t elections = 0;
+    std::uint32_t leaderless_ticks = 0;
     consensus::ConfState conf;                      // in force
     std::map<LogIndex, consensus::Change> changes;  // in the log, not yet given
     std::vector<consensus::PeerProgress> progress;
@@ -288,6 +292,7 @@ class ReplicatedLog {
   Result<TailEntry, Error> entry_at(Group& group, LogIndex index);
   florin::Status<Error> tell(const Told& told);
   florin::Status<Error> send_messages(Group& group, const Told& told);
+  [[nodiscard]] bool may_ask_for_votes(const Group& group) const;
   bool hold_back(Group& group, const consensus::OutMessage& message,
                  const consensus::MessageView& view);
   void send_raft(NodeNumber to, std::string_view message, const std::vector<EntryBytes>& payloads);
@@ -321,6 +326,7 @@ class ReplicatedLog {
   std::vector<Told> told_;                    // of the round under way
   std::vector<GroupNumber> fetched_;          // groups that got pieces of their log in this round
   std::map<NodeNumber, std::string> frames_;  // being put together, one for each peer
+  bool is_reluctant_ = false;
   bool holds_commits_ = false;
   bool in_round_ = false;
   bool needs_sync_ = false;

@@ -98,6 +98,28 @@ TEST_F(ReplicatedLogTest, WhatIsTooLargeForARoundComesInTheNext) {
   EXPECT_GE(kit.truth[0].size(), before + 20);
 }
 
+TEST_F(ReplicatedLogTest, WhoIsReluctantLeavesItToTheOthers) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    ReplicationKit kit(seed, {});
+    for (const NodeNumber n : {1, 2}) kit.nodes.at(n)->log->set_reluctant(true);
+    for (int i = 0; i < 45 && (!kit.leader(0) || !kit.leader(1)); ++i) kit.step();
+    for (const GroupNumber group : {0U, 1U})
+      EXPECT_EQ(kit.leader(group), kit.nodes.at(3).get()) << "seed " << seed;
+  }
+}
+
+// The others may lack the last entries, or not be there: nobody who leads is worse than one who is reluctant.
+TEST_F(ReplicatedLogTest, WhoIsReluctantAsksInTheEnd) {
+  ReplicationKit kit(5, {});
+  for (auto& [n, node] : kit.nodes) node->log->set_reluctant(true);
+  const int patience = 5 * static_cast<int>(consensus::GroupLimits{}.election_ticks);
+  kit.run(patience - 1);
+  EXPECT_EQ(kit.leader(0), nullptr);
+  kit.run(5 * patience);
+  EXPECT_NE(kit.leader(0), nullptr);
+  kit.expect_all_serve();
+}
+
 TEST_F(ReplicatedLogTest, RestartsFromEveryPlaceInARound) {
   for (int place = 1; place <= 3; ++place)
     for (int after = 0; after < 12; ++after) {
