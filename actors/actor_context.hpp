@@ -6,6 +6,7 @@
 
 #include "actors/messages.hpp"
 #include "domain/events.hpp"
+#include "domain/transfer/deadline.hpp"
 
 namespace florin {
 
@@ -15,6 +16,10 @@ class ActorContext {
 
   // Time of the entry that this turn will become: monotonic within the partition.
   [[nodiscard]] virtual Timestamp now() const = 0;
+  // What deadlines are compared with in this turn.
+  [[nodiscard]] virtual DeadlineClocks clocks() const { return now(); }
+  // A client's deadline is judged by what is emitted next: with which clock, unless the entry's time says so.
+  virtual void note_clock() {}
   [[nodiscard]] virtual PartitionId partition() const = 0;
   // Where the next event will stand in the log.
   [[nodiscard]] virtual Position next_position() const = 0;

@@ -15,7 +15,7 @@ template <>
 struct EnumRange<LegMessage> : EnumRangeOf<LegMessage::try_, LegMessage::compensate> {};
 template <>
 struct EnumRange<NotAccepted::Why>
-    : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::behind> {};
+    : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::clock_unsure> {};
 
 // --- messages ------------------------------------------------------------------------------------------
 
@@ -27,9 +27,7 @@ void with_fields(S& s, F&& f) {
 }
 template <class S, class F>
 requires Of<S, TryLeg> || Of<S, ApplyStep>
-void with_fields(S& s, F&& f) {
-  f(named("leg", s.leg), named("content", s.content), named("deadline", s.deadline));
-}
+void with_fields(S& s, F&& f) { f(named("leg", s.leg), named("content", s.content)); }
 template <class S, class F>
 requires Of<S, ConfirmLeg> || Of<S, CancelLeg> || Of<S, CompensateStep>
 void with_fields(S& s, F&& f) { f(named("leg", s.leg), named("account", s.account)); }

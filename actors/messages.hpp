@@ -93,7 +93,6 @@ struct FollowerRead {
 struct TryLeg {
   LegKey leg;
   LegContent content;
-  Timestamp deadline;
 };
 struct ConfirmLeg {
   LegKey leg;
@@ -106,7 +105,6 @@ struct CancelLeg {
 struct ApplyStep {
   LegKey leg;
   LegContent content;
-  Timestamp deadline;
 };
 struct CompensateStep {
   LegKey leg;
@@ -180,13 +178,15 @@ struct Refused {
 // The partition could not take the message: nothing was decided. But `lost`: it was decided by a leader that
 // lost its partition before the decision was committed, and may or may not have been; ask again with the same id.
 // `behind`: the entry that a FollowerRead wants to see has not come in time.
+// `clock_unsure`: it has a deadline, and the leader's clock is not to be trusted. Nothing is recorded.
 struct NotAccepted {
   enum class Why : std::uint8_t {
     overloaded,
     stopping,
     no_leader,
     lost,
-    behind
+    behind,
+    clock_unsure
   } why = Why::overloaded;
 };
 

@@ -29,6 +29,7 @@ EdgeCode code_of(NotAccepted::Why why) {
     case NotAccepted::Why::no_leader: return EdgeCode::no_leader;
     case NotAccepted::Why::lost: return EdgeCode::timeout;
     case NotAccepted::Why::behind: return EdgeCode::not_ready;
+    case NotAccepted::Why::clock_unsure: return EdgeCode::clock_unsure;
   }
   return EdgeCode::internal_error;
 }

@@ -51,6 +51,8 @@ std::string_view event_name(const Event& event) noexcept {
           [](const Commanded<NodeResumed>&) -> Name { return "node_resumed_v2"; },
           [](const Commanded<NodeLeaving>&) -> Name { return "node_leaving_v2"; },
           [](const Commanded<RebalanceBegun>&) -> Name { return "rebalance_begun_v2"; },
+          [](const ClientDeadlineGiven&) -> Name { return "client_deadline_given"; },
+          [](const LeaderClockRead&) -> Name { return "leader_clock_read"; },
       },
       event);
 }

@@ -96,7 +96,21 @@ struct TransferStarted {
   ByLeg<LegSpec> legs;
   bool operator==(const TransferStarted&) const = default;
 };
-// The answer to Try (TC/C) or Apply (saga) of one leg. Not logged for the answer that leads to the decision
+// Behind its TransferStarted, in the same entry: the client's deadline, which the deadline there no longer contains
+// (in logs of older versions, where this event is missing, that is the earlier of the two).
+struct ClientDeadlineGiven {
+  TransferId transfer;
+  Timestamp deadline;
+  bool operator==(const ClientDeadlineGiven&) const = default;
+};
+// Clients' deadlines that are judged in the rest of this entry are compared with this clock, that of the leader, and
+// not with the time of the entry, which is far ahead of it.
+struct LeaderClockRead {
+  Timestamp clock;
+  bool operator==(const LeaderClockRead&) const = default;
+};
+// The answer to Try (TC/C) or Apply (saga) of one leg. For a saga's last step but one this is the last look at the
+// clock: what follows is only retried forward. Not logged for the answer that leads to the decision
 // (it is in there), nor for a TC/C leg beside its coordinator (the leg's own event says it).
 struct TryAnswered {
   LegKey leg;
@@ -295,7 +309,7 @@ using Event =
                  ReplicasSettled, Commanded<AccountOpened>, Commanded<AccountFrozen>,
                  Commanded<AccountUnfrozen>, Commanded<AccountClosed>, Commanded<NodeAdded>,
                  Commanded<NodeDrained>, Commanded<NodeResumed>, Commanded<NodeLeaving>,
-                 Commanded<RebalanceBegun>>;
+                 Commanded<RebalanceBegun>, ClientDeadlineGiven, LeaderClockRead>;
 
 // What a command of `source` leads to is logged with it; what follows from no command is left as it is.
 Event commanded(Event event, const CommandSource& source);

@@ -133,6 +133,16 @@ struct GroupSeen {
   std::vector<std::uint64_t> voters, learners;
 };
 
+// An entry as its partition hands it to the log, which may still lose it.
+struct DecidedEntry {
+  PartitionId partition = 0;
+  LogIndex index = 0;
+  std::string_view bytes;
+  std::int64_t truth_us = 0;           // the true time
+  std::int64_t clock_us = 0;           // what the clock of the deciding node shows
+  bool most_clocks_are_right = false;  // and always were, see SimCluster::note_clocks()
+};
+
 class Checker {
  public:
   virtual ~Checker() = default;
@@ -147,6 +157,8 @@ class Checker {
   }
   // A partition has handed this entry to its log; a crash may still lose it.
   virtual void on_appended(const LogEntry& entry) { static_cast<void>(entry); }
+  // The same, and in a cluster too.
+  virtual void on_decided(const DecidedEntry& seen) { static_cast<void>(seen); }
   // A message leaves one partition for another: all it was decided on is durable, the sender says.
   virtual void on_told(PartitionId from, PartitionId to, const Message& message) {
     static_cast<void>(from), static_cast<void>(to), static_cast<void>(message);

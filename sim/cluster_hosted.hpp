@@ -83,10 +83,12 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   }
 
   // ReplicaPorts
-  [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
+  [[nodiscard]] Timestamp now() const override { return process_.read_clock().time; }
+  [[nodiscard]] ClockReading clock() const override { return process_.read_clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
   void propose(std::uint64_t epoch, LogEntry entry) override {
+    node().outside_.decided(node().number_, entry);
     if (const auto change = decode_replica_change(entry.bytes); change && *change)
       node().outside_.change_proposed(node().number_, id_, entry.index, **change);
     process_.hand_over([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](

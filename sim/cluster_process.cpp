@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t data_id = 0x53494D43;
 constexpr const char* log_directory = "/sim/log";
 constexpr SimTime commit_pause_max = 10 * millisecond;
+constexpr SimTime clock_asked_every_ticks = 10;
 
 bool holds(std::string_view frame, consensus::MessageType type) {
   const auto decoded = decode_node_frame(frame);
@@ -39,7 +40,11 @@ ClusterProcess::ClusterProcess(SimNode& node)
             {static_cast<NodeNumber>(node.number_ + 1), process_}),
       peer_asks_(router_, process_, 2 * request_patience),
       commands_(command_patience),
-      balance_(static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions) {
+      balance_(static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions),
+      clocks_({.offset_max_us = node.options_.host.clock_offset_max_us,
+               .ask_every_us = clock_asked_every_ticks * node.options_.consensus_tick,
+               .first_number = process_}),
+      clock_duty_(static_cast<NodeNumber>(node.number_ + 1)) {
   set_up_asks();
 }
 ClusterProcess::~ClusterProcess() = default;
@@ -208,6 +213,7 @@ void ClusterProcess::tick_later() {
   const SimTime skew = tick * node_.options_.tick_skew_permille / 1000;
   later(tick + (node_.number_ % 2 == 0 ? skew : -skew), [](ClusterProcess& self) {
     self.log_->tick();
+    self.tick_clock();
     self.maybe_give_away();
     self.look_at_asks();
     self.tell_leaders();

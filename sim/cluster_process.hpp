@@ -19,6 +19,8 @@
 #include "actors/asks/cluster_commands.hpp"
 #include "actors/asks/peer_asks.hpp"
 #include "actors/partition/replica.hpp"
+#include "cluster/clock/clock_duty.hpp"
+#include "cluster/clock/clock_watch.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
@@ -48,6 +50,7 @@ class ClusterProcess final : public SimProcess,
   [[nodiscard]] bool is_quiet() const override;
   [[nodiscard]] bool leads(PartitionId id) const override;
   void receive_facts(std::uint32_t from_node, std::string frame) override;
+  void receive_clock_frame(std::uint32_t from_node, const std::string& frame) override;
   void receive_command(ClusterCommand command, std::uint64_t number) override;
   [[nodiscard]] bool knows_node(std::uint32_t node) const override {
     return knows(static_cast<NodeNumber>(node + 1));
@@ -102,6 +105,10 @@ class ClusterProcess final : public SimProcess,
   Status<Error> recover_meta();
   Status<Error> open_meta(const HostedGroup& group);
   void tick_members();
+  void tick_clock();
+  // The time to go by: cluster/clock/.
+  [[nodiscard]] ClockReading read_clock() const;
+  [[nodiscard]] std::vector<NodeNumber> other_members() const;
   // Is there a link to that node? Its configuration names it, or the map does; nobody knows who was removed.
   [[nodiscard]] bool knows(NodeNumber node) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
@@ -147,6 +154,9 @@ class ClusterProcess final : public SimProcess,
   std::map<NodeNumber, SimTime> heard_from_;  // when other nodes sent something last
   std::set<NodeNumber> heard_of_;             // by newer maps than the one here
   LeaderBalance balance_;
+  ClockWatch clocks_;
+  ClockDuty clock_duty_;
+  ClockOpinion clock_opinion_;
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;
   bool will_release_commits_ = false;

@@ -94,7 +94,9 @@ void ClusterProcess::tick_members() {
   const auto groups = log_->status();
   node_.outside_.looked(node_.number_, node_.incarnation_, groups);
   if (has_failed(keeper_->tick(groups, node_.clock_.now()))) return;
-  const auto is_there = [this](NodeNumber node) { return is_up(node); };
+  const auto is_there = [this](NodeNumber node) {
+    return is_up(node) && !clocks_.is_off(node, clock_opinion_);
+  };
   for (const auto& one : balance_.tick(keeper_->map(), keeper_->facts(), groups, is_there))
     log_->transfer_leader(one.group, one.to);
   work_later();

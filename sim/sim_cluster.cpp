@@ -310,6 +310,12 @@ void SimCluster::facts(std::uint32_t from_node, std::uint32_t to_node, std::stri
   });
 }
 
+void SimCluster::clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
+  network_.send_aside(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
+    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_clock_frame(from_node, frame);
+  });
+}
+
 void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number,
                                CommandOutcome outcome) {
   network_.send(from_node, options_.nodes, [this, number, outcome = std::move(outcome)] {
@@ -335,6 +341,34 @@ void SimCluster::appended(const LogEntry& entry) {
 
 void SimCluster::turn_cost(PartitionId partition, const TurnCost& cost) {
   for (const auto& checker : checkers_) checker->on_turn_cost(partition, cost);
+}
+
+void SimCluster::decided(std::uint32_t node, const LogEntry& entry) {
+  note_clocks();
+  const DecidedEntry seen{entry.partition,
+                          entry.index,
+                          entry.bytes,
+                          options_.begins_us + events_.now(),
+                          nodes_[node]->clock().now().us,
+                          most_clocks_are_right()};
+  for (const auto& checker : checkers_) checker->on_decided(seen);
+}
+
+void SimCluster::note_clocks() {
+  clock_off_max_.resize(nodes_.size());
+  for (std::size_t n = 0; n < nodes_.size(); ++n) {
+    const std::int64_t off = nodes_[n]->clock().now().us - options_.begins_us - events_.now();
+    clock_off_max_[n] = std::max(clock_off_max_[n], off < 0 ? -off : off);
+  }
+}
+
+// Members come and go: a cluster that has a meta group may have no more than three for a while.
+bool SimCluster::most_clocks_are_right() const {
+  const std::int64_t right_max = options_.host.clock_offset_max_us / 4;
+  const auto wrong_ones =
+      std::ranges::count_if(clock_off_max_, [right_max](auto off) { return off > right_max; });
+  const std::size_t members = options_.meta_group != 0 ? 3 : nodes_.size();
+  return 2 * static_cast<std::size_t>(wrong_ones) < members;
 }
 
 void SimCluster::durable(const LogEntry& entry) {
@@ -546,6 +580,7 @@ void SimCluster::apply(const Fault& fault) {
     case FaultKind::clock_jump:
     case FaultKind::clock_back:
       node.clock().jump(fault.kind == FaultKind::clock_jump ? fault.amount : -fault.amount);
+      note_clocks();
       return node.clock_was_set();
     case FaultKind::clock_stop:
       node.clock().stop();

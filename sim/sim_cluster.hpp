@@ -70,11 +70,13 @@ class SimCluster final : private NodeOutside {
   void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void answer(std::uint32_t from_node, Reply reply) override;
   void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
+  void clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void command_ended(std::uint32_t from_node, std::uint64_t number,
                      CommandOutcome outcome) override;
   void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) override;
   void appended(const LogEntry& entry) override;
   void turn_cost(PartitionId partition, const TurnCost& cost) override;
+  void decided(std::uint32_t node, const LogEntry& entry) override;
   void durable(const LogEntry& entry) override;
   void recovered(Partition& partition, EventLogReader& log) override;
   void committed(std::uint32_t node, PartitionId partition, LogIndex index,
@@ -96,6 +98,9 @@ class SimCluster final : private NodeOutside {
   void apply(const Fault& fault);
   // `from` says something that no honest node says, to `to`.
   void lie(std::uint32_t from, std::uint32_t to, std::uint64_t seed);
+  // How far off each node's clock ever was. Most are right: so many that whoever leads must agree with one of them.
+  void note_clocks();
+  [[nodiscard]] bool most_clocks_are_right() const;
   void for_the_length(const Fault& fault, std::function<void()> end);
   void note_removals(std::string_view bytes);
   void follow(PartitionId partition, LogIndex index, std::string_view bytes);
@@ -133,6 +138,7 @@ class SimCluster final : private NodeOutside {
   SimOperators operators_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::vector<std::unique_ptr<Follower>> followers_;
+  std::vector<std::int64_t> clock_off_max_;  // by node
   bool healed_ = false;
   std::set<std::uint32_t> liars_;
   std::set<std::uint32_t> removed_;  // as committed entries of the meta group say

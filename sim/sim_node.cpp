@@ -165,6 +165,10 @@ void SimNode::receive_facts(std::uint32_t from_node, std::string frame) {
   if (process_) process_->receive_facts(from_node, std::move(frame));
 }
 
+void SimNode::receive_clock_frame(std::uint32_t from_node, const std::string& frame) {
+  if (process_) process_->receive_clock_frame(from_node, frame);
+}
+
 void SimNode::receive_command(ClusterCommand command, std::uint64_t number) {
   if (process_) process_->receive_command(std::move(command), number);
 }

@@ -47,6 +47,7 @@ class NodeOutside {
   virtual void answer(std::uint32_t from_node, Reply reply) = 0;
   // Between the keepers of two nodes.
   virtual void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
+  virtual void clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   // To the operator: how the command ended that this node was given.
   virtual void command_ended(std::uint32_t from_node, std::uint64_t number,
                              CommandOutcome outcome) = 0;
@@ -54,6 +55,8 @@ class NodeOutside {
   virtual void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) = 0;
   virtual void appended(const LogEntry& entry) = 0;
   virtual void turn_cost(PartitionId partition, const TurnCost& cost) = 0;
+  // By a partition of that node, right now.
+  virtual void decided(std::uint32_t node, const LogEntry& entry) = 0;
   virtual void durable(const LogEntry& entry) = 0;
   virtual void recovered(Partition& partition, EventLogReader& log) = 0;
   // Of one replica of a cluster: what its log says is committed, who leads, what a start has found.
@@ -111,6 +114,7 @@ class SimNode {
   void receive_peer(std::uint32_t from_node, std::string frame);
   void receive_frame(std::uint32_t from_node, std::string frame);
   void receive_facts(std::uint32_t from_node, std::string frame);
+  void receive_clock_frame(std::uint32_t from_node, const std::string& frame);
   void receive_command(ClusterCommand command, std::uint64_t number);
 
   // Another one after each start and each end of its process.

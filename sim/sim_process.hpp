@@ -41,6 +41,9 @@ class SimProcess {
     static_cast<void>(partition), static_cast<void>(to_node);
   }
   // --- of a cluster's node -----------------------------------------------------------------------------
+  virtual void receive_clock_frame(std::uint32_t from_node, const std::string& frame) {
+    static_cast<void>(from_node), static_cast<void>(frame);
+  }
   virtual void receive_peer(std::uint32_t from_node, std::string frame) {
     static_cast<void>(from_node), static_cast<void>(frame);
   }

@@ -81,6 +81,7 @@ class SoloProcess::Hosted final : private HostPorts {
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
   void append(LogEntry entry) override {
     node().outside_.appended(entry);
+    node().outside_.decided(node().number_, entry);
     process_.submit(std::move(entry));
   }
   void deliver(std::vector<Reply> replies) override {

@@ -73,7 +73,7 @@ void AccountActor::on(const TryLeg& message) {
   if (answered_as_fenced(message.leg, LegMessage::try_)) return;
   answer(message.leg, LegMessage::try_,
          decide_try(state_.account(message.content.account), state_.leg(message.leg), message.leg,
-                    message.content, message.deadline, context_.now()));
+                    message.content, context_.now()));
 }
 
 void AccountActor::on(const ConfirmLeg& message) {
@@ -98,7 +98,7 @@ void AccountActor::on(const ApplyStep& message) {
   if (answered_as_fenced(message.leg, LegMessage::apply)) return;
   answer(message.leg, LegMessage::apply,
          decide_apply(state_.account(message.content.account), state_.leg(message.leg), message.leg,
-                      message.content, message.deadline, context_.now()));
+                      message.content, context_.now()));
 }
 
 void AccountActor::on(const CompensateStep& message) {

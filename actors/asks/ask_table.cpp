@@ -76,12 +76,15 @@ bool AskTable::keeps_asking(Kept& kept, const NotAccepted& refused) {
       kept.may_be_decided = kept.may_be_decided || !is_read(kept.message.message);
       break;
     case NotAccepted::Why::stopping:
+    case NotAccepted::Why::clock_unsure:  // it is handing over to a node whose clock is right
     case NotAccepted::Why::no_leader:
       // What may not be sent again was sent once since it was last certain, and that sending has done nothing.
       if (!may_be_sent_again(when_unsure(kept.message.message))) kept.may_be_decided = false;
       break;
   }
   kept.is_refused = true;
+  kept.answer = refused.why == NotAccepted::Why::clock_unsure ? NotAccepted::Why::clock_unsure
+                                                              : NotAccepted::Why::no_leader;
   return true;
 }
 
@@ -114,7 +117,7 @@ std::vector<Addressed> AskTable::due_of(Pending& pending, AskTime now) const {
     const std::uint32_t attempt = ask_id::attempt(request) + 1;
     if (now >= pending.ask_again_until || attempt == ask_id::attempts_max) {
       if (kept.may_be_decided || !kept.is_refused) continue;  // patience decides
-      refuse(pending, item, NotAccepted::Why::no_leader);
+      refuse(pending, item, kept.answer);
       continue;
     }
     kept.era = era;

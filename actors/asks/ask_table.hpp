@@ -63,6 +63,7 @@ class AskTable {
     std::uint64_t era = 0;        // of its partition, when it was last sent
     bool is_refused = false;      // the newest sending, by somebody who is no leader
     bool may_be_decided = false;  // by a leader that was lost since
+    NotAccepted::Why answer = NotAccepted::Why::no_leader;  // when it is given up
   };
   struct Pending {
     AskReplies replies;

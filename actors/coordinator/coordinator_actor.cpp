@@ -37,6 +37,11 @@ std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
     repeat(message, *known);
     return std::nullopt;
   }
+  if (!can_judge(message.deadline, context_.clocks())) {
+    context_.reply({message.request, context_.current_position(),
+                    NotAccepted{NotAccepted::Why::clock_unsure}});
+    return std::nullopt;
+  }
   const AccountId& other = owner == message.from ? message.to : message.from;
   // System accounts are kept per partition: money enters and leaves where the client's account lives.
   const PartitionId other_partition =
@@ -70,7 +75,8 @@ void CoordinatorActor::run_local(const StartTransfer& message) {
   auto refusal = first_of(
       check_debit(from, message.amount, message.currency, context_.now(), DebitBy::posting),
       check_credit(to, message.amount, message.currency, CreditBy::posting));
-  if (!message.deadline.is_none() && context_.now() > message.deadline)
+  if (!message.deadline.is_none()) context_.note_clock();
+  if (is_past(message.deadline, context_.clocks()))
     refusal = first_of(refusal, Rejection::deadline_passed);
   if (refusal) {
     const Position at =
@@ -90,19 +96,23 @@ void CoordinatorActor::run_local(const StartTransfer& message) {
 
 // transfer path 4/11: accepted. The coordinator's state is logged, and it owes a Try to both legs.
 TransferId CoordinatorActor::start(const StartTransfer& message, PartitionId other) {
-  Timestamp deadline = context_.now() + try_timeout_us_;
-  if (!message.deadline.is_none()) deadline = std::min(deadline, message.deadline);
   TransferStarted started;
   started.transaction_id = message.transaction_id;
   started.owner = message.from;
   started.protocol = message.protocol == Protocol::saga ? Protocol::saga : Protocol::tcc;
   started.currency = message.currency;
-  started.deadline = deadline;
+  started.deadline = context_.now() + try_timeout_us_;
   started.legs = {{message.from, state_.id(), LegRole::debit, message.amount},
                   {message.to, other, LegRole::credit, message.amount}};
   const TransferId id = context_.emit(std::move(started));
   TransferRow* row = state_.transfer(id);
   row->waiters.push_back(message.request);
+  if (!message.deadline.is_none()) {
+    context_.emit(ClientDeadlineGiven{id, message.deadline});
+    const auto against =
+        check_debit(state_.account(message.from), message.amount, message.currency, context_.now());
+    desk_.record(row->state, decide_start(row->state, context_.clocks(), against));
+  }
   desk_.send_owed(row->state);
   return id;
 }
@@ -117,11 +127,12 @@ void CoordinatorActor::on(const LegAnswered& message) {
   if (second_phase && is_alarm(message.answer))
     context_.alarm("second phase contradicted", message.leg);
   const TransferEvents events =
-      second_phase ? decide_second_answer(row->state, message.leg.leg, message.answer)
-                   : decide_try_answer(row->state, message.leg.leg, message.answer, context_.now());
+      second_phase
+          ? decide_second_answer(row->state, message.leg.leg, message.answer)
+          : decide_try_answer(row->state, message.leg.leg, message.answer, context_.clocks());
   // transfer path 8/11: all tries answered: the decision is logged before it is sent.
   const Decision before = row->state.decision;
-  if (!desk_.record(id, events)) return;
+  if (!desk_.record(row->state, events)) return;
   if (row->state.decision != before) desk_.send_owed(row->state);
 }
 

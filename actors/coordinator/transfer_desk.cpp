@@ -1,6 +1,8 @@
 // What coordinator and saga owe becomes messages; the end of a transfer becomes replies.
 #include "actors/coordinator/transfer_desk.hpp"
 
+#include <algorithm>
+
 #include "actors/asks/question.hpp"
 #include "domain/transfer/transfer_decide.hpp"
 #include "domain/transfer/transfer_steps.hpp"
@@ -23,7 +25,9 @@ LegContent content_of(const TransferState& transfer, std::uint8_t leg) {
 
 }  // namespace
 
-bool TransferDesk::record(const TransferId& id, std::span<const Event> events) {
+bool TransferDesk::record(const TransferState& transfer, std::span<const Event> events) {
+  const TransferId id = transfer.id;
+  note_clock(transfer, events);
   for (const Event& event : events) {
     const bool ends = std::holds_alternative<TransferCompleted>(event) ||
                       std::holds_alternative<TransferCancelled>(event);
@@ -45,6 +49,15 @@ bool TransferDesk::record(const TransferId& id, std::span<const Event> events) {
   return true;
 }
 
+// A client's deadline is judged for the decision, and for each step that a saga takes before it.
+void TransferDesk::note_clock(const TransferState& transfer, std::span<const Event> events) {
+  if (transfer.client_deadline.is_none() || transfer.decision != Decision::none || events.empty())
+    return;
+  const bool decides = std::ranges::any_of(
+      events, [](const Event& event) { return std::holds_alternative<TransferDecided>(event); });
+  if (decides || transfer.protocol == Protocol::saga) context_.note_clock();
+}
+
 // transfer path 10/11: all legs have answered: the end is logged, and whoever waits is answered.
 void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus status,
                        std::optional<Rejection> code) {
@@ -63,7 +76,7 @@ void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus 
 void TransferDesk::on_due(const TransferId& id) {
   TransferRow* row = state_.transfer(id);
   if (row == nullptr) return;
-  if (!record(id, decide_timeout(row->state, context_.now()))) return;
+  if (!record(row->state, decide_timeout(row->state, context_.clocks()))) return;
   ++row->resends;
   send_owed(row->state);
 }
@@ -82,10 +95,10 @@ void TransferDesk::send(const TransferState& transfer, std::uint8_t leg, LegMess
   const LegSpec& spec = transfer.legs.at(leg).spec;
   switch (message) {
     case LegMessage::try_:
-      context_.tell(spec.partition, TryLeg{key, content_of(transfer, leg), transfer.deadline});
+      context_.tell(spec.partition, TryLeg{key, content_of(transfer, leg)});
       return;
     case LegMessage::apply:
-      context_.tell(spec.partition, ApplyStep{key, content_of(transfer, leg), transfer.deadline});
+      context_.tell(spec.partition, ApplyStep{key, content_of(transfer, leg)});
       return;
     case LegMessage::confirm: context_.tell(spec.partition, ConfirmLeg{key, spec.account}); return;
     case LegMessage::cancel: context_.tell(spec.partition, CancelLeg{key, spec.account}); return;

@@ -15,7 +15,7 @@ class TransferDesk {
 
   // Emits in order. When one of them ends the transfer, answers the waiters; the row is gone then.
   // Returns true while the transfer is open.
-  bool record(const TransferId& id, std::span<const Event> events);
+  bool record(const TransferState& transfer, std::span<const Event> events);
   // Sends every message that next_steps() owes now.
   void send_owed(const TransferState& transfer);
   // Time: unanswered Tries count as no after the deadline, and what is owed is sent again.
@@ -23,6 +23,7 @@ class TransferDesk {
   void reply_ended(RequestId request, const TransferRecord& record, bool replayed);
 
  private:
+  void note_clock(const TransferState& transfer, std::span<const Event> events);
   void send(const TransferState& transfer, std::uint8_t leg, LegMessage message);
   void end(const TransferId& id, const Event& event, TransferStatus status,
            std::optional<Rejection> code);

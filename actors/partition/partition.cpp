@@ -35,8 +35,10 @@ Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
 
 // --- a turn ------------------------------------------------------------------------------------------
 
-void Partition::begin(Timestamp now) {
+void Partition::begin(Timestamp now, std::optional<Timestamp> client_clock) {
   time_ = std::max(now, state_.last_time());  // never goes back within the partition
+  client_clock_ = client_clock;
+  clock_is_noted_ = false;
   entry_index_ = state_.last_index() + 1;
   builder_.begin();
   tells_ = 0;
@@ -146,6 +148,12 @@ Position Partition::emit(const Event& event) {
   count_end(event);
   state_.apply(event, at, time_);
   return at;
+}
+
+// Once in an entry: the clock is one for the whole turn.
+void Partition::note_clock() {
+  if (!client_clock_ || *client_clock_ == time_ || std::exchange(clock_is_noted_, true)) return;
+  emit(LeaderClockRead{*client_clock_});
 }
 
 void Partition::count_end(const Event& event) {
@@ -311,10 +319,21 @@ std::int64_t Partition::backoff(std::uint32_t resends, std::uint64_t jitter) con
 void Partition::arm(const TransferId& id, std::uint32_t resends) {
   Timestamp due = time_ + backoff(resends, jitter_of(id));
   TransferRow* row = state_.transfer(id);
-  if (row != nullptr && row->state.decision == Decision::none && row->state.deadline >= time_)
-    due = std::min(due, row->state.deadline + 1);
+  if (row != nullptr && row->state.decision == Decision::none)
+    due = due_by_deadline(row->state, due);
   if (row != nullptr) row->resend_at = due;
   timers_.arm(due, id);
+}
+
+// Just behind the first deadline that is still to come. A partition that is ahead of its leader's clock goes at half
+// pace (PartitionHost), so what is left until the client's deadline is half of that here.
+Timestamp Partition::due_by_deadline(const TransferState& transfer, Timestamp due) const {
+  if (transfer.deadline >= time_) due = std::min(due, transfer.deadline + 1);
+  if (transfer.client_deadline.is_none() || !client_clock_) return due;
+  if (transfer.client_deadline < *client_clock_) return due;
+  const std::int64_t left =
+      std::min(transfer.client_deadline.us - client_clock_->us, limits::resend_backoff_us_max);
+  return std::min(due, time_ + (*client_clock_ == time_ ? left : left / 2) + 1);
 }
 
 void Partition::tick() {

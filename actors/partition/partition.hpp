@@ -1,7 +1,7 @@
 // Partition: runs the entity actors of one partition in turns (DESIGN.md, Partitions and turns). Knows
 // nothing of threads, disks, clocks or CAF: the node and the simulator drive the same object.
 //
-//   begin(now) -> handle(message)... -> seal() -> append the entry -> durable -> release the effects
+//   begin(now, clock) -> handle(message)... -> seal() -> append the entry -> durable -> release the effects
 //
 // Within a turn every event is evolved at once, and messages between actors of this partition are handled
 // before seal() returns. The next turn may begin before the last one is durable: it decides on
@@ -61,7 +61,10 @@ class Partition final : private ActorContext {
   void resend_to(std::span<const PartitionId> partitions);
 
   // --- a turn ---------------------------------------------------------------------------------------
-  void begin(Timestamp now);
+  // `client_clock`: what clients' deadlines are compared with, see client_clock() in partition_time.hpp.
+  void begin(Timestamp now, std::optional<Timestamp> client_clock);
+  // The leader's clock is right: deadlines are compared with the time of the entry.
+  void begin(Timestamp now) { begin(now, std::max(now, state_.last_time())); }
   void handle(const Message& message);
   // handle() for each, in order, with the memory that they need fetched ahead of time, until the turn is full. How
   // many were handled: the others are for the next turn. At least one, unless what was due has filled the turn.
@@ -97,6 +100,8 @@ class Partition final : private ActorContext {
 
   // ActorContext
   [[nodiscard]] Timestamp now() const override { return time_; }
+  [[nodiscard]] DeadlineClocks clocks() const override { return {time_, client_clock_}; }
+  void note_clock() override;
   [[nodiscard]] PartitionId partition() const override { return state_.id(); }
   [[nodiscard]] Position next_position() const override;
   [[nodiscard]] Position current_position() const override;
@@ -130,6 +135,7 @@ class Partition final : private ActorContext {
   void answer_long(const GetTransfer& message);
   void answer_long(const ListAccounts& message);
   void arm(const TransferId& id, std::uint32_t resends);
+  [[nodiscard]] Timestamp due_by_deadline(const TransferState& transfer, Timestamp due) const;
   void handle_due_transfers();
   void handle_fences();
   void forget_finished_legs();
@@ -145,6 +151,8 @@ class Partition final : private ActorContext {
   std::uint64_t term_ = 1;  // one node: the only term there is
 
   Timestamp time_;  // of the running turn
+  std::optional<Timestamp> client_clock_;
+  bool clock_is_noted_ = false;  // in the running turn's entry
   LogIndex entry_index_ = 0;
   std::vector<const Message*> handling_;  // all messages that handle_all() has been given
   std::vector<Message> local_;            // messages between actors of this partition, of this turn

@@ -136,6 +136,10 @@ void PartitionState::on(const TransferStarted& event, Position at, Timestamp tim
   ++started_.back().open;
 }
 
+void PartitionState::on(const ClientDeadlineGiven& event, Position, Timestamp) {
+  evolve(touched_transfer(event.transfer).state, event);
+}
+
 void PartitionState::on(const TryAnswered& event, Position, Timestamp) {
   evolve(touched_transfer(event.leg.transfer).state, event);
 }

@@ -89,6 +89,9 @@ const char* PartitionState::against_answer(const LegKey& key) {
   if (row == nullptr) return no_transfer;
   return key.leg < row->state.legs.size() ? nullptr : no_leg;
 }
+const char* PartitionState::against(const ClientDeadlineGiven& event) {
+  return transfers_.find(event.transfer) != nullptr ? nullptr : no_transfer;
+}
 const char* PartitionState::against(const TryAnswered& event) { return against_answer(event.leg); }
 const char* PartitionState::against(const SecondPhaseAnswered& event) {
   return against_answer(event.leg);

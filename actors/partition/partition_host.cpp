@@ -9,20 +9,22 @@ PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, StateStore& sto
                              HostPorts& ports, HostOptions options)
     : partition_(partition), inbox_(inbox), store_(store), ports_(ports), options_(options) {}
 
-Timestamp PartitionHost::now() {
-  const Timestamp wall = ports_.now();
-  const std::int64_t monotonic = ports_.monotonic_us();
-  // A replica that followed may have replayed entries of a leader whose clock was ahead of ours.
-  const Timestamp last = partition_.state().last_time();
-  if (!anchor_ || *anchor_ + (monotonic - anchor_monotonic_us_) / 2 < last) {
-    anchor_ = last;
-    anchor_monotonic_us_ = monotonic;
-  }
-  const Timestamp least = *anchor_ + (monotonic - anchor_monotonic_us_) / 2;
-  if (wall < least) return least;
-  anchor_ = wall;
-  anchor_monotonic_us_ = monotonic;
-  return wall;
+Timestamp PartitionHost::time_by(const ClockReading& clock) {
+  return time_.now(clock, ports_.monotonic_us(), partition_.state().last_time());
+}
+
+Timestamp PartitionHost::now() { return time_by(ports_.clock()); }
+
+std::int64_t PartitionHost::time_ahead_us() {
+  const ClockReading clock = ports_.clock();
+  return std::max<std::int64_t>(0, time_by(clock).us - clock.time.us);
+}
+
+void PartitionHost::begin_turn() {
+  ports_.turn_begins();
+  const ClockReading clock = ports_.clock();
+  const Timestamp time = time_by(clock);
+  partition_.begin(time, client_clock(time, clock, options_.clock_offset_max_us));
 }
 
 std::optional<Timestamp> PartitionHost::next_due() const {
@@ -42,6 +44,8 @@ void PartitionHost::wake() {
 }
 
 void PartitionHost::tick() {
+  static_cast<void>(
+      now());  // follows the clock while that can be trusted, also when nothing happens
   release_durable();
   const auto due = takes_turns_ ? partition_.next_due() : std::nullopt;
   const bool is_due = due && *due <= now();
@@ -63,8 +67,7 @@ void PartitionHost::run_turn(bool tick) {
   messages_.clear();
   bool more = inbox_.take(messages_, options_.turn_messages_max);
   if (messages_.empty() && !tick && !partition_.has_long_reads()) return;
-  ports_.turn_begins();
-  partition_.begin(now());
+  begin_turn();
   if (tick) partition_.tick();
   std::size_t taken = 0;
   for (const auto& chunk : messages_) taken += chunk.size();
@@ -78,8 +81,7 @@ void PartitionHost::run_turn(bool tick) {
 }
 
 void PartitionHost::log_change(const ReplicaChanged& change) {
-  ports_.turn_begins();
-  partition_.begin(now());
+  begin_turn();
   partition_.log(change);
   end_turn(0);
 }

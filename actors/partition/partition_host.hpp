@@ -16,9 +16,7 @@
 //  - Turns run ahead of the disk by at most `turns_in_flight_max` entries.
 //  - Turns, and the replies that wait to leave, are bounded in bytes: what a full turn has not handled comes first in
 //    the next one, and while too many replies wait nothing more is taken.
-//  - Its time never goes back and never stands still: after the wall clock was set back it goes on at half
-//    pace until the wall clock has caught up. (Entries are monotonic in time, so timers that waited for a
-//    clock that is a day behind its log would resend nothing for a day.)
+//  - Its time never goes back and never stands still, and follows only a clock that is trusted: PartitionTime.
 // Crash anywhere here: what was not durable was not released; clients and coordinators send again.
 //
 // One thread at a time. The inbox and the two marks may move on others; whoever moves them wakes the host.
@@ -32,6 +30,7 @@
 
 #include "actors/partition/inbox.hpp"
 #include "actors/partition/partition.hpp"
+#include "actors/partition/partition_time.hpp"
 #include "base/limits.hpp"
 #include "persistence/event_log.hpp"
 
@@ -43,6 +42,7 @@ class HostPorts {
   virtual ~HostPorts() = default;
 
   [[nodiscard]] virtual Timestamp now() const = 0;
+  [[nodiscard]] virtual ClockReading clock() const { return {now(), ClockTrust::own}; }
   [[nodiscard]] virtual std::int64_t monotonic_us() const = 0;  // see Clock
   // How far this partition's log is durable, and up to which entry its store is.
   [[nodiscard]] virtual LogIndex durable_index() const = 0;
@@ -77,6 +77,8 @@ struct HostOptions {
   std::chrono::milliseconds tick{100};                        // how often the shell calls tick()
   std::int64_t read_wait_us = limits::follower_read_wait_us;  // of a FollowerRead, for its entry
   std::size_t round_reads_max = limits::round_reads_max;      // FollowerReads answered in a row
+  // Two clocks further apart than this do not agree (docs/adr/0013-one-clock-judges-a-deadline.md).
+  std::int64_t clock_offset_max_us = limits::clock_offset_max_us;
 };
 
 class PartitionHost {
@@ -103,6 +105,8 @@ class PartitionHost {
 
   // This partition's time: entries get it, and due times are compared with it.
   Timestamp now();
+  // How far it is ahead of the clock.
+  std::int64_t time_ahead_us();
   // Refuses the reads that have waited too long. Part of tick(); for a replica that makes its state again.
   void expire_reads();
   // When tick() has something to do next; none = nothing is open and nothing waits for a checkpoint. Reads that
@@ -119,6 +123,8 @@ class PartitionHost {
     return in_flight_.size() < options_.turns_in_flight_max &&
            effects_.reply_bytes() < options_.waiting_reply_bytes_max;
   }
+  Timestamp time_by(const ClockReading& clock);
+  void begin_turn();
   void run_turn(bool tick);
   void end_turn(std::size_t messages);
   void answer_reads();
@@ -143,9 +149,7 @@ class PartitionHost {
   LogIndex collected_index_ = 0;
   bool checkpoint_running_ = false;
   Timestamp next_checkpoint_;
-  // now() when the wall clock was last not behind, and monotonic_us() then
-  std::optional<Timestamp> anchor_;
-  std::int64_t anchor_monotonic_us_ = 0;
+  PartitionTime time_;
   bool takes_turns_ = true;
   bool stopping_ = false;
   bool reported_stopped_ = false;

@@ -311,6 +311,8 @@ class PartitionState {
   const char* against(const TransferPosted& event);
   const char* against(const TransferRefused& event);
   const char* against(const TransferStarted& event);
+  const char* against(const ClientDeadlineGiven& event);
+  const char* against(const LeaderClockRead&) { return nullptr; }
   const char* against(const TryAnswered& event);
   const char* against(const TransferDecided& event);
   const char* against(const SecondPhaseAnswered& event);
@@ -337,6 +339,8 @@ class PartitionState {
   void on(const TransferPosted& event, Position at, Timestamp time);
   void on(const TransferRefused& event, Position at, Timestamp time);
   void on(const TransferStarted& event, Position at, Timestamp time);
+  void on(const ClientDeadlineGiven& event, Position at, Timestamp time);
+  void on(const LeaderClockRead&, Position, Timestamp) {}  // for those who read the log
   void on(const TryAnswered& event, Position at, Timestamp time);
   void on(const TransferDecided& event, Position at, Timestamp time);
   void on(const SecondPhaseAnswered& event, Position at, Timestamp time);

@@ -30,6 +30,7 @@ class ReplicaPorts {
   virtual ~ReplicaPorts() = default;
 
   [[nodiscard]] virtual Timestamp now() const = 0;
+  [[nodiscard]] virtual ClockReading clock() const { return {now(), ClockTrust::own}; }
   [[nodiscard]] virtual std::int64_t monotonic_us() const = 0;
   [[nodiscard]] virtual LogIndex checkpoint_index() const = 0;
 
@@ -75,6 +76,7 @@ class Replica final : private HostPorts {
  private:
   // HostPorts
   [[nodiscard]] Timestamp now() const override { return ports_.now(); }
+  [[nodiscard]] ClockReading clock() const override { return ports_.clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.monotonic_us(); }
   [[nodiscard]] LogIndex durable_index() const override { return committed_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return ports_.checkpoint_index(); }

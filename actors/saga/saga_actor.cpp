@@ -13,12 +13,12 @@ void SagaActor::on(const LegAnswered& message) {
     return context_.alarm("an answer to what was never asked", message.leg);
   TransferEvents events;
   if (message.answered == LegMessage::apply) {
-    events = decide_try_answer(row->state, message.leg.leg, message.answer, context_.now());
+    events = decide_try_answer(row->state, message.leg.leg, message.answer, context_.clocks());
   } else {
     if (is_alarm(message.answer)) context_.alarm("compensation contradicted", message.leg);
     events = decide_second_answer(row->state, message.leg.leg, message.answer);
   }
-  if (events.empty() || !desk_.record(id, events)) return;
+  if (events.empty() || !desk_.record(row->state, events)) return;
   desk_.send_owed(row->state);
 }
 

@@ -76,6 +76,8 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
      "No answer in time: whether the request was executed is not known yet."},
     {"cluster_conflict", 409, no, Retry::never, "Not possible in this cluster",
      "Nothing was changed: the cluster's nodes and replicas do not allow it."},
+    {"clock_unsure", 503, no, Retry::same_id, "Clock unsure",
+     "Nothing was executed: who would judge the deadline does not know the time well enough."},
 }};
 
 // Rejection numbers are 1.., without gaps.

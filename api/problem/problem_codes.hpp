@@ -29,6 +29,7 @@ enum class EdgeCode : std::uint8_t {
   no_leader,
   timeout,
   cluster_conflict,
+  clock_unsure,
 };
 
 enum class Outcome : std::uint8_t { not_executed, executed, unknown };

@@ -60,14 +60,13 @@ LegDecision compare(const LegCell& cell, const Leg& leg, const LegContent& conte
   return no_change(cell, &leg);
 }
 
+// No deadline: the coordinator's partition alone judges it, by its own clock. What comes too late for that finds a
+// cancel flag or a fence.
 std::optional<Rejection> check(const AccountState* account, const LegContent& content,
-                               DebitBy debit, CreditBy credit, Timestamp deadline, Timestamp now) {
-  const auto rejection = content.role == LegRole::debit
-                             ? check_debit(account, content.amount, content.currency, now, debit)
-                             : check_credit(account, content.amount, content.currency, credit);
-  if (rejection) return rejection;
-  if (now > deadline) return Rejection::deadline_passed;
-  return std::nullopt;
+                               DebitBy debit, CreditBy credit, Timestamp now) {
+  return content.role == LegRole::debit
+             ? check_debit(account, content.amount, content.currency, now, debit)
+             : check_credit(account, content.amount, content.currency, credit);
 }
 
 LegDecision refuse(LegKey key, const LegContent& content, Rejection rejection) {
@@ -85,13 +84,13 @@ PostingTrail trail(const AccountState& account, const LegContent& content, bool 
 
 // transfer path 5/11: the payer's leg, in the same turn: the table, then the account; held or refused.
 LegDecision decide_try(const AccountState* account, const Leg* leg, LegKey key,
-                       const LegContent& content, Timestamp deadline, Timestamp now) {
+                       const LegContent& content, Timestamp now) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::try_);
   if (cell.action == LegAction::compare) return compare(cell, *leg, content);
   if (cell.action != LegAction::reserve) return no_change(cell, leg);
   if (!makes_sense(content)) return contradiction();
   if (const auto rejection =
-          check(account, content, DebitBy::hold, CreditBy::reservation, deadline, now))
+          check(account, content, DebitBy::hold, CreditBy::reservation, now))
     return refuse(key, content, *rejection);
   return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegTried>(key, content)};
 }
@@ -117,13 +116,13 @@ LegDecision decide_cancel(const Leg* leg, LegKey key, const AccountId& account) 
 }
 
 LegDecision decide_apply(const AccountState* account, const Leg* leg, LegKey key,
-                         const LegContent& content, Timestamp deadline, Timestamp now) {
+                         const LegContent& content, Timestamp now) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::apply);
   if (cell.action == LegAction::compare) return compare(cell, *leg, content);
   if (cell.action != LegAction::apply) return no_change(cell, leg);
   if (!makes_sense(content)) return contradiction();
   if (const auto rejection =
-          check(account, content, DebitBy::step, CreditBy::posting, deadline, now))
+          check(account, content, DebitBy::step, CreditBy::posting, now))
     return refuse(key, content, *rejection);
   return {.answer = {cell.answer, std::nullopt},
           .event = event_of<StepApplied>(key, content, trail(*account, content, false))};

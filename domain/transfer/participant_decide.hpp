@@ -18,12 +18,12 @@ struct LegDecision {
 
 // `leg` null = never heard of. `account` null = no such account here. `now` = time of the entry.
 LegDecision decide_try(const AccountState* account, const Leg* leg, LegKey key,
-                       const LegContent& content, Timestamp deadline, Timestamp now);
+                       const LegContent& content, Timestamp now);
 LegDecision decide_confirm(const AccountState* account, const Leg* leg, LegKey key);
 LegDecision decide_cancel(const Leg* leg, LegKey key, const AccountId& account);
 // Saga: forward step and its compensation.
 LegDecision decide_apply(const AccountState* account, const Leg* leg, LegKey key,
-                         const LegContent& content, Timestamp deadline, Timestamp now);
+                         const LegContent& content, Timestamp now);
 LegDecision decide_compensate(const AccountState* account, const Leg* leg, LegKey key,
                               const AccountId& account_id);
 

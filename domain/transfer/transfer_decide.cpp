@@ -70,8 +70,21 @@ void decide(TransferEvents& events, const TransferState& transfer, const Transfe
 
 }  // namespace
 
+TransferEvents decide_start(const TransferState& transfer, const DeadlineClocks& clocks,
+                            std::optional<Rejection> against) {
+  TransferEvents events;
+  if (!is_past(transfer.client_deadline, clocks)) return events;
+  decide(events, transfer,
+         TransferDecided{transfer.id,
+                         Decision::cancel,
+                         first_of(against, Rejection::deadline_passed),
+                         TransferDecided::no_leg,
+                         {}});
+  return events;
+}
+
 TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg,
-                                 const LegAnswer& answer, Timestamp now) {
+                                 const LegAnswer& answer, const DeadlineClocks& clocks) {
   TransferEvents events;
   if (leg >= transfer.legs.size() || transfer.decision != Decision::none) return events;
   if (transfer.legs[leg].try_status == TryStatus::not_sent) return events;
@@ -82,7 +95,8 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
   if (known && (!all || transfer.legs[leg].try_answer != answer)) return events;
   const TryAnswered answered{{transfer.id, leg}, answer};
   const bool saga = transfer.protocol == Protocol::saga;
-  const bool late = now > transfer.deadline;
+  const bool late = is_late(transfer, clocks);
+  const bool waits_for_clock = !late && !can_judge(transfer.client_deadline, clocks);
   auto refusal = first_refusal(transfer, leg);
   if (!answer.is_ok()) refusal = first_of(refusal, reason_of(answer));
   TransferDecided decided{
@@ -98,8 +112,11 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
     events.emplace_back(answered);
     return events;
   }
-  // A saga's last step has judged the deadline itself, when it was applied; money that is there stays.
-  if (all && !refusal && (saga || !late)) {
+  if (saga && waits_for_clock && !refusal && !all) return events;
+  // A saga's last step left in time, or it would not have left; money that is there stays.
+  if (all && !refusal && !saga && waits_for_clock) {
+    if (!known) events.emplace_back(answered);
+  } else if (all && !refusal && (saga || !late)) {
     decide(events, transfer, decided);
   } else if (saga ? refusal.has_value() : all) {
     decided.decision = Decision::cancel;
@@ -150,15 +167,21 @@ TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t 
   return events;
 }
 
-TransferEvents decide_timeout(const TransferState& transfer, Timestamp now) {
-  if (transfer.decision != Decision::none || now <= transfer.deadline) return {};
-  if (transfer.protocol == Protocol::saga && transfer.legs.back().try_status != TryStatus::not_sent)
-    return {};
+TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks) {
+  if (transfer.decision != Decision::none) return {};
+  const bool saga = transfer.protocol == Protocol::saga;
+  if (saga && transfer.legs.back().try_status != TryStatus::not_sent) return {};
+  const bool late = is_late(transfer, clocks);
+  const bool has_waited_for_clock =
+      !saga && others_answered(transfer, SIZE_MAX) && can_judge(transfer.client_deadline, clocks);
+  if (!late && !has_waited_for_clock) return {};
+  auto refusal = first_refusal(transfer);
+  if (late) refusal = first_of(refusal, Rejection::deadline_passed);
   TransferEvents events;
   decide(events, transfer,
          TransferDecided{transfer.id,
-                         Decision::cancel,
-                         first_of(first_refusal(transfer), Rejection::deadline_passed),
+                         refusal ? Decision::cancel : Decision::confirm,
+                         refusal,
                          TransferDecided::no_leg,
                          {}});
   return events;

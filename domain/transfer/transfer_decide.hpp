@@ -4,6 +4,7 @@
 
 #include "base/static_vector.hpp"
 #include "domain/events.hpp"
+#include "domain/transfer/deadline.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
 namespace florin {
@@ -11,17 +12,22 @@ namespace florin {
 // At most: the decision and the end, or the decision and a late answer.
 using TransferEvents = StaticVector<Event, 2>;
 
-// The answer to Try or Apply of `leg`. When it is the last one, the decision follows it; no transfer is
-// decided to confirm later than its deadline (`now` = time of the entry).
+// It has just been started: cancelled at once if the client's deadline has passed already, so that nothing is tried
+// and no step is done. `against`: what else is known to be against it, whose code goes before.
+TransferEvents decide_start(const TransferState& transfer, const DeadlineClocks& clocks,
+                            std::optional<Rejection> against);
+// The answer to Try or Apply of `leg`. When it is the last one, the decision follows it; no transfer is decided to
+// confirm when it is late, and no last step of a saga is sent then. If the client's deadline cannot be judged, a yes
+// is recorded (TC/C) or not yet taken (saga, which is asked again), and decide_timeout() decides.
 TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg,
-                                 const LegAnswer& answer, Timestamp now);
+                                 const LegAnswer& answer, const DeadlineClocks& clocks);
 // The answer to Confirm, Cancel or Compensate. Ends the transfer when it is the last one.
 // An answer that must never come (see is_alarm) changes nothing: the transfer stays open and visible.
 TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t leg,
                                     const LegAnswer& answer);
 // Time passes: an unanswered Try counts as no after the deadline. A saga whose last step may have been
-// applied is only ever retried forward (REQUIREMENTS decision 6).
-TransferEvents decide_timeout(const TransferState& transfer, Timestamp now);
+// applied is only ever retried forward (REQUIREMENTS decision 6). What has only waited for a clock is decided.
+TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks);
 
 // False for an answer to a message that this transfer, as it is, cannot have sent: of another protocol, or of the
 // decision that was not taken. It comes from a peer that is broken or lies, and must change nothing.

@@ -37,6 +37,7 @@ void evolve_started(TransferState& transfer, const TransferStarted& event, Trans
   transfer.currency = event.currency;
   transfer.started_at = time;
   transfer.deadline = event.deadline;
+  transfer.client_deadline = {};
   transfer.decision = Decision::none;
   transfer.code.reset();
   transfer.legs.clear();
@@ -46,6 +47,10 @@ void evolve_started(TransferState& transfer, const TransferStarted& event, Trans
     leg.spec = spec;
     if (sent) leg.try_status = TryStatus::sent;
   }
+}
+
+void evolve(TransferState& transfer, const ClientDeadlineGiven& event) {
+  transfer.client_deadline = event.deadline;
 }
 
 void evolve(TransferState& transfer, const TryAnswered& event) {

@@ -52,7 +52,9 @@ struct TransferState {
   Protocol protocol = Protocol::tcc;
   Currency currency;
   Timestamp started_at;  // entry time
-  Timestamp deadline;    // an unanswered Try counts as no after it; no confirm is decided after it
+  Timestamp deadline;    // in entry time: an unanswered Try counts as no after it
+  Timestamp
+      client_deadline;  // the client's own, none = none; see deadline.hpp. No confirm is decided after either
   Decision decision = Decision::none;
   std::optional<Rejection> code;  // why it is cancelled
   ByLeg<LegPhase> legs;           // debits before credits (REQUIREMENTS D14)

@@ -208,6 +208,14 @@ template <Of<ReplicasSettled> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("partition", s.partition));
 }
+template <Of<ClientDeadlineGiven> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transfer", s.transfer), named("deadline", s.deadline));
+}
+template <Of<LeaderClockRead> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("clock", s.clock));
+}
 
 // The second versions: the fields of the first, and whose command it was.
 template <class E>

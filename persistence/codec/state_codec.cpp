@@ -42,14 +42,19 @@ std::string encode_row(const T& row) {
 }
 
 template <class T>
-Status<Error> decode_row(const char* name, std::string_view value, T& out) {
-  thread_local codec::TokenList tokens;
-  if (const char* reason = codec::tokenize(value, tokens); reason != nullptr)
-    return corrupt(name, reason);
+Status<Error> read_row(const char* name, const codec::TokenList& tokens, T& out) {
   codec::FieldReader in(tokens.all());
   in.fields("(all)", out);
   if (const std::string problem = in.finish(); !problem.empty()) return corrupt(name, problem);
   return Unit{};
+}
+
+template <class T>
+Status<Error> decode_row(const char* name, std::string_view value, T& out) {
+  thread_local codec::TokenList tokens;
+  if (const char* reason = codec::tokenize(value, tokens); reason != nullptr)
+    return corrupt(name, reason);
+  return read_row(name, tokens, out);
 }
 
 // The first field of the meta row, whatever comes behind it.
@@ -62,6 +67,20 @@ Result<std::uint32_t, Error> format_version_of(std::string_view value) {
   const auto version = static_cast<std::uint32_t>(in.unsigned_integer("format_version", 1, 0xFF));
   if (!in.ok()) return corrupt("partition meta", in.finish());
   return version;
+}
+
+// Rows of both versions, told apart by how many fields they have.
+Status<Error> decode_transfer_row(std::string_view value, TransferState& out) {
+  constexpr std::uint64_t fields_before_client_deadline = 9;
+  thread_local codec::TokenList tokens;
+  if (const char* reason = codec::tokenize(value, tokens); reason != nullptr)
+    return corrupt("transfer", reason);
+  const auto all = tokens.all();
+  const bool is_old = !all.empty() && all[0].kind == codec::Token::Kind::array &&
+                      all[0].number == fields_before_client_deadline;
+  if (!is_old) return read_row("transfer", tokens, out);
+  codec::TransferRowV1 old{out};
+  return read_row("transfer", tokens, old);
 }
 
 TransferId take_transfer_id(std::string_view& key) {
@@ -142,7 +161,7 @@ Result<AccountState, Error> decode_account(std::string_view key, std::string_vie
 Result<TransferState, Error> decode_transfer(std::string_view key, std::string_view value) {
   if (key.size() != transfer_key_size) return corrupt("transfer", "key has a wrong length");
   TransferState transfer;
-  FLORIN_TRY_VOID(decode_row("transfer", value, transfer));
+  FLORIN_TRY_VOID(decode_transfer_row(value, transfer));
   transfer.id = take_transfer_id(key);
   return transfer;
 }

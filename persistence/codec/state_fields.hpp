@@ -28,6 +28,18 @@ void with_fields(S& s, F&& f) {
   f(named("transaction_id", s.transaction_id), named("owner", s.owner),
     named("protocol", s.protocol), named("currency", s.currency), named("started_at", s.started_at),
     named("deadline", s.deadline), named("decision", s.decision), named("code", s.code),
+    named("legs", s.legs), named("client_deadline", s.client_deadline));
+}
+// As stored before clients' deadlines had a field of their own: `deadline` is the earlier of both.
+struct TransferRowV1 {
+  TransferState& state;
+};
+template <Of<TransferRowV1> S, class F>
+void with_fields(S& row, F&& f) {
+  TransferState& s = row.state;
+  f(named("transaction_id", s.transaction_id), named("owner", s.owner),
+    named("protocol", s.protocol), named("currency", s.currency), named("started_at", s.started_at),
+    named("deadline", s.deadline), named("decision", s.decision), named("code", s.code),
     named("legs", s.legs));
 }
 template <Of<Leg> S, class F>

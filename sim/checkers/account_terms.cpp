@@ -1,6 +1,7 @@
 // AccountTerms: what each account allows is what happens. Nobody pays or is paid while frozen or closed, in
-// another currency, beyond what is there, beyond the day's limit, after the deadline, or in a transfer that is in
-// no log; and nothing is refused that was allowed, nor with another reason than the first that holds. Read from
+// another currency, beyond what is there, beyond the day's limit, or in a transfer that is in no log; no transfer is
+// confirmed and no saga's last step sent after a deadline, by the clock that the log itself names; and nothing is
+// refused that was allowed, nor with another reason than the first that holds. Read from
 // the durable entries alone, with an own idea of every account and own arithmetic. Every answer of a partition is what
 // this idea was at the position that it names, and so is what the product makes of the same entries.
 #include <map>
@@ -18,6 +19,9 @@ namespace {
 struct Started {
   Protocol protocol = Protocol::tcc;
   std::int64_t deadline = 0;
+  std::int64_t client_deadline = INT64_MAX;
+  std::size_t legs = 0;
+  bool decided = false;
 };
 
 class AccountTerms final : public Checker {
@@ -36,7 +40,7 @@ class AccountTerms final : public Checker {
       return fail("p" + std::to_string(partition) + ":" + std::to_string(index) +
                   " cannot be read");
     at_ = {index, 0, partition};
-    time_ = entry->header.time;
+    time_ = client_clock_ = entry->header.time;
     for (const Event& event : entry->events) {
       std::visit([this](const auto& e) { on(e), note_postings(e); }, event);
       for (const std::string& id : ledger().touched()) changed_.insert(id);
@@ -73,11 +77,12 @@ class AccountTerms final : public Checker {
     if (protocol == Protocol::saga) return pays ? Leaves::room : Leaves::nothing;
     return pays ? Leaves::held : Leaves::room;
   }
-  void require_in_time(const LegKey& leg, const AccountId& account) {
-    const auto transfer = started_.find(leg.transfer);
-    if (transfer == started_.end())
-      return wrong(account, "takes part in a transfer that is in no log");
-    if (time_.us > transfer->second.deadline) wrong(account, "takes part after the deadline");
+  void require_started(const LegKey& leg, const AccountId& account) {
+    if (!started_.contains(leg.transfer))
+      wrong(account, "takes part in a transfer that is in no log");
+  }
+  [[nodiscard]] bool is_late(const Started& transfer) const {
+    return time_.us > transfer.deadline || client_clock_.us > transfer.client_deadline;
   }
 
   // Which accounts have a posting in the event: the head of their statements.
@@ -150,12 +155,23 @@ class AccountTerms final : public Checker {
   }
 
   // --- coordinators
-  void on(const TransferStarted& e) { started_[at_] = {e.protocol, e.deadline.us}; }
+  void on(const TransferStarted& e) {
+    started_[at_] = {e.protocol, e.deadline.us, INT64_MAX, e.legs.size(), false};
+  }
+  void on(const ClientDeadlineGiven& e) { started_[e.transfer].client_deadline = e.deadline.us; }
+  void on(const LeaderClockRead& e) { client_clock_ = e.clock; }
   void on(const TransferDecided& e) {
-    const Started& transfer = started_[e.transfer];
-    if (e.decision == Decision::confirm && transfer.protocol == Protocol::tcc &&
-        time_.us > transfer.deadline)
+    Started& transfer = started_[e.transfer];
+    transfer.decided = true;
+    if (e.decision == Decision::confirm && transfer.protocol == Protocol::tcc && is_late(transfer))
       fail(at_.to_string() + " confirms " + e.transfer.to_string() + " after its deadline");
+  }
+  void on(const TryAnswered& e) {
+    const Started& transfer = started_[e.leg.transfer];
+    if (transfer.protocol == Protocol::saga && !transfer.decided && e.answer.is_ok() &&
+        e.leg.leg + 2U == transfer.legs && is_late(transfer))
+      fail(at_.to_string() + " sends the last step of " + e.leg.transfer.to_string() +
+           " after its deadline");
   }
   // A saga's debit stays: no room for its return is needed any more.
   void on(const TransferCompleted& e) {
@@ -168,7 +184,6 @@ class AccountTerms final : public Checker {
       at = open.erase(at);
     }
   }
-  void on(const TryAnswered&) {}
   void on(const SecondPhaseAnswered&) {}
   void on(const TransferCancelled&) {}
   void on(const FenceAdvanced&) {}
@@ -183,7 +198,7 @@ class AccountTerms final : public Checker {
     const bool pays = e.content.role == LegRole::debit;
     require_allowed(e.content.account, e.content.amount, e.content.currency, pays,
                     pays ? Leaves::held : Leaves::room);
-    require_in_time(e.leg, e.content.account);
+    require_started(e.leg, e.content.account);
     remember(e.leg, e.content);
     Terms* account = ledger().find(e.content.account);
     if (account == nullptr) return;
@@ -197,11 +212,9 @@ class AccountTerms final : public Checker {
   void on(const LegRefused& e) {
     const LegContent& leg = e.content;
     const bool pays = leg.role == LegRole::debit;
-    const Started& transfer = started_[e.leg.transfer];
     const auto why = ledger().why_not(leg.account, leg.amount, leg.currency, pays,
-                                      left_by(transfer.protocol, pays), time_);
-    const bool late = time_.us > transfer.deadline;
-    if (why ? *why != e.code : !late || e.code != Rejection::deadline_passed)
+                                      left_by(started_[e.leg.transfer].protocol, pays), time_);
+    if (why != e.code)
       wrong(leg.account, "is refused with " + text(e.code) + ", but: " + text(why));
   }
   void on(const LegConfirmed& e) {
@@ -223,7 +236,7 @@ class AccountTerms final : public Checker {
     const bool pays = e.content.role == LegRole::debit;
     require_allowed(e.content.account, e.content.amount, e.content.currency, pays,
                     pays ? Leaves::room : Leaves::nothing);
-    require_in_time(e.leg, e.content.account);
+    require_started(e.leg, e.content.account);
     Terms* account = ledger().find(e.content.account);
     if (account == nullptr) return;
     if (!pays) {
@@ -271,6 +284,7 @@ class AccountTerms final : public Checker {
   std::map<TransferId, Started> started_;
   Position at_;
   Timestamp time_;
+  Timestamp client_clock_;  // what clients' deadlines are compared with
 };
 
 }  // namespace

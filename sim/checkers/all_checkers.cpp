@@ -26,6 +26,7 @@ Checkers make_checkers(const RunView& run) {
   all.push_back(make_money_conserved(run));
   all.push_back(make_account_terms(run));
   all.push_back(make_account_commands(run));
+  all.push_back(make_deadlines_are_true(run));
   all.push_back(make_books_balance(run));
   all.push_back(make_replay_equals_live(run));
   all.push_back(make_nothing_open(run));

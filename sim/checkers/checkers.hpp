@@ -16,6 +16,7 @@ std::unique_ptr<Checker> make_acknowledged_once(const RunView& run);
 std::unique_ptr<Checker> make_books_balance(const RunView& run);
 std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
 std::unique_ptr<Checker> make_committed_prefixes_agree(const RunView& run);
+std::unique_ptr<Checker> make_deadlines_are_true(const RunView& run);
 std::unique_ptr<Checker> make_follower_reads_honour_min_position(const RunView& run);
 std::unique_ptr<Checker> make_leader_reads_linearizable(const RunView& run);
 std::unique_ptr<Checker> make_membership_holds(const RunView& run);

@@ -27,6 +27,7 @@ struct LegHistory {
   std::uint8_t decided_cancel = 0;
   std::uint8_t completed = 0;
   std::uint8_t cancelled = 0;
+  std::uint8_t last_steps_sent = 0;  // of a saga: its last step may have left since
 
   [[nodiscard]] std::string text() const;
 };
@@ -39,8 +40,8 @@ LegHistory read_history(const std::vector<LogBytes>& log, const TransferId& tran
 // decision is one, and the end is its. None = all is well.
 std::optional<std::string> contradiction_in(const LegHistory& history, Protocol protocol);
 
-// Of a turn that began after the deadline: no leg was tried, and no TC/C transfer was decided to confirm. A saga's last
-// step judges the time where it is applied; its coordinator may hear of it late.
+// Of a turn that began after the deadline: no TC/C transfer was decided to confirm, and no saga's last step was sent for
+// the first time. Its coordinator may hear of it late, and participants judge no deadline.
 std::optional<std::string> too_late(const LegHistory& before, const LegHistory& after,
                                     Protocol protocol);
 

@@ -10,7 +10,7 @@
 //
 // Checked once per state: the books, reservations counted again from legs, histories (leg_history.hpp), that replay
 // of the log equals the live state, that a checkpoint does, that the same turns give the same bytes, that nothing is
-// tried or confirmed after the deadline, and that what is owed is sent again for ever.
+// decided to confirm after the deadline, and that what is owed is sent again for ever.
 #pragma once
 
 #include <memory>

@@ -47,11 +47,9 @@ MessageId MessageBook::number(PartitionId to, const Message& message) {
   FLORIN_ASSERT(pages_.size() < no_message, "an exploration has few distinct messages");
   Page page{.to = to, .message = message, .text = text, .chain = chain_of(message)};
   const auto* answered = std::get_if<LegAnswered>(&message);
-  page.minds_the_time =
-      std::holds_alternative<StartTransfer>(message) || std::holds_alternative<TryLeg>(message) ||
-      std::holds_alternative<ApplyStep>(message) ||
-      (answered != nullptr &&
-       (answered->answered == LegMessage::try_ || answered->answered == LegMessage::apply));
+  page.minds_the_time = std::holds_alternative<StartTransfer>(message) ||
+                        (answered != nullptr && (answered->answered == LegMessage::try_ ||
+                                                 answered->answered == LegMessage::apply));
   page.confirms = std::holds_alternative<ConfirmLeg>(message);
   page.cancels =
       std::holds_alternative<CancelLeg>(message) || std::holds_alternative<CompensateStep>(message);

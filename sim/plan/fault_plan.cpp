@@ -111,6 +111,43 @@ void add_lies(const SimOptions& options, FaultPlan& plan) {
   }
 }
 
+// Seconds, hours, a month, a year.
+std::int64_t draw_clock_error(SimRandom& random) {
+  constexpr SimTime day = 24 * hour;
+  switch (random.bounded(4)) {
+    case 0: return random.log_between(second, 60 * second);
+    case 1: return random.log_between(hour, day);
+    case 2: return 30 * day + random.between(0, hour);
+    default: return 365 * day + random.between(0, hour);
+  }
+}
+
+// Clocks that run far ahead, some from the start on, and most of which are set right again. Of a cluster's nodes only
+// so few that most clocks stay right (checkers/deadlines_are_true.cpp): what is decided is held against the true time.
+void add_clock_faults(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "clocks ahead");
+  if (!random.permille(350)) return;
+  const bool is_cluster = options.replication > 0;
+  const std::uint32_t members = options.nodes - options.spares;
+  const std::uint32_t many =
+      is_cluster ? (options.meta_group != 0 ? 1 : (members - 1) / 2) : members;
+  const SimTime begin =
+      is_cluster ? 3 * options.election_ticks * options.consensus_tick : SimTime{0};
+  const auto first = static_cast<std::uint32_t>(random.bounded(members));
+  for (std::int64_t i = random.between(1, many); i > 0; --i) {
+    Fault fault;
+    fault.node = (first + static_cast<std::uint32_t>(i)) % members;
+    fault.kind = FaultKind::clock_jump;
+    fault.at = random.permille(250) ? 0 : begin + random.between(0, options.safety_time / 2);
+    fault.amount = draw_clock_error(random);
+    plan.faults.push_back(fault);
+    if (!random.permille(700)) continue;
+    fault.kind = FaultKind::clock_back;
+    fault.at += random.log_between(100 * millisecond, options.safety_time);
+    plan.faults.push_back(fault);
+  }
+}
+
 // At most one, or a majority would be gone with it. The operators remove it some time later (member_plan.cpp).
 void add_lost_node(const SimOptions& options, FaultPlan& plan) {
   const auto loss = lost_node_of(options);
@@ -144,6 +181,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   if (options.replication > 0) add_lies(options, plan);
   if (options.vote_crash_permille > 0) add_blackouts(options, plan);
   add_lost_node(options, plan);
+  add_clock_faults(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }

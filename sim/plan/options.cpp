@@ -156,6 +156,12 @@ void draw_reads(SimOptions& o) {
   o.host.round_reads_max = static_cast<std::size_t>(random.log_between(1, 16));
 }
 
+// Above what an answer of another node may take: half the way there and back is its error.
+void draw_clock_bound(SimOptions& o) {
+  SimRandom random(o.seed, "clock bound");
+  o.host.clock_offset_max_us = random.log_between(250 * millisecond, 3 * second);
+}
+
 }  // namespace
 
 SimOptions draw_options(std::uint64_t seed, RunKind kind) {
@@ -195,6 +201,7 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
     draw_membership(o);
   }
   draw_sizes(o);
+  draw_clock_bound(o);
   return o;
 }
 
@@ -236,6 +243,7 @@ std::string to_string(const SimOptions& o) {
   add("fence_every", o.partition.fence_interval_us);
   add("fsync_max", o.fsync_max);
   add("clock_skew_max", o.clock_skew_max);
+  add("clock_offset_max", o.host.clock_offset_max_us);
   add("begins", o.begins_us);
   text += "\n network:";
   add("delay_max_us", o.network.delay_max);

@@ -73,6 +73,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("safety_time", o.safety_time);
   visit("liveness_time_max", o.liveness_time_max);
   visit("events_max", o.events_max);
+  visit("clock_offset_max_us", o.host.clock_offset_max_us);
 }
 
 template <class SomeFault, class Visit>

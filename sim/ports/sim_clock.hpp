@@ -1,9 +1,9 @@
 // SimClock: the wall clock of one node.
 //
-// Fault model: skew from the true time (by seconds), jumps forward (by up to a day) and back, standing still.
-// Why the system must survive it: time of an entry is forced to be monotonic within its partition, deadlines
-// are judged against entry time only, and resending is harmless at any moment. A wrong clock may refuse a
-// transfer whose deadline was near and may delay a resend; it must never move money twice or lose any.
+// Fault model: skew from the true time (by seconds), jumps forward (by seconds up to a year) and back, standing still.
+// Why the system must survive it: time of an entry is forced to be monotonic within its partition, only the
+// coordinator's partition judges a deadline, by a clock that most nodes agree with, and resending is harmless at any
+// moment. A wrong clock may delay a resend; it must never refuse for time that has not passed, nor touch money.
 #pragma once
 
 #include "base/clock.hpp"

@@ -20,9 +20,18 @@ void SimNetwork::send_unawaited(Endpoint from, Endpoint to, std::function<void()
   send(from, to, std::move(arrive), false);
 }
 
+void SimNetwork::send_aside(Endpoint from, Endpoint to, std::function<void()> arrive) {
+  constexpr std::uint64_t first_aside = std::uint64_t{1} << 63;
+  send(from, to, std::move(arrive), false, first_aside + ++link(from, to).asides);
+}
+
 void SimNetwork::send(Endpoint from, Endpoint to, std::function<void()> arrive, bool awaited) {
+  send(from, to, std::move(arrive), awaited, ++link(from, to).packets);
+}
+
+void SimNetwork::send(Endpoint from, Endpoint to, std::function<void()> arrive, bool awaited,
+                      std::uint64_t packet) {
   Link& line = link(from, to);
-  const std::uint64_t packet = ++line.packets;
   SimRandom fate(mix(mix(seed_, from * endpoints_ + to), packet));
   ++sent_;
   const bool lost = line.cuts > 0 || fate.permille(options_.loss_permille + burst_loss_);
@@ -56,7 +65,7 @@ void SimNetwork::carry(SimTime delay, std::function<void()> arrive, bool awaited
 }
 
 void SimNetwork::heal() {
-  for (Link& line : links_) line = {0, 0, 0, line.packets};
+  for (Link& line : links_) line = {0, 0, 0, line.packets, line.asides};
   burst_loss_ = burst_duplicate_ = 0;
   options_.loss_permille = options_.duplicate_permille = options_.hour_late_permille = 0;
 }

@@ -40,6 +40,8 @@ class SimNetwork {
   // Nobody waits for it: not counted as in flight.
   void send_unawaited(Endpoint from, Endpoint to, std::function<void()> arrive);
   void send(Endpoint from, Endpoint to, std::function<void()> arrive);
+  // Not awaited either, and with numbers of its own: the fate of all other packets is as if it was not there.
+  void send_aside(Endpoint from, Endpoint to, std::function<void()> arrive);
 
   // --- faults ------------------------------------------------------------------------------------------
   void cut(Endpoint from, Endpoint to) { ++link(from, to).cuts; }
@@ -70,9 +72,12 @@ class SimNetwork {
     SimTime extra_delay = 0;
     std::uint32_t held_back = 0;
     std::uint64_t packets = 0;
+    std::uint64_t asides = 0;
   };
   Link& link(Endpoint from, Endpoint to) { return links_.at(from * endpoints_ + to); }
   void send(Endpoint from, Endpoint to, std::function<void()> arrive, bool awaited);
+  void send(Endpoint from, Endpoint to, std::function<void()> arrive, bool awaited,
+            std::uint64_t packet);
   void carry(SimTime delay, std::function<void()> arrive, bool awaited);
 
   EventQueue& events_;

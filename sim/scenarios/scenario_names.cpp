@@ -189,6 +189,12 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
             return name_of(e.transaction_id) + " started (" + std::string(word_of(e.protocol)) +
                    "), deadline in " + span_of(e.deadline.us - now.us);
           },
+          [&](const ClientDeadlineGiven& e) {
+            return name_of(e.transfer) + " must be decided in " + span_of(e.deadline.us - now.us);
+          },
+          [&](const LeaderClockRead& e) {
+            return "the leader's clock is behind by " + span_of(now.us - e.clock.us);
+          },
           [&](const TryAnswered& e) {
             return name_of(e.leg.transfer) + " heard " + account_of(e.leg) + ": " +
                    words_of(e.answer);

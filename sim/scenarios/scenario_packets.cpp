@@ -163,10 +163,10 @@ ScenarioCommands::Done ScenarioCommands::forge(const Words& words) {
   }
   Message message;
   switch (*kind) {
-    case LegMessage::try_: message = TryLeg{key, content, started.deadline}; break;
+    case LegMessage::try_: message = TryLeg{key, content}; break;
     case LegMessage::confirm: message = ConfirmLeg{key, spec.account}; break;
     case LegMessage::cancel: message = CancelLeg{key, spec.account}; break;
-    case LegMessage::apply: message = ApplyStep{key, content, started.deadline}; break;
+    case LegMessage::apply: message = ApplyStep{key, content}; break;
     case LegMessage::compensate: message = CompensateStep{key, spec.account}; break;
   }
   world_->network().push_back({id->partition, named.home, std::move(message)});

@@ -94,11 +94,11 @@ Message some_message() {
                                           {1, 12},
                                           {1, 13}})) {
     case 0: return some_start();
-    case 1: return TryLeg{some_leg(), some_content(), some_deadline()};
+    case 1: return TryLeg{some_leg(), some_content()};
     case 2: return ConfirmLeg{some_leg(), some_account()};
     case 3: return CancelLeg{some_leg(), some_account()};
     case 4: return some_answer();
-    case 5: return ApplyStep{some_leg(), some_content(), some_deadline()};
+    case 5: return ApplyStep{some_leg(), some_content()};
     case 6: return CompensateStep{some_leg(), some_account()};
     case 7: return AdvanceFence{some_partition(), some_partition(), some_index()};
     case 8: return FenceHeard{some_partition(), some_partition(), some_index()};

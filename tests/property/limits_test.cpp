@@ -125,8 +125,8 @@ class AccountWorld {
   void begin(Minor amount, LegRole role, bool saga) {
     const LegKey key{{++last_, 0, 1}, 0};
     const LegContent content{alice, bob, uuid(last_), amount, usd, role};
-    const LegDecision decision = saga ? decide_apply(&account_, nullptr, key, content, noon, noon)
-                                      : decide_try(&account_, nullptr, key, content, noon, noon);
+    const LegDecision decision = saga ? decide_apply(&account_, nullptr, key, content, noon)
+                                      : decide_try(&account_, nullptr, key, content, noon);
     const bool debit = role == LegRole::debit;
     const WideMinor x = amount;
     const std::array<WideMinor, 3> change =

@@ -162,6 +162,9 @@ class World {
           if (const auto* started = std::get_if<TransferStarted>(&event);
               started != nullptr && started->protocol == Protocol::tcc)
             deadlines[at] = started->deadline;
+          if (const auto* given = std::get_if<ClientDeadlineGiven>(&event))
+            if (const auto known = deadlines.find(given->transfer); known != deadlines.end())
+              known->second = std::min(known->second, given->deadline);
           const std::string name(event_name(event));
           if (const auto* decided = std::get_if<TransferDecided>(&event)) {
             EXPECT_EQ((++times[{name, {decided->transfer, 0}}]), 1);

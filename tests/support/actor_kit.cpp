@@ -32,6 +32,12 @@ ActorKit& ActorKit::at(Timestamp now) {
   return *this;
 }
 
+ActorKit& ActorKit::with_clock(std::optional<Timestamp> clock) {
+  clock_ = clock;
+  has_clock_ = true;
+  return *this;
+}
+
 ActorKit& ActorKit::given(const Event& event) {
   begin();
   emit(event);
@@ -150,6 +156,12 @@ Position ActorKit::emit(const Event& event) {
   return at;
 }
 
+void ActorKit::note_clock() {
+  const auto clock = clocks().client;
+  if (!clock || *clock == now_ || std::exchange(clock_is_noted_, true)) return;
+  emit(LeaderClockRead{*clock});
+}
+
 void ActorKit::tell(PartitionId to, Message message) {
   told_text_.push_back("p" + std::to_string(to) + " < " + words::text(message));
   told_.push_back(std::move(message));
@@ -162,6 +174,7 @@ void ActorKit::reply(Reply reply) {
 void ActorKit::alarm(std::string_view, LegKey) { alarms_.emplace_back("alarm"); }
 
 void ActorKit::begin() {
+  clock_is_noted_ = false;
   events_.clear();
   told_.clear();
   told_text_.clear();

@@ -35,6 +35,8 @@ class ActorKit final : private ActorContext {
   explicit ActorKit(ActorKitOptions options = {});
 
   ActorKit& at(Timestamp now);
+  // From now on clients' deadlines are compared with this clock; none: it is not to be trusted. (Else: with now.)
+  ActorKit& with_clock(std::optional<Timestamp> clock);
   // A fact of the past, in an entry of its own.
   ActorKit& given(const Event& event);
   // An open account that was given this much.
@@ -62,6 +64,10 @@ class ActorKit final : private ActorContext {
 
  private:
   [[nodiscard]] Timestamp now() const override { return now_; }
+  [[nodiscard]] DeadlineClocks clocks() const override {
+    return has_clock_ ? DeadlineClocks(now_, clock_) : DeadlineClocks(now_);
+  }
+  void note_clock() override;
   [[nodiscard]] PartitionId partition() const override { return options_.self; }
   [[nodiscard]] Position next_position() const override;
   [[nodiscard]] Position current_position() const override;
@@ -79,6 +85,9 @@ class ActorKit final : private ActorContext {
   MemoryStateStore store_;
   std::unique_ptr<PartitionState> state_;
   Timestamp now_ = words::noon;
+  std::optional<Timestamp> clock_;
+  bool has_clock_ = false;
+  bool clock_is_noted_ = false;
   Ordinal ordinal_ = 0;
   std::set<AccountId> accounts_;  // that were ever named
 

@@ -21,7 +21,7 @@ class ContradictionTest : public ::testing::Test {
 };
 
 TEST_F(ContradictionTest, AConfirmForAnotherAccountPostsNothing) {
-  kit_.when(TryLeg{key_, content_, noon})
+  kit_.when(TryLeg{key_, content_})
       .when(ConfirmLeg{key_, bob})
       .then({"p1 < answer 0 confirm leg_mismatch", "alarm"})
       .when(ConfirmLeg{key_, AccountId::from_trusted("nobody")})
@@ -31,14 +31,14 @@ TEST_F(ContradictionTest, AConfirmForAnotherAccountPostsNothing) {
 }
 
 TEST_F(ContradictionTest, ACancelForAnotherAccountReleasesNothing) {
-  kit_.when(TryLeg{key_, content_, noon})
+  kit_.when(TryLeg{key_, content_})
       .when(CancelLeg{key_, bob})
       .then({"p1 < answer 0 cancel leg_mismatch", "alarm"})
       .then_account(alice, 60, 40, 0);
 }
 
 TEST_F(ContradictionTest, ACompensationForAnotherAccountGivesNothingBack) {
-  kit_.when(ApplyStep{key_, content_, noon})
+  kit_.when(ApplyStep{key_, content_})
       .when(CompensateStep{key_, bob})
       .then({"p1 < answer 0 compensate leg_mismatch", "alarm"})
       .when(CompensateStep{key_, AccountId::from_trusted("nobody")})
@@ -48,7 +48,7 @@ TEST_F(ContradictionTest, ACompensationForAnotherAccountGivesNothingBack) {
 
 // It was held and posted by TC/C: the account keeps no room for its return.
 TEST_F(ContradictionTest, ACompensationOfAConfirmedLegGivesNothingBack) {
-  kit_.when(TryLeg{key_, content_, noon})
+  kit_.when(TryLeg{key_, content_})
       .when(ConfirmLeg{key_, alice})
       .when(CompensateStep{key_, alice})
       .then({"p1 < answer 0 compensate leg_mismatch", "alarm"})
@@ -60,9 +60,9 @@ TEST_F(ContradictionTest, AmountsThatAreNotAboveZeroReserveNothing) {
     for (const LegRole role : {LegRole::debit, LegRole::credit}) {
       content_.amount = amount;
       content_.role = role;
-      kit_.when(TryLeg{key_, content_, noon})
+      kit_.when(TryLeg{key_, content_})
           .then({"p1 < answer 0 try leg_mismatch", "alarm"})
-          .when(ApplyStep{key_, content_, noon})
+          .when(ApplyStep{key_, content_})
           .then({"p1 < answer 0 apply leg_mismatch", "alarm"})
           .then_account(alice, 100, 0, 0);
     }
@@ -71,7 +71,7 @@ TEST_F(ContradictionTest, AmountsThatAreNotAboveZeroReserveNothing) {
 TEST_F(ContradictionTest, ALegOfNoPartitionOrNumberIsNotKept) {
   const LegKey nowhere{{1, 0, 2}, 0};
   const LegKey too_high{{1, 0, 1}, limits::legs_max};
-  kit_.when(TryLeg{nowhere, content_, noon}).then({"alarm"});
+  kit_.when(TryLeg{nowhere, content_}).then({"alarm"});
   kit_.when(CancelLeg{nowhere, alice}).then({"alarm"});
   kit_.when(ConfirmLeg{nowhere, alice}).then({"alarm"});
   kit_.when(CompensateStep{nowhere, alice}).then({"alarm"});
@@ -96,7 +96,7 @@ TEST(ContradictionToOwnTransfer, ALegThatItDoesNotHaveHereIsNotKept) {
   const TransferId id = kit.next();
   kit.when(StartTransfer{1, payer, payee, uuid(1), 40, usd, Protocol::tcc, {}});
   for (const std::uint8_t leg : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{15}}) {
-    kit.when(TryLeg{{id, leg}, {payer, payee, uuid(1), 40, usd, LegRole::debit}, noon});
+    kit.when(TryLeg{{id, leg}, {payer, payee, uuid(1), 40, usd, LegRole::debit}});
     EXPECT_TRUE(kit.events().empty());
     kit.when(CancelLeg{{id, leg}, payer});
     EXPECT_TRUE(kit.events().empty());

@@ -243,11 +243,102 @@ TEST_P(CoordinatorActorTest, NeverConfirmsLaterThanTheClientsDeadline) {
   StartTransfer message = transfer(far);
   message.deadline = noon + 5;
   const TransferId id = started(message);
-  EXPECT_EQ(std::get<TryLeg>(kit_.told()[0]).deadline, noon + 5);
+  EXPECT_EQ(text(kit_.events().back()), "client_deadline_given");
   kit_.when(answered(id, 0, LegMessage::try_, yes))
       .at(noon + 6)
       .when(answered(id, 1, LegMessage::try_, yes))
       .then({"transfer_decided cancel deadline_passed by 1 ok", "p0 < cancel 0", "p1 < cancel 1"});
+}
+
+TEST_P(CoordinatorActorTest, CancelsAtOnceWhatIsStartedAfterTheClientsDeadline) {
+  for (const Protocol protocol : {Protocol::tcc, Protocol::saga}) {
+    const bool saga = protocol == Protocol::saga;
+    StartTransfer message = transfer(far, 400, saga ? 2 : 1);
+    message.protocol = protocol;
+    message.deadline = noon + -1;
+    kit_.when(message);
+    ASSERT_EQ(kit_.events().size(), 3U);
+    EXPECT_EQ(text(kit_.events().back()), "transfer_decided cancel deadline_passed");
+    EXPECT_EQ(kit_.told().size(), saga ? 1U : 2U) << "nothing is tried, no step is done";
+    EXPECT_EQ(text(kit_.told()[0]), saga ? "compensate 0" : "cancel 0");
+  }
+  kit_.then_account(payer, 1'000, 0, 0);
+}
+
+TEST_P(CoordinatorActorTest, GivesThePayersRefusalRatherThanTheDeadlineAsReason) {
+  StartTransfer message = transfer(far, 1'001);
+  message.deadline = noon + -1;
+  kit_.when(message);
+  EXPECT_EQ(text(kit_.events().back()), "transfer_decided cancel insufficient_available");
+}
+
+// The partition's time is a month ahead of the leader's clock (a clock was wrong once).
+TEST_P(CoordinatorActorTest, ComparesAClientsDeadlineWithTheLeadersClockWhenTheTimeIsAhead) {
+  StartTransfer message = transfer(far);
+  message.deadline = noon + second;
+  const Timestamp ahead = noon + 30 * day;
+  kit_.at(ahead).with_clock(noon);
+  const TransferId id = started(message);
+  EXPECT_EQ(kit_.told().size(), 2U);
+  kit_.when(answered(id, 0, LegMessage::try_, yes))
+      .with_clock(noon + second)
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .then({"leader_clock_read", "transfer_decided confirm by 1 ok", "p0 < confirm 0",
+             "p1 < confirm 1"});
+  StartTransfer late = transfer(near, 100, 2);
+  late.deadline = noon + second;
+  kit_.with_clock(noon + second + 1)
+      .when(late)
+      .then({"leader_clock_read", "transfer_refused deadline_passed",
+             "reply 1 refused deadline_passed"});
+}
+
+TEST_P(CoordinatorActorTest, NotesTheLeadersClockOnceInAnEntryAndOnlyForADeadline) {
+  kit_.at(noon + 30 * day).with_clock(noon);
+  kit_.when(transfer(near)).then({"transfer_posted", "reply 1 completed"});
+  StartTransfer message = transfer(near, 100, 2);
+  message.deadline = noon;
+  kit_.when(message).then({"leader_clock_read", "transfer_posted", "reply 1 completed"});
+}
+
+TEST_P(CoordinatorActorTest, TakesNoTransferWithADeadlineWhileTheClockIsUnsure) {
+  StartTransfer message = transfer(far);
+  message.deadline = noon + day;
+  kit_.with_clock(std::nullopt).when(message).then({"reply 1 not_accepted"});
+  message.to = near;
+  kit_.when(message).then({"reply 1 not_accepted"});
+  kit_.when(transfer(near)).then({"transfer_posted", "reply 1 completed"});
+  kit_.when(message).then({"reply 1 completed replayed"});  // what is recorded needs no clock
+}
+
+TEST_P(CoordinatorActorTest, DecidesWhatHasWaitedForAClockWhenThereIsOne) {
+  StartTransfer message = transfer(far);
+  message.deadline = noon + second;
+  const TransferId id = started(message);
+  kit_.with_clock(std::nullopt)
+      .when(answered(id, 0, LegMessage::try_, yes))
+      .then({"try_answered 0 ok"})
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .then({"try_answered 1 ok"})
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .then({})
+      .when_due(id)
+      .then({})
+      .with_clock(noon)
+      .when_due(id)
+      .then({"transfer_decided confirm", "p0 < confirm 0", "p1 < confirm 1"});
+}
+
+TEST_P(CoordinatorActorTest, CancelsWhatHasWaitedForAClockTooLong) {
+  StartTransfer message = transfer(far);
+  message.deadline = noon + day;
+  const TransferId id = started(message);
+  kit_.with_clock(std::nullopt)
+      .when(answered(id, 0, LegMessage::try_, yes))
+      .when(answered(id, 1, LegMessage::try_, yes))
+      .at(noon + limits::try_timeout_us + 1)
+      .when_due(id)
+      .then({"transfer_decided cancel deadline_passed", "p0 < cancel 0", "p1 < cancel 1"});
 }
 
 TEST_P(CoordinatorActorTest, RaisesTheAlarmWhenTheSecondPhaseIsContradicted) {

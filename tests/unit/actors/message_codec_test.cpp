@@ -26,11 +26,11 @@ std::vector<Message> all_messages() {
   return {
       StartTransfer{1'000, ex::alice, ex::shop, ex::uuid(0x10), 250, ex::eur, Protocol::saga,
                     later},
-      TryLeg{ex::leg(), ex::content(), later},
+      TryLeg{ex::leg(), ex::content()},
       ConfirmLeg{ex::leg(), ex::alice},
       CancelLeg{ex::leg(), ex::shop},
       LegAnswered{ex::leg(), LegMessage::compensate, ex::refusal()},
-      ApplyStep{ex::leg(), ex::content(), later},
+      ApplyStep{ex::leg(), ex::content()},
       CompensateStep{ex::leg(), ex::outside},
       AdvanceFence{3, 1'023, 5'000'000'000},
       GetAccount{UINT64_MAX, ex::alice},

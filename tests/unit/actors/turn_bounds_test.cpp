@@ -89,6 +89,10 @@ Event largest(const Event& kind) {
           [&](const TryAnswered&) -> Event {
             return TryAnswered{last_leg, long_answer};
           },
+          [&](const ClientDeadlineGiven&) -> Event {
+            return ClientDeadlineGiven{last_transfer, {INT64_MIN}};
+          },
+          [&](const LeaderClockRead&) -> Event { return LeaderClockRead{{INT64_MIN}}; },
           [&](const TransferDecided&) -> Event {
             return TransferDecided{last_transfer, Decision::cancel, Rejection::balance_overflow, 15,
                                    long_answer};
@@ -145,7 +149,8 @@ std::size_t bytes_of_event() {
 // All that one message, or one due timer, can make: every event of a transfer with all its legs here.
 std::size_t largest_of_one_message() {
   const std::size_t transfer =
-      bytes_of_event<TransferStarted>() + bytes_of_event<TransferDecided>() +
+      bytes_of_event<TransferStarted>() + bytes_of_event<ClientDeadlineGiven>() +
+      bytes_of_event<LeaderClockRead>() + bytes_of_event<TransferDecided>() +
       bytes_of_event<TransferCancelled>() +
       limits::legs_max * (bytes_of_event<LegTried>() + bytes_of_event<TryAnswered>() +
                           bytes_of_event<LegConfirmed>() + bytes_of_event<SecondPhaseAnswered>() +
@@ -238,8 +243,8 @@ TEST(MessageSize, IsNeverLessThanItIsInAFrame) {
       INT64_MAX,  words::usd,      Protocol::saga,  {INT64_MIN}};
   const std::vector<Message> all{
       start,
-      TryLeg{last_leg, long_content(), {INT64_MIN}},
-      ApplyStep{last_leg, long_content(), {INT64_MIN}},
+      TryLeg{last_leg, long_content()},
+      ApplyStep{last_leg, long_content()},
       ConfirmLeg{last_leg, longest_id('a')},
       CancelLeg{last_leg, longest_id('a')},
       CompensateStep{last_leg, longest_id('a')},

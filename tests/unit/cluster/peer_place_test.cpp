@@ -101,7 +101,7 @@ TEST(PeerRights, OnlyWhoMayLeadTheCoordinatorTellsItsLegs) {
     content.account = account;
     for (const Message& message :
          std::vector<Message>{try_of(coordinator, 1), ConfirmLeg{leg, account},
-                              CancelLeg{leg, account}, ApplyStep{leg, content, {}},
+                              CancelLeg{leg, account}, ApplyStep{leg, content},
                               CompensateStep{leg, account}, AdvanceFence{1, coordinator, 7}})
       EXPECT_EQ(told(outside(coordinator), 1, message), PeerFault::not_its_place);
   }

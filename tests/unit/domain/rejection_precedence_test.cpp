@@ -20,12 +20,10 @@ struct Request {
   bool account_exists = false;
   AccountState account;
   LegContent content{alice, bob, uuid(1), 100, usd, LegRole::debit};
-  Timestamp deadline = noon;
-  Timestamp now = noon + 1;
+  Timestamp now = noon;
 
   [[nodiscard]] std::optional<Rejection> answer() const {
-    return decide_try(account_exists ? &account : nullptr, nullptr, {{1, 0, 0}, 0}, content,
-                      deadline, now)
+    return decide_try(account_exists ? &account : nullptr, nullptr, {{1, 0, 0}, 0}, content, now)
         .answer.rejection;
   }
 };
@@ -66,7 +64,6 @@ std::set<Rejection> walk_debit() {
           {Rejection::account_closed, [](Request& r) { r.account.closed = false; }},
           {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
           {Rejection::daily_limit_exceeded, [](Request& r) { r.account.daily_debit_limit = 100; }},
-          {Rejection::deadline_passed, [](Request& r) { r.now = r.deadline; }},
           {std::nullopt, {}},
       });
 }
@@ -88,7 +85,6 @@ std::set<Rejection> walk_debit_in_another_currency() {
                   {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
                   {Rejection::daily_limit_exceeded,
                    [](Request& r) { r.account.daily_debit_limit = no_daily_limit; }},
-                  {Rejection::deadline_passed, [](Request& r) { r.deadline = r.now; }},
                   {std::nullopt, {}},
               });
 }
@@ -107,7 +103,6 @@ std::set<Rejection> walk_credit() {
                   {Rejection::account_closed, [](Request& r) { r.account.closed = false; }},
                   {Rejection::currency_mismatch, [](Request& r) { r.account.currency = usd; }},
                   {Rejection::balance_overflow, [](Request& r) { r.account.available = 0; }},
-                  {Rejection::deadline_passed, [](Request& r) { r.now = r.deadline; }},
                   {std::nullopt, {}},
               });
 }
@@ -121,8 +116,8 @@ bool belongs_elsewhere(Rejection rejection) {
     case Rejection::account_closed:
     case Rejection::currency_mismatch:
     case Rejection::balance_overflow:
-    case Rejection::daily_limit_exceeded:
-    case Rejection::deadline_passed: return false;
+    case Rejection::daily_limit_exceeded: return false;
+    case Rejection::deadline_passed:        // CoordinatorActor: no participant judges it
     case Rejection::transfer_not_found:     // api: asking for a transfer
     case Rejection::transaction_id_reused:  // CoordinatorActor
     case Rejection::account_exists:         // AccountDecide: opening

@@ -113,6 +113,25 @@ TEST_F(AccountTermsCheck, FindsAConfirmationAfterTheDeadline) {
   EXPECT_TRUE(finds("after its deadline")) << found();
 }
 
+TEST_F(AccountTermsCheck, FindsAConfirmationAfterTheClientsDeadline) {
+  const LegKey leg = start();
+  log(ClientDeadlineGiven{leg.transfer, noon});
+  log(TransferDecided{leg.transfer, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}},
+      noon + 1);
+  EXPECT_TRUE(finds("after its deadline")) << found();
+}
+
+TEST_F(AccountTermsCheck, FindsALastStepThatIsSentAfterTheDeadline) {
+  const LegKey leg = start(Protocol::saga);
+  log(TryAnswered{leg, {AnswerCode::ok, std::nullopt}}, noon + 2 * second);
+  EXPECT_TRUE(finds("sends the last step")) << found();
+}
+
+TEST_F(AccountTermsCheck, FindsAParticipantThatJudgesADeadline) {
+  log(LegRefused{start(), leg_content(), Rejection::deadline_passed}, noon + 2 * second);
+  EXPECT_TRUE(finds("is refused with deadline_passed, but: nothing is against it")) << found();
+}
+
 TEST_F(AccountTermsCheck, FindsALegOfATransferThatIsInNoLog) {
   log(LegTried{{{7, 0, 1}, 0}, leg_content()});
   EXPECT_TRUE(finds("in a transfer that is in no log")) << found();

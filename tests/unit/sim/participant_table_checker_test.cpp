@@ -15,7 +15,7 @@ class ParticipantTableCheckerTest : public DoctoredHistory {
 
 TEST_F(ParticipantTableCheckerTest, IsSilentForATransferAsItShouldBe) {
   log(0, {started(), LegTried{leg(0), content(0)}});
-  checker().on_told(0, 1, TryLeg{leg(1), content(1), {}});
+  checker().on_told(0, 1, TryLeg{leg(1), content(1)});
   log(1, {LegTried{leg(1), content(1)}});
   answered(1, 1, LegMessage::try_, AnswerCode::ok);
   log(0, {decided(Decision::confirm), LegConfirmed{leg(0), content(0), {}}});
@@ -98,7 +98,7 @@ TEST_F(ParticipantTableCheckerTest, SeesAFenceAnsweredWhileLegsAreKept) {
 
 TEST_F(ParticipantTableCheckerTest, SeesACreditBeforeItsDebit) {
   log(0, {started(30, Protocol::saga)});
-  checker().on_told(0, 1, ApplyStep{leg(1), content(1), {}});
+  checker().on_told(0, 1, ApplyStep{leg(1), content(1)});
   expect_wrong("before leg 0 of p0:1:0 was applied");
 }
 

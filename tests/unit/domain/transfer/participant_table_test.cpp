@@ -69,10 +69,10 @@ LegDecision decide(const std::optional<Leg>& leg, LegMessage message, const LegC
                    const AccountState& account) {
   const Leg* known = leg ? &*leg : nullptr;
   switch (message) {
-    case LegMessage::try_: return decide_try(&account, known, key, asked, noon, noon);
+    case LegMessage::try_: return decide_try(&account, known, key, asked, noon);
     case LegMessage::confirm: return decide_confirm(&account, known, key);
     case LegMessage::cancel: return decide_cancel(known, key, alice);
-    case LegMessage::apply: return decide_apply(&account, known, key, asked, noon, noon);
+    case LegMessage::apply: return decide_apply(&account, known, key, asked, noon);
     case LegMessage::compensate: return decide_compensate(&account, known, key, alice);
   }
   return {};
@@ -156,19 +156,6 @@ TEST(ParticipantTable, RecordsARefusalOfTryAndApply) {
   for (const LegMessage message : {LegMessage::try_, LegMessage::apply})
     EXPECT_EQ(outcome(decide(std::nullopt, message, content, poor)),
               "leg_refused / refused insufficient_available");
-}
-
-TEST(ParticipantTable, RefusesATryAfterItsDeadlineOnly) {
-  const AccountState account = rich();
-  for (const LegRole role : {LegRole::debit, LegRole::credit}) {
-    LegContent asked = content;
-    asked.role = role;
-    EXPECT_EQ(outcome(decide_try(&account, nullptr, key, asked, noon, noon)), "leg_tried / ok");
-    EXPECT_EQ(outcome(decide_try(&account, nullptr, key, asked, noon, noon + 1)),
-              "leg_refused / refused deadline_passed");
-    EXPECT_EQ(outcome(decide_apply(&account, nullptr, key, asked, noon, noon + 1)),
-              "leg_refused / refused deadline_passed");
-  }
 }
 
 TEST(ParticipantTable, ConfirmsWhateverHappenedToTheAccountSinceItsTry) {

@@ -98,6 +98,8 @@ inline std::vector<Event> all_events() {
       commanded(NodeResumed{200}, source()),
       commanded(NodeLeaving{300}, source()),
       commanded(RebalanceBegun{}, source()),
+      ClientDeadlineGiven{transfer, {1'790'000'000'000'777}},
+      LeaderClockRead{{1'790'000'000'000'888}},
   };
 }
 
@@ -131,6 +133,7 @@ inline TransferState transfer() {
   state.currency = eur;
   state.started_at = {1'790'000'000'000'000};
   state.deadline = {1'790'000'000'000'009};
+  state.client_deadline = {1'790'000'000'000'010};
   state.decision = Decision::cancel;
   state.code = Rejection::account_closed;
   state.legs = {{{alice, 3, LegRole::debit, 250},
@@ -203,11 +206,11 @@ inline bool same(const LegPhase& x, const LegPhase& y) {
   return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
 }
 inline bool same(const TransferState& x, const TransferState& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10] = y;
-  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9) ==
-             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9) &&
-         std::equal(a10.begin(), a10.end(), b10.begin(), b10.end(),
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10) ==
+             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10) &&
+         std::equal(a11.begin(), a11.end(), b11.begin(), b11.end(),
                     [](const LegPhase& a, const LegPhase& b) { return same(a, b); });
 }
 inline bool same(const Leg& x, const Leg& y) {

@@ -91,7 +91,8 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 }
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
-  std::set<std::string> expected{"entry.hex", "entry_membership.hex", "entry_commands.hex"};
+  std::set<std::string> expected{"entry.hex", "entry_membership.hex", "entry_commands.hex",
+                                 "entry_deadlines.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
@@ -120,11 +121,14 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   const std::span all(events);
   expect_golden_entry("entry.hex", all.first(before_membership),
                       "33db3a75d348b5de6fe20879f80f1701f458a7aa1a569c25400c76a5d68c4d8a");
+  constexpr std::size_t before_deadlines = 40;  // and entry_commands.hex
   expect_golden_entry("entry_membership.hex",
                       all.subspan(before_membership, before_commands - before_membership),
                       "d9ac77181f0c4ddbcbac9634f341dc7961869fbe1d8e617cb0506555ce3b65b3");
-  expect_golden_entry("entry_commands.hex", all.subspan(before_commands),
+  expect_golden_entry("entry_commands.hex", 
+                      all.subspan(before_commands, before_deadlines - before_commands),
                       "4e92431a6d39a46ab592d84345296b648b27e910f4cc8f2f8d4025de68fb5618");
+  expect_golden_entry("entry_deadlines.hex", all.subspan(before_deadlines), "?");
 }
 
 }  // namespace

@@ -32,6 +32,19 @@ TEST(StateCodec, ATransferKeepsAllItsFields) {
   EXPECT_TRUE(examples::same(*decoded, transfer));
 }
 
+// As f9092b6 stored it: nine fields, the client's deadline not among them.
+TEST(StateCodec, ATransferThatWasStoredWithoutAClientsDeadlineIsRead) {
+  TransferState transfer = examples::transfer();
+  const std::string now = encode_transfer(transfer);
+  constexpr std::size_t deadline_bytes = 9;
+  ASSERT_EQ(now[0], '\x9a');
+  const std::string old = "\x99" + now.substr(1, now.size() - 1 - deadline_bytes);
+  const auto decoded = decode_transfer(transfer_key(transfer.id), old);
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  transfer.client_deadline = {};
+  EXPECT_TRUE(examples::same(*decoded, transfer));
+}
+
 TEST(StateCodec, ALegKeepsAllItsFields) {
   const Leg leg = examples::stored_leg();
   const auto decoded = decode_leg(leg_key(leg.key), encode_leg(leg));

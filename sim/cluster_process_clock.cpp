@@ -1,0 +1,51 @@
+// What a cluster's node does about clocks: asks the others, answers, and hands over what it leads when its own is off.
+#include "sim/cluster_process.hpp"
+
+namespace florin::sim {
+
+void ClusterProcess::tick_clock() {
+  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
+  const std::int64_t monotonic = node_.clock_.monotonic_us();
+  for (ClockWatch::Frame& frame : clocks_.tick(monotonic, other_members()))
+    if (knows(frame.to))
+      node_.outside_.clock_frame(node_.number_, frame.to - 1U, std::move(frame.bytes));
+  clock_opinion_ = clocks_.opinion(node_.clock_.now(), monotonic);
+  const ClockReading reading = read_clock();
+  log_->set_reluctant(ClockDuty::is_reluctant(reading, clock_opinion_));
+  if (log_->in_round()) return;
+  const auto may_lead = [&](NodeNumber node) {
+    return node != self && clocks_.is_right(node, clock_opinion_) && (!keeper_ || is_up(node));
+  };
+  for (const auto& one : clock_duty_.tick(reading, log_->status(), may_lead))
+    log_->transfer_leader(one.group, one.to);
+}
+
+ClockReading ClusterProcess::read_clock() const {
+  return clock_opinion_.read(node_.clock_.now(), node_.clock_.monotonic_us());
+}
+
+void ClusterProcess::receive_clock_frame(std::uint32_t from_node, const std::string& frame) {
+  const auto from = static_cast<NodeNumber>(from_node + 1);
+  auto taken = clocks_.take(from, frame, node_.clock_.now(), node_.clock_.monotonic_us());
+  if (!taken.understood)
+    return die({Errc::corrupt, "what another node says of its clock was not understood"});
+  if (taken.answer && knows(from))
+    node_.outside_.clock_frame(node_.number_, from_node, std::move(*taken.answer));
+  clock_opinion_ = clocks_.opinion(node_.clock_.now(), node_.clock_.monotonic_us());
+}
+
+// By the map; before there is one, all that began together.
+std::vector<NodeNumber> ClusterProcess::other_members() const {
+  std::vector<NodeNumber> others;
+  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
+  if (keeper_ && keeper_->map().is_formed()) {
+    for (const auto& [number, node] : keeper_->map().nodes)
+      if (number != self && node.state != NodeState::removed) others.push_back(number);
+    return others;
+  }
+  for (std::uint32_t n = 0; n < node_.options_.nodes - node_.options_.spares; ++n)
+    if (n != node_.number_) others.push_back(static_cast<NodeNumber>(n + 1));
+  return others;
+}
+
+}  // namespace florin::sim
