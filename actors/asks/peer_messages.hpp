@@ -9,6 +9,7 @@
 //   entry    u8 6 | asker | u64 number | u16 partition | u64 index | u8 1 | bytes       the answer; u8 0: not there
 //   command  u8 7 | asker | command (cluster_commands.hpp)                  an operator's, to who leads the meta group
 //   outcome  u8 8 | asker | its outcome
+//   clock    u8 9 | question or answer (cluster/clock/clock_frame.hpp)      "what does your clock show?"
 //
 // `asker` is the u64 incarnation of the process that asks: every number in the frame is one of that process, and an
 // answer for another incarnation is nobody's. `frame` counts the ask frames of a process from 1: each is taken once.
@@ -36,6 +37,7 @@ enum class PeerMessage : std::uint8_t {
   entry = 6,
   command = 7,
   outcome = 8,
+  clock = 9,
 };
 
 // A frame out of its kind and what another header encodes.

@@ -58,6 +58,12 @@ class JsonWriter {
     out_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
     return *this;
   }
+  JsonWriter& integer(std::int64_t value) {
+    comma();
+    char digits[20];
+    out_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+    return *this;
+  }
   JsonWriter& uuid(const Uuid& id) {
     return quoted([&] { id.append_to(out_); });
   }

@@ -83,7 +83,10 @@ void get_cluster(const ApiContext& context, const CallPtr& call) {
   for (const PlacementView& placement : view.partitions) write_placement(json, placement);
   json.end_array().key("peers").begin_array();
   for (const PeerView& peer : view.peers) write_peer(json, peer);
-  json.end_array().end_object();
+  json.end_array().key("clock").begin_object();
+  json.key("standing").string(view.clock.standing);
+  if (view.clock.ahead_us) json.key("ahead_ms").integer(*view.clock.ahead_us / 1000);
+  json.end_object().end_object();
   answer_json(*call, 200, std::nullopt, std::move(body));
 }
 

@@ -33,7 +33,7 @@ class ClusterStatus::Reader {
  public:
   Status<Error> take(const NodeAnswer& answer) {
     if (answer.body.empty()) {
-      status_.nodes_.push_back({answer.url, answer.error, 0});
+      status_.nodes_.push_back({answer.url, answer.error, 0, {}, 0});
       return Unit{};
     }
     element body;
@@ -49,7 +49,8 @@ class ClusterStatus::Reader {
                                           printable(status_.cluster_) + "'"}};
     status_.cluster_ = cluster;
     const std::uint64_t node = number_of(body, "node");
-    status_.nodes_.push_back({answer.url, {}, node});
+    status_.nodes_.push_back({answer.url, {}, node, {}, 0});
+    take_clock(status_.nodes_.back(), body);
     for (const element group : groups) take_group(node, group);
     take_map(node, body);
     simdjson::dom::array peers;
@@ -64,6 +65,13 @@ class ClusterStatus::Reader {
   ClusterStatus result() { return std::move(status_); }
 
  private:
+  static void take_clock(Node& node, const element& body) {
+    element clock;
+    if (body["clock"].get(clock) != simdjson::SUCCESS) return;
+    node.clock = text_of(clock, "standing");
+    static_cast<void>(clock["ahead_ms"].get(node.clock_ahead_ms));
+  }
+
   void take_group(std::uint64_t node, const element& group) {
     Partition& partition = status_.partitions_[number_of(group, "partition")];
     partition.replicas[node] = {text_of(group, "role"),     number_of(group, "term"),

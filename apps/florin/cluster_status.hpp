@@ -53,6 +53,8 @@ class ClusterStatus {
   struct Node {
     std::string url, error;
     std::uint64_t number = 0;  // 0: not known, it did not answer
+    std::string clock;         // what it thinks of its own
+    std::int64_t clock_ahead_ms = 0;
   };
 
   struct Member {

@@ -61,6 +61,12 @@ std::string ClusterStatus::text() const {
   if (!partitions_.empty()) out += partitions_text();
   if (!links_.empty()) out += "\n" + links_text();
   for (const Node& node : nodes_)
+    if (node.clock == "off" || node.clock == "unsure")
+      out += "\nthe clock of node " + std::to_string(node.number) + " is " + printable(node.clock) +
+             (node.clock == "off" ? ": " + std::to_string(node.clock_ahead_ms) + " ms ahead of most"
+                                  : std::string()) +
+             "\n";
+  for (const Node& node : nodes_)
     if (node.number == 0)
       out += "\nno answer from " + printable(node.url) + ": " + printable(node.error) + "\n";
   return out;
@@ -148,7 +154,9 @@ std::string ClusterStatus::json() const {
   const auto node_json = [](const Node& node) {
     if (node.number == 0)
       return object({field("url", node.url), "\"node\":null", field("error", node.error)});
-    return object({field("url", node.url), field("node", node.number)});
+    if (node.clock.empty()) return object({field("url", node.url), field("node", node.number)});
+    return object({field("url", node.url), field("node", node.number), field("clock", node.clock),
+                   "\"clock_ahead_ms\":" + std::to_string(node.clock_ahead_ms)});
   };
   const auto partition_json = [this](const auto& item) {
     const Partition& partition = item.second;

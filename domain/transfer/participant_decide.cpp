@@ -89,8 +89,7 @@ LegDecision decide_try(const AccountState* account, const Leg* leg, LegKey key,
   if (cell.action == LegAction::compare) return compare(cell, *leg, content);
   if (cell.action != LegAction::reserve) return no_change(cell, leg);
   if (!makes_sense(content)) return contradiction();
-  if (const auto rejection =
-          check(account, content, DebitBy::hold, CreditBy::reservation, now))
+  if (const auto rejection = check(account, content, DebitBy::hold, CreditBy::reservation, now))
     return refuse(key, content, *rejection);
   return {.answer = {cell.answer, std::nullopt}, .event = event_of<LegTried>(key, content)};
 }
@@ -121,8 +120,7 @@ LegDecision decide_apply(const AccountState* account, const Leg* leg, LegKey key
   if (cell.action == LegAction::compare) return compare(cell, *leg, content);
   if (cell.action != LegAction::apply) return no_change(cell, leg);
   if (!makes_sense(content)) return contradiction();
-  if (const auto rejection =
-          check(account, content, DebitBy::step, CreditBy::posting, now))
+  if (const auto rejection = check(account, content, DebitBy::step, CreditBy::posting, now))
     return refuse(key, content, *rejection);
   return {.answer = {cell.answer, std::nullopt},
           .event = event_of<StepApplied>(key, content, trail(*account, content, false))};

@@ -46,7 +46,10 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
             [this](std::uint64_t epoch, LogIndex index, std::string entry) {
               log_->propose(meta_group(), epoch, index, std::move(entry));
             }),
-      balance_(self_, config.node.partitions) {}
+      balance_(self_, config.node.partitions),
+      clocks_(
+          {.offset_max_us = host_options(config).clock_offset_max_us, .first_number = process_}),
+      clock_duty_(self_) {}
 
 NodeServices ClusterNode::services() {
   NodeServices services{*desk_,
@@ -126,6 +129,7 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
   ports.partition = id;
   ports.map = &router_.map();
   ports.clock = &clock_;
+  ports.read_clock = [this] { return shared_clock_.read(); };
   ports.store = hosted.store.get();
   ports.log = journal_.get();
   ports.inbox = &hosted.inbox;

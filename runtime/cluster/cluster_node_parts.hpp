@@ -1,5 +1,6 @@
 // ClusterNode: the composition of a cluster's node. Its parts: cluster_node.cpp (start, replicas, stop),
-// cluster_node_peers.cpp (what other nodes say), cluster_node_ticks.cpp (membership, balance, what people see).
+// cluster_node_peers.cpp (what other nodes say), cluster_node_ticks.cpp (membership, balance, what people see),
+// cluster_node_clock.cpp (clocks compared).
 //
 // Who calls whom, and on which thread:
 //   links       frames of peers -> consensus thread, or a partition's inbox, or the request desk
@@ -22,6 +23,8 @@
 #include "actors/asks/cluster_router.hpp"
 #include "actors/asks/peer_asks.hpp"
 #include "actors/asks/peer_messages.hpp"
+#include "cluster/clock/clock_duty.hpp"
+#include "cluster/clock/clock_watch.hpp"
 #include "cluster/consensus/consensus_engine.hpp"
 #include "cluster/links/peer_links.hpp"
 #include "cluster/membership/leader_balance.hpp"
@@ -33,6 +36,7 @@
 #include "runtime/cluster/consensus_thread.hpp"
 #include "runtime/cluster/counting_writer.hpp"
 #include "runtime/cluster/hosted_replicas.hpp"
+#include "runtime/cluster/shared_clock.hpp"
 #include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/incarnation.hpp"
 #include "runtime/engine/request_desk.hpp"
@@ -70,6 +74,7 @@ class ClusterNode final : public Node,
   void on_refused(const links::RefusedPeer& refused) override;
   void on_peer_message(NodeNumber from, std::string bytes);
   void on_peer_read(NodeNumber from, const ReadQuestion& question);
+  void on_peer_clock(NodeNumber from, std::string_view body);
   void on_peer_command(NodeNumber from, Incarnation asker, NumberedCommand command);
   void note_dropped(NodeNumber from, const DroppedFrame& dropped);
 
@@ -97,6 +102,10 @@ class ClusterNode final : public Node,
   void link_to(const ClusterMember& member);
   void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
+  void tick_clock(const Groups& groups);
+  void note_clock(const ClockReading& reading, const ClockOpinion& opinion);
+  [[nodiscard]] std::vector<NodeNumber> other_members() const;
+  [[nodiscard]] ClockView clock_view() const;
   void command_here(ClusterCommand command, CommandId id, CommandDone done);
   void change_cluster(ClusterCommand command, CommandDone done);
   void send_commands();
@@ -167,6 +176,10 @@ class ClusterNode final : public Node,
 
   std::atomic<NodeNumber> meta_leader_{0};
   LeaderBalance balance_;
+  SharedClock shared_clock_{clock_};
+  ClockWatch clocks_;  // on the consensus thread, as the next two
+  ClockDuty clock_duty_;
+  ClockTrust clock_trust_ = ClockTrust::nobody;  // as logged last
   std::mutex hosting_mutex_;  // replicas come and go under it, and not once the node stops
   bool stops_hosting_ = false;
 

@@ -17,6 +17,7 @@ void ClusterNode::looked(Groups groups) {
     if (!stops_hosting_)
       if (auto done = keeper_->tick(groups, clock_.now()); !done) on_fatal_(done.error());
   }
+  tick_clock(groups);
   balance_leaders(groups);
   const std::lock_guard lock(view_mutex_);
   groups_ = std::move(groups);
@@ -92,7 +93,10 @@ void ClusterNode::note_membership() {
 }
 
 void ClusterNode::balance_leaders(const Groups& groups) {
-  const auto is_there = [this](NodeNumber node) { return is_up(node); };
+  const ClockOpinion clock = shared_clock_.opinion();
+  const auto is_there = [&](NodeNumber node) {
+    return is_up(node) && !clocks_.is_off(node, clock);
+  };
   for (const auto& one : balance_.tick(keeper_->map(), keeper_->facts(), groups, is_there))
     consensus_->transfer_leader(one.group, one.to);
 }
@@ -132,6 +136,7 @@ ClusterView ClusterNode::view() const {
                                nodes_of(one.conf.learners), one.is_fetching});
     }
   }
+  view.clock = clock_view();
   view.meta_leader = meta_leader_;
   view.is_formed = map->is_formed();
   view.map_version = map->version;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,14 @@ struct PlacementView {
   std::uint32_t moves_to_go = 0;
 };
 
+// What this node thinks of its own clock.
+struct ClockView {
+  std::string standing = "unsure";       // right, off (from most others), unsure, alone
+  std::optional<std::int64_t> ahead_us;  // of most others; none: not known
+};
+
 struct ClusterView {
+  ClockView clock;
   std::string id;
   links::NodeNumber node = 0;
   links::NodeNumber meta_leader = 0;  // who decides about the map; 0: nobody known

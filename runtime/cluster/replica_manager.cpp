@@ -31,6 +31,7 @@ void ReplicaShell::turn_ended(std::size_t messages) {
 void ReplicaShell::publish_gauges() {
   if (ports_.metrics == nullptr || replica_.is_dropped()) return;
   report_gauges(replica_.partition().state(), ports_.inbox->size(), reported_, *ports_.metrics);
+  report_time(replica_.host(), ports_.partition, time_is_ahead_, *ports_.metrics);
 }
 
 caf::behavior ReplicaManager::make_behavior() {

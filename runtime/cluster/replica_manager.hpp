@@ -19,6 +19,7 @@ struct ReplicaManagerPorts {
   PartitionId partition = 0;
   const PartitionMap* map = nullptr;
   const Clock* clock = nullptr;
+  std::function<ClockReading()> read_clock;  // the time to go by, any thread
   StateStore* store = nullptr;
   EventLogReader* log = nullptr;
   Inbox* inbox = nullptr;
@@ -43,7 +44,8 @@ class ReplicaShell final : private ReplicaPorts {
   void publish_gauges();
 
  private:
-  [[nodiscard]] Timestamp now() const override { return ports_.clock->now(); }
+  [[nodiscard]] Timestamp now() const override { return ports_.read_clock().time; }
+  [[nodiscard]] ClockReading clock() const override { return ports_.read_clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.clock->monotonic_us(); }
   [[nodiscard]] LogIndex checkpoint_index() const override {
     return checkpoint_written_->load(std::memory_order_acquire);
@@ -69,6 +71,7 @@ class ReplicaShell final : private ReplicaPorts {
   std::shared_ptr<std::atomic<LogIndex>> checkpoint_written_;
   std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
+  bool time_is_ahead_ = false;
   Replica replica_;
 };
 

@@ -68,6 +68,7 @@ struct NodeConfig {
     std::string key;
     std::uint32_t heartbeat_ms = 100;
     std::uint32_t election_ms = 1000;
+    std::uint32_t clock_offset_max_ms = limits::clock_offset_max_us / 1000;
     std::vector<Node> nodes;  // [[cluster.node]], as in the file
 
     [[nodiscard]] const Node* find(std::uint32_t number) const {

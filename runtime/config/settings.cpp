@@ -128,6 +128,10 @@ constexpr std::array table{
     Setting{"cluster", "election_ms", FLORIN_AT(cluster.election_ms),
             "silence of a leader after which another is elected; at least 3 heartbeats", "ms", 50,
             60'000},
+    Setting{"cluster", "clock_offset_max_ms", FLORIN_AT(cluster.clock_offset_max_ms),
+            "a node whose clock is further than this from most others hands over what it leads; "
+            "several times what an answer between nodes takes",
+            "ms", 100, hour_ms},
 };
 #undef FLORIN_AT
 // clang-format on

@@ -27,6 +27,7 @@ inline HostOptions host_options(const NodeConfig& config) {
   // Refused before the request's own patience is over.
   options.read_wait_us = std::min(limits::follower_read_wait_us,
                                   std::int64_t{config.http.request_patience_ms} * 1000 / 2);
+  options.clock_offset_max_us = std::int64_t{config.cluster.clock_offset_max_ms} * 1000;
   return options;
 }
 

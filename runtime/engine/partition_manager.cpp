@@ -65,8 +65,26 @@ void PartitionManager::turn_ended(std::size_t messages) {
 }
 
 void PartitionManager::publish_gauges() {
-  if (ports_.metrics != nullptr)
-    report_gauges(partition_->state(), ports_.inbox->size(), reported_, *ports_.metrics);
+  if (ports_.metrics == nullptr) return;
+  report_gauges(partition_->state(), ports_.inbox->size(), reported_, *ports_.metrics);
+  report_time(host_, partition_->state().id(), time_is_ahead_, *ports_.metrics);
+}
+
+void report_time(PartitionHost& host, PartitionId partition, bool& is_ahead, Metrics& metrics) {
+  const std::int64_t ahead_us = host.time_ahead_us();
+  metrics.time_ahead(partition, std::chrono::microseconds(ahead_us));
+  const bool is_now = ahead_us > host.options().clock_offset_max_us;
+  if (std::exchange(is_ahead, is_now) == is_now) return;
+  if (is_now)
+    log_warning("a partition's time is ahead of the clock: one was wrong once, or is now",
+                {{"partition", std::int64_t{partition}},
+                 {"ahead_ms", ahead_us / 1000},
+                 {"effect",
+                  "clients' deadlines are compared with the clock; the time goes at "
+                  "half pace until the clock has caught up"}});
+  else
+    log_info("the clock has caught up with a partition's time",
+             {{"partition", std::int64_t{partition}}});
 }
 
 void report_gauges(PartitionState& state, std::size_t inbox_size, PartitionCounters& reported,

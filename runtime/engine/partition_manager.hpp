@@ -46,6 +46,9 @@ void report_effects(const Effects& effects, Metrics* metrics);
 void report_gauges(PartitionState& state, std::size_t inbox_size, PartitionCounters& reported,
                    Metrics& metrics);
 
+// How far its time is ahead of the clock; logs when that begins and ends to be more than clocks may differ.
+void report_time(PartitionHost& host, PartitionId partition, bool& is_ahead, Metrics& metrics);
+
 class PartitionManager : public caf::event_based_actor, private HostPorts {
  public:
   PartitionManager(caf::actor_config& config, std::shared_ptr<Partition> partition,
@@ -83,6 +86,7 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
   std::shared_ptr<std::atomic<LogIndex>> checkpoint_written_;
   std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
+  bool time_is_ahead_ = false;
 };
 
 }  // namespace florin

@@ -84,6 +84,10 @@ class Metrics {
   }
 
   // Entity actors in memory, and what became of look-ups since the last call.
+  // How far the partition's time is ahead of the clock.
+  void time_ahead(PartitionId partition, Duration ahead) noexcept {
+    partitions_[partition].time_ahead.set(ns(ahead));
+  }
   void entities_resident(PartitionId partition, std::size_t entities) noexcept {
     partitions_[partition].resident.set(entities);
   }
@@ -131,6 +135,7 @@ class Metrics {
     Gauge inbox;
     Gauge in_flight;
     Gauge resident;
+    Gauge time_ahead;
   };
   void add_node(MetricsPage& page) const;
   void add_transfers(MetricsPage& page) const;

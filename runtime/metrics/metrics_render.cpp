@@ -167,6 +167,14 @@ void Metrics::add_cluster(MetricsPage& page) const {
         page.gauge(number, std::move(labels));
     }
   };
+  const bool agrees = view.clock.standing == "right" || view.clock.standing == "alone";
+  page.one_gauge("florin_clock_agrees",
+                 "1 while this node's clock agrees with most others, or there is none",
+                 agrees ? 1 : 0);
+  if (view.clock.ahead_us)
+    page.one_gauge("florin_clock_ahead_seconds",
+                   "How far this node's clock is ahead of most others; absent while not known",
+                   static_cast<double>(*view.clock.ahead_us) / 1e6);
   by_peer("florin_link_up", "1 when frames can be sent to the node", gauge,
           [](const PeerView& p) { return p.is_up ? 1 : 0; });
   by_peer("florin_link_sent_bytes_total", "Bytes of frames sent to the node", MetricType::Counter,
@@ -217,6 +225,12 @@ void Metrics::add_partitions(MetricsPage& page) const {
   by_partition("florin_inbox_messages", "Messages waiting for a partition",
                &PartitionGauges::inbox);
   by_partition("florin_entities_resident", "Entity actors in memory", &PartitionGauges::resident);
+  page.family("florin_partition_time_ahead_seconds",
+              "How far the time of the partition's entries is ahead of the clock",
+              MetricType::Gauge);
+  for (std::size_t p = 0; p < partitions_.size(); ++p)
+    page.gauge(static_cast<double>(partitions_[p].time_ahead.value()) * ns_as_seconds,
+               {{"partition", std::to_string(p)}});
   page.one_counter("florin_overloaded_total", "Requests answered overloaded, nothing was executed",
                    overloaded_);
   page.family("florin_answers_dropped_total", "Answers that came and that nobody heard",

@@ -59,7 +59,8 @@ std::size_t messages_in(std::string_view frame) {
     case PeerMessage::read:
     case PeerMessage::entry:
     case PeerMessage::command:
-    case PeerMessage::outcome: return 0;
+    case PeerMessage::outcome:
+    case PeerMessage::clock: return 0;
   }
   return 0;
 }
@@ -292,9 +293,15 @@ class ScalingWorld final : private NodeOutside {
       nodes_[to_node]->receive_facts(from, bytes);
     });
   }
+  void clock_frame(std::uint32_t from, std::uint32_t to_node, std::string bytes) override {
+    send([this, from, to_node, bytes = std::move(bytes)] {
+      nodes_[to_node]->receive_clock_frame(from, bytes);
+    });
+  }
   void command_ended(std::uint32_t, std::uint64_t, CommandOutcome) override {}
   void told(PartitionId, PartitionId, const std::vector<Message>&) override {}
   void appended(const LogEntry&) override {}
+  void decided(std::uint32_t, const LogEntry&) override {}
   void turn_cost(PartitionId, const TurnCost&) override {}
   void durable(const LogEntry&) override {}
   void recovered(Partition&, EventLogReader&) override {}

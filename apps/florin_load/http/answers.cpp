@@ -10,7 +10,8 @@ namespace florin::load {
 namespace {
 // Codes that say "nothing was executed, come again" (API.md, 503).
 bool is_transient(std::string_view code) noexcept {
-  return code == "overloaded" || code == "not_ready" || code == "no_leader";
+  return code == "overloaded" || code == "not_ready" || code == "no_leader" ||
+         code == "clock_unsure";
 }
 
 std::string_view text_of(const simdjson::dom::object& object, std::string_view key) {

@@ -71,6 +71,7 @@ TEST_F(ClusterConfig, ANodeFindsItselfAndTheOthersInTheFileOfAllNodes) {
   EXPECT_EQ(config.cluster.id, "prod-eu");
   EXPECT_EQ(config.cluster.replication, 3U);
   EXPECT_EQ(config.cluster.heartbeat_ms, 100U);
+  EXPECT_EQ(config.cluster.clock_offset_max_ms, 2000U);
   EXPECT_EQ(config.cluster.election_ms, 1000U);
   ASSERT_EQ(config.cluster.nodes.size(), 3U);
   EXPECT_EQ(config.cluster.nodes[2].id, 7);

@@ -125,7 +125,7 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   expect_golden_entry("entry_membership.hex",
                       all.subspan(before_membership, before_commands - before_membership),
                       "d9ac77181f0c4ddbcbac9634f341dc7961869fbe1d8e617cb0506555ce3b65b3");
-  expect_golden_entry("entry_commands.hex", 
+  expect_golden_entry("entry_commands.hex",
                       all.subspan(before_commands, before_deadlines - before_commands),
                       "4e92431a6d39a46ab592d84345296b648b27e910f4cc8f2f8d4025de68fb5618");
   expect_golden_entry("entry_deadlines.hex", all.subspan(before_deadlines), "?");

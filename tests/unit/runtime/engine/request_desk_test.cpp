@@ -307,6 +307,16 @@ TEST_F(AskingAgain, AsksAgainWhatWasLostAndNeverSaysThatItWasNotExecuted) {
   EXPECT_THAT(answer.get(), ElementsAre("-")) << "a leader may have decided it: not known";
 }
 
+// The leadership is on its way to a node whose clock is right; where nobody else can lead, the client hears why.
+TEST_F(AskingAgain, AsksAgainWhatALeaderWithAnUnsureClockDoesNotTake) {
+  auto answer = ask();
+  const RequestId first = router.asked(1).at(0);
+  reply(first, NotAccepted{NotAccepted::Why::clock_unsure});
+  EXPECT_EQ(router.asked(2).at(1), first);
+  reply(first, CheckResult{});
+  EXPECT_THAT(answer.get(), ElementsAre("7"));
+}
+
 TEST_F(AskingAgain, AReadThatWasLostWithItsLeaderFindsNoLeader) {
   auto answer = ask(hours(1), GetTrialBalance{});
   const RequestId first = router.asked(1).at(0);
