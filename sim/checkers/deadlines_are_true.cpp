@@ -9,6 +9,7 @@
 #include <string_view>
 #include <variant>
 
+#include "cluster/partition_map.hpp"
 #include "persistence/codec/entry_codec.hpp"
 #include "sim/checkers/checkers.hpp"
 
@@ -51,7 +52,7 @@ class DeadlinesAreTrue final : public Checker {
   [[nodiscard]] std::string_view name() const override { return "deadlines_are_true"; }
 
   void on_decided(const DecidedEntry& seen) override {
-    decided_[{seen.partition, seen.index}][hash_of(seen.bytes)] = {
+    decided_[{seen.partition, seen.index}][hash64(seen.bytes)] = {
         is_alone_ ? seen.clock_us : seen.truth_us, is_alone_ || seen.most_clocks_are_right};
   }
 
@@ -59,7 +60,7 @@ class DeadlinesAreTrue final : public Checker {
                   PartitionState&) override {
     const auto known = decided_.find({partition, index});
     if (known == decided_.end()) return;  // raft's own
-    const auto one = known->second.find(hash_of(bytes));
+    const auto one = known->second.find(hash64(bytes));
     if (one == known->second.end()) return;
     now_ = one->second;
     decided_.erase(known);
@@ -75,9 +76,6 @@ class DeadlinesAreTrue final : public Checker {
 
  private:
   static constexpr std::int64_t never = INT64_MAX;
-  static std::size_t hash_of(std::string_view bytes) {
-    return std::hash<std::string_view>{}(bytes);
-  }
 
   // Some client's deadline for that id has passed, or will have within the slack.
   [[nodiscard]] bool may_be_late(const Uuid& transaction) const {
