@@ -110,7 +110,8 @@ TransferId CoordinatorActor::start(const StartTransfer& message, PartitionId oth
   if (!message.deadline.is_none()) {
     context_.emit(ClientDeadlineGiven{id, message.deadline});
     const auto against =
-        check_debit(state_.account(message.from), message.amount, message.currency, context_.now());
+        check_debit(state_.account(message.from), message.amount, message.currency, context_.now(),
+                    row->state.protocol == Protocol::saga ? DebitBy::step : DebitBy::hold);
     desk_.record(row->state, decide_start(row->state, context_.clocks(), against));
   }
   desk_.send_owed(row->state);

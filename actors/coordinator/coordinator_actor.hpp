@@ -9,6 +9,7 @@
 #include "actors/actor_context.hpp"
 #include "actors/coordinator/transfer_desk.hpp"
 #include "actors/partition/partition_state.hpp"
+#include "base/limits.hpp"
 
 namespace florin {
 

@@ -31,7 +31,7 @@ TEST_P(OpenTransfers, TheNextIsOverloadedAndMayComeAgain) {
   sent(far_);
   sent(far_);
   const StartTransfer third = sent(far_);
-  EXPECT_EQ(kit_.replies(third.request), std::vector<std::string>{"overloaded"});
+  EXPECT_EQ(kit_.replies(third.request), std::vector<std::string>{"not_accepted"});
   EXPECT_EQ(kit_.state(0).open_transfer_count(), 2U);
   kit_.run_until_quiet();
   EXPECT_EQ(kit_.state(0).open_transfer_count(), 0U);
