@@ -8,7 +8,7 @@ namespace florin {
 namespace {
 
 constexpr std::size_t rejections = all_rejections.size();
-constexpr std::size_t edge_codes = static_cast<std::size_t>(EdgeCode::cluster_conflict) + 1;
+constexpr std::size_t edge_codes = static_cast<std::size_t>(EdgeCode::clock_unsure) + 1;
 
 constexpr Outcome no = Outcome::not_executed;
 

@@ -69,7 +69,7 @@ class ClusterStatus::Reader {
     element clock;
     if (body["clock"].get(clock) != simdjson::SUCCESS) return;
     node.clock = text_of(clock, "standing");
-    static_cast<void>(clock["ahead_ms"].get(node.clock_ahead_ms));
+    if (clock["ahead_ms"].get(node.clock_ahead_ms) != simdjson::SUCCESS) node.clock_ahead_ms = 0;
   }
 
   void take_group(std::uint64_t node, const element& group) {

@@ -19,7 +19,7 @@ constexpr std::uint64_t of_the_log = 8 + journal::FileCache::open_files_max;
 constexpr std::uint64_t of_a_store = 3;   // LMDB: data twice, lock
 constexpr std::uint64_t of_a_thread = 3;  // of Asio: epoll, timer, wake-up
 // Both ways; as many again while old connections are being replaced.
-constexpr std::uint64_t of_a_peer = 4 * all_channels.size();
+constexpr std::uint64_t of_a_peer = 4 * links::all_channels.size();
 constexpr std::uint64_t connections_min = 16;
 
 }  // namespace
@@ -33,8 +33,8 @@ Result<OpenFilesPlan, Error> plan_open_files(std::uint64_t limit, const NodeConf
   plan.reserved = of_the_process + of_the_log + of_a_store * config.node.partitions +
                   of_a_thread * (threads + 2);
   if (config.is_cluster())
-    plan.reserved +=
-        of_a_store + LinkLoop::Options{}.accepted_max + of_a_peer * config.cluster.nodes.size();
+    plan.reserved += of_a_store + links::LinkLoop::Options{}.accepted_max +
+                     of_a_peer * config.cluster.nodes.size();
   if (limit < plan.reserved + connections_min)
     return Err{Error{Errc::invalid, "only " + std::to_string(limit) +
                                         " files may be open; log, state and links need " +

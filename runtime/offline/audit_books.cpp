@@ -34,6 +34,8 @@ std::optional<std::string> AuditBooks::post(const Event& event, Position at) {
           [](const LegCancelled&) { return std::optional<std::string>(); },
           [](const LegCancelledEarly&) { return std::optional<std::string>(); },
           [](const FenceAdvanced&) { return std::optional<std::string>(); },
+          [](const ClientDeadlineGiven&) { return std::optional<std::string>(); },
+          [](const LeaderClockRead&) { return std::optional<std::string>(); },
           []<AccountCommandEvent E>(const Commanded<E>&) { return std::optional<std::string>(); },
           [](const MembershipEvent auto&) { return std::optional<std::string>(); }},
       event);

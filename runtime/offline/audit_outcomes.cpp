@@ -61,6 +61,8 @@ Finding AuditOutcomes::take(const Event& event) {
                  [](const StepApplied&) { return Finding(); },
                  [](const StepCompensated&) { return Finding(); },
                  [](const FenceAdvanced&) { return Finding(); },
+                 [](const ClientDeadlineGiven&) { return Finding(); },
+                 [](const LeaderClockRead&) { return Finding(); },
                  []<AccountCommandEvent E>(const Commanded<E>&) { return Finding(); },
                  [](const MembershipEvent auto&) { return Finding(); }},
       event);
@@ -95,6 +97,8 @@ std::optional<std::string> bounds_broken_by(const Event& event, PartitionState& 
                  [](const TransferCompleted&) { return Finding(); },
                  [](const TransferCancelled&) { return Finding(); },
                  [](const FenceAdvanced&) { return Finding(); },
+                 [](const ClientDeadlineGiven&) { return Finding(); },
+                 [](const LeaderClockRead&) { return Finding(); },
                  []<AccountCommandEvent E>(const Commanded<E>&) { return Finding(); },
                  [](const MembershipEvent auto&) { return Finding(); }},
       event);

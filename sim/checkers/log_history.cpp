@@ -86,6 +86,7 @@ void LogHistory::note_transfer(const Event& event, Position at) {
           [](const SecondPhaseAnswered&) {}, [](const LegTried&) {}, [](const LegRefused&) {},
           [](const LegConfirmed&) {}, [](const LegCancelled&) {}, [](const LegCancelledEarly&) {},
           [](const StepApplied&) {}, [](const StepCompensated&) {}, [](const FenceAdvanced&) {},
+          [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
           []<AccountCommandEvent E>(const Commanded<E>&) {}, [](const MembershipEvent auto&) {}},
       event);
 }
