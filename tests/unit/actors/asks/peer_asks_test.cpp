@@ -177,11 +177,11 @@ TEST_F(PeerAsksTest, WhatIsNoClientsMessageOrForNoPartitionIsNotRead) {
     return dropped ? std::optional(dropped->why) : std::nullopt;
   };
   EXPECT_EQ(why(leader.receive(asking_node, encode_ask(100, 1, 0, between))),
-            DroppedFrame::Why::unreadable);
+            DroppedFrame::Why::refused);
   std::vector<Message> one;
   one.emplace_back(GetTrialBalance{5, 0});
   EXPECT_EQ(why(leader.receive(asking_node, encode_ask(100, 1, 9, one))),
-            DroppedFrame::Why::unreadable);
+            DroppedFrame::Why::refused);
   EXPECT_THAT(arrived(), IsEmpty());
 }
 
