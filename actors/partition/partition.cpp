@@ -270,8 +270,11 @@ void Partition::answer_later(LongRead read) {
 
 void Partition::answer_long_reads() {
   const std::uint64_t before = state_.counters().rows_read;
-  while (!long_reads_.empty() &&
-         state_.counters().rows_read - before < options_.turn_read_rows_max) {
+  const auto has_room = [&] {
+    return state_.counters().rows_read - before < options_.turn_read_rows_max && !is_full();
+  };
+  bool is_first = true;  // however full the turn is: nobody waits for ever
+  for (; !long_reads_.empty() && (is_first || has_room()); is_first = false) {
     ++cost_.input;
     std::visit([this](const auto& read) { answer_long(read); }, long_reads_.front());
     long_reads_.pop_front();

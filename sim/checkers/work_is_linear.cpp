@@ -15,13 +15,15 @@ constexpr std::uint64_t system_rows_max = 4;
 
 class WorkIsLinear final : public Checker {
  public:
-  explicit WorkIsLinear(const RunView& run) : limits_(run.options.partition) {}
+  explicit WorkIsLinear(const RunView& run)
+      : limits_(run.options.partition),
+        judges_lookups_(limits_.dedup.tag_bits == SlotIndex::tag_bits_max) {}
   [[nodiscard]] std::string_view name() const override { return "work_is_linear"; }
 
   void on_turn_cost(PartitionId partition, const TurnCost& cost) override {
     const std::string who = "p" + std::to_string(partition) + ": a turn with " +
                             std::to_string(cost.input) + " messages, events and timers";
-    if (cost.rows_looked_at > rows_per_input * cost.input + rows_by_chance)
+    if (judges_lookups_ && cost.rows_looked_at > rows_per_input * cost.input + rows_by_chance)
       fail(who + " looked at " + std::to_string(cost.rows_looked_at) + " rows");
     if (cost.rows_read > cost.rows_asked + system_rows_max * cost.input)
       fail(who + " read " + std::to_string(cost.rows_read) + " rows, " +
@@ -34,6 +36,7 @@ class WorkIsLinear final : public Checker {
 
  private:
   PartitionOptions limits_;
+  bool judges_lookups_;  // with narrow tags an index confuses ids all the time, and is meant to
 };
 
 }  // namespace

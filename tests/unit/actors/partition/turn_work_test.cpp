@@ -233,7 +233,8 @@ TEST_F(TurnWorkTest, ReadsOfAnyReplicaDoNotAnswerThoseThatWaitForTheLeader) {
   const ListAccounts page{1, 0, "", 9};
   turn({page, page, page});
   EXPECT_EQ(replies_.size(), 1U);
-  const Effects answers = partition_.answer({FollowerRead<ListAccounts>{5, 0, page}});
+  std::vector<Message> reads{FollowerRead<ListAccounts>{5, 0, page}};
+  const Effects answers = partition_.answer(reads);
   ASSERT_EQ(answers.replies.size(), 1U);
   EXPECT_EQ(answers.replies.front().request, 5U);
   EXPECT_EQ(partition_.drop_long_reads().size(), 2U);
