@@ -58,7 +58,6 @@ class PartitionAudit {
       if (auto wrong = books_.post(event, at)) return wrong;
       if (auto wrong = outcomes_.take(event)) return wrong;
       state_.apply(event, at, header.time);
-      if (auto wrong = bounds_broken_by(event, state_)) return wrong;
     }
     state_.end_entry(header.index, header.time, chain_hash(view.bytes));
     if (!is_gone_) {

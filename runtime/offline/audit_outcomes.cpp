@@ -2,7 +2,6 @@
 #include "runtime/offline/audit_outcomes.hpp"
 
 #include "base/overloaded.hpp"
-#include "domain/account/account_evolve.hpp"
 
 namespace florin {
 namespace {
@@ -12,16 +11,6 @@ using Finding = std::optional<std::string>;
 // The client's side, by which the record is found: the payer's, or of a deposit the payee's.
 const AccountId& client_side(const AccountId& from, const AccountId& to) {
   return from.is_system() ? to : from;
-}
-
-Finding account_broken(const AccountId& id, Currency currency, PartitionState& state) {
-  const AccountState* account = state.account(id);
-  if (account == nullptr) return "money of " + id.str() + ", which was never opened";
-  if (account->currency != currency)
-    return "a posting in " + std::string(currency.view()) + " with " + id.str() + ", which is in " +
-           std::string(account->currency.view());
-  if (!invariants_hold(*account)) return "account " + id.str() + " breaks an invariant";
-  return std::nullopt;
 }
 
 }  // namespace
@@ -60,42 +49,6 @@ Finding AuditOutcomes::take(const Event& event) {
                  [](const LegCancelledEarly&) { return Finding(); },
                  [](const StepApplied&) { return Finding(); },
                  [](const StepCompensated&) { return Finding(); },
-                 [](const FenceAdvanced&) { return Finding(); },
-                 [](const ClientDeadlineGiven&) { return Finding(); },
-                 [](const LeaderClockRead&) { return Finding(); },
-                 []<AccountCommandEvent E>(const Commanded<E>&) { return Finding(); },
-                 [](const MembershipEvent auto&) { return Finding(); }},
-      event);
-}
-
-std::optional<std::string> bounds_broken_by(const Event& event, PartitionState& state) {
-  const auto leg = [&](const LegContent& content) {
-    return account_broken(content.account, content.currency, state);
-  };
-  return std::visit(
-      Overloaded{[&](const TransferPosted& e) {
-                   if (auto wrong = account_broken(e.from, e.currency, state)) return wrong;
-                   return account_broken(e.to, e.currency, state);
-                 },
-                 [&](const LegTried& e) { return leg(e.content); },
-                 [&](const LegConfirmed& e) { return leg(e.content); },
-                 [&](const StepApplied& e) { return leg(e.content); },
-                 [&](const StepCompensated& e) { return leg(e.content); },
-                 // What is given back was checked when it was reserved, or changes no money.
-                 [](const LegCancelled&) { return Finding(); },
-                 [](const LegCancelledEarly&) { return Finding(); },
-                 [](const LegRefused&) { return Finding(); },
-                 [](const TransferRefused&) { return Finding(); },
-                 [](const TransferStarted&) { return Finding(); },
-                 [](const AccountOpened&) { return Finding(); },
-                 [](const AccountFrozen&) { return Finding(); },
-                 [](const AccountUnfrozen&) { return Finding(); },
-                 [](const AccountClosed&) { return Finding(); },
-                 [](const TryAnswered&) { return Finding(); },
-                 [](const TransferDecided&) { return Finding(); },
-                 [](const SecondPhaseAnswered&) { return Finding(); },
-                 [](const TransferCompleted&) { return Finding(); },
-                 [](const TransferCancelled&) { return Finding(); },
                  [](const FenceAdvanced&) { return Finding(); },
                  [](const ClientDeadlineGiven&) { return Finding(); },
                  [](const LeaderClockRead&) { return Finding(); },

@@ -107,7 +107,7 @@ class ReplayEqualsLiveTest : public EndOfRun {
   // Into the one that lives, without the log's knowing.
   void slip_in(const Event& event) {
     PartitionState& live = payers_.state();
-    live.apply(event, {live.last_index(), live.last_ordinal(), 0}, live.last_time());
+    live.apply(event, live.last_position(), live.last_time());
   }
 };
 
