@@ -38,8 +38,7 @@ std::optional<TransferId> CoordinatorActor::on(const StartTransfer& message) {
     return std::nullopt;
   }
   if (!can_judge(message.deadline, context_.clocks())) {
-    context_.reply({message.request, context_.current_position(),
-                    NotAccepted{NotAccepted::Why::clock_unsure}});
+    context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::clock_unsure}});
     return std::nullopt;
   }
   const AccountId& other = owner == message.from ? message.to : message.from;
