@@ -17,7 +17,7 @@ class WorkIsLinear final : public Checker {
  public:
   explicit WorkIsLinear(const RunView& run)
       : limits_(run.options.partition),
-        judges_lookups_(limits_.dedup.tag_bits == SlotIndex::tag_bits_max) {}
+        judges_lookups_(limits_.dedup.index.tag_bits == IndexOptions::tag_bits_max) {}
   [[nodiscard]] std::string_view name() const override { return "work_is_linear"; }
 
   void on_turn_cost(PartitionId partition, const TurnCost& cost) override {
