@@ -152,6 +152,27 @@ TEST(TransferStatusApi, FindsATransferByItsPayer) {
   EXPECT_EQ(kit.status(2, "?from_account=" + kit.bob.str()).summary(), "404 transfer_not_found");
 }
 
+// Ids are the clients' to choose: one that many have used names some of them, and hides nobody's own transfer.
+TEST(TransferStatusApi, NamesAFewOfManyWithOneId) {
+  Wallets kit;
+  for (int i = 0; i < 30; ++i) {
+    const AccountId payer = kit.node.account_in(0, "payer" + std::to_string(i));
+    kit.transfer(payer, kit.bob, "1", kit.uuid(1));  // refused and recorded: nobody opened it
+  }
+  kit.transfer(kit.id("@outside:USD"), kit.bob, "7", kit.uuid(1));
+  const Answer several = kit.status(1);
+  EXPECT_EQ(several.summary(), "409 ambiguous");
+  const std::string detail = several.at("/detail");
+  EXPECT_TRUE(detail.ends_with(", and more.")) << detail;
+  std::size_t named = 0;
+  for (auto at = detail.find(" from "); at != std::string::npos; at = detail.find(" from ", at + 1))
+    ++named;
+  EXPECT_EQ(named, 20U) << detail;
+  const AccountId last = kit.node.account_in(0, "payer29");
+  EXPECT_EQ(kit.status(1, "?from_account=" + last.str()).at("/from_account"), last.view());
+  EXPECT_EQ(kit.status(1, "?from_account=%40outside%3AUSD").at("/amount"), "7.00");
+}
+
 TEST(TransferStatusApi, RefusesWhatItCannotFind) {
   Wallets kit;
   const Answer unknown = kit.status(77);
