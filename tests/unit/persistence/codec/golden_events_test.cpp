@@ -128,7 +128,8 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   expect_golden_entry("entry_commands.hex",
                       all.subspan(before_commands, before_deadlines - before_commands),
                       "4e92431a6d39a46ab592d84345296b648b27e910f4cc8f2f8d4025de68fb5618");
-  expect_golden_entry("entry_deadlines.hex", all.subspan(before_deadlines), "?");
+  expect_golden_entry("entry_deadlines.hex", all.subspan(before_deadlines),
+                      "324e09177ba5656920f0c32eb608c41335bae3937229848de8ecfd139f7c85b4");
 }
 
 }  // namespace
