@@ -72,7 +72,7 @@ def answer_of(connection):
 
 
 def accounts_with_full_metadata_at_once(directory):
-    options = ["--node-partitions", 1]
+    options = ["--partitions", 1]
     with Node(directory / "data", *options).start() as node:
         host, port = node.address.rsplit(":", 1)
         connections = [socket.create_connection((host, int(port)), timeout=60) for _ in range(CONNECTIONS)]
@@ -91,7 +91,7 @@ def accounts_with_full_metadata_at_once(directory):
 
 
 def ten_thousand_in_one_partition_in_their_order(directory):
-    options = ["--node-partitions", 1, "--journal-segment-mib", 1, "--engine-turn-messages-max", 1048576]
+    options = ["--partitions", 1, "--journal-segment-mib", 1, "--engine-turn-messages-max", 1048576]
     with Node(directory / "data", *options).start() as node:
         with node.client(60) as client:
             payer, payee = "payer" * 12, "payee" * 12  # long, so that the batch is more than one turn
