@@ -121,8 +121,13 @@ const char* PartitionState::against(const TransferCompleted& event) {
   if (transfer.protocol != Protocol::saga) return nullptr;
   for (const LegPhase& leg : transfer.legs) {
     if (leg.spec.role != LegRole::debit) continue;
-    if (const char* field = against_move(leg.spec.account, transfer.currency, leg.spec.amount,
-                                         move_kept(leg.spec.amount)))
+    Minor kept = 0;  // by all legs of the account: each alone might fit
+    for (const LegPhase& other : transfer.legs)
+      if (other.spec.role == LegRole::debit && other.spec.account == leg.spec.account &&
+          add_overflows(kept, other.spec.amount, kept))
+        return wrong_amount;
+    if (const char* field =
+            against_move(leg.spec.account, transfer.currency, kept, move_kept(kept)))
       return field;
   }
   return nullptr;
@@ -134,7 +139,10 @@ bool PartitionState::can_have_leg(const LegKey& key) {
   if (key.transfer.partition >= map_.partitions() || key.leg >= limits::legs_max) return false;
   if (key.transfer.partition != id_) return true;
   const TransferRow* row = transfers_.find(key.transfer);
-  if (row == nullptr) return true;  // over: fenced
+  // Over: fenced. One that is still to start would find a leg that it may not have.
+  if (row == nullptr)
+    return key.transfer.index < last_index_ ||
+           (key.transfer.index == last_index_ && key.transfer.ordinal <= last_ordinal_);
   return key.leg < row->state.legs.size() && row->state.legs[key.leg].spec.partition == id_;
 }
 
