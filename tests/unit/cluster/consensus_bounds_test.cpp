@@ -162,7 +162,7 @@ TEST_F(ConsensusBounds, AnAppendNamesTheEntryBeforeItsOwn) {
   EXPECT_EQ(step(m), Refusal::out_of_bounds);
   m.commit = 0;
   m.log_term = m.term + 1;
-  EXPECT_EQ(step(m), Refusal::out_of_bounds) << "an entry of a later term than its own";
+  EXPECT_EQ(step(m), Refusal::bad_message) << "an entry of a later term than its own";
   expect_going_on();
 }
 

@@ -2,6 +2,7 @@
 #include "cluster/membership/membership_keeper.hpp"
 
 #include "cluster/consensus/message_bounds.hpp"
+#include "tests/unit/cluster/membership_kit.hpp"
 #include "tests/unit/cluster/replication_kit.hpp"
 
 namespace florin::test {
@@ -96,8 +97,7 @@ TEST_F(MembershipKeeperTest, BelievesOfAGroupOnlyWhoMayLeadIt) {
   options.self = 1;
   options.streams = kit.streams;
   FormCluster form{{}, 3, kit.options.partitions};
-  for (NodeNumber n = 1; n <= 5; ++n)
-    form.nodes.push_back({n, std::string(1, static_cast<char>('a' + n)) + ":1", "h:2"});
+  for (NodeNumber n = 1; n <= 5; ++n) form.nodes.push_back(membership_kit::member(n));
   options.birth = form;
   MetaReplica meta(LogStreams::entries(kit.options.partitions),
                    [](std::uint64_t, LogIndex, const std::string&) {});
