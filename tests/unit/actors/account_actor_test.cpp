@@ -378,8 +378,8 @@ TEST_P(AccountActorTest, KeepsLegsOfOtherCoordinatorsBehindTheirOwnFence) {
 TEST_P(AccountActorTest, AnswersFencedForALegOfItsOwnPartitionWhoseTransferIsOver) {
   const TransferId id = kit_.next();
   const TransferStarted started{
-      uuid(1), alice,    Protocol::tcc,
-      usd,     deadline, {{alice, 0, LegRole::debit, 400}, {bob, 1, LegRole::credit, 400}}};
+      uuid(1), alice, Protocol::tcc,
+      usd,     {},    {{alice, 0, LegRole::debit, 400}, {bob, 1, LegRole::credit, 400}}};
   const LegKey own{id, 0};
   kit_.given(started)
       .given_account(alice, 1'000)

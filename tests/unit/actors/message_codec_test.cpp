@@ -115,16 +115,16 @@ bool same(const T& x, const T& y) {
   return std::tie(a1, a2, a3, a4) == std::tie(b1, b2, b3, b4);
 }
 template <class T>
-requires std::same_as<T, TryLeg> || std::same_as<T, ApplyStep> || std::same_as<T, LegAnswered> ||
-    std::same_as<T, AdvanceFence> || std::same_as<T, FenceHeard> || std::same_as<T, TransferOutcome>
+requires std::same_as<T, LegAnswered> || std::same_as<T, AdvanceFence> ||
+    std::same_as<T, FenceHeard> || std::same_as<T, TransferOutcome>
 bool same(const T& x, const T& y) {
   const auto& [a1, a2, a3] = x;
   const auto& [b1, b2, b3] = y;
   return std::tie(a1, a2, a3) == std::tie(b1, b2, b3);
 }
 template <class T>
-requires std::same_as<T, ConfirmLeg> || std::same_as<T, CancelLeg> ||
-    std::same_as<T, CompensateStep> || std::same_as<T, GetAccount> ||
+requires std::same_as<T, TryLeg> || std::same_as<T, ApplyStep> || std::same_as<T, ConfirmLeg> ||
+    std::same_as<T, CancelLeg> || std::same_as<T, CompensateStep> || std::same_as<T, GetAccount> ||
     std::same_as<T, GetTrialBalance>
 bool same(const T& x, const T& y) {
   const auto& [a1, a2] = x;

@@ -101,7 +101,8 @@ TEST_F(ReplicatedLogTest, WhatIsTooLargeForARoundComesInTheNext) {
 TEST_F(ReplicatedLogTest, WhoIsReluctantLeavesItToTheOthers) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     ReplicationKit kit(seed, {});
-    for (const NodeNumber n : {1, 2}) kit.nodes.at(n)->log->set_reluctant(true);
+    for (const NodeNumber n : {NodeNumber{1}, NodeNumber{2}})
+      kit.nodes.at(n)->log->set_reluctant(true);
     for (int i = 0; i < 45 && (!kit.leader(0) || !kit.leader(1)); ++i) kit.step();
     for (const GroupNumber group : {0U, 1U})
       EXPECT_EQ(kit.leader(group), kit.nodes.at(3).get()) << "seed " << seed;

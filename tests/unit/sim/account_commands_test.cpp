@@ -10,7 +10,8 @@ class AccountCommandsTest : public DoctoredHistory {
  protected:
   AccountCommandsTest() {
     const auto open = ask(question(ActionKind::open_account));
-    log(0, {by(1, AccountOpened{payer(), usd(), AccountKind::user, false, no_daily_limit, {}})});
+    log(0,
+        {by(1, AccountOpened{payer(), dollars(), AccountKind::user, false, no_daily_limit, {}})});
     hear(open, account(1));
   }
   static Event by(std::uint64_t number, Event event) {

@@ -40,13 +40,14 @@ class AnswersTest : public DoctoredHistory {
                TransferCancelled{id, Rejection::account_frozen, {}, {}, {}}});
   }
   static AccountOpened opened(const std::string& id) {
-    return {AccountId::from_trusted(id), usd(), AccountKind::user, false, no_daily_limit, {}};
+    return {AccountId::from_trusted(id), dollars(), AccountKind::user, false, no_daily_limit, {}};
   }
   static TransferPosted deposit(const AccountId& to, Minor amount, PostingTrail credit,
                                 PostingTrail debit, std::uint8_t id) {
     Uuid transaction;
     transaction.bytes[15] = id;
-    return {transaction, AccountId::from_trusted("@outside:USD"), to, amount, usd(), debit, credit};
+    return {transaction, AccountId::from_trusted("@outside:USD"), to, amount, dollars(), debit,
+            credit};
   }
   void log_entry(const std::vector<Event>& events) {
     const std::string bytes = follower_.log(events);
@@ -371,7 +372,7 @@ TEST_F(NotExecutedIsKeptTest, SeesATransferThatIsExecutedAfterThePromise) {
 
 TEST_F(NotExecutedIsKeptTest, SeesAPromiseThatIsGivenAfterTheTransferWasExecuted) {
   const auto number = ask(transfer(30));
-  log(0, {TransferRefused{id_seven(), payer(), payee(), 30, usd(), Rejection::account_frozen}});
+  log(0, {TransferRefused{id_seven(), payer(), payee(), 30, dollars(), Rejection::account_frozen}});
   hear(number, no(NotAccepted::Why::overloaded));
   expect_wrong("was executed, although every request for it was told that it is not");
 }

@@ -110,7 +110,7 @@ class FollowerReadsTest : public DoctoredHistory {
  protected:
   // Entry 1 opens the payer's account, entry 2 freezes it; both are committed.
   FollowerReadsTest() {
-    commit(AccountOpened{payer(), usd(), AccountKind::user, false, no_daily_limit, {}});
+    commit(AccountOpened{payer(), dollars(), AccountKind::user, false, no_daily_limit, {}});
     commit(AccountFrozen{payer(), ""});
   }
   void commit(std::optional<Event> event) {
@@ -187,7 +187,7 @@ class ReplicasAgreeTest : public DoctoredHistory {
     EntryBuilder builder;
     builder.begin();
     builder.add(AccountOpened{
-        AccountId::from_trusted(account), usd(), AccountKind::user, false, no_daily_limit, {}});
+        AccountId::from_trusted(account), dollars(), AccountKind::user, false, no_daily_limit, {}});
     EntryHeader header;
     header.index = 1;
     header.term = 1;

@@ -101,7 +101,7 @@ class DoctoredHistory : public testing::Test {
 
 inline AccountId payer() { return AccountId::from_trusted("payer"); }
 inline AccountId payee() { return AccountId::from_trusted("payee"); }
-inline Currency usd() { return {{'U', 'S', 'D'}}; }
+inline Currency dollars() { return {{'U', 'S', 'D'}}; }
 inline Uuid id_seven() {
   Uuid id;
   id.bytes[15] = 7;
@@ -115,7 +115,7 @@ inline TransferStarted started(Minor amount = 30, Protocol protocol = Protocol::
   event.transaction_id = id_seven();
   event.owner = payer();
   event.protocol = protocol;
-  event.currency = usd();
+  event.currency = dollars();
   event.legs = {{payer(), 0, LegRole::debit, amount}, {payee(), 1, LegRole::credit, amount}};
   return event;
 }
@@ -124,7 +124,7 @@ inline LegContent content(std::uint8_t number, Minor amount = 30) {
           number == 0 ? payee() : payer(),
           id_seven(),
           amount,
-          usd(),
+          dollars(),
           number == 0 ? LegRole::debit : LegRole::credit};
 }
 inline TransferDecided decided(Decision decision) {

@@ -7,7 +7,7 @@ namespace florin::sim {
 namespace {
 
 AccountOpened opening_of(const AccountId& account) {
-  return {account, usd(), AccountKind::user, false, no_daily_limit, {}};
+  return {account, dollars(), AccountKind::user, false, no_daily_limit, {}};
 }
 
 // Two partitions with an account each, as their nodes have them and as their logs say. p0 starts transfers.
@@ -18,7 +18,7 @@ class EndOfRun : public DoctoredHistory {
     for (ReplayedPartition* p : {&payees_, &payees_follower_}) p->log({opening_of(payee())});
   }
   void deposit(Minor amount) {
-    const TransferPosted posted{id_seven(), outside(), payer(), amount, usd(), {}, {}};
+    const TransferPosted posted{id_seven(), outside(), payer(), amount, dollars(), {}, {}};
     for (ReplayedPartition* p : {&payers_, &payers_follower_}) p->log({posted});
   }
   static AccountId outside() { return AccountId::from_trusted("@outside:USD"); }
@@ -144,7 +144,7 @@ TEST_F(ReplayEqualsLiveTest, SeesAnotherChain) {
 }
 
 TEST_F(ReplayEqualsLiveTest, SeesOtherSums) {
-  slip_in(TransferPosted{id_seven(), outside(), payer(), 0, usd(), {}, {}});
+  slip_in(TransferPosted{id_seven(), outside(), payer(), 0, dollars(), {}, {}});
   end();
   expect_wrong("the live sums are not what the log says");
 }

@@ -15,7 +15,7 @@ class MoneyConservedTest : public DoctoredHistory {
       partition = std::make_unique<Partition>(p, map_, store_, PartitionOptions{});
       partition->state().apply(
           AccountOpened{
-              p == 0 ? payer() : payee(), usd(), AccountKind::user, false, no_daily_limit, {}},
+              p == 0 ? payer() : payee(), dollars(), AccountKind::user, false, no_daily_limit, {}},
           {1, 0, p}, {});
     }
     return partition->state();

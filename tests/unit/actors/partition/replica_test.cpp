@@ -118,6 +118,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
       case NotAccepted::Why::no_leader: return "no_leader";
       case NotAccepted::Why::lost: return "lost";
       case NotAccepted::Why::behind: return "behind";
+      case NotAccepted::Why::clock_unsure: return "clock_unsure";
     }
     return "";
   }
