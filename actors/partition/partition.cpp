@@ -175,7 +175,9 @@ void Partition::tell(PartitionId to, Message message) {
     local_.push_back(std::move(message));
     return;
   }
-  if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message))
+  // Each of these leaves a leg there, a cancel flag too: what was late at its start is cancelled and never tried.
+  if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message) ||
+      std::holds_alternative<CancelLeg>(message) || std::holds_alternative<CompensateStep>(message))
     fences_told_[to].last_leg_at = entry_index_;
   outgoing_to(to).push_back(std::move(message));
   ++tells_;
