@@ -27,6 +27,7 @@ class Draw {
     draw_one_id();
     draw_crowd();
     draw_more_actions(options_, work_);
+    if (options_.replication > 1) draw_tugs(options_, work_);
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
   }

@@ -97,6 +97,8 @@ struct Workload {
 Workload draw_workload(const SimOptions& options);
 // Part of it: plan/more_actions.cpp.
 void draw_more_actions(const SimOptions& options, Workload& work);
+// In tugs.cpp.
+void draw_tugs(const SimOptions& options, Workload& work);
 std::string_view to_string(ActionKind kind);
 std::string to_string(const Workload& workload, const Action& action);
 
