@@ -314,9 +314,12 @@ TEST_F(AnswersTest, SeesAFollowerThatMadeOtherTermsOfAnEntry) {
 }
 
 TEST_F(AnswersTest, SeesAFollowerThatForgotWhatWasUsedOfTheLimit) {
-  follower_.state().account(payer())->debited_today += 1;
-  log_entry({AccountFrozen{payer(), ""}});
-  expect_wrong("payer has used another part of its daily limit");
+  const AccountId limited = AccountId::from_trusted("limited");
+  log_entry({AccountOpened{limited, dollars(), AccountKind::user, false, 50, {}}});
+  expect_fine();
+  follower_.state().account(limited)->debited_today += 1;
+  log_entry({AccountFrozen{limited, ""}});
+  expect_wrong("limited has used another part of its daily limit");
 }
 
 TEST_F(AnswersTest, SeesAFollowerThatLostTheHeadOfAStatement) {
