@@ -18,4 +18,10 @@ inline constexpr Term terms_ahead_max = Term{1} << 24;
 // led, and with as many still to come.
 inline constexpr Term term_mended = term_max / 2;
 
+// What somebody who knows no term of a group yet can believe: those of elections since its beginning, or since it was
+// mended.
+constexpr bool may_be_first(Term term) noexcept {
+  return term <= terms_ahead_max || (term >= term_mended && term <= term_mended + terms_ahead_max);
+}
+
 }  // namespace florin::consensus

@@ -242,7 +242,8 @@ std::optional<PeerFault> MembershipKeeper::doubts(NodeNumber from, const LedGrou
   const GroupFacts* facts = is_meta ? (facts_.meta ? &*facts_.meta : nullptr)
                                     : facts_.find(static_cast<PartitionId>(led.group));
   if (facts != nullptr) known = std::max(known, facts->term);
-  if (known != 0 && led.facts.term > known + consensus::terms_ahead_max)
+  if (known != 0 ? led.facts.term > known + consensus::terms_ahead_max
+                 : !consensus::may_be_first(led.facts.term))
     return PeerFault::term_too_far;
   return std::nullopt;
 }

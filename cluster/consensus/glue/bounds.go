@@ -14,6 +14,7 @@ const (
 	termMax       = uint64(1) << 56 // elections in microseconds would take 2,000 years
 	indexMax      = uint64(1) << 56
 	termsAheadMax = uint64(1) << 24 // of elections that a replica may have missed
+	termMended    = termMax / 2     // where terms go on that an operator has mended
 	confMax       = 1024            // replicas of a group
 	// When two voters say so: what elections may add until a third one is heard.
 	termsBeyondClaim = uint64(1) << 10
@@ -42,12 +43,14 @@ func withinBounds(m *pb.Message) bool {
 // One peer's word moves our term only as far as elections can have gone without us: that many when the group was
 // opened, and one more with each tick. It cannot be used twice to get further, so a peer that lies takes the term
 // nowhere near its end. Who missed more (an operator has mended the term of the others) hears of it by the answers to
-// its own questions before an election, and believes two different voters.
+// its own questions before an election, and believes two different voters. Who is new and
+// can ask nobody finds the terms of a cluster near their beginning, or near where they were mended.
 func (g *group) believes(from, term uint64) bool {
-	if g.isNew && term <= termMax {
-		g.isNew, g.termCeiling = false, term+termsAheadMax
-	}
 	if term <= g.termCeiling {
+		return true
+	}
+	if g.isNew && term >= termMended && term <= termMended+termsAheadMax && g.rn.BasicStatus().Term == 0 {
+		g.isNew, g.termCeiling = false, term+termsAheadMax
 		return true
 	}
 	if !holds(g.st.conf.Voters, from) {

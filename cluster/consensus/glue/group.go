@@ -44,7 +44,7 @@ type group struct {
 	changeAt              termIndex // where raft has put the last one, or would have
 	promotionLagMax       uint64
 
-	isNew       bool              // has heard nothing yet, and is nobody's voter: it takes any term (believes)
+	isNew       bool              // had heard nothing when it was opened, and is nobody's voter (believes)
 	termCeiling uint64            // of what one peer alone is believed
 	claims      map[uint64]uint64 // higher terms that voters have named
 }

@@ -128,6 +128,21 @@ TEST_F(ConsensusBounds, AReplicaThatIsNewTakesTheTermThatItFinds) {
   EXPECT_GE(kit->at(4).hard.term, term_mended);
 }
 
+// A lie that it hears first must not put it out of reach of its group.
+TEST_F(ConsensusBounds, AReplicaThatIsNewTakesNoTermThatNoClusterIsIn) {
+  kit->add_blank(4, kit->at(leader).conf);
+  kit->open(4);
+  for (const Term term :
+       {2 * terms_ahead_max, term_mended - 1, term_mended + 2 * terms_ahead_max, Term{term_max}}) {
+    auto m = message(MessageType::heartbeat, 4);
+    m.term = term;
+    EXPECT_EQ(step(m), Refusal::term_too_far) << term;
+  }
+  ASSERT_TRUE(kit->propose_change(leader, ChangeType::add_learner, 4).empty());
+  kit->run(20);
+  kit->expect_all_equal();
+}
+
 // Raft would look for entries that are not there.
 TEST_F(ConsensusBounds, NothingIsCommittedThatThisReplicaDoesNotHave) {
   for (const LogIndex commit : {LogIndex{far_beyond}, kit->at(follower).last() + 1}) {

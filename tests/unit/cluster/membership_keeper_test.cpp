@@ -126,6 +126,8 @@ TEST_F(MembershipKeeperTest, BelievesOfAGroupOnlyWhoMayLeadIt) {
   EXPECT_EQ(says(stranger, 5, 2).fault, std::nullopt) << "this map may be the older one";
   EXPECT_TRUE(says(stranger, 5, 2).led.empty()) << "all the same it is not believed yet";
   EXPECT_EQ(keeper.facts().find(0), nullptr);
+  EXPECT_EQ(says(member, 2 * consensus::terms_ahead_max, 1).fault, PeerFault::term_too_far)
+      << "of a group of which nothing is known yet, too";
   EXPECT_EQ(says(member, 5, 1).led.size(), 1U);
   EXPECT_EQ(keeper.facts().find(0)->term, 5U);
   EXPECT_EQ(says(member, 6 + consensus::terms_ahead_max, 1).fault, PeerFault::term_too_far);
