@@ -17,7 +17,8 @@ Timestamp PartitionTime::now(const ClockReading& clock, std::int64_t monotonic_u
   // A partition without entries has no time of its own to go on from.
   const bool follows = clock.trust != ClockTrust::nobody || (!anchor_ && last.is_none());
   if (!anchor_) anchor_at(last);
-  if (const std::int64_t pace = follows ? 2 : 1; pace != pace_) {
+  const std::int64_t pace = clock.trust != ClockTrust::nobody ? 2 : 1;
+  if (pace != pace_) {
     anchor_at(least(monotonic_us));
     pace_ = pace;
   }

@@ -58,7 +58,7 @@ class JournalDescriptorsTest : public testing::Test {
   }
   // More than is left in the segment: a new one begins.
   static Status<Error> begin_another(Journal& journal) {
-    FLORIN_TRY_VOID(journal.append(entry(0, journal.last_index(0) + 1, 12'000)));
+    FLORIN_TRY_VOID(journal.append(entry(0, journal.last_index(0) + 1, 16'000)));
     return journal.sync();
   }
   ScarceFiles files_;

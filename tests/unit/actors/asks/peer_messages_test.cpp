@@ -38,7 +38,7 @@ TEST(PeerMessages, FactsOfLeadersComeBackAndCutFramesAreRefused) {
   for (std::size_t size = 0; size < opened->second.size(); ++size)
     EXPECT_FALSE(decode_facts(opened->second.substr(0, size))) << size;
   EXPECT_FALSE(open_peer_message(""));
-  EXPECT_FALSE(open_peer_message("\x09"));
+  EXPECT_FALSE(open_peer_message("\x0a"));
 }
 
 TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {

@@ -29,5 +29,18 @@ TEST(GoldenState, KeysHaveTheBytesThatOlderNodesWrote) {
   expect_golden_row("epoch_key", epoch_key(258));
 }
 
+// Of format 1: nine fields of a transfer, and no word of the newest entry with events.
+TEST(GoldenState, RowsOfTheFirstFormatAreRead) {
+  const auto transfer = decode_transfer(transfer_key(codec_examples::transfer().id),
+                                        test::golden_bytes("state/1_transfer.hex"));
+  ASSERT_TRUE(transfer) << transfer.error().context;
+  EXPECT_TRUE(transfer->client_deadline.is_none());
+  EXPECT_EQ(transfer->legs.size(), codec_examples::transfer().legs.size());
+  const auto meta = decode_partition_meta(test::golden_bytes("state/1_partition_meta.hex"));
+  ASSERT_TRUE(meta) << meta.error().context;
+  EXPECT_EQ(meta->format_version, 1U);
+  EXPECT_EQ(meta->applied_index, codec_examples::meta().applied_index);
+}
+
 }  // namespace
 }  // namespace florin
