@@ -385,6 +385,7 @@ TEST_P(AccountActorTest, AnswersFencedForALegOfItsOwnPartitionWhoseTransferIsOve
       .given_account(alice, 1'000)
       .when(try_leg(debit(400), own))
       .then({"leg_tried 0", "p0 < answer 0 try ok"})
+      .given(TransferDecided{id, Decision::confirm, std::nullopt, 1, {}})
       .when(confirm(own))
       .then({"leg_confirmed 0", "p0 < answer 0 confirm ok"})
       .given(TransferCompleted{id})

@@ -171,7 +171,7 @@ TEST_P(SagaActorTest, KeepsTheAccountOpenWhileTheDebitMayBeGivenBack) {
       .then({"reply 1 no account_not_empty"})
       .when(applied(id_, 1, yes))
       .when(close)
-      .then({"account_closed", view.c_str()});
+      .then({"account_closed_v2", view.c_str()});
 }
 
 }  // namespace
