@@ -262,9 +262,10 @@ void MembershipKeeper::hear_of(const FactsFrame& frame) {
 Result<FactsTaken, Error> MembershipKeeper::take_facts(NodeNumber from, std::string_view bytes) {
   auto frame = decode_facts(bytes);
   if (!frame) return FactsTaken{PeerFault::malformed, {}};
-  FactsTaken taken{fault_in(*frame, from, options_.streams.groups()), {}};
+  FactsTaken taken{fault_in(*frame, options_.streams.groups()), {}};
   if (taken.fault) return taken;
   for (LedGroup& led : frame->led) {
+    if (!leads_as_voter(led, from)) continue;
     if (const auto doubt = doubts(from, led)) {
       if (*doubt != PeerFault::not_its_place || frame->map_version <= map().version)
         taken.fault = doubt;

@@ -29,7 +29,9 @@ bool may_lead(const ClusterMap& map, PartitionId partition, NodeNumber node) {
   return is_on(place.wanted, node) || is_on(place.former, node);
 }
 
-std::optional<PeerFault> fault_in(const FactsFrame& facts, NodeNumber from, std::uint32_t groups) {
+bool leads_as_voter(const LedGroup& led, NodeNumber from) { return is_on(led.facts.voters, from); }
+
+std::optional<PeerFault> fault_in(const FactsFrame& facts, std::uint32_t groups) {
   if (facts.map_version > consensus::index_max) return PeerFault::out_of_bounds;
   for (const ClusterMember& member : facts.members)
     if (member.node == 0) return PeerFault::out_of_bounds;
@@ -43,8 +45,6 @@ std::optional<PeerFault> fault_in(const FactsFrame& facts, NodeNumber from, std:
     if (!is_configuration(led.facts.voters) || !is_configuration(led.facts.learners) ||
         !are_replicas(led.facts.retired))
       return PeerFault::out_of_bounds;
-    // Who leads is a voter of its own group.
-    if (!is_on(led.facts.voters, from)) return PeerFault::foreign_sender;
   }
   return std::nullopt;
 }

@@ -13,6 +13,9 @@ namespace florin {
 bool may_lead(const ClusterMap& map, PartitionId partition, NodeNumber node);
 
 // What can be said of facts without knowing anything of the groups; `groups`: the meta group is the last.
-std::optional<PeerFault> fault_in(const FactsFrame& facts, NodeNumber from, std::uint32_t groups);
+std::optional<PeerFault> fault_in(const FactsFrame& facts, std::uint32_t groups);
+
+// No: it is not believed. No fault: who has just committed its own removal says that until it stops leading.
+bool leads_as_voter(const LedGroup& led, NodeNumber from);
 
 }  // namespace florin

@@ -132,6 +132,10 @@ std::optional<PeerFault> ReplicatedLog::fault_in(NodeNumber from,
     if (node_of(message.view.from()) != from) return PeerFault::foreign_sender;
     if (!has_group(message.view.group())) return PeerFault::unknown_group;
     if (message.view.snapshot_index() > consensus::index_max) return PeerFault::out_of_bounds;
+    // It is fetched for before raft looks at it.
+    if (message.view.type() == consensus::MessageType::snapshot &&
+        (message.view.snapshot_term() == 0 || message.view.snapshot_term() > message.view.term()))
+      return PeerFault::malformed;
   }
   return std::nullopt;
 }
