@@ -43,7 +43,9 @@ void ReplicatedLog::begin_fetching(Group& group, NodeNumber from, const RaftMess
   fetch.last_term = view.snapshot_term();
   fetch.is_complete = group.state.hard.commit >= fetch.last;
   if (group.fetch && group.fetch->from == from) {
-    if (group.fetch->last >= fetch.last) return;
+    // A lower one replaces it, too: the higher may have been a lie of that node, and nobody would ever have that entry. If
+    // it is an older message of an honest one, raft asks for the rest.
+    if (group.fetch->last == fetch.last) return;
     fetch.is_asked = group.fetch->is_asked;
     fetch.waited_ticks = group.fetch->waited_ticks;
   }
