@@ -173,6 +173,7 @@ void ClusterProcess::committed(GroupNumber group, LogIndex first, std::vector<En
 
 void ClusterProcess::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
   node_.outside_.leads(node_.number_, static_cast<PartitionId>(group), term);
+  ticks_to_tell_leaders_ = 0;
   if (group == meta_group())
     keeper_->leading(epoch, term);
   else
