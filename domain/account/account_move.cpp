@@ -13,9 +13,9 @@ bool is_minor(WideMinor value) {
 }  // namespace
 
 const char* misfit(const AccountState& account, const AccountMove& move) {
-  const WideMinor available = WideMinor{account.available} + move.available;
-  const WideMinor held = WideMinor{account.held} + move.held;
-  const WideMinor incoming = WideMinor{account.incoming} + move.incoming;
+  const WideMinor available = account.available + move.available;
+  const WideMinor held = account.held + move.held;
+  const WideMinor incoming = account.incoming + move.incoming;
   if (!is_minor(available)) return "available";
   if (available < 0 && move.available < 0 && !account.allow_negative) return "available";
   if (held < 0 || !is_minor(held)) return "held";
@@ -29,9 +29,9 @@ const char* misfit(const AccountState& account, const AccountMove& move) {
 void apply_move(AccountState& account, const AccountMove& move) {
   const char* field = misfit(account, move);
   FLORIN_ASSERT(field == nullptr, field);
-  account.available += move.available;
-  account.held += move.held;
-  account.incoming += move.incoming;
+  account.available = static_cast<Minor>(account.available + move.available);
+  account.held = static_cast<Minor>(account.held + move.held);
+  account.incoming = static_cast<Minor>(account.incoming + move.incoming);
 }
 
 }  // namespace florin
