@@ -39,8 +39,8 @@ TEST(PartitionTime, OfAnEmptyPartitionIsWhatTheClockSays) {
   PartitionTime time;
   EXPECT_EQ(time.now({noon, ClockTrust::nobody}, 0, {}), noon);
   const ClockReading later{noon + day, ClockTrust::nobody};
-  EXPECT_EQ(time.now(later, second, noon), noon + second / 2) << "and from then on not";
-  EXPECT_EQ(time.now(later, 2 * second, noon), noon + second / 2 + second);
+  EXPECT_EQ(time.now(later, second, noon), noon + second) << "and from then on not";
+  EXPECT_EQ(time.now(later, 2 * second, noon), noon + 2 * second);
 }
 
 TEST(PartitionTime, LookingOftenDoesNotStopIt) {
