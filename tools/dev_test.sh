@@ -75,7 +75,7 @@ run_integration() {
 
 run_sim() {
   [[ -x build/dev/bin/florin-sim ]] || { fail_part sim "build/dev/bin/florin-sim was not built"; return; }
-  run_counted sim tools/sim_smoke build/dev/bin/florin-sim
+  FLORIN_TEST_TIMEOUT="${FLORIN_TEST_TIMEOUT:-1500}" run_counted sim tools/sim_smoke build/dev/bin/florin-sim
   grep -h 'fresh seeds' "$results/sim.log" || true
 }
 

@@ -1,3 +1,0 @@
-#!/usr/bin/env bash
-# Runs old_directories.py against real florind processes; names of cases as arguments choose some. Last line: N passed, N failed.
-exec python3 "$(dirname "${BASH_SOURCE[0]}")/old_directories.py" "$@"
