@@ -38,12 +38,14 @@ bool WaitingReads::take_ready(LogIndex index, std::int64_t now_us, std::size_t c
   return more;
 }
 
-// Their entry is there: as the oldest of what wants no entry they come before all others.
+// Before all others that want the same entry. They still want it: a replica that lost what it had decided begins again
+// from an older one.
 void WaitingReads::put_back(std::vector<Message> reads, std::int64_t now_us) {
   const std::lock_guard lock(mutex_);
-  auto place = waiting_.begin();
-  for (Message& read : reads)
-    place = std::next(waiting_.emplace_hint(place, 0, Waiting{std::move(read), now_us}));
+  for (auto read = reads.rbegin(); read != reads.rend(); ++read) {
+    const LogIndex wanted = follower_read_index(*read).value_or(0);
+    waiting_.emplace_hint(waiting_.lower_bound(wanted), wanted, Waiting{std::move(*read), now_us});
+  }
   count_ = arrived_.size() + waiting_.size();
 }
 
