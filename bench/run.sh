@@ -18,7 +18,7 @@ Usage: bench/run.sh [--json FILE] [--rounds N] [--scale X] [--only ROW]... [--pe
   --list        print the names of the rows
 
 Environment: FLORIN_BENCH_DIR (a directory on the disk to be measured; default: a new one in $TMPDIR or /tmp),
-FLORIN_BIN_DIR (default build/release/bin).
+FLORIN_BIN_DIR (default build/release/bin; ./dev bench: build/package/bin).
 HELP
 }
 
