@@ -72,6 +72,8 @@ def one_node(directory, archive):
 
 def three_nodes(directory, archive):
     told = unpack(directory, archive)
+    for number in (1, 2, 3):
+        audit(directory / f"node{number}")
     with Cluster(directory, partitions=told["partitions"], options=OPTIONS).start() as cluster:
         with cluster[1].client() as client:
             hold_to_it(client, told)
