@@ -18,6 +18,8 @@ class ActorContext {
   [[nodiscard]] virtual Timestamp now() const = 0;
   // What deadlines are compared with in this turn.
   [[nodiscard]] virtual DeadlineClocks clocks() const { return now(); }
+  // False: nobody confirms the leader's clock, and now() only goes on from the last entry; it may jump later.
+  [[nodiscard]] virtual bool time_is_confirmed() const { return true; }
   // A client's deadline is judged by what is emitted next: with which clock, unless the entry's time says so.
   virtual void note_clock() {}
   [[nodiscard]] virtual PartitionId partition() const = 0;

@@ -100,7 +100,7 @@ TransferId CoordinatorActor::start(const StartTransfer& message, PartitionId oth
   started.owner = message.from;
   started.protocol = message.protocol == Protocol::saga ? Protocol::saga : Protocol::tcc;
   started.currency = message.currency;
-  started.deadline = context_.now() + try_timeout_us_;
+  if (context_.time_is_confirmed()) started.deadline = context_.now() + try_timeout_us_;
   started.legs = {{message.from, state_.id(), LegRole::debit, message.amount},
                   {message.to, other, LegRole::credit, message.amount}};
   const TransferId id = context_.emit(std::move(started));

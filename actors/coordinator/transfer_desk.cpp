@@ -76,7 +76,7 @@ void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus 
 void TransferDesk::on_due(const TransferId& id) {
   TransferRow* row = state_.transfer(id);
   if (row == nullptr) return;
-  if (!record(row->state, decide_timeout(row->state, context_.clocks()))) return;
+  if (!record(row->state, decide_timeout(row->state, context_.clocks(), row->try_ends))) return;
   ++row->resends;
   send_owed(row->state);
 }

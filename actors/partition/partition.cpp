@@ -35,9 +35,10 @@ Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
 
 // --- a turn ------------------------------------------------------------------------------------------
 
-void Partition::begin(Timestamp now, std::optional<Timestamp> client_clock) {
+void Partition::begin(Timestamp now, std::optional<Timestamp> client_clock, bool is_confirmed) {
   time_ = std::max(now, state_.last_time());  // never goes back within the partition
   client_clock_ = client_clock;
+  time_is_confirmed_ = is_confirmed;
   clock_is_noted_ = false;
   entry_index_ = state_.last_index() + 1;
   builder_.begin();
@@ -324,16 +325,17 @@ std::int64_t Partition::backoff(std::uint32_t resends, std::uint64_t jitter) con
 void Partition::arm(const TransferId& id, std::uint32_t resends) {
   Timestamp due = time_ + backoff(resends, jitter_of(id));
   TransferRow* row = state_.transfer(id);
-  if (row != nullptr && row->state.decision == Decision::none)
-    due = due_by_deadline(row->state, due);
+  if (row != nullptr && row->state.decision == Decision::none) due = due_by_deadline(*row, due);
   if (row != nullptr) row->resend_at = due;
   timers_.arm(due, id);
 }
 
 // Just behind the first deadline that is still to come. A partition that is ahead of its leader's clock goes at half
 // pace (PartitionHost), so what is left until the client's deadline is half of that here.
-Timestamp Partition::due_by_deadline(const TransferState& transfer, Timestamp due) const {
-  if (transfer.deadline >= time_) due = std::min(due, transfer.deadline + 1);
+Timestamp Partition::due_by_deadline(const TransferRow& row, Timestamp due) const {
+  const TransferState& transfer = row.state;
+  const Timestamp try_ends = transfer.deadline.is_none() ? row.try_ends : transfer.deadline;
+  if (try_ends >= time_) due = std::min(due, try_ends + 1);
   if (transfer.client_deadline.is_none() || !client_clock_) return due;
   if (transfer.client_deadline < *client_clock_) return due;
   const std::int64_t left =
@@ -357,9 +359,11 @@ void Partition::handle_due_transfers() {
     const auto id = timers_.pop_due(time_);
     if (!id) return;
     ++cost_.input;
-    const TransferRow* row = state_.transfer(*id);
+    TransferRow* row = state_.transfer(*id);
     if (row == nullptr || row->resend_at > time_)
       continue;  // ended, or a timer that another one overtook
+    if (time_is_confirmed_ && row->state.deadline.is_none() && row->try_ends.is_none())
+      row->try_ends = time_ + options_.try_timeout_us;
     // who is to hear it may not listen yet: again soon
     const bool is_early = row->resend_at == Timestamp{};
     if (row->state.protocol == Protocol::saga)

@@ -62,7 +62,8 @@ class Partition final : private ActorContext {
 
   // --- a turn ---------------------------------------------------------------------------------------
   // `client_clock`: what clients' deadlines are compared with, see client_clock() in partition_time.hpp.
-  void begin(Timestamp now, std::optional<Timestamp> client_clock);
+  // `is_confirmed`: see ActorContext::time_is_confirmed.
+  void begin(Timestamp now, std::optional<Timestamp> client_clock, bool is_confirmed = true);
   // The leader's clock is right: deadlines are compared with the time of the entry.
   void begin(Timestamp now) { begin(now, std::max(now, state_.last_time())); }
   void handle(const Message& message);
@@ -101,6 +102,7 @@ class Partition final : private ActorContext {
   // ActorContext
   [[nodiscard]] Timestamp now() const override { return time_; }
   [[nodiscard]] DeadlineClocks clocks() const override { return {time_, client_clock_}; }
+  [[nodiscard]] bool time_is_confirmed() const override { return time_is_confirmed_; }
   void note_clock() override;
   [[nodiscard]] PartitionId partition() const override { return state_.id(); }
   [[nodiscard]] Position next_position() const override;
@@ -135,7 +137,7 @@ class Partition final : private ActorContext {
   void answer_long(const GetTransfer& message);
   void answer_long(const ListAccounts& message);
   void arm(const TransferId& id, std::uint32_t resends);
-  [[nodiscard]] Timestamp due_by_deadline(const TransferState& transfer, Timestamp due) const;
+  [[nodiscard]] Timestamp due_by_deadline(const TransferRow& row, Timestamp due) const;
   void handle_due_transfers();
   void handle_fences();
   void forget_finished_legs();
@@ -152,6 +154,7 @@ class Partition final : private ActorContext {
 
   Timestamp time_;  // of the running turn
   std::optional<Timestamp> client_clock_;
+  bool time_is_confirmed_ = true;
   bool clock_is_noted_ = false;  // in the running turn's entry
   LogIndex entry_index_ = 0;
   std::vector<const Message*> handling_;  // all messages that handle_all() has been given

@@ -24,7 +24,8 @@ void PartitionHost::begin_turn() {
   ports_.turn_begins();
   const ClockReading clock = ports_.clock();
   const Timestamp time = time_by(clock);
-  partition_.begin(time, client_clock(time, clock, options_.clock_offset_max_us));
+  partition_.begin(time, client_clock(time, clock, options_.clock_offset_max_us),
+                   clock.trust != ClockTrust::nobody);
 }
 
 std::optional<Timestamp> PartitionHost::next_due() const {

@@ -58,13 +58,14 @@ struct TransferRow {
   boost::container::small_vector<RequestId, 1> waiters;
   std::uint32_t resends = 0;
   Timestamp resend_at;
+  Timestamp try_ends;  // of one without a deadline, as this leader counts it; none: not yet
 
   void put_away() {  // all but the state
     dirty_at = not_dirty;
     stored = false;
     waiters.clear();
     resends = 0;
-    resend_at = {};
+    resend_at = try_ends = {};
   }
   [[nodiscard]] const TransferId& key() const { return state.id; }
 };

@@ -5,6 +5,10 @@
 // is a moment of the world outside; while the partition's time is far ahead of its leader's clock (a clock was wrong
 // once, and time never goes back), it is compared with that clock. No clock at all: that of the leader is not to be
 // trusted, so a client's deadline cannot be judged now, neither as met nor as missed.
+//
+// While nobody confirms a leader's clock, its partition's time goes on from wherever it was, and will jump to the right
+// time later. What is started meanwhile gets no deadline: how long it has gone on is counted by whoever leads with a
+// confirmed clock, from when it first looks (TransferRow::try_ends).
 #pragma once
 
 #include <optional>
@@ -33,7 +37,8 @@ inline bool can_judge(Timestamp client_deadline, const DeadlineClocks& clocks) {
 }
 // A transfer that is late is not decided to confirm any more.
 inline bool is_late(const TransferState& transfer, const DeadlineClocks& clocks) {
-  return clocks.entry > transfer.deadline || is_past(transfer.client_deadline, clocks);
+  const bool try_is_over = !transfer.deadline.is_none() && clocks.entry > transfer.deadline;
+  return try_is_over || is_past(transfer.client_deadline, clocks);
 }
 
 }  // namespace florin

@@ -167,11 +167,14 @@ TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t 
   return events;
 }
 
-TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks) {
+TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks,
+                              Timestamp try_ends) {
   if (transfer.decision != Decision::none) return {};
   const bool saga = transfer.protocol == Protocol::saga;
   if (saga && transfer.legs.back().try_status != TryStatus::not_sent) return {};
-  const bool late = is_late(transfer, clocks);
+  const bool is_over =
+      transfer.deadline.is_none() && !try_ends.is_none() && clocks.entry > try_ends;
+  const bool late = is_over || is_late(transfer, clocks);
   const bool has_waited_for_clock =
       !saga && others_answered(transfer, SIZE_MAX) && can_judge(transfer.client_deadline, clocks);
   if (!late && !has_waited_for_clock) return {};

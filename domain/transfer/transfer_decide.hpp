@@ -27,7 +27,9 @@ TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t 
                                     const LegAnswer& answer);
 // Time passes: an unanswered Try counts as no after the deadline. A saga whose last step may have been
 // applied is only ever retried forward (REQUIREMENTS decision 6). What has only waited for a clock is decided.
-TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks);
+// `try_ends`: of a transfer without a deadline, as this leader counts it; none: not yet.
+TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks,
+                              Timestamp try_ends = {});
 
 // False for an answer to a message that this transfer, as it is, cannot have sent: of another protocol, or of the
 // decision that was not taken. It comes from a peer that is broken or lies, and must change nothing.

@@ -52,7 +52,8 @@ struct TransferState {
   Protocol protocol = Protocol::tcc;
   Currency currency;
   Timestamp started_at;  // entry time
-  Timestamp deadline;    // in entry time: an unanswered Try counts as no after it
+  // in entry time: an unanswered Try counts as no after it; none: begun by a clock that nobody confirmed, see deadline.hpp
+  Timestamp deadline;
   Timestamp
       client_deadline;  // the client's own, none = none; see deadline.hpp. No confirm is decided after either
   Decision decision = Decision::none;

@@ -157,7 +157,8 @@ class AccountTerms final : public Checker {
 
   // --- coordinators
   void on(const TransferStarted& e) {
-    started_[at_] = {e.protocol, e.deadline.us, INT64_MAX, e.legs.size(), false};
+    started_[at_] = {e.protocol, e.deadline.is_none() ? INT64_MAX : e.deadline.us, INT64_MAX,
+                     e.legs.size(), false};
   }
   void on(const ClientDeadlineGiven& e) { started_[e.transfer].client_deadline = e.deadline.us; }
   void on(const LeaderClockRead& e) { client_clock_ = e.clock; }

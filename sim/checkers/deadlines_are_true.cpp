@@ -121,7 +121,10 @@ class DeadlinesAreTrue final : public Checker {
     }
     if (e.code != Rejection::deadline_passed || !now_.counts || !began.moment.counts) return;
     if (!may_be_late(began.transaction) && !try_is_over(began))
-      wrong("is cancelled with deadline_passed, before the deadline");
+      wrong("is cancelled with deadline_passed, before the deadline: " +
+            std::to_string(now_.reference_us - began.moment.reference_us) +
+            " us after it began, in the partition's time " +
+            std::to_string(time_.us - began.entry_time.us) + " us");
   }
   // A saga's last step leaves: from here on it is only retried forward.
   void on(const TryAnswered& e) {

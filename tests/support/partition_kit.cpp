@@ -87,7 +87,8 @@ std::vector<std::string> PartitionKit::replies(RequestId request) const {
 
 void PartitionKit::turn(PartitionId at, std::vector<Message> messages) {
   Node& here = node(at);
-  here.partition->begin(now_);
+  here.partition->begin(now_, clock_is_confirmed_ ? std::optional(now_) : std::nullopt,
+                        clock_is_confirmed_);
   for (const Message& message : messages) {
     here.partition->handle(message);
     if (doubled_) here.partition->handle(message);

@@ -39,6 +39,8 @@ class PartitionKit {
   // --- time, turns, durability ------------------------------------------------------------------------
   [[nodiscard]] Timestamp now() const { return now_; }
   void advance(std::int64_t us) { now_ = now_ + us; }
+  // Whether others agree with the leaders' clocks; while not, the partitions' time is only what it was before.
+  void confirm_clocks(bool yes) { clock_is_confirmed_ = yes; }
   void turn(PartitionId at,
             std::vector<Message> messages);  // one entry, with a tick when one is due
   void resend_to(PartitionId at, PartitionId to) { node(at).partition->resend_to({&to, 1}); }
@@ -101,6 +103,7 @@ class PartitionKit {
   std::size_t alarms_ = 0;
   bool auto_sync_ = true;
   bool doubled_ = false;
+  bool clock_is_confirmed_ = true;
 };
 
 }  // namespace florin

@@ -160,6 +160,44 @@ TEST_P(TransferOverPartitions, AnswersOnlyWhatIsDurable) {
 }
 
 // Everything crashes after k steps, for every k; the network keeps or loses what was under way.
+// Nobody had confirmed the clock: the partition's time stood where its last entry was, hours ago, and jumps.
+TEST(UnconfirmedClock, DoesNotMakeATransferLateThatBeganUnderIt) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.confirm_clocks(false);
+  kit.send(kit.transfer(pair.payer, pair.payee, 400));
+  std::deque<InFlight> kept = std::exchange(kit.network(), {});
+  kit.confirm_clocks(true);
+  kit.advance(words::day);
+  kit.turn(0, {});
+  kit.crash(0);  // the next leader knows no better
+  kit.turn(0, {});
+  EXPECT_EQ(kit.state(0).open_transfer_count(), 1U);
+  kit.network() = std::move(kept);
+  kit.run_until_quiet();
+  expect_balances(kit, pair, 600, 400);
+}
+
+TEST(UnconfirmedClock, IsFollowedByOneThatCountsHowLongATransferGoesOn) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.confirm_clocks(false);
+  kit.send(kit.transfer(pair.payer, pair.payee, 400));
+  const auto pass = [&](std::int64_t time) {  // the payee's partition does not answer
+    for (; time > 0; time -= words::second) {
+      kit.network().clear();
+      kit.advance(words::second);
+      kit.turn(0, {});
+    }
+  };
+  pass(2 * limits::try_timeout_us);
+  EXPECT_EQ(kit.state(0).open_transfer_count(), 1U) << "nobody knows how long it has been";
+  kit.confirm_clocks(true);
+  pass(limits::try_timeout_us + 2 * limits::resend_backoff_us_max);
+  kit.run_until_quiet();
+  expect_balances(kit, pair, 1'000, 0);
+}
+
 TEST_P(TransferOverPartitions, EndsAfterACrashAtAnyPoint) {
   for (const bool keep_network : {true, false}) {
     bool ended = false;
