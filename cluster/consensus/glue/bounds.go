@@ -87,6 +87,11 @@ func (g *group) secondClaim() (second uint64) {
 // not told apart here: the one that others follow is heard again in a moment, the other one is not.
 func (g *group) contradicts(m *pb.Message) uint32 {
 	status := g.rn.BasicStatus()
+	// A follower would pass a question on in its own name, which no leader takes, and would hear an answer that is not for
+	// it. Whoever asked asks again, the one who leads by then.
+	if m.Type == pb.MsgReadIndex && status.RaftState != raft.StateLeader {
+		return noLeader
+	}
 	if m.Term < status.Term {
 		return 0
 	}

@@ -237,6 +237,16 @@ TEST_F(ConsensusBounds, AReadIsNamedAfterWhoAsksIt) {
   expect_going_on();
 }
 
+// Raft's follower would pass it on as its own; the leader would refuse that, and blame an honest node.
+TEST_F(ConsensusBounds, AReadForWhoLedBeforeIsNotPassedOn) {
+  auto m = message(MessageType::read_index, follower);
+  m.term = 0;
+  m.read = std::string(24, '\0');
+  (*m.read)[0] = static_cast<char>(other);
+  EXPECT_EQ(step(m), Refusal::no_leader);
+  expect_going_on();
+}
+
 TEST_F(ConsensusBounds, AStoredTermAboveTheBoundIsNotOpened) {
   kit->crash(follower);
   auto& replica = kit->at(follower);
