@@ -104,10 +104,14 @@ bool ClusterRouter::leader_seen(PartitionId partition, std::uint64_t term, NodeN
   return true;
 }
 
-void ClusterRouter::lost_node(NodeNumber node) {
-  for (Place& place : places_)
-    if (place.leader.load(std::memory_order_acquire) == node)
-      place.era.fetch_add(1, std::memory_order_acq_rel);
+std::vector<PartitionId> ClusterRouter::link_changed(NodeNumber node, Link link, bool up) {
+  std::vector<PartitionId> send_again;
+  for (std::size_t p = 0; p < places_.size(); ++p) {
+    if (places_[p].leader.load(std::memory_order_acquire) != node) continue;
+    if (up) send_again.push_back(static_cast<PartitionId>(p));
+    if (!up || link == Link::from) places_[p].era.fetch_add(1, std::memory_order_acq_rel);
+  }
+  return send_again;
 }
 
 }  // namespace florin

@@ -56,8 +56,11 @@ class ClusterRouter final : public Router {
 
   // A later term wins; 0: the leader of that term is not known. True: somebody leads who did not before.
   bool leader_seen(PartitionId partition, std::uint64_t term, NodeNumber leader);
-  // The link broke: what was on its way may be lost.
-  void lost_node(NodeNumber node);
+  // A link to that node (what it is asked goes there), or from it (its answers come here), has come up or has broken.
+  enum class Link { to, from };
+  // Returns the partitions that it leads and that are to be sent to again: when a link is up. What may be lost begins a
+  // new era: questions with a link to it that breaks, answers with one from it, which is heard of only when it is back.
+  std::vector<PartitionId> link_changed(NodeNumber node, Link link, bool up);
   [[nodiscard]] NodeNumber leader(PartitionId partition) const {
     return places_.at(partition).leader.load(std::memory_order_acquire);
   }

@@ -16,7 +16,8 @@ namespace florin {
 
 struct EntriesCommitted {
   LogIndex first = 0;
-  std::vector<EntryBytes> entries;
+  std::vector<EntryBytes> entries;  // one at least
+  [[nodiscard]] LogIndex last() const { return first + entries.size() - 1; }
 };
 // Everything that was ever acknowledged has been given: decide from now on, under this epoch.
 struct LeadershipBegins {

@@ -18,16 +18,22 @@ class ClusterLogReader final : public EventLogReader {
   // nothing: no replica here
   using CommittedOf = std::function<std::optional<LogIndex>(PartitionId)>;
 
-  ClusterLogReader(EventLogReader& journal, RemoteEntries& remote, CommittedOf committed_of)
-      : journal_(journal), remote_(remote), committed_of_(std::move(committed_of)) {}
+  // patience: how long read() waits for an entry that a reply has spoken of.
+  ClusterLogReader(EventLogReader& journal, RemoteEntries& remote, CommittedOf committed_of,
+                   std::chrono::milliseconds patience = std::chrono::seconds{2})
+      : journal_(journal),
+        remote_(remote),
+        committed_of_(std::move(committed_of)),
+        patience_(patience) {}
 
   Result<std::string, Error> read(PartitionId partition, LogIndex index) override {
     constexpr std::chrono::milliseconds step{2};
-    for (int tries = 0;; ++tries) {
+    const auto until = std::chrono::steady_clock::now() + patience_;
+    for (;;) {
       const auto committed = committed_of_(partition);
       if (!committed) return remote_.read(partition, index);  // the replica has gone meanwhile
       if (*committed >= index) break;
-      if (tries == 1000)
+      if (std::chrono::steady_clock::now() >= until)
         return Err{Error{Errc::unavailable, "entry " + std::to_string(index) + " of partition " +
                                                 std::to_string(partition) +
                                                 " has not reached this node yet: ask its leader"}};
@@ -48,6 +54,7 @@ class ClusterLogReader final : public EventLogReader {
   EventLogReader& journal_;
   RemoteEntries& remote_;
   CommittedOf committed_of_;
+  std::chrono::milliseconds patience_;
 };
 
 }  // namespace florin

@@ -253,9 +253,8 @@ Status<Error> ClusterNode::open_in_log(Hosted& hosted) {
 }
 
 void ClusterNode::start_manager(Hosted& hosted) {
-  hosted.manager = actors_->spawn<ReplicaManager>(hosted.shell, HostOptions{}.tick);
-  hosted.inbox.set_wake([&hosted] { caf::anon_send(hosted.manager, WakeAtom::value); });
-  caf::anon_send(supervisor_, hosted.manager);
+  start_replica_manager(*actors_, hosted.shell, HostOptions{}.tick, hosted.inbox, supervisor_,
+                        hosted.manager);
 }
 
 Status<Error> ClusterNode::host(const HostedGroup& group) {
@@ -297,9 +296,10 @@ void ClusterNode::committed(GroupNumber group, LogIndex first, std::vector<Entry
     if (auto done = keeper_->committed(first, entries); !done) on_fatal_(done.error());
     return;
   }
+  EntriesCommitted news{first, std::move(entries)};
   hosted_.find(static_cast<PartitionId>(group))
-      ->committed.store(first + entries.size() - 1, std::memory_order_release);
-  tell_replica(group, EntriesCommitted{first, std::move(entries)});
+      ->committed.store(news.last(), std::memory_order_release);
+  tell_replica(group, std::move(news));
 }
 
 void ClusterNode::leading(GroupNumber group, Epoch epoch, consensus::Term term) {

@@ -91,12 +91,9 @@ void ClusterNode::refused(NodeNumber from, PeerFault fault) {
 
 // Committed entries only. An entry is in the page cache or one read away: not worth a thread.
 void ClusterNode::on_peer_read(NodeNumber from, const ReadQuestion& question) {
-  ReadAnswer answer{question, std::nullopt};
-  const auto committed = committed_of(question.partition);
-  if (committed && question.index <= *committed)
-    if (auto entry = journal_->read(question.partition, question.index))
-      answer.entry = std::move(*entry);
-  links_->send(from, links::Channel::messages, encode_entry_answer(answer));
+  links_->send(
+      from, links::Channel::messages,
+      encode_entry_answer(answer_to_peer(question, committed_of(question.partition), *journal_)));
 }
 
 void ClusterNode::note_dropped(NodeNumber from, const DroppedFrame& dropped) {
@@ -157,16 +154,11 @@ void ClusterNode::send_commands() {
 }
 
 void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
-  // In either direction: questions are lost with the one, answers with the other.
-  for (std::uint32_t p = 0; change.up && p < hosted_.partitions(); ++p)
-    if (router_.leader(static_cast<PartitionId>(p)) == node)
-      partner_returned(static_cast<PartitionId>(p));
-  if (change.direction != links::Direction::outgoing) {
-    // Answers were lost with the link, or while there was none: what may be asked again is, and does not wait until
-    // patience is over.
-    router_.lost_node(node);
-    return;
-  }
+  const bool is_outgoing = change.direction == links::Direction::outgoing;
+  const auto link = is_outgoing ? ClusterRouter::Link::to : ClusterRouter::Link::from;
+  for (const PartitionId partition : router_.link_changed(node, link, change.up))
+    partner_returned(partition);
+  if (!is_outgoing) return;
   log_info(change.up ? "link up" : "link down",
            {{"node", std::int64_t{node}}, {"reason", change.reason.text}});
   {
@@ -175,7 +167,6 @@ void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
     if (change.up && strange_to_.erase(node) != 0) note_membership();
   }
   if (change.up) return;
-  router_.lost_node(node);
   consensus_->unreachable(node);
 }
 

@@ -5,6 +5,14 @@
 
 namespace florin {
 
+ReadAnswer answer_to_peer(const ReadQuestion& question, std::optional<LogIndex> committed,
+                          EventLogReader& log) {
+  ReadAnswer answer{question, std::nullopt};
+  if (committed && question.index <= *committed)
+    if (auto entry = log.read(question.partition, question.index)) answer.entry = std::move(*entry);
+  return answer;
+}
+
 using std::chrono::steady_clock;
 
 // For the entry, or for `answers` that have none.

@@ -19,8 +19,14 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "cluster/links/link_types.hpp"
+#include "persistence/event_log.hpp"
 
 namespace florin {
+
+// What a peer is told that asks for an entry: the bytes, if it is committed by all that this node knows. `committed`:
+// nothing when there is no replica of that partition here.
+ReadAnswer answer_to_peer(const ReadQuestion& question, std::optional<LogIndex> committed,
+                          EventLogReader& log);
 
 class RemoteEntries {
  public:

@@ -47,4 +47,13 @@ caf::behavior ReplicaManager::make_behavior() {
   };
 }
 
+void start_replica_manager(caf::actor_system& actors, std::shared_ptr<ReplicaShell> shell,
+                           std::chrono::milliseconds tick, Inbox& inbox,
+                           const caf::actor& supervisor, caf::actor& manager) {
+  manager = actors.spawn<ReplicaManager, caf::lazy_init>(std::move(shell), tick);
+  inbox.set_wake([&manager] { caf::anon_send(manager, WakeAtom::value); });
+  caf::anon_send(supervisor, manager);
+  caf::anon_send(manager, WakeAtom::value);
+}
+
 }  // namespace florin

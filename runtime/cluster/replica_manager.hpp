@@ -87,6 +87,12 @@ class ReplicaManager : public caf::event_based_actor {
   std::chrono::milliseconds tick_;
 };
 
+// Puts the actor into `manager`, which stays where it is for as long as `inbox` is woken. It runs from its first
+// message on: by then `inbox` wakes it and `supervisor` watches it (one that ends unseen leaves its partition silent).
+void start_replica_manager(caf::actor_system& actors, std::shared_ptr<ReplicaShell> shell,
+                           std::chrono::milliseconds tick, Inbox& inbox,
+                           const caf::actor& supervisor, caf::actor& manager);
+
 }  // namespace florin
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::shared_ptr<florin::ReplicaShell>)

@@ -126,10 +126,27 @@ TEST_F(ClusterRouterTest, ANewLeaderOrABrokenLinkBeginsANewEra) {
   EXPECT_GT(second, first);
   EXPECT_FALSE(router_.leader_seen(0, 1, 2));
   EXPECT_EQ(router_.leader(0), 3) << "news of an older term comes late";
-  router_.lost_node(2);
+  EXPECT_THAT(router_.link_changed(2, ClusterRouter::Link::to, false), IsEmpty());
   EXPECT_EQ(router_.era(0), second);
-  router_.lost_node(3);
+  EXPECT_THAT(router_.link_changed(3, ClusterRouter::Link::to, false), IsEmpty());
   EXPECT_GT(router_.era(0), second);
+}
+
+TEST_F(ClusterRouterTest, ALinkFromTheLeaderThatBreaksOrReturnsLosesAnswers) {
+  router_.leader_seen(0, 1, 3);
+  const auto first = router_.era(0);
+  EXPECT_THAT(router_.link_changed(3, ClusterRouter::Link::from, false), IsEmpty());
+  const auto second = router_.era(0);
+  EXPECT_GT(second, first);
+  EXPECT_THAT(router_.link_changed(3, ClusterRouter::Link::from, true), ElementsAre(0));
+  EXPECT_GT(router_.era(0), second) << "it was refused while the link was gone";
+}
+
+TEST_F(ClusterRouterTest, ALinkToTheLeaderThatReturnsLosesNothingMore) {
+  router_.leader_seen(0, 1, 3);
+  const auto first = router_.era(0);
+  EXPECT_THAT(router_.link_changed(3, ClusterRouter::Link::to, true), ElementsAre(0));
+  EXPECT_EQ(router_.era(0), first);
 }
 
 }  // namespace
