@@ -24,7 +24,7 @@ endif()
 # Release keeps our asserts (FLORIN_ASSERT does not look at NDEBUG); debug info only for back traces.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
 set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE ${FLORIN_LTO})
-set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -D_GLIBCXX_ASSERTIONS")
+set(CMAKE_CXX_FLAGS_DEBUG "-Og -g1 -D_GLIBCXX_ASSERTIONS")
 add_compile_options(-fno-omit-frame-pointer)
 if(FLORIN_SANITIZE)
   # Without what AddressSanitizer reports as well (null, object-size) and alignment, which together cost a third of the
@@ -46,6 +46,13 @@ target_compile_options(florin_warnings INTERFACE
   -Wall -Wextra -Wpedantic $<IF:$<BOOL:${FLORIN_UNITY}>,-Wshadow=local,-Wshadow> -Wconversion -Wno-sign-conversion -Wswitch-enum -Werror
   # false positives of g++ 12: coroutine frame recycling, and std::variant/optional at -O2
   -Wno-mismatched-new-delete -Wno-maybe-uninitialized)
+
+# florin_uses_asio(target): ThreadSanitizer knows no fences; what Asio orders with them, its mutexes order, too.
+function(florin_uses_asio target)
+  if(FLORIN_THREAD_SANITIZE)
+    target_compile_definitions(${target} PRIVATE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+  endif()
+endfunction()
 
 # florin_unity(target ALONE file...): the files of a folder become one compilation (eight at most, in the order of their
 # names), so that what all of them include is read and generated once. Names in anonymous namespaces must differ within

@@ -135,7 +135,7 @@ run_tests() {
   if wants integration; then
     if [[ $dev_built -eq 0 ]]; then
       fail_part integration "not run: the dev build failed"
-    elif build release -DFLORIN_BENCH=OFF; then
+    elif build release florind florin florin-load -DFLORIN_BENCH=OFF; then
       run_integration "${gtest_options[@]}"
     else
       fail_part integration "not run: the release build failed"

@@ -15,7 +15,7 @@ run_tsan() {
   tools/caf_sources || die "there is no CAF to build with"
   mkdir -p "$results"
   build tsan florin_component_tests florin_unit_tests florind florin || die "the build failed"
-  export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1 second_deadlock_stack=1 suppressions=$root/tools/tsan.supp}"
+  export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1 second_deadlock_stack=1 die_after_fork=0 suppressions=$root/tools/tsan.supp}"
   export FLORIN_BIN_DIR="$root/build/tsan/bin" FLORIN_ROLLING_ROUNDS="${FLORIN_ROLLING_ROUNDS:-1}"
   run_counted tsan_component tools/gtest_run "$results/tsan_component.json" build/tsan/bin/florin_component_tests
   run_counted tsan_unit tools/gtest_run "$results/tsan_unit.json" build/tsan/bin/florin_unit_tests \

@@ -13,6 +13,14 @@
 
 #include "persistence/codec/fields.hpp"
 
+// Everything that one value needs in one function. Not where a sanitizer watches each store: the compiler then spends a
+// minute on what no release runs.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FLORIN_FLATTEN
+#else
+#define FLORIN_FLATTEN [[gnu::flatten]]
+#endif
+
 namespace florin::codec {
 
 // Writes into `buffer` from `used` on; the buffer is longer than what is written until the owner
@@ -216,12 +224,12 @@ class FieldWriter {
     sink_.wrote(Put::integer(sink_.room(EncodedMax::number), value));
   }
   template <class T>
-  [[gnu::flatten]] void value(const T& value) {
+  FLORIN_FLATTEN void value(const T& value) {
     sink_.wrote(Put::value(sink_.room(EncodedMax::of(value)), value));
   }
   // The fields of `value` as one array, with `before` leading integers in front.
   template <class T, class... Before>
-  [[gnu::flatten]] void fields(const T& value, Before... before) {
+  FLORIN_FLATTEN void fields(const T& value, Before... before) {
     char* at = sink_.room(EncodedMax::of(value) + sizeof...(before) * EncodedMax::number);
     sink_.wrote(Put::fields(at, value, before...));
   }

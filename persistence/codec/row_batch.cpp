@@ -117,11 +117,24 @@ void RowBatch::clear() noexcept {
   rows_.clear();
 }
 
+namespace {
+
+// What another thread has read of the rows before it let go of them comes before what this thread does next.
+void after_the_last_reader([[maybe_unused]] const std::shared_ptr<RowBatch>& rows) {
+#ifdef __SANITIZE_THREAD__  // it knows no fences; counting this copy and back reads the counter in acquire order
+  [[maybe_unused]] const std::shared_ptr<RowBatch> counted = rows;
+#else
+  std::atomic_thread_fence(std::memory_order_acquire);
+#endif
+}
+
+}  // namespace
+
 // A checkpoint's writer reads the rows on another thread and then lets go of them: only after that may
 // they be written again.
 std::shared_ptr<RowBatch> reusable(std::shared_ptr<RowBatch>& spare) {
   if (!spare || spare.use_count() != 1) return std::make_shared<RowBatch>();
-  std::atomic_thread_fence(std::memory_order_acquire);
+  after_the_last_reader(spare);
   spare->clear();
   return std::exchange(spare, nullptr);
 }

@@ -351,10 +351,11 @@ TEST_F(HttpServerTest, AllBodiesUnderWayShareOneBudget) {
   std::string refused;
   while (refused.empty() && holders.size() < 100) {
     Client& holder = holders.emplace_back(connect());
+    const std::size_t before = server->body_bytes();
     holder.send(half);
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    const std::size_t before = server->body_bytes();
-    while (refused.empty() && server->body_bytes() < before + 200'000 &&
+    // All that was sent has arrived: the next one is the one that does not fit.
+    while (refused.empty() && server->body_bytes() < before + 245'000 &&
            std::chrono::steady_clock::now() < deadline)
       if (holder.receive_some(1ms)) refused = holder.receive_until_closed();
   }

@@ -10,7 +10,7 @@ import subprocess
 import time
 
 # One mutant costs a few compilations: no link-time optimisation, no debug information.
-CONFIGURATION = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -DNDEBUG",
+CONFIGURATION = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -DNDEBUG",
                  "-DFLORIN_BENCH=OFF"]
 HANGS_AFTER_S = 600  # a piece of seeds, or the unit tests
 PIECE = 100          # seeds: even of clusters and on a busy machine a small part of that time
@@ -21,6 +21,12 @@ HANGS = {"checker": "hang", "seed": 0, "what": "a seed does not end"}
 
 class Failed(Exception):
     pass
+
+
+def programs_of(tests):
+    if tests == "integration":
+        return ["florind", "florin"]
+    return [f"florin_{tests}_tests"] if tests else ["florin-sim"]
 
 
 class Tree:
@@ -80,6 +86,33 @@ class Tree:
             errors = [line for line in lines if "error:" in line or "undefined reference" in line] or lines[-1:]
             raise Failed(f"{errors[0] if errors else command[0]} (all of it: {self.log})")
 
+    def build_for(self, tests):
+        """The programs that these tests run (Mutant.tests)."""
+        for target in programs_of(tests):
+            self.build(target)
+
+    def programs(self):
+        return Programs(self.source, self.build_dir / "bin")
+
+    def take_programs(self, name, tests):
+        """A copy of what was built for them, which the next build leaves alone."""
+        bin_dir = self.source.parent / "bin" / name
+        shutil.rmtree(bin_dir, ignore_errors=True)
+        bin_dir.mkdir(parents=True)
+        for program in programs_of(tests):
+            shutil.copy2(self.build_dir / "bin" / program, bin_dir / program)
+        return Programs(self.source, bin_dir)
+
+
+class Programs:
+    """The programs of one build, and what is run of them."""
+
+    def __init__(self, source, bin_dir):
+        self.source, self.bin_dir = source, bin_dir
+
+    def remove(self):
+        shutil.rmtree(self.bin_dir, ignore_errors=True)
+
     def run_seeds(self, count, cluster, twice):
         """(seeds run, the first failure): a failure is what the simulator says of it, or HANGS; None = there is none."""
         for begin in range(0, count, PIECE):
@@ -91,7 +124,7 @@ class Tree:
         return count, None
 
     def _run_piece(self, first, count, cluster, twice):
-        command = [str(self.build_dir / "bin/florin-sim"), "--seed", str(first), "--count", str(count), "--json",
+        command = [str(self.bin_dir / "florin-sim"), "--seed", str(first), "--count", str(count), "--json",
                    *(["--cluster"] if cluster else []), *(["--twice"] if twice else [])]
         try:
             ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=HANGS_AFTER_S,
@@ -103,16 +136,12 @@ class Tree:
         except ValueError as error:
             raise Failed(f"florin-sim ended with {ended.returncode} and without a summary") from error
 
-    def build_tests(self, tests):
-        for target in ["florind", "florin"] if tests == "integration" else [f"florin_{tests}_tests"]:
-            self.build(target)
-
     def run_tests(self, tests, which):
         """(passed, failed tests' names)."""
         return self._run_script(which.split()) if tests == "integration" else self._run_gtest(tests, which)
 
     def _run_script(self, words):
-        environment = dict(os.environ, FLORIN_BIN_DIR=str(self.build_dir / "bin"))
+        environment = dict(os.environ, FLORIN_BIN_DIR=str(self.bin_dir))
         command = [str(self.source / "tests/integration" / words[0]), *words[1:]]
         ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
                                text=True, env=environment, timeout=HANGS_AFTER_S, check=False)
@@ -122,7 +151,7 @@ class Tree:
         return sum(": ok (" in line for line in ended.stdout.splitlines()), failed
 
     def _run_gtest(self, tests, gtest_filter):
-        command = [str(self.build_dir / f"bin/florin_{tests}_tests"), f"--gtest_filter={gtest_filter}",
+        command = [str(self.bin_dir / f"florin_{tests}_tests"), f"--gtest_filter={gtest_filter}",
                    "--gtest_color=no"]
         try:
             ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
