@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 seconds="${1:-60}"
 compiler="${FUZZ_CXX:-clang++-14}"
 out=build/fuzz
-targets=(money event journal json peer)
+targets=(money event journal json peer log)
 
 mkdir -p "$out"
 cmake -S tests/fuzz -B "$out/tree" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None >"$out/configure.log"
@@ -16,6 +16,14 @@ ninja -C "$out/tree" >"$out/build.log" || { cat "$out/build.log"; echo "0 passed
 # Hex digits of a golden file, comments left out, as bytes.
 bytes_of() {
   printf '%b' "$(grep -v '^#' "$1" | tr -d ' \n' | sed 's/../\\x&/g')"
+}
+
+# Standard input behind its length in two bytes, and an empty piece: one event, and the end of its entry (log_fuzz.cpp).
+as_piece() {
+  local hex size
+  hex="$(od -An -v -tx1 | tr -d ' \n')"
+  size=$((${#hex} / 2))
+  printf '%b' "$(printf '%02x%02x%s0000' $((size % 256)) $((size / 256)) "$hex" | sed 's/../\\x&/g')"
 }
 
 # Golden events are the seeds of the event target; a good request that of the JSON edge.
@@ -28,6 +36,8 @@ seeds() {
     json) printf '{"from_account":"a","to_account":"b","amount":"1.00","currency":"USD","transaction_id":"01589980-2664-11ec-9621-0242ac130002"}' >"$dir/transfer" ;;
     money) printf '\00212.34' >"$dir/amount" ;;
     peer) printf '\002\001\0\0\0\0\0\0\0\001\0\0\0\0\0\0\0\002\0\0\0\0\0\0\0' >"$dir/fetch" ;;
+    log) for hex in tests/golden/events/*.hex; do bytes_of "$hex" | as_piece; done >"$dir/all"
+         for hex in tests/golden/events/*.hex; do bytes_of "$hex" | as_piece >"$dir/$(basename "$hex" .hex)"; done ;;
     journal) printf '\0\020\0\0\0\0' >"$dir/zeros" ;;
   esac
 }
