@@ -266,7 +266,7 @@ void PartitionState::on(const FenceAdvanced& event, Position, Timestamp) {
 void PartitionState::forget_legs(PartitionId coordinator, LogIndex fence) {
   std::vector<LegKey>& keys = legs_of_.at(coordinator);
   const LegKey* const end = keys.data() + keys.size();
-  const auto gone = std::ranges::remove_if(keys, [&](const LegKey& key) {
+  const auto gone = std::remove_if(keys.begin(), keys.end(), [&](const LegKey& key) {
     const auto behind = static_cast<std::size_t>(end - &key);
     if (behind > index_ahead) legs_.prefetch_index((&key)[index_ahead]);
     if (behind > entities_ahead) legs_.prefetch_entity((&key)[entities_ahead]);
@@ -277,7 +277,7 @@ void PartitionState::forget_legs(PartitionId coordinator, LogIndex fence) {
     erase_leg(*row);
     return true;
   });
-  keys.erase(gone.begin(), gone.end());
+  keys.erase(gone, keys.end());
 }
 
 // Legs that live beside their coordinator need no fence: messages to them never leave the turn that told
