@@ -159,7 +159,6 @@ TEST_P(TransferOverPartitions, AnswersOnlyWhatIsDurable) {
   EXPECT_EQ(kit_.replies(message.request), Lines{"completed"});
 }
 
-// Everything crashes after k steps, for every k; the network keeps or loses what was under way.
 // Nobody had confirmed the clock: the partition's time stood where its last entry was, hours ago, and jumps.
 TEST(UnconfirmedClock, DoesNotMakeATransferLateThatBeganUnderIt) {
   PartitionKit kit(2);
@@ -198,6 +197,7 @@ TEST(UnconfirmedClock, IsFollowedByOneThatCountsHowLongATransferGoesOn) {
   expect_balances(kit, pair, 1'000, 0);
 }
 
+// Everything crashes after k steps, for every k; the network keeps or loses what was under way.
 TEST_P(TransferOverPartitions, EndsAfterACrashAtAnyPoint) {
   for (const bool keep_network : {true, false}) {
     bool ended = false;
