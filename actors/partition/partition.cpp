@@ -36,7 +36,9 @@ Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
 // --- a turn ------------------------------------------------------------------------------------------
 
 void Partition::begin(Timestamp now, std::optional<Timestamp> client_clock, bool is_confirmed) {
+  const Timestamp before = time_;
   time_ = std::max(now, state_.last_time());  // never goes back within the partition
+  if (is_confirmed && !time_is_confirmed_) put_off_tries(time_.us - before.us);
   client_clock_ = client_clock;
   time_is_confirmed_ = is_confirmed;
   clock_is_noted_ = false;
@@ -125,7 +127,8 @@ SealedTurn Partition::seal() {
 }
 
 Effects Partition::answer(std::vector<Message>& reads) {
-  begin(state_.last_time());
+  const Timestamp turn_time = time_;
+  begin(state_.last_time(), client_clock_, time_is_confirmed_);
   answers_at_once_ = true;
   auto read = reads.begin();
   for (; read != reads.end() && !is_full(); ++read) handle(*read);
@@ -133,6 +136,7 @@ Effects Partition::answer(std::vector<Message>& reads) {
   reads.erase(reads.begin(), read);
   SealedTurn turn = seal();
   answers_at_once_ = false;
+  time_ = turn_time;
   FLORIN_ASSERT(turn.entry.empty(), "a read changes nothing");
   return std::move(turn.effects);
 }
@@ -352,6 +356,15 @@ void Partition::tick() {
   }
 }
 
+// A clock is confirmed again, and time may have jumped since the turn before, by hours: no Try has waited that long.
+void Partition::put_off_tries(std::int64_t jump) {
+  if (jump <= 0) return;
+  for (const TransferId& id : state_.open_transfers()) {
+    Timestamp& ends = state_.transfer(id)->try_ends;
+    if (!ends.is_none()) ends = ends + jump;
+  }
+}
+
 void Partition::handle_due_transfers() {
   // What is left is still due: the next tick goes on.
   std::size_t budget = limits::turn_messages_max;
@@ -362,7 +375,7 @@ void Partition::handle_due_transfers() {
     TransferRow* row = state_.transfer(*id);
     if (row == nullptr || row->resend_at > time_)
       continue;  // ended, or a timer that another one overtook
-    if (time_is_confirmed_ && row->state.deadline.is_none() && row->try_ends.is_none())
+    if (row->state.deadline.is_none() && row->try_ends.is_none())
       row->try_ends = time_ + options_.try_timeout_us;
     // who is to hear it may not listen yet: again soon
     const bool is_early = row->resend_at == Timestamp{};

@@ -138,6 +138,7 @@ class Partition final : private ActorContext {
   void answer_long(const ListAccounts& message);
   void arm(const TransferId& id, std::uint32_t resends);
   [[nodiscard]] Timestamp due_by_deadline(const TransferRow& row, Timestamp due) const;
+  void put_off_tries(std::int64_t jump);
   void handle_due_transfers();
   void handle_fences();
   void forget_finished_legs();

@@ -58,7 +58,9 @@ struct TransferRow {
   boost::container::small_vector<RequestId, 1> waiters;
   std::uint32_t resends = 0;
   Timestamp resend_at;
-  Timestamp try_ends;  // of one without a deadline, as this leader counts it; none: not yet
+  // Of one without a deadline, as this leader counts it from its first look: in the partition's time, put off by what
+  // that jumps when a clock is confirmed. None: not yet.
+  Timestamp try_ends;
 
   void put_away() {  // all but the state
     dirty_at = not_dirty;

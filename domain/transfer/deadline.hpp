@@ -7,8 +7,8 @@
 // trusted, so a client's deadline cannot be judged now, neither as met nor as missed.
 //
 // While nobody confirms a leader's clock, its partition's time goes on from wherever it was, and will jump to the right
-// time later. What is started meanwhile gets no deadline: how long it has gone on is counted by whoever leads with a
-// confirmed clock, from when it first looks (TransferRow::try_ends).
+// time later. What is started meanwhile gets no deadline: how long it has gone on is counted by whoever leads, from when it
+// first looks, and jumps do not count (TransferRow::try_ends).
 #pragma once
 
 #include <optional>

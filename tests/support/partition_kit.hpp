@@ -69,7 +69,8 @@ class PartitionKit {
   std::string replayed_text(PartitionId at);
 
   [[nodiscard]] std::uint32_t partitions() const { return map_.partitions(); }
-  PartitionState& state(PartitionId at) { return node(at).partition->state(); }
+  Partition& partition(PartitionId at) { return *node(at).partition; }
+  PartitionState& state(PartitionId at) { return partition(at).state(); }
   [[nodiscard]] std::optional<Timestamp> next_due(PartitionId at) const {
     return node(at).partition->next_due();
   }

@@ -1,6 +1,7 @@
 // Transfers from end to end over several partitions: outcome, balances, answers, and what is left behind.
 #include <gtest/gtest.h>
 
+#include "domain/transfer/transfer_steps.hpp"
 #include "tests/support/partition_kit.hpp"
 
 namespace florin {
@@ -177,24 +178,71 @@ TEST(UnconfirmedClock, DoesNotMakeATransferLateThatBeganUnderIt) {
   expect_balances(kit, pair, 600, 400);
 }
 
-TEST(UnconfirmedClock, IsFollowedByOneThatCountsHowLongATransferGoesOn) {
-  PartitionKit kit(2);
-  const Pair pair = open_pair(kit);
-  kit.confirm_clocks(false);
-  kit.send(kit.transfer(pair.payer, pair.payee, 400));
-  const auto pass = [&](std::int64_t time) {  // the payee's partition does not answer
+// A transfer that began while nobody confirmed the clock; the payee's partition does not answer.
+struct Unanswered {
+  Unanswered() {
+    kit.confirm_clocks(false);
+    kit.send(kit.transfer(pair.payer, pair.payee, 400));
+  }
+  void pass(std::int64_t time) {
     for (; time > 0; time -= words::second) {
       kit.network().clear();
       kit.advance(words::second);
       kit.turn(0, {});
     }
-  };
-  pass(2 * limits::try_timeout_us);
-  EXPECT_EQ(kit.state(0).open_transfer_count(), 1U) << "nobody knows how long it has been";
-  kit.confirm_clocks(true);
-  pass(limits::try_timeout_us + 2 * limits::resend_backoff_us_max);
-  kit.run_until_quiet();
-  expect_balances(kit, pair, 1'000, 0);
+  }
+  // The clock is confirmed, and time jumps to what it says.
+  void jump() {
+    kit.confirm_clocks(true);
+    kit.advance(words::day);
+    kit.turn(0, {});
+  }
+  [[nodiscard]] bool goes_on() {
+    return next_steps(kit.state(0).transfer(kit.state(0).open_transfers().front())->state)
+               .front()
+               .message == LegMessage::try_;
+  }
+
+  PartitionKit kit{2};
+  Pair pair = open_pair(kit);
+};
+
+TEST(UnconfirmedClock, CountsHowLongATransferGoesOnAllTheSame) {
+  Unanswered asked;
+  asked.pass(limits::try_timeout_us / 2);
+  EXPECT_TRUE(asked.goes_on());
+  asked.pass(limits::try_timeout_us);
+  EXPECT_FALSE(asked.goes_on()) << "what it holds would stay held until clocks agree";
+  asked.kit.run_until_quiet();
+  expect_balances(asked.kit, asked.pair, 1'000, 0);
+}
+
+TEST(UnconfirmedClock, IsFollowedByOneThatDoesNotCountItsJump) {
+  Unanswered asked;
+  asked.pass(limits::try_timeout_us / 2);
+  asked.jump();
+  asked.pass(limits::try_timeout_us / 4);
+  EXPECT_TRUE(asked.goes_on());
+  asked.pass(limits::try_timeout_us);
+  EXPECT_FALSE(asked.goes_on());
+  asked.kit.run_until_quiet();
+  expect_balances(asked.kit, asked.pair, 1'000, 0);
+}
+
+// Reads between the turns, and a clock that is confirmed for a moment again and again.
+TEST(UnconfirmedClock, IsCountedThroughReadsAndChangesOfMind) {
+  Unanswered asked;
+  PartitionKit& kit = asked.kit;
+  for (std::int64_t round = 0; round < 3; ++round) {
+    kit.confirm_clocks(false);
+    asked.pass(limits::try_timeout_us / 4);
+    std::vector<Message> reads{GetAccount{.request = 5, .account = asked.pair.payer}};
+    kit.partition(0).answer(reads);
+    asked.jump();
+    EXPECT_TRUE(asked.goes_on()) << round;
+  }
+  asked.pass(limits::try_timeout_us / 2);
+  EXPECT_FALSE(asked.goes_on());
 }
 
 // Everything crashes after k steps, for every k; the network keeps or loses what was under way.
