@@ -48,7 +48,7 @@ class Power:
         """Puts in the place of the directory what its disk has: the image, and of each file any of the pages that were
         written and not synced."""
         if not (self.image / "root").exists():
-            return  # it died before it had begun
+            return  # it died before the image was whole, so before it had begun
         written = self.data_dir.with_name(self.data_dir.name + ".written")
         self.data_dir.rename(written)
         by_inode = {str(path.stat().st_ino): path for path in written.rglob("*") if path.is_file()}

@@ -194,10 +194,11 @@ __attribute__((constructor)) void start() {
   shim().image = image;
   fs::create_directories(shim().image);
   fs::create_directories(root);
+  shim().begin(root);
+  // Last: without it the image is not whole, and the process was killed before it had written anything.
   struct stat status {};
   stat(root, &status);
   Shim::put(shim().image + "/root", std::to_string(status.st_ino));
-  shim().begin(root);
   shim().root = fs::absolute(root).lexically_normal().string();
 }
 
