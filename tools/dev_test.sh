@@ -20,12 +20,26 @@ fail_part() {
   add_counts "$1" 0 1
 }
 
-# Runs a command; counts it by its last line `N passed, N failed`, or as one test by its exit code.
-run_counted() {
-  local name="$1" log rc=0 counts good bad
+log_of() { printf '%s' "$results/${1//\//_}.log"; }
+
+# run_logged NAME COMMAND...: its output and its exit code are in the log of that name and beside it.
+run_logged() {
+  local log rc=0 child
+  log="$(log_of "$1")"
   shift
-  log="$results/${name//\//_}.log"
-  timeout --kill-after=10 "${FLORIN_TEST_TIMEOUT:-600}" "$@" >"$log" 2>&1 </dev/null || rc=$?
+  timeout --kill-after=10 "${FLORIN_TEST_TIMEOUT:-600}" "$@" >"$log" 2>&1 </dev/null &
+  child=$!
+  trap 'kill "$child" 2>/dev/null || true; exit 143' TERM INT
+  wait "$child" || rc=$?
+  trap - TERM INT
+  echo "$rc" >"$log.exit"
+}
+
+# Counts what was logged by its last line `N passed, N failed`, or as one test by its exit code.
+count_logged() {
+  local name="$1" log rc counts good bad
+  log="$(log_of "$name")"
+  rc="$(cat "$log.exit")"
   counts="$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1 || true)"
   if [[ -n "$counts" ]]; then
     read -r good bad < <(tr -dc '0-9 ' <<<"$counts" | awk '{ print $1, $2 }')
@@ -39,6 +53,11 @@ run_counted() {
     [[ $rc -ne 124 ]] || say "$name: stopped after ${FLORIN_TEST_TIMEOUT:-600} s"
   fi
   add_counts "$name" "$good" "$bad"
+}
+
+run_counted() {
+  run_logged "$@"
+  count_logged "$1"
 }
 
 # Runs a gtest binary of the dev preset.
@@ -73,15 +92,47 @@ run_integration() {
   [[ $found -eq 1 ]] || fail_part integration "no tests in tests/integration"
 }
 
-run_sim() {
-  [[ -x build/dev/bin/florin-sim ]] || { fail_part sim "build/dev/bin/florin-sim was not built"; return; }
-  FLORIN_TEST_TIMEOUT="${FLORIN_TEST_TIMEOUT:-1500}" run_counted sim tools/sim_smoke build/dev/bin/florin-sim
-  grep -h 'fresh seeds' "$results/sim.log" || true
+# The simulator and the fuzz targets need processors and neither disks nor clocks; the integration tests are the other way
+# round and mostly wait. So the first run beside the second, with less priority.
+start_beside() {
+  beside_parts=()
+  if wants sim; then
+    if [[ $dev_built -eq 0 ]]; then
+      fail_part sim "not run: the dev build failed"
+    elif [[ ! -x build/dev/bin/florin-sim ]]; then
+      fail_part sim "build/dev/bin/florin-sim was not built"
+    else
+      beside_parts+=(sim)
+    fi
+  fi
+  if wants fuzz; then beside_parts+=(fuzz); fi
+  run_beside &
+  beside=$!
+  trap 'kill "$beside" 2>/dev/null || true' EXIT
 }
 
-run_fuzz() {
-  [[ -x tests/fuzz/run.sh ]] || { fail_part fuzz "tests/fuzz/run.sh is not there"; return; }
-  run_counted fuzz tests/fuzz/run.sh "${FLORIN_FUZZ_SECONDS:-60}"
+run_beside() {
+  local part
+  export FLORIN_TEST_TIMEOUT="${FLORIN_TEST_TIMEOUT:-2400}"
+  renice -n 10 -p "$BASHPID" >/dev/null
+  for part in "${beside_parts[@]}"; do
+    case "$part" in
+      sim) run_logged sim tools/sim_smoke build/dev/bin/florin-sim ;;
+      fuzz) run_logged fuzz tests/fuzz/run.sh "${FLORIN_FUZZ_SECONDS:-60}" ;;
+    esac
+    say "$part has ended"
+  done
+}
+
+# What a part says is counted here: run_beside is another process.
+count_beside() {
+  local part
+  wait "$beside" || true
+  trap - EXIT
+  for part in "${beside_parts[@]}"; do
+    if [[ -f "$(log_of "$part").exit" ]]; then count_logged "$part"; else fail_part "$part" "did not end"; fi
+  done
+  if wants sim; then grep -h 'fresh seeds' "$(log_of sim)" || true; fi
 }
 
 wants() { [[ " ${parts[*]} " == *" $1 "* ]]; }
@@ -121,27 +172,29 @@ parse_parts() {
 }
 
 run_tests() {
-  local dev_built=1
+  local dev_built=1 release_built=1 beside
   parse_parts "$@"
   require_build lint test
   mkdir -p "$results"
+  rm -f "$results"/*.exit
   export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1}" UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 
   if wants lint; then run_lint; fi
   run_gtest_parts "${gtest_options[@]}"
-  if wants sim; then
-    if [[ $dev_built -eq 1 ]]; then run_sim; else fail_part sim "not run: the dev build failed"; fi
+  if wants integration && [[ $dev_built -eq 1 ]] && ! build release florind florin florin-load -DFLORIN_BENCH=OFF; then
+    release_built=0
   fi
+  start_beside
   if wants integration; then
     if [[ $dev_built -eq 0 ]]; then
       fail_part integration "not run: the dev build failed"
-    elif build release florind florin florin-load -DFLORIN_BENCH=OFF; then
-      run_integration "${gtest_options[@]}"
-    else
+    elif [[ $release_built -eq 0 ]]; then
       fail_part integration "not run: the release build failed"
+    else
+      run_integration "${gtest_options[@]}"
     fi
   fi
-  if wants fuzz; then run_fuzz; fi
+  count_beside
 
   [[ ${#failed_parts[@]} -eq 0 ]] || say "failed: ${failed_parts[*]}; logs are in $results"
   [[ $((passed + failed)) -gt 0 ]] || failed=1
