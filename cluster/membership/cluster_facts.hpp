@@ -15,7 +15,8 @@ namespace florin {
 // A group as its leader has it applied. Lists ascending.
 struct GroupFacts {
   std::uint64_t term = 0;
-  // ClusterMap::version by which this leader works. It did what the map said up to there, or is still at it.
+  // ClusterMap::version by which this leader works. It did what the map said up to there, or is still at it; nothing is
+  // on its way that only an older map wanted.
   LogIndex map_version = 0;
   std::vector<ReplicaId> voters, learners;
   std::vector<ReplicaId> retired;  // removed for ever: at least those that the map wants

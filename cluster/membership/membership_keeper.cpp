@@ -93,12 +93,10 @@ void MembershipKeeper::leading(Epoch epoch, consensus::Term term) {
 Status<Error> MembershipKeeper::tick(const std::vector<ReplicatedLog::Status>& groups,
                                      Timestamp now) {
   forget_silent();
+  for (const ReplicatedLog::Status& group : groups) forget_asked(group);
   note_own(groups);
   for (const ReplicatedLog::Status& group : groups)
-    if (group.epoch != 0)
-      drive(group, now);
-    else
-      asked_.erase(group.group);
+    if (group.epoch != 0) drive(group, now);
   if (map().is_formed()) {
     let_go(groups);
     FLORIN_TRY_VOID(make_wanted());
@@ -143,8 +141,7 @@ void MembershipKeeper::note_own(const std::vector<ReplicatedLog::Status>& groups
   for (const ReplicatedLog::Status& group : groups) {
     for (const consensus::ReplicaId replica : group.retired) retired_[group.group].insert(replica);
     if (group.epoch == 0) continue;
-    GroupFacts facts{group.term, map().version, group.conf.voters, group.conf.learners,
-                     group.retired};
+    GroupFacts facts = facts_of(group);
     silent_ticks_[group.group] = 0;
     if (group.group == meta_group())
       facts_.take_meta(std::move(facts));
@@ -153,27 +150,43 @@ void MembershipKeeper::note_own(const std::vector<ReplicatedLog::Status>& groups
   }
 }
 
-// One change at a time: until it is in force nothing is asked for again, unless it was lost with a leadership, or it is
-// not in the log for so long that it must have been lost. What is in the log may take as long as it likes.
+// What was asked for is over when it is in force, when it was lost with a leadership, or when it is not in the log for so
+// long that it must have been lost. What is in the log may take as long as it likes.
+void MembershipKeeper::forget_asked(const ReplicatedLog::Status& group) {
+  const auto found = asked_.find(group.group);
+  if (found == asked_.end()) return;
+  Asked& asked = found->second;
+  const bool is_lost = group.epoch == 0 || asked.term != group.term || asked.conf != group.conf;
+  if (is_lost || (!group.is_changing && ++asked.ticks >= asked_again_after_ticks))
+    asked_.erase(found);
+}
+
+// A change that an older map wanted may still be on its way when the map no longer does: until it is in force or lost, the
+// group is told of as one that has not heard of the newer map. To settle it meanwhile would settle what it will not be.
+GroupFacts MembershipKeeper::facts_of(const ReplicatedLog::Status& group) {
+  const auto asked = asked_.find(group.group);
+  const bool is_quiet = !group.is_changing && (asked == asked_.end() || !asked->second.is_change);
+  Quiet& quiet = quiet_[group.group];
+  if (is_quiet)
+    quiet = {group.term, map().version};
+  else if (quiet.term != group.term)
+    quiet = {group.term, 0};
+  return {group.term, quiet.map_version, group.conf.voters, group.conf.learners, group.retired};
+}
+
+// One change at a time.
 void MembershipKeeper::drive(const ReplicatedLog::Status& group, Timestamp now) {
   const bool is_meta = group.group == meta_group();
   const GroupGoal goal =
       is_meta ? goal_of_meta(map()) : goal_of(map(), static_cast<PartitionId>(group.group));
   const bool is_there = group.conf.voters == goal.wanted && group.conf.learners.empty();
   log_.watch_progress(group.group, !is_there);
-  if (goal.wanted.empty() || is_there) return void(asked_.erase(group.group));
-  if (group.is_changing) return;
-  if (const auto asked = asked_.find(group.group); asked != asked_.end()) {
-    if (asked->second.term == group.term && asked->second.conf == group.conf &&
-        ++asked->second.ticks < asked_again_after_ticks)
-      return;
-    asked_.erase(asked);
-  }
+  if (goal.wanted.empty() || is_there || group.is_changing || asked_.contains(group.group)) return;
   const NextChange next = next_change(
       {group.replica, group.conf.voters, group.conf.learners, group.retired, group.caught_up},
       goal);
   if (next.step == ChangeStep::none) return;
-  asked_[group.group] = {group.term, group.conf, 0};
+  asked_[group.group] = {group.term, group.conf, next.step != ChangeStep::transfer, 0};
   if (next.step == ChangeStep::transfer)
     return log_.transfer_leader(group.group, node_of(next.replica));
   const ReplicaChange change = next.step == ChangeStep::add_learner ? ReplicaChange::add_learner
@@ -199,12 +212,14 @@ Status<Error> MembershipKeeper::make_wanted() {
   return Unit{};
 }
 
-// One that nobody wants and that has never heard anything has nothing that could count.
+// One that nobody wants and that has never heard anything has nothing that could count: unless it votes since the group
+// began. The others need it for a majority until they have removed it.
 void MembershipKeeper::let_go(const std::vector<ReplicatedLog::Status>& groups) {
   for (const ReplicatedLog::Status& group : groups) {
     if (group.group == meta_group() || holds(map().partitions[group.group].wanted, group.replica))
       continue;
-    const bool is_new = group.last == 0 && group.term == 0;
+    const bool is_new =
+        group.last == 0 && group.term == 0 && !holds(group.conf.voters, group.replica);
     if (!group.is_removed && !is_new && !retired_[group.group].contains(group.replica)) continue;
     log_.close(group.group);
     ports_.drop(static_cast<PartitionId>(group.group));
@@ -221,10 +236,7 @@ void MembershipKeeper::tell(const std::vector<ReplicatedLog::Status>& groups) {
       frame.members.push_back(node.member);
   frame.founders = map().founders;
   for (const ReplicatedLog::Status& group : groups)
-    if (group.epoch != 0)
-      frame.led.push_back(
-          {group.group,
-           {group.term, map().version, group.conf.voters, group.conf.learners, group.retired}});
+    if (group.epoch != 0) frame.led.push_back({group.group, facts_of(group)});
   const std::string bytes = encode_facts(frame);
   for (const auto& [number, node] : map().nodes)
     if (number != options_.self && node.state != NodeState::removed)

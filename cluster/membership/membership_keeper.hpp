@@ -83,14 +83,21 @@ class MembershipKeeper {
   [[nodiscard]] bool leads_meta() const { return meta_.leads(); }
 
  private:
-  struct Asked {  // a change that was asked for, until it is in force
+  struct Asked {  // until it is in force
     consensus::Term term = 0;
     consensus::ConfState conf;
+    bool is_change = false;  // else another leader
     std::uint32_t ticks = 0;
+  };
+  struct Quiet {  // a led group had no change on its way by the map of that version
+    consensus::Term term = 0;
+    LogIndex map_version = 0;
   };
 
   [[nodiscard]] GroupNumber meta_group() const { return options_.streams.partitions; }
+  void forget_asked(const ReplicatedLog::Status& group);
   void note_own(const std::vector<ReplicatedLog::Status>& groups);
+  [[nodiscard]] GroupFacts facts_of(const ReplicatedLog::Status& group);
   void forget_silent();
   void drive(const ReplicatedLog::Status& group, Timestamp now);
   Status<Error> make_wanted();
@@ -113,6 +120,7 @@ class MembershipKeeper {
   std::map<GroupNumber, std::uint32_t> silent_ticks_;  // since the facts of a group were heard
   std::map<GroupNumber, std::set<consensus::ReplicaId>> retired_;  // as anybody has said
   std::map<GroupNumber, Asked> asked_;
+  std::map<GroupNumber, Quiet> quiet_;
   LogIndex map_told_ = 0;
   std::uint32_t ticks_to_telling_ = 1;
 };

@@ -132,7 +132,9 @@ class Steps {
   }
 
   void let_go(NodeNumber node) {
-    if (map_.holds_replicas(node) || !facts_.meta || has_replica(*facts_.meta, node)) return;
+    // A change of the meta group may be on its way that makes the node a member.
+    const bool is_known = facts_.meta && facts_.meta->map_version >= map_.version;
+    if (map_.holds_replicas(node) || !is_known || has_replica(*facts_.meta, node)) return;
     for (const auto& [partition, facts] : facts_.partitions)
       if (has_replica(facts, node)) return;
     log(NodeRemoved{node});

@@ -1,6 +1,8 @@
 // A node's part in the memberships: what it hears of other nodes, and what it asks of the groups that it leads.
 #include "cluster/membership/membership_keeper.hpp"
 
+#include <gmock/gmock.h>
+
 #include "cluster/consensus/message_bounds.hpp"
 #include "tests/unit/cluster/membership_kit.hpp"
 #include "tests/unit/cluster/replication_kit.hpp"
@@ -13,12 +15,45 @@ struct HeardOf final : MembershipPorts {
     wanted.push_back(change);
   }
   florin::Status<Error> host(const HostedGroup&) override { return Unit{}; }
-  void drop(PartitionId) override {}
+  void drop(PartitionId partition) override { dropped.push_back(partition); }
   void tell_facts(NodeNumber, const std::string&) override {}
   void map_changed(const ClusterMap&) override {}
   void heard_of(const ClusterMember& member) override { nodes.push_back(member.node); }
   std::vector<NodeNumber> nodes;
   std::vector<ReplicaChanged> wanted;
+  std::vector<PartitionId> dropped;
+};
+
+// Node 1 of three, and entries of the meta group as they are committed.
+struct FormedCluster {
+  FormedCluster() {
+    options.self = 1;
+    options.streams = kit.streams;
+    commit(ClusterFormed{
+        {{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions});
+  }
+  void commit(const Event& event) {
+    EntryBuilder builder;
+    builder.begin();
+    builder.add(event);
+    EntryHeader header;
+    header.partition = LogStreams::entries(kit.options.partitions);
+    header.term = 1;
+    header.index = keeper.map().version + 1;
+    header.previous_hash = last;
+    const std::string entry = builder.finish(header);
+    last = chain_hash(entry);
+    EXPECT_TRUE(keeper.committed(header.index, {std::make_shared<const std::string>(entry)}));
+  }
+
+  ReplicationKit kit{1, {}};
+  LogNode& node = *kit.nodes.at(1);
+  KeeperOptions options;
+  MetaReplica meta{LogStreams::entries(kit.options.partitions),
+                   [](std::uint64_t, LogIndex, const std::string&) {}};
+  HeardOf ports;
+  MembershipKeeper keeper{options, meta, *node.log, *node.journal, ports};
+  Hash last = genesis_hash;
 };
 
 class MembershipKeeperTest : public testing::Test {
@@ -87,6 +122,64 @@ TEST_F(MembershipKeeperTest, AsksForNoChangeWhileOneIsInTheLog) {
   led.is_changing = false;  // it was lost: asked for again
   tick(1000);
   EXPECT_GT(ports.wanted.size(), 1U);
+}
+
+// Cluster seed 1006984: power failed on its node until the group had moved on; the two others would have needed it.
+TEST_F(MembershipKeeperTest, KeepsAVoterThatHasNeverHeardAnythingUntilItIsRemoved) {
+  FormedCluster cluster;
+  cluster.commit(ReplicasChosen{0, {replica_id(2, 0), replica_id(3, 0), replica_id(4, 1)}});
+  ReplicatedLog::Status unwanted;
+  unwanted.replica = replica_id(1, 0);
+  unwanted.conf.voters = {replica_id(1, 0), replica_id(2, 0), replica_id(3, 0)};
+  ASSERT_TRUE(cluster.keeper.tick({unwanted}, Timestamp{1}));
+  EXPECT_THAT(cluster.ports.dropped, testing::IsEmpty());
+  unwanted.is_removed = true;
+  ASSERT_TRUE(cluster.keeper.tick({unwanted}, Timestamp{2}));
+  EXPECT_THAT(cluster.ports.dropped, testing::ElementsAre(0));
+}
+
+TEST_F(MembershipKeeperTest, LetsGoALearnerThatHasNeverHeardAnything) {
+  FormedCluster cluster;
+  cluster.commit(ReplicasChosen{0, {replica_id(2, 0), replica_id(3, 0), replica_id(4, 1)}});
+  ReplicatedLog::Status unwanted;
+  unwanted.replica = replica_id(1, 2);  // chosen by a map that was not committed long
+  unwanted.conf.voters = {replica_id(2, 0), replica_id(3, 0), replica_id(4, 1)};
+  ASSERT_TRUE(cluster.keeper.tick({unwanted}, Timestamp{1}));
+  EXPECT_THAT(cluster.ports.dropped, testing::ElementsAre(0));
+}
+
+// Cluster seed 1002923: the map wanted a replica and then did not; the change was in the log still, and the group was
+// settled as it had been before.
+TEST_F(MembershipKeeperTest, SaysNothingByANewerMapWhileAChangeOfAnOlderOneIsOnItsWay) {
+  FormedCluster cluster;
+  MembershipKeeper& keeper = cluster.keeper;
+  const auto commit = [&](const Event& event) { cluster.commit(event); };
+  HeardOf& ports = cluster.ports;
+  ReplicatedLog::Status led;
+  led.term = led.epoch = 1;
+  led.replica = replica_id(1, 0);
+  led.conf.voters = {replica_id(1, 0), replica_id(2, 0)};
+  const auto version_after = [&](int ticks) {
+    for (int i = 0; i < ticks; ++i) EXPECT_TRUE(keeper.tick({led}, Timestamp{i}));
+    return keeper.facts().find(0)->map_version;
+  };
+  EXPECT_EQ(version_after(1), 1U);
+  ASSERT_EQ(ports.wanted.size(), 1U) << "asked for, and perhaps not in the log yet";
+  commit(NodeDrained{2});
+  EXPECT_EQ(version_after(3), 1U);
+  led.is_changing = true;  // in the log
+  EXPECT_EQ(version_after(100), 1U);
+  led.term = led.epoch = 2;  // led again: it may be what the last leader has left
+  EXPECT_EQ(version_after(1), 0U);
+  led.is_changing = false;
+  led.conf.learners = {replica_id(3, 0)};
+  EXPECT_EQ(version_after(1), 2U) << "in force";
+  commit(NodeResumed{2});
+  led.conf.learners = {};
+  EXPECT_EQ(version_after(1), 3U);
+  commit(NodeDrained{2});
+  EXPECT_EQ(version_after(20), 3U) << "asked for again";
+  EXPECT_EQ(version_after(20), 4U) << "and lost";
 }
 
 // A replica that its group has removed is dropped with its data: not because somebody says so who has no place there.
