@@ -27,8 +27,6 @@ struct HeardOf final : MembershipPorts {
 // Node 1 of three, and entries of the meta group as they are committed.
 struct FormedCluster {
   FormedCluster() {
-    options.self = 1;
-    options.streams = kit.streams;
     commit(ClusterFormed{
         {{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions});
   }
@@ -48,11 +46,11 @@ struct FormedCluster {
 
   ReplicationKit kit{1, {}};
   LogNode& node = *kit.nodes.at(1);
-  KeeperOptions options;
   MetaReplica meta{LogStreams::entries(kit.options.partitions),
                    [](std::uint64_t, LogIndex, const std::string&) {}};
   HeardOf ports;
-  MembershipKeeper keeper{options, meta, *node.log, *node.journal, ports};
+  MembershipKeeper keeper{
+      {.self = 1, .streams = kit.streams, .birth = {}}, meta, *node.log, *node.journal, ports};
   Hash last = genesis_hash;
 };
 
