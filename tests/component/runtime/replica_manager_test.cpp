@@ -47,7 +47,7 @@ class ReplicaManagerTest : public testing::Test {
     ports.propose = [this](std::uint64_t, LogEntry entry) {
       proposed_.push_back(std::move(entry));
     };
-    ports.confirm = [](std::uint64_t, std::uint64_t) {};
+    ports.confirm = [this](std::uint64_t, std::uint64_t ticket) { asked_.push_back(ticket); };
     ports.deliver = [this](const std::vector<Reply>& replies) {
       if (is_broken_) throw std::runtime_error("broken by the test");
       for (const Reply& reply : replies) answers_.push_back(words::text(reply));
@@ -103,6 +103,7 @@ class ReplicaManagerTest : public testing::Test {
   Inbox inbox_{1'000};
   ReplicaNewsQueue news_;
   std::vector<LogEntry> proposed_;
+  std::vector<std::uint64_t> asked_;  // tickets: whether it still leads
   std::vector<std::string> answers_;
   std::vector<CheckpointThread::Job> jobs_;
   std::vector<std::string> lost_;
@@ -121,6 +122,20 @@ TEST_F(ReplicaManagerTest, IsWokenByItsInboxAndAnswersWhatIsCommitted) {
   EXPECT_TRUE(answers_.empty()) << "not committed";
   commit();
   EXPECT_THAT(answers_, testing::ElementsAre("reply 1 created alice"));
+}
+
+// It may have been deposed: only a majority knows. What changed nothing waits for no entry, so it waits for that.
+TEST_F(ReplicaManagerTest, AnswersWithoutAnEntryWaitUntilItsLeadershipIsConfirmed) {
+  lead();
+  send(open(1, "alice"));
+  commit();
+  answers_.clear();
+  send(open(2, "alice"));
+  ASSERT_TRUE(proposed_.empty());
+  ASSERT_EQ(asked_.size(), 1U);
+  EXPECT_TRUE(answers_.empty());
+  tell(LeadershipConfirmed{1, asked_.back()});
+  EXPECT_EQ(answers_.size(), 1U);
 }
 
 // A mark that is ahead of the store would let accounts be put away that no store has.

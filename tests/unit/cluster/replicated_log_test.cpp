@@ -526,6 +526,30 @@ TEST_F(ReplicatedLogTest, ANewReplicaGetsTheLogAndTheVoteAndTheOldOneIsToldThatI
   }
 }
 
+// A manager that has not yet heard that its leadership ended, and began again, decides by what it knew then.
+TEST_F(ReplicatedLogTest, WhatWasDecidedUnderAnotherEpochDoesNotEnterTheLog) {
+  ReplicationKit kit(14, {});
+  kit.commit(0, 5);
+  LogNode* leader = kit.elect(0);
+  kit.run(5);
+  const LogIndex last = leader->status(0)->last;
+  const Member& member = leader->members.at(0);
+  EntryBuilder builder;
+  builder.begin();
+  builder.add(AccountFrozen{AccountId::from_trusted("a"), "of another epoch"});
+  EntryHeader header;
+  header.term = member.term;
+  header.index = last + 1;
+  header.previous_hash = chain_hash(member.log.back());
+  const std::string entry = builder.finish(header);
+  for (const Epoch other : {member.epoch - 1, member.epoch + 1}) {
+    leader->log->propose(0, other, header.index, entry);
+    kit.run(5);
+    ASSERT_EQ(kit.leader(0), leader);
+    EXPECT_EQ(leader->status(0)->last, last);
+  }
+}
+
 // Other nodes have removed it, and it has not heard of it by raft.
 TEST_F(ReplicatedLogTest, WhoIsClosedWhileItLeadsHearsOfItAtOnceAndOfNothingElse) {
   ReplicationKit kit(11, {});
