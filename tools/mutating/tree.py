@@ -91,9 +91,6 @@ class Tree:
         for target in programs_of(tests):
             self.build(target)
 
-    def programs(self):
-        return Programs(self.source, self.build_dir / "bin")
-
     def take_programs(self, name, tests):
         """A copy of what was built for them, which the next build leaves alone."""
         bin_dir = self.source.parent / "bin" / name

@@ -86,40 +86,24 @@ TEST_F(MembershipKeeperTest, HearsOfNodesThatANewerMapHas) {
 
 // What is in the log may take long to be committed, where links are slow. A second change would only end the epoch.
 TEST_F(MembershipKeeperTest, AsksForNoChangeWhileOneIsInTheLog) {
-  ReplicationKit kit(1, {});
-  LogNode& node = *kit.nodes.at(1);
-  KeeperOptions options;
-  options.self = 1;
-  options.streams = kit.streams;
-  MetaReplica meta(LogStreams::entries(kit.options.partitions),
-                   [](std::uint64_t, LogIndex, const std::string&) {});
-  HeardOf ports;
-  MembershipKeeper keeper(options, meta, *node.log, *node.journal, ports);
-  EntryBuilder builder;
-  builder.begin();
-  builder.add(ClusterFormed{
-      {{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions});
-  EntryHeader header;
-  header.partition = LogStreams::entries(kit.options.partitions);
-  header.term = 1;
-  header.index = 1;
-  ASSERT_TRUE(keeper.committed(1, {std::make_shared<const std::string>(builder.finish(header))}));
+  FormedCluster cluster;
   ReplicatedLog::Status led;
   led.term = led.epoch = 1;
   led.replica = replica_id(1, 0);
   led.conf.voters = {replica_id(1, 0), replica_id(2, 0)};
   const auto tick = [&](int times) {
-    for (int i = 0; i < times; ++i) ASSERT_TRUE(keeper.tick({led}, Timestamp{i}));
+    for (int i = 0; i < times; ++i) ASSERT_TRUE(cluster.keeper.tick({led}, Timestamp{i}));
   };
   tick(3);
-  ASSERT_EQ(ports.wanted.size(), 1U);
-  EXPECT_EQ(ports.wanted.front(), (ReplicaChanged{ReplicaChange::add_learner, replica_id(3, 0)}));
+  ASSERT_EQ(cluster.ports.wanted.size(), 1U);
+  EXPECT_EQ(cluster.ports.wanted.front(),
+            (ReplicaChanged{ReplicaChange::add_learner, replica_id(3, 0)}));
   led.is_changing = true;
   tick(1000);
-  EXPECT_EQ(ports.wanted.size(), 1U);
+  EXPECT_EQ(cluster.ports.wanted.size(), 1U);
   led.is_changing = false;  // it was lost: asked for again
   tick(1000);
-  EXPECT_GT(ports.wanted.size(), 1U);
+  EXPECT_GT(cluster.ports.wanted.size(), 1U);
 }
 
 // Cluster seed 1006984: power failed on its node until the group had moved on; the two others would have needed it.
@@ -150,20 +134,17 @@ TEST_F(MembershipKeeperTest, LetsGoALearnerThatHasNeverHeardAnything) {
 // settled as it had been before.
 TEST_F(MembershipKeeperTest, SaysNothingByANewerMapWhileAChangeOfAnOlderOneIsOnItsWay) {
   FormedCluster cluster;
-  MembershipKeeper& keeper = cluster.keeper;
-  const auto commit = [&](const Event& event) { cluster.commit(event); };
-  HeardOf& ports = cluster.ports;
   ReplicatedLog::Status led;
   led.term = led.epoch = 1;
   led.replica = replica_id(1, 0);
   led.conf.voters = {replica_id(1, 0), replica_id(2, 0)};
   const auto version_after = [&](int ticks) {
-    for (int i = 0; i < ticks; ++i) EXPECT_TRUE(keeper.tick({led}, Timestamp{i}));
-    return keeper.facts().find(0)->map_version;
+    for (int i = 0; i < ticks; ++i) EXPECT_TRUE(cluster.keeper.tick({led}, Timestamp{i}));
+    return cluster.keeper.facts().find(0)->map_version;
   };
   EXPECT_EQ(version_after(1), 1U);
-  ASSERT_EQ(ports.wanted.size(), 1U) << "asked for, and perhaps not in the log yet";
-  commit(NodeDrained{2});
+  ASSERT_EQ(cluster.ports.wanted.size(), 1U) << "asked for, and perhaps not in the log yet";
+  cluster.commit(NodeDrained{2});
   EXPECT_EQ(version_after(3), 1U);
   led.is_changing = true;  // in the log
   EXPECT_EQ(version_after(100), 1U);
@@ -172,10 +153,10 @@ TEST_F(MembershipKeeperTest, SaysNothingByANewerMapWhileAChangeOfAnOlderOneIsOnI
   led.is_changing = false;
   led.conf.learners = {replica_id(3, 0)};
   EXPECT_EQ(version_after(1), 2U) << "in force";
-  commit(NodeResumed{2});
+  cluster.commit(NodeResumed{2});
   led.conf.learners = {};
   EXPECT_EQ(version_after(1), 3U);
-  commit(NodeDrained{2});
+  cluster.commit(NodeDrained{2});
   EXPECT_EQ(version_after(20), 3U) << "asked for again";
   EXPECT_EQ(version_after(20), 4U) << "and lost";
 }
