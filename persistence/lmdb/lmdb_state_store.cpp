@@ -7,10 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <filesystem>
 #include <span>
-#include <system_error>
 
+#include "persistence/journal/posix_file_system.hpp"
 #include "persistence/lmdb/lmdb_handles.hpp"
 
 namespace florin {
@@ -137,13 +136,12 @@ Result<std::unique_ptr<LmdbStateStore>, Error> LmdbStateStore::open(const std::s
                                                                     LmdbOptions options) {
   auto impl = std::make_unique<Impl>();
   impl->directory = directory;
-  if (!options.read_only) {
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error) return impl->fail("cannot create", error.value());
-  }
+  FileSystem& files = posix_file_system();
+  if (!options.read_only) FLORIN_TRY_VOID(files.create_directories(directory));
   FLORIN_TRY_VOID(impl->open_environment(options));
   FLORIN_TRY_VOID(impl->open_tables(options.read_only));
+  // LMDB syncs what is in its file, not the file's name: power that fails would take the whole store.
+  if (!options.read_only) FLORIN_TRY_VOID(files.sync_directory(directory));
   return std::unique_ptr<LmdbStateStore>(new LmdbStateStore(std::move(impl)));
 }
 

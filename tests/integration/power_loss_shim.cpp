@@ -84,14 +84,18 @@ struct Shim {
     static const auto write_at = real<Pwrite>("pwrite");
     struct stat status {};
     if (fstat(descriptor, &status) != 0) say_and_end("fstat");
+    // Opened once more: LMDB's descriptor for its meta pages can only be written to.
+    const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
+    const int found = open_file(path.c_str(), O_RDONLY | O_CLOEXEC);
     const int kept = open_file(place('f', inode).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (kept < 0) say_and_end("image");
+    if (found < 0 || kept < 0) say_and_end("image");
     std::vector<char> buffer(1 << 20);
     for (const Range& range : ranges)
       for (off_t at = range.from; at < std::min(range.to, status.st_size);) {
         const auto wanted = std::min<off_t>(static_cast<off_t>(buffer.size()), range.to - at);
-        const ssize_t n = pread(descriptor, buffer.data(), static_cast<size_t>(wanted), at);
-        if (n <= 0) break;
+        const ssize_t n = pread(found, buffer.data(), static_cast<size_t>(wanted), at);
+        if (n < 0) say_and_end("image");
+        if (n == 0) break;
         if (write_at(kept, buffer.data(), static_cast<size_t>(n), at) != n) say_and_end("image");
         at += n;
       }
@@ -99,6 +103,7 @@ struct Shim {
     if (truncate_to(kept, status.st_size) != 0) say_and_end("image");
     static const auto close_file = real<Close>("close");
     close_file(kept);
+    close_file(found);
   }
 
   // The names of a directory as they are now; whole or not at all.
