@@ -70,19 +70,6 @@ Result<std::optional<DataIdentity>, Error> read_identity(const std::string& path
   return std::optional<DataIdentity>(identity);
 }
 
-// Whole or not at all, also when power fails: written aside, synced, renamed.
-Status<Error> write_identity(const std::string& path, const DataIdentity& identity) {
-  FileSystem& files = posix_file_system();
-  const std::string aside = meta_path(path) + ".new";
-  {
-    FLORIN_TRY(file, files.open(aside, OpenMode::create_or_truncate));
-    FLORIN_TRY_VOID(write_fully(*file, 0, encode(identity)));
-    FLORIN_TRY_VOID(file->sync_data());
-  }
-  FLORIN_TRY_VOID(files.rename(aside, meta_path(path)));
-  return files.sync_directory(path);
-}
-
 std::uint64_t random_id() {
   std::random_device device;
   return std::uint64_t{device()} << 32 | device() | 1;
@@ -123,21 +110,25 @@ Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::u
                                     " partitions, not " + std::to_string(partitions) +
                                     ": their number never changes; start with --partitions " +
                                     std::to_string(found->partitions) + " or another --data-dir"}};
+    // Whoever made log/ and state/ may have died before their names were durable.
+    FLORIN_TRY_VOID(posix_file_system().sync_directory(path));
     return DataDirectory(path, std::move(lock), *found);
   }
   const DataIdentity identity{partitions, random_id(), member};
-  FLORIN_TRY_VOID(write_identity(path, identity));
+  FLORIN_TRY_VOID(replace_file(posix_file_system(), meta_path(path), encode(identity)));
   FLORIN_TRY_VOID(posix_file_system().create_directories(path + "/log"));
   FLORIN_TRY_VOID(posix_file_system().create_directories(path + "/state"));
   FLORIN_TRY_VOID(posix_file_system().sync_directory(path));
+  FLORIN_TRY_VOID(lock.add(meta_path(path)));
   return DataDirectory(path, std::move(lock), identity);
 }
 
-Result<DataDirectory, Error> DataDirectory::open_existing(const std::string& path) {
+Result<DataDirectory, Error> DataDirectory::open_existing(const std::string& path,
+                                                          DirectoryUse use) {
   FLORIN_TRY(found, read_identity(path));
   if (!found)
     return Err{Error{Errc::missing, path + " is not a data directory: it has no florin.meta"}};
-  FLORIN_TRY(lock, DataDirLock::acquire(path));
+  FLORIN_TRY(lock, DataDirLock::acquire(path, use));
   return DataDirectory(path, std::move(lock), *found);
 }
 

@@ -1,8 +1,9 @@
 // DataDirectory: what a node's data directory is: its lock, its identity, and where things are in it.
 //
-//   LOCK             held by the process that uses the directory
+//   LOCK             the pid of the process that uses the directory (data_dir_lock.hpp)
 //   florin.meta      format, number of partitions, id, and in a cluster whose node it is: written
 //                    once, when the directory is made
+//   log.end          how far the log has reached at least (persistence/journal/log_end.hpp)
 //   log/             segment files (persistence/journal)
 //   state/pNNNN/     one LMDB environment for each partition; may be deleted: rebuilt from the log
 #pragma once
@@ -39,11 +40,12 @@ class DataDirectory {
   // number of partitions, other cluster or node, unknown format; says what to do), corrupt.
   static Result<DataDirectory, Error> open(const std::string& path, std::uint32_t partitions,
                                            const ClusterIdentity& member = {});
-  // For offline tools: takes the lock, changes nothing. Errc::missing when it is no data directory.
-  static Result<DataDirectory, Error> open_existing(const std::string& path);
+  // For offline tools: takes the lock, changes nothing else. Errc::missing when it is no data directory.
+  static Result<DataDirectory, Error> open_existing(const std::string& path, DirectoryUse use);
 
   [[nodiscard]] const DataIdentity& identity() const { return identity_; }
   [[nodiscard]] std::string log_path() const { return path_ + "/log"; }
+  [[nodiscard]] std::string log_end_path() const { return path_ + "/log.end"; }
   [[nodiscard]] std::string state_path(PartitionId partition) const;
 
  private:

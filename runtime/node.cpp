@@ -239,6 +239,7 @@ Result<std::unique_ptr<Node>, Error> Node::start(const NodeConfig& config, Metri
   FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions));
   JournalOptions journal_options;
   journal_options.directory = directory.log_path();
+  journal_options.end_file = directory.log_end_path();
   journal_options.data_id = directory.identity().id;
   journal_options.partitions = config.node.partitions;
   journal_options.segment_bytes = std::uint64_t{config.journal.segment_mib} << 20;

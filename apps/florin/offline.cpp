@@ -45,7 +45,8 @@ std::string rows(std::initializer_list<std::pair<std::string, std::string>> fiel
   std::string out;
   for (const auto& [name, value] : fields) {
     if (value.empty()) continue;
-    out += name + std::string(18 - name.size(), ' ') + printable(value) + "\n";
+    out +=
+        name + std::string(name.size() < 18 ? 18 - name.size() : 1, ' ') + printable(value) + "\n";
   }
   return out;
 }
@@ -220,6 +221,24 @@ std::string mended_json(const std::vector<MendedTerm>& mended) {
     out += row + "}";
   }
   return out + "]}";
+}
+
+std::string render_accepted(const AcceptedLog& accepted) {
+  const std::string moved = accepted.state_moved_to.empty()
+                                ? ""
+                                : "\nthe state knew more than the log and is now in " +
+                                      accepted.state_moved_to + ": the next start rebuilds it\n";
+  return rows({{"blocks in the log", std::to_string(accepted.blocks)},
+               {"blocks lost (min)", std::to_string(accepted.blocks_lost)}}) +
+         moved + "\naccepted: the node starts with what the log says\n";
+}
+
+std::string accepted_json(const AcceptedLog& accepted) {
+  std::string out = "{";
+  add_raw(out, "blocks", std::to_string(accepted.blocks));
+  add_raw(out, "blocks_lost", std::to_string(accepted.blocks_lost));
+  add_string(out, "state_moved_to", accepted.state_moved_to);
+  return out + "}";
 }
 
 std::string error_json(const Error& error) {

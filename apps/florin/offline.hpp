@@ -1,4 +1,4 @@
-// What `florin audit`, `florin replay` and `florin mend-term` read and show, without the command line: arguments into
+// What `florin audit`, `replay`, `mend-term` and `accept-log` read and show, without the command line: arguments into
 // values, reports into text and JSON. Pure.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "apps/florin/commands.hpp"
 #include "base/error.hpp"
 #include "base/result.hpp"
+#include "runtime/offline/accept_log.hpp"
 #include "runtime/offline/mend_terms.hpp"
 #include "runtime/offline/replay.hpp"
 
@@ -29,6 +30,8 @@ std::string render_balance(const HistoricalBalance& balance);
 std::string balance_json(const HistoricalBalance& balance);
 std::string render_mended(const std::vector<MendedTerm>& mended);
 std::string mended_json(const std::vector<MendedTerm>& mended);
+std::string render_accepted(const AcceptedLog& accepted);
+std::string accepted_json(const AcceptedLog& accepted);
 std::string error_json(const Error& error);
 
 }  // namespace florin::cli

@@ -1,5 +1,5 @@
 // florin audit verify and florin replay: they read the data directory of a stopped node, no more. florin mend-term
-// writes it: one number for each group that a lie has made unusable.
+// writes it: one number for each group that a lie has made unusable. So does florin accept-log: what is left of a log counts.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -21,6 +21,12 @@ void fail(Globals& globals, const Error& error) {
     std::fputs("  stop the node first: two processes must not use one data directory\n", stderr);
   if (globals.json) std::printf("%s\n", error_json(error).c_str());
   globals.exit_code = exit_for(error.code);
+}
+
+// The directory was read, and the error of this code says that it has no such thing: neither damage nor wrong usage.
+void refuse(Globals& globals, const Error& error, Errc not_there) {
+  fail(globals, error);
+  if (error.code == not_there) globals.exit_code = exit_refused;
 }
 
 void show(const Globals& globals, const std::string& text, const std::string& json) {
@@ -55,12 +61,7 @@ void replay(Globals& globals, const ReplayOptions& o) {
     return replay_account(*log, *account, *until,
                           [&](auto done, auto all) { bar.update(done, all); });
   }();
-  if (!balance) {
-    fail(globals, balance.error());
-    // The log was read; it says no such account: a refusal, not damage.
-    if (balance.error().code == Errc::missing) globals.exit_code = exit_refused;
-    return;
-  }
+  if (!balance) return refuse(globals, balance.error(), Errc::missing);
   show(globals, render_balance(*balance), balance_json(*balance));
 }
 
@@ -100,12 +101,7 @@ void add_replay(CLI::App& app, Globals& globals) {
 
 void mend(Globals& globals, const std::string& data_dir) {
   const auto mended = mend_terms(data_dir);
-  if (!mended) {
-    fail(globals, mended.error());
-    // The directory was read; there is nothing to do: a refusal, not wrong usage.
-    if (mended.error().code == Errc::invalid) globals.exit_code = exit_refused;
-    return;
-  }
+  if (!mended) return refuse(globals, mended.error(), Errc::invalid);
   show(globals, render_mended(*mended), mended_json(*mended));
 }
 
@@ -125,12 +121,38 @@ void add_mend(CLI::App& app, Globals& globals) {
   command->callback([&globals, data_dir] { mend(globals, *data_dir); });
 }
 
+void accept(Globals& globals, const std::string& data_dir) {
+  const auto accepted = accept_log(data_dir);
+  if (!accepted) return refuse(globals, accepted.error(), Errc::invalid);
+  show(globals, render_accepted(*accepted), accepted_json(*accepted));
+}
+
+void add_accept(CLI::App& app, Globals& globals) {
+  auto data_dir = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand(
+      "accept-log",
+      "Let one node start again with a log whose end is lost: what is gone is given up");
+  command->add_option("DATA_DIR", *data_dir, "data directory of a stopped node, not of a cluster's")
+      ->required();
+  command->footer(
+      "Only when florind refuses to start because log files are missing, and they are nowhere to "
+      "be "
+      "found:\n"
+      "a disk that is not mounted is mounted instead, an older copy is replaced by the newest "
+      "one.\n\n"
+      "Exit codes: 0 accepted, 1 nothing is missing, 3 a node uses the directory,\n"
+      "5 the log is damaged, or the directory is of a cluster; nothing was written.\n\n"
+      "Examples:\n  florin accept-log ./data\n  florin accept-log ./data --json");
+  command->callback([&globals, data_dir] { accept(globals, *data_dir); });
+}
+
 }  // namespace
 
 void add_offline_commands(CLI::App& app, Globals& globals) {
   add_audit(app, globals);
   add_replay(app, globals);
   add_mend(app, globals);
+  add_accept(app, globals);
 }
 
 }  // namespace florin::cli

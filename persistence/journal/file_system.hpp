@@ -53,5 +53,7 @@ class FileSystem {
 
 // Repeats write_some_at() until all is written or an error comes.
 Status<Error> write_fully(File& file, std::uint64_t offset, std::string_view bytes);
+// The file is `bytes` when this returns, durably; a crash leaves that or what was there. Written aside as PATH.tmp.
+Status<Error> replace_file(FileSystem& files, const std::string& path, std::string_view bytes);
 
 }  // namespace florin

@@ -55,6 +55,8 @@ struct JournalOptions {
   bool prepare_ahead = true;
   bool read_only = false;       // changes nothing on the disk, a torn tail is only reported
   FileSystem* files = nullptr;  // null: the real disk
+  // Where the journal keeps how far it has reached (log_end.hpp); empty: nowhere. Reading only: compared, if it is there.
+  std::string end_file;
   // While too many files are open, a new segment waits, and with it everything that wants to be durable.
   std::chrono::milliseconds open_retry_pause{100};
   std::uint32_t open_retries_max = 300;
@@ -73,7 +75,8 @@ struct RecoveryReport {
 
 class Journal final : public EventLogWriter, public EventLogReader {
  public:
-  // Errors besides the disk's: corrupt (file and offset), missing (a segment file, by name), mismatch
+  // Errors besides the disk's: corrupt (file and offset), missing (a segment file, by name, or the end of the log, which
+  // `end_file` knows), mismatch
   // (partitions, data id or format version are not those of the directory), invalid (options).
   static Result<std::unique_ptr<Journal>, Error> open(JournalOptions options);
   // Without close_cleanly() before it this is a crash: what was not synced is gone.
@@ -98,6 +101,8 @@ class Journal final : public EventLogWriter, public EventLogReader {
   [[nodiscard]] const RecoveryReport& report() const noexcept { return report_; }
   [[nodiscard]] std::size_t partitions() const noexcept { return options_.partitions; }
   [[nodiscard]] std::uint64_t data_id() const noexcept { return options_.data_id; }
+  // The last block that is durable, counted from 1; 0: none. Its writer's, or before anybody writes.
+  [[nodiscard]] journal::BlockSequence last_block() const;
   // The next segment could not be prepared, or a sidecar not be written: warn a person before it hurts.
   [[nodiscard]] std::optional<Error> warning() const;
 
@@ -108,8 +113,11 @@ class Journal final : public EventLogWriter, public EventLogReader {
   friend class JournalRecovery;
   explicit Journal(JournalOptions options);
 
+  Status<Error> read_noted_end();  // journal_recovery.cpp
+
   // journal_writer.cpp
   Status<Error> begin_writing();
+  void note_end();
   Status<Error> fail(Error error);
   Status<Error> write_block(std::uint32_t flags);
   Status<Error> write_block_unguarded(std::uint32_t flags);
@@ -140,7 +148,9 @@ class Journal final : public EventLogWriter, public EventLogReader {
   std::uint64_t active_bytes_ = 0;  // size of the active segment's file
   std::uint64_t write_offset_ = 0;  // where the next block goes
   journal::BlockSequence next_sequence_ = 1;
-  std::string block_;                                        // block header's room, then the frames
+  journal::BlockSequence noted_end_ = 0;    // last block that options_.end_file names, or will
+  journal::BlockSequence note_end_at_ = 1;  // the block that it is to name next, when it is durable
+  std::string block_;                       // block header's room, then the frames
   std::vector<journal::SegmentCatalogue::NewFrame> frames_;  // offsets from the block's begin
   std::vector<LogIndex> next_append_;
   bool last_block_is_closing_mark_ = false;

@@ -5,6 +5,7 @@
 
 #include "base/limits.hpp"
 #include "persistence/journal/journal.hpp"
+#include "persistence/journal/log_end.hpp"
 #include "persistence/journal/posix_file_system.hpp"
 #include "persistence/journal/segment/segment_scan.hpp"
 
@@ -27,6 +28,8 @@ class JournalRecovery {
 
  private:
   Result<std::uint64_t, Error> count_segments();
+  Status<Error> remove_unfinished();
+  [[nodiscard]] Err<Error> too_short(journal::BlockSequence last_block) const;
   Result<Segment, Error> load_header(std::uint64_t number);
   Status<Error> check_identity(const Segment& segment);
   Status<Error> check_follows(const Segment& segment) const;
@@ -57,17 +60,40 @@ Status<Error> JournalRecovery::run() {
       FLORIN_TRY_VOID(load_last(segment));
     journal_.catalogue_.add(std::move(segment));
   }
+  if (segments == 0 && journal_.noted_end_ > 0) return too_short(0);
+  return options_.read_only ? Status<Error>(Unit{}) : remove_unfinished();
+}
+
+// A log that ends before a block that was durable is not the log of this directory, or not all of it. To go on from
+// there would give the numbers of what was acknowledged to something else. Nothing has been written yet.
+Err<Error> JournalRecovery::too_short(journal::BlockSequence last_block) const {
+  return Err{
+      Error{Errc::missing,
+            "the log in " + options_.directory + " " +
+                (last_block == 0 ? "is empty" : "ends with block " + std::to_string(last_block)) +
+                ", but block " + std::to_string(journal_.noted_end_) + " was durable (" +
+                options_.end_file +
+                "): log files are missing. Is a disk not mounted, or is this an older copy? Bring "
+                "the newest "
+                "log back. If it is lost for good: a node that stands alone goes on without it "
+                "after florin "
+                "accept-log, a cluster's is replaced by one with a new number"}};
+}
+
+Status<Error> JournalRecovery::remove_unfinished() {
+  FLORIN_TRY(names, files_.list(options_.directory));
+  for (const std::string& name : names)
+    if (name.ends_with(".tmp")) FLORIN_TRY_VOID(files_.remove(options_.directory + "/" + name));
   return Unit{};
 }
 
 Result<std::uint64_t, Error> JournalRecovery::count_segments() {
-  FLORIN_TRY(names, files_.list(options_.directory));
+  auto names = files_.list(options_.directory);
+  if (!names && names.error().code == Errc::missing && journal_.noted_end_ > 0) return too_short(0);
+  if (!names) return Err{std::move(names).error()};
   std::vector<std::uint64_t> numbers;
-  for (const std::string& name : names) {
+  for (const std::string& name : *names)
     if (const auto number = journal::parse_segment_file_name(name)) numbers.push_back(*number);
-    if (!options_.read_only && name.ends_with(".tmp"))
-      FLORIN_TRY_VOID(files_.remove(options_.directory + "/" + name));
-  }
   std::sort(numbers.begin(), numbers.end());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] == i + 1) continue;
@@ -218,6 +244,13 @@ Status<Error> JournalRecovery::settle_tail(Segment& segment, const ScanEnd& end)
   journal::FileWindow window(*file, segment.path);
   FLORIN_TRY(tail,
              journal::inspect_tail(window, options_.data_id, end.end_offset, end.next_sequence));
+  if (end.next_sequence <= journal_.noted_end_) {
+    if (tail.data_end <= end.end_offset) return too_short(end.next_sequence - 1);
+    return Err{corrupt_error(segment.path, end.end_offset,
+                             "block " + std::to_string(end.next_sequence) +
+                                 " is damaged, and it was durable: " + options_.end_file +
+                                 " names block " + std::to_string(journal_.noted_end_))};
+  }
   if (tail.has_later_block)
     return Err{
         corrupt_error(segment.path, end.end_offset,
@@ -266,6 +299,20 @@ Status<Error> check_options(const JournalOptions& options) {
 
 }  // namespace
 
+journal::BlockSequence Journal::last_block() const {
+  return catalogue_.size() == 0 ? 0 : catalogue_.newest().extent.next_sequence - 1;
+}
+
+Status<Error> Journal::read_noted_end() {
+  if (options_.end_file.empty()) return Unit{};
+  FLORIN_TRY(end, journal::read_log_end(files_, options_.end_file));
+  if (!end) return Unit{};
+  if (options_.data_id != 0 && end->data_id != options_.data_id)
+    return Err{Error{Errc::mismatch, options_.end_file + " belongs to another data directory"}};
+  noted_end_ = end->last_block;
+  return Unit{};
+}
+
 Journal::Journal(JournalOptions options)
     : options_(std::move(options)),
       files_(options_.files != nullptr ? *options_.files : posix_file_system()),
@@ -276,7 +323,8 @@ Journal::~Journal() = default;
 Result<std::unique_ptr<Journal>, Error> Journal::open(JournalOptions options) {
   FLORIN_TRY_VOID(check_options(options));
   std::unique_ptr<Journal> journal(new Journal(std::move(options)));
-  if (!journal->options_.read_only)
+  FLORIN_TRY_VOID(journal->read_noted_end());
+  if (!journal->options_.read_only && journal->noted_end_ == 0)
     FLORIN_TRY_VOID(journal->files_.create_directories(journal->options_.directory));
   FLORIN_TRY_VOID(JournalRecovery(*journal).run());
   if (!journal->options_.read_only) FLORIN_TRY_VOID(journal->begin_writing());

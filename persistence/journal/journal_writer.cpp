@@ -4,12 +4,18 @@
 #include "base/limits.hpp"
 #include "persistence/journal/crc32c.hpp"
 #include "persistence/journal/journal.hpp"
+#include "persistence/journal/log_end.hpp"
 
 namespace florin {
 
 using journal::block_header_bytes;
 using journal::frame_header_bytes;
 using journal::Segment;
+
+namespace {
+// Two syncs of a small file for so many of the log, on another thread.
+constexpr journal::BlockSequence blocks_between_notes = 512;
+}  // namespace
 
 Status<Error> Journal::begin_writing() {
   preparer_ =
@@ -25,10 +31,27 @@ Status<Error> Journal::begin_writing() {
     active_bytes_ = active.header.file_bytes;
     write_offset_ = active.extent.end_offset;
     next_sequence_ = active.extent.next_sequence;
+    // Whoever made the last segment may have died before its name was durable.
+    FLORIN_TRY_VOID(files_.sync_directory(options_.directory));
     preparer_->prepare();
   }
   next_append_ = catalogue_.next_index();
+  note_end();
+  note_end_at_ = next_sequence_;
   return Unit{};
+}
+
+// Behind the log, so the file never names a block that is not there. A failure is no reason to stop: the file then says
+// less than it could.
+void Journal::note_end() {
+  const journal::LogEnd end{options_.data_id, next_sequence_ - 1};
+  if (options_.end_file.empty() || end.last_block <= noted_end_) return;
+  noted_end_ = end.last_block;
+  note_end_at_ = next_sequence_ - 1 + blocks_between_notes;
+  preparer_->run_next([this, end] {
+    auto written = journal::write_log_end(files_, options_.end_file, end);
+    if (!written) preparer_->warn(std::move(written).error());
+  });
 }
 
 Status<Error> Journal::append(const LogEntry& entry) {
@@ -60,6 +83,7 @@ Status<Error> Journal::close_cleanly() {
   if (last_block_is_closing_mark_) return Unit{};
   FLORIN_TRY_VOID(write_block(journal::flag_closed_cleanly));
   last_block_is_closing_mark_ = true;
+  note_end();
   return Unit{};
 }
 
@@ -98,6 +122,7 @@ Status<Error> Journal::write_block_unguarded(std::uint32_t flags) {
   ++next_sequence_;
   catalogue_.publish(frames_, write_offset_);
   last_block_is_closing_mark_ = false;
+  if (next_sequence_ > note_end_at_) note_end();
   reset_block();
   return Unit{};
 }
@@ -148,7 +173,7 @@ Status<Error> Journal::begin_segment(std::uint64_t block_bytes) {
   active_ = std::move(file);
   active_bytes_ = next.header.file_bytes;
   write_offset_ = next.extent.end_offset;
-  next_sequence_ = next.extent.next_sequence;
+  next_sequence_ = note_end_at_ = next.extent.next_sequence;
   if (catalogue_.size() != 0) seal(catalogue_.newest());
   catalogue_.add(std::move(next));
   preparer_->prepare();

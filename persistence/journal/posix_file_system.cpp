@@ -204,4 +204,15 @@ Status<Error> write_fully(File& file, std::uint64_t offset, std::string_view byt
   return Unit{};
 }
 
+Status<Error> replace_file(FileSystem& files, const std::string& path, std::string_view bytes) {
+  const std::string aside = path + ".tmp";
+  {
+    FLORIN_TRY(file, files.open(aside, OpenMode::create_or_truncate));
+    FLORIN_TRY_VOID(write_fully(*file, 0, bytes));
+    FLORIN_TRY_VOID(file->sync_data());
+  }
+  FLORIN_TRY_VOID(files.rename(aside, path));
+  return files.sync_directory(path.substr(0, path.rfind('/')));
+}
+
 }  // namespace florin

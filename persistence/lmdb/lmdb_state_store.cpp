@@ -97,7 +97,8 @@ Status<Error> LmdbStateStore::Impl::open_environment(const LmdbOptions& options)
   mdb_env_set_maxreaders(env, readers_max);
   mdb_env_set_mapsize(env, options.map_bytes);
   // NOTLS: a read transaction belongs to us, not to the thread: the partition's actor changes threads.
-  const unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY : 0U);
+  // NOLOCK: who only reads holds the directory's lock, and writes nothing, not even a table of readers.
+  const unsigned flags = MDB_NOTLS | (options.read_only ? MDB_RDONLY | MDB_NOLOCK : 0U);
   if (const int code = mdb_env_open(env, directory.c_str(), flags, file_mode); code != 0)
     return fail("cannot open", code);
   FLORIN_TRY_VOID(check_file_whole(env, directory));

@@ -461,6 +461,7 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config
                             {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)}));
   JournalOptions journal_options;
   journal_options.directory = directory.log_path();
+  journal_options.end_file = directory.log_end_path();
   journal_options.data_id = directory.identity().id;
   journal_options.partitions = LogStreams{config.node.partitions}.count();
   journal_options.replaceable = true;

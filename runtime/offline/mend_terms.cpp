@@ -26,6 +26,7 @@ Result<consensus::Term, Error> last_term(Journal& journal, GroupNumber group) {
 Result<std::unique_ptr<Journal>, Error> open_log(const DataDirectory& directory) {
   JournalOptions options;
   options.directory = directory.log_path();
+  options.end_file = directory.log_end_path();
   options.data_id = directory.identity().id;
   options.partitions = LogStreams{directory.identity().partitions}.count();
   options.replaceable = true;
@@ -36,7 +37,7 @@ Result<std::unique_ptr<Journal>, Error> open_log(const DataDirectory& directory)
 }  // namespace
 
 Result<std::vector<MendedTerm>, Error> mend_terms(const std::string& data_dir) {
-  FLORIN_TRY(directory, DataDirectory::open_existing(data_dir));
+  FLORIN_TRY(directory, DataDirectory::open_existing(data_dir, DirectoryUse::write));
   if (directory.identity().member.cluster.empty())
     return Err{
         Error{Errc::mismatch, data_dir + " is of one node without a cluster: it has no terms"}};

@@ -6,9 +6,7 @@
 #include "persistence/lmdb/lmdb_state_store.hpp"
 
 namespace florin {
-namespace {
 
-// What the state store of a partition holds; 0: there is none.
 Result<LogIndex, Error> stored_index(const DataDirectory& directory, PartitionId partition) {
   auto store = LmdbStateStore::open(directory.state_path(partition), {.read_only = true});
   if (!store && store.error().code == Errc::missing) return LogIndex{0};
@@ -19,12 +17,11 @@ Result<LogIndex, Error> stored_index(const DataDirectory& directory, PartitionId
   return meta.applied_index;
 }
 
-}  // namespace
-
 Result<OfflineLog, Error> OfflineLog::open(const std::string& data_dir) {
-  FLORIN_TRY(directory, DataDirectory::open_existing(data_dir));
+  FLORIN_TRY(directory, DataDirectory::open_existing(data_dir, DirectoryUse::read));
   JournalOptions options;
   options.directory = directory.log_path();
+  options.end_file = directory.log_end_path();
   options.data_id = directory.identity().id;
   options.partitions = 0;  // as the log says: a cluster's has more streams than partitions
   options.read_only = true;

@@ -38,6 +38,9 @@ struct OfflineLog {
                      const ProgressFunction& progress) const;
 };
 
+// What the state store of a partition holds; 0: there is none.
+Result<LogIndex, Error> stored_index(const DataDirectory& directory, PartitionId partition);
+
 // --- a balance of the past -----------------------------------------------------------------------------
 
 struct ReplayUntil {

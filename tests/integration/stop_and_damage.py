@@ -136,6 +136,10 @@ def second_process_is_refused_and_told_who(directory):
             code, _, errors = florin(*arguments, expect=None)
             check_equal(code, 3, f"exit code of florin {arguments[0]} beside a node ({errors})")
             check(str(node.process.pid) in errors, f"the pid is not named: {errors}")
+        (directory / "data" / "LOCK").unlink()
+        code, output = run_to_end(directory / "data")
+        check_equal(code, DATA_LOCKED, f"exit code of the second process without LOCK ({output})")
+        check(f"process {node.process.pid}" in output, f"the pid {node.process.pid} is not named: {output}")
         with node.client() as client:
             check_equal(client.get("/readyz").status, 200, "the first process still serves")
         node.stop()
@@ -275,6 +279,72 @@ def missing_and_damaged_segments(directory):
             check_equal(balances(client), before, "balances with all segments back")
         node.stop()
     audit(data_dir)
+
+
+def lost_log_is_refused_until_it_is_accepted(directory):
+    """A disk that is not mounted, then an older copy of it."""
+    data_dir = pathlib.Path(directory / "data")
+    older, newest = directory / "older", directory / "newest"
+    with Node(data_dir).start() as node:
+        with node.client() as client:
+            fill(client)
+        node.stop()
+    shutil.copytree(data_dir / "log", older)
+    with Node(data_dir).start() as node:
+        with node.client() as client:
+            check_equal(client.transfer(terms(OUTSIDE, ACCOUNTS[0], 500)).status, 200, "a deposit")
+            before = balances(client)
+        node.stop()
+    shutil.copytree(data_dir / "log", newest)
+    shutil.rmtree(data_dir / "state")
+
+    def put(log):
+        shutil.rmtree(data_dir / "log")
+        if log is not None:
+            shutil.copytree(log, data_dir / "log")
+
+    for log, what in ((None, "is empty"), (older, "ends with block")):
+        put(log)
+        for _ in range(2):
+            code, output = run_to_end(data_dir)
+            check_equal(code, DATA_DAMAGED, f"exit code with a log that {what} ({output})")
+            check(what in output and "log.end" in output and "accept-log" in output, f"the reason is not said: {output}")
+        code, _, errors = florin("audit", "verify", data_dir, expect=None)
+        check_equal(code, 5, f"exit code of the audit of a log that {what} ({errors})")
+        check("accept-log" in errors, f"the audit does not say what is missing: {errors}")
+    put(newest)
+    with Node(data_dir).start() as node:
+        with node.client() as client:
+            check_equal(balances(client), before, "balances with the log back")
+        node.stop()
+    code, _, errors = florin("accept-log", data_dir, expect=None)
+    check_equal(code, 1, f"exit code when nothing is missing ({errors})")
+    put(older)
+    code, out, errors = florin("accept-log", data_dir, expect=None)
+    check_equal(code, 0, f"exit code of accept-log ({errors})")
+    check("blocks lost (min)" in out and "state.aside-1" in out, f"what is lost is not said: {out}")
+    with Node(data_dir).start() as node:
+        with node.client() as client:
+            check_equal(client.account(ACCOUNTS[0])["posted"], "1000.00", "what the older log says")
+            check_books(client)
+        node.stop()
+    audit(data_dir)
+
+
+def offline_tools_only_read(directory):
+    data_dir = pathlib.Path(directory / "data")
+    with Node(data_dir).start() as node:
+        with node.client() as client:
+            fill(client)
+        node.kill()
+
+    def look():
+        return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in [data_dir, *data_dir.rglob("*")]}
+
+    before = look()
+    audit(data_dir)
+    florin("replay", "--data-dir", data_dir, "--account", ACCOUNTS[0])
+    check_equal(look(), before, "files after the tools have read them")
 
 
 def state_is_rebuilt_from_the_log(directory):
@@ -419,6 +489,6 @@ run_cases([
     second_process_is_refused_and_told_who, other_number_of_partitions_is_refused,
     bad_configuration_is_shown_with_file_and_line,
     flipped_byte_after_an_orderly_stop, flipped_byte_after_a_kill, flipped_byte_in_the_last_entry_after_an_orderly_stop,
-    missing_and_damaged_segments, state_is_rebuilt_from_the_log, audit_finds_a_state_store_that_differs,
+    missing_and_damaged_segments, lost_log_is_refused_until_it_is_accepted, offline_tools_only_read, state_is_rebuilt_from_the_log, audit_finds_a_state_store_that_differs,
     read_only_directory_is_a_clear_error, full_disk_loses_nothing, disk_too_small_for_the_first_segment,
 ])

@@ -46,14 +46,8 @@ std::string encode_sidecar(const SegmentHeader& header, const SegmentExtent& ext
 Status<Error> write_sidecar(FileSystem& files, const std::string& directory,
                             const SegmentHeader& header, const SegmentExtent& extent,
                             const SegmentIndex& index) {
-  const std::string path = directory + "/" + index_file_name(header.number);
-  {
-    FLORIN_TRY(file, files.open(path + ".tmp", OpenMode::create_or_truncate));
-    FLORIN_TRY_VOID(write_fully(*file, 0, encode_sidecar(header, extent, index)));
-    FLORIN_TRY_VOID(file->sync_data());
-  }
-  FLORIN_TRY_VOID(files.rename(path + ".tmp", path));
-  return files.sync_directory(directory);
+  return replace_file(files, directory + "/" + index_file_name(header.number),
+                      encode_sidecar(header, extent, index));
 }
 
 std::optional<SegmentExtent> read_sidecar_extent(FileSystem& files, const std::string& directory,

@@ -78,6 +78,15 @@ void SegmentPreparer::run(std::function<void()> errand) {
   changed_.notify_all();
 }
 
+void SegmentPreparer::run_next(std::function<void()> errand) {
+  if (!ahead_) return errand();
+  {
+    std::lock_guard lock(mutex_);
+    errands_.push_front(std::move(errand));
+  }
+  changed_.notify_all();
+}
+
 std::optional<Error> SegmentPreparer::warning() const {
   std::lock_guard lock(mutex_);
   return warning_;

@@ -33,6 +33,8 @@ class SegmentPreparer {
   void pause(Error why);
   // Runs the errand on the helper thread, behind what is queued.
   void run(std::function<void()> errand);
+  // The same, before what is queued.
+  void run_next(std::function<void()> errand);
   // Why preparing ahead failed, until it succeeds: an early warning, long before the disk is full for us.
   [[nodiscard]] std::optional<Error> warning() const;
   // Notes an errand's failure that is harmless by itself.

@@ -60,7 +60,7 @@ class MendTerms : public testing::Test {
     ASSERT_TRUE((*journal)->close_cleanly());
   }
   GroupState stored(GroupNumber group) {
-    const auto directory = DataDirectory::open_existing(path_);
+    const auto directory = DataDirectory::open_existing(path_, DirectoryUse::read);
     auto options = options_of(*directory);
     options.read_only = true;
     auto journal = Journal::open(options);
@@ -107,7 +107,7 @@ TEST_F(MendTerms, ALogWithEntriesOfALaterTermIsLeftAlone) {
 
 TEST_F(MendTerms, NotWhileANodeUsesTheDirectory) {
   make();
-  const auto used = DataDirectory::open_existing(path_);
+  const auto used = DataDirectory::open_existing(path_, DirectoryUse::read);
   ASSERT_TRUE(used.has_value());
   const auto refused = mend_terms(path_);
   ASSERT_FALSE(refused.has_value());

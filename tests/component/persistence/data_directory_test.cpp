@@ -64,7 +64,7 @@ TEST_F(DataDirectoryTest, OfANodeOfAClusterRemembersClusterAndNumber) {
 
 TEST_F(DataDirectoryTest, IsReadByToolsWithoutKnowingWhoseItIs) {
   EXPECT_EQ(refusal(4, second_of_prod), "(opened)");
-  const auto opened = DataDirectory::open_existing(path_);
+  const auto opened = DataDirectory::open_existing(path_, DirectoryUse::read);
   ASSERT_TRUE(opened.has_value());
   EXPECT_EQ(opened->identity().member, second_of_prod);
 }
@@ -128,7 +128,7 @@ TEST_F(DataDirectoryTest, WhoseNumberOfPartitionsIsImpossibleIsNoDataDirectory) 
   for (const char* partitions : {"-1", "0", "1025", "4294967295", "99999999999999999999"}) {
     write_meta(std::string("florin data directory\nformat 1\npartitions ") + partitions +
                "\nid 5\n");
-    const auto opened = DataDirectory::open_existing(path_);
+    const auto opened = DataDirectory::open_existing(path_, DirectoryUse::read);
     ASSERT_FALSE(opened.has_value()) << partitions;
     EXPECT_EQ(opened.error().code, Errc::corrupt) << partitions;
   }

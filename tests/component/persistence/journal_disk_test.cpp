@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include "persistence/data_directory.hpp"
 #include "persistence/journal/data_dir_lock.hpp"
 #include "persistence/journal/journal.hpp"
 #include "persistence/journal/posix_file_system.hpp"
@@ -223,6 +224,82 @@ TEST(DataDirLock, SecondHolderIsRefusedAndToldWhoHoldsIt) {
         << second.error().context;
   }
   EXPECT_TRUE(DataDirLock::acquire(directory / "data")) << "free again when the holder is gone";
+}
+
+// Without LOCK a second process wrote the same journal.
+TEST(DataDirLock, IsHeldThoughItsFileIsRemoved) {
+  TemporaryDirectory directory;
+  { ASSERT_TRUE(DataDirectory::open(directory / "data", 4)); }
+  for (const bool also_meta : {false, true}) {
+    auto first = DataDirectory::open(directory / "data", 4);
+    ASSERT_TRUE(first);
+    std::filesystem::remove(directory / "data/LOCK");
+    if (also_meta) std::filesystem::remove(directory / "data/florin.meta");
+    auto second = DataDirLock::acquire(directory / "data");
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Errc::locked);
+  }
+}
+
+// Two names of one directory are one directory.
+TEST(DataDirLock, IsOfTheDirectoryWhateverItsName) {
+  TemporaryDirectory directory;
+  auto first = DataDirLock::acquire(directory / "data");
+  ASSERT_TRUE(first);
+  std::filesystem::create_directory_symlink(directory / "data", directory / "other");
+  EXPECT_FALSE(DataDirLock::acquire(directory / "other"));
+  std::filesystem::rename(directory / "data", directory / "moved");
+  EXPECT_FALSE(DataDirLock::acquire(directory / "moved"));
+}
+
+TEST(DataDirLock, LeavesALinkAndAFileOfSomebodyElseAsTheyAre) {
+  TemporaryDirectory directory;
+  const std::string precious = directory / "precious";
+  std::ofstream(precious) << "0.25\n";
+  const auto expect_refused = [&](const std::string& path, const char* what) {
+    auto refused = DataDirLock::acquire(path);
+    ASSERT_FALSE(refused) << what;
+    EXPECT_EQ(refused.error().code, Errc::mismatch) << what;
+    EXPECT_EQ(std::filesystem::file_size(precious), 5U) << what;
+  };
+  std::filesystem::create_directory(directory / "a");
+  std::filesystem::create_symlink(precious, directory / "a/LOCK");
+  expect_refused(directory / "a", "a symbolic link");
+  std::filesystem::create_directory(directory / "b");
+  std::filesystem::create_hard_link(precious, directory / "b/LOCK");
+  expect_refused(directory / "b", "a hard link");
+  std::filesystem::create_directory(directory / "c");
+  std::ofstream(directory / "c/LOCK") << std::string(1000, 'x');
+  expect_refused(directory / "c", "a long file");
+  std::filesystem::create_directory(directory / "f");
+  std::ofstream(directory / "f/LOCK") << "mine";
+  expect_refused(directory / "f", "a file that is no pid");
+  EXPECT_EQ(std::filesystem::file_size(directory / "c/LOCK"), 1000U);
+  std::filesystem::create_directories(directory / "d/LOCK");
+  expect_refused(directory / "d", "a directory");
+  std::filesystem::create_directory(directory / "e");
+  ASSERT_EQ(::mkfifo((directory / "e/LOCK").c_str(), 0600), 0);
+  expect_refused(directory / "e", "a pipe");
+}
+
+TEST(DataDirLock, LetsManyReadAndNobodyWriteBesideThem) {
+  TemporaryDirectory directory;
+  { ASSERT_TRUE(DataDirLock::acquire(directory / "data")); }
+  const auto written = std::filesystem::last_write_time(directory / "data/LOCK");
+  {
+    auto one = DataDirLock::acquire(directory / "data", DirectoryUse::read);
+    auto two = DataDirLock::acquire(directory / "data", DirectoryUse::read);
+    ASSERT_TRUE(one && two);
+    EXPECT_FALSE(DataDirLock::acquire(directory / "data"));
+  }
+  EXPECT_EQ(std::filesystem::last_write_time(directory / "data/LOCK"), written);
+  auto writer = DataDirLock::acquire(directory / "data");
+  ASSERT_TRUE(writer);
+  EXPECT_FALSE(DataDirLock::acquire(directory / "data", DirectoryUse::read));
+  auto nothing = DataDirLock::acquire(directory / "none", DirectoryUse::read);
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code, Errc::missing);
+  EXPECT_FALSE(std::filesystem::exists(directory / "none"));
 }
 
 TEST(DataDirLock, SecondProcessIsRefused) {
