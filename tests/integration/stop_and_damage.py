@@ -299,7 +299,8 @@ def lost_log_is_refused_until_it_is_accepted(directory):
     shutil.rmtree(data_dir / "state")
 
     def put(log):
-        shutil.rmtree(data_dir / "log")
+        if (data_dir / "log").exists():
+            shutil.rmtree(data_dir / "log")
         if log is not None:
             shutil.copytree(log, data_dir / "log")
 
