@@ -40,7 +40,7 @@ bool is_same_file(int descriptor, const std::string& path) {
 }
 
 // LOCK is emptied and written: only when it is what we would have made, or nothing yet. Not when it has another name: that
-// may be a backup made of links, whose log this would write, too.
+// may be a backup made of links, whose log this would write, too. Nobody syncs it: where power failed it may be zeros.
 bool is_lock_file(int descriptor) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink > 1)
@@ -49,8 +49,9 @@ bool is_lock_file(int descriptor) {
   const auto n = static_cast<std::size_t>(status.st_size) > pid_bytes_max
                      ? -1
                      : ::pread(descriptor, text.data(), text.size(), 0);
-  return n >= 0 && std::all_of(text.begin(), text.begin() + n,
-                               [](char c) { return c == '\n' || (c >= '0' && c <= '9'); });
+  return n >= 0 && std::all_of(text.begin(), text.begin() + n, [](char c) {
+           return c == '\n' || c == '\0' || (c >= '0' && c <= '9');
+         });
 }
 
 // "" when /proc does not say. A line: `7: FLOCK ADVISORY WRITE 4711 fe:00:131 0 EOF`, device in hex, inode in decimal.
