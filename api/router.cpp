@@ -12,7 +12,7 @@ constexpr auto get = HttpMethod::get;
 constexpr auto post = HttpMethod::post;
 
 // The busiest first.
-constexpr std::array<Route, 21> table{{
+constexpr std::array<Route, 22> table{{
     {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
     {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers,
      limits::body_bytes_max},
@@ -32,6 +32,7 @@ constexpr std::array<Route, 21> table{{
     {post, "/v1/cluster/nodes", BodyRule::json, true, post_cluster_node},
     {post, "/v1/cluster/nodes/{node}/drain", BodyRule::optional_json, true, drain_cluster_node},
     {post, "/v1/cluster/nodes/{node}/resume", BodyRule::optional_json, true, resume_cluster_node},
+    {post, "/v1/cluster/nodes/{node}/rejoin", BodyRule::optional_json, true, rejoin_cluster_node},
     {post, "/v1/cluster/nodes/{node}/remove", BodyRule::optional_json, true, remove_cluster_node},
     {post, "/v1/cluster/rebalance", BodyRule::optional_json, true, rebalance_cluster},
     {get, "/v1/version", BodyRule::ignored, true, get_version},

@@ -13,6 +13,7 @@ std::string_view to_string(Errc code) noexcept {
     case Errc::mismatch: return "mismatch";
     case Errc::invalid: return "invalid";
     case Errc::unavailable: return "unavailable";
+    case Errc::disk_lost: return "disk_lost";
   }
   return "unknown";
 }

@@ -16,6 +16,7 @@ enum class Errc {
   mismatch,     // data directory and configuration disagree (partitions, format version)
   invalid,      // configuration or argument is wrong: names the field and what to do
   unavailable,  // not reachable now; trying again may help
+  disk_lost,  // the node's disk is empty, older or a copy: needs a person, starting again does not help
 };
 
 // Stable lower-case name, as in docs/ERRORS.md.

@@ -53,6 +53,8 @@ std::string_view event_name(const Event& event) noexcept {
           [](const Commanded<RebalanceBegun>&) -> Name { return "rebalance_begun_v2"; },
           [](const ClientDeadlineGiven&) -> Name { return "client_deadline_given"; },
           [](const LeaderClockRead&) -> Name { return "leader_clock_read"; },
+          [](const NodeRejoined&) -> Name { return "node_rejoined"; },
+          [](const Commanded<NodeRejoined>&) -> Name { return "node_rejoined_v2"; },
       },
       event);
 }

@@ -229,6 +229,12 @@ struct NodeResumed {
   std::uint16_t node = 0;
   bool operator==(const NodeResumed&) const = default;
 };
+// Its disk is lost, and it comes back without it: every replica that it had until now is given up, and made anew there under
+// another id.
+struct NodeRejoined {
+  std::uint16_t node = 0;
+  bool operator==(const NodeRejoined&) const = default;
+};
 // Its replicas go elsewhere, and no new ones come.
 struct NodeLeaving {
   std::uint16_t node = 0;
@@ -282,14 +288,16 @@ concept AccountCommandEvent = std::same_as<E, AccountOpened> || std::same_as<E, 
     std::same_as<E, AccountUnfrozen> || std::same_as<E, AccountClosed>;
 template <class E>
 concept NodeCommandEvent = std::same_as<E, NodeAdded> || std::same_as<E, NodeDrained> ||
-    std::same_as<E, NodeResumed> || std::same_as<E, NodeLeaving> || std::same_as<E, RebalanceBegun>;
+    std::same_as<E, NodeResumed> || std::same_as<E, NodeLeaving> ||
+    std::same_as<E, RebalanceBegun> || std::same_as<E, NodeRejoined>;
 
 template <class E>
 concept FirstMembershipEvent = std::same_as<E, ReplicaChanged> || std::same_as<E, ClusterFormed> ||
     std::same_as<E, NodeAdded> || std::same_as<E, NodeDrained> || std::same_as<E, NodeResumed> ||
     std::same_as<E, NodeLeaving> || std::same_as<E, NodeRemoved> ||
     std::same_as<E, RebalanceBegun> || std::same_as<E, RebalanceEnded> ||
-    std::same_as<E, ReplicasChosen> || std::same_as<E, ReplicasSettled>;
+    std::same_as<E, ReplicasChosen> || std::same_as<E, ReplicasSettled> ||
+    std::same_as<E, NodeRejoined>;
 
 template <class E>
 struct IsCommandOfNode : std::false_type {};
@@ -309,7 +317,8 @@ using Event =
                  ReplicasSettled, Commanded<AccountOpened>, Commanded<AccountFrozen>,
                  Commanded<AccountUnfrozen>, Commanded<AccountClosed>, Commanded<NodeAdded>,
                  Commanded<NodeDrained>, Commanded<NodeResumed>, Commanded<NodeLeaving>,
-                 Commanded<RebalanceBegun>, ClientDeadlineGiven, LeaderClockRead>;
+                 Commanded<RebalanceBegun>, ClientDeadlineGiven, LeaderClockRead, NodeRejoined,
+                 Commanded<NodeRejoined>>;
 
 // What a command of `source` leads to is logged with it; what follows from no command is left as it is.
 Event commanded(Event event, const CommandSource& source);

@@ -1,6 +1,7 @@
 // Makes and recognises a data directory. florin.meta appears whole or not at all, also when power fails.
 #include "persistence/data_directory.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <random>
 #include <sstream>
@@ -8,6 +9,7 @@
 #include "base/assert.hpp"
 #include "base/limits.hpp"
 #include "persistence/journal/posix_file_system.hpp"
+#include "persistence/journal/segment/segment_format.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
 
 namespace florin {
@@ -130,6 +132,46 @@ Result<DataDirectory, Error> DataDirectory::open_existing(const std::string& pat
     return Err{Error{Errc::missing, path + " is not a data directory: it has no florin.meta"}};
   FLORIN_TRY(lock, DataDirLock::acquire(path, use));
   return DataDirectory(path, std::move(lock), *found);
+}
+
+Result<DirectoryStart, Error> DataDirectory::begin_start() {
+  FileSystem& files = posix_file_system();
+  FLORIN_TRY(before, read_start_record(files, starts_path()));
+  StartRecord now;
+  if (before) now = *before;
+  now.data_id = identity_.id;
+  ++now.starts;
+  FLORIN_TRY(log, file_identity(log_path()));
+  now.log = log.value_or(FileIdentity{});
+  FLORIN_TRY(names, files.list(log_path()));
+  const auto segment = std::ranges::find_if(names, [](const std::string& name) {
+    return journal::parse_segment_file_name(name).has_value();
+  });
+  now.first_segment = {};
+  if (segment != names.end()) {
+    FLORIN_TRY(first, file_identity(log_path() + "/" + *segment));
+    now.first_segment = first.value_or(FileIdentity{});
+  }
+  const bool is_copy =
+      before && (before->data_id != identity_.id || florin::was_copied(*before, now));
+  if (is_copy && identity_.member.node != 0)
+    return Err{Error{
+        Errc::disk_lost,
+        path_ + " is a copy: its files are not those that node " +
+            std::to_string(identity_.member.node) +
+            " was started with last. It may lack what the node has voted for since, so it is not "
+            "started under that number: start the node with the directory that was copied, or give "
+            "it up (`florin node rejoin " +
+            std::to_string(identity_.member.node) +
+            "`) and start the node with an empty directory and --cluster-join true"}};
+  FLORIN_TRY_VOID(write_start_record(files, starts_path(), now));
+  start_ = now;
+  return DirectoryStart{now, is_copy};
+}
+
+Status<Error> DataDirectory::begin_life(std::uint32_t life) {
+  start_.life = life;
+  return write_start_record(posix_file_system(), starts_path(), start_);
 }
 
 std::string DataDirectory::state_path(PartitionId partition) const {

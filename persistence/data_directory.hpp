@@ -4,6 +4,8 @@
 //   florin.meta      format, number of partitions, id, and in a cluster whose node it is: written
 //                    once, when the directory is made
 //   log.end          how far the log has reached at least (persistence/journal/log_end.hpp)
+//   starts           how often it was started, and out of which files (start_record.hpp)
+//   disks            in a cluster: what is known of the other nodes' disks (cluster/disk/disk_book.hpp)
 //   log/             segment files (persistence/journal)
 //   state/pNNNN/     one LMDB environment for each partition; may be deleted: rebuilt from the log
 #pragma once
@@ -16,6 +18,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "persistence/journal/data_dir_lock.hpp"
+#include "persistence/start_record.hpp"
 
 namespace florin {
 
@@ -34,6 +37,12 @@ struct DataIdentity {
   ClusterIdentity member = {};
 };
 
+// What a start has found.
+struct DirectoryStart {
+  StartRecord record;  // as it is now
+  bool was_copied = false;
+};
+
 class DataDirectory {
  public:
   // Makes the directory when it is missing or empty. Errors: locked, io (not writable), mismatch (other
@@ -43,18 +52,27 @@ class DataDirectory {
   // For offline tools: takes the lock, changes nothing else. Errc::missing when it is no data directory.
   static Result<DataDirectory, Error> open_existing(const std::string& path, DirectoryUse use);
 
+  // Counts this start, durably: once, before anything else is written. Errc::disk_lost for a node of a cluster whose
+  // directory is a copy: that is left as it is. One node without a cluster goes on with a copy.
+  Result<DirectoryStart, Error> begin_start();
+  // The node's disk was given up as lost, and this new directory takes its place. Durable when it returns.
+  Status<Error> begin_life(std::uint32_t life);
+
   [[nodiscard]] const DataIdentity& identity() const { return identity_; }
+  [[nodiscard]] std::string disks_path() const { return path_ + "/disks"; }
   [[nodiscard]] std::string log_path() const { return path_ + "/log"; }
   [[nodiscard]] std::string log_end_path() const { return path_ + "/log.end"; }
   [[nodiscard]] std::string state_path(PartitionId partition) const;
 
  private:
+  [[nodiscard]] std::string starts_path() const { return path_ + "/starts"; }
   DataDirectory(std::string path, DataDirLock lock, DataIdentity identity)
       : path_(std::move(path)), lock_(std::move(lock)), identity_(std::move(identity)) {}
 
   std::string path_;
   DataDirLock lock_;
   DataIdentity identity_;
+  StartRecord start_;
 };
 
 }  // namespace florin

@@ -237,6 +237,11 @@ Result<std::unique_ptr<Node>, Error> Node::start(const NodeConfig& config, Metri
                                                  OnFatal on_fatal) {
   if (config.is_cluster()) return start_cluster_node(config, metrics, std::move(on_fatal));
   FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions));
+  FLORIN_TRY(begun, directory.begin_start());
+  if (begun.was_copied)
+    log_warning("this directory is a copy: what was acknowledged after it was made is not in it",
+                {{"data_dir", config.node.data_dir},
+                 {"to_do", "never run it beside the directory that was copied"}});
   JournalOptions journal_options;
   journal_options.directory = directory.log_path();
   journal_options.end_file = directory.log_end_path();

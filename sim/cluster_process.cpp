@@ -62,6 +62,7 @@ void ClusterProcess::later(SimTime delay, std::function<void(ClusterProcess&)> t
 }
 
 Status<Error> ClusterProcess::recover() {
+  FLORIN_TRY_VOID(begin_start());
   const SimOptions& o = node_.options_;
   JournalOptions options;
   options.directory = log_directory;
@@ -74,6 +75,7 @@ Status<Error> ClusterProcess::recover() {
   options.files = &node_.disk_;
   FLORIN_TRY(journal, Journal::open(options));
   journal_ = std::move(journal);
+  FLORIN_TRY_VOID(begin_disks());
   engine_ = consensus::make_etcd_raft_engine();
   if (!engine_) return Err{Error{Errc::invalid, "built without FLORIN_CLUSTER"}};
   ReplicatedLogOptions log_options;
@@ -215,6 +217,7 @@ void ClusterProcess::tick_later() {
   later(tick + (node_.number_ % 2 == 0 ? skew : -skew), [](ClusterProcess& self) {
     self.log_->tick();
     self.tick_clock();
+    self.between_rounds([](ClusterProcess& then) { then.tick_disks(); });
     self.maybe_give_away();
     self.look_at_asks();
     self.tell_leaders();

@@ -22,10 +22,12 @@
 #include "cluster/clock/clock_duty.hpp"
 #include "cluster/clock/clock_watch.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
+#include "cluster/disk/disk_watch.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/journal/journal.hpp"
+#include "persistence/start_record.hpp"
 #include "sim/sim_process.hpp"
 
 namespace florin::sim {
@@ -82,7 +84,19 @@ class ClusterProcess final : public SimProcess,
   // Without a meta group nobody tells facts: those who have no replica of a partition hear from this who leads it.
   void tell_leaders();
 
+  // Disks compared (cluster_process_disks.cpp).
+  Status<Error> begin_start();
+  Result<DiskBook, Error> read_book();
+  Status<Error> begin_disks();
+  [[nodiscard]] std::vector<GroupReach> reaches() const;
+  void tick_disks();
+  void on_disk(std::uint32_t from_node, std::string_view body);
+
   // ReplicatedLogPorts
+  [[nodiscard]] bool takes_part() const override { return disks_->takes_part(); }
+  [[nodiscard]] bool takes_frames_of(NodeNumber node) const override {
+    return disks_->takes_frames_of(node);
+  }
   bool send(NodeNumber to, bool bulk, std::string frame) override;
   void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
   void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
@@ -157,6 +171,8 @@ class ClusterProcess final : public SimProcess,
   ClockWatch clocks_;
   ClockDuty clock_duty_;
   ClockOpinion clock_opinion_;
+  StartRecord start_;
+  std::optional<DiskWatch> disks_;  // once the log is open
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;
   bool will_release_commits_ = false;

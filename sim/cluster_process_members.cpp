@@ -18,7 +18,8 @@ KeeperOptions ClusterProcess::keeper_options() const {
   KeeperOptions options;
   options.self = static_cast<NodeNumber>(node_.number_ + 1);
   options.streams = {o.partitions};
-  options.joins = node_.number_ >= o.nodes - o.spares;
+  options.joins = node_.number_ >= o.nodes - o.spares || node_.rejoins_;
+  options.life = start_.life;
   options.birth.replication = o.replication;
   options.birth.partitions = o.partitions;
   for (std::uint32_t n = 0; n < o.nodes - o.spares; ++n)
@@ -139,6 +140,7 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
   }
   heard_from_[from] = node_.events_.now();
   between_rounds([from, frame = std::move(frame)](ClusterProcess& self) {
+    if (!self.disks_->takes_frames_of(from)) return;
     const auto taken = self.keeper_->take_facts(from, frame);
     if (!taken) return self.die(taken.error());
     if (taken->fault) self.refused(from, *taken->fault);

@@ -511,6 +511,21 @@ void SimCluster::refused(std::uint32_t node, std::uint32_t from_node, PeerFault 
                                  " says, which has never lied: " + std::string(to_string(fault)));
 }
 
+void SimCluster::disk_wiped(std::uint32_t node) {
+  wiped_.insert(node);
+  for (const auto& checker : checkers_) checker->on_disk_lost(node);
+}
+
+// Only one that has lost its disk may be told so. The operators give it up, and then it starts with another one.
+void SimCluster::disk_is_lost(std::uint32_t node, const Error& error) {
+  if (!wiped_.contains(node))
+    wrong("disk_is_known",
+          "node " + std::to_string(node) + " has its disk, and ends: " + error.context);
+  operators_.ask(RejoinNode{static_cast<NodeNumber>(node + 1)}, [this, node] {
+    if (!is_removed(node)) nodes_.at(node)->start_anew();
+  });
+}
+
 void SimCluster::cannot_start(std::uint32_t node, const Error& error) {
   wrong("start", "node " + std::to_string(node) + " does not start: " + error.context);
 }
@@ -603,6 +618,10 @@ void SimCluster::apply(const Fault& fault) {
       return for_the_length(fault, [this, fault] { network_.slow(fault.node, fault.other, 0); });
     case FaultKind::hour_late: return network_.hold_back(fault.node, fault.other, amount);
     case FaultKind::lost: return node.lose();
+    case FaultKind::empty_disk:
+      if (node.is_lost() || is_removed(fault.node)) return;
+      node.crash_and_restart(true, fault.length);
+      return node.lose_disk();
     case FaultKind::lie:
       return lie(fault.node, fault.other, static_cast<std::uint64_t>(fault.amount));
     case FaultKind::packet_burst:

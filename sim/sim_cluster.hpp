@@ -94,6 +94,8 @@ class SimCluster final : private NodeOutside {
   void alarm(const Alarm& alarm) override;
   void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
+  void disk_wiped(std::uint32_t node) override;
+  void disk_is_lost(std::uint32_t node, const Error& error) override;
 
   void apply(const Fault& fault);
   // `from` says something that no honest node says, to `to`.
@@ -141,6 +143,7 @@ class SimCluster final : private NodeOutside {
   std::vector<std::int64_t> clock_off_max_;  // by node
   bool healed_ = false;
   std::set<std::uint32_t> liars_;
+  std::set<std::uint32_t> wiped_;    // nodes that have lost their disks at some time
   std::set<std::uint32_t> removed_;  // as committed entries of the meta group say
   std::uint64_t entries_ = 0;
   std::optional<Violation> violation_;

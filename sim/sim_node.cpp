@@ -123,6 +123,20 @@ void SimNode::lose_checkpoints(std::size_t writes) {
     if (store) store->go_back_to(store->version() - std::min(writes, store->version()));
 }
 
+void SimNode::lose_disk() {
+  disk_.wipe();
+  for (auto& store : stores_) store.reset();
+  damaged_ = false;
+  outside_.disk_wiped(number_);
+}
+
+void SimNode::start_anew() {
+  if (process_) return;
+  lose_disk();
+  rejoins_ = true;
+  start();
+}
+
 void SimNode::damage_disk() { damaged_ = disk_.damage() || damaged_; }
 
 void SimNode::set_full(bool full) {
@@ -236,6 +250,10 @@ void SimNode::look_for_death() {
   if (disk_.dead()) return crash_and_restart(true, down_after_death_);
   if (!process_->fatal()) return;
   if (trace_.text()) trace_.line(events_.now(), "fatal: " + process_->fatal()->context);
+  if (const Error error = *process_->fatal(); error.code == Errc::disk_lost) {
+    crash(false);
+    return outside_.disk_is_lost(number_, error);
+  }
   crash_and_restart(false, restart_after_failure);
 }
 

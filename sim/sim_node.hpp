@@ -78,6 +78,9 @@ class NodeOutside {
   virtual void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) = 0;
   // A start that failed although no fault explains it.
   virtual void cannot_start(std::uint32_t node, const Error& error) = 0;
+  // Its disk is gone; and it has found out, and ended: an operator has to let it come back.
+  virtual void disk_wiped(std::uint32_t node) { static_cast<void>(node); }
+  virtual void disk_is_lost(std::uint32_t node, const Error& error) = 0;
 };
 
 class SimNode {
@@ -102,6 +105,9 @@ class SimNode {
   void crash_and_restart(bool power_lost, SimTime down);
   void lose_checkpoints(std::size_t writes);  // while it is down
   void damage_disk();                         // while it is down
+  void lose_disk();                           // while it is down
+  // With an empty disk, to join: its number may come back.
+  void start_anew();
   void set_full(bool full);
   void set_slow_fsync(SimTime extra) { extra_fsync_ = extra; }
   // The clock was set: due times are to be looked at again.
@@ -178,6 +184,7 @@ class SimNode {
   bool healed_ = false;
   bool damaged_ = false;
   bool lost_ = false;
+  bool rejoins_ = false;  // started to join, as after the loss of its disk
   std::uint64_t crashes_ = 0;
   std::uint32_t starts_failed_ = 0;
 

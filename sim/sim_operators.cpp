@@ -1,6 +1,8 @@
 // Commands and their patience.
 #include "sim/sim_operators.hpp"
 
+#include <utility>
+
 #include "base/overloaded.hpp"
 #include "sim/plan/random.hpp"
 #include "sim/ports/sim_clock.hpp"
@@ -51,7 +53,13 @@ void SimOperators::begin() {
 }
 
 void SimOperators::ask(const MemberCommand& command) {
-  asked_.push_back({&command, 0, false});
+  asked_.push_back({command_of(command), to_string(command)});
+  attempt(asked_.size() - 1);
+}
+
+void SimOperators::ask(const ClusterCommand& command, std::function<void()> ended) {
+  ++unanswered_;
+  asked_.push_back({command, "without a plan", std::move(ended)});
   attempt(asked_.size() - 1);
 }
 
@@ -62,8 +70,8 @@ void SimOperators::attempt(std::uint64_t number) {
                                                options_.nodes);
   if (trace_.text())
     trace_.line(events_.now(), "command " + std::to_string(number) + " to node " +
-                                   std::to_string(node) + ": " + to_string(*asked.command));
-  send_(node, command_of(*asked.command), number);
+                                   std::to_string(node) + ": " + asked.text);
+  send_(node, asked.command, number);
   events_.after(patience, [this, number, attempts = asked.attempts] {
     if (asked_[number].attempts == attempts) attempt(number);
   });
@@ -84,6 +92,7 @@ void SimOperators::receive(std::uint64_t number, const CommandOutcome& outcome) 
   trace_.step(Step::commanded, events_.now(), number, outcome.index());
   if (trace_.text())
     trace_.line(events_.now(), "command " + std::to_string(number) + " " + text_of(outcome));
+  if (asked.ended) std::exchange(asked.ended, nullptr)();
 }
 
 }  // namespace florin::sim

@@ -28,12 +28,16 @@ class SimOperators {
 
   void begin();
   void receive(std::uint64_t number, const CommandOutcome& outcome);
+  // What no plan foresees; `ended` when it was done or refused.
+  void ask(const ClusterCommand& command, std::function<void()> ended);
 
   [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
 
  private:
   struct Asked {
-    const MemberCommand* command;
+    ClusterCommand command;
+    std::string text;
+    std::function<void()> ended = {};
     std::uint32_t attempts = 0;
     bool is_answered = false;
   };

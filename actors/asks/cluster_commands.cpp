@@ -11,7 +11,14 @@
 namespace florin {
 namespace {
 
-enum class Kind : std::uint8_t { add = 1, drain = 2, resume = 3, remove = 4, rebalance = 5 };
+enum class Kind : std::uint8_t {
+  add = 1,
+  drain = 2,
+  resume = 3,
+  remove = 4,
+  rebalance = 5,
+  rejoin = 6,
+};
 enum class End : std::uint8_t { done = 1, refused = 2, not_led = 3, unknown = 4 };
 
 template <class E>
@@ -28,17 +35,18 @@ std::string encode_command(const NumberedCommand& command) {
     put_kind(out, kind);
     append_le(out, std::uint16_t{node});
   };
-  std::visit(
-      Overloaded{[&](const AddNode& c) {
-                   put(Kind::add, c.member.node);
-                   append_text(out, c.member.peer);
-                   append_text(out, c.member.http);
-                 },
-                 [&](const DrainNode& c) { put(Kind::drain, c.node); },
-                 [&](const ResumeNode& c) { put(Kind::resume, c.node); },
-                 [&](const RemoveNode& c) { put(Kind::remove, c.node); },
-                 [&](const Rebalance&) { put(Kind::rebalance, 0); }, [](const FormCluster&) {}},
-      command.command);
+  std::visit(Overloaded{[&](const AddNode& c) {
+                          put(Kind::add, c.member.node);
+                          append_text(out, c.member.peer);
+                          append_text(out, c.member.http);
+                        },
+                        [&](const DrainNode& c) { put(Kind::drain, c.node); },
+                        [&](const ResumeNode& c) { put(Kind::resume, c.node); },
+                        [&](const RemoveNode& c) { put(Kind::remove, c.node); },
+                        [&](const Rebalance&) { put(Kind::rebalance, 0); },
+                        [&](const RejoinNode& c) { put(Kind::rejoin, c.node); },
+                        [](const FormCluster&) {}},
+             command.command);
   return out;
 }
 
@@ -62,6 +70,7 @@ std::optional<NumberedCommand> decode_command(std::string_view body) {
     case Kind::resume: return whole(ResumeNode{*node});
     case Kind::remove: return whole(RemoveNode{*node});
     case Kind::rebalance: return whole(Rebalance{});
+    case Kind::rejoin: return whole(RejoinNode{*node});
   }
   return std::nullopt;
 }

@@ -54,6 +54,7 @@ WhenUnsure when_unsure(const ClusterCommand& command) {
                         [](const ResumeNode&) { return never_again; },
                         [](const RemoveNode&) { return never_again; },
                         [](const Rebalance&) { return never_again; },
+                        [](const RejoinNode&) { return never_again; },
                     },
                     command);
 }

@@ -100,6 +100,9 @@ void drain_cluster_node(const ApiContext& context, const CallPtr& call) {
 void resume_cluster_node(const ApiContext& context, const CallPtr& call) {
   change_node<ResumeNode>(context, call);
 }
+void rejoin_cluster_node(const ApiContext& context, const CallPtr& call) {
+  change_node<RejoinNode>(context, call);
+}
 void remove_cluster_node(const ApiContext& context, const CallPtr& call) {
   change_node<RemoveNode>(context, call);
 }

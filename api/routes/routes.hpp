@@ -31,6 +31,7 @@ void get_cluster(const ApiContext& context, const CallPtr& call);
 void post_cluster_node(const ApiContext& context, const CallPtr& call);
 void drain_cluster_node(const ApiContext& context, const CallPtr& call);
 void resume_cluster_node(const ApiContext& context, const CallPtr& call);
+void rejoin_cluster_node(const ApiContext& context, const CallPtr& call);
 void remove_cluster_node(const ApiContext& context, const CallPtr& call);
 void rebalance_cluster(const ApiContext& context, const CallPtr& call);
 void get_version(const ApiContext& context, const CallPtr& call);

@@ -126,7 +126,8 @@ void add_simple(CLI::App& group, Globals& globals, const std::string& verb, cons
 }  // namespace
 
 void add_node_commands(CLI::App& app, Globals& globals) {
-  CLI::App* group = app.add_subcommand("node", "Add, remove, drain and resume nodes of a cluster");
+  CLI::App* group =
+      app.add_subcommand("node", "Add, remove, drain, resume and rejoin nodes of a cluster");
   group->require_subcommand(1);
   group->footer("Any node of the cluster may be asked. The same command again is safe.");
   add_add(*group, globals);
@@ -137,6 +138,13 @@ void add_node_commands(CLI::App& app, Globals& globals) {
              " is drained: it leads nothing any more");
   add_simple(*group, globals, "resume", "After a planned stop: the node may lead again",
              "Takes back a drain.", " is active");
+  add_simple(
+      *group, globals, "rejoin", "After the loss of its disk: the node may come back empty",
+      "For a node that has lost its disk, was put back from an older copy, or ends with code "
+      "7.\nEverything that it had is given up and made anew from the other nodes. Put its "
+      "directory\naside, and start it with an empty one and --cluster-join true. Each time it is "
+      "asked, all of it begins anew.",
+      " may come back: start it with an empty directory and --cluster-join true");
 }
 
 void add_rebalance_command(CLI::App& cluster, Globals& globals) {

@@ -102,6 +102,7 @@ Exit exit_for(Errc code) noexcept {
     case Errc::disk_full:
     case Errc::corrupt:
     case Errc::missing:
+    case Errc::disk_lost:
     case Errc::mismatch: return exit_unreadable;
   }
   return exit_unreadable;

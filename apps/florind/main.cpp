@@ -80,6 +80,12 @@ int fail(const Error& error, std::string_view doing) {
 // A log that cannot be written is the end: nothing more is acknowledged, and what was is durable. No
 // orderly stop: it would have to write.
 void stop_on_fatal(const Error& error) {
+  if (error.code == Errc::disk_lost) {
+    log_error("the node stops: its disk is not the one that was there",
+              {{"reason", error.context}, {"code", to_string(error.code)}});
+    log_shutdown();
+    std::_Exit(static_cast<int>(ExitCode::disk_lost));
+  }
   log_error("the node stops: nothing more can be made durable",
             {{"reason", error.context}, {"code", to_string(error.code)}});
   log_shutdown();

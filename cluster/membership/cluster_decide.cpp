@@ -167,6 +167,21 @@ MembershipDecision on(const ClusterMap& map, const RemoveNode& command) {
   return one(NodeLeaving{command.node});
 }
 
+// Its votes are gone with its disk. Where they are half of all, nothing can be decided without them, this neither.
+MembershipDecision on(const ClusterMap& map, const RejoinNode& command) {
+  const MapNode* known = map.find(command.node);
+  if (known == nullptr || known->state == NodeState::removed) return unknown(map, command.node);
+  if (known->state == NodeState::leaving) return is_leaving(command.node);
+  if (map.replication < 3)
+    return refuse(Refusal::too_few_nodes,
+                  "with " + std::to_string(map.replication) +
+                      " replicas of each partition there is no majority without " +
+                      name(command.node) +
+                      ": make a new cluster out of the directories that are left "
+                      "(docs/OPERATIONS.md, backups)");
+  return one(NodeRejoined{command.node});
+}
+
 MembershipDecision on(const ClusterMap& map, const Rebalance&) {
   if (map.rebalancing) return done();
   if (plan_changes(map.placement(), map.targets(), map.replication).empty()) return done();

@@ -31,8 +31,12 @@ struct RemoveNode {
   NodeNumber node = 0;
 };
 struct Rebalance {};
+// Of a node whose disk is lost: it comes back, under its number, with an empty one. Each time it is asked, it is done anew.
+struct RejoinNode {
+  NodeNumber node = 0;
+};
 using ClusterCommand =
-    std::variant<FormCluster, AddNode, DrainNode, ResumeNode, RemoveNode, Rebalance>;
+    std::variant<FormCluster, AddNode, DrainNode, ResumeNode, RemoveNode, Rebalance, RejoinNode>;
 
 // A closed list. Stable codes: to_string().
 enum class MembershipRefusal : std::uint8_t {

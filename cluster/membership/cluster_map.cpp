@@ -53,6 +53,12 @@ void choose(MapPartition& partition, const ReplicasChosen& event, LogIndex index
     partition.generation = std::max(partition.generation, generation_of(replica));
 }
 
+// Its votes and its logs are gone: no replica that it had may come back under its id.
+void give_up(ClusterMap& map, NodeNumber node) {
+  ++known(map, node).life;
+  for (MapPartition& partition : map.partitions) partition.lost[node] = partition.generation;
+}
+
 bool is_on(std::span<const ReplicaId> replicas, NodeNumber node) {
   return std::ranges::find(replicas, node, node_of) != replicas.end();
 }
@@ -72,6 +78,11 @@ std::string_view to_string(NodeState state) noexcept {
 const MapNode* ClusterMap::find(NodeNumber node) const {
   const auto found = nodes.find(node);
   return found == nodes.end() ? nullptr : &found->second;
+}
+
+std::uint32_t ClusterMap::life_of(NodeNumber node) const {
+  const MapNode* found = find(node);
+  return found == nullptr ? 0 : found->life;
 }
 
 bool ClusterMap::is(NodeNumber node, NodeState state) const {
@@ -114,6 +125,7 @@ void evolve(ClusterMap& map, const Event& event, LogIndex index) {
           },
           [&](const NodeDrained& e) { known(map, e.node).state = NodeState::drained; },
           [&](const NodeResumed& e) { known(map, e.node).state = NodeState::active; },
+          [&](const NodeRejoined& e) { give_up(map, e.node); },
           [&](const NodeLeaving& e) { known(map, e.node).state = NodeState::leaving; },
           [&](const NodeRemoved& e) { known(map, e.node).state = NodeState::removed; },
           [&](const RebalanceBegun&) { map.rebalancing = true; },
@@ -140,8 +152,11 @@ GroupGoal goal_of_meta(const ClusterMap& map) {
   for (const auto& [number, node] : map.nodes) {
     const bool has_left = node.state == NodeState::removed ||
                           (node.state == NodeState::leaving && !map.holds_replicas(number));
-    if (!has_left) goal.wanted.push_back(replica_id(number, 0));
+    if (has_left) continue;
+    goal.wanted.push_back(replica_id(number, node.life));
+    goal.newest_generation = std::max<std::uint64_t>(goal.newest_generation, node.life);
   }
+  std::ranges::sort(goal.wanted);
   return goal;
 }
 

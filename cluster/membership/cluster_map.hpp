@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cluster/placement/placement.hpp"
+#include "cluster/placement/replica_id.hpp"
 #include "domain/cluster_member.hpp"
 #include "domain/events.hpp"
 
@@ -29,6 +30,7 @@ std::string_view to_string(NodeState state) noexcept;  // as in the API
 struct MapNode {
   ClusterMember member;
   NodeState state = NodeState::active;
+  std::uint32_t life = 0;  // of its disk: how often it was given up as lost
   bool operator==(const MapNode&) const = default;
 };
 
@@ -38,7 +40,14 @@ struct MapPartition {
   bool settled = true;            // the group has, or had after the last choice, exactly `wanted`
   LogIndex chosen_at = 0;         // of the meta log: the last choice
   std::uint64_t generation = 0;   // the highest that was given to a replica of it
+  // of nodes whose disk was lost: replicas up to that generation are given up
+  std::map<NodeNumber, std::uint64_t> lost;
   bool operator==(const MapPartition&) const = default;
+
+  [[nodiscard]] bool is_lost(ReplicaId replica) const {
+    const auto found = lost.find(node_of(replica));
+    return found != lost.end() && generation_of(replica) <= found->second;
+  }
 };
 
 struct ClusterMap {
@@ -53,6 +62,7 @@ struct ClusterMap {
   [[nodiscard]] bool is_formed() const { return replication != 0; }
   [[nodiscard]] const MapNode* find(NodeNumber node) const;
   [[nodiscard]] bool is(NodeNumber node, NodeState state) const;
+  [[nodiscard]] std::uint32_t life_of(NodeNumber node) const;  // of a node that is not there: 0
   // Nodes that may get replicas: active and drained ones. Ascending.
   [[nodiscard]] std::vector<NodeNumber> targets() const;
   // The nodes of the wanted replicas.

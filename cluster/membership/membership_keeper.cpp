@@ -62,9 +62,10 @@ Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
     FLORIN_TRY(state, read_group_state(log, options.streams.state(group)));
     const bool is_meta = group == options.streams.partitions;
     consensus::ReplicaId replica = state.is_gone ? 0 : state.replica;
-    if (replica == 0 && map.is_formed() && !is_meta)
+    if (replica == 0 && map.is_formed() && !is_meta && map.life_of(options.self) == options.life)
       replica = on_node(map.partitions[group].wanted, options.self);
-    if (replica == 0 && !map.is_formed() && !options.joins && holds(confs[group].voters, founder))
+    if (replica == 0 && !map.is_formed() && !options.joins && options.life == 0 &&
+        holds(confs[group].voters, founder))
       replica = founder;
     if (replica == 0 || (state.is_gone && replica == state.replica)) continue;
     found.push_back({group, replica, confs[group]});
@@ -202,6 +203,8 @@ void MembershipKeeper::drive(const ReplicatedLog::Status& group, Timestamp now) 
 // --- replicas of this node -----------------------------------------------------------------------------
 
 Status<Error> MembershipKeeper::make_wanted() {
+  // A map from before this disk's life wants what went with an earlier disk: an empty one would vote in its place.
+  if (map().life_of(options_.self) != options_.life) return Unit{};
   for (std::uint32_t p = 0; p < map().partitions.size(); ++p) {
     const consensus::ReplicaId wanted = on_node(map().partitions[p].wanted, options_.self);
     if (wanted == 0 || log_.hosts(p) || retired_[p].contains(wanted)) continue;
@@ -308,7 +311,8 @@ Result<FactsTaken, Error> MembershipKeeper::take_facts(NodeNumber from, std::str
 
 // From the first members on, all that was ever changed is in the log that now comes.
 Status<Error> MembershipKeeper::open_meta(const std::vector<NodeNumber>& founders) {
-  const HostedGroup hosted{meta_group(), replica_id(options_.self, 0), first_conf(founders)};
+  const HostedGroup hosted{meta_group(), replica_id(options_.self, options_.life),
+                           first_conf(founders)};
   return log_.open(hosted, GroupState{}, 0);
 }
 

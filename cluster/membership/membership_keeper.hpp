@@ -44,6 +44,8 @@ struct KeeperOptions {
   LogStreams streams;
   FormCluster birth;   // of a new cluster: the same on all its nodes
   bool joins = false;  // new to a cluster that exists: not one of the founders
+  std::uint32_t life =
+      0;  // of this node's disk (cluster/disk/): what is wanted here of an earlier one is not made
 };
 
 // What a node that starts has to open, partitions and meta group: what its records say that it has, and what the map
@@ -72,6 +74,9 @@ class MembershipKeeper {
   void command(ClusterCommand command, CommandDone done, CommandId id = {}) {
     meta_.command(std::move(command), std::move(done), id);
   }
+
+  // This node's empty disk takes the place of one that was lost.
+  void set_life(std::uint32_t life) { options_.life = life; }
 
   // News of the meta group from the replicated log.
   Status<Error> committed(LogIndex first, const std::vector<EntryBytes>& entries);

@@ -10,17 +10,20 @@ bool contains(const std::vector<ReplicaId>& replicas, ReplicaId replica) {
   return std::ranges::find(replicas, replica) != replicas.end();
 }
 
-// Was something removed that is wanted? Whoever led by a map in which it was to go may have done that.
+// Was something removed that is wanted? Whoever led by a map in which it was to go may have done that. Or is it gone with
+// its node's disk?
 bool has_lost(const MapPartition& partition, const GroupFacts& facts) {
-  return std::ranges::any_of(partition.wanted,
-                             [&](ReplicaId replica) { return contains(facts.retired, replica); });
+  return std::ranges::any_of(partition.wanted, [&](ReplicaId replica) {
+    return contains(facts.retired, replica) || partition.is_lost(replica);
+  });
 }
 
-// 0: none there. A replica that is retired counts as none.
+// 0: none there. A replica that is retired counts as none, and so does one that is given up.
 ReplicaId replica_on(const std::vector<ReplicaId>& replicas, NodeNumber node,
-                     const GroupFacts* facts) {
+                     const GroupFacts* facts, const MapPartition* partition = nullptr) {
   for (const ReplicaId replica : replicas)
-    if (node_of(replica) == node && (facts == nullptr || !contains(facts->retired, replica)))
+    if (node_of(replica) == node && (facts == nullptr || !contains(facts->retired, replica)) &&
+        (partition == nullptr || !partition->is_lost(replica)))
       return replica;
   return 0;
 }
@@ -92,7 +95,7 @@ class Steps {
   // Another replica is where a wanted one should be: that one can as well stay.
   static bool is_blocked(const MapPartition& partition, const GroupFacts& facts) {
     return std::ranges::any_of(partition.wanted, [&](ReplicaId replica) {
-      const ReplicaId there = replica_on(facts.voters, node_of(replica), &facts);
+      const ReplicaId there = replica_on(facts.voters, node_of(replica), &facts, &partition);
       return there != 0 && there != replica;
     });
   }
@@ -105,8 +108,8 @@ class Steps {
     const GroupFacts* facts = facts_.find(p);
     ReplicasChosen event{p, {}};
     for (const NodeNumber node : nodes) {
-      ReplicaId replica = replica_on(voters, node, facts);
-      if (replica == 0) replica = replica_on(partition.wanted, node, facts);
+      ReplicaId replica = replica_on(voters, node, facts, &partition);
+      if (replica == 0) replica = replica_on(partition.wanted, node, facts, &partition);
       if (replica == 0) replica = replica_id(node, partition.generation + 1);
       event.replicas.push_back(replica);
     }

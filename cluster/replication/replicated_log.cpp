@@ -109,6 +109,7 @@ consensus::ReplicaId ReplicatedLog::replica_on(const Group& group, NodeNumber no
 // --- inputs --------------------------------------------------------------------------------------------
 
 bool ReplicatedLog::receive(NodeNumber from, std::string frame) {
+  if (!ports_.takes_frames_of(from)) return true;
   Incoming& incoming = incoming_.emplace_back(Incoming{from, std::move(frame), {}});
   auto decoded = decode_node_frame(incoming.bytes);
   if (const auto fault = fault_in(from, decoded)) {

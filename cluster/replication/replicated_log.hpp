@@ -59,6 +59,9 @@ class ReplicatedLogPorts {
   virtual void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) = 0;
   // A peer has sent what no honest peer sends; it was not taken.
   virtual void refused(NodeNumber from, PeerFault fault) = 0;
+  // No: time does not pass for the groups, and what a node sends is lost (cluster/disk/).
+  [[nodiscard]] virtual bool takes_part() const { return true; }
+  [[nodiscard]] virtual bool takes_frames_of(NodeNumber) const { return true; }
 };
 
 struct ReplicatedLogOptions {
@@ -127,8 +130,8 @@ class ReplicatedLog {
   static LogIndex committed_index(const GroupState& state, LogIndex applied);
 
   // --- inputs, at any time -------------------------------------------------------------------------------
-  void tick() { ++ticks_; }
-  // A frame of a peer; `from` has been authenticated. False: it is not one, or not from whom it says, or of a group
+  void tick() { ticks_ += ports_.takes_part() ? 1 : 0; }
+  // A frame of a peer; `from` has been authenticated. One whose frames are not taken is not heard. False: it is not one, or not from whom it says, or of a group
   // that is not there; refused() has told it.
   bool receive(NodeNumber from, std::string frame);
   // The next entry of a leading group. Dropped when the epoch is over. One that is a change of replicas must

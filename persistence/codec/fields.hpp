@@ -195,7 +195,8 @@ void with_fields(S& s, F&& f) {
   f(named("member", s.member));
 }
 template <class S, class F>
-requires Of<S, NodeDrained> || Of<S, NodeResumed> || Of<S, NodeLeaving> || Of<S, NodeRemoved>
+requires Of<S, NodeDrained> || Of<S, NodeResumed> || Of<S, NodeLeaving> || Of<S, NodeRemoved> ||
+    Of<S, NodeRejoined>
 void with_fields(S& s, F&& f) { f(named("node", s.node)); }
 template <class S, class F>
 requires Of<S, RebalanceBegun> || Of<S, RebalanceEnded>

@@ -187,6 +187,20 @@ FileSystem& posix_file_system() {
   return instance;
 }
 
+Result<std::optional<FileIdentity>, Error> file_identity(const std::string& path) {
+  struct statx found {};
+  if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &found) != 0) {
+    if (errno == ENOENT) return std::optional<FileIdentity>();
+    return Err{file_error("cannot stat", path, errno)};
+  }
+  FileIdentity file;
+  file.inode = found.stx_ino;
+  if ((found.stx_mask & STATX_BTIME) != 0)
+    file.born_ns = static_cast<std::uint64_t>(found.stx_btime.tv_sec) * 1'000'000'000U +
+                   found.stx_btime.tv_nsec;
+  return std::optional<FileIdentity>(file);
+}
+
 Error file_error(std::string_view what, std::string_view path, int error_number) {
   std::string text(what);
   text.append(" ").append(path).append(": ").append(std::generic_category().message(error_number));

@@ -24,10 +24,17 @@ constexpr milliseconds ask_again_for{4000};
 constexpr milliseconds command_patience{5000};
 constexpr milliseconds hand_over_time_max{1000};
 
+bool is_empty(const Journal& journal, const LogStreams& streams) {
+  for (GroupNumber group = 0; group < streams.groups(); ++group)
+    if (journal.last_index(LogStreams::entries(group)) != 0) return false;
+  return true;
+}
+
 }  // namespace
 
 ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal,
-                         DataDirectory directory, std::unique_ptr<Journal> journal)
+                         DataDirectory directory, const StartRecord& start, DiskBook book,
+                         std::unique_ptr<Journal> journal)
     : config_(config),
       metrics_(metrics),
       on_fatal_(std::move(on_fatal)),
@@ -49,14 +56,23 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       balance_(self_, config.node.partitions),
       clocks_(
           {.offset_max_us = host_options(config).clock_offset_max_us, .first_number = process_}),
-      clock_duty_(self_) {}
+      clock_duty_(self_),
+      disks_({.self = self_,
+              .run = {start.life, start.starts, process_},
+              .is_new = config.cluster.join && is_empty(*journal_, streams_)},
+             std::move(book)),
+      life_(start.life),
+      book_file_(directory_.disks_path(), [](const Error& error) {
+        log_error("what the other nodes have on their disks could not be kept",
+                  {{"reason", error.context}});
+      }) {}
 
 NodeServices ClusterNode::services() {
   NodeServices services{*desk_,
                         log_reader_,
                         router_.map(),
                         metrics_,
-                        [this] { return ready_.load() && is_member_.load(); },
+                        [this] { return is_ready(); },
                         [this] { return view(); },
                         [this](PartitionId p) { return leader_address(p); }};
   services.change_cluster = [this](ClusterCommand command, CommandDone done) {
@@ -66,7 +82,7 @@ NodeServices ClusterNode::services() {
 }
 
 void ClusterNode::begin_drain() {
-  ready_ = false;
+  stage_ = Stage::draining;
   metrics_.ready(false);
   desk_->close();
 }
@@ -78,6 +94,7 @@ KeeperOptions ClusterNode::keeper_options() const {
   options.self = self_;
   options.streams = streams_;
   options.joins = config_.cluster.join;
+  options.life = life_;
   options.birth.replication = config_.cluster.replication;
   options.birth.partitions = config_.node.partitions;
   for (const auto& node : config_.cluster.nodes)
@@ -236,8 +253,6 @@ Status<Error> ClusterNode::start_shells() {
   map_changed(meta_.map());
   consensus_->start();
   metrics_.cluster([this] { return view(); });
-  ready_ = true;
-  metrics_.ready(is_member_);
   if (!is_member_)
     log_info("this node is not in the cluster yet",
              {{"to_do", "florin node add " + std::to_string(self_)}});
@@ -438,6 +453,7 @@ void ClusterNode::shut_down() {
   metrics_.cluster({});
   if (links_) links_->stop();
   if (consensus_) consensus_->stop();
+  book_file_.stop();
   if (actors_) {
     for (const auto& hosted : hosted_.all())
       if (hosted->manager) caf::anon_send_exit(hosted->manager, caf::exit_reason::user_shutdown);
@@ -459,6 +475,8 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config
   FLORIN_TRY(directory, DataDirectory::open(
                             config.node.data_dir, config.node.partitions,
                             {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)}));
+  FLORIN_TRY(begun, directory.begin_start());
+  FLORIN_TRY(book, DiskBookFile::read(directory.disks_path()));
   JournalOptions journal_options;
   journal_options.directory = directory.log_path();
   journal_options.end_file = directory.log_end_path();
@@ -467,8 +485,9 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config
   journal_options.replaceable = true;
   journal_options.segment_bytes = std::uint64_t{config.journal.segment_mib} << 20;
   FLORIN_TRY(journal, Journal::open(journal_options));
-  auto node = std::make_unique<ClusterNode>(config, metrics, std::move(on_fatal),
-                                            std::move(directory), std::move(journal));
+  auto node =
+      std::make_unique<ClusterNode>(config, metrics, std::move(on_fatal), std::move(directory),
+                                    begun.record, std::move(book), std::move(journal));
   FLORIN_TRY_VOID(node->recover());
   FLORIN_TRY_VOID(node->start_shells());
   return std::unique_ptr<Node>(std::move(node));

@@ -1,6 +1,6 @@
 // ClusterNode: the composition of a cluster's node. Its parts: cluster_node.cpp (start, replicas, stop),
 // cluster_node_peers.cpp (what other nodes say), cluster_node_ticks.cpp (membership, balance, what people see),
-// cluster_node_clock.cpp (clocks compared).
+// cluster_node_clock.cpp (clocks compared), cluster_node_disks.cpp (disks compared).
 //
 // Who calls whom, and on which thread:
 //   links       frames of peers -> consensus thread, or a partition's inbox, or the request desk
@@ -26,6 +26,7 @@
 #include "cluster/clock/clock_duty.hpp"
 #include "cluster/clock/clock_watch.hpp"
 #include "cluster/consensus/consensus_engine.hpp"
+#include "cluster/disk/disk_watch.hpp"
 #include "cluster/links/peer_links.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
@@ -35,6 +36,7 @@
 #include "runtime/cluster/cluster_node.hpp"
 #include "runtime/cluster/consensus_thread.hpp"
 #include "runtime/cluster/counting_writer.hpp"
+#include "runtime/cluster/disk_book_file.hpp"
 #include "runtime/cluster/hosted_replicas.hpp"
 #include "runtime/cluster/shared_clock.hpp"
 #include "runtime/engine/engine_config.hpp"
@@ -50,7 +52,7 @@ class ClusterNode final : public Node,
                           private MembershipPorts {
  public:
   ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal, DataDirectory directory,
-              std::unique_ptr<Journal> journal);
+              const StartRecord& start, DiskBook book, std::unique_ptr<Journal> journal);
   ~ClusterNode() override { shut_down(); }
 
   Status<Error> recover();
@@ -75,6 +77,7 @@ class ClusterNode final : public Node,
   void on_peer_message(NodeNumber from, std::string bytes);
   void on_peer_read(NodeNumber from, const ReadQuestion& question);
   void on_peer_clock(NodeNumber from, std::string_view body);
+  void on_peer_disk(NodeNumber from, const std::string& frame);
   void on_peer_command(NodeNumber from, Incarnation asker, NumberedCommand command);
   void note_dropped(NodeNumber from, const DroppedFrame& dropped);
 
@@ -89,6 +92,8 @@ class ClusterNode final : public Node,
   void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
   void refused(NodeNumber from, PeerFault fault) override;  // on the links' thread, too
+  bool takes_part() const override { return disks_.takes_part(); }
+  bool takes_frames_of(NodeNumber from) const override { return disks_.takes_frames_of(from); }
 
   // MembershipPorts, on the consensus thread
   void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;
@@ -103,6 +108,8 @@ class ClusterNode final : public Node,
   void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
   void tick_clock(const Groups& groups);
+  void tick_disks(const Groups& groups);
+  [[nodiscard]] std::vector<GroupReach> reaches(const Groups& groups) const;
   void note_clock(const ClockReading& reading, const ClockOpinion& opinion);
   [[nodiscard]] std::vector<NodeNumber> other_members() const;
   [[nodiscard]] ClockView clock_view() const;
@@ -124,6 +131,7 @@ class ClusterNode final : public Node,
   [[nodiscard]] std::string leader_address(PartitionId partition) const;
   [[nodiscard]] std::vector<NodeNumber> reachable_replicas(PartitionId partition) const;
   [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
+  [[nodiscard]] bool is_ready() const { return stage_ == Stage::serving && is_member_; }
   [[nodiscard]] bool is_up(NodeNumber node) const;
   [[nodiscard]] bool has_left() const;  // under view_mutex_
   void note_membership();               // under view_mutex_
@@ -148,7 +156,8 @@ class ClusterNode final : public Node,
   RemoteEntries remote_entries_{std::chrono::milliseconds(2000), std::chrono::milliseconds(300)};
   ClusterLogReader log_reader_;
   RecoverySummary recovery_;
-  std::atomic<bool> ready_{false};
+  enum class Stage : std::uint8_t { starting, serving, draining };
+  std::atomic<Stage> stage_{Stage::starting};
   std::atomic<bool> is_member_{false};  // in the map, as far as is known here
 
   CountingWriter log_writer_;
@@ -180,6 +189,9 @@ class ClusterNode final : public Node,
   ClockWatch clocks_;  // on the consensus thread, as the next two
   ClockDuty clock_duty_;
   ClockTrust clock_trust_ = ClockTrust::nobody;  // as logged last
+  DiskWatch disks_;                              // on the consensus thread, as the next one
+  std::uint32_t life_;                           // of this node's disk, as its directory says
+  DiskBookFile book_file_;
   std::mutex hosting_mutex_;  // replicas come and go under it, and not once the node stops
   bool stops_hosting_ = false;
 

@@ -58,6 +58,9 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
       return on_peer_command(from, *asker, std::move(*command));
     }
     case PeerMessage::clock: return on_peer_clock(from, opened->second);
+    case PeerMessage::disk:
+      return consensus_->run(
+          [this, from, frame = std::string(opened->second)] { on_peer_disk(from, frame); });
     case PeerMessage::outcome: {
       const auto asker = take_asker(opened->second);
       const auto outcome = asker ? decode_outcome(opened->second) : std::nullopt;

@@ -18,6 +18,7 @@ void ClusterNode::looked(Groups groups) {
       if (auto done = keeper_->tick(groups, clock_.now()); !done) on_fatal_(done.error());
   }
   tick_clock(groups);
+  tick_disks(groups);
   balance_leaders(groups);
   const std::lock_guard lock(view_mutex_);
   groups_ = std::move(groups);
@@ -35,6 +36,7 @@ void ClusterNode::tell_facts(NodeNumber to, const std::string& frame) {
 }
 
 void ClusterNode::take_facts(NodeNumber from, const std::string& frame) {
+  if (!disks_.takes_frames_of(from)) return;
   const auto taken = keeper_->take_facts(from, frame);
   if (!taken) return on_fatal_(taken.error());
   if (taken->fault) refused(from, *taken->fault);
@@ -88,7 +90,7 @@ void ClusterNode::note_membership() {
   const bool is_founder = !map_->is_formed() && !config_.cluster.join;
   const bool is_member = is_founder || (map_->find(self_) != nullptr && !has_left());
   if (is_member_.exchange(is_member) == is_member) return;
-  metrics_.ready(ready_ && is_member);
+  metrics_.ready(is_ready());
   if (has_left()) log_warning("this node has left the cluster: stop it", {});
 }
 

@@ -13,6 +13,8 @@ enum class ExitCode : int {
   data_damaged = 4,    // data is damaged or missing: needs a person, see the message
   disk_full = 5,       // no space left in the data directory
   journal_failed = 6,  // a write or fsync of the journal failed while running: stopped on purpose
+  disk_lost =
+      7,  // a cluster's node whose disk was lost, is an older one or a copy: `florin node rejoin`
 };
 
 // The code for an error that ended the start.
@@ -26,6 +28,7 @@ constexpr ExitCode exit_code_for(Errc code) noexcept {
     case Errc::mismatch: return ExitCode::bad_config;
     case Errc::invalid: return ExitCode::bad_config;
     case Errc::unavailable: return ExitCode::start_failed;
+    case Errc::disk_lost: return ExitCode::disk_lost;
   }
   return ExitCode::start_failed;
 }

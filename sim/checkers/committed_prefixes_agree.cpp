@@ -29,6 +29,11 @@ class CommittedPrefixesAgree final : public Checker {
       fail(where(node, partition, index) + " is another one than elsewhere");
   }
 
+  // What it was told is in the logs of the others.
+  void on_disk_lost(std::uint32_t node) override {
+    std::erase_if(replicas_, [&](const auto& replica) { return replica.first.first == node; });
+  }
+
   void on_replica_recovered(std::uint32_t node, PartitionState& state,
                             EventLogReader& reader) override {
     on_group_recovered(node, state.id(), state.last_index(), reader);

@@ -34,8 +34,9 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::packet_burst, "packet_burst"},
     {FaultKind::lost, "lost"},
     {FaultKind::lie, "lie"},
+    {FaultKind::empty_disk, "empty_disk"},
 }};
-constexpr std::size_t kinds_at_any_time = 18;  // `lost` and `lie` have plans of their own
+constexpr std::size_t kinds_at_any_time = 18;  // the others have plans of their own
 
 std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
   switch (kind) {
@@ -58,7 +59,8 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::split_one_way:
     case FaultKind::split:
     case FaultKind::lost:
-    case FaultKind::lie: return 0;
+    case FaultKind::lie:
+    case FaultKind::empty_disk: return 0;
   }
   return 0;
 }
@@ -159,6 +161,20 @@ void add_lost_node(const SimOptions& options, FaultPlan& plan) {
   plan.faults.push_back(fault);
 }
 
+// One node after the other loses its disk, in a third of the clusters that can do without it: as soon as it starts it is
+// found out, and the operators let it come back (SimCluster::disk_is_lost). Two at a time would be a majority.
+void add_empty_disks(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "empty disks");
+  if (options.meta_group == 0 || options.replication < 3 || lost_node_of(options)) return;
+  if (!random.permille(333)) return;
+  Fault fault;
+  fault.kind = FaultKind::empty_disk;
+  fault.at = random.between(0, options.safety_time);
+  fault.length = random.log_between(millisecond, 2 * second);
+  fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes - options.spares));
+  plan.faults.push_back(fault);
+}
+
 }  // namespace
 
 FaultPlan draw_fault_plan(const SimOptions& options) {
@@ -182,6 +198,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   if (options.vote_crash_permille > 0) add_blackouts(options, plan);
   add_lost_node(options, plan);
   add_clock_faults(options, plan);
+  add_empty_disks(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }

@@ -197,6 +197,13 @@ void SimDisk::lose_power() {
   operations_left_.reset();
 }
 
+void SimDisk::wipe() {
+  names_.clear();
+  durable_names_.clear();
+  unsynced_names_.clear();
+  damages_.clear();
+}
+
 void SimDisk::stop_faults() {
   full_ = fail_next_sync_ = false;
   operations_left_.reset();

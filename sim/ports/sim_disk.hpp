@@ -7,6 +7,7 @@
 //  - fsync may fail once: what it should have written is then forgotten by the page cache as on Linux: it
 //    reads as written, and is on the disk or not. A later fsync does not bring it.
 //  - The disk may be full: nothing can be allocated.
+//  - While the node is down, everything on it may go.
 //  - While the node is down, bits flip or a write lands in a wrong place, in a range that was synced.
 // Why the system must survive it: an effect leaves only after its entry was synced; the torn tail of the last
 // write is cut; a failed fsync stops the node, and the last block is written again before it is relied on;
@@ -49,6 +50,8 @@ class SimDisk final : public FileSystem {
   // The process ended, the machine did not: the page cache stays.
   void lose_process() { dead_ = false; }
   void stop_faults();
+  // Everything on it is gone. Open files must be, too.
+  void wipe();
   // Flips bits, or puts other bytes over, in a synced range. False: nothing there that may be damaged.
   bool damage();
   // A person puts the right bytes back.

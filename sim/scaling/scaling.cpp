@@ -60,7 +60,8 @@ std::size_t messages_in(std::string_view frame) {
     case PeerMessage::entry:
     case PeerMessage::command:
     case PeerMessage::outcome:
-    case PeerMessage::clock: return 0;
+    case PeerMessage::clock:
+    case PeerMessage::disk: return 0;
   }
   return 0;
 }
@@ -319,6 +320,7 @@ class ScalingWorld final : private NodeOutside {
                " says: " + std::string(to_string(fault));
   }
   void cannot_start(std::uint32_t, const Error& error) override { failure_ = error.context; }
+  void disk_is_lost(std::uint32_t, const Error& error) override { failure_ = error.context; }
 
   const ScalingCase what_;
   const SimOptions options_;

@@ -45,27 +45,32 @@ class Power:
         return ["env", f"LD_PRELOAD={SHIM}", f"FLORIN_POWER_ROOT={self.data_dir}", f"FLORIN_POWER_IMAGE={self.image}"]
 
     def fail(self):
-        """Puts in the place of the directory what its disk has: the image, and of each file any of the pages that were
-        written and not synced."""
+        """Makes of the directory what its disk has: the image, and of each file any of the pages that were written and not
+        synced. Files and directories stay the same ones (by inode): it is no copy."""
         if not (self.image / "root").exists():
             return  # it died before the image was whole, so before it had begun
-        written = self.data_dir.with_name(self.data_dir.name + ".written")
-        self.data_dir.rename(written)
-        by_inode = {str(path.stat().st_ino): path for path in written.rglob("*") if path.is_file()}
-        self.restore((self.image / "root").read_text(), self.data_dir, by_inode)
-        shutil.rmtree(written)
+        stash = self.data_dir.with_name(self.data_dir.name + ".written")
+        stash.mkdir()
+        for path in [path for path in self.data_dir.rglob("*") if path.is_file()]:
+            path.rename(stash / str(path.stat().st_ino))
+        self.restore((self.image / "root").read_text(), self.data_dir, stash)
+        shutil.rmtree(stash)
 
     def restore(self, inode, path, written):
-        path.mkdir()
-        names = self.image / f"d{inode}"
-        for line in names.read_text().splitlines() if names.exists() else []:
-            child, kind, name = line.split(" ", 2)
+        path.mkdir(exist_ok=True)
+        image = self.image / f"d{inode}"
+        names = [line.split(" ", 2) for line in (image.read_text().splitlines() if image.exists() else [])]
+        for gone in {child.name for child in path.iterdir()} - {name for _, kind, name in names if kind == "d"}:
+            shutil.rmtree(path / gone)
+        for child, kind, name in names:
             if kind == "d":
                 self.restore(child, path / name, written)
             elif name != "lock.mdb":  # LMDB's table of readers: made anew at every start
-                kept = self.image / f"f{child}"
+                kept, last = self.image / f"f{child}", written / child
                 synced = kept.read_bytes() if kept.exists() else b""
-                now = written[child].read_bytes() if child in written else synced
+                now = last.read_bytes() if last.exists() else synced
+                if last.exists():
+                    last.rename(path / name)
                 (path / name).write_bytes(self.some_of(synced, now))
 
     def some_of(self, synced, now):

@@ -75,8 +75,9 @@ TEST(ClusterDecide, NodesThatMakeNoClusterAreRefused) {
 }
 
 TEST(ClusterDecide, NothingCanBeAskedOfAClusterThatIsNotFormed) {
-  for (const ClusterCommand& command : std::vector<ClusterCommand>{
-           AddNode{member(1)}, DrainNode{1}, ResumeNode{1}, RemoveNode{1}, Rebalance{}})
+  for (const ClusterCommand& command :
+       std::vector<ClusterCommand>{AddNode{member(1)}, DrainNode{1}, ResumeNode{1}, RemoveNode{1},
+                                   Rebalance{}, RejoinNode{1}})
     EXPECT_EQ(refusal({}, command), "cluster_not_formed");
 }
 
@@ -143,6 +144,17 @@ TEST(ClusterDecide, WhoIsUnknownOrLeavingCanBeNeitherDrainedNorResumed) {
   cluster.finish();
   EXPECT_EQ(refusal(cluster.map, DrainNode{3}), "unknown_node");
   EXPECT_EQ(message(cluster.map, ResumeNode{3}), "node 3 has been removed from this cluster");
+}
+
+TEST(ClusterDecide, ANodeThatHasLostItsDiskRejoinsEachTimeThatItIsAsked) {
+  Cluster cluster(4);
+  EXPECT_THAT(cluster.run(RejoinNode{2}), ElementsAre(Event(NodeRejoined{2})));
+  EXPECT_THAT(cluster.run(RejoinNode{2}), ElementsAre(Event(NodeRejoined{2})));
+  EXPECT_EQ(cluster.map.life_of(2), 2U);
+  EXPECT_EQ(refusal(cluster.map, RejoinNode{9}), "unknown_node");
+  cluster.run(RemoveNode{3});
+  EXPECT_EQ(refusal(cluster.map, RejoinNode{3}), "node_leaving");
+  EXPECT_EQ(refusal(Cluster(3, 2).map, RejoinNode{3}), "too_few_nodes") << "half of the votes";
 }
 
 // --- remove, rebalance ---------------------------------------------------------------------------------------

@@ -14,7 +14,10 @@ struct HeardOf final : MembershipPorts {
   void want_change(PartitionId, Epoch, const ReplicaChanged& change) override {
     wanted.push_back(change);
   }
-  florin::Status<Error> host(const HostedGroup&) override { return Unit{}; }
+  florin::Status<Error> host(const HostedGroup& group) override {
+    hosted.push_back(group.replica);
+    return Unit{};
+  }
   void drop(PartitionId partition) override { dropped.push_back(partition); }
   void tell_facts(NodeNumber, const std::string&) override {}
   void map_changed(const ClusterMap&) override {}
@@ -22,13 +25,22 @@ struct HeardOf final : MembershipPorts {
   std::vector<NodeNumber> nodes;
   std::vector<ReplicaChanged> wanted;
   std::vector<PartitionId> dropped;
+  std::vector<ReplicaId> hosted;
 };
 
 // Node 1 of three, and entries of the meta group as they are committed.
 struct FormedCluster {
-  FormedCluster() {
+  explicit FormedCluster(bool hosts = true)
+      : node(hosts ? *kit.nodes.at(1) : emptied(*kit.nodes.at(1))) {
     commit(ClusterFormed{
         {{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}}, 3, kit.options.partitions});
+  }
+  // It has no replicas.
+  static LogNode& emptied(LogNode& node) {
+    node.crash();
+    node.members.clear();
+    node.start();
+    return node;
   }
   void commit(const Event& event) {
     EntryBuilder builder;
@@ -45,7 +57,7 @@ struct FormedCluster {
   }
 
   ReplicationKit kit{1, {}};
-  LogNode& node = *kit.nodes.at(1);
+  LogNode& node;
   MetaReplica meta{LogStreams::entries(kit.options.partitions),
                    [](std::uint64_t, LogIndex, const std::string&) {}};
   HeardOf ports;
@@ -118,6 +130,18 @@ TEST_F(MembershipKeeperTest, KeepsAVoterThatHasNeverHeardAnythingUntilItIsRemove
   unwanted.is_removed = true;
   ASSERT_TRUE(cluster.keeper.tick({unwanted}, Timestamp{2}));
   EXPECT_THAT(cluster.ports.dropped, testing::ElementsAre(0));
+}
+
+// A map from before the loss wants what the lost disk had: an empty replica under that id would vote in its place.
+TEST_F(MembershipKeeperTest, ASuccessorOfALostDiskMakesNothingThatAnOlderMapWants) {
+  FormedCluster cluster(false);
+  cluster.keeper.set_life(1);
+  ASSERT_TRUE(cluster.keeper.tick({}, Timestamp{1}));
+  EXPECT_THAT(cluster.ports.hosted, testing::IsEmpty());
+  cluster.commit(NodeRejoined{1});
+  cluster.commit(ReplicasChosen{0, {replica_id(1, 1), replica_id(2, 0), replica_id(3, 0)}});
+  ASSERT_TRUE(cluster.keeper.tick({}, Timestamp{2}));
+  EXPECT_THAT(cluster.ports.hosted, testing::Contains(replica_id(1, 1)));
 }
 
 TEST_F(MembershipKeeperTest, LetsGoALearnerThatHasNeverHeardAnything) {

@@ -48,6 +48,31 @@ TEST(NextSteps, ReplaceTheReplicaOfALeavingNodeUnderANewIdAndKeepTheOthers) {
   EXPECT_THAT(cluster.steps(), IsEmpty());
 }
 
+TEST(NextSteps, MakeWhatWasGivenUpWithADiskAnewOnTheSameNode) {
+  Cluster cluster(3, 3, 1);
+  cluster.run(RejoinNode{2});
+  EXPECT_EQ(cluster.map.life_of(2), 1U);
+  cluster.hear(0, {1, 2, 3});
+  EXPECT_THAT(cluster.steps(), ElementsAre(Event(ReplicasChosen{0, {1, 3, replica_id(2, 1)}})));
+  cluster.hear(0, {1, 2, 3});  // not yet removed: it does not come back into favour
+  EXPECT_THAT(cluster.steps(), IsEmpty());
+  cluster.hear(0, {1, 3}, {replica_id(2, 1)});
+  EXPECT_THAT(cluster.steps(), IsEmpty());
+  cluster.hear(0, {1, 3, replica_id(2, 1)});
+  EXPECT_THAT(cluster.steps(), ElementsAre(Event(ReplicasSettled{0})));
+}
+
+TEST(NextSteps, WhatIsGivenUpAgainIsMadeAnewAgain) {
+  Cluster cluster(3, 3, 2);
+  cluster.run(RejoinNode{2});
+  cluster.finish();
+  cluster.run(RejoinNode{2});
+  cluster.finish();
+  for (const MapPartition& partition : cluster.map.partitions)
+    EXPECT_THAT(partition.wanted, ElementsAre(1, 3, replica_id(2, 2)));
+  EXPECT_THAT(goal_of_meta(cluster.map).wanted, ElementsAre(1, 3, replica_id(2, 2)));
+}
+
 TEST(NextSteps, SettleWhenTheGroupHasExactlyWhatIsWanted) {
   Cluster cluster = leaving_4();
   cluster.steps();

@@ -38,12 +38,16 @@ TEST(PeerMessages, FactsOfLeadersComeBackAndCutFramesAreRefused) {
   for (std::size_t size = 0; size < opened->second.size(); ++size)
     EXPECT_FALSE(decode_facts(opened->second.substr(0, size))) << size;
   EXPECT_FALSE(open_peer_message(""));
-  EXPECT_FALSE(open_peer_message("\x0a"));
+  EXPECT_FALSE(open_peer_message("\x0b"));
 }
 
 TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
-  const ClusterCommand commands[] = {AddNode{{4, "a:1", "b:2"}}, DrainNode{4}, ResumeNode{4},
-                                     RemoveNode{4}, Rebalance{}};
+  const ClusterCommand commands[] = {AddNode{{4, "a:1", "b:2"}},
+                                     DrainNode{4},
+                                     ResumeNode{4},
+                                     RejoinNode{4},
+                                     RemoveNode{4},
+                                     Rebalance{}};
   for (const ClusterCommand& command : commands) {
     const std::string body = encode_command({9, command});
     const auto decoded = decode_command(body);

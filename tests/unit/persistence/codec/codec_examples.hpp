@@ -100,6 +100,8 @@ inline std::vector<Event> all_events() {
       commanded(RebalanceBegun{}, source()),
       ClientDeadlineGiven{transfer, {1'790'000'000'000'777}},
       LeaderClockRead{{1'790'000'000'000'888}},
+      NodeRejoined{200},
+      commanded(NodeRejoined{200}, source()),
   };
 }
 

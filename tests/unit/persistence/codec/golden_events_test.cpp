@@ -92,7 +92,7 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
   std::set<std::string> expected{"entry.hex", "entry_membership.hex", "entry_commands.hex",
-                                 "entry_deadlines.hex"};
+                                 "entry_deadlines.hex", "entry_disks.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
@@ -128,8 +128,12 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   expect_golden_entry("entry_commands.hex",
                       all.subspan(before_commands, before_deadlines - before_commands),
                       "4e92431a6d39a46ab592d84345296b648b27e910f4cc8f2f8d4025de68fb5618");
-  expect_golden_entry("entry_deadlines.hex", all.subspan(before_deadlines),
+  constexpr std::size_t before_disks = 42;  // and entry_deadlines.hex
+  expect_golden_entry("entry_deadlines.hex",
+                      all.subspan(before_deadlines, before_disks - before_deadlines),
                       "324e09177ba5656920f0c32eb608c41335bae3937229848de8ecfd139f7c85b4");
+  expect_golden_entry("entry_disks.hex", all.subspan(before_disks),
+                      "0c459bf413d1dc3779cc792e7d82529755184ab11324300b38876a708b43400b");
 }
 
 }  // namespace

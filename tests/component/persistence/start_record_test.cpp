@@ -1,0 +1,133 @@
+// A directory counts its starts and knows whether its files are those of the last one.
+#include "persistence/start_record.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "persistence/data_directory.hpp"
+#include "persistence/journal/posix_file_system.hpp"
+#include "tests/component/persistence/temporary_directory.hpp"
+
+namespace florin {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+const ClusterIdentity node_2{"prod-eu", 2};
+
+class StartRecordTest : public testing::Test {
+ protected:
+  Result<DirectoryStart, Error> start(const std::string& path, const ClusterIdentity& member = {}) {
+    auto opened = DataDirectory::open(path, 4, member);
+    if (!opened) return Err{opened.error()};
+    return opened->begin_start();
+  }
+  void add_segment(const std::string& path) { std::ofstream(path + "/log/00000001.seg") << "log"; }
+
+  test::TemporaryDirectory dir_;
+  const std::string path_ = dir_ / "data";
+};
+
+TEST_F(StartRecordTest, CountsStarts) {
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    const auto begun = start(path_, node_2);
+    ASSERT_TRUE(begun) << begun.error().context;
+    EXPECT_EQ(begun->record.starts, n);
+    EXPECT_EQ(begun->record.life, 0U);
+    EXPECT_FALSE(begun->was_copied);
+  }
+}
+
+TEST_F(StartRecordTest, AMovedDirectoryIsTheSame) {
+  ASSERT_TRUE(start(path_, node_2));
+  add_segment(path_);
+  ASSERT_TRUE(start(path_, node_2));
+  fs::rename(path_, dir_ / "moved");
+  const auto begun = start(dir_ / "moved", node_2);
+  ASSERT_TRUE(begun) << begun.error().context;
+  EXPECT_EQ(begun->record.starts, 3U);
+}
+
+TEST_F(StartRecordTest, ACopyOfAClustersNodeIsRefusedAndLeftAsItIs) {
+  ASSERT_TRUE(start(path_, node_2));
+  fs::copy(path_, dir_ / "copy", fs::copy_options::recursive);
+  for (int i = 0; i < 2; ++i) {
+    const auto begun = start(dir_ / "copy", node_2);
+    ASSERT_FALSE(begun);
+    EXPECT_EQ(begun.error().code, Errc::disk_lost);
+    EXPECT_THAT(begun.error().context, HasSubstr("florin node rejoin 2"));
+  }
+  EXPECT_TRUE(start(path_, node_2)) << "what was copied is not refused";
+}
+
+// rsync and the like write into the directories that are there.
+TEST_F(StartRecordTest, FilesThatWereReplacedMakeACopy) {
+  ASSERT_TRUE(start(path_, node_2));
+  add_segment(path_);
+  ASSERT_TRUE(start(path_, node_2));
+  std::ofstream(path_ + "/log/00000001.new") << "log";
+  fs::rename(path_ + "/log/00000001.new", path_ + "/log/00000001.seg");
+  EXPECT_FALSE(start(path_, node_2));
+}
+
+TEST_F(StartRecordTest, OneNodeGoesOnWithACopyAndSaysSoOnce) {
+  ASSERT_TRUE(start(path_));
+  fs::copy(path_, dir_ / "copy", fs::copy_options::recursive);
+  EXPECT_TRUE(start(dir_ / "copy")->was_copied);
+  EXPECT_FALSE(start(dir_ / "copy")->was_copied);
+}
+
+TEST_F(StartRecordTest, ALifeIsRemembered) {
+  {
+    auto opened = DataDirectory::open(path_, 4, node_2);
+    ASSERT_TRUE(opened->begin_start());
+    ASSERT_TRUE(opened->begin_life(3));
+  }
+  const auto begun = start(path_, node_2);
+  EXPECT_EQ(begun->record.life, 3U);
+  EXPECT_EQ(begun->record.starts, 2U);
+}
+
+TEST_F(StartRecordTest, DamageIsNamed) {
+  ASSERT_TRUE(start(path_, node_2));
+  std::ofstream(path_ + "/starts", std::ios::app) << "x";
+  const auto begun = start(path_, node_2);
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().code, Errc::corrupt);
+  EXPECT_THAT(begun.error().context, HasSubstr("/starts"));
+}
+
+// The device's number is no part of it, and what a file system does not keep does not count.
+TEST(StartRecord, ComparesWhatIsKnownOfBoth) {
+  const StartRecord before{1, 0, 1, {10, 5}, {11, 6}};
+  EXPECT_FALSE(was_copied(before, before));
+  EXPECT_TRUE(was_copied(before, {1, 0, 1, {12, 5}, {11, 6}}));
+  EXPECT_TRUE(was_copied(before, {1, 0, 1, {10, 7}, {11, 6}}));
+  EXPECT_TRUE(was_copied(before, {1, 0, 1, {10, 5}, {12, 6}}));
+  EXPECT_FALSE(was_copied({1, 0, 1, {10, 5}, {}}, before));
+  EXPECT_FALSE(was_copied(before, {1, 0, 1, {10, 5}, {}}));
+}
+
+TEST(StartRecord, HasTheBytesThatOtherReleasesRead) {
+  test::TemporaryDirectory dir;
+  const StartRecord record{
+      1234567890123456789ULL, 0, 3, {1311, 1790000000123456789ULL}, {1320, 1790000000123456789ULL}};
+  ASSERT_TRUE(write_start_record(posix_file_system(), dir / "starts", record));
+  std::ifstream file(dir / "starts");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}),
+            "florin starts 1\n"
+            "id 1234567890123456789\n"
+            "life 0\n"
+            "starts 3\n"
+            "log inode 1311 born 1790000000123456789\n"
+            "first_segment inode 1320 born 1790000000123456789\n"
+            "checksum 1136834911\n");
+  EXPECT_EQ(*read_start_record(posix_file_system(), dir / "starts"), record);
+}
+
+}  // namespace
+}  // namespace florin
