@@ -50,6 +50,12 @@ consensus::ReplicaId on_node(const std::vector<consensus::ReplicaId>& replicas, 
   return found == replicas.end() ? 0 : *found;
 }
 
+// 0 as well for one that was given up with a disk, and whose successor is not chosen yet: it must not come back empty.
+consensus::ReplicaId wanted_on(const MapPartition& partition, NodeNumber node) {
+  const consensus::ReplicaId replica = on_node(partition.wanted, node);
+  return partition.is_lost(replica) ? 0 : replica;
+}
+
 }  // namespace
 
 Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
@@ -63,7 +69,7 @@ Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
     const bool is_meta = group == options.streams.partitions;
     consensus::ReplicaId replica = state.is_gone ? 0 : state.replica;
     if (replica == 0 && map.is_formed() && !is_meta && map.life_of(options.self) == options.life)
-      replica = on_node(map.partitions[group].wanted, options.self);
+      replica = wanted_on(map.partitions[group], options.self);
     if (replica == 0 && !map.is_formed() && !options.joins && options.life == 0 &&
         holds(confs[group].voters, founder))
       replica = founder;
@@ -206,7 +212,7 @@ Status<Error> MembershipKeeper::make_wanted() {
   // A map from before this disk's life wants what went with an earlier disk: an empty one would vote in its place.
   if (map().life_of(options_.self) != options_.life) return Unit{};
   for (std::uint32_t p = 0; p < map().partitions.size(); ++p) {
-    const consensus::ReplicaId wanted = on_node(map().partitions[p].wanted, options_.self);
+    const consensus::ReplicaId wanted = wanted_on(map().partitions[p], options_.self);
     if (wanted == 0 || log_.hosts(p) || retired_[p].contains(wanted)) continue;
     FLORIN_TRY(state, read_group_state(reader_, options_.streams.state(p)));
     if (state.is_gone && state.replica == wanted) continue;
