@@ -521,9 +521,13 @@ void SimCluster::disk_is_lost(std::uint32_t node, const Error& error) {
   if (!wiped_.contains(node))
     wrong("disk_is_known",
           "node " + std::to_string(node) + " has its disk, and ends: " + error.context);
-  operators_.ask(RejoinNode{static_cast<NodeNumber>(node + 1)}, [this, node] {
-    if (!is_removed(node)) nodes_.at(node)->start_anew();
-  });
+  operators_.ask(RejoinNode{static_cast<NodeNumber>(node + 1)},
+                 [this, node](const CommandOutcome& outcome) {
+                   // One that is leaving is not let back: the others do without it.
+                   if (std::holds_alternative<MembershipError>(outcome) || is_removed(node))
+                     return nodes_.at(node)->lose();
+                   nodes_.at(node)->start_anew();
+                 });
 }
 
 void SimCluster::cannot_start(std::uint32_t node, const Error& error) {

@@ -57,7 +57,7 @@ void SimOperators::ask(const MemberCommand& command) {
   attempt(asked_.size() - 1);
 }
 
-void SimOperators::ask(const ClusterCommand& command, std::function<void()> ended) {
+void SimOperators::ask(const ClusterCommand& command, Ended ended) {
   ++unanswered_;
   asked_.push_back({command, "without a plan", std::move(ended)});
   attempt(asked_.size() - 1);
@@ -92,7 +92,7 @@ void SimOperators::receive(std::uint64_t number, const CommandOutcome& outcome) 
   trace_.step(Step::commanded, events_.now(), number, outcome.index());
   if (trace_.text())
     trace_.line(events_.now(), "command " + std::to_string(number) + " " + text_of(outcome));
-  if (asked.ended) std::exchange(asked.ended, nullptr)();
+  if (asked.ended) std::exchange(asked.ended, nullptr)(outcome);
 }
 
 }  // namespace florin::sim

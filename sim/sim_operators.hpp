@@ -28,8 +28,9 @@ class SimOperators {
 
   void begin();
   void receive(std::uint64_t number, const CommandOutcome& outcome);
-  // What no plan foresees; `ended` when it was done or refused.
-  void ask(const ClusterCommand& command, std::function<void()> ended);
+  // What no plan foresees; `ended` with what has come of it.
+  using Ended = std::function<void(const CommandOutcome&)>;
+  void ask(const ClusterCommand& command, Ended ended);
 
   [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
 
@@ -37,7 +38,7 @@ class SimOperators {
   struct Asked {
     ClusterCommand command;
     std::string text;
-    std::function<void()> ended = {};
+    Ended ended = {};
     std::uint32_t attempts = 0;
     bool is_answered = false;
   };

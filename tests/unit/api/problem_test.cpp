@@ -51,7 +51,7 @@ TEST(Problems, DocumentEveryErrorOfTheNode) {
   for (const auto& row : rows_below("Errors of the node")) documented.push_back(row.at(0));
   std::vector<std::string> all;
   for (const Errc code : {Errc::io, Errc::disk_full, Errc::corrupt, Errc::missing, Errc::locked,
-                          Errc::mismatch, Errc::invalid, Errc::unavailable})
+                          Errc::mismatch, Errc::invalid, Errc::unavailable, Errc::disk_lost})
     all.emplace_back(to_string(code));
   EXPECT_EQ(documented, all);
 }
