@@ -152,9 +152,9 @@ GroupGoal goal_of_meta(const ClusterMap& map) {
   for (const auto& [number, node] : map.nodes) {
     const bool has_left = node.state == NodeState::removed ||
                           (node.state == NodeState::leaving && !map.holds_replicas(number));
-    if (has_left) continue;
-    goal.wanted.push_back(replica_id(number, node.life));
+    // Of who leaves as well: what it has is not of a newer map.
     goal.newest_generation = std::max<std::uint64_t>(goal.newest_generation, node.life);
+    if (!has_left) goal.wanted.push_back(replica_id(number, node.life));
   }
   std::ranges::sort(goal.wanted);
   return goal;

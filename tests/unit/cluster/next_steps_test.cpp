@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cluster/membership/cluster_progress.hpp"
+#include "cluster/membership/next_change.hpp"
 #include "tests/unit/cluster/membership_kit.hpp"
 
 namespace florin {
@@ -71,6 +72,23 @@ TEST(NextSteps, WhatIsGivenUpAgainIsMadeAnewAgain) {
   for (const MapPartition& partition : cluster.map.partitions)
     EXPECT_THAT(partition.wanted, ElementsAre(1, 3, replica_id(2, 2)));
   EXPECT_THAT(goal_of_meta(cluster.map).wanted, ElementsAre(1, 3, replica_id(2, 2)));
+}
+
+// Cluster seed 1100198: the meta group took its goal for an older one, and kept who had left.
+TEST(NextSteps, WhoHasComeBackAfterALossLeavesLikeAnyOther) {
+  Cluster cluster(4, 3, 1);
+  cluster.run(RejoinNode{2});
+  cluster.finish();
+  cluster.run(RemoveNode{2});
+  const std::vector<ReplicaId> voters = {1, 3, 4, replica_id(2, 1)};
+  cluster.steps();
+  cluster.hear_all();
+  cluster.steps();  // its partitions are elsewhere
+  const GroupGoal goal = goal_of_meta(cluster.map);
+  EXPECT_THAT(goal.wanted, ElementsAre(1, 3, 4));
+  const NextChange next = next_change({1, voters, {}, {}, {1, 3, 4}}, goal);
+  EXPECT_EQ(next.step, ChangeStep::remove);
+  EXPECT_EQ(next.replica, replica_id(2, 1));
 }
 
 TEST(NextSteps, SettleWhenTheGroupHasExactlyWhatIsWanted) {
