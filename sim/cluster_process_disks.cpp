@@ -17,6 +17,7 @@ constexpr const char* book_file = "/sim/disks";
 Status<Error> ClusterProcess::begin_start() {
   FLORIN_TRY(before, read_start_record(node_.disk_, starts_file));
   start_ = before.value_or(StartRecord{});
+  if (!before) start_.data_id = process_;
   ++start_.starts;
   return write_start_record(node_.disk_, starts_file, start_);
 }
@@ -39,7 +40,7 @@ Status<Error> ClusterProcess::begin_disks() {
   for (GroupNumber group = 0; group < streams.groups(); ++group)
     is_empty = is_empty && journal_->last_index(LogStreams::entries(group)) == 0;
   disks_.emplace(DiskWatchOptions{.self = static_cast<NodeNumber>(node_.number_ + 1),
-                                  .run = {start_.life, start_.starts, process_},
+                                  .run = {start_.life, start_.starts, process_, start_.data_id},
                                   .is_new = keeper_options().joins && is_empty},
                  std::move(book));
   return Unit{};

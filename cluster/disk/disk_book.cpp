@@ -28,6 +28,7 @@ DiskVerdict compare_disk(const std::optional<KeptDisk>& kept, std::uint32_t life
   const std::uint32_t known = std::max(life, kept ? kept->run.life : 0);
   if (word.run.life < known) return {DiskFinding::replaced};
   if (!kept || word.run.life > kept->run.life) return {};
+  if (word.run.directory != kept->run.directory) return {DiskFinding::made_anew};
   if (word.run.process != kept->run.process && word.run.starts <= kept->run.starts)
     return {DiskFinding::started_before, 0, kept->run.starts, word.run.starts};
   for (const auto& [group, committed] : kept->committed)
@@ -60,7 +61,8 @@ std::string DiskBook::text() const {
   out << first_line << "\n";
   for (const auto& [node, disk] : disks_) {
     out << "node " << node << " life " << disk.run.life << " starts " << disk.run.starts
-        << " process " << disk.run.process << " groups " << disk.committed.size() << "\n";
+        << " process " << disk.run.process << " directory " << disk.run.directory << " groups "
+        << disk.committed.size() << "\n";
     for (const auto& [group, committed] : disk.committed)
       out << "group " << group << " committed " << committed << "\n";
   }
@@ -77,7 +79,7 @@ Result<DiskBook, Error> DiskBook::parse(std::string_view text) {
     KeptDisk disk;
     std::size_t groups = 0;
     in >> node >> word >> disk.run.life >> word >> disk.run.starts >> word >> disk.run.process >>
-        word >> groups;
+        word >> disk.run.directory >> word >> groups;
     for (std::size_t i = 0; in && i < groups; ++i) {
       std::uint32_t group = 0;
       in >> word >> group >> word;

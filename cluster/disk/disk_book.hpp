@@ -18,6 +18,7 @@ enum class DiskFinding : std::uint8_t {
   fine = 1,
   replaced,  // an operator has said that this disk is lost, and the node goes on with another one
   started_before,  // it was started as often before: an empty disk, or a copy
+  made_anew,       // in another directory, however often that was started
   behind,          // its log lacks what it once had
 };
 

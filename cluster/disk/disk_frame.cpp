@@ -18,6 +18,7 @@ void append_run(std::string& out, const DiskRun& run) {
   append_le(out, run.life);
   append_le(out, run.starts);
   append_le(out, std::uint64_t{run.process});
+  append_le(out, run.directory);
 }
 
 class Reader {
@@ -35,6 +36,7 @@ class Reader {
     run.life = get<std::uint32_t>();
     run.starts = get<std::uint64_t>();
     run.process = get<std::uint64_t>();
+    run.directory = get<std::uint64_t>();
     check(run.starts > 0 && run.starts <= starts_max && run.process != 0);
     return run;
   }

@@ -4,7 +4,7 @@
 //   word    u8 1 | u8 asks | run | u32 count | { u32 group | u64 last | u64 committed } * count     "this is on my disk"
 //   answer  u8 2 | u64 asker | u32 life | u8 0                                              "I keep nothing of you"
 //           u8 2 | u64 asker | u32 life | u8 1 | run | u32 count | { u32 group | u64 committed } * count
-//   run     u32 life | u64 starts | u64 process
+//   run     u32 life | u64 starts | u64 process | u64 directory
 //
 // Groups ascend; of a group without entries nothing is said. `asker` is the process whose word is answered.
 #pragma once
@@ -27,6 +27,7 @@ struct DiskRun {
   std::uint32_t life = 0;
   std::uint64_t starts = 0;  // of this life, this one counted
   Incarnation process = 0;
+  std::uint64_t directory = 0;  // its random id: another one was made anew
   bool operator==(const DiskRun&) const = default;
 };
 

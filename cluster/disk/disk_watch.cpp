@@ -107,6 +107,7 @@ std::string DiskWatch::sentence(NodeNumber from, const DiskVerdict& verdict,
       text += "it was started " + std::to_string(verdict.had) + " times, this one " +
               std::to_string(verdict.has) + " times: it was lost, or is an older copy";
       break;
+    case DiskFinding::made_anew: text += "this directory was made anew: that one was lost"; break;
     case DiskFinding::behind:
       text += "it had entry " + std::to_string(verdict.had) + " of group " +
               std::to_string(verdict.group) + ", committed, and ";

@@ -58,7 +58,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
           {.offset_max_us = host_options(config).clock_offset_max_us, .first_number = process_}),
       clock_duty_(self_),
       disks_({.self = self_,
-              .run = {start.life, start.starts, process_},
+              .run = {start.life, start.starts, process_, start.data_id},
               .is_new = config.cluster.join && is_empty(*journal_, streams_)},
              std::move(book)),
       life_(start.life),

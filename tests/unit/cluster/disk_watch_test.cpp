@@ -37,6 +37,14 @@ TEST(CompareDisk, AnEmptyOneWasStartedBefore) {
   const DiskVerdict verdict = compare_disk(kept_disk(0, 4, 7, {{0, 10}}), 0, disk_word(0, 1, 8));
   EXPECT_EQ(verdict, (DiskVerdict{DiskFinding::started_before, 0, 4, 1}));
 }
+// Cluster seed 1102225: it was refused, and started again so often that the count alone said nothing.
+TEST(CompareDisk, ADirectoryThatWasMadeAnewIsAnotherOneHoweverOftenItWasStarted) {
+  KeptDisk kept = kept_disk(0, 1, 7);
+  kept.run.directory = 41;
+  DiskWord word = disk_word(0, 9, 8, {{0, 10, 10}});
+  word.run.directory = 42;
+  EXPECT_EQ(compare_disk(kept, 0, word).finding, DiskFinding::made_anew);
+}
 // Two that were made out of one copy.
 TEST(CompareDisk, TheSameCountOfAnotherProcessIsACopy) {
   EXPECT_EQ(compare_disk(kept_disk(0, 4, 7), 0, disk_word(0, 4, 8)).finding,
@@ -84,9 +92,9 @@ TEST(DiskBook, HasTheBytesThatOtherReleasesRead) {
   book.take(2, disk_word(1, 3, 7, {{0, 10, 8}}));
   EXPECT_EQ(book.text(),
             "florin disks of other nodes 1\n"
-            "node 2 life 1 starts 3 process 7 groups 1\n"
+            "node 2 life 1 starts 3 process 7 directory 0 groups 1\n"
             "group 0 committed 8\n"
-            "checksum 2397231326\n");
+            "checksum 659853909\n");
 }
 TEST(DiskBook, RefusesWhatItHasNotWritten) {
   DiskBook book;
