@@ -10,6 +10,7 @@
 #include "base/limits.hpp"
 #include "persistence/journal/posix_file_system.hpp"
 #include "persistence/journal/segment/segment_format.hpp"
+#include "persistence/journal/text_record.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
 
 namespace florin {
@@ -62,13 +63,9 @@ Result<DataIdentity, Error> decode(const std::string& file, const std::string& t
 
 // nullopt: there is none.
 Result<std::optional<DataIdentity>, Error> read_identity(const std::string& path) {
-  auto file = posix_file_system().open(meta_path(path), OpenMode::read);
-  if (!file && file.error().code == Errc::missing) return std::optional<DataIdentity>();
-  if (!file) return Err{std::move(file).error()};
-  std::string text(4096, '\0');
-  FLORIN_TRY(size, (*file)->read_at(0, std::span<char>(text)));
-  text.resize(size);
-  FLORIN_TRY(identity, decode(meta_path(path), text));
+  FLORIN_TRY(text, read_text(posix_file_system(), meta_path(path), 4096));
+  if (!text) return std::optional<DataIdentity>();
+  FLORIN_TRY(identity, decode(meta_path(path), *text));
   return std::optional<DataIdentity>(identity);
 }
 

@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "persistence/journal/crc32c.hpp"
+#include "persistence/journal/text_record.hpp"
 
 namespace florin {
 namespace {
@@ -16,12 +16,10 @@ std::string file_line(const char* name, const FileIdentity& file) {
 }
 
 std::string text_of(const StartRecord& record) {
-  std::string text = std::string(first_line_of_starts) + "\nid " + std::to_string(record.data_id) +
-                     "\nlife " + std::to_string(record.life) + "\nstarts " +
-                     std::to_string(record.starts) + "\n" + file_line("log", record.log) +
-                     file_line("first_segment", record.first_segment);
-  const std::uint32_t checksum = crc32c(text);
-  return std::move(text) + "checksum " + std::to_string(checksum) + "\n";
+  return with_checksum(
+      std::string(first_line_of_starts) + "\nid " + std::to_string(record.data_id) + "\nlife " +
+      std::to_string(record.life) + "\nstarts " + std::to_string(record.starts) + "\n" +
+      file_line("log", record.log) + file_line("first_segment", record.first_segment));
 }
 
 bool differs(const FileIdentity& before, const FileIdentity& now) noexcept {
@@ -36,21 +34,17 @@ bool was_copied(const StartRecord& before, const StartRecord& now) noexcept {
 
 Result<std::optional<StartRecord>, Error> read_start_record(FileSystem& files,
                                                             const std::string& path) {
-  auto file = files.open(path, OpenMode::read);
-  if (!file && file.error().code == Errc::missing) return std::optional<StartRecord>();
-  if (!file) return Err{std::move(file).error()};
-  std::string text(1024, '\0');
-  FLORIN_TRY(size, (*file)->read_at(0, std::span<char>(text)));
-  text.resize(size);
+  FLORIN_TRY(text, read_text(files, path, 1024));
+  if (!text) return std::optional<StartRecord>();
   StartRecord record;
-  std::istringstream in(text);
+  std::istringstream in(*text);
   std::string word;
   std::getline(in, word);
   in >> word >> record.data_id >> word >> record.life >> word >> record.starts;
   for (FileIdentity* one : {&record.log, &record.first_segment})
     in >> word >> word >> one->inode >> word >> one->born_ns;
   // What was read is right when it is written the same way again.
-  if (!in || text != text_of(record))
+  if (!in || *text != text_of(record))
     return Err{Error{Errc::corrupt,
                      path + ": is not what this program writes there; restore it from a backup; if "
                             "this is one node without a cluster, it may be removed"}};

@@ -197,8 +197,9 @@ class Checker {
   virtual void on_leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
     static_cast<void>(node), static_cast<void>(partition), static_cast<void>(term);
   }
-  // What a start has found: the replica's state, and the log it was made from.
+  // Everything that the node had stored is gone.
   virtual void on_disk_lost(std::uint32_t node) { static_cast<void>(node); }
+  // What a start has found: the replica's state, and the log it was made from.
   virtual void on_replica_recovered(std::uint32_t node, PartitionState& replica,
                                     EventLogReader& log) {
     static_cast<void>(node), static_cast<void>(replica), static_cast<void>(log);

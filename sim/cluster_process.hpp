@@ -86,9 +86,7 @@ class ClusterProcess final : public SimProcess,
 
   // Disks compared (cluster_process_disks.cpp).
   Status<Error> begin_start();
-  Result<DiskBook, Error> read_book();
   Status<Error> begin_disks();
-  [[nodiscard]] std::vector<GroupReach> reaches() const;
   void tick_disks();
   void on_disk(std::uint32_t from_node, std::string_view body);
 

@@ -1,8 +1,7 @@
 // Disks compared, as ClusterNode does it: the same DiskWatch, its book and the count of starts in files of the simulated
 // disk. Inodes are not simulated: a disk that comes back older or empty has them, so to speak, as it had them.
-#include <span>
-
 #include "actors/asks/peer_messages.hpp"
+#include "cluster/disk/group_reaches.hpp"
 #include "persistence/start_record.hpp"
 #include "sim/cluster_hosted.hpp"
 
@@ -22,42 +21,15 @@ Status<Error> ClusterProcess::begin_start() {
   return write_start_record(node_.disk_, starts_file, start_);
 }
 
-Result<DiskBook, Error> ClusterProcess::read_book() {
-  auto file = node_.disk_.open(book_file, OpenMode::read);
-  if (!file && file.error().code == Errc::missing) return DiskBook();
-  if (!file) return Err{std::move(file).error()};
-  FLORIN_TRY(bytes, (*file)->size());
-  std::string text(bytes, '\0');
-  FLORIN_TRY(size, (*file)->read_at(0, std::span<char>(text)));
-  text.resize(size);
-  return DiskBook::parse(text);
-}
-
 Status<Error> ClusterProcess::begin_disks() {
-  FLORIN_TRY(book, read_book());
-  bool is_empty = true;
+  FLORIN_TRY(book, read_disk_book(node_.disk_, book_file));
   const LogStreams streams{node_.options_.partitions};
-  for (GroupNumber group = 0; group < streams.groups(); ++group)
-    is_empty = is_empty && journal_->last_index(LogStreams::entries(group)) == 0;
   disks_.emplace(DiskWatchOptions{.self = static_cast<NodeNumber>(node_.number_ + 1),
                                   .run = {start_.life, start_.starts, process_, start_.data_id},
-                                  .is_new = keeper_options().joins && is_empty},
+                                  .is_new = keeper_options().joins &&
+                                            group_reaches(*journal_, streams, {}).empty()},
                  std::move(book));
   return Unit{};
-}
-
-std::vector<GroupReach> ClusterProcess::reaches() const {
-  std::map<GroupNumber, LogIndex> committed;
-  for (const auto& one : log_->status()) committed[one.group] = one.commit;
-  std::vector<GroupReach> reaches;
-  const LogStreams streams{node_.options_.partitions};
-  for (GroupNumber group = 0; group < streams.groups(); ++group) {
-    const LogIndex last = journal_->last_index(LogStreams::entries(group));
-    if (last == 0) continue;
-    const auto found = committed.find(group);
-    reaches.push_back({group, last, found == committed.end() ? 0 : std::min(found->second, last)});
-  }
-  return reaches;
 }
 
 // Between two rounds: all that the journal has is durable.
@@ -65,12 +37,15 @@ void ClusterProcess::tick_disks() {
   for (DiskWatch::Frame& frame : disks_->tick(
            node_.clock_.monotonic_us(),
            keeper_ ? keeper_->map().life_of(static_cast<NodeNumber>(node_.number_ + 1)) : 0,
-           other_members(), [this] { return reaches(); }))
+           other_members(), [this] {
+             return group_reaches(*journal_, {node_.options_.partitions}, log_->status());
+           }))
     if (knows(frame.to))
       node_.outside_.peer(node_.number_, frame.to - 1U, frame_of(PeerMessage::disk, frame.bytes));
   if (disks_->lost()) return die(Error{Errc::disk_lost, *disks_->lost()});
   // A disk that is full keeps what was there before: the next book has it all.
-  if (auto text = disks_->take_book()) (void)replace_file(node_.disk_, book_file, *text);
+  if (auto text = disks_->take_book(node_.clock_.monotonic_us()))
+    (void)replace_file(node_.disk_, book_file, *text);
 }
 
 void ClusterProcess::on_disk(std::uint32_t from_node, std::string_view body) {

@@ -129,7 +129,8 @@ void add_node_commands(CLI::App& app, Globals& globals) {
   CLI::App* group =
       app.add_subcommand("node", "Add, remove, drain, resume and rejoin nodes of a cluster");
   group->require_subcommand(1);
-  group->footer("Any node of the cluster may be asked. The same command again is safe.");
+  group->footer(
+      "Any node of the cluster may be asked. The same command again is safe (rejoin begins anew).");
   add_add(*group, globals);
   add_remove(*group, globals);
   add_simple(*group, globals, "drain", "Before a planned stop: the node hands over what it leads",

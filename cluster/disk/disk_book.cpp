@@ -4,17 +4,12 @@
 #include <algorithm>
 #include <sstream>
 
-#include "persistence/journal/crc32c.hpp"
+#include "persistence/journal/text_record.hpp"
 
 namespace florin {
 namespace {
 
 constexpr std::string_view first_line = "florin disks of other nodes 1";
-
-std::string with_checksum(std::string text) {
-  const std::uint32_t checksum = crc32c(text);
-  return std::move(text) + "checksum " + std::to_string(checksum) + "\n";
-}
 
 LogIndex last_of(const DiskWord& word, std::uint32_t group) {
   const auto found = std::ranges::lower_bound(word.groups, group, {}, &GroupReach::group);
@@ -90,6 +85,19 @@ Result<DiskBook, Error> DiskBook::parse(std::string_view text) {
   // What was read is right when it is written the same way again.
   if (book.text() != text)
     return Err{Error{Errc::corrupt, "is not what this program writes there"}};
+  return book;
+}
+
+Result<DiskBook, Error> read_disk_book(FileSystem& files, const std::string& path) {
+  constexpr std::uint64_t bytes_max = 64 << 20;
+  FLORIN_TRY(text, read_text(files, path, bytes_max));
+  if (!text) return DiskBook();
+  auto book = DiskBook::parse(*text);
+  if (!book)
+    return Err{Error{Errc::corrupt, path + ": " + book.error().context +
+                                        "; without it this node cannot recognise other nodes that "
+                                        "have lost their disks: remove it only when all of them "
+                                        "have theirs"}};
   return book;
 }
 

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "cluster/disk/disk_frame.hpp"
 #include "cluster/placement/replica_id.hpp"
+#include "persistence/journal/file_system.hpp"
 
 namespace florin {
 
@@ -24,9 +25,8 @@ enum class DiskFinding : std::uint8_t {
 
 struct DiskVerdict {
   DiskFinding finding = DiskFinding::fine;
-  // of `behind`: the first such group, what was there, and what is
-  std::uint32_t group = 0;
-  LogIndex had = 0, has = 0;
+  std::uint32_t group = 0;         // of `behind`: the first such group
+  std::uint64_t had = 0, has = 0;  // of `behind`: entries; of `started_before`: starts
   bool operator==(const DiskVerdict&) const = default;
 };
 
@@ -44,13 +44,14 @@ class DiskBook {
   [[nodiscard]] std::optional<KeptDisk> of(NodeNumber node) const;
   // A word that was found to be fine. True: something is to be written.
   bool take(NodeNumber node, const DiskWord& word);
-  // Its number never comes back.
-  bool forget(NodeNumber node) { return disks_.erase(node) != 0; }
 
   bool operator==(const DiskBook&) const = default;
 
  private:
   std::map<NodeNumber, KeptDisk> disks_;
 };
+
+// An empty book when there is no file. Errc::corrupt with the path when it is something else.
+Result<DiskBook, Error> read_disk_book(FileSystem& files, const std::string& path);
 
 }  // namespace florin

@@ -1,8 +1,8 @@
 // To bytes and back, with bounds on every number.
 #include "cluster/disk/disk_frame.hpp"
 
+#include "base/le_reader.hpp"
 #include "base/limits.hpp"
-#include "base/little_endian.hpp"
 #include "base/overloaded.hpp"
 #include "cluster/consensus/message_bounds.hpp"
 
@@ -21,16 +21,10 @@ void append_run(std::string& out, const DiskRun& run) {
   append_le(out, run.directory);
 }
 
-class Reader {
+class Reader : public LeReader {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  using LeReader::LeReader;
 
-  template <class T>
-  T get() {
-    const auto value = take_le<T>(bytes_);
-    good_ = good_ && value.has_value();
-    return value.value_or(0);
-  }
   DiskRun run() {
     DiskRun run;
     run.life = get<std::uint32_t>();
@@ -43,7 +37,7 @@ class Reader {
   std::size_t count() {
     const auto count = get<std::uint32_t>();
     check(count <= groups_max);
-    return good_ ? count : 0;
+    return good() ? count : 0;
   }
   // The next one of an ascending list, which begins with any.
   std::uint32_t group(std::optional<std::uint32_t>& before) {
@@ -57,13 +51,6 @@ class Reader {
     check(index <= consensus::index_max);
     return index;
   }
-  void check(bool holds) { good_ = good_ && holds; }
-  [[nodiscard]] bool good() const { return good_; }
-  [[nodiscard]] bool finished() const { return good_ && bytes_.empty(); }
-
- private:
-  std::string_view bytes_;
-  bool good_ = true;
 };
 
 DiskWord word_of(Reader& in) {

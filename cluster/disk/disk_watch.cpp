@@ -21,10 +21,10 @@ std::vector<DiskWatch::Frame> DiskWatch::tick(std::int64_t monotonic_us, std::ui
   std::vector<Frame> out;
   for (const NodeNumber node : all) {
     const bool asks = !answered_.contains(node);
-    const auto [told, is_first] = told_.try_emplace(node);
+    const auto [told, is_first] = told_us_.try_emplace(node);
     const std::int64_t pause = asks ? options_.ask_again_us : options_.told_every_us;
-    if (!is_first && monotonic_us - told->second.at < pause) continue;
-    told->second.at = monotonic_us;
+    if (!is_first && monotonic_us - told->second < pause) continue;
+    told->second = monotonic_us;
     if (out.empty()) reaches_ = reaches();
     out.push_back({node, encode_disk_frame(DiskWord{run_, asks, reaches_})});
   }
@@ -58,6 +58,7 @@ DiskWatch::Taken DiskWatch::take_word(NodeNumber from, const DiskWord& word, std
   }
   strange_.erase(from);
   known_.insert(from);
+  has_new_run_ |= !kept || kept->run != word.run;
   book_changed_ |= book_.take(from, word);
   return taken;
 }
@@ -70,7 +71,7 @@ DiskWatch::Taken DiskWatch::take_answer(NodeNumber from, const DiskAnswer& answe
     // Everybody is asked again: they know nothing yet of a disk of this life.
     run_.life = answer.life;
     answered_.clear();
-    told_.clear();
+    told_us_.clear();
     return {};
   }
   const DiskVerdict verdict =
@@ -125,8 +126,11 @@ std::string DiskWatch::sentence(NodeNumber from, const DiskVerdict& verdict,
          "true";
 }
 
-std::optional<std::string> DiskWatch::take_book() {
-  if (!std::exchange(book_changed_, false)) return std::nullopt;
+std::optional<std::string> DiskWatch::take_book(std::int64_t monotonic_us) {
+  const bool is_time = !book_given_us_ || monotonic_us - *book_given_us_ >= options_.book_every_us;
+  if (!book_changed_ || !(has_new_run_ || is_time)) return std::nullopt;
+  book_changed_ = has_new_run_ = false;
+  book_given_us_ = monotonic_us;
   return book_.text();
 }
 

@@ -38,6 +38,7 @@ struct DiskWatchOptions {
   std::int64_t hold_max_us = 1'000'000;
   std::int64_t ask_again_us = 200'000;
   std::int64_t told_every_us = 200'000;
+  std::int64_t book_every_us = 1'000'000;
 };
 
 class DiskWatch {
@@ -69,18 +70,16 @@ class DiskWatch {
   }
   // For a person: what is wrong with this node's disk, and what to do.
   [[nodiscard]] const std::optional<std::string>& lost() const { return lost_; }
-  // Nodes whose disk is not the one that is known here.
-  [[nodiscard]] const std::set<NodeNumber>& strange() const { return strange_; }
+  // Its disk is not the one that is known here.
+  [[nodiscard]] bool is_strange(NodeNumber node) const { return strange_.contains(node); }
   // Of this node's disk: greater than that of the options once it was told to be a lost one's successor. Durable before the
   // next tick.
   [[nodiscard]] std::uint32_t life() const { return run_.life; }
-  // The book, when it is not as it was given out last.
-  [[nodiscard]] std::optional<std::string> take_book();
+  // The book, when it is not as it was given out last: at once when it has a new run, otherwise after a second at the
+  // earliest. A file is written each time.
+  [[nodiscard]] std::optional<std::string> take_book(std::int64_t monotonic_us);
 
  private:
-  struct Told {
-    std::int64_t at = 0;
-  };
   Taken take_word(NodeNumber from, const DiskWord& word, std::uint32_t life);
   Taken take_answer(NodeNumber from, const DiskAnswer& answer);
   [[nodiscard]] std::string sentence(NodeNumber from, const DiskVerdict& verdict,
@@ -90,10 +89,12 @@ class DiskWatch {
   DiskRun run_;
   DiskBook book_;
   bool book_changed_ = false;
+  bool has_new_run_ = false;
+  std::optional<std::int64_t> book_given_us_;
   bool is_holding_ = true;
   std::optional<std::int64_t> began_us_;
   std::vector<GroupReach> reaches_;  // as told last
-  std::map<NodeNumber, Told> told_;
+  std::map<NodeNumber, std::int64_t> told_us_;
   std::set<NodeNumber> met_;       // that have said something, members or not yet
   std::set<NodeNumber> answered_;  // and found this disk to be right
   std::set<NodeNumber> known_;     // whose own is the one that is known here

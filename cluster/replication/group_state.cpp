@@ -1,7 +1,7 @@
 // Little endian, fields in the order of the struct; lists with a u32 count before them.
 #include "cluster/replication/group_state.hpp"
 
-#include "base/little_endian.hpp"
+#include "base/le_reader.hpp"
 
 namespace florin {
 namespace {
@@ -14,27 +14,17 @@ void put_all(std::string& out, const std::vector<consensus::ReplicaId>& ids) {
   for (const auto id : ids) append_le(out, std::uint64_t{id});
 }
 
-class Reader {
+class Reader : public LeReader {
  public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-  template <class T>
-  T get() {
-    const auto value = take_le<T>(bytes_);
-    good_ = good_ && value.has_value();
-    return value.value_or(0);
-  }
+  using LeReader::LeReader;
+
   std::vector<consensus::ReplicaId> ids() {
     const auto count = get<std::uint32_t>();
-    if (count > replicas_max) good_ = false;
+    check(count <= replicas_max);
     std::vector<consensus::ReplicaId> out;
-    for (std::uint32_t i = 0; good_ && i < count; ++i) out.push_back(get<std::uint64_t>());
+    for (std::uint32_t i = 0; good() && i < count; ++i) out.push_back(get<std::uint64_t>());
     return out;
   }
-  [[nodiscard]] bool finished() const { return good_ && bytes_.empty(); }
-
- private:
-  std::string_view bytes_;
-  bool good_ = true;
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "persistence/journal/crc32c.hpp"
+#include "persistence/journal/text_record.hpp"
 
 namespace florin::journal {
 namespace {
@@ -11,27 +11,22 @@ namespace {
 constexpr std::string_view first_line = "florin log end 1";
 
 std::string encode(const LogEnd& end) {
-  std::string text = std::string(first_line) + "\nid " + std::to_string(end.data_id) + "\nblock " +
-                     std::to_string(end.last_block) + "\n";
-  return text + "checksum " + std::to_string(crc32c(text)) + "\n";
+  return with_checksum(std::string(first_line) + "\nid " + std::to_string(end.data_id) +
+                       "\nblock " + std::to_string(end.last_block) + "\n");
 }
 
 }  // namespace
 
 Result<std::optional<LogEnd>, Error> read_log_end(FileSystem& files, const std::string& path) {
-  auto file = files.open(path, OpenMode::read);
-  if (!file && file.error().code == Errc::missing) return std::optional<LogEnd>();
-  if (!file) return Err{std::move(file).error()};
-  std::string text(256, '\0');
-  FLORIN_TRY(size, (*file)->read_at(0, std::span<char>(text)));
-  text.resize(size);
+  FLORIN_TRY(text, read_text(files, path, 256));
+  if (!text) return std::optional<LogEnd>();
   LogEnd end;
-  std::istringstream in(text);
+  std::istringstream in(*text);
   std::string line, word;
   std::getline(in, line);
   in >> word >> end.data_id >> word >> end.last_block;
   // What was read is right when it is written the same way again.
-  if (!in || text != encode(end))
+  if (!in || *text != encode(end))
     return Err{
         Error{Errc::corrupt, path + ": is not what this program writes there; restore it from a "
                                     "backup; if the log is whole, remove it"}};

@@ -5,7 +5,9 @@
 #include "actors/peer_rights.hpp"
 #include "base/limits.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
+#include "cluster/disk/group_reaches.hpp"
 #include "cluster/replication/replicated_log.hpp"
+#include "persistence/journal/posix_file_system.hpp"
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/engine/engine_options.hpp"
 #include "runtime/engine/incarnation.hpp"
@@ -23,12 +25,6 @@ namespace {
 constexpr milliseconds ask_again_for{4000};
 constexpr milliseconds command_patience{5000};
 constexpr milliseconds hand_over_time_max{1000};
-
-bool is_empty(const Journal& journal, const LogStreams& streams) {
-  for (GroupNumber group = 0; group < streams.groups(); ++group)
-    if (journal.last_index(LogStreams::entries(group)) != 0) return false;
-  return true;
-}
 
 }  // namespace
 
@@ -59,7 +55,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       clock_duty_(self_),
       disks_({.self = self_,
               .run = {start.life, start.starts, process_, start.data_id},
-              .is_new = config.cluster.join && is_empty(*journal_, streams_)},
+              .is_new = config.cluster.join && group_reaches(*journal_, streams_, {}).empty()},
              std::move(book)),
       life_(start.life),
       book_file_(directory_.disks_path(), [](const Error& error) {
@@ -476,7 +472,7 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config
                             config.node.data_dir, config.node.partitions,
                             {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)}));
   FLORIN_TRY(begun, directory.begin_start());
-  FLORIN_TRY(book, DiskBookFile::read(directory.disks_path()));
+  FLORIN_TRY(book, read_disk_book(posix_file_system(), directory.disks_path()));
   JournalOptions journal_options;
   journal_options.directory = directory.log_path();
   journal_options.end_file = directory.log_end_path();

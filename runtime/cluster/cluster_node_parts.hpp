@@ -109,7 +109,6 @@ class ClusterNode final : public Node,
   void balance_leaders(const Groups& groups);
   void tick_clock(const Groups& groups);
   void tick_disks(const Groups& groups);
-  [[nodiscard]] std::vector<GroupReach> reaches(const Groups& groups) const;
   void note_clock(const ClockReading& reading, const ClockOpinion& opinion);
   [[nodiscard]] std::vector<NodeNumber> other_members() const;
   [[nodiscard]] ClockView clock_view() const;

@@ -10,17 +10,12 @@
 #include <thread>
 
 #include "base/error.hpp"
-#include "base/result.hpp"
-#include "cluster/disk/disk_book.hpp"
 
 namespace florin {
 
 class DiskBookFile {
  public:
   using Failed = std::function<void(const Error&)>;  // on its thread: the file is as it was
-
-  // An empty book when there is no file. Errc::corrupt with the path when it is something else.
-  static Result<DiskBook, Error> read(const std::string& path);
 
   DiskBookFile(std::string path, Failed failed);
   ~DiskBookFile() { stop(); }

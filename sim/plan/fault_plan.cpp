@@ -161,9 +161,9 @@ void add_lost_node(const SimOptions& options, FaultPlan& plan) {
   plan.faults.push_back(fault);
 }
 
-// One node after the other loses its disk, in a third of the clusters that can do without it: as soon as it starts it is
-// found out, and the operators let it come back (SimCluster::disk_is_lost). Two at a time would be a majority.
-void add_empty_disks(const SimOptions& options, FaultPlan& plan) {
+// One node loses its disk, in a third of the clusters that can do without it: as soon as it starts it is found out, and the
+// operators let it come back (SimCluster::disk_is_lost). Two at a time would be a majority.
+void add_empty_disk(const SimOptions& options, FaultPlan& plan) {
   SimRandom random(options.seed, "empty disks");
   if (options.meta_group == 0 || options.replication < 3 || lost_node_of(options)) return;
   if (!random.permille(333)) return;
@@ -198,7 +198,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   if (options.vote_crash_permille > 0) add_blackouts(options, plan);
   add_lost_node(options, plan);
   add_clock_faults(options, plan);
-  add_empty_disks(options, plan);
+  add_empty_disk(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }

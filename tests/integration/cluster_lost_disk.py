@@ -75,6 +75,13 @@ def finish(load):
     print(f"  {load.report()}", flush=True)
 
 
+def stopped_with_snapshot(cluster, load, number, where):
+    all_served(load, "before the snapshot")
+    member = cluster[number]
+    member.stop(STOP_S_MAX)
+    return member, keep_snapshot(member, where)
+
+
 def a_lost_disk_comes_back_by_rejoin(directory):
     chance = seeded()
     with Cluster(directory).start() as cluster:
@@ -114,10 +121,7 @@ def an_older_disk_is_refused(directory):
     chance = seeded()
     with Cluster(directory).start() as cluster:
         load = Load(cluster, chance).start()
-        all_served(load, "before the snapshot")
-        older = cluster[2]
-        older.stop(STOP_S_MAX)
-        snapshot = keep_snapshot(older, directory / "snapshot")
+        older, snapshot = stopped_with_snapshot(cluster, load, 2, directory / "snapshot")
         before = kept_of(cluster[1], 2)
         newest = directory / "newest"
         older.start()
@@ -140,10 +144,7 @@ def an_older_disk_is_refused_after_all_were_down(directory):
     chance = seeded()
     with Cluster(directory).start() as cluster:
         load = Load(cluster, chance).start()
-        all_served(load, "before the snapshot")
-        older = cluster[2]
-        older.stop(STOP_S_MAX)
-        snapshot = keep_snapshot(older, directory / "snapshot")
+        older, snapshot = stopped_with_snapshot(cluster, load, 2, directory / "snapshot")
         for _ in range(2):
             older.start()
             cluster.wait_caught_up()

@@ -219,7 +219,7 @@ TEST_F(Nodes, AnEmptyDiskIsFoundBeforeItsNodeTakesPart) {
   ASSERT_TRUE(empty.lost());
   EXPECT_FALSE(empty.takes_part());
   EXPECT_NE(empty.lost()->find("florin node rejoin 2"), std::string::npos) << *empty.lost();
-  EXPECT_TRUE(nodes_.at(1).watch.strange().contains(2));
+  EXPECT_TRUE(nodes_.at(1).watch.is_strange(2));
   EXPECT_FALSE(nodes_.at(1).watch.takes_frames_of(2));
 }
 // What another node kept outlives that node's process, too.
@@ -227,21 +227,40 @@ TEST_F(Nodes, AnOlderDiskIsFoundByWhatIsInTheBook) {
   start(1, {0, 1, 1});
   start(2, {0, 6, 2}, {{0, 10, 10}});
   tick();
-  const auto text = nodes_.at(1).watch.take_book();
+  const auto text = nodes_.at(1).watch.take_book(now_);
   ASSERT_TRUE(text);
-  EXPECT_EQ(nodes_.at(1).watch.take_book(), std::nullopt);
+  EXPECT_EQ(nodes_.at(1).watch.take_book(now_), std::nullopt);
   stop(2);
   start(1, {0, 2, 11}, {}, false, *DiskBook::parse(*text));
   start(2, {0, 9, 22}, {{0, 9, 9}});  // an older copy that was started often
   tick();
   EXPECT_TRUE(nodes_.at(2).watch.lost());
 }
+// A file is written each time, and synced.
+TEST_F(Nodes, TheBookIsGivenOutAtOnceForANewRunAndOtherwiseOnceASecond) {
+  start(1, {0, 1, 1});
+  start(2, {0, 6, 2}, {{0, 10, 10}});
+  tick();
+  ASSERT_TRUE(nodes_.at(1).watch.take_book(now_));
+  nodes_.at(2).reaches = {{0, 20, 20}};
+  for (int i = 0; i < 9; ++i) {
+    tick();
+    EXPECT_FALSE(nodes_.at(1).watch.take_book(now_)) << i;
+  }
+  tick();
+  const auto later = nodes_.at(1).watch.take_book(now_);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(DiskBook::parse(*later)->of(2)->committed.at(0), 20U);
+  start(2, {0, 7, 22}, {{0, 20, 20}});
+  tick();
+  EXPECT_TRUE(nodes_.at(1).watch.take_book(now_));
+}
 // Who knows better was away when the disk came back.
 TEST_F(Nodes, AnOlderDiskIsFoundWhenSomebodyReturns) {
   start(1, {0, 1, 1});
   start(2, {0, 6, 2}, {{0, 10, 10}});
   tick();
-  DiskBook book = *DiskBook::parse(*nodes_.at(1).watch.take_book());
+  DiskBook book = *DiskBook::parse(*nodes_.at(1).watch.take_book(now_));
   stop(1);
   start(3, {0, 1, 3});
   start(2, {0, 7, 22}, {{0, 9, 9}});
@@ -279,7 +298,7 @@ TEST_F(Nodes, ALostDisksSuccessorBeginsANewLife) {
   EXPECT_FALSE(nodes_.at(2).watch.lost());
   EXPECT_TRUE(nodes_.at(2).watch.takes_part());
   EXPECT_TRUE(nodes_.at(1).watch.takes_frames_of(2));
-  EXPECT_FALSE(nodes_.at(1).watch.strange().contains(2));
+  EXPECT_FALSE(nodes_.at(1).watch.is_strange(2));
 }
 // Cluster seed 7: an operator gave it up twice, and it was back in between. What it has got since is of the first life.
 TEST_F(Nodes, ASuccessorThatIsGivenUpTooTakesNoThirdLife) {
