@@ -94,6 +94,22 @@ Err<Error> belongs_to_another(const std::string& path, const ClusterIdentity& ow
   return Err{Error{Errc::mismatch, std::move(text)}};
 }
 
+// What is not there (a disk that is not mounted, a death before log/ was made) stays as it was known: the journal says what is
+// missing, and the log that is put back is still told from a copy of it.
+Status<Error> identify_log(FileSystem& files, const std::string& path, StartRecord& record) {
+  FLORIN_TRY(log, file_identity(path));
+  if (!log) return Unit{};
+  record.log = *log;
+  FLORIN_TRY(names, files.list(path));
+  const auto segment = std::ranges::find_if(names, [](const std::string& name) {
+    return journal::parse_segment_file_name(name).has_value();
+  });
+  if (segment == names.end()) return Unit{};
+  FLORIN_TRY(first, file_identity(path + "/" + *segment));
+  if (first) record.first_segment = *first;
+  return Unit{};
+}
+
 }  // namespace
 
 Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::uint32_t partitions,
@@ -138,17 +154,7 @@ Result<DirectoryStart, Error> DataDirectory::begin_start() {
   if (before) now = *before;
   now.data_id = identity_.id;
   ++now.starts;
-  FLORIN_TRY(log, file_identity(log_path()));
-  now.log = log.value_or(FileIdentity{});
-  FLORIN_TRY(names, files.list(log_path()));
-  const auto segment = std::ranges::find_if(names, [](const std::string& name) {
-    return journal::parse_segment_file_name(name).has_value();
-  });
-  now.first_segment = {};
-  if (segment != names.end()) {
-    FLORIN_TRY(first, file_identity(log_path() + "/" + *segment));
-    now.first_segment = first.value_or(FileIdentity{});
-  }
+  FLORIN_TRY_VOID(identify_log(files, log_path(), now));
   const bool is_copy =
       before && (before->data_id != identity_.id || florin::was_copied(*before, now));
   if (is_copy && identity_.member.node != 0)

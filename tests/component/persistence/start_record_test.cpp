@@ -52,6 +52,23 @@ TEST_F(StartRecordTest, AMovedDirectoryIsTheSame) {
   EXPECT_EQ(begun->record.starts, 3U);
 }
 
+TEST_F(StartRecordTest, ALogThatIsNotThereIsLeftToTheJournalAndNotForgotten) {
+  ASSERT_TRUE(start(path_, node_2));
+  add_segment(path_);
+  const auto known = start(path_, node_2);
+  ASSERT_TRUE(known);
+  fs::rename(path_ + "/log", dir_ / "unmounted");
+  const auto without = start(path_, node_2);
+  ASSERT_TRUE(without) << without.error().context;
+  EXPECT_EQ(without->record.starts, 3U);
+  EXPECT_EQ(without->record.log, known->record.log);
+  fs::copy(dir_ / "unmounted", path_ + "/log", fs::copy_options::recursive);
+  EXPECT_FALSE(start(path_, node_2)) << "a copy of the log";
+  fs::remove_all(path_ + "/log");
+  fs::rename(dir_ / "unmounted", path_ + "/log");
+  EXPECT_TRUE(start(path_, node_2)) << "the log itself";
+}
+
 TEST_F(StartRecordTest, ACopyOfAClustersNodeIsRefusedAndLeftAsItIs) {
   ASSERT_TRUE(start(path_, node_2));
   fs::copy(path_, dir_ / "copy", fs::copy_options::recursive);
