@@ -40,6 +40,8 @@ ClusterProcess::ClusterProcess(SimNode& node)
             {static_cast<NodeNumber>(node.number_ + 1), process_}),
       peer_asks_(router_, process_, 2 * request_patience),
       commands_(command_patience),
+      standing_(static_cast<NodeNumber>(node.number_ + 1),
+                node.number_ >= node.options_.nodes - node.options_.spares, configured_nodes()),
       balance_(static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions),
       clocks_({.offset_max_us = node.options_.host.clock_offset_max_us,
                .ask_every_us = clock_asked_every_ticks * node.options_.consensus_tick,

@@ -56,6 +56,13 @@ class ClusterProcess final : public SimProcess,
     return knows(static_cast<NodeNumber>(node + 1));
   }
   [[nodiscard]] MembersSeen members() const override;
+  void let_in(NodeNumber by) override { standing_.let_in(by); }
+  void told_removed(NodeNumber by, LogIndex map_version) override {
+    standing_.told_removed(by, map_version);
+  }
+  [[nodiscard]] Standing standing() const override {
+    return keeper_ ? standing_.look(keeper_->map()) : Standing::member;
+  }
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const override {
     return log_->status();
   }
@@ -109,6 +116,7 @@ class ClusterProcess final : public SimProcess,
   // The time to go by: cluster/clock/.
   [[nodiscard]] ClockReading read_clock() const;
   [[nodiscard]] std::vector<NodeNumber> other_members() const;
+  [[nodiscard]] std::vector<NodeNumber> configured_nodes() const;
   // Is there a link to that node? Its configuration names it, or the map does; nobody knows who was removed.
   [[nodiscard]] bool knows(NodeNumber node) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
@@ -153,6 +161,7 @@ class ClusterProcess final : public SimProcess,
   NodeNumber meta_leader_ = 0;
   std::map<NodeNumber, SimTime> heard_from_;  // when other nodes sent something last
   std::set<NodeNumber> heard_of_;             // by newer maps than the one here
+  OwnStanding standing_;
   LeaderBalance balance_;
   ClockWatch clocks_;
   ClockDuty clock_duty_;

@@ -152,6 +152,13 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
   });
 }
 
+std::vector<NodeNumber> ClusterProcess::configured_nodes() const {
+  std::vector<NodeNumber> nodes;
+  for (std::uint32_t n = 0; n < node_.options_.nodes - node_.options_.spares; ++n)
+    nodes.push_back(static_cast<NodeNumber>(n + 1));
+  return nodes;
+}
+
 MembersSeen ClusterProcess::members() const {
   if (!keeper_) return {};
   return {&keeper_->map(), keeper_->leads_meta(), log_->status()};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/asks/peer_messages.hpp"
+#include "cluster/consensus/message_bounds.hpp"
 #include "sim/lies/lie.hpp"
 #include "sim/sim_process.hpp"
 
@@ -210,6 +211,22 @@ bool SimCluster::are_linked(std::uint32_t from, std::uint32_t to) const {
   return options_.meta_group == 0 || nodes_[to]->knows_node(from);
 }
 
+// As the links do it: who sends is told whether it is let in, and if not, whether it was removed.
+bool SimCluster::is_let_in(std::uint32_t from, std::uint32_t to) {
+  if (options_.meta_group == 0) return true;
+  SimNode& sender = *nodes_[from];
+  const bool is_known = nodes_[to]->knows_node(from);
+  const ClusterMap* map = nodes_[to]->members().map;
+  const bool is_told =
+      !is_known && map != nullptr && map->is(static_cast<NodeNumber>(from + 1), NodeState::removed);
+  if (is_known) sender.let_in(to);
+  if (is_told) sender.told_removed(to, map->version);
+  if (is_known || is_told)
+    for (const auto& checker : checkers_)
+      checker->on_link({from, sender.incarnation(), to, is_known, events_.now()});
+  return is_known;
+}
+
 const ClusterMap* SimCluster::leaders_map() const {
   for (const auto& node : nodes_)
     if (const MembersSeen seen = node->members(); seen.leads_meta && counts(*node)) return seen.map;
@@ -293,26 +310,26 @@ void SimCluster::peer(std::uint32_t from_node, std::uint32_t to_node, std::strin
                  process = nodes_[to_node]->incarnation(), frame = std::move(frame)] {
                   SimNode& node = *nodes_[to_node];
                   if (ends_with_process && node.incarnation() != process) return;
-                  if (are_linked(from_node, to_node)) node.receive_peer(from_node, frame);
+                  if (is_let_in(from_node, to_node)) node.receive_peer(from_node, frame);
                 });
 }
 
 // Idle nodes have some of these under way at any time, so nothing waits for them.
 void SimCluster::frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
   network_.send_unawaited(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_frame(from_node, frame);
+    if (is_let_in(from_node, to_node)) nodes_[to_node]->receive_frame(from_node, frame);
   });
 }
 
 void SimCluster::facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
   network_.send_unawaited(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_facts(from_node, frame);
+    if (is_let_in(from_node, to_node)) nodes_[to_node]->receive_facts(from_node, frame);
   });
 }
 
 void SimCluster::clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
   network_.send_aside(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_clock_frame(from_node, frame);
+    if (is_let_in(from_node, to_node)) nodes_[to_node]->receive_clock_frame(from_node, frame);
   });
 }
 
@@ -324,6 +341,9 @@ void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number,
 }
 
 void SimCluster::answer(std::uint32_t from_node, Reply reply) {
+  if (!std::holds_alternative<NotAccepted>(reply.body))
+    for (const auto& checker : checkers_)
+      checker->on_served(from_node, nodes_[from_node]->incarnation(), events_.now());
   network_.send(from_node, options_.nodes,
                 [this, answer = answer_of(reply), request = reply.request] {
                   clients_.receive(answer, request);
@@ -480,6 +500,10 @@ void SimCluster::change_proposed(std::uint32_t node, PartitionId partition, LogI
 
 void SimCluster::looked(std::uint32_t node, std::uint64_t incarnation,
                         const std::vector<ReplicatedLog::Status>& groups) {
+  const ClusterMap* map = nodes_[node]->members().map;
+  if (nodes_[node]->standing() == Standing::removed && !is_removed(node) &&
+      map->targets().size() > 2)
+    wrong("standing", "node " + std::to_string(node) + " thinks that it was removed");
   for (const ReplicatedLog::Status& group : groups) {
     const GroupSeen seen{static_cast<PartitionId>(group.group), group.replica, incarnation,
                          group.conf.voters, group.conf.learners};
@@ -528,6 +552,9 @@ void SimCluster::lie(std::uint32_t from, std::uint32_t to, std::uint64_t seed) {
   SimRandom random(seed);
   Lie lie = draw_lie(view, random);
   liars_.insert(from);
+  // One alone says so: whoever believes it stops for nothing.
+  if (options_.meta_group != 0 && seed % 5 == 0 && liars_.size() == 1)
+    nodes_[to]->told_removed(from, consensus::index_max);
   if (trace_.text())
     trace_.line(events_.now(), "node " + std::to_string(from) + " lies to node " +
                                    std::to_string(to) + ": kind " +

@@ -95,6 +95,8 @@ class SimCluster final : private NodeOutside {
   void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
 
+  // Does what `from` sends come in at `to`?
+  bool is_let_in(std::uint32_t from, std::uint32_t to);
   void apply(const Fault& fault);
   // `from` says something that no honest node says, to `to`.
   void lie(std::uint32_t from, std::uint32_t to, std::uint64_t seed);

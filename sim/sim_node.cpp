@@ -177,6 +177,16 @@ bool SimNode::knows_node(std::uint32_t node) const {
   return process_ && process_->knows_node(node);
 }
 
+void SimNode::let_in(std::uint32_t by) {
+  if (process_) process_->let_in(static_cast<NodeNumber>(by + 1));
+}
+
+void SimNode::told_removed(std::uint32_t by, LogIndex map_version) {
+  if (process_) process_->told_removed(static_cast<NodeNumber>(by + 1), map_version);
+}
+
+Standing SimNode::standing() const { return process_ ? process_->standing() : Standing::outside; }
+
 std::vector<ReplicatedLog::Status> SimNode::groups() const {
   return process_ ? process_->groups() : std::vector<ReplicatedLog::Status>();
 }

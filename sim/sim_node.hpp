@@ -16,6 +16,7 @@
 #include "actors/partition/effects.hpp"
 #include "actors/partition/partition.hpp"
 #include "cluster/membership/meta_replica.hpp"
+#include "cluster/membership/own_standing.hpp"
 #include "cluster/partition_map.hpp"
 #include "cluster/placement/placement.hpp"
 #include "cluster/replication/replicated_log.hpp"
@@ -122,6 +123,9 @@ class SimNode {
   // By the placement of the birth.
   [[nodiscard]] bool hosts(PartitionId partition) const;
   [[nodiscard]] bool knows_node(std::uint32_t node) const;
+  void let_in(std::uint32_t by);
+  void told_removed(std::uint32_t by, LogIndex map_version);
+  [[nodiscard]] Standing standing() const;
   [[nodiscard]] MembersSeen members() const;
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const;
   // Null when it is down or does not host it.

@@ -74,6 +74,8 @@ void get_cluster(const ApiContext& context, const CallPtr& call) {
   json.key("groups").begin_array();
   for (const ReplicaView& replica : view.replicas) write_replica(json, replica);
   json.end_array();
+  json.key("standing").string(view.standing);
+  if (!view.standing_reason.empty()) json.key("standing_reason").string(view.standing_reason);
   json.key("meta_leader").number(view.meta_leader);
   json.key("map_version").number(view.map_version);
   json.key("moves_to_go").number(view.moves_to_go);

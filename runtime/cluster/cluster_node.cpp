@@ -46,6 +46,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
             [this](std::uint64_t epoch, LogIndex index, std::string entry) {
               log_->propose(meta_group(), epoch, index, std::move(entry));
             }),
+      standing_(self_, config.cluster.join, configured_nodes()),
       balance_(self_, config.node.partitions),
       clocks_(
           {.offset_max_us = host_options(config).clock_offset_max_us, .first_number = process_}),
@@ -59,6 +60,7 @@ NodeServices ClusterNode::services() {
                         [this] { return ready_.load() && is_member_.load(); },
                         [this] { return view(); },
                         [this](PartitionId p) { return leader_address(p); }};
+  services.why_not_ready = [this] { return why_not_ready(); };
   services.change_cluster = [this](ClusterCommand command, CommandDone done) {
     change_cluster(std::move(command), std::move(done));
   };
@@ -238,9 +240,6 @@ Status<Error> ClusterNode::start_shells() {
   metrics_.cluster([this] { return view(); });
   ready_ = true;
   metrics_.ready(is_member_);
-  if (!is_member_)
-    log_info("this node is not in the cluster yet",
-             {{"to_do", "florin node add " + std::to_string(self_)}});
   return Unit{};
 }
 

@@ -29,6 +29,7 @@
 #include "cluster/links/peer_links.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
+#include "cluster/membership/own_standing.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
 #include "runtime//cluster/cluster_log_reader.hpp"
@@ -125,8 +126,10 @@ class ClusterNode final : public Node,
   [[nodiscard]] std::vector<NodeNumber> reachable_replicas(PartitionId partition) const;
   [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
-  [[nodiscard]] bool has_left() const;  // under view_mutex_
-  void note_membership();               // under view_mutex_
+  [[nodiscard]] std::vector<NodeNumber> configured_nodes() const;
+  void note_membership();  // under view_mutex_
+  void tell_standing();    // under view_mutex_
+  [[nodiscard]] std::string why_not_ready() const;
   [[nodiscard]] ClusterView view() const;
   void hand_over(std::chrono::milliseconds time_max);
   void manager_stopped();
@@ -149,7 +152,9 @@ class ClusterNode final : public Node,
   ClusterLogReader log_reader_;
   RecoverySummary recovery_;
   std::atomic<bool> ready_{false};
-  std::atomic<bool> is_member_{false};  // in the map, as far as is known here
+  std::atomic<bool> is_member_{false};  // as far as is known here: it may serve
+  std::atomic<bool> is_doubted_{
+      false};  // it was removed, or may have been: peers get nothing from it
 
   CountingWriter log_writer_;
   std::unique_ptr<RequestDesk> desk_;
@@ -172,7 +177,8 @@ class ClusterNode final : public Node,
   std::map<NodeNumber, bool> up_;
   // what peers were refused for: when it was logged last, and how often since
   std::map<std::pair<NodeNumber, PeerFault>, RefusalSeen> refusals_seen_;
-  std::set<NodeNumber> strange_to_;  // nodes that say that this one is not in the cluster
+  OwnStanding standing_;
+  Standing stands_ = Standing::member;  // as told last
 
   std::atomic<NodeNumber> meta_leader_{0};
   LeaderBalance balance_;

@@ -56,6 +56,8 @@ struct ClusterView {
   ClockView clock;
   std::string id;
   links::NodeNumber node = 0;
+  std::string standing = "member";    // of this node: outside, unheard, doubtful, member, removed
+  std::string standing_reason;        // one sentence; empty: it serves
   links::NodeNumber meta_leader = 0;  // who decides about the map; 0: nobody known
   bool is_formed = false;
   LogIndex map_version = 0;
