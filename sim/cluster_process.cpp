@@ -63,18 +63,23 @@ void ClusterProcess::later(SimTime delay, std::function<void(ClusterProcess&)> t
   });
 }
 
-Status<Error> ClusterProcess::recover() {
-  const SimOptions& o = node_.options_;
+JournalOptions ClusterProcess::journal_options(SimNode& node) {
+  const SimOptions& o = node.options_;
   JournalOptions options;
   options.directory = log_directory;
-  options.data_id = data_id + node_.number_;
+  options.data_id = data_id + node.number_;
   options.partitions = LogStreams{o.partitions}.count();
   options.replaceable = true;
   options.segment_bytes = o.segment_bytes;
   options.block_bytes = o.block_bytes_max;
   options.prepare_ahead = false;
-  options.files = &node_.disk_;
-  FLORIN_TRY(journal, Journal::open(options));
+  options.files = &node.disk_;
+  return options;
+}
+
+Status<Error> ClusterProcess::recover() {
+  const SimOptions& o = node_.options_;
+  FLORIN_TRY(journal, Journal::open(journal_options(node_)));
   journal_ = std::move(journal);
   engine_ = consensus::make_etcd_raft_engine();
   if (!engine_) return Err{Error{Errc::invalid, "built without FLORIN_CLUSTER"}};

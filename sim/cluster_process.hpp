@@ -40,6 +40,7 @@ class ClusterProcess final : public SimProcess,
                              private MembershipPorts {
  public:
   static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
+  static JournalOptions journal_options(SimNode& node);
   ~ClusterProcess() override;
 
   std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
@@ -88,6 +89,8 @@ class ClusterProcess final : public SimProcess,
   void note_dropped(NodeNumber from, const std::optional<DroppedFrame>& dropped);
   // Without a meta group nobody tells facts: those who have no replica of a partition hear from this who leads it.
   void tell_leaders();
+  void tell_heads();
+  void on_heads(NodeNumber from, std::string_view body);
 
   // ReplicatedLogPorts
   bool send(NodeNumber to, bool bulk, std::string frame) override;
@@ -158,6 +161,7 @@ class ClusterProcess final : public SimProcess,
   ClusterCommands commands_;
   std::uint64_t last_ask_ = 0;
   std::uint32_t ticks_to_tell_leaders_ = 0;
+  std::uint32_t ticks_to_heads_ = 0;
   NodeNumber meta_leader_ = 0;
   std::map<NodeNumber, SimTime> heard_from_;  // when other nodes sent something last
   std::set<NodeNumber> heard_of_;             // by newer maps than the one here

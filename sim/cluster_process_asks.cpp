@@ -103,6 +103,7 @@ void ClusterProcess::receive_peer(std::uint32_t from_node, std::string frame) {
     case PeerMessage::replies: return note_dropped(from, peer_asks_.on_replies(body));
     case PeerMessage::command: return on_command(from_node, body);
     case PeerMessage::outcome: return on_outcome(from, body);
+    case PeerMessage::heads: return on_heads(from, body);
     case PeerMessage::clock:    // they come as clock frames
     case PeerMessage::leaders:  // they come as facts
     case PeerMessage::read:     // for statements, which are not simulated

@@ -333,6 +333,12 @@ void SimCluster::clock_frame(std::uint32_t from_node, std::uint32_t to_node, std
   });
 }
 
+void SimCluster::aside(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
+  network_.send_aside(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
+    if (is_let_in(from_node, to_node)) nodes_[to_node]->receive_peer(from_node, frame);
+  });
+}
+
 void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number,
                                CommandOutcome outcome) {
   network_.send(from_node, options_.nodes, [this, number, outcome = std::move(outcome)] {
@@ -448,6 +454,7 @@ void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t 
 // A replica may know less than others do; what it knows is what they know. It may also be the first to know: what
 // its log held as committed, when power failed before anybody was told.
 void SimCluster::replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) {
+  if (rewritten_.contains(node)) return;  // the product is to notice it, not the checkers
   const PartitionId id = partition.state().id();
   PartitionState& follower = followers_[id]->partition->state();
   for (const auto& checker : checkers_) checker->on_replica_recovered(node, partition.state(), log);
@@ -519,6 +526,14 @@ void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex 
 void SimCluster::alarm(const Alarm& alarm) {
   wrong("alarm", alarm.what + " of transfer " + alarm.leg.transfer.to_string() + " leg " +
                      std::to_string(alarm.leg.leg));
+}
+
+// No log of a seed is changed at rest: whoever says so is wrong, or replicas are.
+void SimCluster::chain_differs(std::uint32_t node, PartitionId partition,
+                               const ChainHeads::Difference& difference) {
+  wrong("chains", "node " + std::to_string(node) + " finds that p" + std::to_string(partition) +
+                      " differs from node " + std::to_string(difference.node - 1) + " at entry " +
+                      std::to_string(difference.own.index));
 }
 
 // Bounds that refuse what honest nodes say would be faults of their own. A place is told by the map, which moves: whoever
@@ -630,6 +645,10 @@ void SimCluster::apply(const Fault& fault) {
       return for_the_length(fault, [this, fault] { network_.slow(fault.node, fault.other, 0); });
     case FaultKind::hour_late: return network_.hold_back(fault.node, fault.other, amount);
     case FaultKind::lost: return node.lose();
+    case FaultKind::rewritten:
+      node.crash_and_restart(true, fault.length);
+      rewritten_.insert(fault.node);
+      return node.rewrite_log(static_cast<PartitionId>(fault.amount));
     case FaultKind::lie:
       return lie(fault.node, fault.other, static_cast<std::uint64_t>(fault.amount));
     case FaultKind::packet_burst:

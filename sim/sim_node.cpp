@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/cluster_process.hpp"
+#include "sim/rewritten_log.hpp"
 #include "sim/sim_process.hpp"
 
 namespace florin::sim {
@@ -121,6 +123,12 @@ void SimNode::heal() {
 void SimNode::lose_checkpoints(std::size_t writes) {
   for (const auto& store : stores_)
     if (store) store->go_back_to(store->version() - std::min(writes, store->version()));
+}
+
+void SimNode::rewrite_log(PartitionId partition) {
+  const auto done = sim::rewrite_log(ClusterProcess::journal_options(*this), partition);
+  if (!done) return outside_.cannot_start(number_, done.error());
+  delete_store(partition);
 }
 
 void SimNode::damage_disk() { damaged_ = disk_.damage() || damaged_; }

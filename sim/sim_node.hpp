@@ -19,6 +19,7 @@
 #include "cluster/membership/own_standing.hpp"
 #include "cluster/partition_map.hpp"
 #include "cluster/placement/placement.hpp"
+#include "cluster/replication/chain_heads.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/event_log.hpp"
 #include "sim/plan/options.hpp"
@@ -50,6 +51,10 @@ class NodeOutside {
   virtual void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   virtual void clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   // To the operator: how the command ended that this node was given.
+  // A frame of the messages channel that nobody waits for, and that takes no other's place.
+  virtual void aside(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
+    static_cast<void>(from_node), static_cast<void>(to_node), static_cast<void>(frame);
+  }
   virtual void command_ended(std::uint32_t from_node, std::uint64_t number,
                              CommandOutcome outcome) = 0;
   // Only to be looked at: messages between any two partitions as they leave, entries as they go to the log.
@@ -75,6 +80,11 @@ class NodeOutside {
   virtual void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
                               EventLogReader& log) = 0;
   virtual void alarm(const Alarm& alarm) = 0;
+  // Of two replicas with different histories, as one of them has noticed.
+  virtual void chain_differs(std::uint32_t node, PartitionId partition,
+                             const ChainHeads::Difference& difference) {
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(difference);
+  }
   // What a node has not taken, because no honest one sends it.
   virtual void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) = 0;
   // A start that failed although no fault explains it.
@@ -103,6 +113,7 @@ class SimNode {
   void crash_and_restart(bool power_lost, SimTime down);
   void lose_checkpoints(std::size_t writes);  // while it is down
   void damage_disk();                         // while it is down
+  void rewrite_log(PartitionId partition);    // the same; its state goes, the log is to be believed
   void set_full(bool full);
   void set_slow_fsync(SimTime extra) { extra_fsync_ = extra; }
   // The clock was set: due times are to be looked at again.

@@ -113,7 +113,9 @@ std::optional<ReadAnswer> decode_entry_answer(std::string_view body) {
 std::optional<std::pair<PeerMessage, std::string_view>> open_peer_message(std::string_view frame) {
   if (frame.empty()) return std::nullopt;
   const auto kind = static_cast<std::uint8_t>(frame.front());
-  if (kind < 1 || kind > static_cast<std::uint8_t>(PeerMessage::clock)) return std::nullopt;
+  const bool is_known = (kind >= 1 && kind <= static_cast<std::uint8_t>(PeerMessage::clock)) ||
+                        kind == static_cast<std::uint8_t>(PeerMessage::heads);
+  if (!is_known) return std::nullopt;
   return std::pair{static_cast<PeerMessage>(kind), frame.substr(1)};
 }
 

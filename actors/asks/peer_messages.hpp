@@ -10,6 +10,7 @@
 //   command  u8 7 | asker | command (cluster_commands.hpp)                  an operator's, to who leads the meta group
 //   outcome  u8 8 | asker | its outcome
 //   clock    u8 9 | question or answer (cluster/clock/clock_frame.hpp)      "what does your clock show?"
+//   heads    u8 12 | cluster/replication/chain_heads.hpp                    "my replicas have come to this"
 //
 // `asker` is the u64 incarnation of the process that asks: every number in the frame is one of that process, and an
 // answer for another incarnation is nobody's. `frame` counts the ask frames of a process from 1: each is taken once.
@@ -38,6 +39,7 @@ enum class PeerMessage : std::uint8_t {
   command = 7,
   outcome = 8,
   clock = 9,
+  heads = 12,  // 10 and 11 are not used here
 };
 
 // A frame out of its kind and what another header encodes.

@@ -92,4 +92,33 @@ void get_cluster(const ApiContext& context, const CallPtr& call) {
   answer_json(*call, 200, std::nullopt, std::move(body));
 }
 
+// Heads of the hash chains of this node's replicas, for `florin cluster compare`.
+void get_cluster_chains(const ApiContext& context, const CallPtr& call) {
+  if (!context.services.chains) return call->answer(Problem(EdgeCode::not_found));
+  const ClusterView view = context.services.cluster();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object();
+  json.key("cluster").string(view.id);
+  json.key("node").number(view.node);
+  json.key("partitions").begin_array();
+  for (const ChainView& chain : context.services.chains()) {
+    json.begin_object();
+    json.key("partition").number(chain.partition);
+    json.key("commit").number(chain.commit);
+    json.key("serves").boolean(!chain.stands_apart);
+    write_nodes(json.key("differs_from"), chain.differs_from);
+    json.key("heads").begin_array();
+    for (const ChainHead& head : chain.heads) {
+      json.begin_object();
+      json.key("index").number(head.index);
+      json.key("hash").string(hash_hex(head.hash));
+      json.end_object();
+    }
+    json.end_array().end_object();
+  }
+  json.end_array().end_object();
+  answer_json(*call, 200, std::nullopt, std::move(body));
+}
+
 }  // namespace florin

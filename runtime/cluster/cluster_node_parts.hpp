@@ -1,6 +1,6 @@
 // ClusterNode: the composition of a cluster's node. Its parts: cluster_node.cpp (start, replicas, stop),
 // cluster_node_peers.cpp (what other nodes say), cluster_node_ticks.cpp (membership, balance, what people see),
-// cluster_node_clock.cpp (clocks compared).
+// cluster_node_clock.cpp (clocks compared), cluster_node_chains.cpp (hash chains compared).
 //
 // Who calls whom, and on which thread:
 //   links       frames of peers -> consensus thread, or a partition's inbox, or the request desk
@@ -104,6 +104,12 @@ class ClusterNode final : public Node,
   void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
   void tick_clock(const Groups& groups);
+  // Hash chains compared (cluster_node_chains.cpp).
+  void tell_heads();
+  void on_peer_heads(NodeNumber from, std::string_view body);
+  void chain_differs(PartitionId partition, const ChainHeads::Difference& difference);
+  void give_up_leadership(PartitionId partition);
+  [[nodiscard]] std::vector<ChainView> chains() const;
   void note_clock(const ClockReading& reading, const ClockOpinion& opinion);
   [[nodiscard]] std::vector<NodeNumber> other_members() const;
   [[nodiscard]] ClockView clock_view() const;
@@ -113,7 +119,8 @@ class ClusterNode final : public Node,
 
   [[nodiscard]] GroupNumber meta_group() const { return config_.node.partitions; }
   [[nodiscard]] KeeperOptions keeper_options() const;
-  Result<Hosted*, Error> open_replica(const HostedGroup& group);
+  // `later`: it recovers on its own thread.
+  Result<Hosted*, Error> open_replica(const HostedGroup& group, bool later);
   Status<Error> open_in_log(Hosted& hosted);
   void start_manager(Hosted& hosted);
   ReplicaManagerPorts ports_for(Hosted& hosted);
@@ -179,9 +186,11 @@ class ClusterNode final : public Node,
   std::map<std::pair<NodeNumber, PeerFault>, RefusalSeen> refusals_seen_;
   OwnStanding standing_;
   Standing stands_ = Standing::member;  // as told last
+  bool has_served_ = false;             // as a member, since the start
 
   std::atomic<NodeNumber> meta_leader_{0};
   LeaderBalance balance_;
+  std::chrono::steady_clock::time_point heads_told_;  // on the consensus thread
   SharedClock shared_clock_{clock_};
   ClockWatch clocks_;  // on the consensus thread, as the next two
   ClockDuty clock_duty_;

@@ -61,6 +61,7 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
       return on_peer_command(from, *asker, std::move(*command));
     }
     case PeerMessage::clock: return on_peer_clock(from, opened->second);
+    case PeerMessage::heads: return on_peer_heads(from, opened->second);
     case PeerMessage::outcome: {
       const auto asker = take_asker(opened->second);
       const auto outcome = asker ? decode_outcome(opened->second) : std::nullopt;

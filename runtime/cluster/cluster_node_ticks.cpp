@@ -20,6 +20,7 @@ void ClusterNode::looked(Groups groups) {
   }
   tick_clock(groups);
   balance_leaders(groups);
+  tell_heads();
   const std::lock_guard lock(view_mutex_);
   groups_ = std::move(groups);
   facts_ = keeper_->facts();
@@ -81,6 +82,7 @@ std::vector<NodeNumber> ClusterNode::configured_nodes() const {
 void ClusterNode::note_membership() {
   const Standing now = standing_.look(*map_);
   is_member_ = now == Standing::member;
+  has_served_ = has_served_ || now == Standing::member;
   is_doubted_ = now == Standing::removed || now == Standing::doubtful;
   metrics_.ready(ready_ && is_member_);
   if (std::exchange(stands_, now) != now) tell_standing();
@@ -97,7 +99,7 @@ void ClusterNode::tell_standing() {
     case Standing::doubtful: return log_warning("this node serves nothing", {{"reason", reason}});
     case Standing::removed:
       log_error("this node has left the cluster: stop it", {{"reason", reason}});
-      if (!standing_.was_let_in()) request_stop(ExitCode::node_removed, reason);
+      if (!has_served_) request_stop(ExitCode::node_removed, reason);
       return;
   }
 }

@@ -8,6 +8,7 @@
 
 #include "base/ids.hpp"
 #include "cluster/links/link_types.hpp"
+#include "cluster/replication/chain_heads.hpp"
 
 namespace florin {
 
@@ -50,6 +51,15 @@ struct PlacementView {
 struct ClockView {
   std::string standing = "unsure";       // right, off (from most others), unsure, alone
   std::optional<std::int64_t> ahead_us;  // of most others; none: not known
+};
+
+// Heads of the hash chain of a replica here.
+struct ChainView {
+  PartitionId partition = 0;
+  LogIndex commit = 0;
+  bool stands_apart = false;  // most others differ: it serves nothing
+  std::vector<links::NodeNumber> differs_from;
+  std::vector<ChainHead> heads;  // ascending
 };
 
 struct ClusterView {

@@ -34,8 +34,10 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::packet_burst, "packet_burst"},
     {FaultKind::lost, "lost"},
     {FaultKind::lie, "lie"},
+    {FaultKind::rewritten, "rewritten"},
 }};
-constexpr std::size_t kinds_at_any_time = 18;  // `lost` and `lie` have plans of their own
+constexpr std::size_t kinds_at_any_time =
+    18;  // those behind them are not drawn, or have plans of their own
 
 std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
   switch (kind) {
@@ -58,7 +60,8 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::split_one_way:
     case FaultKind::split:
     case FaultKind::lost:
-    case FaultKind::lie: return 0;
+    case FaultKind::lie:
+    case FaultKind::rewritten: return 0;
   }
   return 0;
 }

@@ -36,8 +36,11 @@ enum class FaultKind : std::uint8_t {
   packet_burst,   // loss and duplication of `amount` permille everywhere, for `length`
   lost,           // the machine is gone for good, with its disk
   lie,            // node says to other what no honest node says; `amount`: what (lies/lie.hpp)
+  // power loss; starts with a log of partition `amount` that somebody has changed (rewritten_log.hpp): never drawn, it has
+  // to be noticed
+  rewritten,
 };
-inline constexpr std::size_t fault_kinds = 20;
+inline constexpr std::size_t fault_kinds = 21;
 
 struct Fault {
   SimTime at = 0;

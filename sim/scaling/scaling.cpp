@@ -60,6 +60,7 @@ std::size_t messages_in(std::string_view frame) {
     case PeerMessage::entry:
     case PeerMessage::command:
     case PeerMessage::outcome:
+    case PeerMessage::heads:
     case PeerMessage::clock: return 0;
   }
   return 0;

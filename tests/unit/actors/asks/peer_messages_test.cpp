@@ -121,7 +121,8 @@ TEST(PeerMessages, KindsHaveTheirNumbers) {
   const std::vector<std::pair<PeerMessage, int>> numbers{
       {PeerMessage::tell, 1},    {PeerMessage::ask, 2},     {PeerMessage::replies, 3},
       {PeerMessage::leaders, 4}, {PeerMessage::read, 5},    {PeerMessage::entry, 6},
-      {PeerMessage::command, 7}, {PeerMessage::outcome, 8}, {PeerMessage::clock, 9}};
+      {PeerMessage::command, 7}, {PeerMessage::outcome, 8}, {PeerMessage::clock, 9},
+      {PeerMessage::heads, 12}};
   for (const auto& [kind, number] : numbers) {
     const std::string frame = frame_of(kind, "");
     EXPECT_EQ(static_cast<int>(frame.at(0)), number);

@@ -1,0 +1,38 @@
+// A replica whose log was changed at rest, its checksums and chain made to fit, is noticed by the others' heads: in a whole
+// simulated cluster, without a checker that compares logs.
+#include <gtest/gtest.h>
+
+#include "sim/sim_run.hpp"
+
+namespace florin::sim {
+namespace {
+
+// A cluster without other faults, in which node `node` loses power in the middle of the work.
+RunPlan plan_with_a_changed_log(std::uint64_t seed, std::uint32_t node) {
+  RunPlan plan = draw_plan(seed, RunKind::cluster);
+  plan.options.meta_group = 1;
+  plan.faults.faults.clear();
+  Fault fault;
+  fault.kind = FaultKind::rewritten;
+  fault.at = plan.options.safety_time / 2;
+  fault.length = 10 * millisecond;
+  fault.node = node;
+  plan.faults.faults.push_back(fault);
+  return plan;
+}
+
+TEST(RewrittenLog, IsNoticedByTheHeadsOfTheOthers) {
+  std::size_t noticed = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const RunReport report = run_plan(plan_with_a_changed_log(seed, 0));
+    if (report.checker == "chains") ++noticed;
+    EXPECT_NE(report.outcome, Outcome::ok) << "seed " << seed << ": nobody has noticed anything";
+    RecordProperty("seed" + std::to_string(seed), report.checker + ": " + report.what);
+    std::printf("seed %d: %s: %s\n", static_cast<int>(seed), report.checker.c_str(),
+                report.what.c_str());
+  }
+  EXPECT_GT(noticed, 0U);
+}
+
+}  // namespace
+}  // namespace florin::sim
