@@ -34,6 +34,12 @@ EdgeCode code_of(NotAccepted::Why why) {
   return EdgeCode::internal_error;
 }
 
+Problem not_ready(const ApiContext& context) {
+  Problem problem(EdgeCode::not_ready);
+  if (context.services.why_not_ready) problem.detail = context.services.why_not_ready();
+  return problem;
+}
+
 Problem no_answer(const std::optional<Reply>& reply, AskedFor what) {
   if (const auto* refused = body_as<NotAccepted>(reply)) {
     if (refused->why == NotAccepted::Why::behind) {

@@ -58,6 +58,8 @@ void answer_json(Call& call, int status, const std::optional<Position>& position
 // A read that was not answered has changed nothing; a command may still be executed.
 EdgeCode code_of(NotAccepted::Why why);
 enum class AskedFor { read, command };
+// Why this node serves nothing now, as far as it has more to say than that.
+Problem not_ready(const ApiContext& context);
 Problem no_answer(const std::optional<Reply>& reply, AskedFor what);
 // The path's account id, or a fault.
 Result<AccountId, InputFault> account_argument(const Call& call);

@@ -41,7 +41,7 @@ HttpResponse method_not_allowed(Problem problem, std::string allow) {
 // What keeps a matched request from its route.
 std::optional<Problem> guard(const ApiContext& context, const Route& route, Call& call,
                              std::string_view argument) {
-  if (!route.before_ready && !context.services.ready()) return Problem(EdgeCode::not_ready);
+  if (!route.before_ready && !context.services.ready()) return not_ready(context);
   if (!is_media_type_ok(route, call.request)) return Problem(EdgeCode::unsupported_media_type);
   auto decoded = percent_decode(argument);
   if (!decoded)

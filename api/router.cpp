@@ -12,7 +12,7 @@ constexpr auto get = HttpMethod::get;
 constexpr auto post = HttpMethod::post;
 
 // The busiest first.
-constexpr std::array<Route, 22> table{{
+constexpr std::array<Route, 23> table{{
     {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
     {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers,
      limits::body_bytes_max},
@@ -29,6 +29,7 @@ constexpr std::array<Route, 22> table{{
     {get, "/readyz", BodyRule::ignored, true, get_readyz},
     {get, "/metrics", BodyRule::ignored, true, get_metrics},
     {get, "/v1/cluster", BodyRule::ignored, true, get_cluster},
+    {get, "/v1/cluster/chains", BodyRule::ignored, true, get_cluster_chains},
     {post, "/v1/cluster/nodes", BodyRule::json, true, post_cluster_node},
     {post, "/v1/cluster/nodes/{node}/drain", BodyRule::optional_json, true, drain_cluster_node},
     {post, "/v1/cluster/nodes/{node}/resume", BodyRule::optional_json, true, resume_cluster_node},

@@ -40,6 +40,10 @@ struct NodeServices {
   // Decides and logs a change of the cluster, wherever the meta group is led; `done` once, on any thread. Empty: one
   // node for itself.
   std::function<void(ClusterCommand, CommandDone)> change_cluster = {};
+  // Hash chains of the replicas here. Empty: one node for itself.
+  std::function<std::vector<ChainView>()> chains = {};
+  // One sentence; empty (as is what it says): starting or stopping.
+  std::function<std::string()> why_not_ready = {};
 };
 
 }  // namespace florin

@@ -134,6 +134,15 @@ struct GroupSeen {
   std::vector<std::uint64_t> voters, learners;
 };
 
+// What a node's link has heard when it sent something: let in, or refused because the other's map says that it was removed.
+struct LinkSeen {
+  std::uint32_t node = 0;
+  std::uint64_t incarnation = 0;  // its process
+  std::uint32_t by = 0;
+  bool is_let_in = false;
+  SimTime at = 0;
+};
+
 // An entry as its partition hands it to the log, which may still lose it.
 struct DecidedEntry {
   PartitionId partition = 0;
@@ -225,6 +234,11 @@ class Checker {
   // By which configuration a replica works, now and then.
   virtual void on_configuration(std::uint32_t node, const GroupSeen& seen) {
     static_cast<void>(node), static_cast<void>(seen);
+  }
+  virtual void on_link(const LinkSeen& seen) { static_cast<void>(seen); }
+  // A client's question was answered by that node with something.
+  virtual void on_served(std::uint32_t node, std::uint64_t incarnation, SimTime at) {
+    static_cast<void>(node), static_cast<void>(incarnation), static_cast<void>(at);
   }
   virtual void at_end(EndView& end) { static_cast<void>(end); }
 

@@ -33,6 +33,11 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     news_.push(std::move(news));
     inbox_.wake();
   }
+  // Compared at once: an idle replica has no ticks.
+  void hear(const HeadsHeard& heads) {
+    replica_.hear(heads.from, heads.heads);
+    replica_.look_at_heads();
+  }
   // A follower has to decode and evolve them; who leads has done that.
   void follow_later(EntriesCommitted committed) {
     if (node().options_.costs.followed_kib != 0 && !replica_.leads()) {
@@ -119,6 +124,9 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     if (messages != 0) work(costs.turn + std::uint64_t{costs.message} * messages);
   }
   void turn_cost(const TurnCost& cost) override { node().outside_.turn_cost(id_, cost); }
+  void chain_differs(const ChainHeads::Difference& difference) override {
+    node().outside_.chain_differs(node().number_, id_, difference);
+  }
   void failed(const Error& error) override { process_.die(error); }
 
   ClusterProcess& process_;

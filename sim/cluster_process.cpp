@@ -40,6 +40,9 @@ ClusterProcess::ClusterProcess(SimNode& node)
             {static_cast<NodeNumber>(node.number_ + 1), process_}),
       peer_asks_(router_, process_, 2 * request_patience),
       commands_(command_patience),
+      standing_(static_cast<NodeNumber>(node.number_ + 1),
+                node.number_ >= node.options_.nodes - node.options_.spares || node.rejoins_,
+                configured_nodes()),
       balance_(static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions),
       clocks_({.offset_max_us = node.options_.host.clock_offset_max_us,
                .ask_every_us = clock_asked_every_ticks * node.options_.consensus_tick,
@@ -61,19 +64,24 @@ void ClusterProcess::later(SimTime delay, std::function<void(ClusterProcess&)> t
   });
 }
 
-Status<Error> ClusterProcess::recover() {
-  FLORIN_TRY_VOID(begin_start());
-  const SimOptions& o = node_.options_;
+JournalOptions ClusterProcess::journal_options(SimNode& node) {
+  const SimOptions& o = node.options_;
   JournalOptions options;
   options.directory = log_directory;
-  options.data_id = data_id + node_.number_;
+  options.data_id = data_id + node.number_;
   options.partitions = LogStreams{o.partitions}.count();
   options.replaceable = true;
   options.segment_bytes = o.segment_bytes;
   options.block_bytes = o.block_bytes_max;
   options.prepare_ahead = false;
-  options.files = &node_.disk_;
-  FLORIN_TRY(journal, Journal::open(options));
+  options.files = &node.disk_;
+  return options;
+}
+
+Status<Error> ClusterProcess::recover() {
+  FLORIN_TRY_VOID(begin_start());
+  const SimOptions& o = node_.options_;
+  FLORIN_TRY(journal, Journal::open(journal_options(node_)));
   journal_ = std::move(journal);
   FLORIN_TRY_VOID(begin_disks());
   engine_ = consensus::make_etcd_raft_engine();

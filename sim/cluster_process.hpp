@@ -42,6 +42,7 @@ class ClusterProcess final : public SimProcess,
                              private MembershipPorts {
  public:
   static Result<std::unique_ptr<SimProcess>, Error> start(SimNode& node);
+  static JournalOptions journal_options(SimNode& node);
   ~ClusterProcess() override;
 
   std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
@@ -58,6 +59,13 @@ class ClusterProcess final : public SimProcess,
     return knows(static_cast<NodeNumber>(node + 1));
   }
   [[nodiscard]] MembersSeen members() const override;
+  void let_in(NodeNumber by) override { standing_.let_in(by); }
+  void told_removed(NodeNumber by, LogIndex map_version) override {
+    standing_.told_removed(by, map_version);
+  }
+  [[nodiscard]] Standing standing() const override {
+    return keeper_ ? standing_.look(keeper_->map()) : Standing::member;
+  }
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const override {
     return log_->status();
   }
@@ -83,6 +91,8 @@ class ClusterProcess final : public SimProcess,
   void note_dropped(NodeNumber from, const std::optional<DroppedFrame>& dropped);
   // Without a meta group nobody tells facts: those who have no replica of a partition hear from this who leads it.
   void tell_leaders();
+  void tell_heads();
+  void on_heads(NodeNumber from, std::string_view body);
 
   // Disks compared (cluster_process_disks.cpp).
   Status<Error> begin_start();
@@ -121,6 +131,7 @@ class ClusterProcess final : public SimProcess,
   // The time to go by: cluster/clock/.
   [[nodiscard]] ClockReading read_clock() const;
   [[nodiscard]] std::vector<NodeNumber> other_members() const;
+  [[nodiscard]] std::vector<NodeNumber> configured_nodes() const;
   // Is there a link to that node? Its configuration names it, or the map does; nobody knows who was removed.
   [[nodiscard]] bool knows(NodeNumber node) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
@@ -162,9 +173,11 @@ class ClusterProcess final : public SimProcess,
   ClusterCommands commands_;
   std::uint64_t last_ask_ = 0;
   std::uint32_t ticks_to_tell_leaders_ = 0;
+  std::uint32_t ticks_to_heads_ = 0;
   NodeNumber meta_leader_ = 0;
   std::map<NodeNumber, SimTime> heard_from_;  // when other nodes sent something last
   std::set<NodeNumber> heard_of_;             // by newer maps than the one here
+  OwnStanding standing_;
   LeaderBalance balance_;
   ClockWatch clocks_;
   ClockDuty clock_duty_;

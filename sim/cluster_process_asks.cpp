@@ -46,6 +46,7 @@ void ClusterProcess::set_up_asks() {
 // What is not answered in time is not known yet: the client hears nothing, and asks again.
 std::optional<NotAccepted::Why> ClusterProcess::receive_request(PartitionId to, Message message,
                                                                 RequestId request) {
+  if (standing() != Standing::member) return NotAccepted::Why::stopping;
   std::vector<Addressed> one;
   one.push_back({to, std::move(message)});
   asks_.open(++last_ask_, one, ask_time(), request_patience, [this, request](AskReplies replies) {
@@ -96,11 +97,14 @@ void ClusterProcess::receive_peer(std::uint32_t from_node, std::string frame) {
   const std::string_view body = opened->second;
   switch (opened->first) {
     case PeerMessage::tell: return note_dropped(from, peer_asks_.on_tell(from, body));
-    case PeerMessage::ask: return note_dropped(from, peer_asks_.on_ask(from, body, ask_time()));
+    case PeerMessage::ask:
+      if (standing() == Standing::removed || standing() == Standing::doubtful) return;
+      return note_dropped(from, peer_asks_.on_ask(from, body, ask_time()));
     case PeerMessage::replies: return note_dropped(from, peer_asks_.on_replies(body));
     case PeerMessage::command: return on_command(from_node, body);
     case PeerMessage::outcome: return on_outcome(from, body);
     case PeerMessage::disk: return on_disk(from_node, body);
+    case PeerMessage::heads: return on_heads(from, body);
     case PeerMessage::clock:    // they come as clock frames
     case PeerMessage::leaders:  // they come as facts
     case PeerMessage::read:     // for statements, which are not simulated

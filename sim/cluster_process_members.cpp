@@ -1,12 +1,14 @@
 // The membership of a cluster's node: what ClusterNode does for its keeper, and what links do about who is a peer.
 #include <algorithm>
 
+#include "actors/asks/peer_messages.hpp"
 #include "sim/cluster_hosted.hpp"
 #include "sim/sim_operators.hpp"
 
 namespace florin::sim {
 namespace {
 
+constexpr std::uint32_t ticks_between_heads = 8;
 constexpr std::int64_t silent_ticks_max = 20;  // then a node counts as one that is down
 
 }  // namespace
@@ -100,6 +102,7 @@ void ClusterProcess::tick_members() {
   };
   for (const auto& one : balance_.tick(keeper_->map(), keeper_->facts(), groups, is_there))
     log_->transfer_leader(one.group, one.to);
+  tell_heads();
   work_later();
 }
 
@@ -152,6 +155,42 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
     }
     self.work_later();
   });
+}
+
+// As ClusterNode does, a little more often. They come when they come, and change nothing in an honest cluster.
+void ClusterProcess::tell_heads() {
+  if (!keeper_ || ticks_to_heads_-- > 0) return;
+  ticks_to_heads_ = ticks_between_heads;
+  std::map<NodeNumber, std::vector<ToldHead>> told;
+  for (std::size_t p = 0; p < keeper_->map().partitions.size(); ++p) {
+    if (hosted_[p] == nullptr) continue;
+    Replica& replica = hosted_[p]->replica();
+    for (const ReplicaId other : keeper_->map().partitions[p].wanted)
+      for (const ChainHead& head : replica.chain().to_tell(replica.committed()))
+        told[node_of(other)].push_back({static_cast<PartitionId>(p), head});
+  }
+  for (const auto& [node, heads] : told)
+    if (node != node_.number_ + 1 && knows(node))
+      node_.outside_.aside(node_.number_, node - 1U,
+                           frame_of(PeerMessage::heads, encode_heads(heads)));
+}
+
+void ClusterProcess::on_heads(NodeNumber from, std::string_view body) {
+  const auto told = decode_heads(body, node_.options_.partitions);
+  if (!told) return refused(from, PeerFault::malformed);
+  std::map<PartitionId, std::vector<ChainHead>> heads;
+  for (const ToldHead& one : *told)
+    if (keeper_ && may_lead(keeper_->map(), one.partition, from))
+      heads[one.partition].push_back(one.head);
+  for (auto& [partition, list] : heads)
+    if (hosted_[partition] != nullptr) hosted_[partition]->hear({from, std::move(list)});
+}
+
+std::vector<NodeNumber> ClusterProcess::configured_nodes() const {
+  std::vector<NodeNumber> nodes;
+  for (std::uint32_t n = 0; n < node_.options_.nodes - node_.options_.spares; ++n)
+    nodes.push_back(static_cast<NodeNumber>(n + 1));
+  return nodes;
 }
 
 MembersSeen ClusterProcess::members() const {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/asks/peer_messages.hpp"
+#include "cluster/consensus/message_bounds.hpp"
 #include "sim/lies/lie.hpp"
 #include "sim/sim_process.hpp"
 
@@ -210,6 +211,22 @@ bool SimCluster::are_linked(std::uint32_t from, std::uint32_t to) const {
   return options_.meta_group == 0 || nodes_[to]->knows_node(from);
 }
 
+// As the links do it: who sends is told whether it is let in, and if not, whether it was removed.
+bool SimCluster::is_let_in(std::uint32_t from, std::uint32_t to) {
+  if (options_.meta_group == 0) return true;
+  SimNode& sender = *nodes_[from];
+  const bool is_known = nodes_[to]->knows_node(from);
+  const ClusterMap* map = nodes_[to]->members().map;
+  const bool is_told =
+      !is_known && map != nullptr && map->is(static_cast<NodeNumber>(from + 1), NodeState::removed);
+  if (is_known) sender.let_in(to);
+  if (is_told) sender.told_removed(to, map->version);
+  if (is_known || is_told)
+    for (const auto& checker : checkers_)
+      checker->on_link({from, sender.incarnation(), to, is_known, events_.now()});
+  return is_known;
+}
+
 const ClusterMap* SimCluster::leaders_map() const {
   for (const auto& node : nodes_)
     if (const MembersSeen seen = node->members(); seen.leads_meta && counts(*node)) return seen.map;
@@ -293,26 +310,32 @@ void SimCluster::peer(std::uint32_t from_node, std::uint32_t to_node, std::strin
                  process = nodes_[to_node]->incarnation(), frame = std::move(frame)] {
                   SimNode& node = *nodes_[to_node];
                   if (ends_with_process && node.incarnation() != process) return;
-                  if (are_linked(from_node, to_node)) node.receive_peer(from_node, frame);
+                  if (is_let_in(from_node, to_node)) node.receive_peer(from_node, frame);
                 });
 }
 
 // Idle nodes have some of these under way at any time, so nothing waits for them.
 void SimCluster::frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
   network_.send_unawaited(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_frame(from_node, frame);
+    if (is_let_in(from_node, to_node)) nodes_[to_node]->receive_frame(from_node, frame);
   });
 }
 
 void SimCluster::facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
   network_.send_unawaited(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_facts(from_node, frame);
+    if (is_let_in(from_node, to_node)) nodes_[to_node]->receive_facts(from_node, frame);
   });
 }
 
 void SimCluster::clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
   network_.send_aside(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
-    if (are_linked(from_node, to_node)) nodes_[to_node]->receive_clock_frame(from_node, frame);
+    if (is_let_in(from_node, to_node)) nodes_[to_node]->receive_clock_frame(from_node, frame);
+  });
+}
+
+void SimCluster::aside(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
+  network_.send_aside(from_node, to_node, [this, from_node, to_node, frame = std::move(frame)] {
+    if (is_let_in(from_node, to_node)) nodes_[to_node]->receive_peer(from_node, frame);
   });
 }
 
@@ -324,6 +347,9 @@ void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number,
 }
 
 void SimCluster::answer(std::uint32_t from_node, Reply reply) {
+  if (!std::holds_alternative<NotAccepted>(reply.body))
+    for (const auto& checker : checkers_)
+      checker->on_served(from_node, nodes_[from_node]->incarnation(), events_.now());
   network_.send(from_node, options_.nodes,
                 [this, answer = answer_of(reply), request = reply.request] {
                   clients_.receive(answer, request);
@@ -428,6 +454,7 @@ void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t 
 // A replica may know less than others do; what it knows is what they know. It may also be the first to know: what
 // its log held as committed, when power failed before anybody was told.
 void SimCluster::replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) {
+  if (rewritten_.contains(node)) return;  // the product is to notice it, not the checkers
   const PartitionId id = partition.state().id();
   PartitionState& follower = followers_[id]->partition->state();
   for (const auto& checker : checkers_) checker->on_replica_recovered(node, partition.state(), log);
@@ -480,6 +507,10 @@ void SimCluster::change_proposed(std::uint32_t node, PartitionId partition, LogI
 
 void SimCluster::looked(std::uint32_t node, std::uint64_t incarnation,
                         const std::vector<ReplicatedLog::Status>& groups) {
+  const ClusterMap* map = nodes_[node]->members().map;
+  if (nodes_[node]->standing() == Standing::removed && !is_removed(node) &&
+      map->targets().size() > 2)
+    wrong("standing", "node " + std::to_string(node) + " thinks that it was removed");
   for (const ReplicatedLog::Status& group : groups) {
     const GroupSeen seen{static_cast<PartitionId>(group.group), group.replica, incarnation,
                          group.conf.voters, group.conf.learners};
@@ -495,6 +526,14 @@ void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex 
 void SimCluster::alarm(const Alarm& alarm) {
   wrong("alarm", alarm.what + " of transfer " + alarm.leg.transfer.to_string() + " leg " +
                      std::to_string(alarm.leg.leg));
+}
+
+// No log of a seed is changed at rest: whoever says so is wrong, or replicas are.
+void SimCluster::chain_differs(std::uint32_t node, PartitionId partition,
+                               const ChainHeads::Difference& difference) {
+  wrong("chains", "node " + std::to_string(node) + " finds that p" + std::to_string(partition) +
+                      " differs from node " + std::to_string(difference.node - 1) + " at entry " +
+                      std::to_string(difference.own.index));
 }
 
 // Bounds that refuse what honest nodes say would be faults of their own. A place is told by the map, which moves: whoever
@@ -547,6 +586,9 @@ void SimCluster::lie(std::uint32_t from, std::uint32_t to, std::uint64_t seed) {
   SimRandom random(seed);
   Lie lie = draw_lie(view, random);
   liars_.insert(from);
+  // One alone says so: whoever believes it stops for nothing.
+  if (options_.meta_group != 0 && seed % 5 == 0 && liars_.size() == 1)
+    nodes_[to]->told_removed(from, consensus::index_max);
   if (trace_.text())
     trace_.line(events_.now(), "node " + std::to_string(from) + " lies to node " +
                                    std::to_string(to) + ": kind " +
@@ -626,6 +668,10 @@ void SimCluster::apply(const Fault& fault) {
       if (node.is_lost() || is_removed(fault.node)) return;
       node.crash_and_restart(true, fault.length);
       return node.lose_disk();
+    case FaultKind::rewritten:
+      node.crash_and_restart(true, fault.length);
+      rewritten_.insert(fault.node);
+      return node.rewrite_log(static_cast<PartitionId>(fault.amount));
     case FaultKind::lie:
       return lie(fault.node, fault.other, static_cast<std::uint64_t>(fault.amount));
     case FaultKind::packet_burst:

@@ -71,6 +71,7 @@ class SimCluster final : private NodeOutside {
   void answer(std::uint32_t from_node, Reply reply) override;
   void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
+  void aside(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void command_ended(std::uint32_t from_node, std::uint64_t number,
                      CommandOutcome outcome) override;
   void told(PartitionId from, PartitionId to, const std::vector<Message>& messages) override;
@@ -92,11 +93,15 @@ class SimCluster final : private NodeOutside {
   void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
                       EventLogReader& log) override;
   void alarm(const Alarm& alarm) override;
+  void chain_differs(std::uint32_t node, PartitionId partition,
+                     const ChainHeads::Difference& difference) override;
   void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
   void disk_wiped(std::uint32_t node) override;
   void disk_is_lost(std::uint32_t node, const Error& error) override;
 
+  // Does what `from` sends come in at `to`?
+  bool is_let_in(std::uint32_t from, std::uint32_t to);
   void apply(const Fault& fault);
   // `from` says something that no honest node says, to `to`.
   void lie(std::uint32_t from, std::uint32_t to, std::uint64_t seed);
@@ -143,8 +148,9 @@ class SimCluster final : private NodeOutside {
   std::vector<std::int64_t> clock_off_max_;  // by node
   bool healed_ = false;
   std::set<std::uint32_t> liars_;
-  std::set<std::uint32_t> wiped_;    // nodes that have lost their disks at some time
-  std::set<std::uint32_t> removed_;  // as committed entries of the meta group say
+  std::set<std::uint32_t> wiped_;      // nodes that have lost their disks at some time
+  std::set<std::uint32_t> rewritten_;  // nodes with a log that somebody has changed
+  std::set<std::uint32_t> removed_;    // as committed entries of the meta group say
   std::uint64_t entries_ = 0;
   std::optional<Violation> violation_;
 };

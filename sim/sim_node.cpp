@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/cluster_process.hpp"
+#include "sim/rewritten_log.hpp"
 #include "sim/sim_process.hpp"
 
 namespace florin::sim {
@@ -137,6 +139,12 @@ void SimNode::start_anew() {
   start();
 }
 
+void SimNode::rewrite_log(PartitionId partition) {
+  const auto done = sim::rewrite_log(ClusterProcess::journal_options(*this), partition);
+  if (!done) return outside_.cannot_start(number_, done.error());
+  delete_store(partition);
+}
+
 void SimNode::damage_disk() { damaged_ = disk_.damage() || damaged_; }
 
 void SimNode::set_full(bool full) {
@@ -190,6 +198,16 @@ void SimNode::receive_command(ClusterCommand command, std::uint64_t number) {
 bool SimNode::knows_node(std::uint32_t node) const {
   return process_ && process_->knows_node(node);
 }
+
+void SimNode::let_in(std::uint32_t by) {
+  if (process_) process_->let_in(static_cast<NodeNumber>(by + 1));
+}
+
+void SimNode::told_removed(std::uint32_t by, LogIndex map_version) {
+  if (process_) process_->told_removed(static_cast<NodeNumber>(by + 1), map_version);
+}
+
+Standing SimNode::standing() const { return process_ ? process_->standing() : Standing::outside; }
 
 std::vector<ReplicatedLog::Status> SimNode::groups() const {
   return process_ ? process_->groups() : std::vector<ReplicatedLog::Status>();

@@ -16,8 +16,10 @@
 #include "actors/partition/effects.hpp"
 #include "actors/partition/partition.hpp"
 #include "cluster/membership/meta_replica.hpp"
+#include "cluster/membership/own_standing.hpp"
 #include "cluster/partition_map.hpp"
 #include "cluster/placement/placement.hpp"
+#include "cluster/replication/chain_heads.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/event_log.hpp"
 #include "sim/plan/options.hpp"
@@ -49,6 +51,10 @@ class NodeOutside {
   virtual void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   virtual void clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   // To the operator: how the command ended that this node was given.
+  // A frame of the messages channel that nobody waits for, and that takes no other's place.
+  virtual void aside(std::uint32_t from_node, std::uint32_t to_node, std::string frame) {
+    static_cast<void>(from_node), static_cast<void>(to_node), static_cast<void>(frame);
+  }
   virtual void command_ended(std::uint32_t from_node, std::uint64_t number,
                              CommandOutcome outcome) = 0;
   // Only to be looked at: messages between any two partitions as they leave, entries as they go to the log.
@@ -74,6 +80,11 @@ class NodeOutside {
   virtual void meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
                               EventLogReader& log) = 0;
   virtual void alarm(const Alarm& alarm) = 0;
+  // Of two replicas with different histories, as one of them has noticed.
+  virtual void chain_differs(std::uint32_t node, PartitionId partition,
+                             const ChainHeads::Difference& difference) {
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(difference);
+  }
   // What a node has not taken, because no honest one sends it.
   virtual void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) = 0;
   // A start that failed although no fault explains it.
@@ -108,6 +119,7 @@ class SimNode {
   void lose_disk();                           // while it is down
   // With an empty disk, to join: its number may come back.
   void start_anew();
+  void rewrite_log(PartitionId partition);  // the same; its state goes, the log is to be believed
   void set_full(bool full);
   void set_slow_fsync(SimTime extra) { extra_fsync_ = extra; }
   // The clock was set: due times are to be looked at again.
@@ -128,6 +140,9 @@ class SimNode {
   // By the placement of the birth.
   [[nodiscard]] bool hosts(PartitionId partition) const;
   [[nodiscard]] bool knows_node(std::uint32_t node) const;
+  void let_in(std::uint32_t by);
+  void told_removed(std::uint32_t by, LogIndex map_version);
+  [[nodiscard]] Standing standing() const;
   [[nodiscard]] MembersSeen members() const;
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const;
   // Null when it is down or does not host it.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cluster/membership/membership_keeper.hpp"
+#include "cluster/membership/own_standing.hpp"
 #include "sim/sim_node.hpp"
 
 namespace florin::sim {
@@ -58,6 +59,12 @@ class SimProcess {
     return static_cast<void>(node), true;
   }
   [[nodiscard]] virtual MembersSeen members() const { return {}; }
+  // What its links hear: another node has let it in, or says by its map that it was removed.
+  virtual void let_in(NodeNumber by) { static_cast<void>(by); }
+  virtual void told_removed(NodeNumber by, LogIndex map_version) {
+    static_cast<void>(by), static_cast<void>(map_version);
+  }
+  [[nodiscard]] virtual Standing standing() const { return Standing::member; }
   // Of a cluster's node: its replicas.
   [[nodiscard]] virtual std::vector<ReplicatedLog::Status> groups() const { return {}; }
   // The log or a store has failed: the process must end.

@@ -113,7 +113,7 @@ std::optional<ReadAnswer> decode_entry_answer(std::string_view body) {
 std::optional<std::pair<PeerMessage, std::string_view>> open_peer_message(std::string_view frame) {
   if (frame.empty()) return std::nullopt;
   const auto kind = static_cast<std::uint8_t>(frame.front());
-  if (kind < 1 || kind > static_cast<std::uint8_t>(PeerMessage::disk)) return std::nullopt;
+  if (kind < 1 || kind > static_cast<std::uint8_t>(PeerMessage::heads)) return std::nullopt;
   return std::pair{static_cast<PeerMessage>(kind), frame.substr(1)};
 }
 

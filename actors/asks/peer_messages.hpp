@@ -11,6 +11,7 @@
 //   outcome  u8 8 | asker | its outcome
 //   clock    u8 9 | question or answer (cluster/clock/clock_frame.hpp)      "what does your clock show?"
 //   disk     u8 10 | word or answer (cluster/disk/disk_frame.hpp)           "this is on my disk"
+//   heads    u8 11 | cluster/replication/chain_heads.hpp                    "my replicas have come to this"
 //
 // `asker` is the u64 incarnation of the process that asks: every number in the frame is one of that process, and an
 // answer for another incarnation is nobody's. `frame` counts the ask frames of a process from 1: each is taken once.
@@ -40,6 +41,7 @@ enum class PeerMessage : std::uint8_t {
   outcome = 8,
   clock = 9,
   disk = 10,
+  heads = 11,
 };
 
 // A frame out of its kind and what another header encodes.

@@ -35,7 +35,9 @@ void Replica::make_partition() {
 
 Status<Error> Replica::recover(LogIndex committed) {
   make_partition();
+  heads_.forget_own();
   FLORIN_TRY_VOID(partition_->load());
+  heads_.note({partition_->state().last_index(), partition_->state().last_hash()});
   committed_ = std::max(committed, partition_->state().last_index());
   entries_replayed_ = committed_ - partition_->state().last_index();
   for (LogIndex index = partition_->state().last_index() + 1; index <= committed_; ++index) {
@@ -45,12 +47,19 @@ Status<Error> Replica::recover(LogIndex committed) {
   return find_last_event(partition_->state(), log_);
 }
 
+void Replica::recover_later(LogIndex committed) {
+  make_partition();
+  committed_ = committed;
+  is_to_rebuild_ = true;
+}
+
 Status<Error> Replica::replay(LogIndex index, std::string_view bytes) {
   auto replayed = partition_->replay(bytes);
   if (!replayed)
     return Err{Error{replayed.error().code, "partition " + std::to_string(id_) + ", entry " +
                                                 std::to_string(index) + ": " +
                                                 replayed.error().context}};
+  heads_.note({index, partition_->state().last_hash()});
   return replayed;
 }
 
@@ -71,7 +80,8 @@ void Replica::wake() {
   if (dropped_) return refuse_waiting();
   maybe_rebuild();
   if (failed_) return;
-  if (!leads()) refuse_waiting();
+  if (!leads() || heads_.stands_apart()) refuse_waiting();
+  if (heads_.stands_apart()) return;
   if (!is_to_rebuild_) host_->wake();
 }
 
@@ -80,13 +90,18 @@ void Replica::tick() {
   maybe_rebuild();
   if (failed_) return;
   if (is_to_rebuild_) return host_->expire_reads();
+  look_at_heads();
+  if (heads_.stands_apart()) {
+    if (leads()) ports_.give_up_leadership();
+    return;
+  }
   if (!partners_returned_.empty()) partition_->resend_to(std::exchange(partners_returned_, {}));
   host_->tick();
 }
 
 void Replica::stop() {
   stopping_ = true;
-  if (dropped_) return ports_.stopped();
+  if (dropped_ || heads_.stands_apart()) return ports_.stopped();
   maybe_rebuild();
   if (!failed_ && !is_to_rebuild_) host_->stop();
 }
@@ -123,6 +138,7 @@ void Replica::on(const LeadershipEnds&) {
   leads_after_rebuild_.reset();
   if (!leads()) return;
   epoch_ = 0;
+  heads_.forget_own();  // some were of entries that others may replace
   partners_returned_.clear();
   host_->take_turns(false);
   is_to_rebuild_ = true;
@@ -154,7 +170,24 @@ void Replica::on(const ReplicaDropped&) {
   leads_after_rebuild_.reset();
   host_.reset();
   partition_.reset();
+  ports_.emptied();
   if (stopping_) ports_.stopped();
+}
+
+void Replica::on(const HeadsHeard& news) { hear(news.from, news.heads); }
+
+// Each tick: what others have said of entries that this replica has reached since.
+void Replica::look_at_heads() {
+  if (dropped_ || failed_ || is_to_rebuild_) return;
+  const bool stood_apart = heads_.stands_apart();
+  for (const ChainHeads::Difference& difference : heads_.compare(committed_))
+    ports_.chain_differs(difference);
+  if (heads_.stands_apart() && !stood_apart) refuse_waiting();
+}
+
+void Replica::append(LogEntry entry) {
+  heads_.note({entry.index, partition_->state().last_hash()});
+  ports_.propose(epoch_, std::move(entry));
 }
 
 std::uint64_t Replica::ask_confirmation() {
@@ -177,7 +210,7 @@ void Replica::maybe_rebuild() {
 
 void Replica::refuse_waiting() {
   std::vector<Reply> refused;
-  if (dropped_)
+  if (dropped_ || heads_.stands_apart())
     for (const RequestId request : inbox_.reads().take_all())
       refused.push_back({request, {}, NotAccepted{NotAccepted::Why::no_leader}});
   for (bool more = true; more;) {

@@ -7,6 +7,8 @@
 //  - When the leadership ends, all that it decided and that was not committed is thrown away with the state it
 //    was decided on: the partition is made again from its store and the log. None of those effects leaves.
 //    Whoever asked is told `lost`: ask again with the same id.
+//  - It tells the heads of its hash chain and hears those of the others (chain_heads.hpp). While it stands apart from them
+//    it answers nobody and decides nothing; it goes on following the log.
 //  - What comes from clients while it does not lead is refused with `no_leader`; what comes from partitions is
 //    dropped: they send it again, to whoever leads then.
 //
@@ -15,12 +17,14 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "actors/partition/partition_host.hpp"
 #include "actors/partition/replica_news.hpp"
 #include "base/error.hpp"
 #include "base/result.hpp"
+#include "cluster/replication/chain_heads.hpp"
 
 namespace florin {
 
@@ -44,6 +48,14 @@ class ReplicaPorts {
   virtual void turn_begins() {}
   virtual void turn_ended(std::size_t messages) { static_cast<void>(messages); }
   virtual void turn_cost(const TurnCost& cost) { static_cast<void>(cost); }
+  // Another replica has another history. Somebody must look: one of the two is wrong.
+  virtual void chain_differs(const ChainHeads::Difference& difference) {
+    static_cast<void>(difference);
+  }
+  // It has been dropped: nothing of it uses its store any more, but a checkpoint that was handed out.
+  virtual void emptied() {}
+  // It leads, and must not: somebody else shall.
+  virtual void give_up_leadership() {}
   // The log or the store cannot be trusted: the process must end.
   virtual void failed(const Error& error) = 0;
 };
@@ -58,6 +70,9 @@ class Replica final : private HostPorts {
 
   // Before anything else: the store, then the log up to `committed`.
   Status<Error> recover(LogIndex committed);
+  // The same with its first wake-up, on its own thread: the log that a replica left behind may be long, and whoever makes
+  // it new must not wait. What is committed meanwhile comes as news.
+  void recover_later(LogIndex committed);
 
   void wake();
   void tick();
@@ -67,6 +82,11 @@ class Replica final : private HostPorts {
   // Nothing is left of it: no partition, no host.
   [[nodiscard]] bool is_dropped() const { return dropped_; }
   [[nodiscard]] LogIndex committed() const { return committed_; }
+  // The chain as far as it is committed.
+  [[nodiscard]] const ChainHeads& chain() const { return heads_; }
+  // Also as news.
+  void hear(NodeNumber from, std::span<const ChainHead> heads) { heads_.hear(from, heads); }
+  void look_at_heads();
   // By the last recover().
   [[nodiscard]] std::uint64_t entries_replayed() const { return entries_replayed_; }
   // As this replica knows it; while it leads, with what is not yet committed.
@@ -82,7 +102,7 @@ class Replica final : private HostPorts {
   [[nodiscard]] LogIndex checkpoint_index() const override { return ports_.checkpoint_index(); }
   std::uint64_t ask_confirmation() override;
   [[nodiscard]] std::uint64_t confirmed_ticket() const override { return confirmed_; }
-  void append(LogEntry entry) override { ports_.propose(epoch_, std::move(entry)); }
+  void append(LogEntry entry) override;
   void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
   void tell(PartitionId to, std::vector<Message> messages) override {
     ports_.tell(to, std::move(messages));
@@ -103,6 +123,7 @@ class Replica final : private HostPorts {
   void on(const ChangeWanted& news);
   void on(const PartnerReturned& news);
   void on(const ReplicaDropped& news);
+  void on(const HeadsHeard& news);
   void begin_leading(const LeadershipBegins& news);
   void make_partition();
   void maybe_rebuild();
@@ -127,6 +148,7 @@ class Replica final : private HostPorts {
   std::uint64_t epoch_ = 0;  // 0: follows
   std::uint64_t last_ticket_ = 0;
   std::uint64_t confirmed_ = 0;
+  ChainHeads heads_;
   std::vector<PartitionId> partners_returned_;  // since the last tick, while it leads
   bool is_to_rebuild_ = false;                  // the state holds what was never committed
   std::optional<LeadershipBegins> leads_after_rebuild_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "cluster/replication/chain_heads.hpp"
 #include "cluster/replication/replica_entry.hpp"
 #include "domain/events.hpp"
 
@@ -40,9 +41,14 @@ struct PartnerReturned {
 };
 // This replica is no longer wanted: forget everything, for good.
 struct ReplicaDropped {};
+// What another node says of its own replica's hash chain; it has a replica of this group.
+struct HeadsHeard {
+  NodeNumber from = 0;
+  std::vector<ChainHead> heads;
+};
 using ReplicaNews =
     std::variant<EntriesCommitted, LeadershipBegins, LeadershipEnds, LeadershipConfirmed,
-                 ChangeWanted, PartnerReturned, ReplicaDropped>;
+                 ChangeWanted, PartnerReturned, ReplicaDropped, HeadsHeard>;
 
 class ReplicaNewsQueue {
  public:

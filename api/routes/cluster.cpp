@@ -74,6 +74,8 @@ void get_cluster(const ApiContext& context, const CallPtr& call) {
   json.key("groups").begin_array();
   for (const ReplicaView& replica : view.replicas) write_replica(json, replica);
   json.end_array();
+  json.key("standing").string(view.standing);
+  if (!view.standing_reason.empty()) json.key("standing_reason").string(view.standing_reason);
   json.key("meta_leader").number(view.meta_leader);
   json.key("map_version").number(view.map_version);
   json.key("moves_to_go").number(view.moves_to_go);
@@ -87,6 +89,35 @@ void get_cluster(const ApiContext& context, const CallPtr& call) {
   json.key("standing").string(view.clock.standing);
   if (view.clock.ahead_us) json.key("ahead_ms").integer(*view.clock.ahead_us / 1000);
   json.end_object().end_object();
+  answer_json(*call, 200, std::nullopt, std::move(body));
+}
+
+// Heads of the hash chains of this node's replicas, for `florin cluster compare`.
+void get_cluster_chains(const ApiContext& context, const CallPtr& call) {
+  if (!context.services.chains) return call->answer(Problem(EdgeCode::not_found));
+  const ClusterView view = context.services.cluster();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object();
+  json.key("cluster").string(view.id);
+  json.key("node").number(view.node);
+  json.key("partitions").begin_array();
+  for (const ChainView& chain : context.services.chains()) {
+    json.begin_object();
+    json.key("partition").number(chain.partition);
+    json.key("commit").number(chain.commit);
+    json.key("serves").boolean(!chain.stands_apart);
+    write_nodes(json.key("differs_from"), chain.differs_from);
+    json.key("heads").begin_array();
+    for (const ChainHead& head : chain.heads) {
+      json.begin_object();
+      json.key("index").number(head.index);
+      json.key("hash").string(hash_hex(head.hash));
+      json.end_object();
+    }
+    json.end_array().end_object();
+  }
+  json.end_array().end_object();
   answer_json(*call, 200, std::nullopt, std::move(body));
 }
 

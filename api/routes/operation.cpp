@@ -13,7 +13,7 @@ void answer_ok(Call& call) { answer_json(call, 200, std::nullopt, R"({"status":"
 void get_healthz(const ApiContext&, const CallPtr& call) { answer_ok(*call); }
 
 void get_readyz(const ApiContext& context, const CallPtr& call) {
-  if (!context.services.ready()) return call->answer(Problem(EdgeCode::not_ready));
+  if (!context.services.ready()) return call->answer(not_ready(context));
   answer_ok(*call);
 }
 

@@ -26,6 +26,7 @@ void get_trial_balance(const ApiContext& context, const CallPtr& call);
 void get_healthz(const ApiContext& context, const CallPtr& call);
 void get_readyz(const ApiContext& context, const CallPtr& call);
 void get_metrics(const ApiContext& context, const CallPtr& call);
+void get_cluster_chains(const ApiContext& context, const CallPtr& call);
 void get_cluster(const ApiContext& context, const CallPtr& call);
 // cluster_changes.cpp
 void post_cluster_node(const ApiContext& context, const CallPtr& call);

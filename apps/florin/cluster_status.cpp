@@ -33,7 +33,7 @@ class ClusterStatus::Reader {
  public:
   Status<Error> take(const NodeAnswer& answer) {
     if (answer.body.empty()) {
-      status_.nodes_.push_back({answer.url, answer.error, 0, {}, 0});
+      status_.nodes_.push_back({answer.url, answer.error, 0, {}, 0, {}, {}});
       return Unit{};
     }
     element body;
@@ -49,7 +49,8 @@ class ClusterStatus::Reader {
                                           printable(status_.cluster_) + "'"}};
     status_.cluster_ = cluster;
     const std::uint64_t node = number_of(body, "node");
-    status_.nodes_.push_back({answer.url, {}, node, {}, 0});
+    status_.nodes_.push_back(
+        {answer.url, {}, node, {}, 0, text_of(body, "standing"), text_of(body, "standing_reason")});
     take_clock(status_.nodes_.back(), body);
     for (const element group : groups) take_group(node, group);
     take_map(node, body);

@@ -55,6 +55,7 @@ class ClusterStatus {
     std::uint64_t number = 0;  // 0: not known, it did not answer
     std::string clock;         // what it thinks of its own
     std::int64_t clock_ahead_ms = 0;
+    std::string standing, standing_reason;  // of itself in the cluster
   };
 
   struct Member {

@@ -61,6 +61,10 @@ std::string ClusterStatus::text() const {
   if (!partitions_.empty()) out += partitions_text();
   if (!links_.empty()) out += "\n" + links_text();
   for (const Node& node : nodes_)
+    if (!node.standing_reason.empty())
+      out += "\nnode " + std::to_string(node.number) + " serves nothing (" +
+             printable(node.standing) + "): " + printable(node.standing_reason) + "\n";
+  for (const Node& node : nodes_)
     if (node.clock == "off" || node.clock == "unsure")
       out += "\nthe clock of node " + std::to_string(node.number) + " is " + printable(node.clock) +
              (node.clock == "off" ? ": " + std::to_string(node.clock_ahead_ms) + " ms ahead of most"

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view magic = "FLORINLK";
 constexpr std::size_t text_bytes_max = 300;
 
-Refused refuse(Refusal why, std::string text) { return Refused{why, std::move(text)}; }
+Refused refuse(Refusal why, std::string text) { return Refused{why, std::move(text), 0}; }
 
 std::string printable(std::string_view text) {
   std::string out(text.substr(0, text_bytes_max));
@@ -66,14 +66,24 @@ Result<Hello, Refused> decode_hello(std::string_view bytes) {
 }
 
 std::string encode(const Refused& refused) {
-  return std::string(1, static_cast<char>(refused.why)) + printable(refused.text);
+  std::string out(1, static_cast<char>(refused.why));
+  if (refused.why == Refusal::removed) append_le(out, refused.map_version);
+  return out + printable(refused.text);
 }
 
 Refused decode_refused(std::string_view bytes) {
   const auto code = bytes.empty() ? 0U : static_cast<unsigned char>(bytes.front());
   if (code == 0 || code >= refusal_count)
     return refuse(Refusal::closed, "the peer refused us without a reason");
-  return refuse(static_cast<Refusal>(code), "the peer refused us: " + printable(bytes.substr(1)));
+  bytes.remove_prefix(1);
+  Refused refused = refuse(static_cast<Refusal>(code), {});
+  if (refused.why == Refusal::removed) {
+    const auto version = take_le<std::uint64_t>(bytes);
+    if (!version) return refuse(Refusal::garbage, "a damaged refusal");
+    refused.map_version = *version;
+  }
+  refused.text = "the peer refused us: " + printable(bytes);
+  return refused;
 }
 
 std::string encode_accepted(std::uint64_t echo) {

@@ -38,6 +38,7 @@ std::string encode(const Hello& hello);
 // Refused: garbage; wrong_version (before anything behind the version is read).
 Result<Hello, Refused> decode_hello(std::string_view bytes);
 
+// u8 why; with `removed` the u64 version of the map that says so; text.
 std::string encode(const Refused& refused);
 // Text from a peer: anything not printable is replaced, what is too long is cut.
 Refused decode_refused(std::string_view bytes);

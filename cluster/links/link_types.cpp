@@ -32,6 +32,7 @@ std::string_view to_string(Refusal why) noexcept {
     case Refusal::closed: return "closed";
     case Refusal::unreachable: return "unreachable";
     case Refusal::stopped: return "stopped";
+    case Refusal::removed: return "removed";
   }
   return "unknown";
 }

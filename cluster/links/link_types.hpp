@@ -49,8 +49,9 @@ enum class Refusal : std::uint8_t {
   closed = 16,       // the peer closed, or the network broke
   unreachable = 17,  // nobody accepts there
   stopped = 18,      // we stop, or the peer was removed
+  removed = 19,      // the acceptor's map of the cluster says that the dialler was removed for ever
 };
-inline constexpr std::size_t refusal_count = 19;  // one more than the largest number
+inline constexpr std::size_t refusal_count = 20;  // one more than the largest number
 
 // Stable lower-case name, for logs and metrics.
 std::string_view to_string(Refusal why) noexcept;
@@ -58,7 +59,8 @@ std::string_view to_string(Channel channel) noexcept;
 
 struct Refused {
   Refusal why = Refusal::closed;
-  std::string text;  // for a person
+  std::string text;               // for a person
+  std::uint64_t map_version = 0;  // with `removed`: of the map that says it
 };
 
 struct Tls {

@@ -29,8 +29,11 @@ void OutgoingLink::opened(Opened answer) {
 
 void OutgoingLink::on_wire_frame(Frame frame) {
   if (frame.kind == FrameKind::refused) {
-    const Refused why = decode_refused(frame.bytes);
+    Refused why = decode_refused(frame.bytes);
     wire_->close();
+    // Whose word it is is known only behind its hello, which its certificate has signed for.
+    if (why.why == Refusal::removed && stage_ != Stage::wants_accepted)
+      why = {Refusal::garbage, "says that we were removed before it says who it is", 0};
     return ended(why);
   }
   if (stage_ == Stage::wants_hello && frame.kind == FrameKind::hello) return on_hello(frame);

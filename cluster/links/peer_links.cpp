@@ -66,7 +66,7 @@ class PeerLinks::Impl final : public Door {
   Status<Error> start();
   bool send(NodeNumber node, Channel channel, std::string frame);
   Status<Error> add_peer(const PeerAddress& address);
-  void remove_peer(NodeNumber node);
+  void remove_peer(NodeNumber node, std::uint64_t map_version);
   [[nodiscard]] LinksStatus status() const;
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   void stop();
@@ -86,6 +86,7 @@ class PeerLinks::Impl final : public Door {
   void accepted(Opened opened);
   void join(const std::shared_ptr<Peer>& peer);
   void leave(NodeNumber node);
+  [[nodiscard]] Refused refuse_stranger(NodeNumber node) const;
   void tick_again();
   void kick(NodeNumber node);
 
@@ -100,6 +101,7 @@ class PeerLinks::Impl final : public Door {
 
   // Loop thread only; destroyed before the loop.
   std::map<NodeNumber, Member> members_;
+  std::map<NodeNumber, std::uint64_t> removed_;           // for ever; by which version of the map
   std::vector<std::shared_ptr<IncomingLink>> strangers_;  // accepted, not admitted yet
   std::shared_ptr<void> tick_;
 };
@@ -158,9 +160,13 @@ Status<Error> PeerLinks::Impl::add_peer(const PeerAddress& address) {
   return Unit{};
 }
 
-void PeerLinks::Impl::remove_peer(NodeNumber node) {
+void PeerLinks::Impl::remove_peer(NodeNumber node, std::uint64_t map_version) {
   const std::lock_guard lock(mutex_);
-  if (peers_.erase(node) == 1) loop_->post([this, node] { leave(node); });
+  peers_.erase(node);
+  loop_->post([this, node, map_version] {
+    if (map_version != 0) removed_[node] = map_version;
+    leave(node);
+  });
 }
 
 void PeerLinks::Impl::join(const std::shared_ptr<Peer>& peer) {
@@ -190,11 +196,7 @@ void PeerLinks::Impl::accepted(Opened opened) {
 Result<std::shared_ptr<Peer>, Refused> PeerLinks::Impl::admit(IncomingLink& link,
                                                               const Hello& hello) {
   const auto found = members_.find(hello.from);
-  if (found == members_.end()) {
-    return Err{Refused{Refusal::unknown_node, "node " + std::to_string(hello.from) +
-                                                  " is not among the peers of node " +
-                                                  std::to_string(options_.self)}};
-  }
+  if (found == members_.end()) return Err{refuse_stranger(hello.from)};
   Member& member = found->second;
   const ConnectionStamp stamp{hello.session, hello.attempt};
   if (is_older(stamp, member.newest)) {
@@ -208,6 +210,18 @@ Result<std::shared_ptr<Peer>, Refused> PeerLinks::Impl::admit(IncomingLink& link
   const auto old = std::exchange(member.incoming, std::move(self));
   if (old != nullptr) old->end({Refusal::replaced, "the same node has connected anew"});
   return member.peer;
+}
+
+// Who was removed must hear it: its own disk says that it is a member, and nobody else tells it.
+Refused PeerLinks::Impl::refuse_stranger(NodeNumber node) const {
+  const std::string name = "node " + std::to_string(node);
+  if (const auto removed = removed_.find(node); removed != removed_.end())
+    return {Refusal::removed,
+            name + " was removed from the cluster, says node " + std::to_string(options_.self) +
+                " by version " + std::to_string(removed->second) + " of the map",
+            removed->second};
+  return {Refusal::unknown_node,
+          name + " is not among the peers of node " + std::to_string(options_.self), 0};
 }
 
 void PeerLinks::Impl::gone(IncomingLink& link) {
@@ -258,7 +272,9 @@ bool PeerLinks::send(NodeNumber node, Channel channel, std::string frame) {
   return impl_->send(node, channel, std::move(frame));
 }
 Status<Error> PeerLinks::add_peer(const PeerAddress& peer) { return impl_->add_peer(peer); }
-void PeerLinks::remove_peer(NodeNumber node) { impl_->remove_peer(node); }
+void PeerLinks::remove_peer(NodeNumber node, std::uint64_t map_version) {
+  impl_->remove_peer(node, map_version);
+}
 LinksStatus PeerLinks::status() const { return impl_->status(); }
 std::uint16_t PeerLinks::port() const noexcept { return impl_->port(); }
 void PeerLinks::stop() { impl_->stop(); }

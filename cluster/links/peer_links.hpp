@@ -127,7 +127,9 @@ class PeerLinks {
 
   // Nodes that join and leave. An address of a known node that differs replaces it.
   Status<Error> add_peer(const PeerAddress& peer);
-  void remove_peer(NodeNumber node);
+  // `map_version`: of the map by which it was removed for ever; whoever dials as that node is told so from then on.
+  // 0: only the link goes.
+  void remove_peer(NodeNumber node, std::uint64_t map_version = 0);
 
   [[nodiscard]] LinksStatus status() const;
   [[nodiscard]] std::uint16_t port() const noexcept;

@@ -1,4 +1,6 @@
-// The real disk: plain pread, pwrite and fdatasync; EINTR is repeated, a failed fsync never.
+// The real disk: plain pread, pwrite and fdatasync. EINTR is repeated, of everything: a signal came before the call was
+// done, the disk has refused nothing. (A SIGSTOP is enough, on file systems that let signals in.) A failed fsync is never
+// repeated.
 #include "persistence/journal/posix_file_system.hpp"
 
 #include <dirent.h>
@@ -16,6 +18,15 @@ namespace {
 
 Err<Error> fail(std::string_view what, std::string_view path) {
   return Err{file_error(what, path, errno)};
+}
+
+// What the call answers when no signal comes.
+template <class Call>
+int uninterrupted(Call call) {
+  while (true) {
+    const int result = call();
+    if (result >= 0 || errno != EINTR) return result;
+  }
 }
 
 class PosixFile final : public File {
@@ -49,15 +60,16 @@ class PosixFile final : public File {
   }
 
   Status<Error> sync_data() override {
-    if (::fdatasync(descriptor_) != 0) return fail("cannot fdatasync", path_);
+    if (uninterrupted([this] { return ::fdatasync(descriptor_); }) != 0)
+      return fail("cannot fdatasync", path_);
     return Unit{};
   }
 
   Status<Error> preallocate(std::uint64_t bytes) override {
     FLORIN_TRY(present, size());
     // All of the space at once: a full disk shows here, before anything was written.
-    if (::fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes)) != 0 && errno != EOPNOTSUPP)
-      return fail("cannot allocate", path_);
+    const auto allocate = [&] { return ::fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes)); };
+    if (uninterrupted(allocate) != 0 && errno != EOPNOTSUPP) return fail("cannot allocate", path_);
     return write_zeros(present, bytes);
   }
 
@@ -106,7 +118,7 @@ class PosixFileSystem final : public FileSystem {
       case OpenMode::write: flags |= O_RDWR; break;
       case OpenMode::create_or_truncate: flags |= O_RDWR | O_CREAT | O_TRUNC; break;
     }
-    const int descriptor = ::open(path.c_str(), flags, 0640);
+    const int descriptor = uninterrupted([&] { return ::open(path.c_str(), flags, 0640); });
     if (descriptor < 0) return fail("cannot open", path);
     auto file = std::make_unique<PosixFile>(descriptor, path);
     if (!file->is_regular())
@@ -147,9 +159,10 @@ class PosixFileSystem final : public FileSystem {
   }
 
   Status<Error> sync_directory(const std::string& directory) override {
-    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int descriptor = uninterrupted(
+        [&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
     if (descriptor < 0) return fail("cannot open directory", directory);
-    const int result = ::fsync(descriptor);
+    const int result = uninterrupted([&] { return ::fsync(descriptor); });
     const int error_number = errno;
     ::close(descriptor);
     if (result != 0) return Err{file_error("cannot fsync directory", directory, error_number)};

@@ -89,6 +89,7 @@ struct LmdbStateStore::Impl {
   Status<Error> open_tables(bool read_only);
   Status<Error> renew_reader();
   Status<Error> write_table(MDB_txn* txn, std::span<const WriteOrder> order);
+  Result<int, Error> write_all(std::span<const WriteOrder> order);
 };
 
 Status<Error> LmdbStateStore::Impl::open_environment(const LmdbOptions& options) {
@@ -233,18 +234,27 @@ Status<Error> LmdbStateStore::write(std::vector<StateWrite> writes) {
   order.reserve(writes.size());
   for (const StateWrite& write : writes) order.emplace_back(write);
   std::sort(order.begin(), order.end());
+  // LMDB gives an interrupted sync back as an error, and the transaction up: nothing of it is in the file.
+  while (true) {
+    const auto code = impl_->write_all(order);
+    if (!code) return Err{code.error()};
+    if (*code == 0) return Unit{};
+    if (*code != EINTR) return impl_->fail("cannot commit to", *code);
+  }
+}
+
+// The code of the commit.
+Result<int, Error> LmdbStateStore::Impl::write_all(std::span<const WriteOrder> order) {
   Transaction txn;
-  if (const int code = txn.begin(impl_->env, 0); code != 0)
-    return impl_->fail("cannot write", code);
+  if (const int code = txn.begin(env, 0); code != 0) return fail("cannot write", code);
   for (auto begin = order.begin(); begin != order.end();) {
     const auto end = std::find_if(begin, order.end(), [&](const WriteOrder& w) {
       return w.write->table != begin->write->table;
     });
-    FLORIN_TRY_VOID(impl_->write_table(txn.get(), {begin, end}));
+    FLORIN_TRY_VOID(write_table(txn.get(), {begin, end}));
     begin = end;
   }
-  if (const int code = txn.commit(); code != 0) return impl_->fail("cannot commit to", code);
-  return Unit{};
+  return txn.commit();
 }
 
 std::string state_directory(const std::string& data_directory, unsigned partition) {

@@ -49,6 +49,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
             [this](std::uint64_t epoch, LogIndex index, std::string entry) {
               log_->propose(meta_group(), epoch, index, std::move(entry));
             }),
+      standing_(self_, config.cluster.join, configured_nodes()),
       balance_(self_, config.node.partitions),
       clocks_(
           {.offset_max_us = host_options(config).clock_offset_max_us, .first_number = process_}),
@@ -71,6 +72,8 @@ NodeServices ClusterNode::services() {
                         [this] { return is_ready(); },
                         [this] { return view(); },
                         [this](PartitionId p) { return leader_address(p); }};
+  services.chains = [this] { return chains(); };
+  services.why_not_ready = [this] { return why_not_ready(); };
   services.change_cluster = [this](ClusterCommand command, CommandDone done) {
     change_cluster(std::move(command), std::move(done));
   };
@@ -99,7 +102,7 @@ KeeperOptions ClusterNode::keeper_options() const {
 }
 
 // Out of its store and the log, as far as both are known to be committed.
-Result<Hosted*, Error> ClusterNode::open_replica(const HostedGroup& group) {
+Result<Hosted*, Error> ClusterNode::open_replica(const HostedGroup& group, bool later) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   hosted->group = group;
   FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(hosted->id())));
@@ -108,7 +111,11 @@ Result<Hosted*, Error> ClusterNode::open_replica(const HostedGroup& group) {
   hosted->group_state = std::move(state);
   hosted->shell = std::make_shared<ReplicaShell>(ports_for(*hosted));
   Replica& replica = hosted->shell->replica();
-  FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(hosted->group_state, 0)));
+  const LogIndex committed = ReplicatedLog::committed_index(hosted->group_state, 0);
+  if (later)
+    replica.recover_later(committed);
+  else
+    FLORIN_TRY_VOID(replica.recover(committed));
   hosted->committed = replica.committed();
   recovery_.entries_replayed += replica.entries_replayed();
   return &hosted_.add(std::move(hosted));
@@ -123,7 +130,7 @@ Status<Error> ClusterNode::recover() {
     if (group.group == meta_group())
       meta_at_start_ = group;
     else
-      FLORIN_TRY_VOID(open_replica(group));
+      FLORIN_TRY_VOID(open_replica(group, false));
   }
   {
     const std::lock_guard lock(view_mutex_);
@@ -164,6 +171,16 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
     checkpoints_->submit(std::move(job));
   };
   ports.stopped = [this] { manager_stopped(); };
+  ports.chain_differs = [this, id](const ChainHeads::Difference& difference) {
+    chain_differs(id, difference);
+  };
+  // Behind the checkpoints that were handed out before: then nobody has the store.
+  ports.emptied = [this, &hosted] {
+    checkpoints_->submit({.store = nullptr, .checkpoint = {}, .written = [&hosted](LogIndex) {
+                            hosted.store.reset();
+                          }});
+  };
+  ports.give_up_leadership = [this, id] { give_up_leadership(id); };
   ports.failed = on_fatal_;
   return ports;
 }
@@ -249,9 +266,6 @@ Status<Error> ClusterNode::start_shells() {
   map_changed(meta_.map());
   consensus_->start();
   metrics_.cluster([this] { return view(); });
-  if (!is_member_)
-    log_info("this node is not in the cluster yet",
-             {{"to_do", "florin node add " + std::to_string(self_)}});
   return Unit{};
 }
 
@@ -271,7 +285,7 @@ void ClusterNode::start_manager(Hosted& hosted) {
 Status<Error> ClusterNode::host(const HostedGroup& group) {
   log_info("a replica is made here", {{"partition", std::int64_t{group.group}},
                                       {"replica", static_cast<std::int64_t>(group.replica)}});
-  FLORIN_TRY(hosted, open_replica(group));
+  FLORIN_TRY(hosted, open_replica(group, true));
   start_manager(*hosted);
   return open_in_log(*hosted);
 }

@@ -1,6 +1,7 @@
 // ClusterNode: the composition of a cluster's node. Its parts: cluster_node.cpp (start, replicas, stop),
 // cluster_node_peers.cpp (what other nodes say), cluster_node_ticks.cpp (membership, balance, what people see),
-// cluster_node_clock.cpp (clocks compared), cluster_node_disks.cpp (disks compared).
+// cluster_node_clock.cpp (clocks compared), cluster_node_disks.cpp (disks compared), cluster_node_chains.cpp (hash chains
+// compared).
 //
 // Who calls whom, and on which thread:
 //   links       frames of peers -> consensus thread, or a partition's inbox, or the request desk
@@ -30,6 +31,7 @@
 #include "cluster/links/peer_links.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
+#include "cluster/membership/own_standing.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
 #include "runtime//cluster/cluster_log_reader.hpp"
@@ -109,6 +111,12 @@ class ClusterNode final : public Node,
   void balance_leaders(const Groups& groups);
   void tick_clock(const Groups& groups);
   void tick_disks(const Groups& groups);
+  // Hash chains compared (cluster_node_chains.cpp).
+  void tell_heads();
+  void on_peer_heads(NodeNumber from, std::string_view body);
+  void chain_differs(PartitionId partition, const ChainHeads::Difference& difference);
+  void give_up_leadership(PartitionId partition);
+  [[nodiscard]] std::vector<ChainView> chains() const;
   void note_clock(const ClockReading& reading, const ClockOpinion& opinion);
   [[nodiscard]] std::vector<NodeNumber> other_members() const;
   [[nodiscard]] ClockView clock_view() const;
@@ -118,7 +126,8 @@ class ClusterNode final : public Node,
 
   [[nodiscard]] GroupNumber meta_group() const { return config_.node.partitions; }
   [[nodiscard]] KeeperOptions keeper_options() const;
-  Result<Hosted*, Error> open_replica(const HostedGroup& group);
+  // `later`: it recovers on its own thread.
+  Result<Hosted*, Error> open_replica(const HostedGroup& group, bool later);
   Status<Error> open_in_log(Hosted& hosted);
   void start_manager(Hosted& hosted);
   ReplicaManagerPorts ports_for(Hosted& hosted);
@@ -132,8 +141,10 @@ class ClusterNode final : public Node,
   [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
   [[nodiscard]] bool is_ready() const { return stage_ == Stage::serving && is_member_; }
   [[nodiscard]] bool is_up(NodeNumber node) const;
-  [[nodiscard]] bool has_left() const;  // under view_mutex_
-  void note_membership();               // under view_mutex_
+  [[nodiscard]] std::vector<NodeNumber> configured_nodes() const;
+  void note_membership();  // under view_mutex_
+  void tell_standing();    // under view_mutex_
+  [[nodiscard]] std::string why_not_ready() const;
   [[nodiscard]] ClusterView view() const;
   void hand_over(std::chrono::milliseconds time_max);
   void manager_stopped();
@@ -157,7 +168,9 @@ class ClusterNode final : public Node,
   RecoverySummary recovery_;
   enum class Stage : std::uint8_t { starting, serving, draining };
   std::atomic<Stage> stage_{Stage::starting};
-  std::atomic<bool> is_member_{false};  // in the map, as far as is known here
+  std::atomic<bool> is_member_{false};  // as far as is known here: it may serve
+  // It was removed, or may have been: peers get nothing from it.
+  std::atomic<bool> is_doubted_{false};
 
   CountingWriter log_writer_;
   std::unique_ptr<RequestDesk> desk_;
@@ -180,10 +193,13 @@ class ClusterNode final : public Node,
   std::map<NodeNumber, bool> up_;
   // what peers were refused for: when it was logged last, and how often since
   std::map<std::pair<NodeNumber, PeerFault>, RefusalSeen> refusals_seen_;
-  std::set<NodeNumber> strange_to_;  // nodes that say that this one is not in the cluster
+  OwnStanding standing_;
+  Standing stands_ = Standing::member;  // as told last
+  bool has_served_ = false;             // as a member, since the start
 
   std::atomic<NodeNumber> meta_leader_{0};
   LeaderBalance balance_;
+  std::chrono::steady_clock::time_point heads_told_;  // on the consensus thread
   SharedClock shared_clock_{clock_};
   ClockWatch clocks_;  // on the consensus thread, as the next two
   ClockDuty clock_duty_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "actors/message_codec.hpp"
+#include "cluster/consensus/message_bounds.hpp"
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
@@ -31,7 +32,9 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
   if (!opened) return refuse("unknown kind");
   switch (opened->first) {
     case PeerMessage::tell: return note(asks_.on_tell(from, opened->second));
-    case PeerMessage::ask: return note(asks_.on_ask(from, opened->second, steady_now()));
+    case PeerMessage::ask:
+      if (is_doubted_) return;  // a peer that is behind; it asks another one
+      return note(asks_.on_ask(from, opened->second, steady_now()));
     case PeerMessage::replies: return note(asks_.on_replies(opened->second));
     case PeerMessage::leaders:
       return consensus_->run(
@@ -61,6 +64,7 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
     case PeerMessage::disk:
       return consensus_->run(
           [this, from, frame = std::string(opened->second)] { on_peer_disk(from, frame); });
+    case PeerMessage::heads: return on_peer_heads(from, opened->second);
     case PeerMessage::outcome: {
       const auto asker = take_asker(opened->second);
       const auto outcome = asker ? decode_outcome(opened->second) : std::nullopt;
@@ -167,7 +171,11 @@ void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
   {
     const std::lock_guard lock(view_mutex_);
     up_[node] = change.up;
-    if (change.up && strange_to_.erase(node) != 0) note_membership();
+    if (change.up)
+      standing_.let_in(node);
+    else
+      standing_.link_lost(node);
+    note_membership();
   }
   if (change.up) return;
   consensus_->unreachable(node);
@@ -179,10 +187,12 @@ void ClusterNode::on_refused(const links::RefusedPeer& refused) {
                                {"why", std::string(links::to_string(refused.reason.why))},
                                {"reason", refused.reason.text}});
   if (refused.direction != links::Direction::outgoing ||
-      refused.reason.why != links::Refusal::unknown_node)
+      refused.reason.why != links::Refusal::removed)
     return;
+  if (refused.reason.map_version == 0 || refused.reason.map_version > consensus::index_max)
+    return this->refused(refused.node, PeerFault::out_of_bounds);
   const std::lock_guard lock(view_mutex_);
-  strange_to_.insert(refused.node);
+  standing_.told_removed(refused.node, refused.reason.map_version);
   note_membership();
 }
 

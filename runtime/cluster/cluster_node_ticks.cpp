@@ -6,6 +6,7 @@
 #include "runtime/config/node_config.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
+#include "runtime/signals.hpp"
 
 namespace florin {
 
@@ -20,6 +21,7 @@ void ClusterNode::looked(Groups groups) {
   tick_clock(groups);
   tick_disks(groups);
   balance_leaders(groups);
+  tell_heads();
   const std::lock_guard lock(view_mutex_);
   groups_ = std::move(groups);
   facts_ = keeper_->facts();
@@ -54,7 +56,7 @@ void ClusterNode::map_changed(const ClusterMap& map) {
   for (const auto& [number, node] : map.nodes) {
     if (number == self_) continue;
     if (node.state == NodeState::removed) {
-      links_->remove_peer(number);
+      links_->remove_peer(number, map.version);
       continue;
     }
     link_to(node.member);
@@ -73,25 +75,40 @@ void ClusterNode::link_to(const ClusterMember& member) {
                 {{"node", std::int64_t{member.node}}, {"reason", added.error().context}});
 }
 
-// Who leaves is out of the meta group before the map says that it has left: it only meets nodes that do not know it
-// any more. One of them may be behind; most of them are not.
-bool ClusterNode::has_left() const {
-  if (!map_->is(self_, NodeState::leaving)) return map_->is(self_, NodeState::removed);
-  std::size_t others = 0, strange = 0;
-  for (const auto& [number, node] : map_->nodes) {
-    if (number == self_ || node.state == NodeState::removed) continue;
-    ++others;
-    if (strange_to_.contains(number)) ++strange;
-  }
-  return 2 * strange > others;
+std::vector<NodeNumber> ClusterNode::configured_nodes() const {
+  std::vector<NodeNumber> nodes;
+  for (const auto& node : config_.cluster.nodes) nodes.push_back(node.id);
+  return nodes;
 }
 
 void ClusterNode::note_membership() {
-  const bool is_founder = !map_->is_formed() && !config_.cluster.join;
-  const bool is_member = is_founder || (map_->find(self_) != nullptr && !has_left());
-  if (is_member_.exchange(is_member) == is_member) return;
+  const Standing now = standing_.look(*map_);
+  is_member_ = now == Standing::member;
+  has_served_ = has_served_ || now == Standing::member;
+  is_doubted_ = now == Standing::removed || now == Standing::doubtful;
   metrics_.ready(is_ready());
-  if (has_left()) log_warning("this node has left the cluster: stop it", {});
+  if (std::exchange(stands_, now) != now) tell_standing();
+}
+
+// One that was removed while it ran goes on saying so, until it is stopped. One that was started after its removal ends:
+// nobody waits for it, and a service manager must not start it again and again.
+void ClusterNode::tell_standing() {
+  const std::string reason = standing_.reason(*map_);
+  switch (stands_) {
+    case Standing::member: return log_info("this node serves as a member of the cluster", {});
+    case Standing::outside:
+    case Standing::unheard: return log_info("this node does not serve yet", {{"reason", reason}});
+    case Standing::doubtful: return log_warning("this node serves nothing", {{"reason", reason}});
+    case Standing::removed:
+      log_error("this node has left the cluster: stop it", {{"reason", reason}});
+      if (!has_served_) request_stop(ExitCode::node_removed, reason);
+      return;
+  }
+}
+
+std::string ClusterNode::why_not_ready() const {
+  const std::lock_guard lock(view_mutex_);
+  return standing_.reason(*map_);
 }
 
 void ClusterNode::balance_leaders(const Groups& groups) {
@@ -125,7 +142,9 @@ ClusterView ClusterNode::view() const {
   bool left = false;
   {
     const std::lock_guard lock(view_mutex_);
-    left = has_left();
+    left = stands_ == Standing::removed;
+    view.standing = to_string(stands_);
+    view.standing_reason = standing_.reason(*map_);
     map = map_;
     facts = facts_;
     for (const auto& one : groups_) {

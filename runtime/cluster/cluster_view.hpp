@@ -8,6 +8,7 @@
 
 #include "base/ids.hpp"
 #include "cluster/links/link_types.hpp"
+#include "cluster/replication/chain_heads.hpp"
 
 namespace florin {
 
@@ -52,10 +53,21 @@ struct ClockView {
   std::optional<std::int64_t> ahead_us;  // of most others; none: not known
 };
 
+// Heads of the hash chain of a replica here.
+struct ChainView {
+  PartitionId partition = 0;
+  LogIndex commit = 0;
+  bool stands_apart = false;  // most others differ: it serves nothing
+  std::vector<links::NodeNumber> differs_from;
+  std::vector<ChainHead> heads;  // ascending
+};
+
 struct ClusterView {
   ClockView clock;
   std::string id;
   links::NodeNumber node = 0;
+  std::string standing = "member";    // of this node: outside, unheard, doubtful, member, removed
+  std::string standing_reason;        // one sentence; empty: it serves
   links::NodeNumber meta_leader = 0;  // who decides about the map; 0: nobody known
   bool is_formed = false;
   LogIndex map_version = 0;

@@ -34,6 +34,16 @@ void ReplicaShell::publish_gauges() {
   report_time(replica_.host(), ports_.partition, time_is_ahead_, *ports_.metrics);
 }
 
+void ReplicaShell::publish_chain() {
+  if (replica_.is_dropped()) return;
+  const ChainHeads& heads = replica_.chain();
+  const LogIndex committed = replica_.committed();
+  ChainShown shown{committed, heads.to_tell(committed), heads.all(committed), heads.who_differ(),
+                   heads.stands_apart()};
+  const std::lock_guard lock(chain_mutex_);
+  chain_ = std::move(shown);
+}
+
 caf::behavior ReplicaManager::make_behavior() {
   delayed_send(this, tick_, TickAtom::value);
   return {
@@ -42,6 +52,7 @@ caf::behavior ReplicaManager::make_behavior() {
         delayed_send(this, tick_, TickAtom::value);
         shell_->replica().tick();
         shell_->publish_gauges();
+        shell_->publish_chain();
       },
       [this](StopAtom) { shell_->replica().stop(); },
   };

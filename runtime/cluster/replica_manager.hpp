@@ -6,6 +6,8 @@
 #include <caf/all.hpp>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "actors/partition/replica.hpp"
 #include "base/clock.hpp"
@@ -33,7 +35,18 @@ struct ReplicaManagerPorts {
   std::function<void(PartitionId, std::vector<Message>)> tell;
   std::function<void(CheckpointThread::Job)> write_checkpoint;
   std::function<void()> stopped;
+  std::function<void(const ChainHeads::Difference&)> chain_differs;
+  std::function<void()> give_up_leadership;
+  std::function<void()> emptied;
   std::function<void(const Error&)> failed;
+};
+
+// Of a replica's hash chain, for other nodes and for people.
+struct ChainShown {
+  LogIndex committed = 0;
+  std::vector<ChainHead> to_tell, all;
+  std::vector<NodeNumber> who_differ;
+  bool stands_apart = false;
 };
 
 // The replica and its ports; made and recovered before the actor, which then runs it alone.
@@ -42,6 +55,12 @@ class ReplicaShell final : private ReplicaPorts {
   explicit ReplicaShell(ReplicaManagerPorts ports);
   Replica& replica() { return replica_; }
   void publish_gauges();
+  void publish_chain();
+  // Any thread: as it was at the last tick.
+  [[nodiscard]] ChainShown chain() const {
+    const std::lock_guard lock(chain_mutex_);
+    return chain_;
+  }
 
  private:
   [[nodiscard]] Timestamp now() const override { return ports_.read_clock().time; }
@@ -65,6 +84,13 @@ class ReplicaShell final : private ReplicaPorts {
   void released(const Effects& effects) override { report_effects(effects, ports_.metrics); }
   void turn_begins() override { turn_began_ = std::chrono::steady_clock::now(); }
   void turn_ended(std::size_t messages) override;
+  void chain_differs(const ChainHeads::Difference& difference) override {
+    ports_.chain_differs(difference);
+  }
+  void emptied() override {
+    if (ports_.emptied) ports_.emptied();
+  }
+  void give_up_leadership() override { ports_.give_up_leadership(); }
   void failed(const Error& error) override { ports_.failed(error); }
 
   ReplicaManagerPorts ports_;
@@ -72,6 +98,8 @@ class ReplicaShell final : private ReplicaPorts {
   std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
   bool time_is_ahead_ = false;
+  mutable std::mutex chain_mutex_;
+  ChainShown chain_;
   Replica replica_;
 };
 

@@ -13,8 +13,9 @@ enum class ExitCode : int {
   data_damaged = 4,    // data is damaged or missing: needs a person, see the message
   disk_full = 5,       // no space left in the data directory
   journal_failed = 6,  // a write or fsync of the journal failed while running: stopped on purpose
-  disk_lost =
-      7,  // a cluster's node whose disk was lost, is an older one or a copy: `florin node rejoin`
+  // A cluster's node whose disk was lost, is an older one or a copy: `florin node rejoin`.
+  disk_lost = 7,
+  node_removed = 8,  // the cluster has removed this node: starting again will not help
 };
 
 // The code for an error that ended the start.

@@ -17,7 +17,7 @@ namespace florin {
 class CheckpointThread {
  public:
   struct Job {
-    StateStore* store = nullptr;
+    StateStore* store = nullptr;  // null: nothing to write, only somebody to be told in its turn
     Checkpoint checkpoint;
     std::function<void(LogIndex)> written;  // on the checkpoint thread, after the write is durable
   };

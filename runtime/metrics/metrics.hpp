@@ -122,6 +122,8 @@ class Metrics {
   void peer_refused(PeerFault fault) noexcept {
     peer_refused_[static_cast<std::size_t>(fault) - 1].add(1);
   }
+  // Another node has another history of a partition, as one of both must.
+  void chain_differs() noexcept { chain_differs_.add(1); }
   void ready(bool yes) noexcept { ready_.set(yes ? 1 : 0); }
 
   // The page of GET /metrics: text format 0.0.4, content type below. Takes some 300 us for 16
@@ -168,6 +170,7 @@ class Metrics {
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;
+  Counter chain_differs_;
   std::array<Counter, peer_faults> peer_refused_;  // [PeerFault - 1]
 
   mutable std::mutex cluster_mutex_;

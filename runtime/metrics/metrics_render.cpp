@@ -183,6 +183,9 @@ void Metrics::add_cluster(MetricsPage& page) const {
           MetricType::Counter, [](const PeerView& p) { return p.received_bytes; });
   by_peer("florin_link_dropped_frames_total", "Frames for the node that were not sent",
           MetricType::Counter, [](const PeerView& p) { return p.dropped_frames; });
+  page.one_counter("florin_chain_differs_total",
+                   "Entries at which another replica has another history than the one here",
+                   chain_differs_);
   page.family("florin_peer_refused_total", "What peers sent and no honest peer sends",
               MetricType::Counter);
   for (std::uint8_t fault = 1; fault <= peer_faults; ++fault)

@@ -29,6 +29,7 @@ std::unique_ptr<Checker> make_positions_name_events(const RunView& run);
 std::unique_ptr<Checker> make_reads_never_go_back(const RunView& run);
 std::unique_ptr<Checker> make_recovery_prefix(const RunView& run);
 std::unique_ptr<Checker> make_reply_never_contradicts(const RunView& run);
+std::unique_ptr<Checker> make_removed_nodes_are_silent(const RunView& run);
 std::unique_ptr<Checker> make_replicas_agree(const RunView& run);
 std::unique_ptr<Checker> make_replay_equals_live(const RunView& run);
 std::unique_ptr<Checker> make_work_is_linear(const RunView& run);

@@ -35,8 +35,10 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::lost, "lost"},
     {FaultKind::lie, "lie"},
     {FaultKind::empty_disk, "empty_disk"},
+    {FaultKind::rewritten, "rewritten"},
 }};
-constexpr std::size_t kinds_at_any_time = 18;  // the others have plans of their own
+constexpr std::size_t kinds_at_any_time =
+    18;  // those behind them are not drawn, or have plans of their own
 
 std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
   switch (kind) {
@@ -60,7 +62,8 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::split:
     case FaultKind::lost:
     case FaultKind::lie:
-    case FaultKind::empty_disk: return 0;
+    case FaultKind::empty_disk:
+    case FaultKind::rewritten: return 0;
   }
   return 0;
 }

@@ -37,8 +37,11 @@ enum class FaultKind : std::uint8_t {
   lost,           // the machine is gone for good, with its disk
   lie,            // node says to other what no honest node says; `amount`: what (lies/lie.hpp)
   empty_disk,     // the machine is there after `length`, and everything on its disk is gone
+  // power loss; starts with a log of partition `amount` that somebody has changed (rewritten_log.hpp): never drawn, it has
+  // to be noticed
+  rewritten,
 };
-inline constexpr std::size_t fault_kinds = 21;
+inline constexpr std::size_t fault_kinds = 22;
 
 struct Fault {
   SimTime at = 0;

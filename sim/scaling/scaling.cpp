@@ -61,7 +61,8 @@ std::size_t messages_in(std::string_view frame) {
     case PeerMessage::command:
     case PeerMessage::outcome:
     case PeerMessage::clock:
-    case PeerMessage::disk: return 0;
+    case PeerMessage::disk:
+    case PeerMessage::heads: return 0;
   }
   return 0;
 }

@@ -8,10 +8,11 @@ import json
 import signal
 import time
 
-from florin_cluster import Cluster, Load, urls_of
-from florin_node import START_S_MAX, check, check_equal, florin, run_cases, seeded, wait_until
+from florin_cluster import Cluster, Load, accounts_by_partition, urls_of
+from florin_node import LOST, START_S_MAX, check, check_equal, florin, run_cases, seeded, wait_until
 
 DRAINED_S_MAX = 10.0
+NODE_REMOVED = 8  # exit code
 RESTED_S = 8.0  # longer than two of the pauses after which a node looks who should lead
 
 
@@ -107,6 +108,57 @@ def replace_a_dead_node(directory):
         finish(cluster, load)
 
 
+def a_removed_node_that_is_started_again_serves_nothing(directory):
+    """Its own disk says that it is a member, and has balances that were true once."""
+    with Cluster(directory, 4, partitions=4).start() as cluster:
+        old = cluster.take_out(2)
+        with cluster.client() as client:
+            accounts = [names[0] for names in accounts_by_partition(client, 1).values()]
+            old_reads = [f"/v1/accounts/{account}?consistency=follower" for account in accounts]
+        with old.client(5) as client:  # as they were when it still was one of them
+            for path in old_reads:
+                check(client.get(path).status in (200, 404), f"{path} of a member")
+        old.kill()
+        cluster.operate("node", "remove", 2, "--wait")
+        wait_until(lambda: states(cluster).get(2) == "removed", 10, "the map says that node 2 is removed")
+
+        def asks_while_it_runs(until, what):
+            """Everything that node 2 answers until then; a balance is an error."""
+            def asked():
+                try:
+                    with old.client(2) as client:
+                        for path in old_reads:
+                            check_equal(client.get(path).code, "not_ready", f"{path} of a removed node")
+                        ready = client.get("/readyz")
+                        check_equal(ready.code, "not_ready", "/readyz of a removed node")
+                except LOST:
+                    pass
+                return until()
+            return wait_until(asked, 20, what)
+
+        old.spawn()
+        asks_while_it_runs(lambda: not old.runs(), "who was removed ends by itself")
+        check_equal(old.wait_exit(5), NODE_REMOVED, f"exit code of the removed node:\n{old.output()[-3000:]}")
+        check("was removed from the cluster" in old.output(), f"its log does not say why:\n{old.output()[-3000:]}")
+
+        # One node alone is not believed, and nothing is served meanwhile.
+        cluster[3].kill()
+        cluster[4].kill()
+        old.spawn()
+        asks_while_it_runs(lambda: (old.view() or {}).get("standing") == "doubtful", "one says that it was removed")
+        with old.client(5) as client:
+            detail = client.get("/readyz").json["detail"]
+            check("As node 1 says" in detail, f"/readyz says: {detail}")
+        _, out, errors = florin("--url", f"http://{old.address}", "cluster", "status", expect=None)
+        check("serves nothing (doubtful)" in out, f"florin cluster status: {out}{errors}")
+        cluster[3].spawn()
+        asks_while_it_runs(lambda: not old.runs(), "two say so")
+        check_equal(old.wait_exit(5), NODE_REMOVED, f"exit code of the removed node:\n{old.output()[-3000:]}")
+        cluster[4].spawn()
+        for member in cluster.members.values():
+            member.wait_ready()
+
+
 def a_drained_node_leads_nothing_and_loses_nothing(directory):
     chance = seeded()
     with Cluster(directory).start() as cluster:
@@ -186,5 +238,6 @@ def what_cannot_be_is_refused(directory):
         check_equal(cluster[1].view()["map_version"], before, "version of the map")
 
 
-run_cases([add_a_fourth_and_remove_one_under_load, replace_a_dead_node, a_drained_node_leads_nothing_and_loses_nothing,
+run_cases([add_a_fourth_and_remove_one_under_load, replace_a_dead_node,
+           a_removed_node_that_is_started_again_serves_nothing, a_drained_node_leads_nothing_and_loses_nothing,
            a_move_survives_the_death_of_all_who_take_part, leaders_come_to_rest, what_cannot_be_is_refused])

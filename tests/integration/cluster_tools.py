@@ -224,4 +224,27 @@ def dev_cluster_is_split_and_healed(directory):
         check_equal(cluster.processes(), {}, "processes after down")
 
 
-run_cases([status_tells_leaders_lag_and_silence, load_goes_on_when_a_leader_dies, dev_cluster_is_split_and_healed])
+def compare_shows_the_heads_of_all_replicas(directory):
+    with Cluster(directory, 3, partitions=4).start() as cluster:
+        with cluster.client() as client:
+            for number in range(30):
+                client.create(f"compared-{number}")
+
+        def compared():
+            code, out, errors = florin("--json", "--url", urls_of(cluster), "cluster", "compare", expect=None)
+            check(code in (0, 1), f"florin cluster compare ended with {code}: {out}{errors}")
+            return json.loads(out) if code == 0 else None
+
+        seen = wait_until(compared, 20, "all replicas have an entry in common")
+        check_equal((seen["differ"], seen["not_comparable"]), (0, 0), "partitions that differ, or cannot be compared")
+        check_equal(len(seen["partitions"]), 4, "partitions")
+        for partition in seen["partitions"]:
+            check_equal([replica["node"] for replica in partition["replicas"]], [1, 2, 3], "who has the partition")
+            check_equal(len({replica["hash"] for replica in partition["replicas"]}), 1, f"hashes of {partition}")
+        for member in cluster.members.values():  # they compare by themselves, too
+            with member.client(5) as client:
+                check("florin_chain_differs_total 0" in client.get("/metrics").body.decode(), "an alarm of equal replicas")
+
+
+run_cases([status_tells_leaders_lag_and_silence, load_goes_on_when_a_leader_dies, dev_cluster_is_split_and_healed,
+           compare_shows_the_heads_of_all_replicas])

@@ -184,7 +184,7 @@ class Cluster:
     # --- nodes
 
     def __getitem__(self, number):
-        return self.members[number]
+        return self.members[number] if number in self.members else self.removed[number]
 
     def start(self):
         for member in self.members.values():

@@ -166,6 +166,13 @@ TEST(PeerLinks, PeersJoinAndLeaveAtRunTime) {
       << "who comes again does not count his dials from the beginning";
 }
 
+TEST(PeerLinks, WhoWasRemovedForEverIsToldByWhichMap) {
+  Node one(1), two(2);
+  ASSERT_NO_FATAL_FAILURE(join(one, two));
+  one.links->remove_peer(2, 41);
+  EXPECT_THAT(two.recorder.wait_refused(Refusal::removed), HasSubstr("version 41 of the map"));
+}
+
 TEST(PeerLinks, IdleLinksStayUpByKeepAlives) {
   auto first = options_of(1), second = options_of(2);
   for (auto* times : {&first.times, &second.times}) {

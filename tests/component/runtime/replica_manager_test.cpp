@@ -54,6 +54,8 @@ class ReplicaManagerTest : public testing::Test {
     };
     ports.tell = [](PartitionId, const std::vector<Message>&) {};
     ports.write_checkpoint = [this](CheckpointThread::Job job) { jobs_.push_back(std::move(job)); };
+    ports.chain_differs = [](const ChainHeads::Difference&) { ADD_FAILURE() << "alone"; };
+    ports.give_up_leadership = [] {};
     ports.stopped = [] {};
     ports.failed = [](const Error& error) { ADD_FAILURE() << error.context; };
     return ports;

@@ -54,6 +54,18 @@ TEST(LinkHello, EveryTruncationAndAForeignMagicAreRefused) {
   EXPECT_FALSE(decode_hello(bytes + "\n").has_value());
 }
 
+TEST(LinkHello, RefusalOfARemovedNodeCarriesTheVersionOfTheMap) {
+  const Refused told{Refusal::removed, "gone", 0x1122334455667788ULL};
+  const std::string bytes = encode(told);
+  EXPECT_EQ(bytes, std::string("\x13\x88\x77\x66\x55\x44\x33\x22\x11gone"));
+  const Refused heard = decode_refused(bytes);
+  EXPECT_EQ(heard.why, Refusal::removed);
+  EXPECT_EQ(heard.map_version, told.map_version);
+  EXPECT_THAT(heard.text, HasSubstr("gone"));
+  EXPECT_EQ(decode_refused(bytes.substr(0, 8)).why, Refusal::garbage);
+  EXPECT_EQ(decode_refused(encode(Refused{Refusal::unknown_node, "who", 9})).map_version, 0U);
+}
+
 TEST(LinkHello, DiallerAcceptsTheNodeItDialledOnly) {
   EXPECT_EQ(why(check_acceptor(hello_of(1), hello_of(2), std::nullopt, 2)), std::nullopt);
   EXPECT_EQ(why(check_acceptor(hello_of(1), hello_of(3), std::nullopt, 2)), Refusal::wrong_node);

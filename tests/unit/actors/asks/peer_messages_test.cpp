@@ -38,7 +38,7 @@ TEST(PeerMessages, FactsOfLeadersComeBackAndCutFramesAreRefused) {
   for (std::size_t size = 0; size < opened->second.size(); ++size)
     EXPECT_FALSE(decode_facts(opened->second.substr(0, size))) << size;
   EXPECT_FALSE(open_peer_message(""));
-  EXPECT_FALSE(open_peer_message("\x0b"));
+  EXPECT_FALSE(open_peer_message("\x0c"));
 }
 
 TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
@@ -125,7 +125,8 @@ TEST(PeerMessages, KindsHaveTheirNumbers) {
   const std::vector<std::pair<PeerMessage, int>> numbers{
       {PeerMessage::tell, 1},    {PeerMessage::ask, 2},     {PeerMessage::replies, 3},
       {PeerMessage::leaders, 4}, {PeerMessage::read, 5},    {PeerMessage::entry, 6},
-      {PeerMessage::command, 7}, {PeerMessage::outcome, 8}, {PeerMessage::clock, 9}};
+      {PeerMessage::command, 7}, {PeerMessage::outcome, 8}, {PeerMessage::clock, 9},
+      {PeerMessage::disk, 10},   {PeerMessage::heads, 11}};
   for (const auto& [kind, number] : numbers) {
     const std::string frame = frame_of(kind, "");
     EXPECT_EQ(static_cast<int>(frame.at(0)), number);

@@ -138,6 +138,26 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   void stopped() override {}
   void released(const Effects&) override {}
   void failed(const Error& error) override { failure_ = error.context; }
+  void chain_differs(const ChainHeads::Difference& difference) override {
+    differences_.push_back("node " + std::to_string(difference.node) + " entry " +
+                           std::to_string(difference.own.index));
+  }
+  void give_up_leadership() override { ++given_up_; }
+  void emptied() override { is_emptied_ = true; }
+
+  // Node `from` has another history, up to the newest committed entry here.
+  void differs(NodeNumber from) {
+    ChainHead head = replica_.chain().to_tell(replica_.committed()).front();
+    head.hash[0] ^= 1;
+    news_.push(HeadsHeard{from, {head}});
+    replica_.wake();
+    replica_.tick();
+  }
+  void agrees(NodeNumber from) {
+    news_.push(HeadsHeard{from, replica_.chain().to_tell(replica_.committed())});
+    replica_.wake();
+    replica_.tick();
+  }
 
   PartitionMap map_{2};
   MemoryStateStore store_;
@@ -155,6 +175,9 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   std::vector<std::string> told_;
   std::vector<Checkpoint> checkpoints_;
   std::string failure_;
+  std::vector<std::string> differences_;
+  int given_up_ = 0;
+  bool is_emptied_ = false;
   ReplicaPorts& self_ = *this;
   Replica replica_{0, map_, store_, log_, inbox_, news_, self_, {}, {}};
 };
@@ -408,6 +431,103 @@ TEST_F(ReplicaTest, WhatWasReadOnAStateThatIsThrownAwayIsNeverAnswered) {
       << "the read has outlived the state, and sees what was agreed";
   EXPECT_EQ(last_position_, 2U) << "of the last event: entry 3 has none";
   EXPECT_FALSE(knows(words::bob));
+}
+
+// Its checksums and its chain fit: nothing but the others' heads says that it is not what was agreed.
+TEST_F(ReplicaTest, ALogThatWasChangedAtRestDiffersFromTheOthersAtOnce) {
+  std::vector<std::string> agreed, changed;
+  for (LogIndex index = 1; index <= 3; ++index) {
+    const auto make = [index](const std::vector<std::string>& log, std::uint64_t term) {
+      return *make_empty_entry(0, term, index, log.empty() ? std::string() : log.back());
+    };
+    agreed.push_back(make(agreed, 1));
+    changed.push_back(make(changed, index == 2 ? 2 : 1));
+  }
+  log_.entries = changed;
+  ASSERT_TRUE(replica_.recover(3));
+  const std::vector<ChainHead> others{{3, chain_hash(agreed[2])}};
+  news_.push(HeadsHeard{2, others});
+  news_.push(HeadsHeard{3, others});
+  replica_.wake();
+  replica_.tick();
+  EXPECT_THAT(differences_, ElementsAre("node 2 entry 3", "node 3 entry 3"));
+  read_here(1, 0);
+  EXPECT_THAT(replies_, ElementsAre("1 no_leader"));
+  EXPECT_EQ(failure_, "");
+}
+
+TEST_F(ReplicaTest, AReplicaThatStandsApartAnswersNobodyAndGivesUpItsLeadership) {
+  lead(1, 1);
+  open(words::alice, 1);
+  commit_proposed(0);
+  read_here(2, 99);  // waits
+  differs(2);
+  EXPECT_THAT(replies_, ElementsAre("1 answered")) << "one alone may lie";
+  differs(3);
+  EXPECT_EQ(replies_.back(), "2 no_leader");
+  const std::size_t proposed = proposed_.size();
+  open(words::bob, 3);
+  read_here(4, 0);
+  EXPECT_THAT(replies_, ElementsAre("1 answered", "2 no_leader", "3 no_leader", "4 no_leader"));
+  EXPECT_EQ(proposed_.size(), proposed);
+  replica_.tick();
+  EXPECT_GT(given_up_, 0);
+}
+
+TEST_F(ReplicaTest, OneLiarStopsNobodyWhoHasAThirdBesideIt) {
+  lead(1, 1);
+  open(words::alice, 1);
+  commit_proposed(0);
+  agrees(3);
+  for (int round = 0; round < 5; ++round) differs(2);
+  read_here(2, 0);
+  EXPECT_EQ(replies_.back(), "2 answered");
+  EXPECT_EQ(given_up_, 0);
+}
+
+// An entry that was never committed may be another one elsewhere.
+TEST_F(ReplicaTest, HeadsOfWhatWasNeverCommittedAreNotToldAndForgotten) {
+  lead(1, 1);
+  open(words::bob, 1);
+  EXPECT_EQ(replica_.chain().to_tell(replica_.committed()).front().index, 1U);
+  end_leadership();
+  commit_empty(2);
+  replica_.wake();
+  agrees(2);
+  EXPECT_THAT(differences_, IsEmpty());
+  EXPECT_EQ(replica_.chain().to_tell(replica_.committed()).front(),
+            (ChainHead{2, chain_hash(log_.entries[1])}));
+}
+
+// Whoever makes it must not wait for a long log.
+TEST_F(ReplicaTest, ALateRecoveryReadsTheLogWithTheFirstWakeUp) {
+  lead(1, 1);
+  open(words::alice, 1);
+  commit_proposed(0);
+  end_leadership();
+  MemoryStateStore empty;
+  ReplicaNewsQueue news;
+  Inbox inbox(10);
+  inbox.set_wake([] {});
+  Replica later(0, map_, empty, log_, inbox, news, self_, {}, {});
+  later.recover_later(2);
+  EXPECT_EQ(later.partition().state().last_index(), 0U) << "nothing was read yet";
+  EXPECT_EQ(later.committed(), 2U);
+  commit_empty(5);
+  news.push(EntriesCommitted{3, {std::make_shared<const std::string>(log_.entries[2])}});
+  news.push(LeadershipBegins{9, 5});
+  later.wake();
+  EXPECT_EQ(later.partition().state().last_index(), 3U);
+  EXPECT_NE(later.partition().state().account(words::alice), nullptr);
+  EXPECT_TRUE(later.leads());
+  EXPECT_EQ(failure_, "");
+}
+
+TEST_F(ReplicaTest, SaysWhenNothingOfItUsesTheStoreAnyMore) {
+  EXPECT_FALSE(is_emptied_);
+  news_.push(ReplicaDropped{});
+  replica_.wake();
+  EXPECT_TRUE(is_emptied_);
 }
 
 TEST_F(ReplicaTest, AReplicaThatStopsRefusesTheReadsThatWait) {
