@@ -142,7 +142,7 @@ func (n *node) tickAll() {
 			g.heldTick = true
 			continue
 		}
-		g.rn.Tick()
+		g.tick()
 		n.touch(g)
 	}
 }

@@ -140,8 +140,8 @@ func (n *node) open(id uint64, r *reader) uint32 {
 		return badState
 	}
 	n.add(&group{id: id, self: o.config.ID, incarnation: o.incarnation, rn: rn, st: st, retired: o.retired,
-		promotionLagMax: o.promotionLagMax, appliedTerm: o.termAt(o.config.Applied),
-		fresh: true, newConf: true, newReference: lastChange > 0,
+		promotionLagMax: o.promotionLagMax, electionTicks: o.config.ElectionTick,
+		appliedTerm: o.termAt(o.config.Applied), fresh: true, newConf: true, newReference: lastChange > 0,
 		isNew: o.hard.Term == 0 && !holds(conf.Voters, o.config.ID), termCeiling: o.hard.Term + termsAheadMax})
 	return 0
 }

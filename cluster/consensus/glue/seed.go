@@ -20,6 +20,14 @@ type lockedRand struct {
 //go:linkname globalRand go.etcd.io/etcd/raft.globalRand
 var globalRand unsafe.Pointer
 
+// chance draws 0 to below-1.
+func chance(below int) int {
+	source := (*lockedRand)(globalRand)
+	source.mu.Lock()
+	defer source.mu.Unlock()
+	return source.rand.Intn(below)
+}
+
 //export er_seed
 func er_seed(seed C.longlong) {
 	source := (*lockedRand)(globalRand)
