@@ -111,8 +111,7 @@ def a_lost_disk_comes_back_by_rejoin(directory):
         shutil.rmtree(lost.data_dir)  # the disk that was given up is found again
         aside.rename(lost.data_dir)
         lost.options = []
-        for number in (1, 3):
-            cluster[number].start()
+        cluster.start_together(1, 3)
         expect_refused(lost, "an operator has said that it is lost")
 
 

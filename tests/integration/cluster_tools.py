@@ -154,14 +154,14 @@ class DevCluster:
                                                                    for _, leader, commit, last in replicas[0])
 
 
-def wait_refused(cluster, node, path, body=None):
+def wait_refused(cluster, node, path, body=None, code="no_leader"):
     """It never serves. At first it may still believe that it leads: then the outcome is open (202), or late (504)."""
     def refused():
         answer = cluster.ask(node, path, body)
         check(answer.status in (202, 503, 504), f"node {node} is cut off and said to {path}: {answer}")
-        return answer.status == 503 and answer.code == "no_leader"
+        return answer.status == 503 and answer.code == code
 
-    wait_until(refused, 20, f"node {node} is cut off and answers no_leader to {path}")
+    wait_until(refused, 20, f"node {node} is cut off and answers {code} to {path}")
 
 
 def two_accounts_of_a_partition(cluster):
@@ -205,11 +205,11 @@ def dev_cluster_is_split_and_healed(directory):
         wait_refused(cluster, leader, transfers, late)
         wait_refused(cluster, leader, f"/v1/accounts/{payee}")
 
-        # A node that is killed and started again is as cut off as before.
+        # A node that is killed and started again is as cut off as before, and nobody has let it in.
         cluster.run("kill", leader)
-        cluster.run("start", leader)
+        check("it serves as soon as another node has let it in" in (text := cluster.run("start", leader)), text)
         check(f"{leader} " in (status := cluster.run("status")) and "cut off" in status, status)
-        wait_refused(cluster, leader, f"/v1/accounts/{payee}")
+        wait_refused(cluster, leader, f"/v1/accounts/{payee}", code="not_ready")
 
         cluster.run("heal")
         moment = time.monotonic()

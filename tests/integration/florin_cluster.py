@@ -187,12 +187,16 @@ class Cluster:
         return self.members[number] if number in self.members else self.removed[number]
 
     def start(self):
-        for member in self.members.values():
-            member.spawn()
-        for member in self.members.values():
-            member.wait_ready()
+        self.start_together(*self.members)
         self.wait_leaders()
         return self
+
+    def start_together(self, *numbers):
+        """Nodes that are all down: none serves before another one has let it in."""
+        for number in numbers:
+            self.members[number].spawn()
+        for number in numbers:
+            self.members[number].wait_ready()
 
     # --- nodes that come and go. `members` is replaced, never changed: clients in other threads go over it.
 
