@@ -92,6 +92,7 @@ struct Answer {
       case NotAccepted::Why::overloaded:
       case NotAccepted::Why::stopping:
       case NotAccepted::Why::clock_unsure:
+      case NotAccepted::Why::rebuilding:
       case NotAccepted::Why::no_leader: return true;
       case NotAccepted::Why::lost:
       case NotAccepted::Why::behind: return false;

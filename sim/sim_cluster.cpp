@@ -603,6 +603,10 @@ void SimCluster::apply(const Fault& fault) {
       return for_the_length(fault, [this, fault] { network_.slow(fault.node, fault.other, 0); });
     case FaultKind::hour_late: return network_.hold_back(fault.node, fault.other, amount);
     case FaultKind::lost: return node.lose();
+    case FaultKind::flip_row:
+    case FaultKind::lose_row:
+      return node.damage_rows(fault.kind == FaultKind::lose_row,
+                              static_cast<std::uint64_t>(fault.amount));
     case FaultKind::lie:
       return lie(fault.node, fault.other, static_cast<std::uint64_t>(fault.amount));
     case FaultKind::packet_burst:

@@ -111,6 +111,8 @@ void SimNode::heal() {
   extra_fsync_ = 0;
   paused_until_ = 0;
   if (std::exchange(damaged_, false)) disk_.undo_damage();
+  for (const auto& store : stores_)
+    if (store) store->undo_damage();
   clock_.heal();
   clock_was_set();
   start();
@@ -121,6 +123,16 @@ void SimNode::heal() {
 void SimNode::lose_checkpoints(std::size_t writes) {
   for (const auto& store : stores_)
     if (store) store->go_back_to(store->version() - std::min(writes, store->version()));
+}
+
+void SimNode::damage_rows(bool lose, std::uint64_t dice) {
+  const std::size_t count = stores_.size();
+  auto& store = stores_[dice % count];
+  dice /= count;
+  if (!store) return;
+  if (!lose) return store->flip_a_value(dice);
+  if (dice % 2 == 0) return store->lose_a_row(dice / 2);
+  store->flip_a_key(dice / 2);
 }
 
 void SimNode::damage_disk() { damaged_ = disk_.damage() || damaged_; }

@@ -100,8 +100,9 @@ class SimNode {
 
   // --- faults that need more than one port -----------------------------------------------------------
   void crash_and_restart(bool power_lost, SimTime down);
-  void lose_checkpoints(std::size_t writes);  // while it is down
-  void damage_disk();                         // while it is down
+  void lose_checkpoints(std::size_t writes);        // while it is down
+  void damage_disk();                               // while it is down
+  void damage_rows(bool lose, std::uint64_t dice);  // one row of one of its stores, up or down
   void set_full(bool full);
   void set_slow_fsync(SimTime extra) { extra_fsync_ = extra; }
   // The clock was set: due times are to be looked at again.

@@ -471,7 +471,12 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
   if (header.previous_hash != state_.last_hash())
     return damaged("does not continue the hash chain");
   if (header.time < state_.last_time()) return damaged("is older than the entry before it");
-  if (const auto misfit = apply_all(entry.events, header)) return damaged(*misfit);
+  const auto misfit = apply_all(entry.events, header);
+  // Then it is not the entry that is wrong.
+  if (state_.is_damaged())
+    return Err{Error{Errc::corrupt,
+                     "the state of partition " + std::to_string(state_.id()) + " is damaged"}};
+  if (misfit) return damaged(*misfit);
   state_.end_entry(header.index, header.time, chain_hash(entry_bytes));
   return Unit{};
 }

@@ -18,7 +18,7 @@
 
 namespace florin::links {
 
-inline constexpr std::uint16_t protocol_version = 3;
+inline constexpr std::uint16_t protocol_version = 4;
 
 struct Hello {
   std::uint16_t version = protocol_version;

@@ -9,6 +9,7 @@
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/engine/engine_options.hpp"
 #include "runtime/engine/incarnation.hpp"
+#include "runtime/engine/stored_state.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
@@ -89,7 +90,7 @@ KeeperOptions ClusterNode::keeper_options() const {
 Result<Hosted*, Error> ClusterNode::open_replica(const HostedGroup& group) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   hosted->group = group;
-  FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(hosted->id())));
+  FLORIN_TRY(store, open_stored_state(directory_.state_path(hosted->id()), hosted->id()));
   hosted->store = std::move(store);
   FLORIN_TRY(state, read_group_state(*journal_, streams_.state(group.group)));
   hosted->group_state = std::move(state);

@@ -36,8 +36,10 @@ enum class FaultKind : std::uint8_t {
   packet_burst,   // loss and duplication of `amount` permille everywhere, for `length`
   lost,           // the machine is gone for good, with its disk
   lie,            // node says to other what no honest node says; `amount`: what (lies/lie.hpp)
+  flip_row,       // one bit of a stored value, whoever has the store open; `amount`: which
+  lose_row,       // one stored row is gone, or has another key; the same
 };
-inline constexpr std::size_t fault_kinds = 20;
+inline constexpr std::size_t fault_kinds = 22;
 
 struct Fault {
   SimTime at = 0;
