@@ -112,6 +112,7 @@ class PartitionHost {
   [[nodiscard]] LogIndex last_in_flight() const {
     return in_flight_.empty() ? 0 : in_flight_.back();
   }
+  [[nodiscard]] bool has_stopped() const { return reported_stopped_; }
   // What its state says cannot be believed: it does nothing more, and is to be made again.
   [[nodiscard]] bool is_damaged() const { return partition_.state().is_damaged(); }
   // A checkpoint, if one is due: for a partition that is being made again, and does nothing else.

@@ -96,8 +96,8 @@ void Replica::tick() {
 
 void Replica::stop() {
   stopping_ = true;
-  if (dropped_) return ports_.stopped();
-  if (from_the_log_) return ports_.stopped();  // what it lacks, the next start replays
+  if (dropped_) return stopped();
+  if (from_the_log_) return stopped();  // what it lacks, the next start replays
   maybe_rebuild();
   if (!failed_ && !is_to_rebuild_) host_->stop();
   look_for_damage();
@@ -177,7 +177,7 @@ void Replica::on(const ReplicaDropped&) {
   leads_after_rebuild_.reset();
   host_.reset();
   partition_.reset();
-  if (stopping_) ports_.stopped();
+  if (stopping_) stopped();
 }
 
 std::uint64_t Replica::ask_confirmation() {
@@ -229,7 +229,7 @@ void Replica::begin_from_the_log() {
   is_to_rebuild_ = from_the_log_ = true;
   has_begun_again_ = false;
   ports_.rebuilding({RebuildNews::Kind::begins, 0, committed_});
-  if (stopping_) ports_.stopped();
+  if (stopping_) stopped();
 }
 
 // A checkpoint under way must be over before the store goes: it would be written into the new one.

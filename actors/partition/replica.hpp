@@ -18,6 +18,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "actors/partition/partition_host.hpp"
@@ -100,7 +101,9 @@ class Replica final : private HostPorts {
   void write_checkpoint(Checkpoint checkpoint) override {
     ports_.write_checkpoint(std::move(checkpoint));
   }
-  void stopped() override { ports_.stopped(); }
+  void stopped() override {
+    if (!std::exchange(told_that_stopped_, true)) ports_.stopped();
+  }
   [[nodiscard]] bool is_writing_checkpoint() const override {
     return ports_.is_writing_checkpoint();
   }
@@ -157,6 +160,7 @@ class Replica final : private HostPorts {
       0;  // while it leads on: it may not decide before all of these are committed
   std::optional<LeadershipBegins> leads_after_rebuild_;
   bool stopping_ = false;
+  bool told_that_stopped_ = false;
   bool dropped_ = false;
   bool failed_ = false;
 };

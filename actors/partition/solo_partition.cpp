@@ -50,7 +50,7 @@ Status<Error> SoloPartition::after(bool woken) {
   if (woken) inbox_.woken();
   host_->refuse_waiting(NotAccepted::Why::rebuilding);
   if (stopping_) {
-    ports_.stopped();
+    if (!host_->has_stopped() && !std::exchange(told_that_stopped_, true)) ports_.stopped();
     return Unit{};
   }
   return rebuild_step();

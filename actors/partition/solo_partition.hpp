@@ -58,6 +58,7 @@ class SoloPartition {
   bool has_begun_again_ = false;  // the store is the new one
   LogIndex last_ = 0;  // entry that it must reach: all that was decided here is in the log by then
   bool stopping_ = false;
+  bool told_that_stopped_ = false;
 };
 
 }  // namespace florin

@@ -53,10 +53,12 @@ using test::raw;
 TEST(CheckedStateStore, BytesOfARowAndOfTheSumsAreThese) {
   CheckedDisk disk;
   fill(disk);
-  EXPECT_EQ(hex_of(raw(disk, Table::accounts, "alice")),
-            "313030"
-            "PIN_ALICE");
-  EXPECT_EQ(hex_of(raw(disk, Table::meta, digest_key)), "PIN_SUMS");
+  EXPECT_EQ(hex_of(raw(disk, Table::accounts, "alice")), "313030ad6ec7299290e86f");
+  EXPECT_EQ(hex_of(raw(disk, Table::meta, digest_key)),
+            "0200000000000000497fd2fd1abf248a000000000000000000000000000000000000000000000000"
+            "00000000000000000000000000000000000000000000000000000000000000000100000000000000"
+            "61afbd6323742db10000000000000000000000000000000000000000000000000000000000000000"
+            "000000000000000000000000000000000000000000000000755c7b3397c4f9e8");
 }
 
 TEST(CheckedStateStore, GivesBackWhatWasWrittenAlsoAfterAnotherOpening) {
