@@ -445,6 +445,11 @@ class DamagedReplicaTest : public ReplicaTest {
     options.resident_accounts_max = 0;
     return options;
   }
+  static HostOptions always_due() {
+    HostOptions options;
+    options.checkpoint_interval_us = 0;
+    return options;
+  }
   void ask(Message message) {
     std::vector<Message> one;
     one.push_back(std::move(message));
@@ -468,7 +473,7 @@ class DamagedReplicaTest : public ReplicaTest {
 
   test::CheckedDisk disk_;
   std::unique_ptr<CheckedStateStore> store_here_ = test::open_checked(disk_);
-  Replica here_{0, map_, *store_here_, log_, inbox_, news_, self_, none_resident(), {}};
+  Replica here_{0, map_, *store_here_, log_, inbox_, news_, self_, none_resident(), always_due()};
 };
 
 TEST_F(DamagedReplicaTest, MakesItsStateAgainFromTheLogAndLeadsOn) {
@@ -519,6 +524,7 @@ TEST_F(DamagedReplicaTest, AFollowerThatMeetsDamageInAnEntryDoesNotBlameTheEntry
   news_.push(LeadershipEnds{});
   here_.wake();
   open_here(words::alice, 9);
+  disk_is_slow_ = true;             // the other one has a store of its own
   const std::string freeze = [&] {  // another replica leads, and freezes her
     MemoryStateStore store;
     Replica leader(0, map_, store, log_, inbox_, news_, self_, {}, {});

@@ -78,13 +78,15 @@ class SoloPartitionTest : public testing::Test, protected HostPorts {
     run();
   }
   void write_checkpoints() {
-    for (Checkpoint& checkpoint : std::exchange(checkpoints_, {})) {
-      const auto written = store_->write(std::move(checkpoint.writes));
-      if (written) checkpoint_written_ = checkpoint.index;
-      --checkpoints_under_way_;
+    while (!checkpoints_.empty()) {
+      for (Checkpoint& checkpoint : std::exchange(checkpoints_, {})) {
+        const auto written = store_->write(std::move(checkpoint.writes));
+        if (written) checkpoint_written_ = checkpoint.index;
+        --checkpoints_under_way_;
+      }
+      inbox_.wake();
+      run();
     }
-    inbox_.wake();
-    run();
   }
   // Alice and Bob have 100 each; both are in the store, and at most one of them in memory.
   void begin() {
@@ -161,7 +163,6 @@ TEST_F(SoloPartitionTest, AFlippedBalanceIsNeverHeardAndTheTrueOneIsServedAgain)
   test::flip(disk_, Table::accounts, words::alice.view(), 20);
   read(words::alice, 10);
   EXPECT_THAT(replies_, ElementsAre("10 lost")) << "whatever stood there";
-  EXPECT_TRUE(solo_->is_rebuilding());
   run();
   EXPECT_EQ(rebuilt_, 1);
   EXPECT_EQ(disk_.set_aside, 1);
