@@ -15,7 +15,7 @@ template <>
 struct EnumRange<LegMessage> : EnumRangeOf<LegMessage::try_, LegMessage::compensate> {};
 template <>
 struct EnumRange<NotAccepted::Why>
-    : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::clock_unsure> {};
+    : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::rebuilding> {};
 
 // --- messages ------------------------------------------------------------------------------------------
 

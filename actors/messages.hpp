@@ -179,6 +179,7 @@ struct Refused {
 // lost its partition before the decision was committed, and may or may not have been; ask again with the same id.
 // `behind`: the entry that a FollowerRead wants to see has not come in time.
 // `clock_unsure`: it has a deadline, and the leader's clock is not to be trusted. Nothing is recorded.
+// `rebuilding`: its stored state was damaged and is being made again from the log.
 struct NotAccepted {
   enum class Why : std::uint8_t {
     overloaded,
@@ -186,7 +187,8 @@ struct NotAccepted {
     no_leader,
     lost,
     behind,
-    clock_unsure
+    clock_unsure,
+    rebuilding
   } why = Why::overloaded;
 };
 

@@ -30,6 +30,7 @@ EdgeCode code_of(NotAccepted::Why why) {
     case NotAccepted::Why::lost: return EdgeCode::timeout;
     case NotAccepted::Why::behind: return EdgeCode::not_ready;
     case NotAccepted::Why::clock_unsure: return EdgeCode::clock_unsure;
+    case NotAccepted::Why::rebuilding: return EdgeCode::not_ready;
   }
   return EdgeCode::internal_error;
 }
@@ -46,6 +47,13 @@ Problem no_answer(const std::optional<Reply>& reply, AskedFor what) {
       Problem problem(EdgeCode::not_ready);
       problem.detail =
           "This replica has not reached min_position: ask again, or with consistency=leader.";
+      return problem;
+    }
+    if (refused->why == NotAccepted::Why::rebuilding) {
+      Problem problem(EdgeCode::not_ready);
+      problem.detail =
+          "The stored state of this partition was damaged and is being made again from the log: "
+          "ask again later.";
       return problem;
     }
     if (refused->why != NotAccepted::Why::lost) return Problem(code_of(refused->why));

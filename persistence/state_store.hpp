@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -22,14 +23,28 @@ enum class Table : std::uint8_t {
   legs = 3,       // legs and cancel flags that may still be needed
   records = 4,    // [epoch u32 BE][transaction id 16][owner] -> TransferRecord
   filters = 5,    // [epoch u32 BE] -> filter bytes of a sealed epoch
+  names = 6,      // account id -> nothing: who has a row in `accounts`, in pages of their own
 };
-inline constexpr std::size_t table_count = 6;
+inline constexpr std::size_t table_count = 7;
 
 // One row to write. Its bytes belong to somebody else, who keeps them until write() has returned.
 struct StateWrite {
   Table table;
   std::string_view key;
   std::optional<std::string_view> value;  // nullopt = delete
+  std::string_view tail = {};             // stored right behind the value, as part of it
+};
+
+// Sees what a write() does, and has the last word in it.
+class WriteWatch {
+ public:
+  virtual ~WriteWatch() = default;
+  // First, and once more when the transaction is made again from its beginning.
+  virtual void begins() = 0;
+  // A row was there and is replaced or deleted. False: nothing of the write() may stand, Errc::corrupt.
+  virtual bool replaced(Table table, std::string_view key, std::string_view old_value) = 0;
+  // Behind all other rows, of the same transaction. Not itself watched.
+  virtual StateWrite last() = 0;
 };
 
 class StateStore {
@@ -49,11 +64,31 @@ class StateStore {
   virtual Status<Error> scan_from(
       Table table, std::string_view first,
       const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
+  // All rows, in key order, until `visit` returns false; who counts them notices that some are missing. While nothing is
+  // written.
+  virtual Status<Error> scan_all(
+      Table table, const std::function<bool(std::string_view, std::string_view)>& visit) {
+    return scan_from(table, "", visit);
+  }
   // Lets go of what the last get() returned, so that the pages of that moment may be used again. The
   // partition's thread calls it at the end of each turn.
   virtual void end_read() {}
-  // Atomic and durable on return. Not called concurrently. Sorts `writes` by table and key itself.
-  virtual Status<Error> write(std::vector<StateWrite> writes) = 0;
+  // Atomic and durable on return. Not called concurrently. Sorts `writes` by table and key itself. `watch` may be
+  // null.
+  virtual Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) = 0;
+  Status<Error> write(std::vector<StateWrite> writes) { return write(std::move(writes), nullptr); }
+
+  // --- damage: of a store that checks what it reads (CheckedStateStore) ---------------------------------
+  // Something in it is not what was written. Nothing is read from it or written to it any more. Any thread.
+  [[nodiscard]] virtual bool is_damaged() const { return false; }
+  // What is in it cannot be true, says who has read it.
+  virtual void distrust(const Error& why) { static_cast<void>(why); }
+  // All that a start reads of it has been read.
+  virtual void loaded() {}
+  // An empty one in its place. The partition's thread, while nothing is written; what get() returned is gone.
+  virtual Status<Error> begin_again() {
+    return Err{Error{Errc::invalid, "this state store cannot be begun again"}};
+  }
 };
 
 }  // namespace florin

@@ -11,7 +11,6 @@
 #include "actors/partition/partition_recovery.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
-#include "persistence/lmdb/lmdb_state_store.hpp"
 #include "runtime/cluster/cluster_node.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
 #include "runtime/engine/engine_config.hpp"
@@ -20,6 +19,7 @@
 #include "runtime/engine/journal_thread.hpp"
 #include "runtime/engine/partition_manager.hpp"
 #include "runtime/engine/request_desk.hpp"
+#include "runtime/engine/stored_state.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/engine/system_clock.hpp"
 #include "runtime/logging/log.hpp"
@@ -31,7 +31,7 @@ namespace {
 // One hosted partition: its store, inbox and manager.
 struct Hosted {
   Hosted(std::size_t inbox_max) : inbox(inbox_max) {}
-  std::unique_ptr<LmdbStateStore> store;
+  std::unique_ptr<CheckedStateStore> store;
   std::shared_ptr<Partition> partition;
   Inbox inbox;
   caf::actor manager;
@@ -99,7 +99,7 @@ class NodeImpl final : public Node {
 
 Status<Error> NodeImpl::open_partition(PartitionId id) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
-  FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(id)));
+  FLORIN_TRY(store, open_stored_state(directory_.state_path(id), id));
   hosted->store = std::move(store);
   hosted->partition = std::make_shared<Partition>(id, router_.map(), *hosted->store,
                                                   partition_options(config_, table_secret_));
@@ -136,6 +136,7 @@ PartitionPorts NodeImpl::ports_for(Hosted& hosted, PartitionId id) {
   ports.inbox = &hosted.inbox;
   ports.durable = &marks_[id];
   ports.store = hosted.store.get();
+  ports.log = journal_.get();
   ports.metrics = &metrics_;
   ports.append = [this](LogEntry entry) { journal_thread_->submit(std::move(entry)); };
   ports.deliver = [this](std::vector<Reply> replies) { desk_->deliver(std::move(replies)); };
@@ -146,6 +147,7 @@ PartitionPorts NodeImpl::ports_for(Hosted& hosted, PartitionId id) {
     checkpoints_->submit(std::move(job));
   };
   ports.stopped = [this] { manager_stopped(); };
+  ports.failed = on_fatal_;
   return ports;
 }
 
@@ -161,7 +163,7 @@ void NodeImpl::start_shells() {
     const auto id = static_cast<PartitionId>(p);
     router_.attach(id, hosted_[p]->inbox);
     marks_[p].inbox = &hosted_[p]->inbox;
-    marks_[p].index = hosted_[p]->partition->state().last_index();
+    marks_[p].index = journal_->last_index(id);  // of one that is to be made again, too
   }
   journal_thread_ = std::make_unique<JournalThread>(
       *journal_, marks_,

@@ -92,6 +92,7 @@ struct Answer {
       case NotAccepted::Why::overloaded:
       case NotAccepted::Why::stopping:
       case NotAccepted::Why::clock_unsure:
+      case NotAccepted::Why::rebuilding:
       case NotAccepted::Why::no_leader: return true;
       case NotAccepted::Why::lost:
       case NotAccepted::Why::behind: return false;
@@ -208,10 +209,11 @@ class Checker {
   }
   // Everything that the node had stored is gone.
   virtual void on_disk_lost(std::uint32_t node) { static_cast<void>(node); }
-  // What a start has found: the replica's state, and the log it was made from.
-  virtual void on_replica_recovered(std::uint32_t node, PartitionState& replica,
+  // What a start of a replica has found: its log, and how far it knows that to be committed.
+  virtual void on_replica_recovered(std::uint32_t node, PartitionId partition, LogIndex committed,
                                     EventLogReader& log) {
-    static_cast<void>(node), static_cast<void>(replica), static_cast<void>(log);
+    static_cast<void>(node), static_cast<void>(partition), static_cast<void>(committed);
+    static_cast<void>(log);
   }
   // The same of the meta group, whose number is that of partitions: its log, as far as it is known to be committed.
   virtual void on_group_recovered(std::uint32_t node, PartitionId group, LogIndex committed,

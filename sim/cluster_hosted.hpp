@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "persistence/checked_state_store.hpp"
 #include "persistence/codec/entry_codec.hpp"
 #include "sim/cluster_process.hpp"
 #include "sim/tick_schedule.hpp"
@@ -13,13 +14,14 @@ namespace florin::sim {
 
 class ClusterProcess::Hosted final : private ReplicaPorts {
  public:
-  Hosted(ClusterProcess& process, const HostedGroup& group, SimStateStore& store)
+  Hosted(ClusterProcess& process, const HostedGroup& group,
+         std::unique_ptr<CheckedStateStore> store)
       : process_(process),
         id_(static_cast<PartitionId>(group.group)),
         group_(group),
-        store_(store),
+        store_(std::move(store)),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
-        replica_(id_, process.node_.map_, store, *process.journal_, inbox_, news_, *this,
+        replica_(id_, process.node_.map_, *store_, *process.journal_, inbox_, news_, *this,
                  process.node_.options_.partition, process.node_.options_.host) {
     inbox_.set_wake([this] { wake_later(); });
   }
@@ -28,7 +30,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   [[nodiscard]] PartitionId id() const { return id_; }
   [[nodiscard]] const HostedGroup& group() const { return group_; }
   Inbox& inbox() { return inbox_; }
-  SimStateStore& store() { return store_; }
+  StateStore& store() { return *store_; }
   void tell(ReplicaNews news) {
     news_.push(std::move(news));
     inbox_.wake();
@@ -54,6 +56,10 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   }
   void checkpoint_durable(LogIndex index) {
     checkpoint_ = index;
+    checkpoint_ended();
+  }
+  void checkpoint_ended() {
+    --checkpoints_under_way_;
     inbox_.wake();
   }
   void clock_was_set() {
@@ -63,8 +69,8 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   // Of a follower what is open is its leader's to end.
   [[nodiscard]] bool is_quiet() {
     if (replica_.is_dropped()) return true;
-    if (inbox_.size() != 0 || !inbox_.reads().empty() || !news_.empty() ||
-        replica_.host().effects_waiting() != 0)
+    if (replica_.is_rebuilding() || inbox_.size() != 0 || !inbox_.reads().empty() ||
+        !news_.empty() || replica_.host().effects_waiting() != 0)
       return false;
     if (!replica_.leads()) return true;
     const PartitionState& state = replica_.partition().state();
@@ -111,7 +117,16 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     process_.router_.tell(to, std::move(messages));
   }
   void write_checkpoint(Checkpoint checkpoint) override {
+    ++checkpoints_under_way_;
     process_.write_checkpoint(*this, std::move(checkpoint));
+  }
+  [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
+  void store_begins_again() override { checkpoint_ = 0; }
+  void rebuilding(const RebuildNews& news) override {
+    if (news.kind == RebuildNews::Kind::goes_on) return;
+    node().tell_rebuilding(id_, news, *store_);
+    if (news.kind == RebuildNews::Kind::is_done)
+      node().outside_.replica_rebuilt(replica_.partition());
   }
   void stopped() override {}
   void released(const Effects& effects) override {
@@ -132,12 +147,13 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   ClusterProcess& process_;
   PartitionId id_;
   HostedGroup group_;
-  SimStateStore& store_;
   std::unique_ptr<SimStateStore> deleted_;
+  std::unique_ptr<CheckedStateStore> store_;
   Inbox inbox_;
   ReplicaNewsQueue news_;
   Replica replica_;
   LogIndex checkpoint_ = 0;
+  std::uint32_t checkpoints_under_way_ = 0;
   SimTime busy_until_ = 0;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };

@@ -132,7 +132,9 @@ void ClusterProcess::refused(NodeNumber from, PeerFault fault) {
 }
 
 Partition* ClusterProcess::partition(PartitionId id) {
-  return hosted_.at(id) ? &hosted_[id]->replica().partition() : nullptr;
+  return hosted_.at(id) && !hosted_[id]->replica().is_rebuilding()
+             ? &hosted_[id]->replica().partition()
+             : nullptr;
 }
 
 bool ClusterProcess::leads(PartitionId id) const {
@@ -355,7 +357,9 @@ void ClusterProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
   auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
   later(takes, [&hosted, shared](ClusterProcess& self) {
-    if (self.has_failed(hosted.store().write(std::move(shared->writes)))) return;
+    auto written = hosted.store().write(std::move(shared->writes));
+    if (!written && hosted.store().is_damaged()) return hosted.checkpoint_ended();
+    if (self.has_failed(written)) return;
     self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), hosted.id(), shared->index);
     self.later(
         self.node_.random_.between(0, 100),

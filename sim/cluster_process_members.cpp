@@ -59,17 +59,21 @@ Status<Error> ClusterProcess::open_meta(const HostedGroup& group) {
 // Found at the start, or made now: out of its store and the log, as far as both are known to be committed.
 Status<Error> ClusterProcess::host(const HostedGroup& group) {
   const auto id = static_cast<PartitionId>(group.group);
-  all_.push_back(std::make_unique<Hosted>(*this, group, node_.store_of(id)));
+  FLORIN_TRY(store, CheckedStateStore::open(std::make_unique<SimStorePlace>(node_.store_of(id))));
+  all_.push_back(std::make_unique<Hosted>(*this, group, std::move(store)));
   hosted_.at(id) = all_.back().get();
   Replica& replica = hosted_[id]->replica();
   FLORIN_TRY(state,
              read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(group.group)));
   FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(state, 0)));
   node_.outside_.hosted(node_.number_, id, group.replica);
-  node_.outside_.replica_recovered(node_.number_, replica.partition(), *journal_);
+  node_.outside_.replica_recovered(node_.number_, id, replica.committed(),
+                                   replica.is_rebuilding() ? nullptr : &replica.partition(),
+                                   *journal_);
   FLORIN_TRY_VOID(log_->open(group, state, replica.committed()));
   router_.attach(id, hosted_[id]->inbox());
   hosted_[id]->schedule_tick();
+  if (replica.is_rebuilding()) hosted_[id]->inbox().wake();
   return Unit{};
 }
 

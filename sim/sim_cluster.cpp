@@ -435,6 +435,8 @@ void SimCluster::recovered(Partition& partition, EventLogReader& log) {
 // The first replica to be told makes it known.
 void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex index,
                            std::string_view bytes) {
+  if (rewritten_.contains({node, partition}))
+    return;  // the product is to notice it, not the checkers
   for (const auto& checker : checkers_) checker->on_committed(node, partition, index, bytes);
   if (partition == options_.partitions) return note_removals(bytes);
   if (index > followers_[partition]->partition->state().last_index() + 1)
@@ -453,18 +455,22 @@ void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t 
 
 // A replica may know less than others do; what it knows is what they know. It may also be the first to know: what
 // its log held as committed, when power failed before anybody was told.
-void SimCluster::replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) {
-  if (rewritten_.contains(node)) return;  // the product is to notice it, not the checkers
-  const PartitionId id = partition.state().id();
-  PartitionState& follower = followers_[id]->partition->state();
-  for (const auto& checker : checkers_) checker->on_replica_recovered(node, partition.state(), log);
-  for (LogIndex index = follower.last_index() + 1; index <= partition.state().last_index();
+void SimCluster::replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
+                                   Partition* partition, EventLogReader& log) {
+  if (rewritten_.contains({node, id})) return;
+  for (const auto& checker : checkers_) checker->on_replica_recovered(node, id, committed, log);
+  for (LogIndex index = followers_[id]->partition->state().last_index() + 1; index <= committed;
        ++index) {
     const auto bytes = log.read(id, index);
     if (!bytes) return wrong("recovery", bytes.error().context);
     follow(id, index, *bytes);
     if (violation_) return;
   }
+  if (partition != nullptr) replica_rebuilt(*partition);
+}
+
+void SimCluster::replica_rebuilt(Partition& partition) {
+  PartitionState& follower = followers_[partition.state().id()]->partition->state();
   if (partition.state().last_index() != follower.last_index()) return;
   for (const auto& checker : checkers_) checker->on_recovered(partition.state(), follower);
 }
@@ -670,8 +676,12 @@ void SimCluster::apply(const Fault& fault) {
       return node.lose_disk();
     case FaultKind::rewritten:
       node.crash_and_restart(true, fault.length);
-      rewritten_.insert(fault.node);
+      rewritten_.insert({fault.node, static_cast<PartitionId>(fault.amount)});
       return node.rewrite_log(static_cast<PartitionId>(fault.amount));
+    case FaultKind::flip_row:
+    case FaultKind::lose_row:
+      return node.damage_rows(fault.kind == FaultKind::lose_row,
+                              static_cast<std::uint64_t>(fault.amount));
     case FaultKind::lie:
       return lie(fault.node, fault.other, static_cast<std::uint64_t>(fault.amount));
     case FaultKind::packet_burst:

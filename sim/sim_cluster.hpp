@@ -83,7 +83,9 @@ class SimCluster final : private NodeOutside {
   void committed(std::uint32_t node, PartitionId partition, LogIndex index,
                  std::string_view bytes) override;
   void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) override;
-  void replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) override;
+  void replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
+                         Partition* partition, EventLogReader& log) override;
+  void replica_rebuilt(Partition& partition) override;
   void hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) override;
   void dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) override;
   void change_proposed(std::uint32_t node, PartitionId partition, LogIndex index,
@@ -148,9 +150,9 @@ class SimCluster final : private NodeOutside {
   std::vector<std::int64_t> clock_off_max_;  // by node
   bool healed_ = false;
   std::set<std::uint32_t> liars_;
-  std::set<std::uint32_t> wiped_;      // nodes that have lost their disks at some time
-  std::set<std::uint32_t> rewritten_;  // nodes with a log that somebody has changed
-  std::set<std::uint32_t> removed_;    // as committed entries of the meta group say
+  std::set<std::uint32_t> wiped_;  // nodes that have lost their disks at some time
+  std::set<std::pair<std::uint32_t, PartitionId>> rewritten_;  // logs that somebody has changed
+  std::set<std::uint32_t> removed_;  // as committed entries of the meta group say
   std::uint64_t entries_ = 0;
   std::optional<Violation> violation_;
 };

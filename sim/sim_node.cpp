@@ -113,6 +113,8 @@ void SimNode::heal() {
   extra_fsync_ = 0;
   paused_until_ = 0;
   if (std::exchange(damaged_, false)) disk_.undo_damage();
+  for (const auto& store : stores_)
+    if (store) store->undo_damage();
   clock_.heal();
   clock_was_set();
   start();
@@ -123,6 +125,17 @@ void SimNode::heal() {
 void SimNode::lose_checkpoints(std::size_t writes) {
   for (const auto& store : stores_)
     if (store) store->go_back_to(store->version() - std::min(writes, store->version()));
+}
+
+void SimNode::tell_rebuilding(PartitionId partition, const RebuildNews& news,
+                              const CheckedStateStore& store) {
+  trace_.step(Step::rebuild, events_.now(), partition, news.last);
+  if (!trace_.text()) return;
+  const auto damage = store.damage();
+  trace_.line(events_.now(), "node " + std::to_string(number_) +
+                                 (damage ? " makes p" : " has made p") + std::to_string(partition) +
+                                 " again from the log, " + std::to_string(news.last) + " entries" +
+                                 (damage ? ": " + damage->context : ""));
 }
 
 void SimNode::lose_disk() {
@@ -143,6 +156,16 @@ void SimNode::rewrite_log(PartitionId partition) {
   const auto done = sim::rewrite_log(ClusterProcess::journal_options(*this), partition);
   if (!done) return outside_.cannot_start(number_, done.error());
   delete_store(partition);
+}
+
+void SimNode::damage_rows(bool lose, std::uint64_t dice) {
+  const std::size_t count = stores_.size();
+  auto& store = stores_[dice % count];
+  dice /= count;
+  if (!store) return;
+  if (!lose) return store->flip_a_value(dice);
+  if (dice % 2 == 0) return store->lose_a_row(dice / 2);
+  store->flip_a_key(dice / 2);
 }
 
 void SimNode::damage_disk() { damaged_ = disk_.damage() || damaged_; }

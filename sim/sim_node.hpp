@@ -15,12 +15,14 @@
 
 #include "actors/partition/effects.hpp"
 #include "actors/partition/partition.hpp"
+#include "actors/partition/partition_host.hpp"
 #include "cluster/membership/meta_replica.hpp"
 #include "cluster/membership/own_standing.hpp"
 #include "cluster/partition_map.hpp"
 #include "cluster/placement/placement.hpp"
 #include "cluster/replication/chain_heads.hpp"
 #include "cluster/replication/replicated_log.hpp"
+#include "persistence/checked_state_store.hpp"
 #include "persistence/event_log.hpp"
 #include "sim/plan/options.hpp"
 #include "sim/ports/event_queue.hpp"
@@ -69,7 +71,10 @@ class NodeOutside {
   virtual void committed(std::uint32_t node, PartitionId partition, LogIndex index,
                          std::string_view bytes) = 0;
   virtual void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) = 0;
-  virtual void replica_recovered(std::uint32_t node, Partition& partition, EventLogReader& log) = 0;
+  // `partition`: at `committed`; null while it is made again from the log, replica_rebuilt tells when that is done.
+  virtual void replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
+                                 Partition* partition, EventLogReader& log) = 0;
+  virtual void replica_rebuilt(Partition& partition) = 0;
   // Replicas that come and go, what a leader wants to change, and the meta group's log as a start has found it.
   virtual void hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;
   virtual void dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;
@@ -115,11 +120,16 @@ class SimNode {
   // --- faults that need more than one port -----------------------------------------------------------
   void crash_and_restart(bool power_lost, SimTime down);
   void lose_checkpoints(std::size_t writes);  // while it is down
-  void damage_disk();                         // while it is down
-  void lose_disk();                           // while it is down
+  // For the trace: a partition here is made again, or whole again.
+  void tell_rebuilding(PartitionId partition, const RebuildNews& news,
+                       const CheckedStateStore& store);
+  void damage_disk();  // while it is down
+  void lose_disk();    // while it is down
   // With an empty disk, to join: its number may come back.
   void start_anew();
-  void rewrite_log(PartitionId partition);  // the same; its state goes, the log is to be believed
+  void rewrite_log(
+      PartitionId partition);  // while it is down; its state goes, the log is to be believed
+  void damage_rows(bool lose, std::uint64_t dice);  // one row of one of its stores, up or down
   void set_full(bool full);
   void set_slow_fsync(SimTime extra) { extra_fsync_ = extra; }
   // The clock was set: due times are to be looked at again.

@@ -3,6 +3,8 @@
 
 #include "actors/address.hpp"
 #include "actors/partition/partition_recovery.hpp"
+#include "actors/partition/solo_partition.hpp"
+#include "persistence/checked_state_store.hpp"
 #include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
@@ -16,35 +18,45 @@ constexpr const char* log_directory = "/sim/log";
 // One hosted partition and its shell: what PartitionManager is in the real node.
 class SoloProcess::Hosted final : private HostPorts {
  public:
-  Hosted(SoloProcess& process, PartitionId id, SimStateStore& store)
+  Hosted(SoloProcess& process, PartitionId id, std::unique_ptr<CheckedStateStore> store)
       : process_(process),
-        store_(store),
-        partition_(id, process.node_.map_, store, process.node_.options_.partition),
+        store_(std::move(store)),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
-        host_(partition_, inbox_, store, *this, process.node_.options_.host) {
+        solo_(std::make_shared<Partition>(id, process.node_.map_, *store_,
+                                          process.node_.options_.partition),
+              process.node_.map_, *store_, process.journal_.get(), inbox_, *this,
+              process.node_.options_.host) {
     inbox_.set_wake([this] { wake_later(); });
   }
 
   // After recovery.
   void begin() {
-    durable_ = partition_.state().last_index();
+    durable_ = process_.journal_->last_index(partition().state().id());
     schedule_tick();
+    if (partition().state().is_damaged()) inbox_.wake();
   }
   void entry_durable(LogIndex index) { durable_ = index; }
   void checkpoint_durable(LogIndex index) {
     checkpoint_ = index;
+    checkpoint_ended();
+  }
+  void checkpoint_ended() {
+    --checkpoints_under_way_;
     inbox_.wake();
   }
   void clock_was_set() {
     ticks_.forget();
     schedule_tick();
   }
-  Partition& partition() { return partition_; }
+  Partition& partition() { return solo_.partition(); }
+  [[nodiscard]] bool is_rebuilding() const { return solo_.is_rebuilding(); }
   Inbox& inbox() { return inbox_; }
-  SimStateStore& store() { return store_; }
+  StateStore& store() { return *store_; }
   [[nodiscard]] bool is_quiet() {
-    return inbox_.size() == 0 && host_.entries_in_flight() == 0 && host_.effects_waiting() == 0 &&
-           partition_.state().open_transfer_count() == 0 && partition_.state().leg_count() == 0;
+    PartitionHost& host = solo_.host();
+    return !solo_.is_rebuilding() && inbox_.size() == 0 && host.entries_in_flight() == 0 &&
+           host.effects_waiting() == 0 && partition().state().open_transfer_count() == 0 &&
+           partition().state().leg_count() == 0;
   }
 
  private:
@@ -52,23 +64,24 @@ class SoloProcess::Hosted final : private HostPorts {
 
   void wake_later() {
     const SimTime delay = node().random_.between(0, node().options_.wake_delay_max);
-    const PartitionId id = partition_.state().id();
+    const PartitionId id = partition().state().id();
     process_.later(delay, [id](SoloProcess& process) {
       Hosted& self = *process.hosted_[id];
-      self.host_.wake();
+      if (auto status = self.solo_.wake(); !status) return process.die(status.error());
       self.ticks_.want();
       self.schedule_tick();
     });
   }
 
   void schedule_tick() {
-    const PartitionId id = partition_.state().id();
-    ticks_.plan(node().events_.now(), host_, false,
+    const PartitionId id = partition().state().id();
+    ticks_.plan(node().events_.now(), solo_.host(), false,
                 [this, id](SimTime delay, std::uint64_t generation) {
                   process_.later(delay, [id, generation](SoloProcess& process) {
                     Hosted& self = *process.hosted_[id];
                     if (!self.ticks_.begin(generation)) return;
-                    self.host_.tick();
+                    if (auto status = self.solo_.tick(); !status)
+                      return process.die(status.error());
                     self.schedule_tick();
                   });
                 });
@@ -88,30 +101,39 @@ class SoloProcess::Hosted final : private HostPorts {
     for (Reply& reply : replies) node().outside_.answer(node().number_, std::move(reply));
   }
   void tell(PartitionId to, std::vector<Message> messages) override {
-    node().outside_.told(partition_.state().id(), to, messages);
+    node().outside_.told(partition().state().id(), to, messages);
     if (node().hosts(to)) return process_.receive(to, std::move(messages));
     node().outside_.tell(node().number_, to % node().options_.nodes, to, std::move(messages));
   }
   void write_checkpoint(Checkpoint checkpoint) override {
+    ++checkpoints_under_way_;
     process_.write_checkpoint(*this, std::move(checkpoint));
+  }
+  [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
+  void store_begins_again() override { checkpoint_ = 0; }
+  void rebuilding(const RebuildNews& news) override {
+    if (news.kind == RebuildNews::Kind::goes_on) return;
+    node().tell_rebuilding(partition().state().id(), news, *store_);
+    if (news.kind == RebuildNews::Kind::is_done)
+      node().outside_.recovered(partition(), *process_.journal_);
   }
   void stopped() override {}
   void released(const Effects& effects) override {
     for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
   }
   void turn_ended(std::size_t messages) override {
-    node().trace_.step(Step::turn, node().events_.now(), partition_.state().id(), messages,
-                       partition_.state().last_index());
+    node().trace_.step(Step::turn, node().events_.now(), partition().state().id(), messages,
+                       partition().state().last_index());
   }
   void turn_cost(const TurnCost& cost) override {
-    node().outside_.turn_cost(partition_.state().id(), cost);
+    node().outside_.turn_cost(partition().state().id(), cost);
   }
 
   SoloProcess& process_;
-  SimStateStore& store_;
-  Partition partition_;
+  std::unique_ptr<CheckedStateStore> store_;
   Inbox inbox_;
-  PartitionHost host_;
+  std::uint32_t checkpoints_under_way_ = 0;
+  SoloPartition solo_;
   LogIndex durable_ = 0;
   LogIndex checkpoint_ = 0;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
@@ -146,14 +168,20 @@ Status<Error> SoloProcess::recover() {
   std::vector<Partition*> partitions;
   for (std::uint32_t p = 0; p < node_.options_.partitions; ++p) {
     const auto id = static_cast<PartitionId>(p);
-    hosted_.push_back(node_.hosts(id) ? std::make_unique<Hosted>(*this, id, *node_.stores_[p])
-                                      : nullptr);
+    if (node_.hosts(id)) {
+      FLORIN_TRY(store,
+                 CheckedStateStore::open(std::make_unique<SimStorePlace>(*node_.stores_[p])));
+      hosted_.push_back(std::make_unique<Hosted>(*this, id, std::move(store)));
+    } else {
+      hosted_.push_back(nullptr);
+    }
     partitions.push_back(hosted_.back() ? &hosted_.back()->partition() : nullptr);
   }
   FLORIN_TRY_VOID(recover_partitions(partitions, *journal_, log_directory, nullptr));
   for (const auto& hosted : hosted_) {
     if (!hosted) continue;
-    node_.outside_.recovered(hosted->partition(), *journal_);
+    if (!hosted->partition().state().is_damaged())
+      node_.outside_.recovered(hosted->partition(), *journal_);
     hosted->begin();
   }
   return Unit{};
@@ -174,7 +202,7 @@ std::optional<NotAccepted::Why> SoloProcess::receive_request(PartitionId to, Mes
 }
 
 Partition* SoloProcess::partition(PartitionId id) {
-  return hosted_.at(id) ? &hosted_[id]->partition() : nullptr;
+  return hosted_.at(id) && !hosted_[id]->is_rebuilding() ? &hosted_[id]->partition() : nullptr;
 }
 
 bool SoloProcess::is_quiet() const {
@@ -241,6 +269,7 @@ void SoloProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   later(takes, [id, shared](SoloProcess& self) {
     Hosted& at = *self.hosted_[id];
     if (auto status = at.store().write(std::move(shared->writes)); !status) {
+      if (at.store().is_damaged()) return at.checkpoint_ended();
       self.fatal_ = status.error();
       return;
     }

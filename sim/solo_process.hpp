@@ -29,6 +29,7 @@ class SoloProcess final : public SimProcess {
   class Hosted;
   explicit SoloProcess(SimNode& node);
   Status<Error> recover();
+  void die(const Error& error) { fatal_ = error; }
   // The task, if this process still lives then.
   void later(SimTime delay, std::function<void(SoloProcess&)> task);
 

@@ -33,6 +33,7 @@ enum class Step : std::uint8_t {
   replica_made = 17,
   replica_gone = 18,
   refused = 19,
+  rebuild = 20,
 };
 
 class Trace {

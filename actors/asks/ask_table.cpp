@@ -76,6 +76,7 @@ bool AskTable::keeps_asking(Kept& kept, const NotAccepted& refused) {
       kept.may_be_decided = kept.may_be_decided || !is_read(kept.message.message);
       break;
     case NotAccepted::Why::stopping:
+    case NotAccepted::Why::rebuilding:    // or somebody else leads soon
     case NotAccepted::Why::clock_unsure:  // it is handing over to a node whose clock is right
     case NotAccepted::Why::no_leader:
       // What may not be sent again was sent once since it was last certain, and that sending has done nothing.
@@ -83,8 +84,9 @@ bool AskTable::keeps_asking(Kept& kept, const NotAccepted& refused) {
       break;
   }
   kept.is_refused = true;
-  kept.answer = refused.why == NotAccepted::Why::clock_unsure ? NotAccepted::Why::clock_unsure
-                                                              : NotAccepted::Why::no_leader;
+  const bool says_more =
+      refused.why == NotAccepted::Why::clock_unsure || refused.why == NotAccepted::Why::rebuilding;
+  kept.answer = says_more ? refused.why : NotAccepted::Why::no_leader;
   return true;
 }
 

@@ -26,6 +26,7 @@ class NewAccounts {
       opened_.pop_front();
     }
   }
+  [[nodiscard]] bool contains(std::string_view id) const { return ids_.contains(id); }
   // The first one behind `id`; null if there is none. Valid until something changes.
   [[nodiscard]] const std::string* next_after(std::string_view id) const {
     const auto at = ids_.upper_bound(id);

@@ -471,7 +471,17 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
   if (header.previous_hash != state_.last_hash())
     return damaged("does not continue the hash chain");
   if (header.time < state_.last_time()) return damaged("is older than the entry before it");
-  if (const auto misfit = apply_all(entry.events, header)) return damaged(*misfit);
+  const auto misfit = apply_all(entry.events, header);
+  // Then it is not the entry that is wrong.
+  if (state_.is_damaged())
+    return Err{Error{Errc::corrupt,
+                     "the state of partition " + std::to_string(state_.id()) + " is damaged"}};
+  if (misfit) {
+    // The log goes on where the store ended, and does not fit its rows: from the log alone it is seen which of the two is wrong.
+    auto error = damaged(*misfit);
+    state_.distrust_what_was_loaded(error.error);
+    return error;
+  }
   state_.end_entry(header.index, header.time, chain_hash(entry_bytes));
   return Unit{};
 }

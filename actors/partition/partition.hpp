@@ -94,6 +94,7 @@ class Partition final : private ActorContext {
   // When tick() has something to do next; none = nothing is open.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
   PartitionState& state() { return state_; }
+  [[nodiscard]] const PartitionOptions& options() const { return options_; }
 
  private:
   // What the first event says that cannot be true of the state, or nothing.

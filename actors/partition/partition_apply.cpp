@@ -88,6 +88,20 @@ void PartitionState::end_entry(LogIndex index, Timestamp time, const Hash& hash)
   last_hash_ = hash;
 }
 
+template <class Change>
+void PartitionState::change_account(const AccountId& id, LogIndex index, Change&& change) {
+  AccountRow* row = activate(id);
+  if (row == nullptr && read_failed_) return;  // nobody hears of this state any more
+  FLORIN_ASSERT(row != nullptr, "an event's account exists");
+  if (!row->dirty) {
+    row->dirty = true;
+    dirty_accounts_.push_back(row);
+    dirty_bytes_ += stored_bytes(row->state);
+  }
+  row->modified = index;
+  change(row->state);
+}
+
 // --- accounts --------------------------------------------------------------------------------------
 
 void PartitionState::on(const AccountOpened& event, Position at, Timestamp) {
@@ -96,26 +110,29 @@ void PartitionState::on(const AccountOpened& event, Position at, Timestamp) {
   accounts_.insert(std::move(row));
   ++accounts_count_;
   new_accounts_.add(event.account, at.index);
-  touched_account(event.account, at.index);
+  change_account(event.account, at.index, [](AccountState&) {});
 }
 
 void PartitionState::on(const AccountFrozen& event, Position at, Timestamp) {
-  evolve(touched_account(event.account, at.index), event);
+  change_account(event.account, at.index, [&](AccountState& account) { evolve(account, event); });
 }
 
 void PartitionState::on(const AccountUnfrozen& event, Position at, Timestamp) {
-  evolve(touched_account(event.account, at.index), event);
+  change_account(event.account, at.index, [&](AccountState& account) { evolve(account, event); });
 }
 
 void PartitionState::on(const AccountClosed& event, Position at, Timestamp) {
-  evolve(touched_account(event.account, at.index), event);
+  change_account(event.account, at.index, [&](AccountState& account) { evolve(account, event); });
 }
 
 // --- transfers inside the partition ------------------------------------------------------------------
 
 void PartitionState::on(const TransferPosted& event, Position at, Timestamp time) {
-  evolve_debited(touched_account(event.from, at.index), event.amount, time.utc_day(), at);
-  evolve_credited(touched_account(event.to, at.index), event.amount, at);
+  change_account(event.from, at.index, [&](AccountState& from) {
+    evolve_debited(from, event.amount, time.utc_day(), at);
+  });
+  change_account(event.to, at.index,
+                 [&](AccountState& to) { evolve_credited(to, event.amount, at); });
   sums_of(event.currency);  // unchanged: both sides are accounts of this partition
   add_record(record_of(event, at));
 }
@@ -157,7 +174,8 @@ void PartitionState::on(const TransferCompleted& event, Position at, Timestamp) 
   if (transfer.protocol == Protocol::saga) {  // it lives where its debits are (REQUIREMENTS D11)
     for (const LegPhase& leg : transfer.legs)
       if (leg.spec.role == LegRole::debit)
-        evolve_debit_kept(touched_account(leg.spec.account, at.index), leg.spec.amount);
+        change_account(leg.spec.account, at.index,
+                       [&](AccountState& account) { evolve_debit_kept(account, leg.spec.amount); });
   }
   end_transfer(event.transfer, TransferStatus::completed, std::nullopt, at);
 }
@@ -205,7 +223,9 @@ void PartitionState::own_leg_ended(const LegKey& key, bool out_of_order) {
 void PartitionState::on(const LegTried& event, Position at, Timestamp time) {
   Leg& leg = new_leg(event.leg, LegState::tried, event.content);
   leg.debit_day = time.utc_day();
-  evolve_tried(touched_account(event.content.account, at.index), event.content, leg.debit_day);
+  change_account(event.content.account, at.index, [&](AccountState& account) {
+    evolve_tried(account, event.content, leg.debit_day);
+  });
   own_leg_tried(event.leg, {});
 }
 
@@ -224,7 +244,8 @@ void PartitionState::on(const LegCancelledEarly& event, Position, Timestamp) {
 // transfer path 9/11: confirmed: the posting against this partition's clearing account.
 void PartitionState::on(const LegConfirmed& event, Position at, Timestamp) {
   touched_leg(event.leg).state = LegState::confirmed;
-  evolve_confirmed(touched_account(event.content.account, at.index), event.content, at);
+  change_account(event.content.account, at.index,
+                 [&](AccountState& account) { evolve_confirmed(account, event.content, at); });
   const bool debit = event.content.role == LegRole::debit;
   move_to_clearing(event.content.currency, debit ? event.content.amount : -event.content.amount);
   own_leg_ended(event.leg, false);
@@ -233,27 +254,31 @@ void PartitionState::on(const LegConfirmed& event, Position at, Timestamp) {
 void PartitionState::on(const LegCancelled& event, Position at, Timestamp) {
   Leg& leg = touched_leg(event.leg);
   leg.state = LegState::cancelled;
-  evolve_released(touched_account(leg.content.account, at.index), leg.content, leg.debit_day);
+  change_account(leg.content.account, at.index, [&](AccountState& account) {
+    evolve_released(account, leg.content, leg.debit_day);
+  });
   own_leg_ended(event.leg, false);
 }
 
 void PartitionState::on(const StepApplied& event, Position at, Timestamp time) {
   Leg& leg = new_leg(event.leg, LegState::confirmed, event.content);
   leg.debit_day = time.utc_day();
-  AccountState& account = touched_account(event.content.account, at.index);
   const bool debit = event.content.role == LegRole::debit;
-  if (debit)
-    evolve_step_debited(account, event.content.amount, leg.debit_day, at);
-  else
-    evolve_credited(account, event.content.amount, at);
+  change_account(event.content.account, at.index, [&](AccountState& account) {
+    if (debit)
+      evolve_step_debited(account, event.content.amount, leg.debit_day, at);
+    else
+      evolve_credited(account, event.content.amount, at);
+  });
   move_to_clearing(event.content.currency, debit ? event.content.amount : -event.content.amount);
 }
 
 void PartitionState::on(const StepCompensated& event, Position at, Timestamp) {
   Leg& leg = touched_leg(event.leg);
   leg.state = LegState::cancelled;
-  AccountState& account = touched_account(event.content.account, at.index);
-  evolve_debit_returned(account, event.content.amount, leg.debit_day, at);
+  change_account(event.content.account, at.index, [&](AccountState& account) {
+    evolve_debit_returned(account, event.content.amount, leg.debit_day, at);
+  });
   move_to_clearing(event.content.currency, -event.content.amount);
 }
 
@@ -295,18 +320,6 @@ void PartitionState::forget_own_legs(const TransferState& transfer) {
 }
 
 // --- rows ------------------------------------------------------------------------------------------------
-
-AccountState& PartitionState::touched_account(const AccountId& id, LogIndex index) {
-  AccountRow* row = activate(id);
-  FLORIN_ASSERT(row != nullptr, "an event's account exists");
-  if (!row->dirty) {
-    row->dirty = true;
-    dirty_accounts_.push_back(row);
-    dirty_bytes_ += stored_bytes(row->state);
-  }
-  row->modified = index;
-  return row->state;
-}
 
 Leg& PartitionState::new_leg(const LegKey& key, LegState state, const LegContent& content) {
   if (key.transfer.partition != id_) legs_of_.at(key.transfer.partition).push_back(key);

@@ -24,6 +24,7 @@ Checkpoint PartitionState::collect_checkpoint() {
   for (AccountRow* row : dirty_accounts_) {
     row->dirty = false;
     rows->put(row->state);
+    if (!std::exchange(row->named, true)) rows->put(Table::names, row->state.id.view(), {});
   }
   for (LegRow* row : dirty_legs_) {
     if (row == nullptr) continue;
@@ -79,7 +80,17 @@ void PartitionState::checkpoint_written(LogIndex index) {
     spare_rows_.reset();
 }
 
+// Rows that contradict each other are damage, too: one that is missing is seen by those that stand for it.
 Status<Error> PartitionState::load() {
+  auto loaded = load_rows();
+  if (loaded)
+    store_.loaded();
+  else if (loaded.error().code == Errc::corrupt)
+    store_.distrust(loaded.error());
+  return loaded;
+}
+
+Status<Error> PartitionState::load_rows() {
   FLORIN_TRY_VOID(load_meta());
   FLORIN_TRY_VOID(load_transfers());
   FLORIN_TRY_VOID(load_legs());
@@ -97,7 +108,7 @@ Status<Error> PartitionState::load_meta() {
                                   " of " + std::to_string(meta.partitions) + ", not to " +
                                   std::to_string(id_) + " of " + std::to_string(map_.partitions()) +
                                   ": the number of partitions is chosen once and never changes"}};
-  last_index_ = collected_index_ = written_index_ = meta.applied_index;
+  last_index_ = collected_index_ = written_index_ = loaded_index_ = meta.applied_index;
   last_event_index_ = meta.last_event_index;
   last_ordinal_ = meta.last_ordinal;
   wants_last_event_ = meta.format_version < 2 && last_index_ != 0;
@@ -117,7 +128,7 @@ Status<Error> PartitionState::load_meta() {
 Status<Error> PartitionState::load_transfers() {
   std::optional<Error> failure;
   FLORIN_TRY_VOID(
-      store_.scan(Table::transfers, "", [&](std::string_view key, std::string_view value) {
+      store_.scan_all(Table::transfers, [&](std::string_view key, std::string_view value) {
         auto transfer = decode_transfer(key, value);
         if (!transfer) {
           failure = std::move(transfer).error();
@@ -138,7 +149,7 @@ Status<Error> PartitionState::load_transfers() {
 
 Status<Error> PartitionState::load_legs() {
   std::optional<Error> failure;
-  FLORIN_TRY_VOID(store_.scan(Table::legs, "", [&](std::string_view key, std::string_view value) {
+  FLORIN_TRY_VOID(store_.scan_all(Table::legs, [&](std::string_view key, std::string_view value) {
     auto leg = decode_leg(key, value);
     if (!leg || leg->key.transfer.partition >= legs_of_.size()) {
       failure = leg ? damaged(id_, "leg of no partition") : std::move(leg).error();

@@ -2,8 +2,17 @@
 #include "actors/partition/partition_host.hpp"
 
 #include <algorithm>
+#include <limits>
+
+#include "actors/address.hpp"
 
 namespace florin {
+namespace {
+
+// Effects of what is not to be believed wait for an entry that never comes, until they are dropped.
+constexpr LogIndex never_durable = std::numeric_limits<LogIndex>::max();
+
+}  // namespace
 
 PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, StateStore& store,
                              HostPorts& ports, HostOptions options)
@@ -37,6 +46,7 @@ std::optional<Timestamp> PartitionHost::next_due() const {
 
 void PartitionHost::wake() {
   inbox_.woken();  // first: whatever comes from now on wakes again
+  if (is_damaged()) return;
   release_durable();
   // Turns may run ahead of the disk only so far; what queues up meanwhile makes the next turn larger.
   if (takes_turns_ && may_take_turn()) run_turn(false);
@@ -45,6 +55,7 @@ void PartitionHost::wake() {
 }
 
 void PartitionHost::tick() {
+  if (is_damaged()) return;
   static_cast<void>(
       now());  // follows the clock while that can be trusted, also when nothing happens
   release_durable();
@@ -89,6 +100,7 @@ void PartitionHost::log_change(const ReplicaChanged& change) {
 
 void PartitionHost::end_turn(std::size_t messages) {
   SealedTurn turn = partition_.seal();
+  if (is_damaged()) return effects_.push(never_durable, 0, std::move(turn.effects));
   std::uint64_t ticket = 0;
   if (turn.entry.empty()) {
     if (!turn.effects.replies.empty()) ticket = ports_.ask_confirmation();
@@ -135,7 +147,8 @@ std::vector<Effects> PartitionHost::drop_effects() {
 void PartitionHost::answer_reads() {
   // Some at a time, so that answers leave, and turns are taken, before the next are made; those that wait for the log
   // stop the others.
-  if (inbox_.reads().empty() || read_effects_.reply_bytes() >= options_.waiting_reply_bytes_max)
+  if (is_damaged() || inbox_.reads().empty() ||
+      read_effects_.reply_bytes() >= options_.waiting_reply_bytes_max)
     return;
   std::vector<Message> reads;
   bool more = inbox_.reads().take_ready(partition_.state().last_index(), ports_.monotonic_us(),
@@ -144,6 +157,7 @@ void PartitionHost::answer_reads() {
   Effects answers = partition_.answer(reads);
   more = more || !reads.empty();
   inbox_.reads().put_back(std::move(reads), ports_.monotonic_us());
+  if (is_damaged()) return read_effects_.push(never_durable, 0, std::move(answers));
   store_.end_read();
   ports_.turn_cost(partition_.last_cost());
   read_effects_.push(partition_.state().last_index(), 0, std::move(answers));
@@ -163,10 +177,23 @@ void PartitionHost::refuse_reads(const std::vector<RequestId>& requests, NotAcce
   if (!refused.empty()) ports_.deliver(std::move(refused));
 }
 
+void PartitionHost::refuse_waiting(NotAccepted::Why why) {
+  std::vector<RequestId> refused = inbox_.reads().take_all();
+  for (bool more = true; more;) {
+    std::vector<std::vector<Message>> waiting;
+    more = inbox_.take(waiting, options_.turn_messages_max);
+    for (const auto& chunk : waiting)
+      for (const Message& message : chunk)
+        if (const RequestId request = request_of(message); request != 0) refused.push_back(request);
+  }
+  refuse_reads(refused, why);
+}
+
 // --- checkpoints ---------------------------------------------------------------------------------------
 
 void PartitionHost::maybe_checkpoint() {
   PartitionState& state = partition_.state();
+  if (is_damaged()) return;
   const LogIndex written = ports_.checkpoint_index();
   if (checkpoint_running_ && written >= collected_index_) {
     checkpoint_running_ = false;
@@ -191,6 +218,11 @@ void PartitionHost::maybe_checkpoint() {
   submit_checkpoint_if_durable();
 }
 
+void PartitionHost::checkpoint_if_due() {
+  submit_checkpoint_if_durable();
+  maybe_checkpoint();
+}
+
 void PartitionHost::submit_checkpoint_if_durable() {
   if (!collected_ || ports_.durable_index() < collected_->index) return;
   checkpoint_running_ = true;
@@ -202,7 +234,7 @@ void PartitionHost::submit_checkpoint_if_durable() {
 // Stopped when nothing waits, everything is durable, and the store has all of it.
 void PartitionHost::maybe_stopped() {
   maybe_checkpoint();
-  if (!stopping_ || reported_stopped_) return;
+  if (!stopping_ || reported_stopped_ || is_damaged()) return;
   const bool idle = in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 &&
                     inbox_.reads().empty() && !partition_.has_long_reads();
   if (!idle || collected_ || checkpoint_running_ || partition_.state().has_changes()) return;

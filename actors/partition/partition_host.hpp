@@ -16,6 +16,7 @@
 //  - Turns run ahead of the disk by at most `turns_in_flight_max` entries.
 //  - Turns, and the replies that wait to leave, are bounded in bytes: what a full turn has not handled comes first in
 //    the next one, and while too many replies wait nothing more is taken.
+//  - Of a turn, or reads, during which the store was found damaged, nothing leaves and nothing is logged.
 //  - Its time never goes back and never stands still, and follows only a clock that is trusted: PartitionTime.
 // Crash anywhere here: what was not durable was not released; clients and coordinators send again.
 //
@@ -35,6 +36,13 @@
 #include "persistence/event_log.hpp"
 
 namespace florin {
+
+// A partition whose store is damaged is made again from the log (SoloPartition, Replica).
+struct RebuildNews {
+  enum class Kind : std::uint8_t { begins, goes_on, is_done } kind = Kind::begins;
+  LogIndex replayed = 0;
+  LogIndex last = 0;  // entry that it must reach
+};
 
 // What a partition does to the world and wants to know of it. Called a few times per turn, never per message.
 class HostPorts {
@@ -57,6 +65,11 @@ class HostPorts {
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;  // to other partitions
   virtual void write_checkpoint(Checkpoint checkpoint) = 0;              // its entry is durable
   virtual void stopped() = 0;  // after stop(): all is in the store
+  // A checkpoint that was handed out is still being written, or waits for that.
+  [[nodiscard]] virtual bool is_writing_checkpoint() const { return false; }
+  // The store is empty now: no checkpoint is in it. Then news of how the partition is made again.
+  virtual void store_begins_again() {}
+  virtual void rebuilding(const RebuildNews& news) { static_cast<void>(news); }
 
   // For logs and metrics: the rest of a turn's effects, after replies and messages have left.
   virtual void released(const Effects& effects) = 0;
@@ -95,6 +108,17 @@ class PartitionHost {
   std::vector<Effects> drop_effects();
   [[nodiscard]] bool is_checkpoint_running() const { return checkpoint_running_; }
   [[nodiscard]] LogIndex checkpoint_under_way() const { return collected_index_; }
+  // The newest entry handed to the log that is not known to be durable; 0: none.
+  [[nodiscard]] LogIndex last_in_flight() const {
+    return in_flight_.empty() ? 0 : in_flight_.back();
+  }
+  [[nodiscard]] bool has_stopped() const { return reported_stopped_; }
+  // What its state says cannot be believed: it does nothing more, and is to be made again.
+  [[nodiscard]] bool is_damaged() const { return partition_.state().is_damaged(); }
+  // A checkpoint, if one is due: for a partition that is being made again, and does nothing else.
+  void checkpoint_if_due();
+  // Whoever waits for an answer here is told why there is none.
+  void refuse_waiting(NotAccepted::Why why);
 
   // Something was pushed, or a mark has moved.
   void wake();

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,7 @@ struct AccountRow {
   LogIndex modified = 0;    // entry that changed it last; 0 = as in the store
   bool dirty = false;       // changed since the last checkpoint was collected
   bool referenced = false;  // used since the clock hand last passed
+  bool named = false;       // the store says, or is about to be told, that it has a row of it
   [[nodiscard]] const AccountId& key() const { return state.id; }
 };
 
@@ -155,6 +157,14 @@ class PartitionState {
   // partition. Fails when the store is of another partition or partition count, or damaged.
   Status<Error> load();
 
+  // What the store said could not be believed, and nothing that this state says since then may be heard: not a reply,
+  // not an entry. The partition is made again, with an empty store, from the log.
+  [[nodiscard]] bool is_damaged() const { return read_failed_ || store_.is_damaged(); }
+  // An entry does not fit this state. If that began with what was in the store, a row of it may be what is wrong.
+  void distrust_what_was_loaded(const Error& why) {
+    if (loaded_index_ != 0) store_.distrust(why);
+  }
+
   // What this event says that cannot be true of the state as it is, with event and field named; nothing when
   // apply() will not assert. Asked before every event that was not decided here: replay, followers, audits.
   std::optional<std::string> contradiction(const Event& event, Position at);
@@ -261,13 +271,24 @@ class PartitionState {
     std::uint32_t open = 0;
   };
 
+  Status<Error> load_rows();
   Status<Error> load_meta();
   Status<Error> load_transfers();
   Status<Error> load_legs();
   Status<Error> load_filters();
 
   AccountRow* activate(const AccountId& id);
-  AccountState& touched_account(const AccountId& id, LogIndex index);
+  // There is a row of it although none is found; or nobody can say.
+  bool is_missing(const AccountId& id);
+  // `stored`: the rows of accounts behind `after` that a list has met, up to the end or not.
+  void look_for_missing(std::string_view after, std::span<const std::string> stored,
+                        bool to_the_end);
+  // Changes it by `change(AccountState&)`; not when the store has failed to say what it was.
+  template <class Change>
+  void change_account(const AccountId& id, LogIndex index, Change&& change);
+  // Nothing, and read_failed_, when the store cannot be read.
+  template <class T>
+  std::optional<T> believed(Result<T, Error> result);
   Leg& new_leg(const LegKey& key, LegState state, const LegContent& content);
   Leg& touched_leg(const LegKey& key);
   TransferRow& touched_transfer(const TransferId& id);
@@ -367,6 +388,7 @@ class PartitionState {
   PartitionId id_;
   const PartitionMap& map_;
   StateStore& store_;
+  bool read_failed_ = false;
   std::size_t resident_accounts_max_;
   DedupOptions dedup_;
 
@@ -390,6 +412,7 @@ class PartitionState {
   std::vector<RecordFilter> filters_;   // by epoch, of all records; the last one is being filled
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
   std::deque<StartedAt> started_;             // open transfers by start index
+  LogIndex loaded_index_ = 0;                 // of the store at the start
   NewAccounts new_accounts_;
 
   // Since the last collected checkpoint.

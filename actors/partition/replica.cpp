@@ -34,11 +34,19 @@ void Replica::make_partition() {
 }
 
 Status<Error> Replica::recover(LogIndex committed) {
+  committed_ = std::max(committed_, committed);
   make_partition();
+  auto recovered = load_and_replay();
+  if (!partition_->state().is_damaged()) return recovered;
+  begin_from_the_log();
+  return Unit{};
+}
+
+Status<Error> Replica::load_and_replay() {
   heads_.forget_own();
   FLORIN_TRY_VOID(partition_->load());
   heads_.note({partition_->state().last_index(), partition_->state().last_hash()});
-  committed_ = std::max(committed, partition_->state().last_index());
+  committed_ = std::max(committed_, partition_->state().last_index());
   entries_replayed_ = committed_ - partition_->state().last_index();
   for (LogIndex index = partition_->state().last_index() + 1; index <= committed_; ++index) {
     FLORIN_TRY(bytes, log_.read(id_, index));
@@ -80,9 +88,10 @@ void Replica::wake() {
   if (dropped_) return refuse_waiting();
   maybe_rebuild();
   if (failed_) return;
-  if (!leads() || heads_.stands_apart()) refuse_waiting();
+  if (!leads() || is_to_rebuild_ || heads_.stands_apart()) refuse_waiting();
   if (heads_.stands_apart()) return;
   if (!is_to_rebuild_) host_->wake();
+  look_for_damage();
 }
 
 void Replica::tick() {
@@ -97,13 +106,16 @@ void Replica::tick() {
   }
   if (!partners_returned_.empty()) partition_->resend_to(std::exchange(partners_returned_, {}));
   host_->tick();
+  look_for_damage();
 }
 
 void Replica::stop() {
   stopping_ = true;
-  if (dropped_ || heads_.stands_apart()) return ports_.stopped();
+  if (dropped_ || heads_.stands_apart()) return stopped();
+  if (from_the_log_) return stopped();  // what it lacks, the next start replays
   maybe_rebuild();
   if (!failed_ && !is_to_rebuild_) host_->stop();
+  look_for_damage();
 }
 
 // --- news ------------------------------------------------------------------------------------------------
@@ -114,7 +126,10 @@ void Replica::on(const EntriesCommitted& news) {
   LogIndex index = news.first;
   for (const EntryBytes& bytes : news.entries) {
     if (!leads() && !is_to_rebuild_ && index > partition_->state().last_index())
-      if (auto replayed = replay(index, *bytes); !replayed) return fail(replayed.error());
+      if (auto replayed = replay(index, *bytes); !replayed) {
+        if (!partition_->state().is_damaged()) return fail(replayed.error());
+        begin_from_the_log();
+      }
     committed_ = std::max(committed_, index++);
   }
 }
@@ -128,6 +143,7 @@ void Replica::on(const LeadershipBegins& news) {
 
 void Replica::begin_leading(const LeadershipBegins& news) {
   epoch_ = news.epoch;
+  term_ = news.term;
   partners_returned_.clear();  // everything is sent again anyway
   last_ticket_ = confirmed_ = 0;
   partition_->recovered(news.term);
@@ -140,8 +156,14 @@ void Replica::on(const LeadershipEnds&) {
   epoch_ = 0;
   heads_.forget_own();  // some were of entries that others may replace
   partners_returned_.clear();
-  host_->take_turns(false);
   is_to_rebuild_ = true;
+  last_proposed_ = 0;
+  drop_state();
+}
+
+// Nobody hears what it has decided.
+void Replica::drop_state() {
+  host_->take_turns(false);
   std::vector<Reply> lost;
   for (const Effects& effects : host_->drop_effects())
     for (const Reply& reply : effects.replies)
@@ -155,7 +177,8 @@ void Replica::on(const LeadershipConfirmed& news) {
 
 // Asked for again by whoever leads then, if this was too late.
 void Replica::on(const ChangeWanted& news) {
-  if (leads() && news.epoch == epoch_ && !stopping_) host_->log_change(news.change);
+  if (leads() && news.epoch == epoch_ && !stopping_ && !is_to_rebuild_)
+    host_->log_change(news.change);
 }
 
 // At the next tick, once for all: a new leader has its first entry to commit before it listens.
@@ -166,12 +189,12 @@ void Replica::on(const PartnerReturned& news) {
 // The group has let it go, so it does not lead. A checkpoint under way may still be written: nobody reads it.
 void Replica::on(const ReplicaDropped&) {
   dropped_ = true;
-  is_to_rebuild_ = false;
+  is_to_rebuild_ = from_the_log_ = false;
   leads_after_rebuild_.reset();
   host_.reset();
   partition_.reset();
   ports_.emptied();
-  if (stopping_) ports_.stopped();
+  if (stopping_) stopped();
 }
 
 void Replica::on(const HeadsHeard& news) { hear(news.from, news.heads); }
@@ -200,26 +223,98 @@ std::uint64_t Replica::ask_confirmation() {
 // A checkpoint under way is of committed state, and must be whole before the store is read.
 void Replica::maybe_rebuild() {
   if (!is_to_rebuild_) return;
+  if (from_the_log_) return rebuild_step();
+  if (host_->is_damaged()) {
+    begin_from_the_log();
+    return inbox_.wake();
+  }
   if (host_->is_checkpoint_running() && ports_.checkpoint_index() < host_->checkpoint_under_way())
     return;
   if (auto recovered = recover(committed_); !recovered) return fail(recovered.error());
-  is_to_rebuild_ = false;
-  if (leads_after_rebuild_) begin_leading(*std::exchange(leads_after_rebuild_, std::nullopt));
+  if (from_the_log_) return inbox_.wake();
+  finish_rebuild();
+}
+
+void Replica::finish_rebuild() {
+  is_to_rebuild_ = from_the_log_ = false;
+  if (leads()) {
+    partition_->recovered(term_);
+    host_->take_turns(true);
+  } else if (leads_after_rebuild_) {
+    begin_leading(*std::exchange(leads_after_rebuild_, std::nullopt));
+  }
   if (stopping_) host_->stop();
+}
+
+// --- leaving a damaged store behind ----------------------------------------------------------------------
+
+void Replica::look_for_damage() {
+  if (failed_ || is_to_rebuild_ || !host_->is_damaged()) return;
+  begin_from_the_log();
+  inbox_.wake();
+}
+
+// What it has proposed is in the group's hands: until that is committed, or the leadership has ended, it cannot know
+// what comes next.
+void Replica::begin_from_the_log() {
+  if (leads() && !is_to_rebuild_) last_proposed_ = std::max(committed_, host_->last_in_flight());
+  drop_state();
+  is_to_rebuild_ = from_the_log_ = true;
+  has_begun_again_ = false;
+  ports_.rebuilding({RebuildNews::Kind::begins, 0, committed_});
+  if (stopping_) stopped();
+}
+
+// A checkpoint under way must be over before the store goes: it would be written into the new one.
+void Replica::rebuild_step() {
+  if (!has_begun_again_) {
+    if (ports_.is_writing_checkpoint()) return;
+    if (auto begun = begin_again(); !begun) return fail(begun.error());
+  }
+  auto replayed = replay_some(*partition_, log_, committed_);
+  if (host_->is_damaged()) {  // the new one too
+    begin_from_the_log();
+    return inbox_.wake();
+  }
+  if (!replayed) return fail(replayed.error());
+  const LogIndex now = partition_->state().last_index();
+  heads_.note({now, partition_->state().last_hash()});
+  ports_.rebuilding({RebuildNews::Kind::goes_on, now, committed_});
+  if (now < committed_) {
+    host_->checkpoint_if_due();
+    return inbox_.wake();
+  }
+  if (leads() && committed_ < last_proposed_) return;  // the rest is news that will come
+  ports_.rebuilding({RebuildNews::Kind::is_done, now, committed_});
+  finish_rebuild();
+}
+
+Status<Error> Replica::begin_again() {
+  host_.reset();
+  partition_.reset();
+  FLORIN_TRY_VOID(store_.begin_again());
+  ports_.store_begins_again();
+  has_begun_again_ = true;
+  heads_.forget_own();
+  make_partition();
+  auto loaded = partition_->load();
+  if (!loaded && !partition_->state().is_damaged()) return loaded;
+  return Unit{};
 }
 
 void Replica::refuse_waiting() {
   std::vector<Reply> refused;
-  if (dropped_ || heads_.stands_apart())
+  const auto why = from_the_log_ ? NotAccepted::Why::rebuilding : NotAccepted::Why::no_leader;
+  if (dropped_ || from_the_log_ || heads_.stands_apart())
     for (const RequestId request : inbox_.reads().take_all())
-      refused.push_back({request, {}, NotAccepted{NotAccepted::Why::no_leader}});
+      refused.push_back({request, {}, NotAccepted{why}});
   for (bool more = true; more;) {
     std::vector<std::vector<Message>> waiting;
     more = inbox_.take(waiting, host_options_.turn_messages_max);
     for (const auto& chunk : waiting)
       for (const Message& message : chunk)
         if (const RequestId request = request_of(message); request != 0)
-          refused.push_back({request, {}, NotAccepted{NotAccepted::Why::no_leader}});
+          refused.push_back({request, {}, NotAccepted{why}});
   }
   if (!refused.empty()) ports_.deliver(std::move(refused));
 }

@@ -9,6 +9,9 @@
 //    Whoever asked is told `lost`: ask again with the same id.
 //  - It tells the heads of its hash chain and hears those of the others (chain_heads.hpp). While it stands apart from them
 //    it answers nobody and decides nothing; it goes on following the log.
+//  - When its store is found damaged the state is thrown away, too, and made again from the log alone, a step at a time.
+//    It keeps its vote and its log, and the leadership if it has it: until it is whole it decides nothing, answers no
+//    read, and refuses what comes from clients with `rebuilding`.
 //  - What comes from clients while it does not lead is refused with `no_leader`; what comes from partitions is
 //    dropped: they send it again, to whoever leads then.
 //
@@ -18,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "actors/partition/partition_host.hpp"
@@ -44,6 +48,10 @@ class ReplicaPorts {
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;
   virtual void write_checkpoint(Checkpoint checkpoint) = 0;
   virtual void stopped() = 0;
+  // As HostPorts.
+  [[nodiscard]] virtual bool is_writing_checkpoint() const { return false; }
+  virtual void store_begins_again() {}
+  virtual void rebuilding(const RebuildNews& news) { static_cast<void>(news); }
   virtual void released(const Effects& effects) = 0;
   virtual void turn_begins() {}
   virtual void turn_ended(std::size_t messages) { static_cast<void>(messages); }
@@ -68,7 +76,8 @@ class Replica final : private HostPorts {
           PartitionOptions partition_options, HostOptions host_options);
   ~Replica() override;
 
-  // Before anything else: the store, then the log up to `committed`.
+  // Before anything else: the store, then the log up to `committed`. A damaged store is no error: it is made again from
+  // the first wake-up on.
   Status<Error> recover(LogIndex committed);
   // The same with its first wake-up, on its own thread: the log that a replica left behind may be long, and whoever makes
   // it new must not wait. What is committed meanwhile comes as news.
@@ -81,6 +90,8 @@ class Replica final : private HostPorts {
   [[nodiscard]] bool leads() const { return epoch_ != 0; }
   // Nothing is left of it: no partition, no host.
   [[nodiscard]] bool is_dropped() const { return dropped_; }
+  // Its state says nothing that may be told: it is being made again.
+  [[nodiscard]] bool is_rebuilding() const { return from_the_log_; }
   [[nodiscard]] LogIndex committed() const { return committed_; }
   // The chain as far as it is committed.
   [[nodiscard]] const ChainHeads& chain() const { return heads_; }
@@ -110,7 +121,12 @@ class Replica final : private HostPorts {
   void write_checkpoint(Checkpoint checkpoint) override {
     ports_.write_checkpoint(std::move(checkpoint));
   }
-  void stopped() override { ports_.stopped(); }
+  void stopped() override {
+    if (!std::exchange(told_that_stopped_, true)) ports_.stopped();
+  }
+  [[nodiscard]] bool is_writing_checkpoint() const override {
+    return ports_.is_writing_checkpoint();
+  }
   void released(const Effects& effects) override { ports_.released(effects); }
   void turn_begins() override { ports_.turn_begins(); }
   void turn_ended(std::size_t messages) override { ports_.turn_ended(messages); }
@@ -127,6 +143,13 @@ class Replica final : private HostPorts {
   void begin_leading(const LeadershipBegins& news);
   void make_partition();
   void maybe_rebuild();
+  Status<Error> load_and_replay();
+  void drop_state();
+  void look_for_damage();
+  void begin_from_the_log();
+  Status<Error> begin_again();
+  void rebuild_step();
+  void finish_rebuild();
   void refuse_waiting();
   Status<Error> replay(LogIndex index, std::string_view bytes);
   void fail(const Error& error);
@@ -146,13 +169,20 @@ class Replica final : private HostPorts {
   LogIndex committed_ = 0;
   std::uint64_t entries_replayed_ = 0;
   std::uint64_t epoch_ = 0;  // 0: follows
+  std::uint64_t term_ = 0;   // of that epoch
   std::uint64_t last_ticket_ = 0;
   std::uint64_t confirmed_ = 0;
   ChainHeads heads_;
   std::vector<PartitionId> partners_returned_;  // since the last tick, while it leads
-  bool is_to_rebuild_ = false;                  // the state holds what was never committed
+  bool is_to_rebuild_ = false;  // the state holds what was never committed, or cannot be believed
+  // Of a damaged store: from the log alone.
+  bool from_the_log_ = false;
+  bool has_begun_again_ = false;  // the store is the new one
+  LogIndex last_proposed_ =
+      0;  // while it leads on: it may not decide before all of these are committed
   std::optional<LeadershipBegins> leads_after_rebuild_;
   bool stopping_ = false;
+  bool told_that_stopped_ = false;
   bool dropped_ = false;
   bool failed_ = false;
 };

@@ -11,6 +11,7 @@
 #include "api/api_handler.hpp"
 #include "api/http/http_server.hpp"
 #include "apps/florind/heap.hpp"
+#include "persistence/lmdb/lmdb_crash_mark.hpp"
 #include "runtime/config/build_info.hpp"
 #include "runtime/config/exit_code.hpp"
 #include "runtime/config/node_config.hpp"
@@ -184,6 +185,7 @@ int main(int argc, char** argv) {
   using namespace florin;
   prefer_huge_pages();
   block_stop_signals();  // before any thread exists
+  lmdb::install_crash_marks();
   auto loaded = load_config(argc, argv);
   if (!loaded) {
     std::fprintf(stderr, "%s\n", loaded.error().context.c_str());

@@ -12,8 +12,9 @@
 
 namespace florin {
 
-// 1: without last_event_index. Read for ever (decode_partition_meta); rows of one store may be of either.
-inline constexpr std::uint32_t state_format_version = 2;
+// 1: without last_event_index. 2: rows without checksums. Meta rows of all are read for ever (decode_partition_meta): they
+// say what a store is, which is then made again from the log (persistence/checked_state_store.hpp).
+inline constexpr std::uint32_t state_format_version = 3;
 
 // Double entry: accounts_posted + clearing == 0 at every log index.
 struct CurrencySums {

@@ -57,18 +57,6 @@ Status<Error> decode_row(const char* name, std::string_view value, T& out) {
   return read_row(name, tokens, out);
 }
 
-// The first field of the meta row, whatever comes behind it.
-Result<std::uint32_t, Error> format_version_of(std::string_view value) {
-  thread_local codec::TokenList tokens;
-  if (const char* reason = codec::tokenize(value, tokens); reason != nullptr)
-    return corrupt("partition meta", reason);
-  codec::FieldReader in(tokens.all());
-  (void)in.list("(all)");
-  const auto version = static_cast<std::uint32_t>(in.unsigned_integer("format_version", 1, 0xFF));
-  if (!in.ok()) return corrupt("partition meta", in.finish());
-  return version;
-}
-
 // Rows of both versions, told apart by how many fields they have.
 Status<Error> decode_transfer_row(std::string_view value, TransferState& out) {
   constexpr std::uint64_t fields_before_client_deadline = 9;
@@ -185,14 +173,27 @@ Result<TransferRecord, Error> decode_record(std::string_view key, std::string_vi
   return record;
 }
 
+// The first field of the meta row, whatever comes behind it.
+Result<std::uint32_t, Error> stored_format_version(std::string_view value) {
+  thread_local codec::TokenList tokens;
+  if (const char* reason = codec::tokenize(value, tokens); reason != nullptr)
+    return corrupt("partition meta", reason);
+  codec::FieldReader in(tokens.all());
+  (void)in.list("(all)");
+  const auto version =
+      static_cast<std::uint32_t>(in.unsigned_integer("format_version", 1, UINT32_MAX));
+  if (!in.ok()) return corrupt("partition meta", in.finish());
+  return version;
+}
+
 Result<PartitionMeta, Error> decode_partition_meta(std::string_view value) {
-  FLORIN_TRY(version, format_version_of(value));
+  FLORIN_TRY(version, stored_format_version(value));
   if (version == 1) {
     codec::PartitionMetaV1 old;
     FLORIN_TRY_VOID(decode_row("partition meta", value, old));
     return old.meta;
   }
-  if (version != state_format_version)
+  if (version != 2 && version != state_format_version)
     return corrupt("partition meta", "format version " + std::to_string(version) + " is unknown");
   PartitionMeta meta;
   FLORIN_TRY_VOID(decode_row("partition meta", value, meta));

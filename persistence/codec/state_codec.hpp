@@ -49,5 +49,7 @@ Result<TransferState, Error> decode_transfer(std::string_view key, std::string_v
 Result<Leg, Error> decode_leg(std::string_view key, std::string_view value);
 Result<TransferRecord, Error> decode_record(std::string_view key, std::string_view value);
 Result<PartitionMeta, Error> decode_partition_meta(std::string_view value);
+// Of a meta row of any version, later ones too.
+Result<std::uint32_t, Error> stored_format_version(std::string_view value);
 
 }  // namespace florin

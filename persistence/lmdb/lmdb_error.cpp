@@ -11,7 +11,15 @@ Errc code_of(int code) {
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_INVALID:
-    case MDB_VERSION_MISMATCH: return Errc::corrupt;
+    case MDB_VERSION_MISMATCH:
+    case MDB_PANIC:
+    case MDB_CURSOR_FULL:
+    case MDB_PAGE_FULL:
+    case MDB_TXN_FULL:
+    case MDB_INCOMPATIBLE:
+    case MDB_BAD_RSLOT:
+    case MDB_BAD_TXN:
+    case MDB_BAD_DBI: return Errc::corrupt;
     case MDB_MAP_FULL:
     case ENOSPC:
     case EDQUOT: return Errc::disk_full;
@@ -24,7 +32,7 @@ Errc code_of(int code) {
 
 std::string_view advice_of(int code) {
   if (code_of(code) == Errc::corrupt)
-    return "; stop the node and delete this directory: the state is rebuilt from the log";
+    return "; a node that starts sets this directory aside and makes the state again from the log";
   if (code == MDB_MAP_FULL) return "; restart the node: the map is made larger at opening";
   if (code == ENOSPC || code == EDQUOT) return "; free or add space, then start again";
   if (code == EACCES || code == EROFS || code == EPERM)

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <limits>
 #include <span>
 
 #include "persistence/journal/posix_file_system.hpp"
+#include "persistence/lmdb/lmdb_crash_mark.hpp"
 #include "persistence/lmdb/lmdb_handles.hpp"
 
 namespace florin {
@@ -22,8 +24,11 @@ using lmdb::Transaction;
 
 namespace {
 
-constexpr std::array<const char*, table_count> table_names = {"meta", "accounts", "transfers",
-                                                              "legs", "records",  "filters"};
+constexpr std::array<const char*, table_count> table_names = {
+    "meta", "accounts", "transfers", "legs", "records", "filters", "names"};
+// An environment from before a table came has none of it: to those who only read it is empty.
+constexpr std::size_t tables_of_old = 6;
+constexpr MDB_dbi absent = std::numeric_limits<MDB_dbi>::max();
 constexpr unsigned readers_max = 126;
 constexpr mdb_mode_t file_mode = 0640;
 
@@ -88,8 +93,12 @@ struct LmdbStateStore::Impl {
   Status<Error> grow_map();
   Status<Error> open_tables(bool read_only);
   Status<Error> renew_reader();
-  Status<Error> write_table(MDB_txn* txn, std::span<const WriteOrder> order);
-  Result<int, Error> write_all(std::span<const WriteOrder> order);
+  // The code of the commit.
+  Result<int, Error> write_all(std::span<const WriteOrder> order, WriteWatch* watch);
+  Status<Error> write_table(MDB_txn* txn, std::span<const WriteOrder> order, WriteWatch* watch);
+  // The row under `write.key`, if there is one; `cursor` is on it then.
+  Result<bool, Error> look_at(MDB_cursor* cursor, const StateWrite& write, WriteWatch* watch);
+  static int put(MDB_cursor* cursor, const StateWrite& write, unsigned flags);
 };
 
 Status<Error> LmdbStateStore::Impl::open_environment(const LmdbOptions& options) {
@@ -128,7 +137,9 @@ Status<Error> LmdbStateStore::Impl::open_tables(bool read_only) {
   for (std::size_t i = 0; i < table_count; ++i)
     if (const int code =
             mdb_dbi_open(txn.get(), table_names[i], read_only ? 0U : MDB_CREATE, &tables[i]);
-        code != 0)
+        code == MDB_NOTFOUND && i >= tables_of_old)
+      tables[i] = absent;
+    else if (code != 0)
       return fail("cannot open a table of", code);
   if (const int code = txn.commit(); code != 0) return fail("cannot commit to", code);
   return Unit{};
@@ -138,6 +149,7 @@ Result<std::unique_ptr<LmdbStateStore>, Error> LmdbStateStore::open(const std::s
                                                                     LmdbOptions options) {
   auto impl = std::make_unique<Impl>();
   impl->directory = directory;
+  const lmdb::CrashMark mark(directory);
   FileSystem& files = posix_file_system();
   if (!options.read_only) FLORIN_TRY_VOID(files.create_directories(directory));
   FLORIN_TRY_VOID(impl->open_environment(options));
@@ -165,12 +177,15 @@ Status<Error> LmdbStateStore::Impl::renew_reader() {
 
 void LmdbStateStore::end_read() {
   if (!impl_->reader_live) return;
+  const lmdb::CrashMark mark(impl_->directory);
   mdb_txn_reset(impl_->reader);
   impl_->reader_live = false;
 }
 
 Result<std::optional<std::string_view>, Error> LmdbStateStore::get(Table table,
                                                                    std::string_view key) {
+  if (impl_->handle(table) == absent) return std::optional<std::string_view>();
+  const lmdb::CrashMark mark(impl_->directory);
   FLORIN_TRY_VOID(impl_->renew_reader());
   MDB_val key_val = to_val(key);
   MDB_val value{};
@@ -184,6 +199,8 @@ Result<std::optional<std::string_view>, Error> LmdbStateStore::get(Table table,
 Status<Error> LmdbStateStore::scan_from(
     Table table, std::string_view first,
     const std::function<bool(std::string_view, std::string_view)>& visit) {
+  if (impl_->handle(table) == absent) return Unit{};
+  const lmdb::CrashMark mark(impl_->directory);
   Transaction txn;
   Cursor cursor;
   if (int code = txn.begin(impl_->env, MDB_RDONLY); code != 0)
@@ -199,8 +216,32 @@ Status<Error> LmdbStateStore::scan_from(
   return Unit{};
 }
 
-// `writes`: of one table, in key order; of equal keys the last one stands.
-Status<Error> LmdbStateStore::Impl::write_table(MDB_txn* txn, std::span<const WriteOrder> order) {
+int LmdbStateStore::Impl::put(MDB_cursor* cursor, const StateWrite& write, unsigned flags) {
+  MDB_val key = to_val(write.key);
+  MDB_val value{write.value->size() + write.tail.size(), nullptr};
+  if (const int code = mdb_cursor_put(cursor, &key, &value, flags | MDB_RESERVE); code != 0)
+    return code;
+  char* const to = static_cast<char*>(value.mv_data);
+  std::ranges::copy(*write.value, to);
+  std::ranges::copy(write.tail, to + write.value->size());
+  return 0;
+}
+
+Result<bool, Error> LmdbStateStore::Impl::look_at(MDB_cursor* cursor, const StateWrite& write,
+                                                  WriteWatch* watch) {
+  MDB_val key = to_val(write.key);
+  MDB_val old{};
+  const int code = mdb_cursor_get(cursor, &key, &old, MDB_SET);
+  if (code == MDB_NOTFOUND) return false;
+  if (code != 0) return fail("cannot write", code);
+  if (watch != nullptr && !watch->replaced(write.table, write.key, to_view(old)))
+    return fail("a row that is written again is damaged in", MDB_CORRUPTED);
+  return true;
+}
+
+// `order`: of one table, in key order; of equal keys the last one stands.
+Status<Error> LmdbStateStore::Impl::write_table(MDB_txn* txn, std::span<const WriteOrder> order,
+                                                WriteWatch* watch) {
   Cursor cursor;
   if (const int code = cursor.open(txn, handle(order.front().write->table)); code != 0)
     return fail("cannot write", code);
@@ -210,49 +251,55 @@ Status<Error> LmdbStateStore::Impl::write_table(MDB_txn* txn, std::span<const Wr
   if (mdb_cursor_get(cursor.get(), &last, &ignored, MDB_LAST) == 0) last_key = to_view(last);
   for (const WriteOrder& place : order) {
     const StateWrite& write = *place.write;
-    MDB_val key = to_val(write.key);
+    const bool behind_all = write.key > last_key;
     int code = 0;
+    bool is_there = false;
+    if (!behind_all && (watch != nullptr || !write.value)) {
+      FLORIN_TRY(found, look_at(cursor.get(), write, watch));
+      is_there = found;
+    }
     if (write.value) {
-      MDB_val value = to_val(*write.value);
-      const bool behind_all = write.key > last_key;
-      code = mdb_cursor_put(cursor.get(), &key, &value, behind_all ? MDB_APPEND : 0U);
+      code = put(cursor.get(), write, behind_all ? MDB_APPEND : 0U);
       if (behind_all) last_key = write.key;
-    } else {
-      code = mdb_cursor_get(cursor.get(), &key, &ignored, MDB_SET);
-      if (code == 0)
-        code = mdb_cursor_del(cursor.get(), 0);
-      else if (code == MDB_NOTFOUND)
-        code = 0;
+    } else if (is_there) {
+      code = mdb_cursor_del(cursor.get(), 0);
     }
     if (code != 0) return fail("cannot write", code);
   }
   return Unit{};
 }
 
-Status<Error> LmdbStateStore::write(std::vector<StateWrite> writes) {
+Status<Error> LmdbStateStore::write(std::vector<StateWrite> writes, WriteWatch* watch) {
   std::vector<WriteOrder> order;
   order.reserve(writes.size());
   for (const StateWrite& write : writes) order.emplace_back(write);
   std::sort(order.begin(), order.end());
+  const lmdb::CrashMark mark(impl_->directory);
   // LMDB gives an interrupted sync back as an error, and the transaction up: nothing of it is in the file.
   while (true) {
-    const auto code = impl_->write_all(order);
+    const auto code = impl_->write_all(order, watch);
     if (!code) return Err{code.error()};
     if (*code == 0) return Unit{};
     if (*code != EINTR) return impl_->fail("cannot commit to", *code);
   }
 }
 
-// The code of the commit.
-Result<int, Error> LmdbStateStore::Impl::write_all(std::span<const WriteOrder> order) {
+Result<int, Error> LmdbStateStore::Impl::write_all(std::span<const WriteOrder> order,
+                                                   WriteWatch* watch) {
+  if (watch != nullptr) watch->begins();
   Transaction txn;
   if (const int code = txn.begin(env, 0); code != 0) return fail("cannot write", code);
   for (auto begin = order.begin(); begin != order.end();) {
     const auto end = std::find_if(begin, order.end(), [&](const WriteOrder& w) {
       return w.write->table != begin->write->table;
     });
-    FLORIN_TRY_VOID(write_table(txn.get(), {begin, end}));
+    FLORIN_TRY_VOID(write_table(txn.get(), {begin, end}, watch));
     begin = end;
+  }
+  if (watch != nullptr) {
+    const StateWrite last = watch->last();
+    const WriteOrder one(last);
+    FLORIN_TRY_VOID(write_table(txn.get(), {&one, 1}, nullptr));
   }
   return txn.commit();
 }

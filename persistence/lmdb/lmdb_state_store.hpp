@@ -2,8 +2,9 @@
 // database per Table.
 //
 // Durability: write() is one LMDB transaction with both barriers (data, then meta page). A power loss leaves
-// the state before it or after it, never between; damage beyond that is Errc::corrupt, and the cure is to
-// delete the directory: the state is made again from the log.
+// the state before it or after it, never between; damage beyond that is Errc::corrupt where LMDB sees it (what it
+// does not see: CheckedStateStore), and the cure is to set the directory aside: the state is made again from the log.
+// What damage makes LMDB crash in leaves a mark beside the directory: lmdb_crash_mark.hpp.
 // Threads: write() on one thread at a time; get() and end_read() on one other thread; scan() on any.
 // Keys are 1-511 bytes. The map (address space, not memory or disk) is fixed while open: at opening it is the
 // larger of the option and four times what is in use, so a store that filled its map grows by a restart.
@@ -32,7 +33,8 @@ class LmdbStateStore final : public StateStore {
   Status<Error> scan_from(
       Table table, std::string_view first,
       const std::function<bool(std::string_view, std::string_view)>& visit) override;
-  Status<Error> write(std::vector<StateWrite> writes) override;
+  using StateStore::write;
+  Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) override;
 
   // Lets go of what the last get() returned. Until then (or the next get()) the pages of that moment cannot
   // be used again, so a partition that goes idle should call it.

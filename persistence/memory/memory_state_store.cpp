@@ -41,19 +41,42 @@ Status<Error> MemoryStateStore::scan_from(
   }
 }
 
-Status<Error> MemoryStateStore::write(std::vector<StateWrite> writes) {
-  std::lock_guard lock(mutex_);
-  if (next_failure_) return Err{*std::exchange(next_failure_, std::nullopt)};
-  for (const StateWrite& write : writes) {
-    if (write.key.empty()) return empty_key();
-    Rows& rows = tables_[static_cast<std::size_t>(write.table)];
-    const std::string key(write.key);
-    if (write.value)
-      rows[key] = std::make_shared<const std::string>(*write.value);
-    else
-      rows.erase(key);
+Status<Error> MemoryStateStore::write_row(const StateWrite& write, WriteWatch* watch,
+                                          std::vector<Undo>& undo) {
+  if (write.key.empty()) return empty_key();
+  Rows& rows = tables_[static_cast<std::size_t>(write.table)];
+  const auto at = rows.find(write.key);
+  const bool is_there = at != rows.end();
+  if (is_there && watch != nullptr && !watch->replaced(write.table, write.key, *at->second))
+    return Err{Error{Errc::corrupt, "a row that is written again is damaged"}};
+  undo.push_back({&rows, std::string(write.key), is_there ? at->second : nullptr});
+  if (write.value) {
+    auto value = std::make_shared<std::string>(*write.value);
+    value->append(write.tail);
+    rows[undo.back().key] = std::move(value);
+  } else if (is_there) {
+    rows.erase(at);
   }
   return Unit{};
+}
+
+Status<Error> MemoryStateStore::write(std::vector<StateWrite> writes, WriteWatch* watch) {
+  std::lock_guard lock(mutex_);
+  if (next_failure_) return Err{*std::exchange(next_failure_, std::nullopt)};
+  std::vector<Undo> undo;
+  Status<Error> status = Unit{};
+  if (watch != nullptr) watch->begins();
+  for (const StateWrite& write : writes)
+    if (status = write_row(write, watch, undo); !status) break;
+  if (status && watch != nullptr) status = write_row(watch->last(), nullptr, undo);
+  if (status) return status;
+  for (auto step = undo.rbegin(); step != undo.rend(); ++step) {
+    if (step->before)
+      (*step->rows)[step->key] = step->before;
+    else
+      step->rows->erase(step->key);
+  }
+  return status;
 }
 
 void MemoryStateStore::fail_next_write(Error error) {

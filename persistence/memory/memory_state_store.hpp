@@ -17,7 +17,8 @@ class MemoryStateStore final : public StateStore {
   Status<Error> scan_from(
       Table table, std::string_view first,
       const std::function<bool(std::string_view, std::string_view)>& visit) override;
-  Status<Error> write(std::vector<StateWrite> writes) override;
+  using StateStore::write;
+  Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) override;
 
   // The next write() returns this and changes nothing.
   void fail_next_write(Error error);
@@ -26,6 +27,13 @@ class MemoryStateStore final : public StateStore {
  private:
   // Shared values: what get() returned outlives a write() on another thread.
   using Rows = std::map<std::string, std::shared_ptr<const std::string>, std::less<>>;
+
+  struct Undo {
+    Rows* rows;
+    std::string key;
+    std::shared_ptr<const std::string> before;
+  };
+  Status<Error> write_row(const StateWrite& write, WriteWatch* watch, std::vector<Undo>& undo);
 
   mutable std::mutex mutex_;
   std::array<Rows, table_count> tables_;

@@ -11,6 +11,7 @@
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/engine/engine_options.hpp"
 #include "runtime/engine/incarnation.hpp"
+#include "runtime/engine/stored_state.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
@@ -105,7 +106,7 @@ KeeperOptions ClusterNode::keeper_options() const {
 Result<Hosted*, Error> ClusterNode::open_replica(const HostedGroup& group, bool later) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   hosted->group = group;
-  FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(hosted->id())));
+  FLORIN_TRY(store, open_stored_state(directory_.state_path(hosted->id()), hosted->id()));
   hosted->store = std::move(store);
   FLORIN_TRY(state, read_group_state(*journal_, streams_.state(group.group)));
   hosted->group_state = std::move(state);
@@ -176,9 +177,9 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
   };
   // Behind the checkpoints that were handed out before: then nobody has the store.
   ports.emptied = [this, &hosted] {
-    checkpoints_->submit({.store = nullptr, .checkpoint = {}, .written = [&hosted](LogIndex) {
-                            hosted.store.reset();
-                          }});
+    CheckpointThread::Job job;
+    job.written = [&hosted](LogIndex) { hosted.store.reset(); };
+    checkpoints_->submit(std::move(job));
   };
   ports.give_up_leadership = [this, id] { give_up_leadership(id); };
   ports.failed = on_fatal_;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cluster/replication/replicated_log.hpp"
-#include "persistence/lmdb/lmdb_state_store.hpp"
+#include "persistence/checked_state_store.hpp"
 #include "runtime/cluster/replica_manager.hpp"
 
 namespace florin {
@@ -18,7 +18,7 @@ struct Hosted {
   explicit Hosted(std::size_t inbox_max) : inbox(inbox_max) {}
   HostedGroup group;
   GroupState group_state;
-  std::unique_ptr<LmdbStateStore> store;
+  std::unique_ptr<CheckedStateStore> store;
   Inbox inbox;
   ReplicaNewsQueue news;
   std::atomic<LogIndex> committed{0};

@@ -67,8 +67,13 @@ class ReplicaShell final : private ReplicaPorts {
   [[nodiscard]] ClockReading clock() const override { return ports_.read_clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.clock->monotonic_us(); }
   [[nodiscard]] LogIndex checkpoint_index() const override {
-    return checkpoint_written_->load(std::memory_order_acquire);
+    return checkpoints_->written.load(std::memory_order_acquire);
   }
+  [[nodiscard]] bool is_writing_checkpoint() const override {
+    return checkpoints_->ended.load(std::memory_order_acquire) != checkpoints_begun_;
+  }
+  void store_begins_again() override { checkpoints_->written.store(0, std::memory_order_release); }
+  void rebuilding(const RebuildNews& news) override { rebuild_report_.tell(news); }
   void propose(std::uint64_t epoch, LogEntry entry) override {
     ports_.propose(epoch, std::move(entry));
   }
@@ -94,7 +99,9 @@ class ReplicaShell final : private ReplicaPorts {
   void failed(const Error& error) override { ports_.failed(error); }
 
   ReplicaManagerPorts ports_;
-  std::shared_ptr<std::atomic<LogIndex>> checkpoint_written_;
+  RebuildReport rebuild_report_;
+  std::shared_ptr<CheckpointMarks> checkpoints_ = std::make_shared<CheckpointMarks>();
+  std::uint64_t checkpoints_begun_ = 0;
   std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
   bool time_is_ahead_ = false;

@@ -1,4 +1,4 @@
-// One checkpoint after the other; the first that cannot be written is the end.
+// One checkpoint after the other; the first that a whole store cannot take is the end.
 #include "runtime/engine/checkpoint_thread.hpp"
 
 namespace florin {
@@ -41,8 +41,10 @@ void CheckpointThread::run() {
     const auto begin = std::chrono::steady_clock::now();
     const std::size_t rows = job.checkpoint.writes.size();
     if (auto status = job.store->write(std::move(job.checkpoint.writes)); !status) {
-      observer_.failed(status.error());
-      return;
+      if (!job.store->is_damaged() || !job.damaged) return observer_.failed(status.error());
+      job.checkpoint.rows.clear();
+      job.damaged();
+      continue;
     }
     job.checkpoint.rows.clear();  // before `written`: their memory can serve the next checkpoint
     observer_.finished(rows, std::chrono::steady_clock::now() - begin);

@@ -20,10 +20,12 @@ class CheckpointThread {
     StateStore* store = nullptr;  // null: nothing to write, only somebody to be told in its turn
     Checkpoint checkpoint;
     std::function<void(LogIndex)> written;  // on the checkpoint thread, after the write is durable
+    std::function<void()> damaged;          // the same, instead: the store is, and has not taken it
   };
   struct Observer {
     std::function<void(std::size_t, std::chrono::nanoseconds)> finished;  // rows, time
-    std::function<void(const Error&)> failed;  // final: the node must stop
+    std::function<void(const Error&)>
+        failed;  // of a store that is whole; final: the node must stop
   };
 
   explicit CheckpointThread(Observer observer);

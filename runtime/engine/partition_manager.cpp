@@ -12,23 +12,27 @@ namespace florin {
 PartitionManager::PartitionManager(caf::actor_config& config, std::shared_ptr<Partition> partition,
                                    PartitionPorts ports, ManagerOptions options)
     : caf::event_based_actor(config),
-      partition_(std::move(partition)),
       ports_(std::move(ports)),
-      host_(*partition_, *ports_.inbox, *ports_.store, *this, options),
-      checkpoint_written_(std::make_shared<std::atomic<LogIndex>>(0)) {}
+      rebuild_report_(partition->state().id(), *ports_.store, ports_.metrics),
+      solo_(partition, partition->state().map(), *ports_.store, ports_.log, *ports_.inbox, *this,
+            options) {}
 
 caf::behavior PartitionManager::make_behavior() {
-  delayed_send(this, host_.options().tick, TickAtom::value);
+  delayed_send(this, solo_.host().options().tick, TickAtom::value);
   return {
-      [this](WakeAtom) { host_.wake(); },
+      [this](WakeAtom) { look_at(solo_.wake()); },
       [this](TickAtom) { on_tick(); },
-      [this](StopAtom) { host_.stop(); },
+      [this](StopAtom) { look_at(solo_.stop()); },
   };
 }
 
+void PartitionManager::look_at(const Status<Error>& status) {
+  if (!status) ports_.failed(status.error());
+}
+
 void PartitionManager::on_tick() {
-  delayed_send(this, host_.options().tick, TickAtom::value);
-  host_.tick();
+  delayed_send(this, solo_.host().options().tick, TickAtom::value);
+  look_at(solo_.tick());
   publish_gauges();
 }
 
@@ -37,8 +41,14 @@ void PartitionManager::write_checkpoint(Checkpoint checkpoint) {
   CheckpointThread::Job job;
   job.store = ports_.store;
   job.checkpoint = std::move(checkpoint);
-  job.written = [mark = checkpoint_written_, inbox = ports_.inbox](LogIndex index) {
-    mark->store(index, std::memory_order_release);
+  ++checkpoints_begun_;
+  job.written = [marks = checkpoints_, inbox = ports_.inbox](LogIndex index) {
+    marks->written.store(index, std::memory_order_release);
+    marks->ended.fetch_add(1, std::memory_order_release);
+    inbox->wake();
+  };
+  job.damaged = [marks = checkpoints_, inbox = ports_.inbox] {
+    marks->ended.fetch_add(1, std::memory_order_release);
     inbox->wake();
   };
   ports_.write_checkpoint(std::move(job));
@@ -66,8 +76,9 @@ void PartitionManager::turn_ended(std::size_t messages) {
 
 void PartitionManager::publish_gauges() {
   if (ports_.metrics == nullptr) return;
-  report_gauges(partition_->state(), ports_.inbox->size(), reported_, *ports_.metrics);
-  report_time(host_, partition_->state().id(), time_is_ahead_, *ports_.metrics);
+  PartitionState& state = solo_.partition().state();
+  report_gauges(state, ports_.inbox->size(), reported_, *ports_.metrics);
+  report_time(solo_.host(), state.id(), time_is_ahead_, *ports_.metrics);
 }
 
 void report_time(PartitionHost& host, PartitionId partition, bool& is_ahead, Metrics& metrics) {

@@ -11,10 +11,11 @@
 #include <vector>
 
 #include "actors/partition/inbox.hpp"
-#include "actors/partition/partition_host.hpp"
+#include "actors/partition/solo_partition.hpp"
 #include "base/clock.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
 #include "runtime/engine/journal_thread.hpp"
+#include "runtime/engine/stored_state.hpp"
 
 namespace florin {
 
@@ -30,12 +31,14 @@ struct PartitionPorts {
   Inbox* inbox = nullptr;
   DurableMark* durable = nullptr;
   StateStore* store = nullptr;
+  EventLogReader* log = nullptr;                                // to make a damaged state again
   Metrics* metrics = nullptr;                                   // may be null
   std::function<void(LogEntry)> append;                         // to the journal
   std::function<void(std::vector<Reply>)> deliver;              // to those who asked
   std::function<void(PartitionId, std::vector<Message>)> tell;  // to other partitions
   std::function<void(CheckpointThread::Job)> write_checkpoint;
-  std::function<void()> stopped;  // after StopAtom: all is in the store
+  std::function<void()> stopped;             // after StopAtom: all is in the store
+  std::function<void(const Error&)> failed;  // the node must stop
 };
 
 using ManagerOptions = HostOptions;
@@ -64,8 +67,13 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
     return ports_.durable->index.load(std::memory_order_acquire);
   }
   [[nodiscard]] LogIndex checkpoint_index() const override {
-    return checkpoint_written_->load(std::memory_order_acquire);
+    return checkpoints_->written.load(std::memory_order_acquire);
   }
+  [[nodiscard]] bool is_writing_checkpoint() const override {
+    return checkpoints_->ended.load(std::memory_order_acquire) != checkpoints_begun_;
+  }
+  void store_begins_again() override { checkpoints_->written.store(0, std::memory_order_release); }
+  void rebuilding(const RebuildNews& news) override { rebuild_report_.tell(news); }
   void append(LogEntry entry) override { ports_.append(std::move(entry)); }
   void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
   void tell(PartitionId to, std::vector<Message> messages) override {
@@ -79,11 +87,13 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
 
   void on_tick();
   void publish_gauges();
+  void look_at(const Status<Error>& status);
 
-  std::shared_ptr<Partition> partition_;
   PartitionPorts ports_;
-  PartitionHost host_;
-  std::shared_ptr<std::atomic<LogIndex>> checkpoint_written_;
+  RebuildReport rebuild_report_;
+  std::shared_ptr<CheckpointMarks> checkpoints_ = std::make_shared<CheckpointMarks>();
+  std::uint64_t checkpoints_begun_ = 0;
+  SoloPartition solo_;
   std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
   bool time_is_ahead_ = false;

@@ -107,6 +107,12 @@ class Metrics {
     checkpoint_duration_.observe(ns(duration));
     checkpoint_rows_.add(rows);
   }
+  // The partition is being made again from the log, and how many entries it still has to replay.
+  void state_rebuilding(PartitionId partition, bool yes, std::uint64_t entries_left) noexcept {
+    partitions_[partition].rebuilding.set(yes ? 1 : 0);
+    partitions_[partition].rebuild_left.set(entries_left);
+  }
+  void state_damaged() noexcept { state_damaged_.add(1); }
   // Start to readiness: reading the state store and replaying the journal.
   void recovery_finished(std::size_t entries_replayed, Duration duration) noexcept {
     recovery_entries_.set(entries_replayed);
@@ -138,6 +144,8 @@ class Metrics {
     Gauge in_flight;
     Gauge resident;
     Gauge time_ahead;
+    Gauge rebuilding;
+    Gauge rebuild_left;
   };
   void add_node(MetricsPage& page) const;
   void add_transfers(MetricsPage& page) const;
@@ -167,6 +175,7 @@ class Metrics {
   Gauge http_connections_;
   Histogram checkpoint_duration_;
   Counter checkpoint_rows_;
+  Counter state_damaged_;
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;

@@ -228,6 +228,10 @@ void Metrics::add_partitions(MetricsPage& page) const {
   by_partition("florin_inbox_messages", "Messages waiting for a partition",
                &PartitionGauges::inbox);
   by_partition("florin_entities_resident", "Entity actors in memory", &PartitionGauges::resident);
+  by_partition("florin_state_rebuilding", "1: the stored state was damaged and is being made again",
+               &PartitionGauges::rebuilding);
+  by_partition("florin_state_rebuild_entries_left", "Log entries that it still has to replay",
+               &PartitionGauges::rebuild_left);
   page.family("florin_partition_time_ahead_seconds",
               "How far the time of the partition's entries is ahead of the clock",
               MetricType::Gauge);
@@ -269,6 +273,8 @@ void Metrics::add_state(MetricsPage& page) const {
   page.one_histogram("florin_checkpoint_duration_seconds", "Time of one checkpoint of a partition",
                      checkpoint_duration_, ns_as_seconds);
   page.one_counter("florin_checkpoint_rows_total", "Rows written by checkpoints", checkpoint_rows_);
+  page.one_counter("florin_state_damaged_total", "Times a stored state was found damaged",
+                   state_damaged_);
 }
 
 void Metrics::add_http(MetricsPage& page) const {

@@ -7,11 +7,22 @@
 
 namespace florin {
 
+Result<StoredState, Error> StoredState::open(const std::string& directory) {
+  StoredState state;
+  auto raw = LmdbStateStore::open(directory, {.read_only = true});
+  if (!raw && raw.error().code == Errc::missing) return state;
+  if (!raw) return Err{std::move(raw).error()};
+  state.raw_ = std::move(*raw);
+  auto checked = CheckedStateStore::read_only(*state.raw_);
+  if (!checked) return Err{Error{checked.error().code, directory + ": " + checked.error().context}};
+  state.checked_ = std::move(*checked);
+  return state;
+}
+
 Result<LogIndex, Error> stored_index(const DataDirectory& directory, PartitionId partition) {
-  auto store = LmdbStateStore::open(directory.state_path(partition), {.read_only = true});
-  if (!store && store.error().code == Errc::missing) return LogIndex{0};
-  if (!store) return Err{std::move(store).error()};
-  FLORIN_TRY(row, (*store)->get(Table::meta, partition_meta_key));
+  FLORIN_TRY(store, StoredState::open(directory.state_path(partition)));
+  if (!store.is_there()) return LogIndex{0};
+  FLORIN_TRY(row, store.rows().get(Table::meta, partition_meta_key));
   if (!row) return LogIndex{0};
   FLORIN_TRY(meta, decode_partition_meta(*row));
   return meta.applied_index;

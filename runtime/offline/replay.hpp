@@ -12,6 +12,7 @@
 #include "actors/partition/partition.hpp"
 #include "base/error.hpp"
 #include "base/result.hpp"
+#include "persistence/checked_state_store.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
 #include "persistence/memory/memory_state_store.hpp"
@@ -36,6 +37,21 @@ struct OfflineLog {
   Status<Error> scan(std::vector<LogIndex> after,
                      const std::function<Status<Error>(const LogEntryView&)>& visit,
                      const ProgressFunction& progress) const;
+};
+
+// The stored state of a partition, read only: with its checksums checked, or of an older format, which has none.
+class StoredState {
+ public:
+  // Errc::corrupt: it is damaged.
+  static Result<StoredState, Error> open(const std::string& directory);
+  [[nodiscard]] bool is_there() const { return raw_ != nullptr; }
+  // Of an older format: it is made again at the next start.
+  [[nodiscard]] bool is_older() const { return is_there() && checked_ == nullptr; }
+  StateStore& rows() { return checked_ ? *checked_ : *raw_; }
+
+ private:
+  std::unique_ptr<StateStore> raw_;
+  std::unique_ptr<StateStore> checked_;
 };
 
 // What the state store of a partition holds; 0: there is none.

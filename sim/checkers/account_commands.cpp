@@ -64,9 +64,13 @@ class AccountCommands final : public Checker {
   void on_answer(const Operation& operation, const Answer& answer) override {
     ++now_;
     const auto asked = asked_.find({operation.number, answer.attempt});
-    if (asked != asked_.end() && asked->second.answered == never)
-      // "not executed" is a promise: nothing in the log may be its work
-      asked->second.answered = answer.verdict == Verdict::not_accepted ? asked->second.asked : now_;
+    // "not executed" is a promise: nothing in the log may be its work. What was lost may still be executed.
+    if (asked != asked_.end() && asked->second.answered == never) {
+      if (answer.is_promise())
+        asked->second.answered = asked->second.asked;
+      else if (answer.verdict != Verdict::not_accepted)
+        asked->second.answered = now_;
+    }
     if (answer.position.is_none()) return;
     who_ = "#" + std::to_string(operation.number) + " " +
            to_string(run_.workload, operation.action) + " heard at " + answer.position.to_string();

@@ -34,9 +34,9 @@ class CommittedPrefixesAgree final : public Checker {
     std::erase_if(replicas_, [&](const auto& replica) { return replica.first.first == node; });
   }
 
-  void on_replica_recovered(std::uint32_t node, PartitionState& state,
+  void on_replica_recovered(std::uint32_t node, PartitionId partition, LogIndex committed,
                             EventLogReader& reader) override {
-    on_group_recovered(node, state.id(), state.last_index(), reader);
+    on_group_recovered(node, partition, committed, reader);
   }
 
   void on_group_recovered(std::uint32_t node, PartitionId partition, LogIndex committed,

@@ -70,8 +70,9 @@ class MembershipHolds final : public Checker {
       take_meta(*bytes);
     }
   }
-  void on_replica_recovered(std::uint32_t node, PartitionState& replica, EventLogReader&) override {
-    if (replica.last_index() > 0) heard_.insert({node, replica.id()});
+  void on_replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
+                            EventLogReader&) override {
+    if (committed > 0) heard_.insert({node, id});
   }
 
   void on_leads(std::uint32_t node, PartitionId id, std::uint64_t) override {

@@ -36,6 +36,8 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::lie, "lie"},
     {FaultKind::empty_disk, "empty_disk"},
     {FaultKind::rewritten, "rewritten"},
+    {FaultKind::flip_row, "flip_row"},
+    {FaultKind::lose_row, "lose_row"},
 }};
 constexpr std::size_t kinds_at_any_time =
     18;  // those behind them are not drawn, or have plans of their own
@@ -63,7 +65,9 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::lost:
     case FaultKind::lie:
     case FaultKind::empty_disk:
-    case FaultKind::rewritten: return 0;
+    case FaultKind::rewritten:
+    case FaultKind::flip_row:
+    case FaultKind::lose_row: return 0;
   }
   return 0;
 }
@@ -153,6 +157,20 @@ void add_clock_faults(const SimOptions& options, FaultPlan& plan) {
   }
 }
 
+// Disks that lie: bits of stored rows flip and rows get lost at any moment, on any node, in half of the runs.
+void add_flipped_rows(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "flipped rows");
+  if (!random.permille(500)) return;
+  Fault fault;
+  for (std::int64_t i = random.log_between(1, 40); i > 0; --i) {
+    fault.kind = random.permille(600) ? FaultKind::flip_row : FaultKind::lose_row;
+    fault.at = random.between(0, options.safety_time);
+    fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes));
+    fault.amount = static_cast<std::int64_t>(random.next() >> 1);
+    plan.faults.push_back(fault);
+  }
+}
+
 // At most one, or a majority would be gone with it. The operators remove it some time later (member_plan.cpp).
 void add_lost_node(const SimOptions& options, FaultPlan& plan) {
   const auto loss = lost_node_of(options);
@@ -200,6 +218,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   if (options.replication > 0) add_lies(options, plan);
   if (options.vote_crash_permille > 0) add_blackouts(options, plan);
   add_lost_node(options, plan);
+  add_flipped_rows(options, plan);
   add_clock_faults(options, plan);
   add_empty_disk(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);

@@ -309,7 +309,9 @@ class ScalingWorld final : private NodeOutside {
   void recovered(Partition&, EventLogReader&) override {}
   void committed(std::uint32_t, PartitionId, LogIndex, std::string_view) override {}
   void leads(std::uint32_t, PartitionId, std::uint64_t) override {}
-  void replica_recovered(std::uint32_t, Partition&, EventLogReader&) override {}
+  void replica_recovered(std::uint32_t, PartitionId, LogIndex, Partition*,
+                         EventLogReader&) override {}
+  void replica_rebuilt(Partition&) override {}
   void hosted(std::uint32_t, PartitionId, std::uint64_t) override {}
   void dropped(std::uint32_t, PartitionId, std::uint64_t) override {}
   void change_proposed(std::uint32_t, PartitionId, LogIndex, const ReplicaChanged&) override {}

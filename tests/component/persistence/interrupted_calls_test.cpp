@@ -7,8 +7,11 @@
 
 #include <atomic>
 
+#include "persistence/checked_state_store.hpp"
+#include "persistence/codec/state_codec.hpp"
 #include "persistence/journal/posix_file_system.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
+#include "persistence/lmdb/lmdb_store_place.hpp"
 #include "tests/component/persistence/temporary_directory.hpp"
 
 namespace {
@@ -86,6 +89,29 @@ TEST(InterruptedCalls, ACheckpointIsWrittenAllTheSame) {
   const auto value = (*store)->get(Table::accounts, "alice");
   ASSERT_TRUE(value && *value);
   EXPECT_EQ(**value, "1");
+}
+
+TEST(InterruptedCalls, RowsAreCountedOnceAllTheSame) {
+  TemporaryDirectory directory;
+  const std::string path = directory / "p";
+  const auto open = [&] { return CheckedStateStore::open(std::make_unique<LmdbStorePlace>(path)); };
+  PartitionMeta meta;
+  meta.format_version = state_format_version;
+  const std::string row = encode_partition_meta(meta);
+  {
+    auto store = open();
+    ASSERT_TRUE(store);
+    ASSERT_TRUE((*store)->write({{Table::meta, partition_meta_key, row}, {Table::legs, "a", "1"}}));
+    const Interrupted signals(2);
+    ASSERT_TRUE((*store)->write({{Table::legs, "a", "2"}, {Table::legs, "b", "1"}}));
+    EXPECT_TRUE(signals.all_came()) << "liblmdb syncs in another way: this test proves nothing";
+  }
+  auto store = open();
+  ASSERT_TRUE(store);
+  int rows = 0;
+  const auto scanned = (*store)->scan_all(Table::legs, [&](auto, auto) { return ++rows > 0; });
+  EXPECT_TRUE(scanned) << scanned.error().context;
+  EXPECT_EQ(rows, 2);
 }
 
 }  // namespace

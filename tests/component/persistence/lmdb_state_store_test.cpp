@@ -254,7 +254,7 @@ TEST(LmdbStateStore, DamagedEnvironmentIsRefusedWithPathAndAdvice) {
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, Errc::corrupt);
   EXPECT_NE(opened.error().context.find(directory / "p"), std::string::npos);
-  EXPECT_NE(opened.error().context.find("delete this directory"), std::string::npos);
+  EXPECT_NE(opened.error().context.find("sets this directory aside"), std::string::npos);
 }
 
 TEST(LmdbStateStore, ReadOnlySeesTheStoreAndMissesAnAbsentOne) {

@@ -33,7 +33,7 @@ class CommittedPrefixesAgreeTest : public DoctoredHistory {
     LogIndex index = 0;
     for (const std::string& bytes : entries) ASSERT_TRUE(log.append({0, ++index, bytes}));
     ASSERT_TRUE(log.sync());
-    checker().on_replica_recovered(node, nobody_.state(), log);
+    checker().on_replica_recovered(node, 0, 0, log);
   }
 };
 

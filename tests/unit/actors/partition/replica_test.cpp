@@ -8,6 +8,7 @@
 #include "cluster/replication/replica_entry.hpp"
 #include "persistence/codec/state_codec.hpp"
 #include "persistence/memory/memory_state_store.hpp"
+#include "tests/support/checked_disk.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {
@@ -34,7 +35,7 @@ class AgreedLog final : public EventLogReader {
 
 // The row without `last_event_index`, which is one byte behind four others here.
 std::string meta_in_format_1(std::string_view row) {
-  EXPECT_EQ(row.substr(0, 2), "\x9e\x02") << "an array of 14, the first of which is the version";
+  EXPECT_EQ(row.substr(0, 2), "\x9e\x03") << "an array of 14, the first of which is the version";
   return "\x9d\x01" + std::string(row.substr(2, 3)) + std::string(row.substr(6));
 }
 
@@ -119,6 +120,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
       case NotAccepted::Why::lost: return "lost";
       case NotAccepted::Why::behind: return "behind";
       case NotAccepted::Why::clock_unsure: return "clock_unsure";
+      case NotAccepted::Why::rebuilding: return "rebuilding";
     }
     return "";
   }
@@ -132,7 +134,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     if (!disk_is_slow_) finish_checkpoint();
   }
   void finish_checkpoint() {
-    ASSERT_TRUE(store_.write(checkpoints_.back().writes));
+    ASSERT_TRUE(checkpoint_store_->write(checkpoints_.back().writes));
     checkpoint_written_ = checkpoints_.back().index;
   }
   void stopped() override {}
@@ -161,6 +163,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
 
   PartitionMap map_{2};
   MemoryStateStore store_;
+  StateStore* checkpoint_store_ = &store_;
   AgreedLog log_;
   Inbox inbox_{100};
   ReplicaNewsQueue news_;
@@ -545,6 +548,125 @@ TEST_F(ReplicaTest, AnEntryThatDoesNotContinueTheChainEndsTheProcess) {
   commit(std::move(*foreign));
   replica_.wake();
   EXPECT_THAT(failure_, testing::HasSubstr("does not continue the hash chain"));
+}
+
+// Over a store whose rows the test can damage; every account is put away as soon as it is stored.
+class DamagedReplicaTest : public ReplicaTest {
+ protected:
+  DamagedReplicaTest() {
+    checkpoint_store_ = store_here_.get();
+    EXPECT_TRUE(here_.recover(0));
+    commit_empty(1);
+    news_.push(LeadershipBegins{1, 1});
+    here_.wake();
+  }
+  static PartitionOptions none_resident() {
+    PartitionOptions options;
+    options.resident_accounts_max = 0;
+    return options;
+  }
+  static HostOptions always_due() {
+    HostOptions options;
+    options.checkpoint_interval_us = 0;
+    return options;
+  }
+  void ask(Message message) {
+    std::vector<Message> one;
+    one.push_back(std::move(message));
+    ASSERT_EQ(inbox_.push_from_clients(one), 1U);
+    here_.wake();
+  }
+  void open_here(const AccountId& id, RequestId request) {
+    ask(OpenAccount{.request = request, .account = id, .currency = words::usd, .metadata = {}});
+  }
+  void commit_here(std::size_t number) {
+    commit(proposed_.at(number).second.bytes);
+    here_.wake();
+  }
+  // Alice is stored, put away, and not what was written.
+  void damage_alice() {
+    open_here(words::alice, 1);
+    commit_here(0);
+    here_.tick();
+    test::flip(disk_, Table::accounts, words::alice.view(), 20);
+  }
+
+  test::CheckedDisk disk_;
+  std::unique_ptr<CheckedStateStore> store_here_ = test::open_checked(disk_);
+  Replica here_{0, map_, *store_here_, log_, inbox_, news_, self_, none_resident(), always_due()};
+};
+
+TEST_F(DamagedReplicaTest, MakesItsStateAgainFromTheLogAndLeadsOn) {
+  damage_alice();
+  ask(GetAccount{.request = 2, .account = words::alice});
+  EXPECT_THAT(replies_, ElementsAre("1 answered", "2 lost")) << "whatever stood there";
+  EXPECT_TRUE(here_.is_rebuilding());
+  here_.wake();
+  EXPECT_FALSE(here_.is_rebuilding());
+  EXPECT_EQ(disk_.set_aside, 1);
+  ask(GetAccount{.request = 3, .account = words::alice});
+  news_.push(LeadershipConfirmed{1, asked_.back().second});
+  here_.wake();
+  EXPECT_EQ(replies_.back(), "3 answered");
+  EXPECT_EQ(failure_, "");
+}
+
+TEST_F(DamagedReplicaTest, DecidesNothingUntilWhatItProposedBeforeIsCommitted) {
+  damage_alice();
+  open_here(words::bob, 2);  // proposed, not yet committed
+  ask(GetAccount{.request = 3, .account = words::alice});
+  here_.wake();
+  open_here(AccountId::from_trusted("carol"), 4);
+  EXPECT_THAT(replies_, ElementsAre("1 answered", "2 lost", "3 lost", "4 rebuilding"));
+  EXPECT_EQ(proposed_.size(), 2U);
+  commit_here(1);
+  open_here(AccountId::from_trusted("carol"), 5);
+  ASSERT_EQ(proposed_.size(), 3U);
+  EXPECT_EQ(proposed_[2].second.index, proposed_[1].second.index + 1);
+  EXPECT_EQ(failure_, "");
+}
+
+TEST_F(DamagedReplicaTest, FollowsOnWhenTheLeadershipEndsMeanwhile) {
+  damage_alice();
+  open_here(words::bob, 2);
+  ask(GetAccount{.request = 3, .account = words::alice});
+  news_.push(LeadershipEnds{});
+  here_.wake();
+  here_.wake();
+  EXPECT_FALSE(here_.is_rebuilding());
+  EXPECT_NE(here_.partition().state().account(words::alice), nullptr);
+  EXPECT_EQ(here_.partition().state().account(words::bob), nullptr) << "never committed";
+  EXPECT_EQ(failure_, "");
+}
+
+TEST_F(DamagedReplicaTest, AFollowerThatMeetsDamageInAnEntryDoesNotBlameTheEntry) {
+  damage_alice();
+  news_.push(LeadershipEnds{});
+  here_.wake();
+  open_here(words::alice, 9);
+  disk_is_slow_ = true;             // the other one has a store of its own
+  const std::string freeze = [&] {  // another replica leads, and freezes her
+    MemoryStateStore store;
+    Replica leader(0, map_, store, log_, inbox_, news_, self_, {}, {});
+    EXPECT_TRUE(leader.recover(log_.entries.size()));
+    commit_empty(2);
+    news_.push(LeadershipBegins{2, 2});
+    leader.wake();
+    std::vector<Message> one;
+    one.emplace_back(ChangeAccount{
+        .request = 10, .account = words::alice, .change = AccountChange::freeze, .reason = {}});
+    EXPECT_EQ(inbox_.push_from_clients(one), 1U);
+    leader.wake();
+    return proposed_.back().second.bytes;
+  }();
+  std::vector<EntryBytes> empty{std::make_shared<const std::string>(log_.entries.back())};
+  news_.push(EntriesCommitted{log_.entries.size(), std::move(empty)});
+  commit(freeze);
+  here_.wake();
+  here_.wake();
+  EXPECT_EQ(failure_, "");
+  ASSERT_NE(here_.partition().state().account(words::alice), nullptr);
+  EXPECT_TRUE(here_.partition().state().account(words::alice)->frozen);
 }
 
 }  // namespace

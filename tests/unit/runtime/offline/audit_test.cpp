@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "domain/account/account_evolve.hpp"
-#include "persistence/lmdb/lmdb_state_store.hpp"
+#include "runtime/engine/stored_state.hpp"
 #include "runtime/offline/audit_books.hpp"
 #include "runtime/offline/replay.hpp"
 #include "tests/component/persistence/temporary_directory.hpp"
@@ -111,7 +111,7 @@ class AuditTest : public ::testing::Test {
 
   // Writes what partition 0 should have in its store, and then these rows over it.
   void store(std::vector<StateWrite> doctored = {}) {
-    auto opened = LmdbStateStore::open(directory_->state_path(0));
+    auto opened = open_stored_state(directory_->state_path(0), 0);
     ASSERT_TRUE(opened) << opened.error().context;
     const Checkpoint checkpoint = states_[0]->collect_checkpoint();
     ASSERT_TRUE((*opened)->write(checkpoint.writes));
@@ -286,7 +286,7 @@ TEST_F(AuditTest, FindsASummaryRowThatDiffers) {
   other.end_entry(states_[0]->last_index(), noon, states_[0]->last_hash());
   const Checkpoint rows = other.collect_checkpoint();
   store();
-  auto store = LmdbStateStore::open(directory_->state_path(0));
+  auto store = open_stored_state(directory_->state_path(0), 0);
   ASSERT_TRUE(store);
   for (const StateWrite& row : rows.writes)
     EXPECT_TRUE(row.table != Table::meta || (*store)->write({row}));

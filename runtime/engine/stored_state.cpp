@@ -1,0 +1,66 @@
+// LMDB behind checksums.
+#include "runtime/engine/stored_state.hpp"
+
+#include "persistence/lmdb/lmdb_store_place.hpp"
+#include "runtime/logging/log.hpp"
+#include "runtime/metrics/metrics.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::chrono::seconds line_every{2};
+
+std::string reason_of(const StateStore& store) {
+  const auto* checked = dynamic_cast<const CheckedStateStore*>(&store);
+  const auto damage = checked != nullptr ? checked->damage() : std::optional<Error>();
+  return damage ? damage->context : "";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CheckedStateStore>, Error> open_stored_state(const std::string& directory,
+                                                                    PartitionId partition) {
+  auto opened = CheckedStateStore::open(std::make_unique<LmdbStorePlace>(directory));
+  if (!opened) return Err{Error{opened.error().code, directory + ": " + opened.error().context}};
+  if (const auto format = (*opened)->older_format())
+    log_info("the stored state of a partition has an older format: it is made again from the log",
+             {{"partition", std::int64_t{partition}},
+              {"format", std::int64_t{*format}},
+              {"kept_in", directory + ".damaged"}});
+  return opened;
+}
+
+void RebuildReport::tell(const RebuildNews& news) {
+  const auto now = std::chrono::steady_clock::now();
+  switch (news.kind) {
+    case RebuildNews::Kind::begins:
+      began_ = now;
+      next_line_ = now + line_every;
+      log_error("the stored state of a partition is damaged: it is made again from the log",
+                {{"partition", std::int64_t{partition_}},
+                 {"reason", reason_of(store_)},
+                 {"entries", news.last},
+                 {"meanwhile", "this partition answers not_ready here, the others serve"}});
+      break;
+    case RebuildNews::Kind::goes_on:
+      if (now < next_line_) break;
+      next_line_ = now + line_every;
+      log_info("making the state of a partition again", {{"partition", std::int64_t{partition_}},
+                                                         {"entries_done", news.replayed},
+                                                         {"entries", news.last}});
+      break;
+    case RebuildNews::Kind::is_done:
+      log_info(
+          "the state of a partition is whole again",
+          {{"partition", std::int64_t{partition_}},
+           {"entries", news.last},
+           {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(now - began_).count()}});
+      break;
+  }
+  if (metrics_ == nullptr) return;
+  const bool is_done = news.kind == RebuildNews::Kind::is_done;
+  metrics_->state_rebuilding(partition_, !is_done, is_done ? 0 : news.last - news.replayed);
+  if (news.kind == RebuildNews::Kind::begins) metrics_->state_damaged();
+}
+
+}  // namespace florin

@@ -1,0 +1,210 @@
+"""Disks that lie about the state store: bits of balances, keys and whole pages of data.mdb flip under a stopped node.
+
+Whatever flips: no flipped value is ever answered or paid out, the node comes up (after a crash inside LMDB at the second
+start at the latest), the partition is made again from the log while the others serve, and the audit is clean.
+"""
+import shutil
+
+from florin_node import (LOST, OUTSIDE, Node, audit, cents, check, check_books, check_equal, partition_of, run_cases, seeded,
+                         terms, wait_until)
+
+PARTITIONS = 4
+ACCOUNTS = [f"customer-{number:03}" for number in range(48)]
+POSTED = 100_000
+OPTIONS = ["--partitions", PARTITIONS]
+PAGE = 4096
+TRIALS = 12
+
+
+def filled(data_dir, accounts=ACCOUNTS):
+    """A stopped node with 1,000.00 in every account; account -> its partition."""
+    homes = {}
+    with Node(data_dir, *OPTIONS).start() as node:
+        with node.client() as client:
+            for account in accounts:
+                client.create(account)
+                paid = client.transfer(terms(OUTSIDE, account, POSTED))
+                check_equal(paid.status, 200, "the deposit")
+                homes[account] = partition_of(paid.json["Position"])
+        node.stop()
+    return homes
+
+
+def store_of(data_dir, partition):
+    return data_dir / f"state/p{partition:04}/data.mdb"
+
+
+def places_of(pages, text):
+    found, places = -1, []
+    while (found := pages.find(text, found + 1)) >= 0:
+        places.append(found)
+    return places
+
+
+def metric(client, name):
+    lines = client.get("/metrics").body.decode().splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name))
+
+
+def balance(client, account):
+    """In minor units; nothing while the partition is made again. Anything else is wrong."""
+    answer = client.get(f"/v1/accounts/{account}")
+    if answer.status == 503:
+        check(answer.code in ("not_ready", "no_leader"), f"the refusal for {account}: {answer}")
+        return None
+    check_equal(answer.status, 200, f"the answer for {account} ({answer})")
+    return cents(answer.json["posted"])
+
+
+def check_money(client, accounts=ACCOUNTS):
+    for account in accounts:
+        seen = wait_until(lambda some=account: (balance(client, some),), 20, "an answer")
+        wait_until(lambda some=account: balance(client, some) is not None, 30, f"{account} is served")
+        check(seen[0] in (None, POSTED), f"{account} was answered with {seen[0]}")
+        check_equal(balance(client, account), POSTED, f"posted of {account}")
+
+
+def one_flipped_bit_of_a_balance_is_never_money(directory):
+    """What was seen once: 1,000.00 read as 1,343,177.28, of which 900,000.00 were paid out."""
+    data_dir = directory / "data"
+    homes = filled(data_dir)
+    victim = ACCOUNTS[7]
+    store = store_of(data_dir, homes[victim])
+    pages = bytearray(store.read_bytes())
+    amount = POSTED.to_bytes(4, "big")
+    flipped = 0
+    for place in places_of(pages, victim.encode()):  # in every copy of its row
+        number = pages.find(b"\xce" + amount, place, place + 100)
+        if number >= 0:
+            pages[number + 1] ^= 0x08  # 134,217,728 more
+            flipped += 1
+    check(flipped > 0, "the balance is not in the store")
+    store.write_bytes(pages)
+    with Node(data_dir, *OPTIONS).start() as node:
+        with node.client() as client:
+            stolen = client.transfer(terms(victim, ACCOUNTS[8], 90_000_000))
+            check(stolen.status in (503, 504) or stolen.code == "insufficient_available",
+                  f"money that is not there: {stolen}")
+            check_money(client)
+            refused = client.transfer(terms(victim, ACCOUNTS[8], 90_000_000))
+            check_equal(refused.code, "insufficient_available", "more than there is")
+            check_equal(client.transfer(terms(victim, OUTSIDE, 1)).status, 200, "a withdrawal")
+            check_equal(client.transfer(terms(OUTSIDE, victim, 1)).status, 200, "a deposit")
+            check_equal(metric(client, "florin_state_damaged_total"), 1, "stores found damaged")
+            check_equal(metric(client, "florin_state_rebuilding{"), 0, "partitions being made again")
+            check_books(client)
+        check("is damaged: it is made again from the log" in node.output(), "the log does not say it")
+        node.stop()
+    audit(data_dir)
+    check((data_dir / f"state/p{homes[victim]:04}.damaged").is_dir(), "the damaged store is kept for a look")
+    with Node(data_dir, *OPTIONS).start() as node:
+        check("damaged" not in node.output(), "the new store is whole")
+        node.stop()
+
+
+def start_at_last(node, directory_name):
+    """One start may die inside LMDB; the next one may not."""
+    try:
+        node.start()
+        return 1
+    except AssertionError:
+        check(node.process.poll() is None or node.process.returncode < 0 or node.process.returncode == 134,
+              f"{directory_name}: ended with {node.process.returncode}: {node.output()[-2000:]}")
+    node.start()
+    return 2
+
+
+def trial(directory, name, damage):
+    data_dir = directory / name
+    shutil.copytree(directory / "data", data_dir)
+    damage(data_dir)
+    node = Node(data_dir, *OPTIONS)
+    starts = start_at_last(node, name)
+    with node:
+        for again in (False, True):
+            try:
+                with node.client() as client:
+                    check_money(client)
+                    check_books(client)
+                break
+            except LOST:  # it died inside LMDB while it ran: the next start is the last one
+                check(not again and node.wait_exit(10) is not None, f"{name}: the node is gone for good")
+                starts += start_at_last(node, name)
+        node.stop()
+    audit(data_dir)
+    shutil.rmtree(data_dir)
+    return starts
+
+
+def flipped_bits_anywhere_in_a_store(directory):
+    rng = seeded()
+    homes = filled(directory / "data")
+    starts = 0
+    for number in range(TRIALS):
+        def damage(data_dir):
+            store = store_of(data_dir, rng.choice(list(homes.values())))
+            pages = bytearray(store.read_bytes())
+            for _ in range(rng.choice((1, 3, 30))):
+                place = rng.randrange(len(pages))
+                pages[place] ^= 1 << rng.randrange(8)
+            store.write_bytes(pages)
+        starts += trial(directory, f"bits-{number}", damage)
+    print(f"  {TRIALS} stores, {starts} starts")
+
+
+def flipped_page_headers(directory):
+    """Where LMDB keeps numbers of pages and places in them: what it follows without a look."""
+    rng = seeded()
+    homes = filled(directory / "data")
+    starts = 0
+    for number in range(TRIALS):
+        def damage(data_dir):
+            store = store_of(data_dir, rng.choice(list(homes.values())))
+            pages = bytearray(store.read_bytes())
+            for page in range(2, len(pages) // PAGE):
+                if rng.random() < 0.5:
+                    place = page * PAGE + rng.randrange(32)
+                    pages[place] ^= 1 << rng.randrange(8)
+            store.write_bytes(pages)
+        starts += trial(directory, f"headers-{number}", damage)
+    print(f"  {TRIALS} stores, {starts} starts")
+
+
+def whole_pages_of_nonsense(directory):
+    rng = seeded()
+    homes = filled(directory / "data")
+    starts = 0
+    for number in range(TRIALS):
+        def damage(data_dir):
+            store = store_of(data_dir, rng.choice(list(homes.values())))
+            pages = bytearray(store.read_bytes())
+            page = rng.randrange(2, len(pages) // PAGE)
+            pages[page * PAGE:(page + 1) * PAGE] = rng.choice((bytes(PAGE), rng.randbytes(PAGE)))
+            store.write_bytes(pages)
+        starts += trial(directory, f"pages-{number}", damage)
+    print(f"  {TRIALS} stores, {starts} starts")
+
+
+def a_start_that_died_inside_a_store_is_not_repeated(directory):
+    """The marks themselves: what a process leaves that died while it opened a store, or inside LMDB later."""
+    homes = filled(directory / "data")
+    data_dir = directory / "data"
+    for number, mark in enumerate((".opening", ".suspect")):
+        partition = list(homes.values())[0]
+        (data_dir / f"state/p{partition:04}{mark}").touch()
+        with Node(data_dir, *OPTIONS).start() as node:
+            with node.client() as client:
+                check_money(client)
+            check("a process has died inside it" in node.output(), f"{mark}: the log does not say why")
+            check(not (data_dir / f"state/p{partition:04}{mark}").exists(), f"{mark} is still there")
+            node.stop()
+        audit(data_dir)
+        with Node(data_dir, *OPTIONS).start() as node:
+            check("died" not in node.output(), f"once is enough ({number})")
+            node.stop()
+
+
+run_cases([
+    one_flipped_bit_of_a_balance_is_never_money, flipped_bits_anywhere_in_a_store, flipped_page_headers,
+    whole_pages_of_nonsense, a_start_that_died_inside_a_store_is_not_repeated,
+])

@@ -1,0 +1,222 @@
+// What is stored behind checksums: the bytes, what is noticed, and what becomes of older and newer stores.
+#include "persistence/checked_state_store.hpp"
+
+#include <gtest/gtest.h>
+
+#include "persistence/codec/state_codec.hpp"
+#include "persistence/row_checksum.hpp"
+#include "tests/support/checked_disk.hpp"
+
+namespace florin {
+namespace {
+
+using test::CheckedDisk;
+using test::CheckedDiskPlace;
+
+constexpr auto opened = test::open_checked;
+
+std::string text_of(StateStore& store, Table table, std::string_view key) {
+  auto value = store.get(table, key);
+  if (!value) return "error " + std::string(to_string(value.error().code));
+  return *value ? std::string(**value) : "none";
+}
+
+std::string hex_of(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    text += digits[static_cast<unsigned char>(byte) >> 4];
+    text += digits[static_cast<unsigned char>(byte) & 15U];
+  }
+  return text;
+}
+
+PartitionMeta meta_of_format(std::uint32_t version) {
+  PartitionMeta meta;
+  meta.format_version = version;
+  meta.partitions = 1;
+  return meta;
+}
+
+// A whole store with two accounts and a record.
+void fill(CheckedDisk& disk) {
+  const auto store = opened(disk);
+  const std::string meta = encode_partition_meta(meta_of_format(state_format_version));
+  ASSERT_TRUE(store->write({{Table::meta, partition_meta_key, meta},
+                            {Table::accounts, "alice", "100"},
+                            {Table::accounts, "bob", "7"},
+                            {Table::records, "0001", "sent"}}));
+}
+
+using test::raw;
+
+TEST(CheckedStateStore, BytesOfARowAndOfTheSumsAreThese) {
+  CheckedDisk disk;
+  fill(disk);
+  EXPECT_EQ(hex_of(raw(disk, Table::accounts, "alice")), "313030ad6ec7299290e86f");
+  EXPECT_EQ(hex_of(raw(disk, Table::meta, digest_key)),
+            "0200000000000000497fd2fd1abf248a000000000000000000000000000000000000000000000000"
+            "00000000000000000000000000000000000000000000000000000000000000000100000000000000"
+            "61afbd6323742db10000000000000000000000000000000000000000000000000000000000000000"
+            "000000000000000000000000000000000000000000000000755c7b3397c4f9e8");
+}
+
+TEST(CheckedStateStore, GivesBackWhatWasWrittenAlsoAfterAnotherOpening) {
+  CheckedDisk disk;
+  fill(disk);
+  const auto store = opened(disk);
+  EXPECT_FALSE(store->is_damaged());
+  EXPECT_EQ(text_of(*store, Table::accounts, "alice"), "100");
+  EXPECT_EQ(text_of(*store, Table::accounts, "carol"), "none");
+  std::string seen;
+  EXPECT_TRUE(store->scan(Table::accounts, "", [&](auto key, auto value) {
+    seen.append(key).append("=").append(value).append(" ");
+    return true;
+  }));
+  EXPECT_EQ(seen, "alice=100 bob=7 ");
+  EXPECT_EQ(disk.set_aside, 0);
+}
+
+TEST(CheckedStateStore, EveryFlippedBitOfAValueIsNoticed) {
+  CheckedDisk whole;
+  fill(whole);
+  const std::size_t bits = 8 * raw(whole, Table::accounts, "alice").size();
+  for (std::size_t bit = 0; bit < bits; ++bit) {
+    CheckedDisk disk;
+    fill(disk);
+    test::flip(disk, Table::accounts, "alice", bit);
+    const auto store = opened(disk);
+    EXPECT_EQ(text_of(*store, Table::accounts, "bob"), "7");
+    EXPECT_EQ(text_of(*store, Table::accounts, "alice"), "error corrupt") << "bit " << bit;
+    EXPECT_TRUE(store->is_damaged());
+    EXPECT_EQ(text_of(*store, Table::accounts, "bob"), "error corrupt") << "nothing of it is used";
+    EXPECT_FALSE(store->write({{Table::accounts, "bob", "8"}})) << "nor written";
+  }
+}
+
+TEST(CheckedStateStore, AValueUnderAnotherKeyOrTableIsNoticed) {
+  CheckedDisk disk;
+  fill(disk);
+  const std::string value = raw(disk, Table::accounts, "alice");
+  ASSERT_TRUE(disk.rows->write({{Table::accounts, "alicf", value}, {Table::legs, "alice", value}}));
+  EXPECT_EQ(text_of(*opened(disk), Table::accounts, "alicf"), "error corrupt");
+  EXPECT_EQ(text_of(*opened(disk), Table::legs, "alice"), "error corrupt");
+  const auto scanned = opened(disk);
+  EXPECT_FALSE(scanned->scan(Table::accounts, "", [](auto, auto) { return true; }));
+  EXPECT_TRUE(scanned->is_damaged());
+}
+
+TEST(CheckedStateStore, ADamagedRowIsNoticedWhenItIsWrittenAgain) {
+  CheckedDisk disk;
+  fill(disk);
+  test::flip(disk, Table::accounts, "alice", 3);
+  const auto store = opened(disk);
+  const auto written =
+      store->write({{Table::accounts, "bob", "8"}, {Table::accounts, "alice", "99"}});
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, Errc::corrupt);
+  EXPECT_TRUE(store->is_damaged());
+  EXPECT_EQ(raw(disk, Table::accounts, "bob").substr(0, 1), "7") << "nothing of the write stands";
+}
+
+TEST(CheckedStateStore, AMissingRowIsNoticedByWhoeverReadsThemAll) {
+  for (const std::string_view lost : {"alice", "bob"}) {
+    CheckedDisk disk;
+    fill(disk);
+    ASSERT_TRUE(disk.rows->write({{Table::accounts, lost, std::nullopt}}));
+    const auto store = opened(disk);
+    EXPECT_TRUE(store->scan_all(Table::records, [](auto, auto) { return true; }));
+    EXPECT_FALSE(store->scan_all(Table::accounts, [](auto, auto) { return true; })) << lost;
+    EXPECT_TRUE(store->is_damaged());
+  }
+}
+
+// Also while it is open: a replica reads its store again when its leadership has ended.
+TEST(CheckedStateStore, AMetaRowThatWasThereIsMissed) {
+  CheckedDisk disk;
+  const auto store = opened(disk);
+  EXPECT_EQ(text_of(*store, Table::meta, partition_meta_key), "none") << "a new one has none";
+  ASSERT_TRUE(store->write({{Table::meta, partition_meta_key, "m"}}));
+  ASSERT_TRUE(disk.rows->write({{Table::meta, partition_meta_key, std::nullopt}}));
+  EXPECT_EQ(text_of(*store, Table::meta, partition_meta_key), "error corrupt");
+  EXPECT_TRUE(store->is_damaged());
+  ASSERT_TRUE(store->begin_again());
+  EXPECT_EQ(text_of(*store, Table::meta, partition_meta_key), "none");
+}
+
+TEST(CheckedStateStore, BeginsAgainEmptyAndWhole) {
+  CheckedDisk disk;
+  fill(disk);
+  test::flip(disk, Table::accounts, "alice", 3);
+  const auto store = opened(disk);
+  EXPECT_EQ(text_of(*store, Table::accounts, "alice"), "error corrupt");
+  ASSERT_TRUE(store->begin_again());
+  EXPECT_EQ(disk.set_aside, 1);
+  EXPECT_FALSE(store->is_damaged());
+  EXPECT_EQ(text_of(*store, Table::accounts, "alice"), "none");
+  EXPECT_TRUE(store->write({{Table::accounts, "alice", "1"}}));
+  EXPECT_EQ(text_of(*store, Table::accounts, "alice"), "1");
+}
+
+TEST(CheckedStateStore, WithoutItsMetaRowOrItsSumsAStoreIsDamaged) {
+  for (const std::string_view lost : {partition_meta_key, digest_key}) {
+    CheckedDisk disk;
+    fill(disk);
+    ASSERT_TRUE(disk.rows->write({{Table::meta, lost, std::nullopt}}));
+    EXPECT_TRUE(opened(disk)->is_damaged()) << lost;
+  }
+}
+
+TEST(CheckedStateStore, AnOlderStoreIsBegunAgainAndANewerOneRefused) {
+  CheckedDisk older;
+  ASSERT_TRUE(older.rows->write(
+      {{Table::meta, partition_meta_key, encode_partition_meta(meta_of_format(2))},
+       {Table::accounts, "alice", "100"}}));
+  const auto store = opened(older);
+  EXPECT_EQ(store->older_format(), 2U);
+  EXPECT_FALSE(store->is_damaged());
+  EXPECT_EQ(older.set_aside, 1);
+  EXPECT_EQ(text_of(*store, Table::accounts, "alice"), "none");
+
+  CheckedDisk newer;
+  const std::string meta = encode_partition_meta(meta_of_format(state_format_version + 1));
+  ASSERT_TRUE(opened(newer)->write({{Table::meta, partition_meta_key, meta}}));
+  const auto refused = CheckedStateStore::open(std::make_unique<CheckedDiskPlace>(newer));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::mismatch);
+  EXPECT_NE(refused.error().context.find("format 4"), std::string::npos) << refused.error().context;
+  EXPECT_EQ(newer.set_aside, 0);
+}
+
+TEST(CheckedStateStore, WhatCannotBeOpenedIsDamagedOnlyIfTheLogCanMendIt) {
+  CheckedDisk disk;
+  disk.refuses = Error{Errc::corrupt, "a process has died inside it"};
+  EXPECT_TRUE(opened(disk)->is_damaged());
+  disk.refuses = Error{Errc::disk_full, "no space"};
+  EXPECT_FALSE(CheckedStateStore::open(std::make_unique<CheckedDiskPlace>(disk)));
+}
+
+TEST(CheckedStateStore, SumsFollowEveryKindOfWrite) {
+  CheckedDisk disk;
+  fill(disk);
+  {
+    const auto store = opened(disk);
+    ASSERT_TRUE(store->write({{Table::accounts, "alice", "1"},
+                              {Table::accounts, "alice", "2"},
+                              {Table::accounts, "bob", std::nullopt},
+                              {Table::accounts, "nobody", std::nullopt},
+                              {Table::legs, "l", ""}}));
+  }
+  std::string sums = raw(disk, Table::meta, digest_key);
+  sums.resize(sums.size() - row_checksum_size);
+  const auto digests = decode_digests(sums);
+  ASSERT_TRUE(digests);
+  const auto digest_of = [&](Table table) { return (*digests)[static_cast<std::size_t>(table)]; };
+  EXPECT_EQ(digest_of(Table::accounts),
+            (TableDigest{1, row_checksum(Table::accounts, "alice", "2")}));
+  EXPECT_EQ(digest_of(Table::legs), (TableDigest{1, row_checksum(Table::legs, "l", "")}));
+  EXPECT_EQ(digest_of(Table::records).rows, 1U);
+}
+
+}  // namespace
+}  // namespace florin
