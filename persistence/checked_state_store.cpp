@@ -182,6 +182,7 @@ Status<Error> CheckedStateStore::begin_again() {
     is_damaged_.store(false, std::memory_order_release);
   }
   digests_ = {};
+  scrub_ = {};
   return open_inner();
 }
 
@@ -243,7 +244,8 @@ void CheckedStateStore::end_read() {
 // Takes what is replaced out of the sums.
 class CheckedStateStore::Watch final : public WriteWatch {
  public:
-  Watch(CheckedStateStore& store, TableDigests& digests) : store_(store), digests_(digests) {}
+  Watch(CheckedStateStore& store, TableDigests& digests, StoreScrub& scrub)
+      : store_(store), digests_(digests), scrub_(scrub) {}
 
   bool replaced(Table table, std::string_view key, std::string_view old) override {
     const auto value = checked(table, key, old);
@@ -251,7 +253,9 @@ class CheckedStateStore::Watch final : public WriteWatch {
       return static_cast<void>(store_.damaged(table, key, "is not what was written")), false;
     TableDigest& digest = digests_[static_cast<std::size_t>(table)];
     --digest.rows;
-    digest.sum -= load_le<std::uint64_t>(old.substr(value->size()));
+    const auto checksum = load_le<std::uint64_t>(old.substr(value->size()));
+    digest.sum -= checksum;
+    scrub_.replaced(table, key, *value, checksum);
     return true;
   }
   StateWrite last() override {
@@ -263,6 +267,7 @@ class CheckedStateStore::Watch final : public WriteWatch {
  private:
   CheckedStateStore& store_;
   TableDigests& digests_;
+  StoreScrub& scrub_;
   std::string value_;
   std::string tail_;
 };
@@ -272,6 +277,7 @@ Status<Error> CheckedStateStore::write(std::vector<StateWrite> writes, WriteWatc
   const std::lock_guard writing(write_mutex_);
   if (is_damaged()) return refused();
   TableDigests digests = digests_;
+  StoreScrub scrub = scrub_;
   std::string tails;
   tails.reserve(writes.size() * row_checksum_size);
   for (StateWrite& write : writes) {
@@ -282,12 +288,54 @@ Status<Error> CheckedStateStore::write(std::vector<StateWrite> writes, WriteWatc
     TableDigest& digest = digests[static_cast<std::size_t>(write.table)];
     ++digest.rows;
     digest.sum += checksum;
+    scrub.written(write.table, write.key, *write.value, checksum);
   }
-  Watch watch(*this, digests);
+  Watch watch(*this, digests, scrub);
   auto written = inner_->write(std::move(writes), &watch);
-  if (written) digests_ = digests;
+  if (written) {
+    digests_ = digests;
+    scrub_ = std::move(scrub);
+  }
   if (!written && written.error().code == Errc::corrupt) distrust(written.error());
   return written;
+}
+
+// --- a look at all of them ---------------------------------------------------------------------------------
+
+// write() waits meanwhile: what is looked at is as the sums say.
+Result<ScrubStep, Error> CheckedStateStore::scrub(std::size_t rows_max) {
+  const std::lock_guard writing(write_mutex_);
+  ScrubStep step;
+  bool is_at_end = true;
+  const std::string after = scrub_.after();
+  FLORIN_TRY_VOID(
+      scan_from(scrub_.table(), after, [&](std::string_view key, std::string_view value) {
+        if (key == after) return true;
+        if (step.rows == rows_max) return is_at_end = false;
+        ++step.rows;
+        scrub_.look_at(key, value, row_checksum(scrub_.table(), key, value));
+        return true;
+      }));
+  if (!is_at_end) return step;
+  FLORIN_TRY_VOID(end_scrub_of_table());
+  step.is_round_over = scrub_.next_table();
+  return step;
+}
+
+Status<Error> CheckedStateStore::end_scrub_of_table() {
+  std::optional<PartitionMeta> meta;
+  if (scrub_.table() == Table::accounts)
+    FLORIN_TRY_VOID(scan_from(Table::meta, partition_meta_key, [&](auto key, auto value) {
+      auto decoded = decode_partition_meta(value);
+      if (key == partition_meta_key && decoded) meta = std::move(*decoded);
+      return false;
+    }));
+  const char* const wrong =
+      scrub_.against(digests_[static_cast<std::size_t>(scrub_.table())], meta);
+  if (wrong == nullptr) return Unit{};
+  distrust({Errc::corrupt, "table " + std::to_string(static_cast<int>(scrub_.table())) +
+                               " of the stored state: " + wrong});
+  return refused();
 }
 
 }  // namespace florin

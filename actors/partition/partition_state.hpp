@@ -160,6 +160,10 @@ class PartitionState {
   // not an entry. The partition is made again, with an empty store, from the log.
   [[nodiscard]] bool is_damaged() const { return read_failed_ || store_.is_damaged(); }
 
+  // When all stored rows were last looked at and summed up, and agreed with the running sums; none: not yet.
+  void note_scrubbed(Timestamp at) { scrubbed_at_ = at; }
+  [[nodiscard]] Timestamp scrubbed_at() const { return scrubbed_at_; }
+
   // What this event says that cannot be true of the state as it is, with event and field named; nothing when
   // apply() will not assert. Asked before every event that was not decided here: replay, followers, audits.
   std::optional<std::string> contradiction(const Event& event, Position at);
@@ -381,6 +385,7 @@ class PartitionState {
   const PartitionMap& map_;
   StateStore& store_;
   bool read_failed_ = false;
+  Timestamp scrubbed_at_;
   std::size_t resident_accounts_max_;
   DedupOptions dedup_;
 
