@@ -144,7 +144,7 @@ void with_fields(S& s, F&& f) {
 }
 template <Of<TrialBalance> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("currencies", s.currencies));
+  f(named("currencies", s.currencies), named("recomputed_at", s.recomputed_at));
 }
 
 }  // namespace florin::codec

@@ -171,6 +171,8 @@ struct CheckResult {
 };
 struct TrialBalance {
   std::vector<CurrencySums> currencies;
+  Timestamp recomputed_at =
+      {};  // from all stored rows, which agreed with these running sums; none: not yet
 };
 struct Refused {
   Rejection code = Rejection::account_not_found;

@@ -184,6 +184,7 @@ Status<Error> CheckedStateStore::begin_again() {
   }
   digests_ = {};
   has_meta_ = false;
+  scrub_ = {};
   return open_inner();
 }
 
@@ -251,21 +252,27 @@ void CheckedStateStore::end_read() {
 class CheckedStateStore::Watch final : public WriteWatch {
  public:
   // `written`: with the new rows in it, and none of those that they replace taken out yet.
-  Watch(CheckedStateStore& store, const TableDigests& written) : store_(store), written_(written) {}
+  struct Sums {
+    TableDigests digests;
+    StoreScrub scrub;
+  };
+  Watch(CheckedStateStore& store, const Sums& written) : store_(store), written_(written) {}
 
-  void begins() override { digests_ = written_; }
+  void begins() override { sums_ = written_; }
   bool replaced(Table table, std::string_view key, std::string_view old) override {
     const auto value = checked(table, key, old);
     if (!value)
       return static_cast<void>(store_.damaged(table, key, "is not what was written")), false;
-    TableDigest& digest = digests_[static_cast<std::size_t>(table)];
+    TableDigest& digest = sums_.digests[static_cast<std::size_t>(table)];
     --digest.rows;
-    digest.sum -= load_le<std::uint64_t>(old.substr(value->size()));
+    const auto checksum = load_le<std::uint64_t>(old.substr(value->size()));
+    digest.sum -= checksum;
+    sums_.scrub.replaced(table, key, *value, checksum);
     return true;
   }
-  [[nodiscard]] const TableDigests& digests() const { return digests_; }
+  [[nodiscard]] const Sums& sums() const { return sums_; }
   StateWrite last() override {
-    value_ = encode_digests(digests_);
+    value_ = encode_digests(sums_.digests);
     tail_.clear();
     append_le(tail_, row_checksum(Table::meta, digest_key, value_));
     return {Table::meta, digest_key, value_, tail_};
@@ -273,8 +280,8 @@ class CheckedStateStore::Watch final : public WriteWatch {
 
  private:
   CheckedStateStore& store_;
-  const TableDigests& written_;
-  TableDigests digests_;
+  const Sums& written_;
+  Sums sums_;
   std::string value_;
   std::string tail_;
 };
@@ -283,7 +290,7 @@ class CheckedStateStore::Watch final : public WriteWatch {
 Status<Error> CheckedStateStore::write(std::vector<StateWrite> writes, WriteWatch*) {
   const std::lock_guard writing(write_mutex_);
   if (is_damaged()) return refused();
-  TableDigests digests = digests_;
+  Watch::Sums sums{digests_, scrub_};
   std::string tails;
   tails.reserve(writes.size() * row_checksum_size);
   bool writes_meta = false;
@@ -293,16 +300,66 @@ Status<Error> CheckedStateStore::write(std::vector<StateWrite> writes, WriteWatc
     const std::uint64_t checksum = row_checksum(write.table, write.key, *write.value);
     append_le(tails, checksum);
     write.tail = std::string_view(tails).substr(tails.size() - row_checksum_size);
-    TableDigest& digest = digests[static_cast<std::size_t>(write.table)];
+    TableDigest& digest = sums.digests[static_cast<std::size_t>(write.table)];
     ++digest.rows;
     digest.sum += checksum;
+    sums.scrub.written(write.table, write.key, *write.value, checksum);
   }
-  Watch watch(*this, digests);
+  Watch watch(*this, sums);
   auto written = inner_->write(std::move(writes), &watch);
-  if (written) digests_ = watch.digests();
-  if (written && writes_meta) has_meta_ = true;
+  if (written) {
+    digests_ = watch.sums().digests;
+    scrub_ = watch.sums().scrub;
+    if (writes_meta) has_meta_ = true;
+  }
   if (!written && written.error().code == Errc::corrupt) distrust(written.error());
   return written;
+}
+
+// --- a look at all of them ---------------------------------------------------------------------------------
+
+// write() waits meanwhile: what is looked at is as the sums say.
+Result<ScrubStep, Error> CheckedStateStore::scrub(std::size_t rows_max) {
+  const std::lock_guard writing(write_mutex_);
+  ScrubStep step;
+  while (step.rows < rows_max && !step.is_round_over) {
+    FLORIN_TRY(is_at_end, scrub_table(rows_max, step));
+    if (!is_at_end) break;
+    FLORIN_TRY_VOID(end_scrub_of_table());
+    step.is_round_over = scrub_.next_table();
+  }
+  return step;
+}
+
+// True: there is nothing behind what was looked at.
+Result<bool, Error> CheckedStateStore::scrub_table(std::size_t rows_max, ScrubStep& step) {
+  bool is_at_end = true;
+  const std::string after = scrub_.after();
+  FLORIN_TRY_VOID(
+      scan_from(scrub_.table(), after, [&](std::string_view key, std::string_view value) {
+        if (key == after) return true;
+        if (step.rows == rows_max) return is_at_end = false;
+        ++step.rows;
+        scrub_.look_at(key, value, row_checksum(scrub_.table(), key, value));
+        return true;
+      }));
+  return is_at_end;
+}
+
+Status<Error> CheckedStateStore::end_scrub_of_table() {
+  std::optional<PartitionMeta> meta;
+  if (scrub_.table() == Table::accounts)
+    FLORIN_TRY_VOID(scan_from(Table::meta, partition_meta_key, [&](auto key, auto value) {
+      auto decoded = decode_partition_meta(value);
+      if (key == partition_meta_key && decoded) meta = std::move(*decoded);
+      return false;
+    }));
+  const char* const wrong =
+      scrub_.against(digests_[static_cast<std::size_t>(scrub_.table())], meta);
+  if (wrong == nullptr) return Unit{};
+  distrust({Errc::corrupt, "table " + std::to_string(static_cast<int>(scrub_.table())) +
+                               " of the stored state: " + wrong});
+  return refused();
 }
 
 }  // namespace florin

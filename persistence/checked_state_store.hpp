@@ -19,19 +19,12 @@
 #include <optional>
 #include <string>
 
-#include "domain/money/amount.hpp"
 #include "persistence/state_store.hpp"
 #include "persistence/store_place.hpp"
+#include "persistence/store_scrub.hpp"
+#include "persistence/table_digest.hpp"
 
 namespace florin {
-
-// All rows of one table, in any order.
-struct TableDigest {
-  std::uint64_t rows = 0;
-  UnsignedWideMinor sum = 0;  // of their checksums
-  bool operator==(const TableDigest&) const = default;
-};
-using TableDigests = std::array<TableDigest, table_count>;  // of all but Table::meta
 
 inline constexpr std::string_view digest_key = "rows";  // Table::meta
 std::string encode_digests(const TableDigests& digests);
@@ -66,6 +59,7 @@ class CheckedStateStore final : public StateStore {
   }
   void distrust(const Error& why) override;
   void loaded() override;
+  Result<ScrubStep, Error> scrub(std::size_t rows_max) override;
   Status<Error> begin_again() override;
 
  private:
@@ -77,6 +71,8 @@ class CheckedStateStore final : public StateStore {
   Result<Found, Error> look_inside();
   Result<Found, Error> look_for_rows();
   Status<Error> look_at_digests();
+  Result<bool, Error> scrub_table(std::size_t rows_max, ScrubStep& step);
+  Status<Error> end_scrub_of_table();
   Status<Error> refused() const;
   Err<Error> damaged(Table table, std::string_view key, std::string_view what);
 
@@ -86,6 +82,7 @@ class CheckedStateStore final : public StateStore {
   std::optional<std::uint32_t> older_format_;
   TableDigests digests_;
   std::atomic<bool> has_meta_{false};
+  StoreScrub scrub_;
   std::mutex write_mutex_;
   std::atomic<bool> is_damaged_{false};
   mutable std::mutex damage_mutex_;

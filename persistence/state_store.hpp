@@ -35,6 +35,11 @@ struct StateWrite {
   std::string_view tail = {};             // stored right behind the value, as part of it
 };
 
+struct ScrubStep {
+  std::uint64_t rows = 0;
+  bool is_round_over = false;  // every row has been looked at since the last time
+};
+
 // Sees what a write() does, and has the last word in it.
 class WriteWatch {
  public:
@@ -85,6 +90,11 @@ class StateStore {
   virtual void distrust(const Error& why) { static_cast<void>(why); }
   // All that a start reads of it has been read.
   virtual void loaded() {}
+  // Looks at the next rows, at most so many, for damage that nobody has met yet. The thread of write(). An error: it is
+  // damaged.
+  virtual Result<ScrubStep, Error> scrub(std::size_t rows_max) {
+    return static_cast<void>(rows_max), ScrubStep{};
+  }
   // An empty one in its place. The partition's thread, while nothing is written; what get() returned is gone.
   virtual Status<Error> begin_again() {
     return Err{Error{Errc::invalid, "this state store cannot be begun again"}};

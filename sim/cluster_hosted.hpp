@@ -122,6 +122,11 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   }
   [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
   void store_begins_again() override { checkpoint_ = 0; }
+  void scrub(std::size_t) override {
+    process_.later(scrub_takes, [this](ClusterProcess&) {
+      if (!store_->scrub(scrub_rows)) inbox_.wake();
+    });
+  }
   void rebuilding(const RebuildNews& news) override {
     if (news.kind == RebuildNews::Kind::goes_on) return;
     node().tell_rebuilding(id_, news, *store_);

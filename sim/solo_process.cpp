@@ -111,6 +111,12 @@ class SoloProcess::Hosted final : private HostPorts {
   }
   [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
   void store_begins_again() override { checkpoint_ = 0; }
+  void scrub(std::size_t) override {
+    process_.later(scrub_takes, [id = partition().state().id()](SoloProcess& process) {
+      Hosted& self = *process.hosted_[id];
+      if (!self.store_->scrub(scrub_rows)) self.inbox_.wake();
+    });
+  }
   void rebuilding(const RebuildNews& news) override {
     if (news.kind == RebuildNews::Kind::goes_on) return;
     node().tell_rebuilding(partition().state().id(), news, *store_);

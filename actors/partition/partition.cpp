@@ -257,6 +257,7 @@ void Partition::on(const GetTransfer& message) {
 void Partition::on(const GetTrialBalance& message) {
   auto balance = std::make_unique<TrialBalance>();
   balance->currencies = state_.sums();
+  balance->recomputed_at = state_.scrubbed_at();
   reply({message.request, current_position(), std::move(balance), subject_of(message)});
 }
 

@@ -65,6 +65,7 @@ void PartitionHost::tick() {
   answer_reads();
   expire_reads();
   maybe_checkpoint();
+  maybe_scrub();
   maybe_stopped();
 }
 
@@ -216,6 +217,13 @@ void PartitionHost::maybe_checkpoint() {
   collected_ = state.collect_checkpoint();
   collected_index_ = collected_->index;
   submit_checkpoint_if_durable();
+}
+
+void PartitionHost::maybe_scrub() {
+  partition_.state().note_scrubbed(ports_.scrubbed_at());
+  if (stopping_ || ports_.monotonic_us() < next_scrub_us_) return;
+  next_scrub_us_ = ports_.monotonic_us() + options_.scrub_interval_us;
+  ports_.scrub(options_.scrub_rows);
 }
 
 void PartitionHost::checkpoint_if_due() {

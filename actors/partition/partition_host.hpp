@@ -70,6 +70,9 @@ class HostPorts {
   // The store is empty now: no checkpoint is in it. Then news of how the partition is made again.
   virtual void store_begins_again() {}
   virtual void rebuilding(const RebuildNews& news) { static_cast<void>(news); }
+  // A step of StateStore::scrub, where checkpoints are written; and when the last round of it was over, none: not yet.
+  virtual void scrub(std::size_t rows_max) { static_cast<void>(rows_max); }
+  [[nodiscard]] virtual Timestamp scrubbed_at() const { return {}; }
 
   // For logs and metrics: the rest of a turn's effects, after replies and messages have left.
   virtual void released(const Effects& effects) = 0;
@@ -88,6 +91,8 @@ struct HostOptions {
   std::int64_t following_intervals = 5;
   std::size_t checkpoint_dirty_max = 200'000;
   std::chrono::milliseconds tick{100};                        // how often the shell calls tick()
+  std::int64_t scrub_interval_us = 1'000'000;                 // one step of the scrub in each
+  std::size_t scrub_rows = 4'096;                             // in a step: some milliseconds
   std::int64_t read_wait_us = limits::follower_read_wait_us;  // of a FollowerRead, for its entry
   std::size_t round_reads_max = limits::round_reads_max;      // FollowerReads answered in a row
   // Two clocks further apart than this do not agree (docs/adr/0013-one-clock-judges-a-deadline.md).
@@ -156,6 +161,7 @@ class PartitionHost {
   void release_durable();
   void release(Effects effects);
   void maybe_checkpoint();
+  void maybe_scrub();
   void submit_checkpoint_if_durable();
   void maybe_stopped();
 
@@ -173,6 +179,7 @@ class PartitionHost {
   LogIndex collected_index_ = 0;
   bool checkpoint_running_ = false;
   Timestamp next_checkpoint_;
+  std::int64_t next_scrub_us_ = 0;
   PartitionTime time_;
   bool takes_turns_ = true;
   bool stopping_ = false;

@@ -165,6 +165,10 @@ class PartitionState {
     if (loaded_index_ != 0) store_.distrust(why);
   }
 
+  // When all stored rows were last looked at and summed up, and agreed with the running sums; none: not yet.
+  void note_scrubbed(Timestamp at) { scrubbed_at_ = at; }
+  [[nodiscard]] Timestamp scrubbed_at() const { return scrubbed_at_; }
+
   // What this event says that cannot be true of the state as it is, with event and field named; nothing when
   // apply() will not assert. Asked before every event that was not decided here: replay, followers, audits.
   std::optional<std::string> contradiction(const Event& event, Position at);
@@ -389,6 +393,7 @@ class PartitionState {
   const PartitionMap& map_;
   StateStore& store_;
   bool read_failed_ = false;
+  Timestamp scrubbed_at_;
   std::size_t resident_accounts_max_;
   DedupOptions dedup_;
 

@@ -52,6 +52,8 @@ class ReplicaPorts {
   [[nodiscard]] virtual bool is_writing_checkpoint() const { return false; }
   virtual void store_begins_again() {}
   virtual void rebuilding(const RebuildNews& news) { static_cast<void>(news); }
+  virtual void scrub(std::size_t rows_max) { static_cast<void>(rows_max); }
+  [[nodiscard]] virtual Timestamp scrubbed_at() const { return {}; }
   virtual void released(const Effects& effects) = 0;
   virtual void turn_begins() {}
   virtual void turn_ended(std::size_t messages) { static_cast<void>(messages); }
@@ -127,6 +129,8 @@ class Replica final : private HostPorts {
   [[nodiscard]] bool is_writing_checkpoint() const override {
     return ports_.is_writing_checkpoint();
   }
+  void scrub(std::size_t rows_max) override { ports_.scrub(rows_max); }
+  [[nodiscard]] Timestamp scrubbed_at() const override { return ports_.scrubbed_at(); }
   void released(const Effects& effects) override { ports_.released(effects); }
   void turn_begins() override { ports_.turn_begins(); }
   void turn_ended(std::size_t messages) override { ports_.turn_ended(messages); }

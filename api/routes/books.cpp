@@ -29,6 +29,8 @@ void answer_trial_balance(Call& call, const AskReplies& replies) {
     if (balance == nullptr) return call.answer(no_answer(reply, AskedFor::read));
     json.begin_object().key("partition").number(partition);
     json.key("position").position(reply->position);
+    if (!balance->recomputed_at.is_none())
+      json.key("recomputed_at").plain(balance->recomputed_at.to_rfc3339());
     json.key("currencies").begin_array();
     for (const CurrencySums& sums : balance->currencies) {
       write_sums(json, sums);

@@ -38,6 +38,11 @@ void CheckpointThread::run() {
       job.written(job.checkpoint.index);
       continue;
     }
+    if (job.scrub_rows != 0) {
+      const auto step = job.store->scrub(job.scrub_rows);
+      step ? job.scrubbed(*step) : job.damaged();
+      continue;
+    }
     const auto begin = std::chrono::steady_clock::now();
     const std::size_t rows = job.checkpoint.writes.size();
     if (auto status = job.store->write(std::move(job.checkpoint.writes)); !status) {

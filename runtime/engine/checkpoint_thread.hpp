@@ -20,7 +20,9 @@ class CheckpointThread {
     StateStore* store = nullptr;  // null: nothing to write, only somebody to be told in its turn
     Checkpoint checkpoint;
     std::function<void(LogIndex)> written;  // on the checkpoint thread, after the write is durable
-    std::function<void()> damaged;          // the same, instead: the store is, and has not taken it
+    std::size_t scrub_rows = 0;             // not 0: a step of the scrub, and no checkpoint
+    std::function<void(const ScrubStep&)> scrubbed;
+    std::function<void()> damaged;  // the same, instead: the store is, and has not taken it
   };
   struct Observer {
     std::function<void(std::size_t, std::chrono::nanoseconds)> finished;  // rows, time

@@ -72,8 +72,18 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
   [[nodiscard]] bool is_writing_checkpoint() const override {
     return checkpoints_->ended.load(std::memory_order_acquire) != checkpoints_begun_;
   }
-  void store_begins_again() override { checkpoints_->written.store(0, std::memory_order_release); }
+  void store_begins_again() override {
+    checkpoints_->written.store(0, std::memory_order_release);
+    checkpoints_->scrubbed_at_us.store(0, std::memory_order_release);
+  }
   void rebuilding(const RebuildNews& news) override { rebuild_report_.tell(news); }
+  void scrub(std::size_t rows_max) override {
+    ports_.write_checkpoint(scrub_job(*ports_.store, rows_max, solo_.partition().state().id(),
+                                      *ports_.clock, *ports_.inbox, checkpoints_, ports_.metrics));
+  }
+  [[nodiscard]] Timestamp scrubbed_at() const override {
+    return {checkpoints_->scrubbed_at_us.load(std::memory_order_acquire)};
+  }
   void append(LogEntry entry) override { ports_.append(std::move(entry)); }
   void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
   void tell(PartitionId to, std::vector<Message> messages) override {

@@ -30,6 +30,21 @@ Result<std::unique_ptr<CheckedStateStore>, Error> open_stored_state(const std::s
   return opened;
 }
 
+CheckpointThread::Job scrub_job(StateStore& store, std::size_t rows, PartitionId partition,
+                                const Clock& clock, Inbox& inbox,
+                                std::shared_ptr<CheckpointMarks> marks, Metrics* metrics) {
+  CheckpointThread::Job job;
+  job.store = &store;
+  job.scrub_rows = rows;
+  job.scrubbed = [marks = std::move(marks), partition, &clock, metrics](const ScrubStep& step) {
+    const Timestamp now = clock.now();
+    if (step.is_round_over) marks->scrubbed_at_us.store(now.us, std::memory_order_release);
+    if (metrics != nullptr) metrics->state_scrubbed(partition, step.rows, step.is_round_over, now);
+  };
+  job.damaged = [&inbox] { inbox.wake(); };
+  return job;
+}
+
 void RebuildReport::tell(const RebuildNews& news) {
   const auto now = std::chrono::steady_clock::now();
   switch (news.kind) {

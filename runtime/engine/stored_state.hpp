@@ -7,7 +7,9 @@
 #include <string>
 
 #include "actors/partition/partition_host.hpp"
+#include "base/clock.hpp"
 #include "persistence/checked_state_store.hpp"
+#include "runtime/engine/checkpoint_thread.hpp"
 
 namespace florin {
 
@@ -21,7 +23,13 @@ Result<std::unique_ptr<CheckedStateStore>, Error> open_stored_state(const std::s
 struct CheckpointMarks {
   std::atomic<LogIndex> written{0};
   std::atomic<std::uint64_t> ended{0};  // checkpoints, written or not
+  std::atomic<std::int64_t> scrubbed_at_us{0};
 };
+
+// A step of the scrub, for the checkpoint thread.
+CheckpointThread::Job scrub_job(StateStore& store, std::size_t rows, PartitionId partition,
+                                const Clock& clock, Inbox& inbox,
+                                std::shared_ptr<CheckpointMarks> marks, Metrics* metrics);
 
 // Says in log and metrics how far a partition is that is made again; one for each partition, on its thread.
 class RebuildReport {

@@ -112,6 +112,12 @@ class Metrics {
     partitions_[partition].rebuilding.set(yes ? 1 : 0);
     partitions_[partition].rebuild_left.set(entries_left);
   }
+  // Rows that the scrub has looked at; the round it is in is over.
+  void state_scrubbed(PartitionId partition, std::uint64_t rows, bool is_over,
+                      Timestamp now) noexcept {
+    scrub_rows_.add(rows);
+    if (is_over) partitions_[partition].scrubbed_at.set(static_cast<std::uint64_t>(now.us));
+  }
   void state_damaged() noexcept { state_damaged_.add(1); }
   // Start to readiness: reading the state store and replaying the journal.
   void recovery_finished(std::size_t entries_replayed, Duration duration) noexcept {
@@ -146,6 +152,7 @@ class Metrics {
     Gauge time_ahead;
     Gauge rebuilding;
     Gauge rebuild_left;
+    Gauge scrubbed_at;  // microseconds; 0 = not yet
   };
   void add_node(MetricsPage& page) const;
   void add_transfers(MetricsPage& page) const;
@@ -176,6 +183,7 @@ class Metrics {
   Histogram checkpoint_duration_;
   Counter checkpoint_rows_;
   Counter state_damaged_;
+  Counter scrub_rows_;
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;

@@ -232,6 +232,12 @@ void Metrics::add_partitions(MetricsPage& page) const {
                &PartitionGauges::rebuilding);
   by_partition("florin_state_rebuild_entries_left", "Log entries that it still has to replay",
                &PartitionGauges::rebuild_left);
+  page.family("florin_state_scrubbed_timestamp_seconds",
+              "When all stored rows were last looked at and agreed with the sums; 0 = not yet",
+              MetricType::Gauge);
+  for (std::size_t p = 0; p < partitions_.size(); ++p)
+    page.gauge(static_cast<double>(partitions_[p].scrubbed_at.value()) / 1e6,
+               {{"partition", std::to_string(p)}});
   page.family("florin_partition_time_ahead_seconds",
               "How far the time of the partition's entries is ahead of the clock",
               MetricType::Gauge);
@@ -273,6 +279,8 @@ void Metrics::add_state(MetricsPage& page) const {
   page.one_histogram("florin_checkpoint_duration_seconds", "Time of one checkpoint of a partition",
                      checkpoint_duration_, ns_as_seconds);
   page.one_counter("florin_checkpoint_rows_total", "Rows written by checkpoints", checkpoint_rows_);
+  page.one_counter("florin_state_scrub_rows_total", "Stored rows looked at by the scrub",
+                   scrub_rows_);
   page.one_counter("florin_state_damaged_total", "Times a stored state was found damaged",
                    state_damaged_);
 }

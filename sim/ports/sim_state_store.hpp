@@ -70,6 +70,10 @@ class SimStateStore final : public StateStore {
   bool is_damaged_ = false;
 };
 
+// Of a scrub: so few that writes come between its steps.
+inline constexpr std::size_t scrub_rows = 16;
+inline constexpr std::int64_t scrub_takes = 50;  // microseconds
+
 // The place of such a store, which outlives every process that opens it.
 class SimStorePlace final : public StorePlace {
  public:

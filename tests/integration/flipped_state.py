@@ -4,6 +4,7 @@ Whatever flips: no flipped value is ever answered or paid out, the node comes up
 start at the latest), the partition is made again from the log while the others serve, and the audit is clean.
 """
 import shutil
+import time
 
 from florin_node import (LOST, OUTSIDE, Node, audit, cents, check, check_books, check_equal, partition_of, run_cases, seeded,
                          terms, wait_until)
@@ -13,7 +14,7 @@ ACCOUNTS = [f"customer-{number:03}" for number in range(48)]
 POSTED = 100_000
 OPTIONS = ["--partitions", PARTITIONS]
 PAGE = 4096
-TRIALS = 12
+TRIALS = 8
 
 
 def filled(data_dir, accounts=ACCOUNTS):
@@ -62,6 +63,20 @@ def check_money(client, accounts=ACCOUNTS):
         wait_until(lambda some=account: balance(client, some) is not None, 30, f"{account} is served")
         check(seen[0] in (None, POSTED), f"{account} was answered with {seen[0]}")
         check_equal(balance(client, account), POSTED, f"posted of {account}")
+
+
+def wait_scrubbed(client):
+    """Until all rows of all stores have been looked at since now, and no partition is made again."""
+    began = time.time()
+
+    def is_done():
+        lines = client.get("/metrics").body.decode().splitlines()
+        times = [float(line.rsplit(" ", 1)[1]) for line in lines
+                 if line.startswith("florin_state_scrubbed_timestamp_seconds{")]
+        check_equal(len(times), PARTITIONS, "partitions that are scrubbed")
+        return min(times) > began and metric(client, "florin_state_rebuilding{") == 0
+
+    wait_until(is_done, 30, "a scrub of all stores")
 
 
 def one_flipped_bit_of_a_balance_is_never_money(directory):
@@ -126,6 +141,7 @@ def trial(directory, name, damage):
                 with node.client() as client:
                     check_money(client)
                     check_books(client)
+                    wait_scrubbed(client)
                 break
             except LOST:  # it died inside LMDB while it ran: the next start is the last one
                 check(not again and node.wait_exit(10) is not None, f"{name}: the node is gone for good")

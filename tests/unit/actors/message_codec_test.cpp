@@ -125,15 +125,14 @@ bool same(const T& x, const T& y) {
 template <class T>
 requires std::same_as<T, TryLeg> || std::same_as<T, ApplyStep> || std::same_as<T, ConfirmLeg> ||
     std::same_as<T, CancelLeg> || std::same_as<T, CompensateStep> || std::same_as<T, GetAccount> ||
-    std::same_as<T, GetTrialBalance>
+    std::same_as<T, GetTrialBalance> || std::same_as<T, TrialBalance>
 bool same(const T& x, const T& y) {
   const auto& [a1, a2] = x;
   const auto& [b1, b2] = y;
   return std::tie(a1, a2) == std::tie(b1, b2);
 }
 template <class T>
-requires std::same_as<T, Refused> || std::same_as<T, CheckResult> || std::same_as<T, NotAccepted> ||
-    std::same_as<T, TrialBalance>
+requires std::same_as<T, Refused> || std::same_as<T, CheckResult> || std::same_as<T, NotAccepted>
 bool same(const T& x, const T& y) {
   const auto& [a1] = x;
   const auto& [b1] = y;

@@ -218,5 +218,76 @@ TEST(CheckedStateStore, SumsFollowEveryKindOfWrite) {
   EXPECT_EQ(digest_of(Table::records).rows, 1U);
 }
 
+// --- the scrub --------------------------------------------------------------------------------------------
+
+// Steps until a round is over; how many rows were looked at, or the error.
+std::string round_of(CheckedStateStore& store, std::size_t rows_max = 2) {
+  std::uint64_t rows = 0;
+  for (int steps = 0; steps < 1'000; ++steps) {
+    const auto step = store.scrub(rows_max);
+    if (!step) return step.error().context;
+    rows += step->rows;
+    if (step->is_round_over) return std::to_string(rows);
+  }
+  return "never over";
+}
+
+AccountState account_with(std::string_view id, Minor available) {
+  AccountState account;
+  account.id = AccountId::from_trusted(id);
+  account.currency = *parse_currency("USD");
+  account.available = available;
+  return account;
+}
+
+// Accounts as they are, and a meta row that says what they add up to.
+void write_accounts(CheckedStateStore& store,
+                    const std::vector<std::pair<std::string_view, Minor>>& accounts,
+                    WideMinor sum) {
+  std::vector<std::string> values;
+  for (const auto& [id, available] : accounts)
+    values.push_back(encode_account(account_with(id, available)));
+  std::vector<StateWrite> writes;
+  for (std::size_t i = 0; i < accounts.size(); ++i)
+    writes.push_back({Table::accounts, accounts[i].first, values[i]});
+  PartitionMeta meta = meta_of_format(state_format_version);
+  meta.sums = {{*parse_currency("USD"), sum, -sum}};
+  const std::string row = encode_partition_meta(meta);
+  writes.push_back({Table::meta, partition_meta_key, row});
+  ASSERT_TRUE(store.write(std::move(writes)));
+}
+
+TEST(CheckedStateStore, TheScrubMissesWhatNobodyReads) {
+  for (const Table table : {Table::records, Table::names, Table::filters}) {
+    CheckedDisk disk;
+    const auto store = opened(disk);
+    write_accounts(*store, {{"alice", 5}}, 5);
+    ASSERT_TRUE(store->write({{table, "one", "1"}, {table, "three", "3"}, {table, "two", "2"}}));
+    EXPECT_EQ(round_of(*store), "4");
+    ASSERT_TRUE(disk.rows->write({{table, "two", std::nullopt}}));
+    EXPECT_NE(round_of(*store).find("rows are missing"), std::string::npos);
+    EXPECT_TRUE(store->is_damaged());
+  }
+}
+
+TEST(CheckedStateStore, TheScrubGoesOnWhileRowsChangeBeforeAndBehindIt) {
+  CheckedDisk disk;
+  const auto store = opened(disk);
+  write_accounts(*store, {{"a", 1}, {"b", 2}, {"c", 3}, {"d", 4}, {"e", 5}}, 15);
+  ASSERT_TRUE(store->scrub(3));  // a, b, c
+  write_accounts(*store, {{"b", 20}, {"d", 40}, {"bb", 100}}, 169);
+  ASSERT_TRUE(store->write({{Table::records, "r", "1"}}));
+  EXPECT_EQ(round_of(*store), "3") << "d, e and the record";
+  EXPECT_EQ(round_of(*store), "7");
+  EXPECT_FALSE(store->is_damaged());
+}
+
+TEST(CheckedStateStore, TheScrubComparesTheAccountsWithTheRunningSums) {
+  CheckedDisk disk;
+  const auto store = opened(disk);
+  write_accounts(*store, {{"alice", 5}, {"bob", 6}}, 12);
+  EXPECT_NE(round_of(*store).find("do not add up"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace florin
