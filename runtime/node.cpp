@@ -122,6 +122,9 @@ Status<Error> NodeImpl::recover() {
                               next_report += std::chrono::seconds(2);
                               log_info("replaying the log", {{"bytes_done", done}, {"bytes", all}});
                             }));
+  // Before anybody is told that this node is ready: whoever waits for whole partitions must not see none.
+  for (const PartitionId damaged : recovered.damaged)
+    metrics_.state_rebuilding(damaged, true, journal_->last_index(damaged));
   recovery_.entries_replayed = recovered.entries_replayed;
   recovery_.open_transfers = recovered.open_transfers;
   recovery_.torn_bytes_cut = journal_->report().cut_bytes;

@@ -69,7 +69,8 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
     {"overloaded", 503, no, Retry::same_id, "Overloaded",
      "Nothing was executed: the node has more work than it can queue."},
     {"not_ready", 503, no, Retry::same_id, "Not ready",
-     "Nothing was executed: the node is starting or stopping."},
+     "Nothing was executed: the node is starting or stopping, or makes the partition again from "
+     "its log."},
     {"no_leader", 503, no, Retry::same_id, "No leader",
      "Nothing was executed: the partition has no leader now."},
     {"timeout", 504, Outcome::unknown, Retry::same_id, "Timeout",

@@ -56,10 +56,12 @@ Result<std::unique_ptr<StateStore>, Error> LmdbStorePlace::open_marked() {
   return std::unique_ptr<StateStore>(std::move(store));
 }
 
-// Not synced: a mark that comes back costs one rebuild.
+// Durable: power that fails later must not bring the mark back, and with it a partition made again from its whole log. If
+// that cannot be, nothing is lost but the time for it.
 void LmdbStorePlace::loaded() {
-  if (std::exchange(is_marked_, false))
-    static_cast<void>(remove_if_there(directory_ + opening_suffix));
+  if (!std::exchange(is_marked_, false)) return;
+  static_cast<void>(remove_if_there(directory_ + opening_suffix));
+  static_cast<void>(posix_file_system().sync_directory(parent_of(directory_)));
 }
 
 Status<Error> LmdbStorePlace::remove_marks() {

@@ -280,6 +280,19 @@ def partition_of(position):
     return int(re.fullmatch(r"p(\d+):\d+:\d+", position).group(1))
 
 
+def metric(client, name):
+    """The sum over all labels."""
+    values = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", client.get("/metrics").body.decode(), re.M)
+    check(values, f"there is no metric {name}")
+    return sum(map(float, values))
+
+
+def wait_whole(node):
+    """After a death within its start, or a disk that lied: until no partition is made again from the log."""
+    with node.client() as client:
+        wait_until(lambda: metric(client, "florin_state_rebuilding") == 0, 30, "all partitions are whole")
+
+
 def check_books(client, seconds=15):
     """Totals are zero in every partition at every moment, and soon nothing is in flight."""
     def balanced_and_quiet():

@@ -13,7 +13,7 @@ import threading
 import uuid
 
 from florin_books import Books, Transfer, resolve
-from florin_node import LOST, OUTSIDE, Node, audit, check, check_books, check_equal, terms
+from florin_node import LOST, OUTSIDE, Node, audit, check, check_books, check_equal, terms, wait_whole
 
 ACCOUNTS = [f"account-{n}" for n in range(24)]
 FREEZABLE = [f"frozen-{n}" for n in range(4)]
@@ -54,6 +54,7 @@ class Load:
                         for work, seed in zip([self.singles] * SINGLE_THREADS + [self.batches, self.freezer], seeds)]
 
     def start(self):
+        wait_whole(self.node)
         for thread in self.threads:
             thread.start()
 
@@ -119,6 +120,7 @@ def check_phase_status(client, transfer):
 
 def verify_round(node, books, chance, this_round, known):
     acknowledged = [t for t in this_round if t.position is not None or t.code is not None]
+    wait_whole(node)
     with node.client() as client:
         for transfer in chance.sample(acknowledged, min(10, len(acknowledged))):
             answer = client.transfer(transfer.terms)
@@ -149,6 +151,7 @@ def open_accounts(data_dir, books, node_of=Node):
 def full_check(data_dir, books, known, node_of=Node):
     """At the end: everything again, from nothing but the list of what we sent."""
     with node_of(data_dir).start() as node:
+        wait_whole(node)
         with node.client() as client:
             resolve(client, known)
             books.check_from_the_beginning(client, known)

@@ -1,8 +1,7 @@
 """More accounts than may stay in memory: idle actors are put away, and come back with what they had."""
 import random
-import re
 
-from florin_node import (OUTSIDE, Node, audit, cents, check, check_books, check_equal, in_threads, run_cases, seeded,
+from florin_node import (OUTSIDE, Node, audit, cents, check, check_books, check_equal, in_threads, metric, run_cases, seeded,
                          terms)
 
 ACCOUNTS = [f"account-{number}" for number in range(5000)]
@@ -11,13 +10,6 @@ OPTIONS = ["--engine-resident-accounts-max", RESIDENT_MAX, "--state-checkpoint-i
 OPENING = 10_000
 THREADS = 4
 BATCHES, BATCH = 12, 1000
-
-
-def metric(client, name):
-    """The sum over all labels."""
-    values = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", client.get("/metrics").body.decode(), re.M)
-    check(values, f"there is no metric {name}")
-    return sum(map(float, values))
 
 
 def open_all(node):
