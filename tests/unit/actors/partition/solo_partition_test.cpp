@@ -212,6 +212,35 @@ TEST_F(SoloPartitionTest, AListDoesNotGoOnBehindALostAccount) {
   }
 }
 
+// The chain fits, so it is the right log: what was loaded is wrong, and the log alone says what is right.
+TEST_F(SoloPartitionTest, AnEntryThatDoesNotFitWhatWasLoadedMakesTheStoreSuspect) {
+  begin();
+  restart();
+  const AccountId carol = AccountId::from_trusted("carol");
+  open(carol, 5);
+  sync();
+  AccountState stray;
+  stray.id = carol;
+  stray.currency = words::usd;
+  const std::string row = encode_account(stray);
+  ASSERT_TRUE(store_->write({{Table::accounts, carol.view(), row}}));
+  checkpoints_.clear();
+  checkpoints_under_way_ = 0;
+  solo_.reset();
+  auto partition = std::make_shared<Partition>(0, map_, *store_, options());
+  ASSERT_TRUE(partition->load());
+  ASSERT_LT(partition->state().last_index(), log_.entries.size());
+  EXPECT_FALSE(partition->replay(log_.entries[partition->state().last_index()]));
+  EXPECT_TRUE(partition->state().is_damaged());
+  host(std::move(partition));
+  wake();
+  run();
+  EXPECT_EQ(rebuilt_, 1);
+  replies_.clear();
+  read(carol, 10);
+  EXPECT_THAT(replies_, ElementsAre("10 0"));
+}
+
 TEST_F(SoloPartitionTest, ALostOutsideAccountDoesNotBeginAtZeroAgain) {
   begin();
   restart();
