@@ -77,8 +77,8 @@ Standing OwnStanding::look(const ClusterMap& map) const {
   if (told != 0 && (told >= enough_peers || told == others)) return Standing::removed;
   if (map.is_formed() ? map.find(self_) == nullptr : joins_) return Standing::outside;
   if (told != 0 && !majority_lets_in(map)) return Standing::doubtful;
-  // A founder of a cluster that is not formed has nothing that could be old.
-  if (map.is_formed() && others != 0 && !was_let_in_) return Standing::unheard;
+  // Also a founder whose map is empty: the entry that formed the cluster may be in its log, not yet known to be committed.
+  if (others != 0 && !was_let_in_) return Standing::unheard;
   return Standing::member;
 }
 

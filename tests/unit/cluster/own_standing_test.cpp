@@ -110,8 +110,12 @@ TEST(OwnStanding, ANodeThatJoinsUnderAUsedNumberHearsIt) {
   EXPECT_EQ(standing.look(ClusterMap()), Standing::removed);
 }
 
-TEST(OwnStanding, AFounderServesBeforeThereIsAMap) {
-  EXPECT_EQ(second().look(ClusterMap()), Standing::member);
+// Its map may be empty only because it does not know yet what of its log is committed.
+TEST(OwnStanding, AFounderWithoutAMapServesOnceAnotherNodeHasLetItIn) {
+  EXPECT_EQ(second().look(ClusterMap()), Standing::unheard);
+  EXPECT_EQ(second_let_in().look(ClusterMap()), Standing::member);
+  const OwnStanding alone(2, false, {});
+  EXPECT_EQ(alone.look(ClusterMap()), Standing::member) << "nobody else could let it in";
 }
 
 TEST(OwnStanding, ItsOwnMapIsEnough) {
