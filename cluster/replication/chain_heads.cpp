@@ -71,7 +71,9 @@ const Hash* ChainHeads::find(LogIndex index) const {
 std::vector<ChainHeads::Difference> ChainHeads::compare(LogIndex committed) {
   std::vector<Difference> differences;
   bool was_compared = false;
-  for (auto& [node, other] : others_) {
+  for (auto& [number, seen] : others_) {
+    const NodeNumber node = number;  // clang 14 captures no structured bindings
+    Other& other = seen;
     std::optional<bool> differs;
     std::erase_if(other.waiting, [&](const ChainHead& theirs) {
       if (theirs.index > committed) return false;  // until this replica is there
