@@ -185,7 +185,10 @@ Status<Error> CheckedStateStore::begin_again() {
   digests_ = {};
   has_meta_ = false;
   scrub_ = {};
-  return open_inner();
+  auto opened = open_inner();
+  if (!opened)
+    distrust(opened.error());  // there is none: nobody may go on with it until the node has stopped
+  return opened;
 }
 
 // --- rows --------------------------------------------------------------------------------------------------

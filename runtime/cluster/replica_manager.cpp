@@ -8,26 +8,10 @@ namespace florin {
 ReplicaShell::ReplicaShell(ReplicaManagerPorts ports)
     : ports_(std::move(ports)),
       rebuild_report_(ports_.partition, *ports_.store, ports_.metrics),
+      store_work_(ports_.partition, *ports_.store, *ports_.inbox, *ports_.clock, ports_.metrics),
       replica_(ports_.partition, *ports_.map, *ports_.store, *ports_.log, *ports_.inbox,
                *ports_.news, static_cast<ReplicaPorts&>(*this), ports_.partition_options,
                ports_.host_options) {}
-
-void ReplicaShell::write_checkpoint(Checkpoint checkpoint) {
-  CheckpointThread::Job job;
-  job.store = ports_.store;
-  job.checkpoint = std::move(checkpoint);
-  ++checkpoints_begun_;
-  job.written = [marks = checkpoints_, inbox = ports_.inbox](LogIndex index) {
-    marks->written.store(index, std::memory_order_release);
-    marks->ended.fetch_add(1, std::memory_order_release);
-    inbox->wake();
-  };
-  job.damaged = [marks = checkpoints_, inbox = ports_.inbox] {
-    marks->ended.fetch_add(1, std::memory_order_release);
-    inbox->wake();
-  };
-  ports_.write_checkpoint(std::move(job));
-}
 
 void ReplicaShell::turn_ended(std::size_t messages) {
   if (ports_.metrics != nullptr)

@@ -66,24 +66,14 @@ class ReplicaShell final : private ReplicaPorts {
   [[nodiscard]] Timestamp now() const override { return ports_.read_clock().time; }
   [[nodiscard]] ClockReading clock() const override { return ports_.read_clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.clock->monotonic_us(); }
-  [[nodiscard]] LogIndex checkpoint_index() const override {
-    return checkpoints_->written.load(std::memory_order_acquire);
-  }
-  [[nodiscard]] bool is_writing_checkpoint() const override {
-    return checkpoints_->ended.load(std::memory_order_acquire) != checkpoints_begun_;
-  }
-  void store_begins_again() override {
-    checkpoints_->written.store(0, std::memory_order_release);
-    checkpoints_->scrubbed_at_us.store(0, std::memory_order_release);
-  }
+  [[nodiscard]] LogIndex checkpoint_index() const override { return store_work_.written(); }
+  [[nodiscard]] bool is_writing_checkpoint() const override { return store_work_.is_writing(); }
+  void store_begins_again() override { store_work_.store_begins_again(); }
   void rebuilding(const RebuildNews& news) override { rebuild_report_.tell(news); }
   void scrub(std::size_t rows_max) override {
-    ports_.write_checkpoint(scrub_job(*ports_.store, rows_max, ports_.partition, *ports_.clock,
-                                      *ports_.inbox, checkpoints_, ports_.metrics));
+    if (auto job = store_work_.scrub(rows_max)) ports_.write_checkpoint(std::move(*job));
   }
-  [[nodiscard]] Timestamp scrubbed_at() const override {
-    return {checkpoints_->scrubbed_at_us.load(std::memory_order_acquire)};
-  }
+  [[nodiscard]] Timestamp scrubbed_at() const override { return store_work_.scrubbed_at(); }
   void propose(std::uint64_t epoch, LogEntry entry) override {
     ports_.propose(epoch, std::move(entry));
   }
@@ -94,7 +84,9 @@ class ReplicaShell final : private ReplicaPorts {
   void tell(PartitionId to, std::vector<Message> messages) override {
     ports_.tell(to, std::move(messages));
   }
-  void write_checkpoint(Checkpoint checkpoint) override;
+  void write_checkpoint(Checkpoint checkpoint) override {
+    ports_.write_checkpoint(store_work_.checkpoint(std::move(checkpoint)));
+  }
   void stopped() override { ports_.stopped(); }
   void released(const Effects& effects) override { report_effects(effects, ports_.metrics); }
   void turn_begins() override { turn_began_ = std::chrono::steady_clock::now(); }
@@ -110,8 +102,7 @@ class ReplicaShell final : private ReplicaPorts {
 
   ReplicaManagerPorts ports_;
   RebuildReport rebuild_report_;
-  std::shared_ptr<CheckpointMarks> checkpoints_ = std::make_shared<CheckpointMarks>();
-  std::uint64_t checkpoints_begun_ = 0;
+  StoreWork store_work_;
   std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
   bool time_is_ahead_ = false;

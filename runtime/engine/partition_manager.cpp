@@ -14,6 +14,8 @@ PartitionManager::PartitionManager(caf::actor_config& config, std::shared_ptr<Pa
     : caf::event_based_actor(config),
       ports_(std::move(ports)),
       rebuild_report_(partition->state().id(), *ports_.store, ports_.metrics),
+      store_work_(partition->state().id(), *ports_.store, *ports_.inbox, *ports_.clock,
+                  ports_.metrics),
       solo_(partition, partition->state().map(), *ports_.store, ports_.log, *ports_.inbox, *this,
             options) {}
 
@@ -34,24 +36,6 @@ void PartitionManager::on_tick() {
   delayed_send(this, solo_.host().options().tick, TickAtom::value);
   look_at(solo_.tick());
   publish_gauges();
-}
-
-// The mark is shared: the checkpoint thread may come back after this actor has ended.
-void PartitionManager::write_checkpoint(Checkpoint checkpoint) {
-  CheckpointThread::Job job;
-  job.store = ports_.store;
-  job.checkpoint = std::move(checkpoint);
-  ++checkpoints_begun_;
-  job.written = [marks = checkpoints_, inbox = ports_.inbox](LogIndex index) {
-    marks->written.store(index, std::memory_order_release);
-    marks->ended.fetch_add(1, std::memory_order_release);
-    inbox->wake();
-  };
-  job.damaged = [marks = checkpoints_, inbox = ports_.inbox] {
-    marks->ended.fetch_add(1, std::memory_order_release);
-    inbox->wake();
-  };
-  ports_.write_checkpoint(std::move(job));
 }
 
 void report_effects(const Effects& effects, Metrics* metrics) {

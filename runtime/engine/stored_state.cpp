@@ -30,19 +30,45 @@ Result<std::unique_ptr<CheckedStateStore>, Error> open_stored_state(const std::s
   return opened;
 }
 
-CheckpointThread::Job scrub_job(StateStore& store, std::size_t rows, PartitionId partition,
-                                const Clock& clock, Inbox& inbox,
-                                std::shared_ptr<CheckpointMarks> marks, Metrics* metrics) {
+CheckpointThread::Job StoreWork::checkpoint(Checkpoint checkpoint) {
   CheckpointThread::Job job;
-  job.store = &store;
+  job.store = &store_;
+  job.checkpoint = std::move(checkpoint);
+  ++begun_;
+  job.written = [marks = marks_, &inbox = inbox_](LogIndex index) {
+    marks->written.store(index, std::memory_order_release);
+    marks->ended.fetch_add(1, std::memory_order_release);
+    inbox.wake();
+  };
+  job.damaged = [marks = marks_, &inbox = inbox_] {
+    marks->ended.fetch_add(1, std::memory_order_release);
+    inbox.wake();
+  };
+  return job;
+}
+
+std::optional<CheckpointThread::Job> StoreWork::scrub(std::size_t rows) {
+  if (marks_->scrubs.exchange(true, std::memory_order_acq_rel)) return std::nullopt;
+  CheckpointThread::Job job;
+  job.store = &store_;
   job.scrub_rows = rows;
-  job.scrubbed = [marks = std::move(marks), partition, &clock, metrics](const ScrubStep& step) {
+  job.scrubbed = [marks = marks_, partition = partition_, &clock = clock_,
+                  metrics = metrics_](const ScrubStep& step) {
     const Timestamp now = clock.now();
     if (step.is_round_over) marks->scrubbed_at_us.store(now.us, std::memory_order_release);
     if (metrics != nullptr) metrics->state_scrubbed(partition, step.rows, step.is_round_over, now);
+    marks->scrubs.store(false, std::memory_order_release);
   };
-  job.damaged = [&inbox] { inbox.wake(); };
+  job.damaged = [marks = marks_, &inbox = inbox_] {
+    marks->scrubs.store(false, std::memory_order_release);
+    inbox.wake();
+  };
   return job;
+}
+
+void StoreWork::store_begins_again() {
+  marks_->written.store(0, std::memory_order_release);
+  marks_->scrubbed_at_us.store(0, std::memory_order_release);
 }
 
 void RebuildReport::tell(const RebuildNews& news) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/partition/partition_host.hpp"
@@ -19,17 +20,44 @@ class Metrics;
 Result<std::unique_ptr<CheckedStateStore>, Error> open_stored_state(const std::string& directory,
                                                                     PartitionId partition);
 
-// Of the checkpoint thread, for one partition. Shared: it may come back after the actor has ended.
-struct CheckpointMarks {
-  std::atomic<LogIndex> written{0};
-  std::atomic<std::uint64_t> ended{0};  // checkpoints, written or not
-  std::atomic<std::int64_t> scrubbed_at_us{0};
-};
+// What the checkpoint thread does for the store of one partition, and how far it is. On the partition's thread; the jobs come
+// back on theirs, also after the actor has ended. At most one step of the scrub waits: a slow disk must not pile them up.
+class StoreWork {
+ public:
+  // All outlive the jobs; `metrics` may be null.
+  StoreWork(PartitionId partition, StateStore& store, Inbox& inbox, const Clock& clock,
+            Metrics* metrics)
+      : partition_(partition), store_(store), inbox_(inbox), clock_(clock), metrics_(metrics) {}
 
-// A step of the scrub, for the checkpoint thread.
-CheckpointThread::Job scrub_job(StateStore& store, std::size_t rows, PartitionId partition,
-                                const Clock& clock, Inbox& inbox,
-                                std::shared_ptr<CheckpointMarks> marks, Metrics* metrics);
+  CheckpointThread::Job checkpoint(Checkpoint checkpoint);
+  // None: the last step is not over.
+  std::optional<CheckpointThread::Job> scrub(std::size_t rows);
+  void store_begins_again();
+
+  [[nodiscard]] LogIndex written() const { return marks_->written.load(std::memory_order_acquire); }
+  [[nodiscard]] bool is_writing() const {
+    return marks_->ended.load(std::memory_order_acquire) != begun_;
+  }
+  [[nodiscard]] Timestamp scrubbed_at() const {
+    return {marks_->scrubbed_at_us.load(std::memory_order_acquire)};
+  }
+
+ private:
+  struct Marks {
+    std::atomic<LogIndex> written{0};
+    std::atomic<std::uint64_t> ended{0};  // checkpoints, written or not
+    std::atomic<std::int64_t> scrubbed_at_us{0};
+    std::atomic<bool> scrubs{false};
+  };
+
+  PartitionId partition_;
+  StateStore& store_;
+  Inbox& inbox_;
+  const Clock& clock_;
+  Metrics* metrics_;
+  std::uint64_t begun_ = 0;  // checkpoints
+  std::shared_ptr<Marks> marks_ = std::make_shared<Marks>();
+};
 
 // Says in log and metrics how far a partition is that is made again; one for each partition, on its thread.
 class RebuildReport {

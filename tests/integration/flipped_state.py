@@ -147,53 +147,47 @@ def trial(directory, name, damage):
     return starts
 
 
-def flipped_bits_anywhere_in_a_store(directory):
+def trials(directory, name, spoil):
+    """`spoil(rng, pages)` changes the pages of one store of a copy, TRIALS times."""
     rng = seeded()
     homes = filled(directory / "data")
-    starts = 0
-    for number in range(TRIALS):
-        def damage(data_dir):
-            store = store_of(data_dir, rng.choice(list(homes.values())))
-            pages = bytearray(store.read_bytes())
-            for _ in range(rng.choice((1, 3, 30))):
-                place = rng.randrange(len(pages))
-                pages[place] ^= 1 << rng.randrange(8)
-            store.write_bytes(pages)
-        starts += trial(directory, f"bits-{number}", damage)
+
+    def damage(data_dir):
+        store = store_of(data_dir, rng.choice(list(homes.values())))
+        pages = bytearray(store.read_bytes())
+        spoil(rng, pages)
+        store.write_bytes(pages)
+
+    starts = sum(trial(directory, f"{name}-{number}", damage) for number in range(TRIALS))
     print(f"  {TRIALS} stores, {starts} starts")
+
+
+def flipped_bits_anywhere_in_a_store(directory):
+    def spoil(rng, pages):
+        for _ in range(rng.choice((1, 3, 30))):
+            place = rng.randrange(len(pages))
+            pages[place] ^= 1 << rng.randrange(8)
+
+    trials(directory, "bits", spoil)
 
 
 def flipped_page_headers(directory):
     """Where LMDB keeps numbers of pages and places in them: what it follows without a look."""
-    rng = seeded()
-    homes = filled(directory / "data")
-    starts = 0
-    for number in range(TRIALS):
-        def damage(data_dir):
-            store = store_of(data_dir, rng.choice(list(homes.values())))
-            pages = bytearray(store.read_bytes())
-            for page in range(2, len(pages) // PAGE):
-                if rng.random() < 0.5:
-                    place = page * PAGE + rng.randrange(32)
-                    pages[place] ^= 1 << rng.randrange(8)
-            store.write_bytes(pages)
-        starts += trial(directory, f"headers-{number}", damage)
-    print(f"  {TRIALS} stores, {starts} starts")
+    def spoil(rng, pages):
+        for page in range(2, len(pages) // PAGE):
+            if rng.random() < 0.5:
+                place = page * PAGE + rng.randrange(32)
+                pages[place] ^= 1 << rng.randrange(8)
+
+    trials(directory, "headers", spoil)
 
 
 def whole_pages_of_nonsense(directory):
-    rng = seeded()
-    homes = filled(directory / "data")
-    starts = 0
-    for number in range(TRIALS):
-        def damage(data_dir):
-            store = store_of(data_dir, rng.choice(list(homes.values())))
-            pages = bytearray(store.read_bytes())
-            page = rng.randrange(2, len(pages) // PAGE)
-            pages[page * PAGE:(page + 1) * PAGE] = rng.choice((bytes(PAGE), rng.randbytes(PAGE)))
-            store.write_bytes(pages)
-        starts += trial(directory, f"pages-{number}", damage)
-    print(f"  {TRIALS} stores, {starts} starts")
+    def spoil(rng, pages):
+        page = rng.randrange(2, len(pages) // PAGE)
+        pages[page * PAGE:(page + 1) * PAGE] = rng.choice((bytes(PAGE), rng.randbytes(PAGE)))
+
+    trials(directory, "pages", spoil)
 
 
 def a_start_that_died_inside_a_store_is_not_repeated(directory):

@@ -144,6 +144,18 @@ TEST(CheckedStateStore, AMetaRowThatWasThereIsMissed) {
   EXPECT_EQ(text_of(*store, Table::meta, partition_meta_key), "none");
 }
 
+TEST(CheckedStateStore, OneThatCannotBeBegunAgainIsRefusedAndNotTouched) {
+  CheckedDisk disk;
+  fill(disk);
+  const auto store = opened(disk);
+  store->distrust({Errc::corrupt, "a test"});
+  disk.refuses = Error{Errc::io, "no such disk"};
+  EXPECT_FALSE(store->begin_again());
+  EXPECT_TRUE(store->is_damaged());
+  EXPECT_EQ(text_of(*store, Table::accounts, "alice"), "error corrupt");
+  EXPECT_FALSE(store->scrub(10));
+}
+
 TEST(CheckedStateStore, BeginsAgainEmptyAndWhole) {
   CheckedDisk disk;
   fill(disk);

@@ -9,6 +9,7 @@
 #include "persistence/codec/state_codec.hpp"
 #include "persistence/memory/memory_state_store.hpp"
 #include "tests/support/checked_disk.hpp"
+#include "tests/support/entries_log.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {
@@ -16,22 +17,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-// What the group has agreed on; entries are committed by the test.
-class AgreedLog final : public EventLogReader {
- public:
-  Result<std::string, Error> read(PartitionId, LogIndex index) override {
-    if (index == 0 || index > entries.size()) return Err{Error{Errc::missing, "no such entry"}};
-    return entries[index - 1];
-  }
-  [[nodiscard]] LogIndex last_index(PartitionId) const override { return entries.size(); }
-  Status<Error> scan(const std::vector<LogIndex>&,
-                     const std::function<Status<Error>(const LogEntryView&)>&,
-                     const std::function<void(std::uint64_t, std::uint64_t)>&) override {
-    return Unit{};
-  }
-  std::vector<std::string> entries;
-};
 
 // The row without `last_event_index`, which is one byte behind four others here.
 std::string meta_in_format_1(std::string_view row) {
@@ -164,7 +149,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   PartitionMap map_{2};
   MemoryStateStore store_;
   StateStore* checkpoint_store_ = &store_;
-  AgreedLog log_;
+  test::EntriesLog log_;
   Inbox inbox_{100};
   ReplicaNewsQueue news_;
   LogIndex checkpoint_written_ = 0;

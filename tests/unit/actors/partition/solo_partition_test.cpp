@@ -5,6 +5,7 @@
 
 #include "persistence/codec/state_codec.hpp"
 #include "tests/support/checked_disk.hpp"
+#include "tests/support/entries_log.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {
@@ -12,21 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-class SoloLog final : public EventLogReader {
- public:
-  Result<std::string, Error> read(PartitionId, LogIndex index) override {
-    if (index == 0 || index > entries.size()) return Err{Error{Errc::missing, "no such entry"}};
-    return entries[index - 1];
-  }
-  [[nodiscard]] LogIndex last_index(PartitionId) const override { return entries.size(); }
-  Status<Error> scan(const std::vector<LogIndex>&,
-                     const std::function<Status<Error>(const LogEntryView&)>&,
-                     const std::function<void(std::uint64_t, std::uint64_t)>&) override {
-    return Unit{};
-  }
-  std::vector<std::string> entries;
-};
 
 class SoloPartitionTest : public testing::Test, protected HostPorts {
  protected:
@@ -144,7 +130,7 @@ class SoloPartitionTest : public testing::Test, protected HostPorts {
   PartitionMap map_{1};
   test::CheckedDisk disk_;
   std::unique_ptr<CheckedStateStore> store_ = test::open_checked(disk_);
-  SoloLog log_;
+  test::EntriesLog log_;
   Inbox inbox_{100};
   std::unique_ptr<SoloPartition> solo_;
   bool is_woken_ = false;
