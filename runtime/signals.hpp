@@ -1,8 +1,7 @@
 // How a node is asked to stop: SIGTERM and SIGINT from outside, request_stop() from inside.
 //
-// block_stop_signals() must run in main() before any thread exists (the log's thread included):
-// threads inherit the mask, and a signal that some thread does not block kills the process with 143
-// instead of stopping it.
+// block_stop_signals() must run first in main(), in the thread that waits later. Threads that are started after it
+// inherit the mask; those that libraries have started before it hand the signal to main.
 #pragma once
 
 #include <optional>
@@ -19,7 +18,8 @@ struct StopReason {
   std::string text;  // for the log: "SIGTERM", or what request_stop() was given
 };
 
-// Also ignores SIGPIPE: a client that hangs up is an error code of its socket, not the end of the
+// From now on a stop signal waits until wait_for_stop() asks for it; a second one that comes before that ends the process
+// at once, as below: the way out of a start that takes long. Also ignores SIGPIPE: a client that hangs up is an error code of its socket, not the end of the
 // node.
 void block_stop_signals() noexcept;
 

@@ -11,7 +11,7 @@ import time
 from florin_books import NOT_DONE, Books
 from florin_cluster import Cluster
 from florin_cluster import Load as ClusterLoad
-from florin_node import Client, Node, audit, check, check_equal, run_cases, seeded
+from florin_node import Client, Node, audit, check, check_equal, run_cases, seeded, wait_until
 from one_node_load import ACCOUNTS, FREEZABLE, Load, full_check, open_accounts, verify_round
 
 ROUNDS = int(os.environ.get("FLORIN_START_STOP_ROUNDS", "12"))
@@ -88,6 +88,23 @@ def one_node_killed_while_it_starts_or_stops(directory):
     full_check(data_dir, books, known)
 
 
+def a_stop_that_is_asked_for_while_the_node_starts(directory):
+    """In order, whenever SIGTERM comes: also before main waits for it, when only threads of libraries can take it."""
+    chance = seeded()
+    data_dir = directory / "data"
+    with Node(data_dir).start() as node:
+        with node.client() as client:
+            client.create("early")
+        node.stop()
+    lock = data_dir / "LOCK"
+    for _ in range(ROUNDS):
+        with Node(data_dir).spawn() as node:
+            wait_until(lambda node=node: lock.read_text().strip() == str(node.process.pid), 20, "the node has its directory")
+            time.sleep(chance.uniform(0, 0.2))
+            node.stop()
+            check("died" not in node.output(), node.output())
+
+
 def nodes_of_a_cluster_killed_while_they_start_or_stop(directory):
     """One at a time under load; then all at once, so that none may have ended its stop when the power goes."""
     chance = seeded()
@@ -122,4 +139,5 @@ def nodes_of_a_cluster_killed_while_they_start_or_stop(directory):
         check(min(hits.values()) > 0, f"the kills hit no start, or no stop: {hits}")
 
 
-run_cases([one_node_killed_while_it_starts_or_stops, nodes_of_a_cluster_killed_while_they_start_or_stop])
+run_cases([one_node_killed_while_it_starts_or_stops, a_stop_that_is_asked_for_while_the_node_starts,
+           nodes_of_a_cluster_killed_while_they_start_or_stop])

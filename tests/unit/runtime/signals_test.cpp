@@ -41,6 +41,39 @@ TEST(SignalsDeathTest, ThreadsStartedLaterLeaveTheSignalToMain) {
       testing::ExitedWithCode(55), "");
 }
 
+// Go's runtime and the allocator have threads before main() runs. The kernel gives them what main does not wait for just now.
+void start_a_thread_that_blocks_nothing() {
+  std::thread([] {
+    for (;;) ::pause();
+  }).detach();
+}
+
+TEST(SignalsDeathTest, AThreadFromBeforeLeavesTheSignalToMain) {
+  EXPECT_EXIT((start_a_thread_that_blocks_nothing(), block_stop_signals(),
+               ::kill(::getpid(), SIGTERM), stop_and_exit()),
+              testing::ExitedWithCode(55), "");
+  EXPECT_EXIT((start_a_thread_that_blocks_nothing(), block_stop_signals(),
+               request_stop(ExitCode::node_removed, "removed"), stop_and_exit()),
+              testing::ExitedWithCode(8), "");
+}
+
+TEST(SignalsDeathTest, AStrangersWakeSignalWhileStoppingMeansNothing) {
+  EXPECT_EXIT(
+      (start_a_thread_that_blocks_nothing(), block_stop_signals(), ::kill(::getpid(), SIGTERM),
+       wait_for_stop(), ::kill(::getpid(), SIGUSR1), ::_exit(0)),
+      testing::ExitedWithCode(0), "");
+}
+
+TEST(SignalsDeathTest, ASecondSignalBeforeMainWaitsEndsTheProcess) {
+  EXPECT_EXIT(
+      {
+        start_a_thread_that_blocks_nothing();
+        block_stop_signals();
+        for (;;) ::kill(::getpid(), SIGTERM);
+      },
+      testing::ExitedWithCode(143), "");
+}
+
 TEST(SignalsDeathTest, SecondSignalEndsTheProcessAtOnce) {
   EXPECT_EXIT((block_stop_signals(), ::kill(::getpid(), SIGTERM), wait_for_stop(), ::raise(SIGTERM),
                ::_exit(0)),
