@@ -186,8 +186,8 @@ def an_old_copy_is_not_taken_for_a_new_one(directory):
         check_equal(code, 1, f"exit code of {line}: {out}{errors}")
         check("no majority of its voters is here" in out and "nothing was written" in out, out)
         check(not pathlib.Path(new[4].data_dir).exists(), "something was written")
-        # An old node that comes back cannot meet the new cluster, and its directory is as it was.
         florin(*shlex.split(line)[1:], "--accept-missing")
+        audit(new[4].data_dir)
         audit(copy)
 
 

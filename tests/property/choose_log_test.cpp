@@ -2,10 +2,12 @@
 // newest logs of any majority, whatever the records say of it; and no honest history is called a contradiction.
 #include "cluster/recovery/choose_log.hpp"
 
+#include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 namespace florin {
