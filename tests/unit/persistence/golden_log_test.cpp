@@ -34,7 +34,7 @@ class GoldenLogTest : public testing::TestWithParam<bool> {
   // A full segment, and one that has been begun.
   Entries write() {
     auto journal = open_ok(options());
-    Entries entries{entry(0, 1, 20), entry(1, 1, 9'000), entry(0, 2, 3'000), entry(0, 3, 21)};
+    Entries entries{entry(0, 1, 20), entry(1, 1, 9'000), entry(0, 2, 4'000), entry(0, 3, 21)};
     if (GetParam()) entries.push_back(entry(0, 2, 22));
     for (const LogEntry& one : entries) {
       EXPECT_TRUE(journal->append(one));
