@@ -43,5 +43,7 @@ void add_cert_commands(CLI::App& app, Globals& globals);  // cert ca|node
 
 // Offline group: reads the data directory of a stopped node.
 void add_offline_commands(CLI::App& app, Globals& globals);  // audit verify, replay
+// Reads data directories of stopped nodes, writes a new one.
+void add_recover_command(CLI::App& app, Globals& globals);  // recover-cluster
 
 }  // namespace florin::cli

@@ -70,6 +70,7 @@ int run(int argc, char** argv) {
   add_cluster_commands(app, globals);
   add_node_commands(app, globals);
   add_offline_commands(app, globals);
+  add_recover_command(app, globals);
   add_cert_commands(app, globals);
   add_completion(app);
   try {
