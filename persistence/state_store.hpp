@@ -36,7 +36,8 @@ class StateStore {
  public:
   virtual ~StateStore() = default;
   // Reads may run on the partition's thread while write() runs on another; each sees whole writes only.
-  // `value` stays valid until the next call on this thread.
+  // What is returned is a copy, valid until the next get() on this thread. No read outlives its call: one that stayed open
+  // would keep all pages of its moment from being used again, and whoever had to end it would forget to, somewhere.
   virtual Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) = 0;
   // All pairs whose key starts with `prefix`, in key order, until `visit` returns false.
   Status<Error> scan(Table table, std::string_view prefix,
@@ -49,10 +50,8 @@ class StateStore {
   virtual Status<Error> scan_from(
       Table table, std::string_view first,
       const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
-  // Lets go of what the last get() returned, so that the pages of that moment may be used again. The
-  // partition's thread calls it at the end of each turn.
-  virtual void end_read() {}
-  // Atomic and durable on return. Not called concurrently. Sorts `writes` by table and key itself.
+  // Atomic and durable on return. Not called concurrently, nor from within a visit. Sorts `writes` by table and key
+  // itself. Errc::disk_full: there is no room, nothing has changed, and the same may be written later.
   virtual Status<Error> write(std::vector<StateWrite> writes) = 0;
 };
 

@@ -156,6 +156,7 @@ void NodeImpl::start_shells() {
       PeerProcess{0, random_incarnation()});
   checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
       .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
+      .refused = [this](const Error& error) { report_refused_checkpoint(error, metrics_); },
       .failed = on_fatal_});
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     const auto id = static_cast<PartitionId>(p);

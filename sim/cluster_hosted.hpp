@@ -51,6 +51,10 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     checkpoint_ = index;
     inbox_.wake();
   }
+  void checkpoint_refused(Checkpoint checkpoint) {
+    refused_ = std::move(checkpoint);
+    inbox_.wake();
+  }
   void clock_was_set() {
     ticks_.forget();
     schedule_tick();
@@ -108,6 +112,9 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   void write_checkpoint(Checkpoint checkpoint) override {
     process_.write_checkpoint(*this, std::move(checkpoint));
   }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return std::exchange(refused_, std::nullopt);
+  }
   void stopped() override {}
   void released(const Effects& effects) override {
     for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
@@ -130,6 +137,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   ReplicaNewsQueue news_;
   Replica replica_;
   LogIndex checkpoint_ = 0;
+  std::optional<Checkpoint> refused_;
   SimTime busy_until_ = 0;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };

@@ -344,7 +344,12 @@ void ClusterProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
   auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
   later(takes, [&hosted, shared](ClusterProcess& self) {
-    if (self.has_failed(hosted.store().write(std::move(shared->writes)))) return;
+    const auto written = hosted.store().write(std::move(shared->writes));
+    if (!written && written.error().code == Errc::disk_full) {
+      shared->list_writes();
+      return hosted.checkpoint_refused(std::move(*shared));
+    }
+    if (self.has_failed(written)) return;
     self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), hosted.id(), shared->index);
     self.later(
         self.node_.random_.between(0, 100),

@@ -21,7 +21,7 @@ class SoloProcess::Hosted final : private HostPorts {
         store_(store),
         partition_(id, process.node_.map_, store, process.node_.options_.partition),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
-        host_(partition_, inbox_, store, *this, process.node_.options_.host) {
+        host_(partition_, inbox_, *this, process.node_.options_.host) {
     inbox_.set_wake([this] { wake_later(); });
   }
 
@@ -33,6 +33,10 @@ class SoloProcess::Hosted final : private HostPorts {
   void entry_durable(LogIndex index) { durable_ = index; }
   void checkpoint_durable(LogIndex index) {
     checkpoint_ = index;
+    inbox_.wake();
+  }
+  void checkpoint_refused(Checkpoint checkpoint) {
+    refused_ = std::move(checkpoint);
     inbox_.wake();
   }
   void clock_was_set() {
@@ -95,6 +99,9 @@ class SoloProcess::Hosted final : private HostPorts {
   void write_checkpoint(Checkpoint checkpoint) override {
     process_.write_checkpoint(*this, std::move(checkpoint));
   }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return std::exchange(refused_, std::nullopt);
+  }
   void stopped() override {}
   void released(const Effects& effects) override {
     for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
@@ -114,6 +121,7 @@ class SoloProcess::Hosted final : private HostPorts {
   PartitionHost host_;
   LogIndex durable_ = 0;
   LogIndex checkpoint_ = 0;
+  std::optional<Checkpoint> refused_;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };
 
@@ -241,7 +249,12 @@ void SoloProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   later(takes, [id, shared](SoloProcess& self) {
     Hosted& at = *self.hosted_[id];
     if (auto status = at.store().write(std::move(shared->writes)); !status) {
-      self.fatal_ = status.error();
+      if (status.error().code == Errc::disk_full) {
+        shared->list_writes();
+        at.checkpoint_refused(std::move(*shared));
+      } else {
+        self.fatal_ = status.error();
+      }
       return;
     }
     self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), id, shared->index);

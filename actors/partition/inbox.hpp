@@ -13,6 +13,7 @@
 #include <mutex>
 #include <vector>
 
+#include "actors/address.hpp"
 #include "actors/messages.hpp"
 #include "actors/partition/waiting_reads.hpp"
 
@@ -33,7 +34,9 @@ class Inbox {
     std::size_t taken = 0;
     {
       const std::lock_guard lock(mutex_);
-      const std::size_t room = closed_ || count_ >= messages_max_ ? 0 : messages_max_ - count_;
+      const bool held = is_held(messages);
+      const std::size_t room =
+          closed_ || held || count_ >= messages_max_ ? 0 : messages_max_ - count_;
       taken = std::min(room, messages.size());
       if (taken == messages.size()) {
         append(std::move(messages));
@@ -107,6 +110,10 @@ class Inbox {
     count_ += count;
   }
 
+  // Nothing more from clients that changes anything (what they push together is taken or refused together); reads go on,
+  // and partitions may finish what is open.
+  void hold_changes(bool yes) { holds_changes_.store(yes, std::memory_order_relaxed); }
+
   // Nothing more from clients; partitions may still finish what is open.
   void close_to_clients() {
     const std::lock_guard lock(mutex_);
@@ -132,6 +139,11 @@ class Inbox {
   void woken() { awake_.store(false, std::memory_order_release); }
 
  private:
+  [[nodiscard]] bool is_held(const std::vector<Message>& messages) const {
+    return holds_changes_.load(std::memory_order_relaxed) &&
+           !std::ranges::all_of(messages, is_read);
+  }
+
   // Small pushes join the last chunk, so that a thousand single requests are not a thousand vectors.
   void append(std::vector<Message> messages) {
     count_ += messages.size();
@@ -151,6 +163,7 @@ class Inbox {
   std::size_t messages_max_;
   bool closed_ = false;
   std::atomic<bool> awake_{false};
+  std::atomic<bool> holds_changes_{false};
   WaitingReads reads_;
   std::function<void()> wake_;
 };

@@ -39,6 +39,7 @@ class ReplicaPorts {
   virtual void deliver(std::vector<Reply> replies) = 0;
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;
   virtual void write_checkpoint(Checkpoint checkpoint) = 0;
+  virtual std::optional<Checkpoint> take_refused_checkpoint() = 0;  // see HostPorts
   virtual void stopped() = 0;
   virtual void released(const Effects& effects) = 0;
   virtual void turn_begins() {}
@@ -89,6 +90,9 @@ class Replica final : private HostPorts {
   }
   void write_checkpoint(Checkpoint checkpoint) override {
     ports_.write_checkpoint(std::move(checkpoint));
+  }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return ports_.take_refused_checkpoint();
   }
   void stopped() override { ports_.stopped(); }
   void released(const Effects& effects) override { ports_.released(effects); }

@@ -170,6 +170,7 @@ Status<Error> ClusterNode::start_shells() {
       [this](std::vector<Reply> replies) { desk_->deliver(std::move(replies)); });
   checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
       .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
+      .refused = [this](const Error& error) { report_refused_checkpoint(error, metrics_); },
       .failed = on_fatal_});
   engine_ = consensus::make_etcd_raft_engine({.on_panic = [](std::string_view what) {
     log_error("consensus", {{"panic", std::string(what)}});

@@ -7,20 +7,14 @@ namespace florin {
 
 ReplicaShell::ReplicaShell(ReplicaManagerPorts ports)
     : ports_(std::move(ports)),
-      checkpoint_written_(std::make_shared<std::atomic<LogIndex>>(0)),
+      checkpoint_news_(std::make_shared<CheckpointNews>()),
       replica_(ports_.partition, *ports_.map, *ports_.store, *ports_.log, *ports_.inbox,
                *ports_.news, static_cast<ReplicaPorts&>(*this), ports_.partition_options,
                ports_.host_options) {}
 
 void ReplicaShell::write_checkpoint(Checkpoint checkpoint) {
-  CheckpointThread::Job job;
-  job.store = ports_.store;
-  job.checkpoint = std::move(checkpoint);
-  job.written = [mark = checkpoint_written_, inbox = ports_.inbox](LogIndex index) {
-    mark->store(index, std::memory_order_release);
-    inbox->wake();
-  };
-  ports_.write_checkpoint(std::move(job));
+  ports_.write_checkpoint(
+      checkpoint_job(*ports_.store, std::move(checkpoint), checkpoint_news_, *ports_.inbox));
 }
 
 void ReplicaShell::turn_ended(std::size_t messages) {

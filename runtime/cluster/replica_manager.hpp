@@ -47,8 +47,9 @@ class ReplicaShell final : private ReplicaPorts {
   [[nodiscard]] Timestamp now() const override { return ports_.read_clock().time; }
   [[nodiscard]] ClockReading clock() const override { return ports_.read_clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.clock->monotonic_us(); }
-  [[nodiscard]] LogIndex checkpoint_index() const override {
-    return checkpoint_written_->load(std::memory_order_acquire);
+  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_news_->written(); }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return checkpoint_news_->take_refused();
   }
   void propose(std::uint64_t epoch, LogEntry entry) override {
     ports_.propose(epoch, std::move(entry));
@@ -68,7 +69,7 @@ class ReplicaShell final : private ReplicaPorts {
   void failed(const Error& error) override { ports_.failed(error); }
 
   ReplicaManagerPorts ports_;
-  std::shared_ptr<std::atomic<LogIndex>> checkpoint_written_;
+  std::shared_ptr<CheckpointNews> checkpoint_news_;
   std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
   bool time_is_ahead_ = false;

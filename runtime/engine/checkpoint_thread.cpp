@@ -1,4 +1,4 @@
-// One checkpoint after the other; the first that cannot be written is the end.
+// One checkpoint after the other; the first that cannot be written is the end, unless only room was missing.
 #include "runtime/engine/checkpoint_thread.hpp"
 
 namespace florin {
@@ -37,8 +37,14 @@ void CheckpointThread::run() {
     const auto begin = std::chrono::steady_clock::now();
     const std::size_t rows = job.checkpoint.writes.size();
     if (auto status = job.store->write(std::move(job.checkpoint.writes)); !status) {
-      observer_.failed(status.error());
-      return;
+      if (status.error().code != Errc::disk_full) {
+        observer_.failed(status.error());
+        return;
+      }
+      observer_.refused(status.error());
+      job.checkpoint.list_writes();
+      job.refused(std::move(job.checkpoint));
+      continue;
     }
     job.checkpoint.rows.clear();  // before `written`: their memory can serve the next checkpoint
     observer_.finished(rows, std::chrono::steady_clock::now() - begin);

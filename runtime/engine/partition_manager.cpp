@@ -14,8 +14,8 @@ PartitionManager::PartitionManager(caf::actor_config& config, std::shared_ptr<Pa
     : caf::event_based_actor(config),
       partition_(std::move(partition)),
       ports_(std::move(ports)),
-      host_(*partition_, *ports_.inbox, *ports_.store, *this, options),
-      checkpoint_written_(std::make_shared<std::atomic<LogIndex>>(0)) {}
+      host_(*partition_, *ports_.inbox, *this, options),
+      checkpoint_news_(std::make_shared<CheckpointNews>()) {}
 
 caf::behavior PartitionManager::make_behavior() {
   delayed_send(this, host_.options().tick, TickAtom::value);
@@ -32,16 +32,32 @@ void PartitionManager::on_tick() {
   publish_gauges();
 }
 
-// The mark is shared: the checkpoint thread may come back after this actor has ended.
 void PartitionManager::write_checkpoint(Checkpoint checkpoint) {
+  ports_.write_checkpoint(
+      checkpoint_job(*ports_.store, std::move(checkpoint), checkpoint_news_, *ports_.inbox));
+}
+
+CheckpointThread::Job checkpoint_job(StateStore& store, Checkpoint checkpoint,
+                                     const std::shared_ptr<CheckpointNews>& news, Inbox& inbox) {
   CheckpointThread::Job job;
-  job.store = ports_.store;
+  job.store = &store;
   job.checkpoint = std::move(checkpoint);
-  job.written = [mark = checkpoint_written_, inbox = ports_.inbox](LogIndex index) {
-    mark->store(index, std::memory_order_release);
-    inbox->wake();
+  job.written = [news, &inbox](LogIndex index) {
+    news->written(index);
+    inbox.wake();
   };
-  ports_.write_checkpoint(std::move(job));
+  job.refused = [news, &inbox](Checkpoint refused) {
+    news->refuse(std::move(refused));
+    inbox.wake();
+  };
+  return job;
+}
+
+void report_refused_checkpoint(const Error& error, Metrics& metrics) {
+  metrics.checkpoint_refused();
+  log_error("a checkpoint has no room: it is tried again, and the log keeps what it says",
+            {{"reason", error.context},
+             {"to_do", "free or add space; until then the next start takes longer"}});
 }
 
 void report_effects(const Effects& effects, Metrics* metrics) {

@@ -40,6 +40,11 @@ struct PartitionPorts {
 
 using ManagerOptions = HostOptions;
 
+// Whoever submitted it hears through `news` how it ended, and `inbox` is woken. Both outlive the job.
+CheckpointThread::Job checkpoint_job(StateStore& store, Checkpoint checkpoint,
+                                     const std::shared_ptr<CheckpointNews>& news, Inbox& inbox);
+void report_refused_checkpoint(const Error& error, Metrics& metrics);
+
 // What every shell of a partition tells logs and metrics (which may be null).
 void report_effects(const Effects& effects, Metrics* metrics);
 // `reported`: the counters of the last call.
@@ -63,8 +68,9 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
   [[nodiscard]] LogIndex durable_index() const override {
     return ports_.durable->index.load(std::memory_order_acquire);
   }
-  [[nodiscard]] LogIndex checkpoint_index() const override {
-    return checkpoint_written_->load(std::memory_order_acquire);
+  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_news_->written(); }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return checkpoint_news_->take_refused();
   }
   void append(LogEntry entry) override { ports_.append(std::move(entry)); }
   void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
@@ -83,7 +89,7 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
   std::shared_ptr<Partition> partition_;
   PartitionPorts ports_;
   PartitionHost host_;
-  std::shared_ptr<std::atomic<LogIndex>> checkpoint_written_;
+  std::shared_ptr<CheckpointNews> checkpoint_news_;
   std::chrono::steady_clock::time_point turn_began_;
   PartitionCounters reported_;
   bool time_is_ahead_ = false;

@@ -107,6 +107,7 @@ class Metrics {
     checkpoint_duration_.observe(ns(duration));
     checkpoint_rows_.add(rows);
   }
+  void checkpoint_refused() noexcept { checkpoints_refused_.add(1); }  // no room
   // Start to readiness: reading the state store and replaying the journal.
   void recovery_finished(std::size_t entries_replayed, Duration duration) noexcept {
     recovery_entries_.set(entries_replayed);
@@ -165,6 +166,7 @@ class Metrics {
   Gauge http_connections_;
   Histogram checkpoint_duration_;
   Counter checkpoint_rows_;
+  Counter checkpoints_refused_;
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;
