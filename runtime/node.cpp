@@ -14,6 +14,7 @@
 #include "persistence/lmdb/lmdb_state_store.hpp"
 #include "runtime/cluster/cluster_node.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
+#include "runtime/engine/disk_watch.hpp"
 #include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/engine_options.hpp"
 #include "runtime/engine/incarnation.hpp"
@@ -85,6 +86,8 @@ class NodeImpl final : public Node {
 
   std::unique_ptr<RequestDesk> desk_;
   std::unique_ptr<CheckpointThread> checkpoints_;
+  IntakeGate intake_;
+  std::unique_ptr<DiskWatch> disk_watch_;
   std::unique_ptr<JournalThread> journal_thread_;
   std::unique_ptr<EngineConfig> engine_config_;
   std::unique_ptr<caf::actor_system> engine_;
@@ -181,6 +184,7 @@ void NodeImpl::start_shells() {
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     Hosted& hosted = *hosted_[p];
     // The wake-up must be in place before the actor can be reached.
+    hosted.inbox.set_gate(intake_);
     hosted.inbox.set_wake([&hosted] { caf::anon_send(hosted.manager, WakeAtom::value); });
     hosted.manager = engine_->spawn<PartitionManager>(
         hosted.partition, ports_for(hosted, static_cast<PartitionId>(p)), options);
@@ -189,6 +193,7 @@ void NodeImpl::start_shells() {
   supervisor_ = engine_->spawn<Supervisor>(std::move(managers), [this](std::string reason) {
     on_fatal_(Error{Errc::unavailable, "a partition manager has ended: " + reason});
   });
+  disk_watch_ = make_disk_watch(config_, intake_, metrics_);
   ready_ = true;
   metrics_.ready(true);
 }

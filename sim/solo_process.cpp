@@ -22,6 +22,7 @@ class SoloProcess::Hosted final : private HostPorts {
         partition_(id, process.node_.map_, store, process.node_.options_.partition),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
         host_(partition_, inbox_, *this, process.node_.options_.host) {
+    inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
   }
 
@@ -192,6 +193,15 @@ bool SoloProcess::is_quiet() const {
   return true;
 }
 
+void SoloProcess::count_open(DiskNeeds& needs) const {
+  for (const auto& hosted : hosted_) {
+    if (!hosted) continue;
+    needs.open_transfers += hosted->partition().state().open_transfer_count();
+    needs.open_transfers += hosted->partition().state().leg_count();
+    needs.waiting_messages += hosted->inbox().size();
+  }
+}
+
 void SoloProcess::clock_was_set() {
   for (const auto& hosted : hosted_)
     if (hosted) hosted->clock_was_set();
@@ -234,6 +244,7 @@ void SoloProcess::publish_group() {
     hosted_[entry.partition]->entry_durable(entry.index);
   }
   for (const LogEntry& entry : group_) hosted_[entry.partition]->inbox().wake();
+  node_.look_at_disk();
   group_running_ = false;
   if (queue_.empty()) return;
   group_running_ = true;

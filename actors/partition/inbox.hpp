@@ -15,6 +15,7 @@
 
 #include "actors/address.hpp"
 #include "actors/messages.hpp"
+#include "actors/partition/intake_gate.hpp"
 #include "actors/partition/waiting_reads.hpp"
 
 namespace florin {
@@ -27,7 +28,10 @@ class Inbox {
   // Set once, before anything is pushed.
   void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
-  // From clients: all or as many as fit; returns how many were taken, from the front. Takes the vector
+  // Of the node; set once, before anything is pushed. Without one there is always room.
+  void set_gate(const IntakeGate& gate) { gate_ = &gate; }
+
+  // From clients: all or as many as fit (none where the gate does not take them together); returns how many were taken, from the front. Takes the vector
   // itself when all of it fits; otherwise what was not taken stays behind in it.
   std::size_t push_from_clients(std::vector<Message>& messages) {
     if (messages.empty()) return 0;
@@ -140,8 +144,11 @@ class Inbox {
 
  private:
   [[nodiscard]] bool is_held(const std::vector<Message>& messages) const {
-    return holds_changes_.load(std::memory_order_relaxed) &&
-           !std::ranges::all_of(messages, is_read);
+    const bool holds = holds_changes_.load(std::memory_order_relaxed);
+    if (!holds && (gate_ == nullptr || gate_->level() == DiskLevel::enough)) return false;
+    const auto reads = static_cast<std::size_t>(std::ranges::count_if(messages, is_read));
+    const std::size_t changes = messages.size() - reads;
+    return (holds && changes != 0) || (gate_ != nullptr && !gate_->takes(changes));
   }
 
   // Small pushes join the last chunk, so that a thousand single requests are not a thousand vectors.
@@ -164,6 +171,7 @@ class Inbox {
   bool closed_ = false;
   std::atomic<bool> awake_{false};
   std::atomic<bool> holds_changes_{false};
+  const IntakeGate* gate_ = nullptr;
   WaitingReads reads_;
   std::function<void()> wake_;
 };

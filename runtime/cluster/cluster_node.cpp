@@ -89,6 +89,7 @@ KeeperOptions ClusterNode::keeper_options() const {
 Result<Hosted*, Error> ClusterNode::open_replica(const HostedGroup& group) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   hosted->group = group;
+  hosted->inbox.set_gate(intake_);
   FLORIN_TRY(store, LmdbStateStore::open(directory_.state_path(hosted->id())));
   hosted->store = std::move(store);
   FLORIN_TRY(state, read_group_state(*journal_, streams_.state(group.group)));
@@ -236,6 +237,7 @@ Status<Error> ClusterNode::start_shells() {
   links_ = std::move(links);
   map_changed(meta_.map());
   consensus_->start();
+  disk_watch_ = make_disk_watch(config_, intake_, metrics_);
   metrics_.cluster([this] { return view(); });
   ready_ = true;
   metrics_.ready(is_member_);

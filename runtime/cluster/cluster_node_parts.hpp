@@ -37,6 +37,7 @@
 #include "runtime/cluster/counting_writer.hpp"
 #include "runtime/cluster/hosted_replicas.hpp"
 #include "runtime/cluster/shared_clock.hpp"
+#include "runtime/engine/disk_watch.hpp"
 #include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/incarnation.hpp"
 #include "runtime/engine/request_desk.hpp"
@@ -154,6 +155,8 @@ class ClusterNode final : public Node,
   CountingWriter log_writer_;
   std::unique_ptr<RequestDesk> desk_;
   std::unique_ptr<CheckpointThread> checkpoints_;
+  IntakeGate intake_;
+  std::unique_ptr<DiskWatch> disk_watch_;
   std::unique_ptr<consensus::ConsensusEngine> engine_;
   std::unique_ptr<ReplicatedLog> log_;
   MetaReplica meta_;

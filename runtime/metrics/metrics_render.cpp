@@ -266,6 +266,9 @@ void Metrics::add_state(MetricsPage& page) const {
   page.one_histogram("florin_checkpoint_duration_seconds", "Time of one checkpoint of a partition",
                      checkpoint_duration_, ns_as_seconds);
   page.one_counter("florin_checkpoint_rows_total", "Rows written by checkpoints", checkpoint_rows_);
+  page.one_gauge("florin_disk_free_bytes", "Room left for the data directory", disk_free_);
+  page.one_gauge("florin_disk_level",
+                 "0: enough room, 1: no batches, 2: only what ends open transfers", disk_level_);
   page.one_counter("florin_checkpoints_refused_total",
                    "Checkpoints that found no room; each is tried again", checkpoints_refused_);
 }

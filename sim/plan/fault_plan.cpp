@@ -34,8 +34,10 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::packet_burst, "packet_burst"},
     {FaultKind::lost, "lost"},
     {FaultKind::lie, "lie"},
+    {FaultKind::disk_fills, "disk_fills"},
 }};
-constexpr std::size_t kinds_at_any_time = 18;  // `lost` and `lie` have plans of their own
+constexpr std::size_t kinds_at_any_time =
+    18;  // `lost`, `lie` and `disk_fills` have plans of their own
 
 std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
   switch (kind) {
@@ -58,7 +60,8 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::split_one_way:
     case FaultKind::split:
     case FaultKind::lost:
-    case FaultKind::lie: return 0;
+    case FaultKind::lie:
+    case FaultKind::disk_fills: return 0;
   }
   return 0;
 }
@@ -107,6 +110,22 @@ void add_lies(const SimOptions& options, FaultPlan& plan) {
     fault.other = static_cast<std::uint32_t>(random.bounded(options.nodes - 1));
     if (fault.other >= fault.node) ++fault.other;
     fault.amount = static_cast<std::int64_t>(random.next() >> 1);
+    plan.faults.push_back(fault);
+  }
+}
+
+// In a third of the runs somebody else fills disks, and makes room again.
+void add_filling_disks(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "disks that fill");
+  if (!random.permille(333)) return;
+  const auto segment = static_cast<std::int64_t>(options.segment_bytes);
+  for (std::int64_t i = random.between(1, 6); i > 0; --i) {
+    Fault fault;
+    fault.kind = FaultKind::disk_fills;
+    fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes));
+    fault.at = random.between(0, options.safety_time);
+    fault.length = random.log_between(10 * millisecond, options.safety_time);
+    fault.amount = random.between(0, 10 * segment);
     plan.faults.push_back(fault);
   }
 }
@@ -182,6 +201,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   if (options.vote_crash_permille > 0) add_blackouts(options, plan);
   add_lost_node(options, plan);
   add_clock_faults(options, plan);
+  add_filling_disks(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }

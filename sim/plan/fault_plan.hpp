@@ -36,8 +36,9 @@ enum class FaultKind : std::uint8_t {
   packet_burst,   // loss and duplication of `amount` permille everywhere, for `length`
   lost,           // the machine is gone for good, with its disk
   lie,            // node says to other what no honest node says; `amount`: what (lies/lie.hpp)
+  disk_fills,     // `amount` bytes are left for its log, for `length`
 };
-inline constexpr std::size_t fault_kinds = 20;
+inline constexpr std::size_t fault_kinds = 21;
 
 struct Fault {
   SimTime at = 0;
