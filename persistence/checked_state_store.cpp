@@ -98,7 +98,6 @@ Result<CheckedStateStore::Found, Error> CheckedStateStore::look_inside() {
   }
   if (!*stored) return look_for_rows();
   const std::string row(**stored);
-  inner_->end_read();
   const auto value = checked(Table::meta, partition_meta_key, row);
   if (!value) {
     const auto old = decode_partition_meta(row);
@@ -245,10 +244,6 @@ Status<Error> CheckedStateStore::scan_all(
   }));
   if (!has_seen_all || digest == digests_[static_cast<std::size_t>(table)]) return Unit{};
   return Status<Error>(damaged(table, "", "is missing, or another one is there"));
-}
-
-void CheckedStateStore::end_read() {
-  if (inner_ != nullptr) inner_->end_read();
 }
 
 // Takes what is replaced out of the sums.

@@ -50,7 +50,6 @@ class CheckedStateStore final : public StateStore {
       const std::function<bool(std::string_view, std::string_view)>& visit) override;
   Status<Error> scan_all(
       Table table, const std::function<bool(std::string_view, std::string_view)>& visit) override;
-  void end_read() override;
   using StateStore::write;
   Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) override;
 

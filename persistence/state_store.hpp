@@ -56,7 +56,8 @@ class StateStore {
  public:
   virtual ~StateStore() = default;
   // Reads may run on the partition's thread while write() runs on another; each sees whole writes only.
-  // `value` stays valid until the next call on this thread.
+  // What is returned is a copy, valid until the next get() on this thread. No read outlives its call: one that stayed open
+  // would keep all pages of its moment from being used again, and whoever had to end it would forget to, somewhere.
   virtual Result<std::optional<std::string_view>, Error> get(Table table, std::string_view key) = 0;
   // All pairs whose key starts with `prefix`, in key order, until `visit` returns false.
   Status<Error> scan(Table table, std::string_view prefix,
@@ -75,11 +76,8 @@ class StateStore {
       Table table, const std::function<bool(std::string_view, std::string_view)>& visit) {
     return scan_from(table, "", visit);
   }
-  // Lets go of what the last get() returned, so that the pages of that moment may be used again. The
-  // partition's thread calls it at the end of each turn.
-  virtual void end_read() {}
-  // Atomic and durable on return. Not called concurrently. Sorts `writes` by table and key itself. `watch` may be
-  // null.
+  // Atomic and durable on return. Not called concurrently, nor from within a visit. Sorts `writes` by table and key
+  // itself. `watch` may be null. Errc::disk_full: there is no room, nothing has changed, and the same may be written later.
   virtual Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) = 0;
   Status<Error> write(std::vector<StateWrite> writes) { return write(std::move(writes), nullptr); }
 

@@ -19,6 +19,7 @@
 #include "runtime/engine/journal_thread.hpp"
 #include "runtime/engine/partition_manager.hpp"
 #include "runtime/engine/request_desk.hpp"
+#include "runtime/engine/room_watch.hpp"
 #include "runtime/engine/stored_state.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/engine/system_clock.hpp"
@@ -85,6 +86,8 @@ class NodeImpl final : public Node {
 
   std::unique_ptr<RequestDesk> desk_;
   std::unique_ptr<CheckpointThread> checkpoints_;
+  IntakeGate intake_;
+  std::unique_ptr<RoomWatch> room_watch_;
   std::unique_ptr<JournalThread> journal_thread_;
   std::unique_ptr<EngineConfig> engine_config_;
   std::unique_ptr<caf::actor_system> engine_;
@@ -161,6 +164,7 @@ void NodeImpl::start_shells() {
       PeerProcess{0, random_incarnation()});
   checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
       .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
+      .refused = [this](const Error& error) { report_refused_checkpoint(error, metrics_); },
       .failed = on_fatal_});
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     const auto id = static_cast<PartitionId>(p);
@@ -185,6 +189,7 @@ void NodeImpl::start_shells() {
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     Hosted& hosted = *hosted_[p];
     // The wake-up must be in place before the actor can be reached.
+    hosted.inbox.set_gate(intake_);
     hosted.inbox.set_wake([&hosted] { caf::anon_send(hosted.manager, WakeAtom::value); });
     hosted.manager = engine_->spawn<PartitionManager>(
         hosted.partition, ports_for(hosted, static_cast<PartitionId>(p)), options);
@@ -193,6 +198,7 @@ void NodeImpl::start_shells() {
   supervisor_ = engine_->spawn<Supervisor>(std::move(managers), [this](std::string reason) {
     on_fatal_(Error{Errc::unavailable, "a partition manager has ended: " + reason});
   });
+  room_watch_ = make_room_watch(config_, intake_, metrics_);
   ready_ = true;
   metrics_.ready(true);
 }

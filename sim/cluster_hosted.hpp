@@ -23,6 +23,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
         replica_(id_, process.node_.map_, *store_, *process.journal_, inbox_, news_, *this,
                  process.node_.options_.partition, process.node_.options_.host) {
+    inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
   }
 
@@ -61,6 +62,10 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   void checkpoint_ended() {
     --checkpoints_under_way_;
     inbox_.wake();
+  }
+  void checkpoint_refused(Checkpoint checkpoint) {
+    refused_ = std::move(checkpoint);
+    checkpoint_ended();
   }
   void clock_was_set() {
     ticks_.forget();
@@ -120,8 +125,14 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     ++checkpoints_under_way_;
     process_.write_checkpoint(*this, std::move(checkpoint));
   }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return std::exchange(refused_, std::nullopt);
+  }
   [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
-  void store_begins_again() override { checkpoint_ = 0; }
+  void store_begins_again() override {
+    checkpoint_ = 0;
+    refused_.reset();
+  }
   void scrub(std::size_t) override {
     process_.later(scrub_takes, [this](ClusterProcess&) {
       if (!store_->scrub(scrub_rows)) inbox_.wake();
@@ -159,6 +170,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   Replica replica_;
   LogIndex checkpoint_ = 0;
   std::uint32_t checkpoints_under_way_ = 0;
+  std::optional<Checkpoint> refused_;
   SimTime busy_until_ = 0;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };

@@ -147,6 +147,15 @@ bool ClusterProcess::is_quiet() const {
                              [](const auto& hosted) { return !hosted || hosted->is_quiet(); });
 }
 
+void ClusterProcess::count_open(DiskNeeds& needs) const {
+  for (const auto& hosted : hosted_) {
+    if (!hosted || hosted->replica().is_dropped()) continue;
+    needs.open_transfers += hosted->replica().partition().state().open_transfer_count();
+    needs.open_transfers += hosted->replica().partition().state().leg_count();
+    needs.waiting_messages += hosted->inbox().size();
+  }
+}
+
 void ClusterProcess::clock_was_set() {
   for (const auto& hosted : hosted_)
     if (hosted) hosted->clock_was_set();
@@ -334,6 +343,7 @@ void ClusterProcess::sync_round() {
 void ClusterProcess::end_round() {
   if (has_failed(log_->end_round())) return;
   round_running_ = false;
+  node_.look_at_disk();
   for (auto& task : std::exchange(between_rounds_, {})) task(*this);
   if (fatal_) return;
   release_commits_later();
@@ -358,6 +368,10 @@ void ClusterProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
   later(takes, [&hosted, shared](ClusterProcess& self) {
     auto written = hosted.store().write(std::move(shared->writes));
+    if (!written && written.error().code == Errc::disk_full) {
+      shared->list_writes();
+      return hosted.checkpoint_refused(std::move(*shared));
+    }
     if (!written && hosted.store().is_damaged()) return hosted.checkpoint_ended();
     if (self.has_failed(written)) return;
     self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), hosted.id(), shared->index);

@@ -51,6 +51,7 @@ class ClusterProcess final : public SimProcess,
   void receive_frame(std::uint32_t from_node, std::string frame) override;
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
+  void count_open(DiskNeeds& needs) const override;
   [[nodiscard]] bool leads(PartitionId id) const override;
   void receive_facts(std::uint32_t from_node, std::string frame) override;
   void receive_clock_frame(std::uint32_t from_node, const std::string& frame) override;

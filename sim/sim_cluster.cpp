@@ -640,6 +640,9 @@ void SimCluster::apply(const Fault& fault) {
     case FaultKind::disk_full:
       node.set_full(true);
       return for_the_length(fault, [&node] { node.set_full(false); });
+    case FaultKind::disk_fills:
+      node.set_room(static_cast<std::uint64_t>(fault.amount));
+      return for_the_length(fault, [&node] { node.set_room(std::nullopt); });
     case FaultKind::fsync_fails: return node.disk().fail_next_sync();
     case FaultKind::fsync_slow:
       node.set_slow_fsync(fault.amount);

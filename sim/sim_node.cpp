@@ -45,6 +45,7 @@ void SimNode::start() {
   if (!started) return start_failed(started.error());
   starts_failed_ = 0;
   process_ = std::move(*started);
+  look_at_disk();
   if (std::exchange(damaged_, false))
     disk_.undo_damage();  // not read, so not found: mended by a person
   trace_.step(Step::node_started, events_.now(), number_);
@@ -62,7 +63,7 @@ void SimNode::start_failed(const Error& error) {
     ++crashes_;
     disk_.lose_power();
   }
-  const bool full = error.code == Errc::disk_full && full_;
+  const bool full = error.code == Errc::disk_full && (full_ || disk_.is_bounded());
   const bool fsync_failed = error.code == Errc::io;
   // It refuses damaged bytes, as it must: a person restores the file.
   if (std::exchange(damaged_, false))
@@ -110,6 +111,7 @@ void SimNode::heal() {
   healed_ = true;
   disk_.stop_faults();
   set_full(false);
+  set_room(std::nullopt);
   extra_fsync_ = 0;
   paused_until_ = 0;
   if (std::exchange(damaged_, false)) disk_.undo_damage();
@@ -175,6 +177,28 @@ void SimNode::set_full(bool full) {
   disk_.set_full(full);
   for (const auto& store : stores_)
     if (store) store->set_full(full);
+  look_at_disk();
+}
+
+void SimNode::set_room(std::optional<std::uint64_t> bytes) {
+  disk_.set_room(bytes);
+  look_at_disk();
+  had_reserve_ = bytes && process_ && intake_.level() != DiskLevel::reserve;
+}
+
+// Stores are not on this disk, so checkpoints need nothing of it.
+void SimNode::look_at_disk() {
+  if (!process_) return;
+  DiskNeeds needs{.segment_bytes = options_.segment_bytes,
+                  .partitions = options_.partitions,
+                  .checkpoint_bytes = 0};
+  process_->count_open(needs);
+  const DiskLevel before = intake_.level();
+  const DiskLevel level = disk_level(disk_.free_bytes(), disk_levels(needs, {}), before);
+  intake_.set(level);
+  if (level != before && trace_.text())
+    trace_.line(events_.now(),
+                "node " + std::to_string(number_) + ": disk " + std::string(to_string(level)));
 }
 
 void SimNode::clock_was_set() {
@@ -290,6 +314,9 @@ void SimNode::run(std::uint64_t incarnation, std::function<void(SimProcess&)> ta
 void SimNode::look_for_death() {
   if (disk_.dead()) return crash_and_restart(true, down_after_death_);
   if (!process_->fatal()) return;
+  // Alone, nobody else makes it write: what was taken before the reserve was reached must fit into it.
+  if (process_->fatal()->code == Errc::disk_full && !full_ && had_reserve_ && options_.nodes == 1)
+    outside_.alarm({"the log has no room for what was taken while there was enough", {}});
   if (trace_.text()) trace_.line(events_.now(), "fatal: " + process_->fatal()->context);
   if (const Error error = *process_->fatal(); error.code == Errc::disk_lost) {
     crash(false);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "actors/partition/effects.hpp"
+#include "actors/partition/intake_gate.hpp"
 #include "actors/partition/partition.hpp"
 #include "actors/partition/partition_host.hpp"
 #include "cluster/membership/meta_replica.hpp"
@@ -131,6 +132,8 @@ class SimNode {
       PartitionId partition);  // while it is down; its state goes, the log is to be believed
   void damage_rows(bool lose, std::uint64_t dice);  // one row of one of its stores, up or down
   void set_full(bool full);
+  // So much is left on its disk; none: enough.
+  void set_room(std::optional<std::uint64_t> bytes);
   void set_slow_fsync(SimTime extra) { extra_fsync_ = extra; }
   // The clock was set: due times are to be looked at again.
   void clock_was_set();
@@ -180,6 +183,8 @@ class SimNode {
   void later(SimTime delay, std::function<void(SimProcess&)> task);
   void run(std::uint64_t incarnation, std::function<void(SimProcess&)> task);
   void look_for_death();
+  // What RoomWatch does in the real node: sets the gate of all inboxes.
+  void look_at_disk();
   void start_failed(const Error& error);
   void restart_after(SimTime down);
   // Of a replica that is made here, or was found at a start.
@@ -203,6 +208,8 @@ class SimNode {
   std::vector<std::unique_ptr<SimStateStore>> stores_;
   Cores cores_;
   bool full_ = false;
+  IntakeGate intake_;
+  bool had_reserve_ = false;  // when its disk began to fill there was more than the reserve
   SimTime extra_fsync_ = 0;
   SimTime paused_until_ = 0;
   SimTime down_after_death_ = second;

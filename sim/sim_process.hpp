@@ -41,6 +41,8 @@ class SimProcess {
   virtual void give_leadership(PartitionId partition, std::uint32_t to_node) {
     static_cast<void>(partition), static_cast<void>(to_node);
   }
+  // Adds what is open and what waits in all its partitions.
+  virtual void count_open(DiskNeeds& needs) const = 0;
   // --- of a cluster's node -----------------------------------------------------------------------------
   virtual void receive_clock_frame(std::uint32_t from_node, const std::string& frame) {
     static_cast<void>(from_node), static_cast<void>(frame);

@@ -26,6 +26,7 @@ class SoloProcess::Hosted final : private HostPorts {
                                           process.node_.options_.partition),
               process.node_.map_, *store_, process.journal_.get(), inbox_, *this,
               process.node_.options_.host) {
+    inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
   }
 
@@ -43,6 +44,10 @@ class SoloProcess::Hosted final : private HostPorts {
   void checkpoint_ended() {
     --checkpoints_under_way_;
     inbox_.wake();
+  }
+  void checkpoint_refused(Checkpoint checkpoint) {
+    refused_ = std::move(checkpoint);
+    checkpoint_ended();
   }
   void clock_was_set() {
     ticks_.forget();
@@ -109,8 +114,14 @@ class SoloProcess::Hosted final : private HostPorts {
     ++checkpoints_under_way_;
     process_.write_checkpoint(*this, std::move(checkpoint));
   }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return std::exchange(refused_, std::nullopt);
+  }
   [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
-  void store_begins_again() override { checkpoint_ = 0; }
+  void store_begins_again() override {
+    checkpoint_ = 0;
+    refused_.reset();
+  }
   void scrub(std::size_t) override {
     process_.later(scrub_takes, [id = partition().state().id()](SoloProcess& process) {
       Hosted& self = *process.hosted_[id];
@@ -142,6 +153,7 @@ class SoloProcess::Hosted final : private HostPorts {
   SoloPartition solo_;
   LogIndex durable_ = 0;
   LogIndex checkpoint_ = 0;
+  std::optional<Checkpoint> refused_;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };
 
@@ -218,6 +230,15 @@ bool SoloProcess::is_quiet() const {
   return true;
 }
 
+void SoloProcess::count_open(DiskNeeds& needs) const {
+  for (const auto& hosted : hosted_) {
+    if (!hosted) continue;
+    needs.open_transfers += hosted->partition().state().open_transfer_count();
+    needs.open_transfers += hosted->partition().state().leg_count();
+    needs.waiting_messages += hosted->inbox().size();
+  }
+}
+
 void SoloProcess::clock_was_set() {
   for (const auto& hosted : hosted_)
     if (hosted) hosted->clock_was_set();
@@ -260,6 +281,7 @@ void SoloProcess::publish_group() {
     hosted_[entry.partition]->entry_durable(entry.index);
   }
   for (const LogEntry& entry : group_) hosted_[entry.partition]->inbox().wake();
+  node_.look_at_disk();
   group_running_ = false;
   if (queue_.empty()) return;
   group_running_ = true;
@@ -275,6 +297,10 @@ void SoloProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   later(takes, [id, shared](SoloProcess& self) {
     Hosted& at = *self.hosted_[id];
     if (auto status = at.store().write(std::move(shared->writes)); !status) {
+      if (status.error().code == Errc::disk_full) {
+        shared->list_writes();
+        return at.checkpoint_refused(std::move(*shared));
+      }
       if (at.store().is_damaged()) return at.checkpoint_ended();
       self.fatal_ = status.error();
       return;

@@ -22,6 +22,7 @@ class SoloProcess final : public SimProcess {
   void receive_frame(std::uint32_t, std::string) override {}
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
+  void count_open(DiskNeeds& needs) const override;
   [[nodiscard]] bool leads(PartitionId id) const override { return hosted_.at(id) != nullptr; }
   void clock_was_set() override;
 

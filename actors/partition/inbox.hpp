@@ -13,7 +13,9 @@
 #include <mutex>
 #include <vector>
 
+#include "actors/address.hpp"
 #include "actors/messages.hpp"
+#include "actors/partition/intake_gate.hpp"
 #include "actors/partition/waiting_reads.hpp"
 
 namespace florin {
@@ -26,14 +28,19 @@ class Inbox {
   // Set once, before anything is pushed.
   void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
-  // From clients: all or as many as fit; returns how many were taken, from the front. Takes the vector
+  // Of the node; set once, before anything is pushed. Without one there is always room.
+  void set_gate(const IntakeGate& gate) { gate_ = &gate; }
+
+  // From clients: all or as many as fit (none where the gate does not take them together); returns how many were taken, from the front. Takes the vector
   // itself when all of it fits; otherwise what was not taken stays behind in it.
   std::size_t push_from_clients(std::vector<Message>& messages) {
     if (messages.empty()) return 0;
     std::size_t taken = 0;
     {
       const std::lock_guard lock(mutex_);
-      const std::size_t room = closed_ || count_ >= messages_max_ ? 0 : messages_max_ - count_;
+      const bool held = is_held(messages);
+      const std::size_t room =
+          closed_ || held || count_ >= messages_max_ ? 0 : messages_max_ - count_;
       taken = std::min(room, messages.size());
       if (taken == messages.size()) {
         append(std::move(messages));
@@ -107,6 +114,10 @@ class Inbox {
     count_ += count;
   }
 
+  // Nothing more from clients that changes anything (what they push together is taken or refused together); reads go on,
+  // and partitions may finish what is open.
+  void hold_changes(bool yes) { holds_changes_.store(yes, std::memory_order_relaxed); }
+
   // Nothing more from clients; partitions may still finish what is open.
   void close_to_clients() {
     const std::lock_guard lock(mutex_);
@@ -132,6 +143,14 @@ class Inbox {
   void woken() { awake_.store(false, std::memory_order_release); }
 
  private:
+  [[nodiscard]] bool is_held(const std::vector<Message>& messages) const {
+    const bool holds = holds_changes_.load(std::memory_order_relaxed);
+    if (!holds && (gate_ == nullptr || gate_->level() == DiskLevel::enough)) return false;
+    const auto reads = static_cast<std::size_t>(std::ranges::count_if(messages, is_read));
+    const std::size_t changes = messages.size() - reads;
+    return (holds && changes != 0) || (gate_ != nullptr && !gate_->takes(changes));
+  }
+
   // Small pushes join the last chunk, so that a thousand single requests are not a thousand vectors.
   void append(std::vector<Message> messages) {
     count_ += messages.size();
@@ -151,6 +170,8 @@ class Inbox {
   std::size_t messages_max_;
   bool closed_ = false;
   std::atomic<bool> awake_{false};
+  std::atomic<bool> holds_changes_{false};
+  const IntakeGate* gate_ = nullptr;
   WaitingReads reads_;
   std::function<void()> wake_;
 };

@@ -14,9 +14,9 @@ constexpr LogIndex never_durable = std::numeric_limits<LogIndex>::max();
 
 }  // namespace
 
-PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, StateStore& store,
-                             HostPorts& ports, HostOptions options)
-    : partition_(partition), inbox_(inbox), store_(store), ports_(ports), options_(options) {}
+PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, HostPorts& ports,
+                             HostOptions options)
+    : partition_(partition), inbox_(inbox), ports_(ports), options_(options) {}
 
 Timestamp PartitionHost::time_by(const ClockReading& clock) {
   return time_.now(clock, ports_.monotonic_us(), partition_.state().last_time());
@@ -41,6 +41,7 @@ std::optional<Timestamp> PartitionHost::next_due() const {
   auto due = takes_turns_ ? partition_.next_due() : std::nullopt;
   if (partition_.state().has_changes() && !collected_ && !checkpoint_running_)
     due = due ? std::min(*due, next_checkpoint_) : next_checkpoint_;
+  if (is_store_full()) due = due ? std::min(*due, *retry_at_) : *retry_at_;
   return due;
 }
 
@@ -109,7 +110,6 @@ void PartitionHost::end_turn(std::size_t messages) {
     in_flight_.push_back(turn.index);
     ports_.append({partition_.state().id(), turn.index, std::move(turn.entry)});
   }
-  store_.end_read();
   effects_.push(turn.index, ticket, std::move(turn.effects));
   ports_.turn_ended(messages);
   ports_.turn_cost(partition_.last_cost());
@@ -159,7 +159,6 @@ void PartitionHost::answer_reads() {
   more = more || !reads.empty();
   inbox_.reads().put_back(std::move(reads), ports_.monotonic_us());
   if (is_damaged()) return read_effects_.push(never_durable, 0, std::move(answers));
-  store_.end_read();
   ports_.turn_cost(partition_.last_cost());
   read_effects_.push(partition_.state().last_index(), 0, std::move(answers));
   release_durable();
@@ -192,15 +191,37 @@ void PartitionHost::refuse_waiting(NotAccepted::Why why) {
 
 // --- checkpoints ---------------------------------------------------------------------------------------
 
+bool PartitionHost::has_many_dirty_rows() const {
+  const PartitionState& state = partition_.state();
+  return state.dirty_rows() >= options_.checkpoint_dirty_max ||
+         state.dirty_bytes() >= limits::checkpoint_dirty_bytes_max;
+}
+
+// The same rows again later: what has changed since is in the next one.
+void PartitionHost::take_back_checkpoint() {
+  if (!checkpoint_running_) return;
+  auto refused = ports_.take_refused_checkpoint();
+  if (!refused) return;
+  checkpoint_running_ = false;
+  collected_ = std::move(refused);
+  retry_pause_us_ = std::clamp(2 * retry_pause_us_, options_.checkpoint_pause_us_min,
+                               options_.checkpoint_pause_us_max);
+  retry_at_ = now() + retry_pause_us_;
+}
+
 void PartitionHost::maybe_checkpoint() {
   PartitionState& state = partition_.state();
   if (is_damaged()) return;
   const LogIndex written = ports_.checkpoint_index();
+  take_back_checkpoint();
   if (checkpoint_running_ && written >= collected_index_) {
     checkpoint_running_ = false;
+    retry_at_.reset();
+    retry_pause_us_ = 0;
     state.checkpoint_written(written);
     state.passivate();
   }
+  inbox_.hold_changes(retry_pause_us_ != 0 && has_many_dirty_rows());
   if (collected_ || checkpoint_running_) return;
   // Who only reads activates accounts too, and then no checkpoint comes after which to put them away.
   if (!state.has_changes()) return state.passivate();
@@ -209,9 +230,7 @@ void PartitionHost::maybe_checkpoint() {
   if (takes_turns_)
     next_checkpoint_ = std::min(next_checkpoint_, time + options_.checkpoint_interval_us);
   const bool due = time >= next_checkpoint_ || stopping_;
-  if (!due && state.dirty_rows() < options_.checkpoint_dirty_max &&
-      state.dirty_bytes() < limits::checkpoint_dirty_bytes_max)
-    return;
+  if (!due && !has_many_dirty_rows()) return;
   next_checkpoint_ =
       time + options_.checkpoint_interval_us * (takes_turns_ ? 1 : options_.following_intervals);
   collected_ = state.collect_checkpoint();
@@ -233,19 +252,22 @@ void PartitionHost::checkpoint_if_due() {
 
 void PartitionHost::submit_checkpoint_if_durable() {
   if (!collected_ || ports_.durable_index() < collected_->index) return;
+  if (retry_at_ && now() < *retry_at_) return;
+  retry_at_.reset();
   checkpoint_running_ = true;
   Checkpoint checkpoint = std::move(*collected_);
   collected_.reset();
   ports_.write_checkpoint(std::move(checkpoint));
 }
 
-// Stopped when nothing waits, everything is durable, and the store has all of it.
+// Stopped when nothing waits, everything is durable, and the store has all of it, or no room: then the log has it.
 void PartitionHost::maybe_stopped() {
   maybe_checkpoint();
   if (!stopping_ || reported_stopped_ || is_damaged()) return;
   const bool idle = in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 &&
                     inbox_.reads().empty() && !partition_.has_long_reads();
-  if (!idle || collected_ || checkpoint_running_ || partition_.state().has_changes()) return;
+  if (!idle || checkpoint_running_) return;
+  if (!is_store_full() && (collected_ || partition_.state().has_changes())) return;
   reported_stopped_ = true;
   ports_.stopped();
 }

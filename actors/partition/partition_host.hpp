@@ -12,7 +12,9 @@
 //  - While it follows, it takes no turns: it only writes checkpoints of what the partition has replayed, and
 //    those more rarely.
 //  - A checkpoint is handed out only when the entry that it reflects is durable: a store is never ahead of
-//    its log. One at a time.
+//    its log. One at a time. One that the store has no room for is tried again, more and more rarely: the log has
+//    everything, so nothing is lost, and a stop or a new beginning does without it. When more rows wait behind it than
+//    memory is for, the inbox takes nothing more from clients that changes anything.
 //  - Turns run ahead of the disk by at most `turns_in_flight_max` entries.
 //  - Turns, and the replies that wait to leave, are bounded in bytes: what a full turn has not handled comes first in
 //    the next one, and while too many replies wait nothing more is taken.
@@ -64,6 +66,8 @@ class HostPorts {
   virtual void deliver(std::vector<Reply> replies) = 0;                  // to those who asked
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;  // to other partitions
   virtual void write_checkpoint(Checkpoint checkpoint) = 0;              // its entry is durable
+  // The one that was handed out last, once, when the store had no room for it and is as it was before.
+  virtual std::optional<Checkpoint> take_refused_checkpoint() = 0;
   virtual void stopped() = 0;  // after stop(): all is in the store
   // A checkpoint that was handed out is still being written, or waits for that.
   [[nodiscard]] virtual bool is_writing_checkpoint() const { return false; }
@@ -89,6 +93,9 @@ struct HostOptions {
   std::int64_t checkpoint_interval_us = 2'000'000;
   // As many intervals lie between two checkpoints while it follows: others serve meanwhile if it has to recover.
   std::int64_t following_intervals = 5;
+  // A checkpoint without room is tried again after this; each pause is twice as long as the one before.
+  std::int64_t checkpoint_pause_us_min = 200'000;
+  std::int64_t checkpoint_pause_us_max = 10'000'000;
   std::size_t checkpoint_dirty_max = 200'000;
   std::chrono::milliseconds tick{100};                        // how often the shell calls tick()
   std::int64_t scrub_interval_us = 1'000'000;                 // one step of the scrub in each
@@ -102,8 +109,7 @@ struct HostOptions {
 class PartitionHost {
  public:
   // All of them outlive the host. The partition has recovered.
-  PartitionHost(Partition& partition, Inbox& inbox, StateStore& store, HostPorts& ports,
-                HostOptions options);
+  PartitionHost(Partition& partition, Inbox& inbox, HostPorts& ports, HostOptions options);
 
   // Takes turns (the default) or only follows. Who stops taking turns throws the partition away.
   void take_turns(bool yes) { takes_turns_ = yes; }
@@ -124,6 +130,8 @@ class PartitionHost {
   void checkpoint_if_due();
   // Whoever waits for an answer here is told why there is none.
   void refuse_waiting(NotAccepted::Why why);
+  // The last checkpoint found no room and waits for its next try.
+  [[nodiscard]] bool is_store_full() const { return collected_ && retry_at_; }
 
   // Something was pushed, or a mark has moved.
   void wake();
@@ -162,12 +170,13 @@ class PartitionHost {
   void release(Effects effects);
   void maybe_checkpoint();
   void maybe_scrub();
+  void take_back_checkpoint();
+  [[nodiscard]] bool has_many_dirty_rows() const;
   void submit_checkpoint_if_durable();
   void maybe_stopped();
 
   Partition& partition_;
   Inbox& inbox_;
-  StateStore& store_;
   HostPorts& ports_;
   HostOptions options_;
   EffectQueue effects_;
@@ -180,6 +189,8 @@ class PartitionHost {
   bool checkpoint_running_ = false;
   Timestamp next_checkpoint_;
   std::int64_t next_scrub_us_ = 0;
+  std::optional<Timestamp> retry_at_;  // of one that found no room
+  std::int64_t retry_pause_us_ = 0;
   PartitionTime time_;
   bool takes_turns_ = true;
   bool stopping_ = false;

@@ -125,6 +125,12 @@ struct Checkpoint {
   LogIndex index = 0;  // the state after this entry
   std::vector<StateWrite> writes;
   std::vector<std::shared_ptr<const RowBatch>> rows;  // the bytes of `writes`
+
+  // Makes `writes` out of `rows`: a store has taken them and not written them.
+  void list_writes() {
+    writes.clear();
+    for (const auto& batch : rows) batch->append_to(writes);
+  }
 };
 
 struct PartitionCounters {

@@ -29,7 +29,7 @@ void Replica::make_partition() {
   host_.reset();
   partition_ = std::make_unique<Partition>(id_, map_, store_, partition_options_);
   HostPorts& ports = *this;
-  host_ = std::make_unique<PartitionHost>(*partition_, inbox_, store_, ports, host_options_);
+  host_ = std::make_unique<PartitionHost>(*partition_, inbox_, ports, host_options_);
   host_->take_turns(false);
 }
 
@@ -220,7 +220,8 @@ std::uint64_t Replica::ask_confirmation() {
 
 // --- leaving what was never committed behind -------------------------------------------------------------
 
-// A checkpoint under way is of committed state, and must be whole before the store is read.
+// A checkpoint under way is of committed state, and must be whole before the store is read. One that found no room is
+// forgotten: the log has what it says.
 void Replica::maybe_rebuild() {
   if (!is_to_rebuild_) return;
   if (from_the_log_) return rebuild_step();
@@ -228,7 +229,8 @@ void Replica::maybe_rebuild() {
     begin_from_the_log();
     return inbox_.wake();
   }
-  if (host_->is_checkpoint_running() && ports_.checkpoint_index() < host_->checkpoint_under_way())
+  if (host_->is_checkpoint_running() && ports_.checkpoint_index() < host_->checkpoint_under_way() &&
+      !ports_.take_refused_checkpoint())
     return;
   if (auto recovered = recover(committed_); !recovered) return fail(recovered.error());
   if (from_the_log_) return inbox_.wake();

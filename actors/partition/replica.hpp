@@ -47,6 +47,7 @@ class ReplicaPorts {
   virtual void deliver(std::vector<Reply> replies) = 0;
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;
   virtual void write_checkpoint(Checkpoint checkpoint) = 0;
+  virtual std::optional<Checkpoint> take_refused_checkpoint() = 0;  // see HostPorts
   virtual void stopped() = 0;
   // As HostPorts.
   [[nodiscard]] virtual bool is_writing_checkpoint() const { return false; }
@@ -131,6 +132,9 @@ class Replica final : private HostPorts {
   }
   void scrub(std::size_t rows_max) override { ports_.scrub(rows_max); }
   [[nodiscard]] Timestamp scrubbed_at() const override { return ports_.scrubbed_at(); }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return ports_.take_refused_checkpoint();
+  }
   void released(const Effects& effects) override { ports_.released(effects); }
   void turn_begins() override { ports_.turn_begins(); }
   void turn_ended(std::size_t messages) override { ports_.turn_ended(messages); }

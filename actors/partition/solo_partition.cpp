@@ -24,7 +24,7 @@ SoloPartition::SoloPartition(std::shared_ptr<Partition> partition, const Partiti
 }
 
 void SoloPartition::make_host() {
-  host_ = std::make_unique<PartitionHost>(*partition_, inbox_, store_, ports_, options_);
+  host_ = std::make_unique<PartitionHost>(*partition_, inbox_, ports_, options_);
 }
 
 Status<Error> SoloPartition::wake() {

@@ -67,7 +67,7 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
     {"internal_error", 500, Outcome::unknown, Retry::same_id, "Internal error",
      "The server failed; whether the request was executed is not known."},
     {"overloaded", 503, no, Retry::same_id, "Overloaded",
-     "Nothing was executed: the node has more work than it can queue."},
+     "Nothing was executed: the node has more work than it can queue, or its disk is nearly full."},
     {"not_ready", 503, no, Retry::same_id, "Not ready",
      "Nothing was executed: the node is starting or stopping, or makes the partition again from "
      "its log."},

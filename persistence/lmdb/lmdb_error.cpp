@@ -33,8 +33,8 @@ Errc code_of(int code) {
 std::string_view advice_of(int code) {
   if (code_of(code) == Errc::corrupt)
     return "; a node that starts sets this directory aside and makes the state again from the log";
-  if (code == MDB_MAP_FULL) return "; restart the node: the map is made larger at opening";
-  if (code == ENOSPC || code == EDQUOT) return "; free or add space, then start again";
+  if (code == MDB_MAP_FULL) return "; the map could not be made larger in time";
+  if (code == ENOSPC || code == EDQUOT) return "; free or add space";
   if (code == EACCES || code == EROFS || code == EPERM)
     return "; give the user that runs this process write permission on the data directory";
   return "";

@@ -2,6 +2,7 @@
 // sorted batches cost LMDB a tenth of random ones.
 #include "persistence/lmdb/lmdb_state_store.hpp"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -13,11 +14,13 @@
 #include "persistence/journal/posix_file_system.hpp"
 #include "persistence/lmdb/lmdb_crash_mark.hpp"
 #include "persistence/lmdb/lmdb_handles.hpp"
+#include "persistence/lmdb/map_guard.hpp"
 
 namespace florin {
 
 using lmdb::Cursor;
 using lmdb::lmdb_error;
+using lmdb::MapGuard;
 using lmdb::to_val;
 using lmdb::to_view;
 using lmdb::Transaction;
@@ -70,16 +73,41 @@ struct WriteOrder {
 
 }  // namespace
 
+// A read transaction that is begun once and renewed by every get(), and open only for as long as one of these lives.
+class LiveReader {
+ public:
+  LiveReader() = default;
+  LiveReader(const LiveReader&) = delete;
+  LiveReader& operator=(const LiveReader&) = delete;
+  ~LiveReader() {
+    if (txn_ != nullptr) mdb_txn_reset(txn_);
+  }
+  int begin(MDB_env* env, MDB_txn*& kept) {
+    const int code =
+        kept == nullptr ? mdb_txn_begin(env, nullptr, MDB_RDONLY, &kept) : mdb_txn_renew(kept);
+    if (code == 0) txn_ = kept;
+    return code;
+  }
+
+ private:
+  MDB_txn* txn_ = nullptr;
+};
+
 struct LmdbStateStore::Impl {
   std::string directory;
+  LmdbOptions options;
   MDB_env* env = nullptr;
   std::array<MDB_dbi, table_count> tables{};
-  MDB_txn* reader = nullptr;  // of get(): renewed by every call
-  bool reader_live = false;
+  MapGuard guard;             // whoever has a transaction open uses the map
+  MDB_txn* reader = nullptr;  // of get(): see LiveReader
+  std::string last_read;      // what get() returned
 
-  ~Impl() {
+  ~Impl() { close(); }
+  void close() {
     if (reader != nullptr) mdb_txn_abort(reader);
     if (env != nullptr) mdb_env_close(env);
+    reader = nullptr;
+    env = nullptr;
   }
 
   [[nodiscard]] Err<Error> fail(std::string_view what, int code) const {
@@ -89,10 +117,13 @@ struct LmdbStateStore::Impl {
     return tables[static_cast<std::size_t>(table)];
   }
 
-  Status<Error> open_environment(const LmdbOptions& options);
-  Status<Error> grow_map();
+  [[nodiscard]] std::size_t used() const;
+  [[nodiscard]] std::size_t map() const;
+  Status<Error> open_environment();
+  Status<Error> grow_at_opening();
+  Status<Error> grow_map(std::size_t wanted);
+  Status<Error> replace_map(std::size_t wanted);
   Status<Error> open_tables(bool read_only);
-  Status<Error> renew_reader();
   // The code of the commit.
   Result<int, Error> write_all(std::span<const WriteOrder> order, WriteWatch* watch);
   Status<Error> write_table(MDB_txn* txn, std::span<const WriteOrder> order, WriteWatch* watch);
@@ -101,7 +132,21 @@ struct LmdbStateStore::Impl {
   static int put(MDB_cursor* cursor, const StateWrite& write, unsigned flags);
 };
 
-Status<Error> LmdbStateStore::Impl::open_environment(const LmdbOptions& options) {
+std::size_t LmdbStateStore::Impl::used() const {
+  MDB_envinfo info{};
+  MDB_stat stat{};
+  mdb_env_info(env, &info);
+  mdb_env_stat(env, &stat);
+  return (info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+std::size_t LmdbStateStore::Impl::map() const {
+  MDB_envinfo info{};
+  mdb_env_info(env, &info);
+  return info.me_mapsize;
+}
+
+Status<Error> LmdbStateStore::Impl::open_environment() {
   if (const int code = mdb_env_create(&env); code != 0) return fail("cannot create", code);
   mdb_env_set_maxdbs(env, table_count);
   mdb_env_set_maxreaders(env, readers_max);
@@ -115,19 +160,44 @@ Status<Error> LmdbStateStore::Impl::open_environment(const LmdbOptions& options)
   int dead_readers = 0;  // of processes that were killed: they would pin old pages for ever
   if (const int code = mdb_reader_check(env, &dead_readers); code != 0)
     return fail("cannot check", code);
-  return grow_map();
+  return grow_at_opening();
 }
 
-Status<Error> LmdbStateStore::Impl::grow_map() {
-  MDB_envinfo info{};
-  MDB_stat stat{};
-  mdb_env_info(env, &info);
-  mdb_env_stat(env, &stat);
-  const std::size_t wanted = 4 * (info.me_last_pgno + 1) * stat.ms_psize;
-  if (wanted <= info.me_mapsize) return Unit{};
+Status<Error> LmdbStateStore::Impl::grow_at_opening() {
+  const std::size_t wanted = 4 * used();
+  if (wanted <= map()) return Unit{};
   if (const int code = mdb_env_set_mapsize(env, wanted); code != 0)
     return fail("cannot grow the map of", code);
   return Unit{};
+}
+
+// LMDB unmaps first and maps then, and has no map at all when that fails: so it is tried beside the old one.
+Status<Error> LmdbStateStore::Impl::grow_map(std::size_t wanted) {
+  if (wanted > options.map_bytes_max)
+    return Err{Error{Errc::disk_full, "the map of state store " + directory +
+                                          " may not grow beyond " +
+                                          std::to_string(options.map_bytes_max) + " bytes"}};
+  void* const probe =
+      ::mmap(nullptr, wanted, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (probe == MAP_FAILED) {
+    Error error = lmdb_error("cannot grow the map of", directory, errno);
+    error.code = Errc::disk_full;  // of address space: nothing is lost, what fits is still written
+    return Err{std::move(error)};
+  }
+  ::munmap(probe, wanted);
+  return guard.alone([&] { return replace_map(wanted); });
+}
+
+// Nobody has a transaction open. A map that somebody else has taken the room of in this very moment is opened again as
+// it was; when not even that succeeds the store is lost to this process, and every later call says so.
+Status<Error> LmdbStateStore::Impl::replace_map(std::size_t wanted) {
+  const std::size_t before = map();
+  if (mdb_env_set_mapsize(env, wanted) == 0) return Unit{};
+  close();
+  options.map_bytes = before;
+  FLORIN_TRY_VOID(open_environment());
+  FLORIN_TRY_VOID(open_tables(false));
+  return Err{Error{Errc::disk_full, "cannot grow the map of state store " + directory}};
 }
 
 Status<Error> LmdbStateStore::Impl::open_tables(bool read_only) {
@@ -149,10 +219,11 @@ Result<std::unique_ptr<LmdbStateStore>, Error> LmdbStateStore::open(const std::s
                                                                     LmdbOptions options) {
   auto impl = std::make_unique<Impl>();
   impl->directory = directory;
+  impl->options = options;
   const lmdb::CrashMark mark(directory);
   FileSystem& files = posix_file_system();
   if (!options.read_only) FLORIN_TRY_VOID(files.create_directories(directory));
-  FLORIN_TRY_VOID(impl->open_environment(options));
+  FLORIN_TRY_VOID(impl->open_environment());
   FLORIN_TRY_VOID(impl->open_tables(options.read_only));
   // LMDB syncs what is in its file, not the file's name: power that fails would take the whole store.
   if (!options.read_only) FLORIN_TRY_VOID(files.sync_directory(directory));
@@ -162,37 +233,44 @@ Result<std::unique_ptr<LmdbStateStore>, Error> LmdbStateStore::open(const std::s
 LmdbStateStore::LmdbStateStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 LmdbStateStore::~LmdbStateStore() = default;
 
-Status<Error> LmdbStateStore::Impl::renew_reader() {
-  int code = 0;
-  if (reader == nullptr) {
-    code = mdb_txn_begin(env, nullptr, MDB_RDONLY, &reader);
-  } else {
-    if (reader_live) mdb_txn_reset(reader);
-    code = mdb_txn_renew(reader);
-  }
-  reader_live = code == 0;
-  if (code != 0) return fail("cannot read", code);
-  return Unit{};
+std::size_t LmdbStateStore::map_bytes() const { return impl_->map(); }
+std::size_t LmdbStateStore::used_bytes() const { return impl_->used(); }
+
+std::size_t LmdbStateStore::open_reads() const {
+  std::size_t open = 0;
+  // A line for each slot of the table of readers: pid, thread, and the number of the version it sees, or "-".
+  const auto count = [](const char* line, void* into) {
+    const std::string_view text(line);
+    const auto last = text.find_last_not_of(" \n");
+    const bool is_slot = last != std::string_view::npos &&
+                         text.find("pid") == std::string_view::npos && text[0] != '(';
+    if (is_slot && text[last] != '-') ++*static_cast<std::size_t*>(into);
+    return 0;
+  };
+  mdb_reader_list(impl_->env, count, &open);
+  return open;
 }
 
-void LmdbStateStore::end_read() {
-  if (!impl_->reader_live) return;
-  const lmdb::CrashMark mark(impl_->directory);
-  mdb_txn_reset(impl_->reader);
-  impl_->reader_live = false;
-}
-
+// A copy, so that the transaction ends here: its pages are kept for as long as one row is looked up.
 Result<std::optional<std::string_view>, Error> LmdbStateStore::get(Table table,
                                                                    std::string_view key) {
   if (impl_->handle(table) == absent) return std::optional<std::string_view>();
   const lmdb::CrashMark mark(impl_->directory);
-  FLORIN_TRY_VOID(impl_->renew_reader());
+  const MapGuard::Use use(impl_->guard);
+  LiveReader live;
+  if (const int code = live.begin(impl_->env, impl_->reader); code != 0)
+    return impl_->fail("cannot read", code);
   MDB_val key_val = to_val(key);
   MDB_val value{};
   const int code = mdb_get(impl_->reader, impl_->handle(table), &key_val, &value);
   if (code == MDB_NOTFOUND) return std::optional<std::string_view>();
   if (code != 0) return impl_->fail("cannot read", code);
-  return std::optional<std::string_view>(to_view(value));
+  constexpr std::size_t kept_capacity_max = std::size_t{64} << 10;  // a filter is read once
+  std::string& copy = impl_->last_read;
+  if (copy.capacity() > kept_capacity_max && value.mv_size <= kept_capacity_max)
+    copy = std::string();
+  copy.assign(to_view(value));
+  return std::optional<std::string_view>(copy);
 }
 
 // Its own transaction, so that `visit` may call get().
@@ -201,6 +279,7 @@ Status<Error> LmdbStateStore::scan_from(
     const std::function<bool(std::string_view, std::string_view)>& visit) {
   if (impl_->handle(table) == absent) return Unit{};
   const lmdb::CrashMark mark(impl_->directory);
+  const MapGuard::Use use(impl_->guard);
   Transaction txn;
   Cursor cursor;
   if (int code = txn.begin(impl_->env, MDB_RDONLY); code != 0)
@@ -272,20 +351,35 @@ Status<Error> LmdbStateStore::Impl::write_table(MDB_txn* txn, std::span<const Wr
 Status<Error> LmdbStateStore::write(std::vector<StateWrite> writes, WriteWatch* watch) {
   std::vector<WriteOrder> order;
   order.reserve(writes.size());
-  for (const StateWrite& write : writes) order.emplace_back(write);
+  std::size_t bytes = 0;
+  for (const StateWrite& write : writes) {
+    order.emplace_back(write);
+    bytes += write.key.size() + write.tail.size() + (write.value ? write.value->size() : 0);
+  }
   std::sort(order.begin(), order.end());
   const lmdb::CrashMark mark(impl_->directory);
+  // At worst each row costs two pages of its own, the path to them comes once more, and nothing can be used again.
+  constexpr std::size_t page = 4096;
+  const std::size_t at_worst = impl_->used() + 2 * bytes + (2 * order.size() + 64) * page;
+  Status<Error> grown = Unit{};
+  if (const std::size_t map = impl_->map(); at_worst > map) {
+    grown = impl_->grow_map(std::max({2 * map, 2 * at_worst, map + impl_->options.map_growth_min}));
+    if (!grown) grown = impl_->grow_map(at_worst);
+  }
   // LMDB gives an interrupted sync back as an error, and the transaction up: nothing of it is in the file.
   while (true) {
     const auto code = impl_->write_all(order, watch);
-    if (!code) return Err{code.error()};
-    if (*code == 0) return Unit{};
-    if (*code != EINTR) return impl_->fail("cannot commit to", *code);
+    if (code && *code == 0) return Unit{};
+    if (code && *code == EINTR) continue;
+    Status<Error> failed =
+        code ? Status<Error>(impl_->fail("cannot commit to", *code)) : Err{code.error()};
+    return !grown && failed.error().code == Errc::disk_full ? std::move(grown) : std::move(failed);
   }
 }
 
 Result<int, Error> LmdbStateStore::Impl::write_all(std::span<const WriteOrder> order,
                                                    WriteWatch* watch) {
+  const MapGuard::Use use(guard);
   if (watch != nullptr) watch->begins();
   Transaction txn;
   if (const int code = txn.begin(env, 0); code != 0) return fail("cannot write", code);

@@ -5,9 +5,12 @@
 // the state before it or after it, never between; damage beyond that is Errc::corrupt where LMDB sees it (what it
 // does not see: CheckedStateStore), and the cure is to set the directory aside: the state is made again from the log.
 // What damage makes LMDB crash in leaves a mark beside the directory: lmdb_crash_mark.hpp.
-// Threads: write() on one thread at a time; get() and end_read() on one other thread; scan() on any.
-// Keys are 1-511 bytes. The map (address space, not memory or disk) is fixed while open: at opening it is the
-// larger of the option and four times what is in use, so a store that filled its map grows by a restart.
+// Threads: write() on one thread at a time; get() on one other thread; scan() on any. No transaction outlives the call
+// that began it, so no page is kept from being used again for longer than that.
+// Keys are 1-511 bytes. The map is address space, not memory or disk. It grows before it is full: at opening to four
+// times what is in use, and before a write that may need more than is left; that waits for the reads of that moment. One
+// that cannot grow leaves the store as it is: what fits is written, what does not is Errc::disk_full and may be written
+// later.
 #pragma once
 
 #include <memory>
@@ -19,6 +22,8 @@ namespace florin {
 
 struct LmdbOptions {
   std::size_t map_bytes = std::size_t{64} << 30;
+  std::size_t map_growth_min = std::size_t{1} << 30;  // by so much at least
+  std::size_t map_bytes_max = std::size_t{1} << 44;   // beyond this it does not grow
   bool read_only = false;  // for offline tools: Errc::missing when there is no store
 };
 
@@ -36,9 +41,11 @@ class LmdbStateStore final : public StateStore {
   using StateStore::write;
   Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) override;
 
-  // Lets go of what the last get() returned. Until then (or the next get()) the pages of that moment cannot
-  // be used again, so a partition that goes idle should call it.
-  void end_read() override;
+  [[nodiscard]] std::size_t map_bytes() const;
+  // Of the file, pages that may be used again included.
+  [[nodiscard]] std::size_t used_bytes() const;
+  // Transactions that only read and are open right now, of this process and others.
+  [[nodiscard]] std::size_t open_reads() const;
 
  private:
   struct Impl;

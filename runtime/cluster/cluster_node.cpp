@@ -106,6 +106,7 @@ KeeperOptions ClusterNode::keeper_options() const {
 Result<Hosted*, Error> ClusterNode::open_replica(const HostedGroup& group, bool later) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   hosted->group = group;
+  hosted->inbox.set_gate(intake_);
   FLORIN_TRY(store, open_stored_state(directory_.state_path(hosted->id()), hosted->id()));
   hosted->store = std::move(store);
   FLORIN_TRY(state, read_group_state(*journal_, streams_.state(group.group)));
@@ -201,6 +202,7 @@ Status<Error> ClusterNode::start_shells() {
       [this](std::vector<Reply> replies) { desk_->deliver(std::move(replies)); });
   checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
       .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
+      .refused = [this](const Error& error) { report_refused_checkpoint(error, metrics_); },
       .failed = on_fatal_});
   engine_ = consensus::make_etcd_raft_engine({.on_panic = [](std::string_view what) {
     log_error("consensus", {{"panic", std::string(what)}});
@@ -266,6 +268,7 @@ Status<Error> ClusterNode::start_shells() {
   links_ = std::move(links);
   map_changed(meta_.map());
   consensus_->start();
+  room_watch_ = make_room_watch(config_, intake_, metrics_);
   metrics_.cluster([this] { return view(); });
   return Unit{};
 }

@@ -44,6 +44,7 @@
 #include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/incarnation.hpp"
 #include "runtime/engine/request_desk.hpp"
+#include "runtime/engine/room_watch.hpp"
 #include "runtime/engine/system_clock.hpp"
 
 namespace florin {
@@ -175,6 +176,8 @@ class ClusterNode final : public Node,
   CountingWriter log_writer_;
   std::unique_ptr<RequestDesk> desk_;
   std::unique_ptr<CheckpointThread> checkpoints_;
+  IntakeGate intake_;
+  std::unique_ptr<RoomWatch> room_watch_;
   std::unique_ptr<consensus::ConsensusEngine> engine_;
   std::unique_ptr<ReplicatedLog> log_;
   MetaReplica meta_;

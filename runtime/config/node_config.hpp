@@ -21,6 +21,8 @@ struct NodeConfig {
   struct Node {
     std::string data_dir = "./data";
     std::uint32_t partitions = 16;
+    std::uint32_t disk_low_mib = 0;      // 0 = by the size of segments and what is open
+    std::uint32_t disk_reserve_mib = 0;  // the same
   } node;
   struct Log {
     LogFormat format = LogFormat::text;

@@ -1,4 +1,4 @@
-// One checkpoint after the other; the first that a whole store cannot take is the end.
+// One checkpoint after the other; the first that a whole store cannot take is the end, unless only room was missing.
 #include "runtime/engine/checkpoint_thread.hpp"
 
 namespace florin {
@@ -46,6 +46,12 @@ void CheckpointThread::run() {
     const auto begin = std::chrono::steady_clock::now();
     const std::size_t rows = job.checkpoint.writes.size();
     if (auto status = job.store->write(std::move(job.checkpoint.writes)); !status) {
+      if (status.error().code == Errc::disk_full && job.refused) {
+        observer_.refused(status.error());
+        job.checkpoint.list_writes();
+        job.refused(std::move(job.checkpoint));
+        continue;
+      }
       if (!job.store->is_damaged() || !job.damaged) return observer_.failed(status.error());
       job.checkpoint.rows.clear();
       job.damaged();

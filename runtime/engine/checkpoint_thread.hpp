@@ -1,5 +1,6 @@
 // CheckpointThread: writes checkpoints to the state stores, off the hot path. A checkpoint is submitted only
-// when the entry that it reflects is durable, so a store is never ahead of the log.
+// when the entry that it reflects is durable, so a store is never ahead of the log. One that has no room goes back to who
+// submitted it (actors/partition/partition_host.hpp tries it again); any other failure is the end.
 #pragma once
 
 #include <chrono>
@@ -22,10 +23,13 @@ class CheckpointThread {
     std::function<void(LogIndex)> written;  // on the checkpoint thread, after the write is durable
     std::size_t scrub_rows = 0;             // not 0: a step of the scrub, and no checkpoint
     std::function<void(const ScrubStep&)> scrubbed;
-    std::function<void()> damaged;  // the same, instead: the store is, and has not taken it
+    // Instead of `written`, on the same thread: the store is damaged and has not taken it; or it had no room, and is as it was.
+    std::function<void()> damaged;
+    std::function<void(Checkpoint)> refused;
   };
   struct Observer {
     std::function<void(std::size_t, std::chrono::nanoseconds)> finished;  // rows, time
+    std::function<void(const Error&)> refused;  // no room: the log has it, and it comes again
     std::function<void(const Error&)>
         failed;  // of a store that is whole; final: the node must stop
   };

@@ -68,6 +68,9 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
   }
   [[nodiscard]] LogIndex checkpoint_index() const override { return store_work_.written(); }
   [[nodiscard]] bool is_writing_checkpoint() const override { return store_work_.is_writing(); }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return store_work_.take_refused();
+  }
   void store_begins_again() override { store_work_.store_begins_again(); }
   void rebuilding(const RebuildNews& news) override { rebuild_report_.tell(news); }
   void scrub(std::size_t rows_max) override {

@@ -40,6 +40,14 @@ CheckpointThread::Job StoreWork::checkpoint(Checkpoint checkpoint) {
     marks->ended.fetch_add(1, std::memory_order_release);
     inbox.wake();
   };
+  job.refused = [marks = marks_, &inbox = inbox_](Checkpoint refused) {
+    {
+      const std::lock_guard lock(marks->mutex);
+      marks->refused = std::move(refused);
+    }
+    marks->ended.fetch_add(1, std::memory_order_release);
+    inbox.wake();
+  };
   job.damaged = [marks = marks_, &inbox = inbox_] {
     marks->ended.fetch_add(1, std::memory_order_release);
     inbox.wake();
@@ -69,6 +77,14 @@ std::optional<CheckpointThread::Job> StoreWork::scrub(std::size_t rows) {
 void StoreWork::store_begins_again() {
   marks_->written.store(0, std::memory_order_release);
   marks_->scrubbed_at_us.store(0, std::memory_order_release);
+  take_refused();
+}
+
+void report_refused_checkpoint(const Error& error, Metrics& metrics) {
+  metrics.checkpoint_refused();
+  log_error("a checkpoint has no room: it is tried again, and the log keeps what it says",
+            {{"reason", error.context},
+             {"to_do", "free or add space; until then the next start takes longer"}});
 }
 
 void RebuildReport::tell(const RebuildNews& news) {

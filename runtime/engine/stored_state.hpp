@@ -4,8 +4,10 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "actors/partition/partition_host.hpp"
 #include "base/clock.hpp"
@@ -38,6 +40,11 @@ class StoreWork {
   [[nodiscard]] bool is_writing() const {
     return marks_->ended.load(std::memory_order_acquire) != begun_;
   }
+  // The checkpoint that the store had no room for, once.
+  std::optional<Checkpoint> take_refused() {
+    const std::lock_guard lock(marks_->mutex);
+    return std::exchange(marks_->refused, std::nullopt);
+  }
   [[nodiscard]] Timestamp scrubbed_at() const {
     return {marks_->scrubbed_at_us.load(std::memory_order_acquire)};
   }
@@ -48,6 +55,8 @@ class StoreWork {
     std::atomic<std::uint64_t> ended{0};  // checkpoints, written or not
     std::atomic<std::int64_t> scrubbed_at_us{0};
     std::atomic<bool> scrubs{false};
+    std::mutex mutex;
+    std::optional<Checkpoint> refused;
   };
 
   PartitionId partition_;
@@ -58,6 +67,9 @@ class StoreWork {
   std::uint64_t begun_ = 0;  // checkpoints
   std::shared_ptr<Marks> marks_ = std::make_shared<Marks>();
 };
+
+// The store of a partition had no room for a checkpoint, which is tried again.
+void report_refused_checkpoint(const Error& error, Metrics& metrics);
 
 // Says in log and metrics how far a partition is that is made again; one for each partition, on its thread.
 class RebuildReport {

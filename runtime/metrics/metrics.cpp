@@ -49,6 +49,18 @@ Metrics::HttpRoute& Metrics::http_route(std::string_view name) {
   return routes_.emplace_back(routes_.size() == routes_max ? "other" : name);
 }
 
+std::uint64_t Metrics::transfers_open() const noexcept {
+  std::uint64_t sum = 0;
+  for (const PartitionGauges& partition : partitions_) sum += partition.in_flight.value();
+  return sum;
+}
+
+std::uint64_t Metrics::messages_waiting() const noexcept {
+  std::uint64_t sum = 0;
+  for (const PartitionGauges& partition : partitions_) sum += partition.inbox.value();
+  return sum;
+}
+
 void Metrics::http_request(HttpRoute& route, int status, Duration duration) noexcept {
   const int status_class = status >= 100 && status < 600 ? status / 100 : 5;
   route.by_status_class_[static_cast<std::size_t>(status_class) - 1].add();

@@ -17,6 +17,7 @@
 #include "base/ids.hpp"
 #include "cluster/replication/peer_fault.hpp"
 #include "domain/transfer/transfer_state.hpp"
+#include "persistence/disk_space.hpp"
 #include "runtime/cluster/cluster_view.hpp"
 #include "runtime/metrics/instruments.hpp"
 
@@ -119,6 +120,14 @@ class Metrics {
     if (is_over) partitions_[partition].scrubbed_at.set(static_cast<std::uint64_t>(now.us));
   }
   void state_damaged() noexcept { state_damaged_.add(1); }
+  void disk(std::uint64_t free_bytes, DiskLevel level) noexcept {
+    disk_free_.set(free_bytes);
+    disk_level_.set(static_cast<std::uint64_t>(level));
+  }
+  // Over all partitions, as they last said.
+  [[nodiscard]] std::uint64_t transfers_open() const noexcept;
+  [[nodiscard]] std::uint64_t messages_waiting() const noexcept;
+  void checkpoint_refused() noexcept { checkpoints_refused_.add(1); }  // no room
   // Start to readiness: reading the state store and replaying the journal.
   void recovery_finished(std::size_t entries_replayed, Duration duration) noexcept {
     recovery_entries_.set(entries_replayed);
@@ -184,6 +193,9 @@ class Metrics {
   Counter checkpoint_rows_;
   Counter state_damaged_;
   Counter scrub_rows_;
+  Counter checkpoints_refused_;
+  Gauge disk_free_;
+  Gauge disk_level_;
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;

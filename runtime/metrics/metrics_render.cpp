@@ -283,6 +283,11 @@ void Metrics::add_state(MetricsPage& page) const {
                    scrub_rows_);
   page.one_counter("florin_state_damaged_total", "Times a stored state was found damaged",
                    state_damaged_);
+  page.one_gauge("florin_disk_free_bytes", "Room left for the data directory", disk_free_);
+  page.one_gauge("florin_disk_level",
+                 "0: enough room, 1: no batches, 2: only what ends open transfers", disk_level_);
+  page.one_counter("florin_checkpoints_refused_total",
+                   "Checkpoints that found no room; each is tried again", checkpoints_refused_);
 }
 
 void Metrics::add_http(MetricsPage& page) const {

@@ -38,6 +38,7 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::rewritten, "rewritten"},
     {FaultKind::flip_row, "flip_row"},
     {FaultKind::lose_row, "lose_row"},
+    {FaultKind::disk_fills, "disk_fills"},
 }};
 constexpr std::size_t kinds_at_any_time =
     18;  // those behind them are not drawn, or have plans of their own
@@ -67,7 +68,8 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::empty_disk:
     case FaultKind::rewritten:
     case FaultKind::flip_row:
-    case FaultKind::lose_row: return 0;
+    case FaultKind::lose_row:
+    case FaultKind::disk_fills: return 0;
   }
   return 0;
 }
@@ -116,6 +118,22 @@ void add_lies(const SimOptions& options, FaultPlan& plan) {
     fault.other = static_cast<std::uint32_t>(random.bounded(options.nodes - 1));
     if (fault.other >= fault.node) ++fault.other;
     fault.amount = static_cast<std::int64_t>(random.next() >> 1);
+    plan.faults.push_back(fault);
+  }
+}
+
+// In a third of the runs somebody else fills disks, and makes room again.
+void add_filling_disks(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "disks that fill");
+  if (!random.permille(333)) return;
+  const auto segment = static_cast<std::int64_t>(options.segment_bytes);
+  for (std::int64_t i = random.between(1, 6); i > 0; --i) {
+    Fault fault;
+    fault.kind = FaultKind::disk_fills;
+    fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes));
+    fault.at = random.between(0, options.safety_time);
+    fault.length = random.log_between(10 * millisecond, options.safety_time);
+    fault.amount = random.between(0, 10 * segment);
     plan.faults.push_back(fault);
   }
 }
@@ -221,6 +239,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   add_flipped_rows(options, plan);
   add_clock_faults(options, plan);
   add_empty_disk(options, plan);
+  add_filling_disks(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }

@@ -40,10 +40,11 @@ enum class FaultKind : std::uint8_t {
   // power loss; starts with a log of partition `amount` that somebody has changed (rewritten_log.hpp): never drawn, it has
   // to be noticed
   rewritten,
-  flip_row,  // one bit of a stored value, whoever has the store open; `amount`: which
-  lose_row,  // one stored row is gone, or has another key; the same
+  flip_row,    // one bit of a stored value, whoever has the store open; `amount`: which
+  lose_row,    // one stored row is gone, or has another key; the same
+  disk_fills,  // `amount` bytes are left for its log, for `length`
 };
-inline constexpr std::size_t fault_kinds = 24;
+inline constexpr std::size_t fault_kinds = 25;
 
 struct Fault {
   SimTime at = 0;

@@ -28,7 +28,8 @@ class SimFile final : public File {
     if (!whole) bytes = bytes.substr(0, disk_.random_.bounded(bytes.size() + 1));
     const std::uint64_t end = offset + bytes.size();
     if (end > inode_->cache.size()) {
-      if (disk_.full_) return Err{file_error("cannot write", path_, ENOSPC)};
+      if (!disk_.has_room(end - inode_->cache.size()))
+        return Err{file_error("cannot write", path_, ENOSPC)};
       inode_->cache.resize(end, '\0');
     }
     inode_->cache.replace(offset, bytes.size(), bytes);
@@ -57,7 +58,8 @@ class SimFile final : public File {
     if (disk_.dead_) return Err{disk_.power_is_gone(path_)};
     if (!disk_.begin_operation()) return Err{disk_.power_is_gone(path_)};
     if (bytes <= inode_->cache.size()) return Unit{};
-    if (disk_.full_) return Err{file_error("cannot allocate", path_, ENOSPC)};
+    if (!disk_.has_room(bytes - inode_->cache.size()))
+      return Err{file_error("cannot allocate", path_, ENOSPC)};
     inode_->cache.resize(bytes, '\0');
     disk_.write_sectors(*inode_, true);
     inode_->disk.resize(bytes, '\0');
@@ -204,8 +206,27 @@ void SimDisk::wipe() {
   damages_.clear();
 }
 
+std::uint64_t SimDisk::used_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [path, inode] : names_) bytes += inode->cache.size();
+  return bytes;
+}
+
+void SimDisk::set_room(std::optional<std::uint64_t> bytes) {
+  capacity_.reset();
+  if (bytes) capacity_ = used_bytes() + *bytes;
+}
+
+std::uint64_t SimDisk::free_bytes() const {
+  if (full_) return 0;
+  if (!capacity_) return UINT64_MAX;
+  const std::uint64_t used = used_bytes();
+  return used < *capacity_ ? *capacity_ - used : 0;
+}
+
 void SimDisk::stop_faults() {
   full_ = fail_next_sync_ = false;
+  capacity_.reset();
   operations_left_.reset();
 }
 

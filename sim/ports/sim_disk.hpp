@@ -6,7 +6,7 @@
 //  - Power may fail at any operation (die_at_operation), in the middle of a write or an fsync too.
 //  - fsync may fail once: what it should have written is then forgotten by the page cache as on Linux: it
 //    reads as written, and is on the disk or not. A later fsync does not bring it.
-//  - The disk may be full: nothing can be allocated.
+//  - The disk may be full: nothing can be allocated. Or somebody else fills it: so much is left, and no more.
 //  - While the node is down, everything on it may go.
 //  - While the node is down, bits flip or a write lands in a wrong place, in a range that was synced.
 // Why the system must survive it: an effect leaves only after its entry was synced; the torn tail of the last
@@ -41,6 +41,10 @@ class SimDisk final : public FileSystem {
 
   // --- faults ------------------------------------------------------------------------------------------
   void set_full(bool full) { full_ = full; }
+  // So many bytes more than there are now; none: as many as anybody wants.
+  void set_room(std::optional<std::uint64_t> bytes);
+  [[nodiscard]] bool is_bounded() const { return capacity_.has_value(); }
+  [[nodiscard]] std::uint64_t free_bytes() const;
   void fail_next_sync() { fail_next_sync_ = true; }
   // Power fails at the n-th changing operation from now on (1 = the next). The node must be told: see dead().
   void die_at_operation(std::uint64_t n) { operations_left_ = n; }
@@ -86,6 +90,8 @@ class SimDisk final : public FileSystem {
 
   // Counts a changing operation; false: power fails in the middle of this one.
   bool begin_operation();
+  [[nodiscard]] std::uint64_t used_bytes() const;
+  [[nodiscard]] bool has_room(std::uint64_t more) const { return more <= free_bytes(); }
   [[nodiscard]] Error power_is_gone(const std::string& path) const;
   void change_name(const std::string& path, std::shared_ptr<Inode> inode);
   void write_sectors(Inode& inode, bool all);
@@ -96,6 +102,7 @@ class SimDisk final : public FileSystem {
   Names durable_names_;
   std::vector<NameChange> unsynced_names_;
   bool full_ = false;
+  std::optional<std::uint64_t> capacity_;
   bool fail_next_sync_ = false;
   bool dead_ = false;
   std::optional<std::uint64_t> operations_left_;

@@ -1,11 +1,14 @@
 // Rows in ordered maps, and the list of writes that made them.
 #include "sim/ports/sim_state_store.hpp"
 
+#include <algorithm>
+
 namespace florin::sim {
 
 Result<std::optional<std::string_view>, Error> SimStateStore::get(Table table,
                                                                   std::string_view key) {
   const Rows& rows = tables_[static_cast<std::size_t>(table)];
+  std::ranges::fill(last_read_, '\xDB');
   const auto found = rows.find(key);
   if (found == rows.end()) return std::optional<std::string_view>();
   last_read_ = found->second;
@@ -123,7 +126,6 @@ class OpenStore final : public StateStore {
       const std::function<bool(std::string_view, std::string_view)>& visit) override {
     return store_.scan_from(table, first, visit);
   }
-  void end_read() override { store_.end_read(); }
   Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) override {
     return store_.write(std::move(writes), watch);
   }

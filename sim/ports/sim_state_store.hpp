@@ -29,7 +29,6 @@ class SimStateStore final : public StateStore {
       const std::function<bool(std::string_view, std::string_view)>& visit) override;
   using StateStore::write;
   Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) override;
-  void end_read() override { last_read_.clear(); }
 
   // Number of writes that are in it; 0 = empty.
   [[nodiscard]] std::size_t version() const { return log_.size(); }
@@ -64,7 +63,7 @@ class SimStateStore final : public StateStore {
 
   std::array<Rows, table_count> tables_;
   std::vector<std::vector<Row>> log_;
-  // what get() gave out is a copy that ends with the turn, as LMDB's pages do
+  // what get() gave out is a copy that the next one spoils: whoever still looks at it sees nonsense
   std::string last_read_;
   bool full_ = false;
   bool is_damaged_ = false;

@@ -26,6 +26,7 @@ class CheckpointThreadTest : public testing::Test {
     job.written = [this](LogIndex at) {
       written_.push_back(std::to_string(at) + " after " + value("key"));
     };
+    job.refused = [this](Checkpoint checkpoint) { refused_.push_back(std::move(checkpoint)); };
     return job;
   }
   std::string value(const std::string& key) {
@@ -36,9 +37,12 @@ class CheckpointThreadTest : public testing::Test {
   MemoryStateStore store_;
   std::vector<std::string> written_;
   std::vector<std::size_t> rows_;
+  std::vector<Errc> refusals_;
+  std::vector<Checkpoint> refused_;
   std::vector<Errc> failures_;
   CheckpointThread::Observer observer_{
       .finished = [this](std::size_t rows, auto) { rows_.push_back(rows); },
+      .refused = [this](const Error& error) { refusals_.push_back(error.code); },
       .failed = [this](const Error& error) { failures_.push_back(error.code); }};
 };
 
@@ -53,14 +57,30 @@ TEST_F(CheckpointThreadTest, WritesInOrderAndSaysSoWhenItIsInTheStore) {
 }
 
 TEST_F(CheckpointThreadTest, AStoreThatFailsIsTheEndOfIt) {
+  store_.fail_next_write({Errc::io, "broken"});
+  CheckpointThread thread(observer_);
+  thread.submit(job(1));
+  thread.submit(job(2));
+  thread.stop();
+  EXPECT_THAT(failures_, ElementsAre(Errc::io));
+  EXPECT_THAT(written_, IsEmpty()) << "the second would hide that the first is missing";
+  EXPECT_EQ(store_.size(Table::accounts), 0U);
+}
+
+// Of another partition, perhaps: each has a store and a map of its own.
+TEST_F(CheckpointThreadTest, OneWithoutRoomComesBackWholeAndOthersAreWritten) {
   store_.fail_next_write({Errc::disk_full, "no room"});
   CheckpointThread thread(observer_);
   thread.submit(job(1));
   thread.submit(job(2));
   thread.stop();
-  EXPECT_THAT(failures_, ElementsAre(Errc::disk_full));
-  EXPECT_THAT(written_, IsEmpty()) << "the second would hide that the first is missing";
-  EXPECT_EQ(store_.size(Table::accounts), 0U);
+  EXPECT_THAT(refusals_, ElementsAre(Errc::disk_full));
+  EXPECT_THAT(failures_, IsEmpty());
+  EXPECT_THAT(written_, ElementsAre("2 after 2"));
+  ASSERT_EQ(refused_.size(), 1U);
+  EXPECT_EQ(refused_[0].index, 1U);
+  ASSERT_TRUE(store_.write(std::move(refused_[0].writes)));
+  EXPECT_EQ(value("key 1"), "x");
 }
 
 }  // namespace

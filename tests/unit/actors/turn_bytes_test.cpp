@@ -24,7 +24,7 @@ Metadata filling(std::size_t pairs, std::size_t bytes) {
 class TurnBytesTest : public testing::Test, protected HostPorts {
  protected:
   explicit TurnBytesTest(HostOptions options = {.turn_messages_max = 1'048'576})
-      : host_{partition_, inbox_, store_, *this, options} {
+      : host_{partition_, inbox_, *this, options} {
     EXPECT_TRUE(partition_.load());
     partition_.recovered();
     inbox_.set_wake([this] { is_woken_ = true; });
@@ -73,6 +73,7 @@ class TurnBytesTest : public testing::Test, protected HostPorts {
   }
   void tell(PartitionId, std::vector<Message>) override {}
   void write_checkpoint(Checkpoint checkpoint) override { checkpoint_ = checkpoint.index; }
+  std::optional<Checkpoint> take_refused_checkpoint() override { return std::nullopt; }
   void stopped() override {}
   void released(const Effects&) override {}
 

@@ -65,6 +65,43 @@ TEST_F(InboxTest, TakesFromPartitionsAlways) {
   EXPECT_EQ(take(100).size(), 15U);
 }
 
+// What a push says together is taken or refused together; what partitions send ends what is open, and is always taken.
+TEST_F(InboxTest, TakesByTheRoomThatTheDiskHas) {
+  IntakeGate gate;
+  inbox_.set_gate(gate);
+  const auto push_changes = [&](std::size_t changes, std::size_t reads) {
+    std::vector<Message> all = messages(1, reads);
+    for (std::size_t i = 0; i < changes; ++i) all.emplace_back(StartTransfer{});
+    const std::size_t taken = inbox_.push_from_clients(all);
+    std::vector<std::vector<Message>> chunks;
+    inbox_.take(chunks, 100);
+    return taken;
+  };
+  EXPECT_EQ(push_changes(3, 0), 3U);
+  gate.set(DiskLevel::low);
+  EXPECT_EQ(push_changes(2, 0), 0U) << "a batch";
+  EXPECT_EQ(push_changes(1, 0), 1U);
+  EXPECT_EQ(push_changes(1, 2), 3U);
+  gate.set(DiskLevel::reserve);
+  EXPECT_EQ(push_changes(1, 0), 0U);
+  EXPECT_EQ(push_changes(1, 2), 0U);
+  EXPECT_EQ(push_changes(0, 5), 5U) << "reads take no room";
+  inbox_.push_from_partition(messages(50, 5));
+  EXPECT_EQ(inbox_.size(), 5U);
+  gate.set(DiskLevel::enough);
+  EXPECT_EQ(push_changes(3, 0), 3U);
+}
+
+TEST_F(InboxTest, HoldsChangesWhileTheStoreHasNoRoom) {
+  inbox_.hold_changes(true);
+  std::vector<Message> change;
+  change.emplace_back(StartTransfer{});
+  EXPECT_EQ(inbox_.push_from_clients(change), 0U);
+  EXPECT_EQ(push(1, 2), 2U) << "reads";
+  inbox_.hold_changes(false);
+  EXPECT_EQ(inbox_.push_from_clients(change), 1U);
+}
+
 std::vector<Message> reads(RequestId first, std::vector<LogIndex> wanted) {
   std::vector<Message> out;
   for (const LogIndex index : wanted)

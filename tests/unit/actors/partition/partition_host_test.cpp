@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "persistence/memory/memory_state_store.hpp"
 #include "tests/support/wallet_words.hpp"
 
@@ -57,23 +59,89 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
   void deliver(std::vector<Reply> replies) override { replies_ += replies.size(); }
   void tell(PartitionId, std::vector<Message>) override {}
   void write_checkpoint(Checkpoint checkpoint) override {
-    checkpoints_.push_back(checkpoint.index);
+    ++checkpoints_tried_;
+    if (is_full_)
+      refused_ = std::move(checkpoint);
+    else
+      checkpoints_.push_back(checkpoint.index);
   }
-  void stopped() override {}
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return std::exchange(refused_, std::nullopt);
+  }
+  void stopped() override { is_stopped_ = true; }
   void released(const Effects&) override {}
 
   PartitionMap map_{1};
   MemoryStateStore store_;
   Partition partition_{0, map_, store_, {}};
   Inbox inbox_{100};
-  PartitionHost host_{partition_, inbox_, store_, *this, {}};
+  PartitionHost host_{partition_, inbox_, *this, {}};
   Timestamp wall_ = words::noon;
   std::int64_t monotonic_ = 0;
   LogIndex durable_ = 0;
   LogIndex appended_ = 0;
   std::size_t replies_ = 0;
   std::vector<LogIndex> checkpoints_;
+  std::size_t checkpoints_tried_ = 0;
+  std::optional<Checkpoint> refused_;
+  bool is_full_ = false;
+  bool is_stopped_ = false;
 };
+
+class FullStoreTest : public PartitionHostTest {
+ protected:
+  // Alice is open, and the store has no room for her.
+  void SetUp() override {
+    is_full_ = true;
+    open(words::alice);
+    durable_ = appended_;
+    host_.wake();
+    ASSERT_EQ(checkpoints_tried_, 1U);
+    host_.wake();  // hears how it ended
+  }
+  void tick_after(std::int64_t us) {
+    pass(us);
+    host_.tick();
+    host_.wake();
+  }
+};
+
+TEST_F(FullStoreTest, ACheckpointWithoutRoomComesAgainMoreAndMoreRarely) {
+  EXPECT_TRUE(host_.is_store_full());
+  ASSERT_TRUE(host_.next_due());
+  EXPECT_EQ(*host_.next_due(), words::noon + 200'000);
+  tick_after(199'999);
+  EXPECT_EQ(checkpoints_tried_, 1U);
+  tick_after(1);
+  EXPECT_EQ(checkpoints_tried_, 2U);
+  for (int i = 0; i < 600; ++i) tick_after(100'000);
+  EXPECT_LE(checkpoints_tried_, 14U) << "a minute later";
+  EXPECT_GE(checkpoints_tried_, 9U);
+  is_full_ = false;
+  tick_after(10 * second);
+  EXPECT_EQ(checkpoints_, std::vector<LogIndex>{1});
+  host_.wake();
+  EXPECT_FALSE(host_.is_store_full());
+}
+
+TEST_F(FullStoreTest, ClientsAreServedFromTheLogMeanwhile) {
+  open(words::bob);
+  durable_ = appended_;
+  host_.wake();
+  EXPECT_EQ(replies_, 2U);
+  is_full_ = false;
+  tick_after(10 * second);
+  tick_after(10 * second);
+  EXPECT_EQ(checkpoints_, (std::vector<LogIndex>{1, 2}))
+      << "what came meanwhile is in the next one";
+}
+
+TEST_F(FullStoreTest, AStopDoesNotWaitForRoom) {
+  host_.stop();
+  host_.wake();
+  EXPECT_TRUE(is_stopped_) << "the log has what the store has not";
+  EXPECT_TRUE(checkpoints_.empty());
+}
 
 TEST_F(PartitionHostTest, ShowsTheWallClockWhileItGoesForward) {
   EXPECT_EQ(host_.now(), words::noon);
@@ -102,7 +170,7 @@ TEST_F(PartitionHostTest, BeginsBehindItsLogOnlyWithTheLogsTime) {
   open(words::alice);
   const Timestamp in_log = partition_.state().last_time();
   wall_ = words::noon + -words::day;
-  PartitionHost restarted(partition_, inbox_, store_, *this, {});
+  PartitionHost restarted(partition_, inbox_, *this, {});
   EXPECT_EQ(restarted.now(), in_log);
   pass(2 * second);
   EXPECT_EQ(restarted.now(), in_log + second);
@@ -157,6 +225,39 @@ TEST_F(PartitionHostTest, SaysWhenItsTickHasSomethingToDo) {
       << "its checkpoint is collected and waits for the disk, not for a tick";
   open(words::bob);
   EXPECT_EQ(host_.next_due(), std::nullopt);
+}
+
+// Rows that wait for a store take memory: nothing more comes in that makes more of them, and reads go on.
+TEST_F(FullStoreTest, WithTooManyRowsWaitingNothingNewIsTaken) {
+  HostOptions options;
+  options.checkpoint_dirty_max = 2;
+  PartitionHost host(partition_, inbox_, *this, options);
+  const auto open_here = [&](const std::string& id) {
+    std::vector<Message> one;
+    one.emplace_back(OpenAccount{.request = 9,
+                                 .account = AccountId::from_trusted(id),
+                                 .currency = words::usd,
+                                 .metadata = {}});
+    const std::size_t taken = inbox_.push_from_clients(one);
+    host.wake();
+    durable_ = appended_;
+    host.wake();
+    return taken;
+  };
+  EXPECT_EQ(open_here("b"), 1U);
+  EXPECT_EQ(open_here("c"), 1U);
+  EXPECT_EQ(open_here("d"), 1U);
+  host.wake();
+  EXPECT_EQ(open_here("e"), 0U) << "two rows wait behind the checkpoint that found no room";
+  std::vector<Message> read;
+  read.emplace_back(GetAccount{10, words::alice});
+  EXPECT_EQ(inbox_.push_from_clients(read), 1U);
+  is_full_ = false;
+  pass(10 * second);
+  host.tick();
+  host.wake();
+  host.wake();
+  EXPECT_EQ(open_here("e"), 1U);
 }
 
 }  // namespace

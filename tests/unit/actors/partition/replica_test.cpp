@@ -118,6 +118,9 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     checkpoints_.push_back(std::move(checkpoint));
     if (!disk_is_slow_) finish_checkpoint();
   }
+  std::optional<Checkpoint> take_refused_checkpoint() override {
+    return std::exchange(refused_, std::nullopt);
+  }
   void finish_checkpoint() {
     ASSERT_TRUE(checkpoint_store_->write(checkpoints_.back().writes));
     checkpoint_written_ = checkpoints_.back().index;
@@ -153,6 +156,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   Inbox inbox_{100};
   ReplicaNewsQueue news_;
   LogIndex checkpoint_written_ = 0;
+  std::optional<Checkpoint> refused_;
   bool disk_is_slow_ = false;
   std::int64_t monotonic_ = 0;
   LogIndex last_position_ = 0;          // of the newest answer
@@ -221,6 +225,23 @@ TEST_F(ReplicaTest, ACheckpointUnderWayEndsBeforeTheStoreIsReadAgain) {
   open(words::bob, 4);
   commit_proposed(proposed_.size() - 1);
   EXPECT_EQ(replies_.back(), "4 answered");
+  EXPECT_EQ(failure_, "");
+}
+
+TEST_F(ReplicaTest, IsMadeAgainAlthoughTheLastCheckpointFoundNoRoom) {
+  disk_is_slow_ = true;
+  lead(1, 1);
+  open(words::alice, 1);
+  commit_proposed(0);
+  ASSERT_FALSE(checkpoints_.empty());
+  open(words::bob, 2);
+  end_leadership();
+  refused_ = std::move(checkpoints_.back());
+  lead(2, 2);
+  open(words::bob, 4);
+  commit_proposed(proposed_.size() - 1);
+  EXPECT_EQ(replies_.back(), "4 answered") << "out of the log alone";
+  EXPECT_TRUE(knows(words::alice));
   EXPECT_EQ(failure_, "");
 }
 

@@ -119,6 +119,7 @@ class SoloPartitionTest : public testing::Test, protected HostPorts {
     checkpoints_.push_back(std::move(checkpoint));
     ++checkpoints_under_way_;
   }
+  std::optional<Checkpoint> take_refused_checkpoint() override { return std::nullopt; }
   void stopped() override { stopped_ = true; }
   [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
   void store_begins_again() override { checkpoint_written_ = 0; }

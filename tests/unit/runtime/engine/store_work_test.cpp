@@ -50,6 +50,21 @@ TEST_F(StoreWorkTest, ACheckpointIsUnderWayUntilItIsWrittenOrRefused) {
   second.damaged();
   EXPECT_FALSE(work.is_writing());
   EXPECT_EQ(work.written(), 7U);
+  const auto third = work.checkpoint({});
+  EXPECT_FALSE(work.take_refused());
+  third.refused({.index = 9, .writes = {}, .rows = {}});
+  EXPECT_FALSE(work.is_writing());
+  EXPECT_EQ(work.written(), 7U);
+  const auto refused = work.take_refused();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->index, 9U);
+  EXPECT_FALSE(work.take_refused()) << "once";
+}
+
+TEST_F(StoreWorkTest, WhatTheOldStoreHadNoRoomForIsNotOfferedToTheNewOne) {
+  work.checkpoint({}).refused({.index = 9, .writes = {}, .rows = {}});
+  work.store_begins_again();
+  EXPECT_FALSE(work.take_refused());
 }
 
 }  // namespace
