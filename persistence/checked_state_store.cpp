@@ -115,6 +115,10 @@ Result<CheckedStateStore::Found, Error> CheckedStateStore::look_inside() {
                                          std::to_string(state_format_version) +
                                          ": start the newer one, or delete the directory state/, "
                                          "which is made again from the log"}};
+  if (version < state_format_version) {
+    older_format_ = version;
+    return Found::older;
+  }
   has_meta_ = true;
   FLORIN_TRY_VOID(look_at_digests());
   return Found::whole;

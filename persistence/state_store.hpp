@@ -22,7 +22,7 @@ enum class Table : std::uint8_t {
   transfers = 2,  // open transfers only
   legs = 3,       // legs and cancel flags that may still be needed
   records = 4,    // [epoch u32 BE][transaction id 16][owner] -> TransferRecord
-  filters = 5,    // [epoch u32 BE] -> filter bytes of a sealed epoch
+  index = 5,      // [hash u64 BE] -> in which epochs ids up to this hash were recorded
   names = 6,      // account id -> nothing: who has a row in `accounts`, in pages of their own
 };
 inline constexpr std::size_t table_count = 7;

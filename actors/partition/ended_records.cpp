@@ -3,7 +3,6 @@
 
 #include <cstring>
 
-#include "actors/partition/record_filter.hpp"
 #include "base/assert.hpp"
 #include "persistence/codec/state_codec.hpp"
 

@@ -50,9 +50,8 @@ void PartitionState::prefetch(const Event& event, Prefetch stage) const {
     if (stage != Prefetch::beyond) return;
     const TransferRow* row = transfers_.likely(id);
     if (row == nullptr) return;
-    const std::uint64_t hash = RecordFilter::hash(row->state.transaction_id);
-    transfers_by_transaction_id_.prefetch(hash);
-    filters_.back().prefetch(hash);
+    transfers_by_transaction_id_.prefetch(TransactionIndex::hash(row->state.transaction_id));
+    record_index_.prefetch(record_index_.hash(row->state.transaction_id));
   };
   std::visit(
       [&]<class E>(const E& e) {
@@ -73,7 +72,8 @@ void PartitionState::prefetch(const Event& event, Prefetch stage) const {
           fetch(accounts_, e.to);
         }
         if constexpr (std::same_as<E, TransferStarted>) {
-          if (index) transfers_by_transaction_id_.prefetch(RecordFilter::hash(e.transaction_id));
+          if (index)
+            transfers_by_transaction_id_.prefetch(TransactionIndex::hash(e.transaction_id));
           if (entity) transfers_.prefetch_free(entities_ahead);
         }
         if constexpr (std::same_as<E, TransferCompleted> || std::same_as<E, TransferCancelled>)
@@ -391,10 +391,9 @@ void PartitionState::add_record(const TransferRecord& record) {
   if (records_in_epoch_ >= dedup_.records_per_epoch) {
     ++record_epoch_;
     records_in_epoch_ = 0;
-    filters_.emplace_back(dedup_.filter_log2);
   }
   ++records_in_epoch_;
-  filters_.back().add(RecordFilter::hash(record.transaction_id));
+  record_index_.add(record_index_.hash(record.transaction_id), record_epoch_);
   records_.add(record_epoch_, record);
 }
 

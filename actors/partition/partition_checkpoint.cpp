@@ -38,8 +38,8 @@ Checkpoint PartitionState::collect_checkpoint() {
     row->stored = true;
     rows->put(row->state);
   }
-  for (; filters_written_ < record_epoch_; ++filters_written_)
-    rows->put(Table::filters, epoch_key(filters_written_), filters_[filters_written_].bytes());
+  believed(record_index_.collect(store_, *rows, record_epoch_, last_index_,
+                                 written_index_ >= collected_index_));
 
   PartitionMeta meta;
   meta.partition = id_;
@@ -75,6 +75,7 @@ Checkpoint PartitionState::collect_checkpoint() {
 void PartitionState::checkpoint_written(LogIndex index) {
   written_index_ = std::max(written_index_, index);
   records_.written(index);
+  record_index_.written(index);
   new_accounts_.written(index);
   if (index >= collected_index_ && spare_rows_ && spare_rows_->memory() > RowBatch::spare_bytes_max)
     spare_rows_.reset();
@@ -94,8 +95,7 @@ Status<Error> PartitionState::load_rows() {
   FLORIN_TRY_VOID(load_meta());
   FLORIN_TRY_VOID(load_transfers());
   FLORIN_TRY_VOID(load_legs());
-  FLORIN_TRY_VOID(load_filters());
-  return Unit{};
+  return record_index_.load(store_);
 }
 
 Status<Error> PartitionState::load_meta() {
@@ -165,25 +165,6 @@ Status<Error> PartitionState::load_legs() {
   }));
   if (failure) return Err{std::move(*failure)};
   return Unit{};
-}
-
-Status<Error> PartitionState::load_filters() {
-  filters_.assign(record_epoch_ + 1, RecordFilter(dedup_.filter_log2));
-  filters_written_ = record_epoch_;
-  for (std::uint32_t epoch = 0; epoch < record_epoch_; ++epoch) {
-    FLORIN_TRY(stored, store_.get(Table::filters, epoch_key(epoch)));
-    if (!stored || !filters_[epoch].assign(*stored))
-      return Err{
-          damaged(id_, "filter of epoch " + std::to_string(epoch) + " is missing or damaged")};
-  }
-  // The epoch that is being filled has no filter in the store: it is made from its records.
-  return store_.scan(Table::records, epoch_key(record_epoch_),
-                     [&](std::string_view key, std::string_view) {
-                       Uuid id;
-                       if (key.size() >= 20) std::memcpy(id.bytes.data(), key.data() + 4, 16);
-                       filters_.back().add(RecordFilter::hash(id));
-                       return true;
-                     });
 }
 
 }  // namespace florin

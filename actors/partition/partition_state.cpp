@@ -2,6 +2,7 @@
 #include "actors/partition/partition_state.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "base/limits.hpp"
@@ -65,7 +66,6 @@ PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateSto
       dedup_(dedup) {
   fences_.resize(map.partitions());
   legs_of_.resize(map.partitions());
-  filters_.emplace_back(dedup_.filter_log2);
 }
 
 AccountRow* PartitionState::activate(const AccountId& id) {
@@ -134,14 +134,12 @@ std::optional<KnownTransfer> PartitionState::known_transfer(const Uuid& transact
 
 std::optional<TransferRecord> PartitionState::ended_record(const Uuid& transaction_id,
                                                            const AccountId& owner) {
-  const std::uint64_t hash = RecordFilter::hash(transaction_id);
-  bool looked_here = false;
-  for (std::uint32_t epoch = record_epoch_ + 1; epoch-- > 0;) {
-    if (!filters_[epoch].may_contain(hash)) continue;
-    if (!looked_here) {
-      looked_here = true;
-      if (auto record = records_.find(transaction_id, owner)) return record;
-    }
+  const std::uint64_t hash = record_index_.hash(transaction_id);
+  if (!record_index_.may_contain(hash)) return std::nullopt;
+  if (auto record = records_.find(transaction_id, owner)) return record;
+  const auto epochs = believed(record_index_.epochs_of(hash, store_));
+  if (!epochs) return std::nullopt;
+  for (const std::uint32_t epoch : std::views::reverse(*epochs)) {
     const std::string key = record_key(epoch, transaction_id, owner);
     const auto stored = believed(store_.get(Table::records, key));
     if (!stored) return std::nullopt;
@@ -152,10 +150,13 @@ std::optional<TransferRecord> PartitionState::ended_record(const Uuid& transacti
 
 void PartitionState::for_each_stored_record(const Uuid& transaction_id,
                                             const std::function<bool(TransferRecord)>& visit) {
-  const std::uint64_t hash = RecordFilter::hash(transaction_id);
+  const std::uint64_t hash = record_index_.hash(transaction_id);
+  if (!record_index_.may_contain(hash)) return;
+  const auto epochs = believed(record_index_.epochs_of(hash, store_));
+  if (!epochs) return;
   bool more = true;
-  for (std::uint32_t epoch = 0; epoch <= record_epoch_ && more; ++epoch) {
-    if (!filters_[epoch].may_contain(hash)) continue;
+  for (const std::uint32_t epoch : *epochs) {
+    if (!more) return;
     const std::string prefix = record_key(epoch, transaction_id, AccountId{});
     const auto status =
         store_.scan(Table::records, prefix, [&](std::string_view key, std::string_view value) {
@@ -226,9 +227,8 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
     fetch(accounts_, start->from);
     if (start->from.is_system()) fetch(accounts_, start->to);
     if (index) {
-      const std::uint64_t hash = RecordFilter::hash(start->transaction_id);
-      transfers_by_transaction_id_.prefetch(hash);
-      filters_.back().prefetch(hash);
+      transfers_by_transaction_id_.prefetch(TransactionIndex::hash(start->transaction_id));
+      record_index_.prefetch(record_index_.hash(start->transaction_id));
     } else if (entity) {
       transfers_.prefetch_free(entities_ahead);
       legs_.prefetch_free(entities_ahead);
@@ -253,9 +253,8 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
       else
         accounts_.prefetch_entity(row->state.owner);
     } else if (stage == Prefetch::beyond) {
-      const std::uint64_t hash = RecordFilter::hash(row->state.transaction_id);
-      transfers_by_transaction_id_.prefetch(hash);
-      filters_.back().prefetch(hash);
+      transfers_by_transaction_id_.prefetch(TransactionIndex::hash(row->state.transaction_id));
+      record_index_.prefetch(record_index_.hash(row->state.transaction_id));
     }
   }
 }

@@ -20,7 +20,7 @@
 #include "actors/partition/ended_records.hpp"
 #include "actors/partition/entity_table.hpp"
 #include "actors/partition/new_accounts.hpp"
-#include "actors/partition/record_filter.hpp"
+#include "actors/partition/record_index.hpp"
 #include "actors/partition/transaction_index.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/account/account_state.hpp"
@@ -146,12 +146,12 @@ struct PartitionCounters {
 
 AccountView make_account_view(const AccountState& account, PartitionId partition);
 
-// How many ids are told apart by how many bits. A node has the defaults; tests make what is rare common. The same for
-// as long as a store is used.
+// How ids are told apart. Tests make what is rare common.
 struct DedupOptions {
-  std::uint64_t records_per_epoch = RecordFilter::records_max;  // of ended transfers
-  unsigned filter_log2 = RecordFilter::bits_log2;               // bits of an epoch's filter
-  IndexOptions index = {};                                      // of the tables in memory
+  std::uint64_t records_per_epoch =
+      65'536;  // of ended transfers; the same for as long as a store is used
+  RecordIndexOptions records = {};
+  IndexOptions index = {};  // of the tables in memory
 };
 
 class PartitionState {
@@ -285,7 +285,6 @@ class PartitionState {
   Status<Error> load_meta();
   Status<Error> load_transfers();
   Status<Error> load_legs();
-  Status<Error> load_filters();
 
   AccountRow* activate(const AccountId& id);
   // There is a row of it although none is found; or nobody can say.
@@ -420,7 +419,7 @@ class PartitionState {
   EntityTable<TransferRow, TransferId, HashTransferId> transfers_{dedup_.index};
   TransactionIndex transfers_by_transaction_id_{dedup_.index};  // slots of transfers_
   EndedRecords records_{dedup_.index};  // those that are not in the store yet
-  std::vector<RecordFilter> filters_;   // by epoch, of all records; the last one is being filled
+  RecordIndex record_index_{dedup_.records, dedup_.index.secret};  // of all
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
   std::deque<StartedAt> started_;             // open transfers by start index
   LogIndex loaded_index_ = 0;                 // of the store at the start
@@ -434,7 +433,6 @@ class PartitionState {
   // so far what is to be removed
   std::shared_ptr<RowBatch> next_rows_ = std::make_shared<RowBatch>();
   std::shared_ptr<RowBatch> spare_rows_;  // of the last checkpoint; its memory serves again
-  std::uint32_t filters_written_ = 0;     // sealed epochs whose filter is in the store
   LogIndex collected_index_ = 0;
   LogIndex written_index_ = 0;
   std::uint32_t clock_hand_ = 0;

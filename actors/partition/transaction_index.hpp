@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/partition/record_filter.hpp"
 #include "actors/partition/slot_index.hpp"
 #include "base/ids.hpp"
 #include "cluster/partition_map.hpp"
@@ -22,6 +21,10 @@ class TransactionIndex {
   static constexpr std::uint32_t no_slot = SlotIndex::no_slot;
 
   explicit TransactionIndex(const IndexOptions& options = {}) : index_(options) {}
+
+  static std::uint64_t hash(const Uuid& id) {
+    return hash64({reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()});
+  }
 
   template <class Rows>
   [[nodiscard]] std::uint32_t find(Rows&& rows, const Uuid& id, std::string_view owner) const {
@@ -45,7 +48,7 @@ class TransactionIndex {
   void insert(Rows&& rows, std::uint32_t slot) {
     const Uuid id = rows.transaction_id(slot);
     const std::uint32_t first = first_of(rows, id);
-    if (first == no_slot) return index_.insert(RecordFilter::hash(id), slot);
+    if (first == no_slot) return index_.insert(hash(id), slot);
     index_.insert(joined_hash(id, rows.owner(slot)), slot);
     const std::uint32_t second = next_of(first);
     link(slot) = {second, first};
@@ -59,10 +62,10 @@ class TransactionIndex {
     const Uuid id = rows.transaction_id(slot);
     const Link at = slot < links_.size() ? links_[slot] : Link{};
     if (at.previous == no_slot) {
-      index_.erase(RecordFilter::hash(id), slot);
+      index_.erase(hash(id), slot);
       if (at.next != no_slot) {  // becomes the first
         index_.erase(joined_hash(id, rows.owner(at.next)), at.next);
-        index_.insert(RecordFilter::hash(id), at.next);
+        index_.insert(hash(id), at.next);
       }
     } else {
       index_.erase(joined_hash(id, rows.owner(slot)), slot);
@@ -81,11 +84,11 @@ class TransactionIndex {
   };
 
   static std::uint64_t joined_hash(const Uuid& id, std::string_view owner) {
-    return (RecordFilter::hash(id) ^ hash64(owner)) * 0x9E3779B97F4A7C15U;
+    return (hash(id) ^ hash64(owner)) * 0x9E3779B97F4A7C15U;
   }
   template <class Rows>
   [[nodiscard]] std::uint32_t first_of(Rows& rows, const Uuid& id) const {
-    return index_.find(RecordFilter::hash(id), [&](std::uint32_t slot) {
+    return index_.find(hash(id), [&](std::uint32_t slot) {
       const bool is_first = slot >= links_.size() || links_[slot].previous == no_slot;
       return is_first && rows.transaction_id(slot) == id;
     });

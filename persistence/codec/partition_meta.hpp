@@ -12,9 +12,9 @@
 
 namespace florin {
 
-// 1: without last_event_index. 2: rows without checksums. Meta rows of all are read for ever (decode_partition_meta): they
+// 1: without last_event_index. 2: rows without checksums. 3: a filter for each epoch of records. Meta rows of all are read for ever (decode_partition_meta): they
 // say what a store is, which is then made again from the log (persistence/checked_state_store.hpp).
-inline constexpr std::uint32_t state_format_version = 3;
+inline constexpr std::uint32_t state_format_version = 4;
 
 // Double entry: accounts_posted + clearing == 0 at every log index.
 struct CurrencySums {

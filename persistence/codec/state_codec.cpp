@@ -193,7 +193,7 @@ Result<PartitionMeta, Error> decode_partition_meta(std::string_view value) {
     FLORIN_TRY_VOID(decode_row("partition meta", value, old));
     return old.meta;
   }
-  if (version != 2 && version != state_format_version)
+  if (version < 2 || version > state_format_version)
     return corrupt("partition meta", "format version " + std::to_string(version) + " is unknown");
   PartitionMeta meta;
   FLORIN_TRY_VOID(decode_row("partition meta", value, meta));

@@ -20,6 +20,7 @@ namespace florin {
 // --------------------------------------------------------------------------------------------
 
 inline constexpr std::string_view partition_meta_key = "partition";       // Table::meta
+inline constexpr std::string_view record_index_key = "index";             // Table::meta
 inline std::string account_key(const AccountId& id) { return id.str(); }  // Table::accounts
 // Table::transfers: [partition u16][index u64][ordinal u32], big-endian.
 std::string transfer_key(const TransferId& id);
@@ -27,9 +28,9 @@ std::string transfer_key(const TransferId& id);
 std::string leg_key(const LegKey& key);
 // Table::records: [epoch u32][transaction id][owner text].
 std::string record_key(std::uint32_t epoch, const Uuid& transaction_id, const AccountId& owner);
-// Table::filters, and the prefix of all records of an epoch: [epoch u32].
+// The prefix of all records of an epoch: [epoch u32].
 std::string epoch_key(std::uint32_t epoch);
-// Of a record's or filter's key.
+// Of a record's key.
 Result<std::uint32_t, Error> decode_epoch(std::string_view key);
 // Of a transfer's key, or of the front of a leg's key.
 Result<TransferId, Error> decode_transfer_key(std::string_view key);

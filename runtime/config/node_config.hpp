@@ -41,6 +41,7 @@ struct NodeConfig {
   struct Engine {
     std::uint32_t scheduler_threads = 0;  // 0 = one for each core
     std::uint32_t resident_accounts_max = 2'000'000;
+    std::uint32_t record_index_mib = 256;
     std::uint32_t inbox_messages_max = limits::inbox_messages_max;
     std::uint32_t turn_messages_max = limits::turn_messages_max;
     std::uint32_t try_timeout_ms = limits::try_timeout_us / 1000;

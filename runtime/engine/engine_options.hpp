@@ -2,16 +2,30 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 
 #include "actors/partition/partition_host.hpp"
 #include "runtime/config/node_config.hpp"
 
 namespace florin {
 
+// A quarter of a partition's share for the filter, which is half as large again while it grows; the rest for what waits
+// to be written: two entries of 16 bytes for each that may, twice while they are put in order.
+inline RecordIndexOptions record_index_options(const NodeConfig& config) {
+  const std::uint64_t share =
+      (std::uint64_t{config.engine.record_index_mib} << 20) / config.node.partitions;
+  RecordIndexOptions options;
+  options.filter_log2_max =
+      std::clamp(static_cast<unsigned>(std::bit_width(share / 2 * 8 * 2 / 3)) - 1U, 10U, 40U);
+  options.waiting_max = std::max<std::size_t>(1'024, share / 2 / 64);
+  return options;
+}
+
 // `table_secret`: of this process.
 inline PartitionOptions partition_options(const NodeConfig& config, std::uint64_t table_secret) {
   PartitionOptions options;
   options.dedup.index.secret = table_secret;
+  options.dedup.records = record_index_options(config);
   options.resident_accounts_max =
       std::max<std::size_t>(16, config.engine.resident_accounts_max / config.node.partitions);
   options.try_timeout_us = std::int64_t{config.engine.try_timeout_ms} * 1000;

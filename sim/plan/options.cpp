@@ -89,11 +89,19 @@ void draw_handover(SimOptions& o) {
 void draw_dedup(SimOptions& o) {
   SimRandom random(o.seed, "dedup");
   if (random.permille(500)) {
-    o.partition.dedup.filter_log2 = static_cast<unsigned>(random.between(6, 9));
+    o.partition.dedup.records.filter_log2_max = static_cast<unsigned>(random.between(6, 9));
     o.partition.dedup.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
   }
   if (random.permille(500))
     o.partition.dedup.index.tag_bits = static_cast<unsigned>(random.between(1, 8));
+}
+
+// The index of records is written from a few on, in rows that split at once and rounds that are over soon.
+void draw_record_index(SimOptions& o) {
+  SimRandom random(o.seed, "record index");
+  if (!random.permille(700)) return;
+  o.partition.dedup.records.waiting_max = static_cast<std::size_t>(random.log_between(1, 60));
+  o.partition.dedup.records.row_entries_max = static_cast<std::size_t>(random.log_between(1, 20));
 }
 
 // More of everything, now and then: more currencies, many accounts of which few stay awake, and logs of clusters that are
@@ -190,6 +198,7 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
   if (random.permille(400))
     o.partition.dedup.records_per_epoch = static_cast<std::uint64_t>(random.log_between(2, 40));
   draw_dedup(o);
+  draw_record_index(o);
   draw_amounts(o);
   draw_open_transfers(o);
   draw_turn_bytes(o);
@@ -226,7 +235,9 @@ std::string to_string(const SimOptions& o) {
   add("turn_bytes", static_cast<std::int64_t>(o.partition.turn_bytes_soft));
   add("checkpoint_dirty", static_cast<std::int64_t>(o.host.checkpoint_dirty_max));
   add("records_per_epoch", static_cast<std::int64_t>(o.partition.dedup.records_per_epoch));
-  add("filter_log2", o.partition.dedup.filter_log2);
+  add("filter_log2", o.partition.dedup.records.filter_log2_max);
+  add("records_waiting", static_cast<std::int64_t>(o.partition.dedup.records.waiting_max));
+  add("index_row", static_cast<std::int64_t>(o.partition.dedup.records.row_entries_max));
   add("tag_bits", o.partition.dedup.index.tag_bits);
   add("block_bytes_max", static_cast<std::int64_t>(o.block_bytes_max));
   add("turn_read_rows", static_cast<std::int64_t>(o.partition.turn_read_rows_max));

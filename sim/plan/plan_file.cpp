@@ -31,7 +31,9 @@ void each_option(Options& o, Visit&& visit) {
   visit("resend_after_us", o.partition.resend_after_us);
   visit("fence_interval_us", o.partition.fence_interval_us);
   visit("records_per_epoch", o.partition.dedup.records_per_epoch);
-  visit("filter_log2", o.partition.dedup.filter_log2);
+  visit("filter_log2", o.partition.dedup.records.filter_log2_max);
+  visit("records_waiting", o.partition.dedup.records.waiting_max);
+  visit("index_row", o.partition.dedup.records.row_entries_max);
   visit("tag_bits", o.partition.dedup.index.tag_bits);
   visit("inbox_messages_max", o.inbox_messages_max);
   visit("waiting_reads_max", o.waiting_reads_max);

@@ -45,7 +45,7 @@ TEST(LmdbStateStore, KeepsWritesOfAllTablesAcrossReopening) {
   TemporaryDirectory directory;
   {
     auto store = open_ok(directory / "p");
-    ASSERT_TRUE(store->write({{Table::filters, "f", "6"},
+    ASSERT_TRUE(store->write({{Table::index, "f", "6"},
                               {Table::meta, "applied", "42"},
                               {Table::accounts, "alice", "1"},
                               {Table::transfers, "t", "2"},
@@ -55,7 +55,7 @@ TEST(LmdbStateStore, KeepsWritesOfAllTablesAcrossReopening) {
   auto store = open_ok(directory / "p");
   EXPECT_EQ(get_or_none(*store, Table::meta, "applied"), "42");
   EXPECT_EQ(get_or_none(*store, Table::accounts, "alice"), "1");
-  EXPECT_EQ(get_or_none(*store, Table::filters, "f"), "6");
+  EXPECT_EQ(get_or_none(*store, Table::index, "f"), "6");
   EXPECT_EQ(get_or_none(*store, Table::meta, "alice"), "(none)");
 }
 

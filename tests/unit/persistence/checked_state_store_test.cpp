@@ -190,13 +190,25 @@ TEST(CheckedStateStore, AnOlderStoreIsBegunAgainAndANewerOneRefused) {
   EXPECT_EQ(older.set_aside, 1);
   EXPECT_EQ(text_of(*store, Table::accounts, "alice"), "none");
 
+  // Of a format that had checksums, too.
+  CheckedDisk third;
+  const std::string old_meta = encode_partition_meta(meta_of_format(3));
+  ASSERT_TRUE(opened(third)->write(
+      {{Table::meta, partition_meta_key, old_meta}, {Table::accounts, "alice", "100"}}));
+  const auto again = opened(third);
+  EXPECT_EQ(again->older_format(), 3U);
+  EXPECT_EQ(third.set_aside, 1);
+  EXPECT_EQ(text_of(*again, Table::accounts, "alice"), "none");
+
   CheckedDisk newer;
   const std::string meta = encode_partition_meta(meta_of_format(state_format_version + 1));
   ASSERT_TRUE(opened(newer)->write({{Table::meta, partition_meta_key, meta}}));
   const auto refused = CheckedStateStore::open(std::make_unique<CheckedDiskPlace>(newer));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::mismatch);
-  EXPECT_NE(refused.error().context.find("format 4"), std::string::npos) << refused.error().context;
+  EXPECT_NE(refused.error().context.find("format " + std::to_string(state_format_version + 1)),
+            std::string::npos)
+      << refused.error().context;
   EXPECT_EQ(newer.set_aside, 0);
 }
 
@@ -270,7 +282,7 @@ void write_accounts(CheckedStateStore& store,
 }
 
 TEST(CheckedStateStore, TheScrubMissesWhatNobodyReads) {
-  for (const Table table : {Table::records, Table::names, Table::filters}) {
+  for (const Table table : {Table::records, Table::names, Table::index}) {
     CheckedDisk disk;
     const auto store = opened(disk);
     write_accounts(*store, {{"alice", 5}}, 5);

@@ -42,12 +42,15 @@ TEST(GoldenState, RowsOfTheFirstFormatAreRead) {
   EXPECT_EQ(meta->applied_index, codec_examples::meta().applied_index);
 }
 
-// Of format 2: as today's, and no checksums behind them.
-TEST(GoldenState, TheMetaRowOfTheSecondFormatIsRead) {
-  const auto meta = decode_partition_meta(test::golden_bytes("state/2_partition_meta.hex"));
-  ASSERT_TRUE(meta) << meta.error().context;
-  EXPECT_EQ(meta->format_version, 2U);
-  EXPECT_EQ(meta->last_event_index, codec_examples::meta().last_event_index);
+// Of format 2: as today's, and no checksums behind them. Of format 3: with filters of epochs.
+TEST(GoldenState, TheMetaRowsOfLaterFormatsAreRead) {
+  for (const std::uint32_t format : {2U, 3U}) {
+    const auto meta = decode_partition_meta(
+        test::golden_bytes("state/" + std::to_string(format) + "_partition_meta.hex"));
+    ASSERT_TRUE(meta) << meta.error().context;
+    EXPECT_EQ(meta->format_version, format);
+    EXPECT_EQ(meta->last_event_index, codec_examples::meta().last_event_index);
+  }
 }
 
 }  // namespace
