@@ -61,6 +61,9 @@ class CountedStore final : public StateStore {
   Status<Error> write(std::vector<StateWrite> writes, WriteWatch* watch) override {
     return store_.write(std::move(writes), watch);
   }
+  [[nodiscard]] bool is_damaged() const override { return store_.is_damaged(); }
+  void distrust(const Error& why) override { store_.distrust(why); }
+  void loaded() override { store_.loaded(); }
 
   std::uint64_t reads = 0;
 

@@ -22,6 +22,7 @@
 #include "cluster/clock/clock_duty.hpp"
 #include "cluster/clock/clock_watch.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
+#include "cluster/disk/disk_duty.hpp"
 #include "cluster/disk/disk_watch.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
@@ -182,6 +183,7 @@ class ClusterProcess final : public SimProcess,
   LeaderBalance balance_;
   ClockWatch clocks_;
   ClockDuty clock_duty_;
+  DiskDuty disk_duty_;
   ClockOpinion clock_opinion_;
   StartRecord start_;
   std::optional<DiskWatch> disks_;  // once the log is open

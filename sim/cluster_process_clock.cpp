@@ -11,12 +11,15 @@ void ClusterProcess::tick_clock() {
       node_.outside_.clock_frame(node_.number_, frame.to - 1U, std::move(frame.bytes));
   clock_opinion_ = clocks_.opinion(node_.clock_.now(), monotonic);
   const ClockReading reading = read_clock();
-  log_->set_reluctant(ClockDuty::is_reluctant(reading, clock_opinion_));
+  const bool is_disk_low = node_.intake_.level() != DiskLevel::enough;
+  log_->set_reluctant(ClockDuty::is_reluctant(reading, clock_opinion_) || is_disk_low);
+  const bool hands_over =
+      disk_duty_.hands_over(is_disk_low, monotonic) || ClockDuty::hands_over(reading);
   if (log_->in_round()) return;
   const auto may_lead = [&](NodeNumber node) {
     return node != self && clocks_.is_right(node, clock_opinion_) && (!keeper_ || is_up(node));
   };
-  for (const auto& one : clock_duty_.tick(reading, log_->status(), may_lead))
+  for (const auto& one : clock_duty_.tick(hands_over, log_->status(), may_lead))
     log_->transfer_leader(one.group, one.to);
 }
 

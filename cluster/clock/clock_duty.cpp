@@ -8,12 +8,12 @@ constexpr std::uint32_t ticks_between_tries = 5;
 
 }  // namespace
 
-std::vector<ClockDuty::HandOver> ClockDuty::tick(const ClockReading& reading,
+std::vector<ClockDuty::HandOver> ClockDuty::tick(bool hands_over,
                                                  const std::vector<ReplicatedLog::Status>& groups,
                                                  const std::function<bool(NodeNumber)>& may_lead) {
   std::vector<HandOver> out;
   if (ticks_to_next_ > 0) --ticks_to_next_;
-  if (reading.trust != ClockTrust::peers || ticks_to_next_ > 0) return out;
+  if (!hands_over || ticks_to_next_ > 0) return out;
   ticks_to_next_ = ticks_between_tries;
   for (const ReplicatedLog::Status& group : groups) {
     if (group.leader != self_) continue;

@@ -27,10 +27,10 @@ class ClockDuty {
     return reading.trust == ClockTrust::peers ||
            (reading.trust == ClockTrust::nobody && !opinion.is_known);
   }
-  // At each tick of the replicated log; mostly nothing. Raft brings who is behind up to date before it hands over, and
+  static bool hands_over(const ClockReading& reading) { return reading.trust == ClockTrust::peers; }
+  // At each tick of the replicated log; mostly nothing. `hands_over`: for this reason or another (DiskDuty). Raft brings who is behind up to date before it hands over, and
   // gives up after an election time-out; then it is asked again.
-  std::vector<HandOver> tick(const ClockReading& reading,
-                             const std::vector<ReplicatedLog::Status>& groups,
+  std::vector<HandOver> tick(bool hands_over, const std::vector<ReplicatedLog::Status>& groups,
                              const std::function<bool(NodeNumber)>& may_lead);
 
  private:

@@ -29,11 +29,14 @@ void ClusterNode::tick_clock(const Groups& groups) {
   const ClockOpinion opinion = clocks_.opinion(clock_.now(), monotonic);
   shared_clock_.set(opinion);
   const ClockReading reading = shared_clock_.read();
-  log_->set_reluctant(ClockDuty::is_reluctant(reading, opinion));
+  const bool is_disk_low = intake_.level() != DiskLevel::enough;
+  log_->set_reluctant(ClockDuty::is_reluctant(reading, opinion) || is_disk_low);
+  const bool hands_over =
+      disk_duty_.hands_over(is_disk_low, monotonic) || ClockDuty::hands_over(reading);
   const auto may_lead = [&](NodeNumber node) {
     return clocks_.is_right(node, opinion) && is_up(node);
   };
-  for (const auto& one : clock_duty_.tick(reading, groups, may_lead))
+  for (const auto& one : clock_duty_.tick(hands_over, groups, may_lead))
     consensus_->transfer_leader(one.group, one.to);
   note_clock(reading, opinion);
 }

@@ -27,6 +27,7 @@
 #include "cluster/clock/clock_duty.hpp"
 #include "cluster/clock/clock_watch.hpp"
 #include "cluster/consensus/consensus_engine.hpp"
+#include "cluster/disk/disk_duty.hpp"
 #include "cluster/disk/disk_watch.hpp"
 #include "cluster/links/peer_links.hpp"
 #include "cluster/membership/leader_balance.hpp"
@@ -206,6 +207,7 @@ class ClusterNode final : public Node,
   SharedClock shared_clock_{clock_};
   ClockWatch clocks_;  // on the consensus thread, as the next two
   ClockDuty clock_duty_;
+  DiskDuty disk_duty_;
   ClockTrust clock_trust_ = ClockTrust::nobody;  // as logged last
   DiskWatch disks_;                              // on the consensus thread, as the next one
   std::uint32_t life_;                           // of this node's disk, as its directory says

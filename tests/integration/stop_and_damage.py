@@ -423,14 +423,14 @@ def read_only_directory_is_a_clear_error(directory):
 
 
 class SmallDisk:
-    """A tmpfs of so many MiB, if this machine lets us mount one."""
+    """A tmpfs of so many MiB (and files), if this machine lets us mount one."""
 
-    def __init__(self, path, mib):
-        self.path, self.mib = path, mib
+    def __init__(self, path, mib, files=0):
+        self.path, self.mib, self.files = path, mib, files
 
     def __enter__(self):
         self.path.mkdir()
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.mib}m", "tmpfs", self.path],
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.mib}m,nr_inodes={self.files}", "tmpfs", self.path],
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise Skip(f"no tmpfs can be mounted here: {done.stderr.strip()}")
@@ -441,16 +441,17 @@ class SmallDisk:
 
 
 def full_disk_loses_nothing(directory):
-    options = ["--journal-segment-mib", 4, "--partitions", 4, "--state-checkpoint-interval-ms", 200]
+    """Of files: of bytes a node keeps enough free to be there when somebody makes room (low_disk.py)."""
+    options = ["--journal-segment-mib", 1, "--partitions", 4, "--state-checkpoint-interval-ms", 200]
     acknowledged = {}
-    with SmallDisk(directory / "disk", 24) as disk:
+    with SmallDisk(directory / "disk", 256, files=40) as disk:
         with Node(disk / "data", *options).start() as node:
             try:
                 with node.client() as client:
                     fill(client)
                     deadline = time.monotonic() + 60
                     while node.process.poll() is None:
-                        check(time.monotonic() < deadline, "24 MiB were not full after 60 s")
+                        check(time.monotonic() < deadline, "no room for 40 files was not noticed for 60 s")
                         sent = ring(500)
                         answer = client.post("/v1/wallet/balance_transfers", {"transfers": sent})
                         if answer.status != 200:

@@ -211,21 +211,27 @@ std::vector<ReplicatedLog::Status> one_led_group(NodeNumber leader) {
 TEST(ClockDuty, HandsOverToANodeThatIsRightWhenItsClockIsOff) {
   ClockDuty duty(1);
   const auto may_lead = [](NodeNumber node) { return node == 3; };
-  EXPECT_TRUE(duty.tick({{}, ClockTrust::own}, one_led_group(1), may_lead).empty());
-  EXPECT_TRUE(duty.tick({{}, ClockTrust::nobody}, one_led_group(1), may_lead).empty());
-  const auto handed = duty.tick({{}, ClockTrust::peers}, one_led_group(1), may_lead);
+  EXPECT_TRUE(
+      duty.tick(ClockDuty::hands_over({{}, ClockTrust::own}), one_led_group(1), may_lead).empty());
+  EXPECT_TRUE(duty.tick(ClockDuty::hands_over({{}, ClockTrust::nobody}), one_led_group(1), may_lead)
+                  .empty());
+  const auto handed =
+      duty.tick(ClockDuty::hands_over({{}, ClockTrust::peers}), one_led_group(1), may_lead);
   ASSERT_EQ(handed.size(), 1U);
   EXPECT_EQ(handed[0].group, 4U);
   EXPECT_EQ(handed[0].to, 3U);
-  EXPECT_TRUE(duty.tick({{}, ClockTrust::peers}, one_led_group(1), may_lead).empty())
+  EXPECT_TRUE(
+      duty.tick(ClockDuty::hands_over({{}, ClockTrust::peers}), one_led_group(1), may_lead).empty())
       << "raft is at it";
 }
 
 TEST(ClockDuty, LeadsOnWhereNobodyElseCan) {
   ClockDuty duty(1);
-  EXPECT_TRUE(duty.tick({{}, ClockTrust::peers}, one_led_group(1), [](NodeNumber) { return false; })
+  EXPECT_TRUE(duty.tick(ClockDuty::hands_over({{}, ClockTrust::peers}), one_led_group(1),
+                        [](NodeNumber) { return false; })
                   .empty());
-  EXPECT_TRUE(duty.tick({{}, ClockTrust::peers}, one_led_group(2), [](NodeNumber) { return true; })
+  EXPECT_TRUE(duty.tick(ClockDuty::hands_over({{}, ClockTrust::peers}), one_led_group(2),
+                        [](NodeNumber) { return true; })
                   .empty());
 }
 
