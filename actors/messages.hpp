@@ -116,7 +116,8 @@ struct LegAnswered {
   LegMessage answered = LegMessage::try_;
   LegAnswer answer;
 };
-// From partition `coordinator`: every transfer started at or before `index` is finished, durably.
+// From partition `coordinator`: every transfer with a leg in `to` that it started at or before `index` is finished,
+// durably. One that is open and has no leg there may be older.
 struct AdvanceFence {
   PartitionId to = 0;
   PartitionId coordinator = 0;

@@ -192,7 +192,7 @@ struct StepCompensated {
   PostingTrail trail;
   bool operator==(const StepCompensated&) const = default;
 };
-// `coordinator` has finished every transfer that it started at or before `index`: the finished legs and
+// `coordinator` has finished every transfer with a leg here that it started at or before `index`: the finished legs and
 // flags of those are forgotten, and a Try of one is refused as `fenced` from now on.
 struct FenceAdvanced {
   PartitionId coordinator = 0;

@@ -18,6 +18,7 @@ constexpr std::uint32_t starts_failed_max = 1'000;  // in a row: nothing will me
 SimNode::SimNode(std::uint32_t number, const SimOptions& options, const PartitionMap& map,
                  const Placement& placement, EventQueue& events, Trace& trace, NodeOutside& outside)
     : number_(number),
+      drawn_(options),
       options_(options),
       map_(map),
       placement_(placement),
@@ -25,6 +26,7 @@ SimNode::SimNode(std::uint32_t number, const SimOptions& options, const Partitio
       trace_(trace),
       outside_(outside),
       random_(mix(options.seed, number), "node"),
+      configuration_(mix(options.seed, number), "configuration"),
       clock_(events, options.begins_us),
       disk_(mix(options.seed, number)),
       cores_(options.costs.cores) {
@@ -41,6 +43,7 @@ SimNode::~SimNode() = default;
 void SimNode::start() {
   if (process_ || lost_) return;
   ++incarnation_;
+  reconfigure();
   auto started = SimProcess::start(*this);
   if (!started) return start_failed(started.error());
   starts_failed_ = 0;
@@ -50,6 +53,17 @@ void SimNode::start() {
     disk_.undo_damage();  // not read, so not found: mended by a person
   trace_.step(Step::node_started, events_.now(), number_);
   if (trace_.text()) trace_.line(events_.now(), "node " + std::to_string(number_) + " started");
+}
+
+void SimNode::reconfigure() {
+  if (!std::exchange(was_started_, true)) return;
+  if (!configuration_.permille(drawn_.reconfigured_permille)) return;
+  options_ = restarted_options(drawn_, configuration_);
+  had_reserve_ = false;  // of other segments
+  if (!trace_.text()) return;
+  std::string text = to_string(options_);
+  std::ranges::replace(text, '\n', ' ');
+  trace_.line(events_.now(), "node " + std::to_string(number_) + " is configured anew: " + text);
 }
 
 void SimNode::start_failed(const Error& error) {

@@ -186,6 +186,8 @@ class SimNode {
   // What RoomWatch does in the real node: sets the gate of all inboxes.
   void look_at_disk();
   void start_failed(const Error& error);
+  // Now and then a process that starts again finds another configuration.
+  void reconfigure();
   void restart_after(SimTime down);
   // Of a replica that is made here, or was found at a start.
   SimStateStore& store_of(PartitionId partition);
@@ -193,13 +195,15 @@ class SimNode {
   std::unique_ptr<SimStateStore> delete_store(PartitionId partition);
 
   const std::uint32_t number_;
-  const SimOptions& options_;
+  const SimOptions& drawn_;
+  SimOptions options_;  // of the process that runs, or ran last
   const PartitionMap& map_;
   const Placement& placement_;
   EventQueue& events_;
   Trace& trace_;
   NodeOutside& outside_;
   SimRandom random_;
+  SimRandom configuration_;
 
   // What outlives a crash.
   SimClock clock_;
@@ -216,6 +220,7 @@ class SimNode {
   bool healed_ = false;
   bool damaged_ = false;
   bool lost_ = false;
+  bool was_started_ = false;
   bool rejoins_ = false;  // started to join, as after the loss of its disk
   std::uint64_t crashes_ = 0;
   std::uint32_t starts_failed_ = 0;

@@ -403,7 +403,7 @@ void Partition::resend_to(std::span<const PartitionId> partitions) {
 }
 
 // Participants forget finished legs when the coordinator's partition has said, in its log, that nothing
-// of those transfers can still be sent (DESIGN.md, Transfers). Both directions, now and then.
+// of those transfers can still be sent to them (DESIGN.md, Transfers). Both directions, now and then.
 void Partition::handle_fences() {
   forget_finished_legs();
   tell_fences();
@@ -423,17 +423,17 @@ void Partition::forget_finished_legs() {
 // Each participant that may keep legs: the news when there is some, otherwise the last news once more, less
 // and less often, until it has answered.
 void Partition::tell_fences() {
-  // A transfer may still start in this very entry: what is finished ends before it.
-  const LogIndex finished = std::min(state_.finished_up_to(), entry_index_ - 1);
   for (std::uint32_t p = 0; p < fences_told_.size(); ++p) {
     FenceTold& fence = fences_told_[p];
+    const auto participant = static_cast<PartitionId>(p);
+    // A transfer may still start in this very entry: what is finished ends before it.
+    const LogIndex finished = std::min(state_.finished_up_to(participant), entry_index_ - 1);
     const bool is_news = fence.is_owed() && fence.told < finished;
     const bool is_repeat = !is_news && fence.is_unanswered() && time_ >= fence.again_at;
     if (!is_news && !is_repeat) continue;
     fence.told = finished;
     fence.repeats = is_repeat ? fence.repeats + 1 : 0;
     fence.again_at = time_ + backoff(fence.repeats, p);
-    const auto participant = static_cast<PartitionId>(p);
     tell(participant, AdvanceFence{participant, state_.id(), finished});
   }
 }

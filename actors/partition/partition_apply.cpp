@@ -148,9 +148,8 @@ void PartitionState::on(const TransferStarted& event, Position at, Timestamp tim
     row.put_away();
     evolve_started(row.state, event, at, time);
   }));
-  touched_transfer(at);
-  if (started_.empty() || started_.back().index != at.index) started_.push_back({at.index, 0});
-  ++started_.back().open;
+  const TransferState& transfer = touched_transfer(at).state;
+  for_each_start(transfer, [&](OpenStarts& starts) { starts.add(at.index); });
 }
 
 void PartitionState::on(const ClientDeadlineGiven& event, Position, Timestamp) {
@@ -190,12 +189,8 @@ void PartitionState::end_transfer(const TransferId& id, TransferStatus status,
   FLORIN_ASSERT(row != nullptr, "an ended transfer was open");
   add_record(record_of(row->state, status, code, at));
   forget_own_legs(row->state);
+  for_each_start(row->state, [&](OpenStarts& starts) { starts.end(id.index); });
   erase_transfer(*row);
-
-  const auto start = std::ranges::lower_bound(started_, id.index, {}, &StartedAt::index);
-  FLORIN_ASSERT(start != started_.end() && start->index == id.index && start->open > 0);
-  --start->open;
-  while (!started_.empty() && started_.front().open == 0) started_.pop_front();
 }
 
 // --- legs ------------------------------------------------------------------------------------------------

@@ -125,6 +125,13 @@ Status<Error> PartitionState::load_meta() {
   return Unit{};
 }
 
+bool PartitionState::can_be_open(const TransferState& transfer) const {
+  return transfer.id.partition == id_ && transfer.id.index <= last_index_ &&
+         std::ranges::all_of(transfer.legs, [&](const LegPhase& leg) {
+           return leg.spec.partition < open_starts_.size();
+         });
+}
+
 Status<Error> PartitionState::load_transfers() {
   std::optional<Error> failure;
   FLORIN_TRY_VOID(
@@ -137,9 +144,12 @@ Status<Error> PartitionState::load_transfers() {
         TransferRow row;
         row.state = std::move(*transfer);
         row.stored = true;
-        const LogIndex index = row.state.id.index;
-        if (started_.empty() || started_.back().index != index) started_.push_back({index, 0});
-        ++started_.back().open;
+        if (!can_be_open(row.state)) {
+          failure = damaged(id_, "open transfer that cannot have begun here");
+          return false;
+        }
+        const LogIndex index = row.state.id.index;  // in order, as the keys are
+        for_each_start(row.state, [&](OpenStarts& starts) { starts.add(index); });
         index_transfer(transfers_.insert(std::move(row)));
         return true;
       }));

@@ -66,6 +66,7 @@ PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateSto
       dedup_(dedup) {
   fences_.resize(map.partitions());
   legs_of_.resize(map.partitions());
+  open_starts_.resize(map.partitions());
 }
 
 AccountRow* PartitionState::activate(const AccountId& id) {
@@ -269,8 +270,9 @@ bool PartitionState::has_reservation_of(PartitionId coordinator, LogIndex fence)
 
 LogIndex PartitionState::fence_of(PartitionId coordinator) const { return fences_.at(coordinator); }
 
-LogIndex PartitionState::finished_up_to() const {
-  return started_.empty() ? last_index_ : started_.front().index - 1;
+LogIndex PartitionState::finished_up_to(PartitionId participant) const {
+  const auto first_open = open_starts_.at(participant).first_open();
+  return first_open ? *first_open - 1 : last_index_;
 }
 
 // The store has all accounts in order but for the new ones, which are in order too; what is resident is newer than what

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +19,7 @@
 #include "actors/partition/ended_records.hpp"
 #include "actors/partition/entity_table.hpp"
 #include "actors/partition/new_accounts.hpp"
+#include "actors/partition/open_starts.hpp"
 #include "actors/partition/record_index.hpp"
 #include "actors/partition/transaction_index.hpp"
 #include "cluster/partition_map.hpp"
@@ -232,8 +232,8 @@ class PartitionState {
   [[nodiscard]] bool has_legs_of(PartitionId coordinator) const {
     return !legs_of_.at(coordinator).empty();
   }
-  // Every transfer started here at or before this index has ended.
-  [[nodiscard]] LogIndex finished_up_to() const;
+  // Every transfer started here at or before this index that has a leg at `participant` has ended.
+  [[nodiscard]] LogIndex finished_up_to(PartitionId participant) const;
   [[nodiscard]] const std::vector<CurrencySums>& sums() const { return sums_; }
   // At most page_rows_max, in order of their ids. Costs what it returns.
   std::vector<AccountView> list_accounts(std::string_view after, std::size_t limit);
@@ -276,14 +276,10 @@ class PartitionState {
   [[nodiscard]] std::uint64_t accounts_count() const { return accounts_count_; }
 
  private:
-  struct StartedAt {
-    LogIndex index = 0;
-    std::uint32_t open = 0;
-  };
-
   Status<Error> load_rows();
   Status<Error> load_meta();
   Status<Error> load_transfers();
+  [[nodiscard]] bool can_be_open(const TransferState& transfer) const;
   Status<Error> load_legs();
 
   AccountRow* activate(const AccountId& id);
@@ -323,6 +319,12 @@ class PartitionState {
                     Position at);
   void forget_legs(PartitionId coordinator, LogIndex fence);
   void forget_own_legs(const TransferState& transfer);
+  // `visit(OpenStarts&)` for each leg that is not beside its coordinator.
+  template <class Visit>
+  void for_each_start(const TransferState& transfer, Visit&& visit) {
+    for (const LegPhase& leg : transfer.legs)
+      if (leg.spec.partition != id_) visit(open_starts_.at(leg.spec.partition));
+  }
   TransferState* touched_own_tcc(const TransferId& id);
   void own_leg_tried(const LegKey& key, const LegAnswer& answer);
   void own_leg_ended(const LegKey& key, bool out_of_order);
@@ -421,8 +423,8 @@ class PartitionState {
   EndedRecords records_{dedup_.index};  // those that are not in the store yet
   RecordIndex record_index_{dedup_.records, dedup_.index.secret};  // of all
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
-  std::deque<StartedAt> started_;             // open transfers by start index
-  LogIndex loaded_index_ = 0;                 // of the store at the start
+  std::vector<OpenStarts> open_starts_;  // by participant; legs beside their coordinator have none
+  LogIndex loaded_index_ = 0;            // of the store at the start
   NewAccounts new_accounts_;
 
   // Since the last collected checkpoint.

@@ -182,7 +182,8 @@ void CrossAudit::judge(TransferId id, const Transfer& transfer, Findings& findin
   }
 }
 
-// A fence is what the coordinator's partition has said of itself.
+// A fence is what the coordinator's partition has said of its transfers with a leg there: another one may be open that is
+// older and has none.
 void CrossAudit::judge_fences(const std::vector<LogIndex>& ends, Findings& findings) const {
   for (const auto& [pair, index] : fences_) {
     const auto [at, coordinator] = pair;
@@ -192,7 +193,7 @@ void CrossAudit::judge_fences(const std::vector<LogIndex>& ends, Findings& findi
                           {index, 0, coordinator},
                           0,
                           {},
-                          name_of(at) + " knows that every transfer up to entry " +
+                          name_of(at) + " knows that every transfer with a leg there up to entry " +
                               std::to_string(index) + " has ended, " + name_of(coordinator) +
                               " ends at " + std::to_string(ends[coordinator])});
   }

@@ -83,7 +83,7 @@ class ParticipantTable final : public Checker {
     if (const auto* m = std::get_if<CompensateStep>(&message))
       return decided("a Compensate", m->leg, Decision::cancel);
     if (const auto* m = std::get_if<LegAnswered>(&message)) return answered(*m);
-    if (const auto* m = std::get_if<AdvanceFence>(&message)) return fence_told(*m);
+    if (const auto* m = std::get_if<AdvanceFence>(&message)) return fence_told(*m, to);
     if (const auto* m = std::get_if<FenceHeard>(&message)) return fence_heard(*m);
   }
 
@@ -113,7 +113,7 @@ class ParticipantTable final : public Checker {
 
   void on(const TransferStarted& e) {
     transfers_[at_] = {e.legs, e.protocol};
-    open_[partition_].insert(at_);
+    for (const LegSpec& leg : e.legs) open_[{partition_, leg.partition}].insert(at_);
   }
   void on(const TransferDecided& e) {
     Transfer& transfer = transfers_[e.transfer];
@@ -203,7 +203,7 @@ class ParticipantTable final : public Checker {
       wrong_event(id.to_string() + " was not decided so");
     for_each_leg(id, visit);
     transfer.ended = true;
-    open_[id.partition].erase(id);
+    for (const LegSpec& leg : transfer.legs) open_[{id.partition, leg.partition}].erase(id);
     // Legs beside their coordinator go with it.
     for_each_leg(id, [&](const LegKey& key, const LegSeen&) {
       if (transfer.legs[key.leg].partition == id.partition) legs_[key].now = forgotten;
@@ -258,10 +258,12 @@ class ParticipantTable final : public Checker {
     wrong(what + ", which the table does not know");
   }
 
-  void fence_told(const AdvanceFence& m) {
-    const auto& open = open_[m.coordinator];
-    if (m.coordinator != partition_ || (!open.empty() && open.begin()->index <= m.index))
-      wrong("a fence at " + std::to_string(m.index) + " was told, and an older transfer is open");
+  void fence_told(const AdvanceFence& m, PartitionId to) {
+    const auto& open = open_[{m.coordinator, to}];
+    if (m.coordinator != partition_ || m.to != to ||
+        (!open.empty() && open.begin()->index <= m.index))
+      wrong("a fence at " + std::to_string(m.index) +
+            " was told, and an older transfer is open with a leg there");
   }
   void fence_heard(const FenceHeard& m) {
     const auto& keys = legs_of_[{partition_, m.coordinator}];
@@ -273,7 +275,8 @@ class ParticipantTable final : public Checker {
   Position at_;
   std::string_view what_;
   std::map<TransferId, Transfer> transfers_;
-  std::map<PartitionId, std::set<TransferId>> open_;
+  // coordinator, participant: open with a leg there
+  std::map<std::pair<PartitionId, PartitionId>, std::set<TransferId>> open_;
   std::map<LegKey, LegSeen> legs_;
   // participant, coordinator: kept
   std::map<std::pair<PartitionId, PartitionId>, std::set<LegKey>> legs_of_;

@@ -2,6 +2,7 @@
 #include "sim/plan/options.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "cluster/replication/log_streams.hpp"
 #include "persistence/journal/segment/segment_format.hpp"
@@ -164,6 +165,18 @@ void draw_reads(SimOptions& o) {
   o.host.round_reads_max = static_cast<std::size_t>(random.log_between(1, 16));
 }
 
+// A stream of its own: what is drawn before keeps its meaning.
+void draw_reconfigured(SimOptions& o) {
+  SimRandom random(o.seed, "reconfigured");
+  if (random.permille(333))
+    o.reconfigured_permille = static_cast<std::uint32_t>(random.between(300, 1'000));
+}
+
+std::uint64_t least_segment(const SimOptions& o) {
+  const std::uint32_t streams = o.replication > 0 ? LogStreams{o.partitions}.count() : o.partitions;
+  return journal::data_begin(streams) + 4'096;
+}
+
 // Above what an answer of another node may take: half the way there and back is its error.
 void draw_clock_bound(SimOptions& o) {
   SimRandom random(o.seed, "clock bound");
@@ -211,6 +224,36 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
   }
   draw_sizes(o);
   draw_clock_bound(o);
+  draw_reconfigured(o);
+  return o;
+}
+
+SimOptions restarted_options(const SimOptions& drawn, SimRandom& random) {
+  SimOptions o = drawn;
+  draw_limits(o, random);
+  o.segment_bytes = least_segment(o) + static_cast<std::uint64_t>(random.log_between(8, 32'768));
+  // Who judges when a Try may count as too late knows the shortest time only.
+  o.partition.try_timeout_us =
+      random.between(drawn.partition.try_timeout_us, 2 * drawn.partition.try_timeout_us);
+  // At most what was drawn: checkers know that as the bound.
+  const auto lower = [&](auto& bound) {
+    bound = static_cast<std::remove_reference_t<decltype(bound)>>(
+        random.log_between(1, static_cast<std::int64_t>(bound)));
+  };
+  lower(o.partition.turn_read_rows_max);
+  lower(o.partition.same_id_rows_max);
+  o.partition.long_reads_max = static_cast<std::size_t>(random.log_between(1, 64));
+  o.partition.open_transfers_max = static_cast<std::size_t>(
+      random.permille(300) ? random.log_between(1, 20)
+                           : static_cast<std::int64_t>(limits::open_transfers_max));
+  o.waiting_reads_max = static_cast<std::size_t>(random.log_between(1, 1'000));
+  if (o.replication == 0) return o;
+  o.log_kept = static_cast<std::uint64_t>(random.log_between(1, 1'000));
+  o.tail_bytes = static_cast<std::size_t>(random.log_between(200, 1 << 20));
+  o.election_ticks = static_cast<std::uint32_t>(random.between(4, 12));
+  o.consensus_tick = random.between(drawn.consensus_tick, 3 * drawn.consensus_tick / 2);
+  o.entries_uncommitted_max =
+      std::max(o.entries_uncommitted_max, static_cast<std::uint32_t>(o.host.turns_in_flight_max));
   return o;
 }
 
@@ -235,6 +278,7 @@ std::string to_string(const SimOptions& o) {
   add("turn_bytes", static_cast<std::int64_t>(o.partition.turn_bytes_soft));
   add("checkpoint_dirty", static_cast<std::int64_t>(o.host.checkpoint_dirty_max));
   add("records_per_epoch", static_cast<std::int64_t>(o.partition.dedup.records_per_epoch));
+  add("reconfigured_permille", o.reconfigured_permille);
   add("filter_log2", o.partition.dedup.records.filter_log2_max);
   add("records_waiting", static_cast<std::int64_t>(o.partition.dedup.records.waiting_max));
   add("index_row", static_cast<std::int64_t>(o.partition.dedup.records.row_entries_max));

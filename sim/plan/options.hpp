@@ -7,6 +7,7 @@
 
 #include "actors/partition/partition_host.hpp"
 #include "base/limits.hpp"
+#include "sim/plan/random.hpp"
 #include "sim/ports/event_queue.hpp"
 #include "sim/ports/sim_clock.hpp"
 #include "sim/ports/sim_network.hpp"
@@ -63,6 +64,9 @@ struct SimOptions {
   std::uint32_t meta_group = 0;
   std::uint32_t spares = 0;  // of the nodes, the last ones: they wait to be added
 
+  // Of processes that start again: with other options of those that a configuration may change (restarted_options).
+  std::uint32_t reconfigured_permille = 0;
+
   // So many times clients move amounts near the limits of 64 bits, many at once, from or to one account.
   std::uint32_t limit_bursts = 0;
 
@@ -79,6 +83,9 @@ struct SimOptions {
 };
 
 SimOptions draw_options(std::uint64_t seed, RunKind kind);
+// Those of a process that starts again on what an earlier one has left: what is the directory's or the cluster's for ever
+// is as drawn, and what checkers take for a bound is at most, or at least, what was drawn.
+SimOptions restarted_options(const SimOptions& drawn, SimRandom& random);
 // One `name value` pair after the other, in a few lines.
 std::string to_string(const SimOptions& options);
 

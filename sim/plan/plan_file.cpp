@@ -76,6 +76,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("liveness_time_max", o.liveness_time_max);
   visit("events_max", o.events_max);
   visit("clock_offset_max_us", o.host.clock_offset_max_us);
+  visit("reconfigured_permille", o.reconfigured_permille);
 }
 
 template <class SomeFault, class Visit>

@@ -206,7 +206,9 @@ std::string ActorKit::state_text() {
   for (const CurrencySums& sums : state_->sums())
     text +=
         std::string(sums.currency.view()) + " clearing " + format_amount(sums.clearing, 0) + "\n";
-  text += current_position().to_string() + " finished " + std::to_string(state_->finished_up_to());
+  text += current_position().to_string() + " finished";
+  for (std::uint32_t p = 0; p < state_->map().partitions(); ++p)
+    text += " " + std::to_string(state_->finished_up_to(static_cast<PartitionId>(p)));
   return text;
 }
 

@@ -162,17 +162,49 @@ TEST_F(PartitionStateTest, KnowsUpToWhereEverythingItStartedHasEnded) {
   const TransferId first = start(1);
   const TransferId second = start(2);
   const TransferId third = start(3);
-  EXPECT_EQ(state->finished_up_to(), first.index - 1);
+  EXPECT_EQ(state->finished_up_to(1), first.index - 1);
   apply(*state, TransferCompleted{second});
-  EXPECT_EQ(state->finished_up_to(), first.index - 1);
+  EXPECT_EQ(state->finished_up_to(1), first.index - 1);
   apply(*state, TransferCompleted{first});
-  EXPECT_EQ(state->finished_up_to(), third.index - 1);
+  EXPECT_EQ(state->finished_up_to(1), third.index - 1);
   checkpoint(*state);
   state = fresh();
   ASSERT_TRUE(state->load());
-  EXPECT_EQ(state->finished_up_to(), third.index - 1);
+  EXPECT_EQ(state->finished_up_to(1), third.index - 1);
   apply(*state, TransferCompleted{third});
-  EXPECT_EQ(state->finished_up_to(), state->last_index());
+  EXPECT_EQ(state->finished_up_to(1), state->last_index());
+}
+
+TEST_F(PartitionStateTest, KnowsItForEachPartitionThatHasLegs) {
+  const PartitionMap four(4);
+  auto state = std::make_unique<PartitionState>(0, four, store_, 2);
+  std::uint64_t last = 0;
+  const auto start = [&](std::initializer_list<PartitionId> payees) {
+    const Position at{state->last_index() + 1, 0, 0};
+    TransferStarted event{uuid(++last), alice, Protocol::tcc, usd, noon, {}};
+    event.legs.push_back({alice, 0, LegRole::debit, static_cast<Minor>(5 * payees.size())});
+    for (const PartitionId p : payees) event.legs.push_back({bob, p, LegRole::credit, 5});
+    apply(*state, event);
+    return at;
+  };
+  const auto finished = [&] {
+    std::vector<LogIndex> of;
+    for (PartitionId p = 1; p < 4; ++p) of.push_back(state->finished_up_to(p));
+    return of;
+  };
+  const TransferId stuck = start({2});
+  const TransferId twice = start({1, 1});
+  const TransferId both = start({1, 2});
+  const LogIndex end = state->last_index();
+  EXPECT_EQ(finished(), (std::vector<LogIndex>{twice.index - 1, stuck.index - 1, end}));
+  checkpoint(*state);
+  state = std::make_unique<PartitionState>(0, four, store_, 2);
+  ASSERT_TRUE(state->load());
+  EXPECT_EQ(finished(), (std::vector<LogIndex>{twice.index - 1, stuck.index - 1, end}));
+  apply(*state, TransferCompleted{twice});
+  EXPECT_EQ(finished(), (std::vector<LogIndex>{both.index - 1, stuck.index - 1, end + 1}));
+  apply(*state, TransferCompleted{both});
+  EXPECT_EQ(finished(), (std::vector<LogIndex>{end + 2, stuck.index - 1, end + 2}));
 }
 
 // --- the table under it -----------------------------------------------------------------------------------

@@ -337,6 +337,50 @@ TEST(Fence, KeepsTheLegsOfATransferThatIsStillOpen) {
   kit.expect_quiet_books();
 }
 
+// Everybody but one partition works for some seconds; what is under way to that one is lost.
+void work_without(PartitionKit& kit, PartitionId silent) {
+  for (int i = 0; i < 5; ++i) {
+    kit.advance(words::second);
+    for (PartitionId p = 0; p < kit.partitions(); ++p)
+      if (p != silent) kit.turn(p, {});
+    while (!kit.network().empty()) {
+      if (kit.network().front().to == silent)
+        kit.drop(0);
+      else
+        kit.deliver(0);
+    }
+  }
+}
+
+TEST(Fence, OfASilentPartitionHoldsBackOnlyTheLegsThatAreThere) {
+  for (const Protocol protocol : {Protocol::tcc, Protocol::saga}) {
+    PartitionKit kit(3);
+    const AccountId payer = kit.account(0, "payer");
+    const AccountId payee = kit.account(1, "payee");
+    const AccountId silent = kit.account(2, "silent");
+    kit.open(payer, 1'000);
+    kit.open(payee);
+    kit.open(silent);
+    kit.send(kit.transfer(payer, silent, 50, protocol));
+    kit.drop(0);  // and all that is sent again
+    const auto pay = [&](int count) {
+      for (int i = 0; i < count; ++i) kit.send(kit.transfer(payer, payee, 10, protocol));
+      work_without(kit, 2);
+      EXPECT_EQ(kit.state(0).open_transfer_count(), 1U);
+      EXPECT_EQ(kit.state(1).leg_count(), 0U);
+    };
+    pay(20);
+    kit.crash(0);  // all of it from the log
+    pay(10);
+    kit.checkpoint(0);
+    kit.crash(0);  // from the store
+    pay(10);
+    kit.run_until_quiet();
+    expect_balances(kit, {payer, payee}, protocol == Protocol::tcc ? 600 : 550, 400);
+    kit.expect_quiet_books();
+  }
+}
+
 // Drops what is under way of this kind; how many there were.
 template <class M>
 int lose(PartitionKit& kit) {

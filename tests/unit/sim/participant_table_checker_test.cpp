@@ -80,7 +80,13 @@ TEST_F(ParticipantTableCheckerTest, SeesAnEndThatItsLegsDoNotAgreeWith) {
 TEST_F(ParticipantTableCheckerTest, SeesAFenceBeforeTheEnd) {
   log(0, {started()});
   checker().on_told(0, 1, AdvanceFence{1, 0, 1});
-  expect_wrong("an older transfer is open");
+  expect_wrong("an older transfer is open with a leg there");
+}
+
+TEST_F(ParticipantTableCheckerTest, AcceptsAFenceOverATransferWithoutALegThere) {
+  log(0, {started()});
+  checker().on_told(0, 2, AdvanceFence{2, 0, 1});
+  expect_fine();
 }
 
 TEST_F(ParticipantTableCheckerTest, SeesALegForgottenBeforeItsTransferEnded) {

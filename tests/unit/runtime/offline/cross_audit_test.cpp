@@ -106,8 +106,31 @@ TEST_F(CrossAuditTest, AFenceBeyondTheEndOfALog) {
   pay();
   const auto findings = judge(opened_[0], kit_.log_size(1));
   EXPECT_TRUE(std::ranges::any_of(findings, [](const CrossFinding& finding) {
-    return finding.what.find("knows that every transfer up to") != std::string::npos;
+    return finding.what.find("knows that every transfer with a leg there up to") !=
+           std::string::npos;
   }));
+}
+
+TEST_F(CrossAuditTest, AFenceOverATransferThatIsOpenWithALegThere) {
+  const auto started = [](const ByLeg<LegSpec>& legs) {
+    return TransferStarted{words::uuid(1), words::alice, Protocol::tcc,
+                           words::usd,     words::noon,  legs};
+  };
+  const auto judged = [&](const ByLeg<LegSpec>& legs) {
+    CrossAudit audit;
+    audit.take(0, {1, 0, 0}, started(legs));
+    audit.take(1, {1, 0, 1}, FenceAdvanced{0, 2});
+    return audit.finish({2, 1, 0});
+  };
+  const LegSpec payer{words::alice, 0, LegRole::debit, 700};
+  EXPECT_TRUE(judged({payer, {words::bob, 2, LegRole::credit, 700}}).empty())
+      << "it has no leg where the fence is";
+  EXPECT_TRUE(
+      has(judged({payer, {words::bob, 1, LegRole::credit, 700}}), 0, CrossFault::outcome_unknown));
+  EXPECT_TRUE(has(
+      judged({payer, {words::bob, 2, LegRole::credit, 300}, {words::bob, 1, LegRole::credit, 700}}),
+      0, CrossFault::outcome_unknown))
+      << "the last of its legs is there";
 }
 
 // Every shorter log that anything depends on is noticed: no cut of one log agrees with the whole other one.
