@@ -70,6 +70,8 @@ class ClusterProcess final : public SimProcess,
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const override {
     return log_->status();
   }
+  [[nodiscard]] DiskSeen disk_seen() const override;
+  static std::optional<KeptDisk> kept_of(const SimDisk& disk, NodeNumber node);
   void clock_was_set() override;
   void give_leadership(PartitionId partition, std::uint32_t to_node) override;
 

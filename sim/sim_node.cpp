@@ -15,6 +15,12 @@ constexpr std::uint32_t starts_failed_max = 1'000;  // in a row: nothing will me
 
 }  // namespace
 
+struct SimNode::Remembered {
+  SimDisk::Image disk;
+  std::vector<std::optional<SimStateStore>> stores;  // by partition id
+  DiskSeen seen;
+};
+
 SimNode::SimNode(std::uint32_t number, const SimOptions& options, const PartitionMap& map,
                  const Placement& placement, EventQueue& events, Trace& trace, NodeOutside& outside)
     : number_(number),
@@ -142,9 +148,42 @@ void SimNode::tell_rebuilding(PartitionId partition, const RebuildNews& news,
 
 void SimNode::lose_disk() {
   disk_.wipe();
+  remembered_.reset();
   for (auto& store : stores_) store.reset();
   damaged_ = false;
   outside_.disk_wiped(number_);
+}
+
+bool SimNode::remember_disk() {
+  if (!process_ || damaged_) return false;
+  remembered_ = std::make_unique<Remembered>(Remembered{disk_.image(), {}, process_->disk_seen()});
+  for (const auto& store : stores_)
+    remembered_->stores.push_back(store ? std::optional(*store) : std::nullopt);
+  return true;
+}
+
+void SimNode::put_back_disk() {
+  disk_.put_back(remembered_->disk);
+  for (std::size_t p = 0; p < stores_.size(); ++p) {
+    const auto& store = remembered_->stores[p];
+    stores_[p] = store ? std::make_unique<SimStateStore>(*store) : nullptr;
+    if (store) stores_[p]->set_full(full_);
+  }
+  damaged_ = false;
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(number_) + " has an older disk");
+}
+
+bool SimNode::is_known_better_by(const SimNode& other) const {
+  if (!remembered_) return false;
+  const DiskSeen& seen = remembered_->seen;
+  const auto kept = ClusterProcess::kept_of(other.disk_, static_cast<NodeNumber>(number_ + 1));
+  if (!kept || kept->run.life != seen.start.life || kept->run.directory != seen.start.data_id)
+    return false;
+  return std::ranges::any_of(kept->committed, [&](const auto& group) {
+    const auto reach = std::ranges::find(seen.reaches, group.first, &GroupReach::group);
+    return reach == seen.reaches.end() ? group.second > 0 : group.second > reach->last;
+  });
 }
 
 void SimNode::start_anew() {

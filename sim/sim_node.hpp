@@ -36,6 +36,10 @@
 namespace florin::sim {
 
 class SimProcess;
+struct DiskSeen;
+struct WrittenEntry;
+struct QueuesSeen;
+struct StoreSeen;
 struct MembersSeen;
 
 // What a node does to the world around it.
@@ -126,6 +130,12 @@ class SimNode {
                        const CheckedStateStore& store);
   void damage_disk();  // while it is down
   void lose_disk();    // while it is down
+  // Keeps its disk and its stores as they are now. False: it is down, or its disk is damaged.
+  bool remember_disk();
+  void put_back_disk();  // while it is down; what was kept
+  // Would what is durable on the other one's disk tell the disk that was kept from the one that is there? By what it had
+  // committed alone: its starts may be counted on, out of reach of the others.
+  [[nodiscard]] bool is_known_better_by(const SimNode& other) const;
   // With an empty disk, to join: its number may come back.
   void start_anew();
   void rewrite_log(
@@ -217,6 +227,8 @@ class SimNode {
   bool damaged_ = false;
   bool lost_ = false;
   bool rejoins_ = false;  // started to join, as after the loss of its disk
+  struct Remembered;
+  std::unique_ptr<Remembered> remembered_;
   std::uint64_t crashes_ = 0;
   std::uint32_t starts_failed_ = 0;
 
