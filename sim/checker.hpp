@@ -154,6 +154,13 @@ struct DecidedEntry {
   bool most_clocks_are_right = false;  // and always were, see SimCluster::note_clocks()
 };
 
+// An entry of a group that has become durable on one node.
+struct WrittenEntry {
+  PartitionId group = 0;
+  LogIndex index = 0;
+  std::uint64_t hash = 0;  // hash64 of its bytes
+};
+
 class Checker {
  public:
   virtual ~Checker() = default;
@@ -207,7 +214,15 @@ class Checker {
   virtual void on_leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
     static_cast<void>(node), static_cast<void>(partition), static_cast<void>(term);
   }
-  // Everything that the node had stored is gone.
+  // These have become durable in that node's log just now, in this order; one whose index is there drops all behind it.
+  virtual void on_written(std::uint32_t node, const std::vector<WrittenEntry>& entries) {
+    static_cast<void>(node), static_cast<void>(entries);
+  }
+  // A start has opened its log, and done nothing yet.
+  virtual void on_log_found(std::uint32_t node, EventLogReader& log) {
+    static_cast<void>(node), static_cast<void>(log);
+  }
+  // Everything that the node had stored is gone, or is as it was earlier.
   virtual void on_disk_lost(std::uint32_t node) { static_cast<void>(node); }
   // What a start of a replica has found: its log, and how far it knows that to be committed.
   virtual void on_replica_recovered(std::uint32_t node, PartitionId partition, LogIndex committed,

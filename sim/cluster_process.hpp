@@ -28,6 +28,7 @@
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/journal/journal.hpp"
 #include "persistence/start_record.hpp"
+#include "sim/ports/seen_log.hpp"
 #include "sim/sim_process.hpp"
 
 namespace florin::sim {
@@ -163,6 +164,7 @@ class ClusterProcess final : public SimProcess,
 
   SimNode& node_;
   std::unique_ptr<Journal> journal_;
+  std::optional<SeenLog> writer_;  // of it
   std::unique_ptr<consensus::ConsensusEngine> engine_;
   std::unique_ptr<ReplicatedLog> log_;
   std::unique_ptr<MetaReplica> meta_;  // null without a meta group, as the keeper

@@ -455,6 +455,14 @@ void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex i
   follow(partition, index, bytes);
 }
 
+void SimCluster::written(std::uint32_t node, const std::vector<WrittenEntry>& entries) {
+  for (const auto& checker : checkers_) checker->on_written(node, entries);
+}
+
+void SimCluster::log_found(std::uint32_t node, EventLogReader& log) {
+  for (const auto& checker : checkers_) checker->on_log_found(node, log);
+}
+
 void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
   trace_.step(Step::leads, events_.now(), node, partition, term);
   if (trace_.text())

@@ -82,6 +82,8 @@ class SimCluster final : private NodeOutside {
   void recovered(Partition& partition, EventLogReader& log) override;
   void committed(std::uint32_t node, PartitionId partition, LogIndex index,
                  std::string_view bytes) override;
+  void written(std::uint32_t node, const std::vector<WrittenEntry>& entries) override;
+  void log_found(std::uint32_t node, EventLogReader& log) override;
   void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) override;
   void replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
                          Partition* partition, EventLogReader& log) override;

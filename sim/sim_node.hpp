@@ -80,6 +80,13 @@ class NodeOutside {
   virtual void replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
                                  Partition* partition, EventLogReader& log) = 0;
   virtual void replica_rebuilt(Partition& partition) = 0;
+  // Of a cluster's node: what has become durable in its log, and what a start finds there.
+  virtual void written(std::uint32_t node, const std::vector<WrittenEntry>& entries) {
+    static_cast<void>(node), static_cast<void>(entries);
+  }
+  virtual void log_found(std::uint32_t node, EventLogReader& log) {
+    static_cast<void>(node), static_cast<void>(log);
+  }
   // Replicas that come and go, what a leader wants to change, and the meta group's log as a start has found it.
   virtual void hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;
   virtual void dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;

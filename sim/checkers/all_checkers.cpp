@@ -16,6 +16,7 @@ Checkers make_checkers(const RunView& run) {
   } else {
     all.push_back(make_follower_reads_honour_min_position(run));
     all.push_back(make_one_leader_per_term(run));
+    all.push_back(make_acknowledged_on_a_majority(run));
     if (run.options.meta_group != 0) {
       all.push_back(make_membership_holds(run));
       all.push_back(make_removed_nodes_are_silent(run));

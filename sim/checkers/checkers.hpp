@@ -12,6 +12,7 @@ std::unique_ptr<Checker> make_auditor(const RunView& run);
 std::unique_ptr<Checker> make_account_commands(const RunView& run);
 // Without a follower: for histories that no partition could have.
 std::unique_ptr<Checker> make_account_terms(const RunView& run, bool has_follower = true);
+std::unique_ptr<Checker> make_acknowledged_on_a_majority(const RunView& run);
 std::unique_ptr<Checker> make_acknowledged_once(const RunView& run);
 std::unique_ptr<Checker> make_books_balance(const RunView& run);
 std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
