@@ -8,6 +8,7 @@
 // also see each replica's own idea of that, who leads, and what each replica recovers.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -117,6 +118,30 @@ struct RunView {
   bool packets_come_twice = false;  // in some part of the run
 };
 
+// A state store that has all that is in its partition's log.
+struct StoreSeen {
+  std::uint32_t node = 0;
+  PartitionId partition = 0;
+  std::array<std::size_t, table_count> rows{};  // by table
+  const PartitionState* state = nullptr;
+  [[nodiscard]] std::size_t count(Table table) const {
+    return rows.at(static_cast<std::size_t>(table));
+  }
+};
+
+// What waits in the memory of one partition on one node.
+struct QueuesSeen {
+  std::uint32_t node = 0;
+  PartitionId partition = 0;
+  std::size_t from_clients = 0;  // messages in its inbox
+  std::size_t reads = 0;
+  std::size_t in_flight = 0;           // entries that its log has not said it has
+  std::size_t open = 0;                // transfers to other partitions
+  PartitionState* deciding = nullptr;  // null: of a follower, or somebody looks at queues only
+  SimTime at = 0;
+  SimTime healed_for = 0;  // since the last fault has ended; 0: not yet
+};
+
 // The world when everything is quiet. Pointers by partition.
 struct EndView {
   const std::vector<Operation>& operations;  // reads of all accounts at their end
@@ -125,6 +150,7 @@ struct EndView {
   // all that there are, the live one among them
   std::vector<std::vector<PartitionState*>> replicas;
   bool is_at_rest = true;  // no replica is still to be moved
+  std::vector<StoreSeen> stores = {};
 };
 
 // One replica of a partition or of the meta group, which has the number of partitions.
@@ -181,6 +207,8 @@ class Checker {
   virtual void on_told(PartitionId from, PartitionId to, const Message& message) {
     static_cast<void>(from), static_cast<void>(to), static_cast<void>(message);
   }
+  // Whenever something was let in, and now and then.
+  virtual void on_queues(const QueuesSeen& seen) { static_cast<void>(seen); }
   // What a turn, or a round of reads, was given to do and did.
   virtual void on_turn_cost(PartitionId partition, const TurnCost& cost) {
     static_cast<void>(partition), static_cast<void>(cost);

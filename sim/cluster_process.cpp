@@ -152,6 +152,13 @@ bool ClusterProcess::is_quiet() const {
                              [](const auto& hosted) { return !hosted || hosted->is_quiet(); });
 }
 
+std::vector<QueuesSeen> ClusterProcess::queues() {
+  std::vector<QueuesSeen> all;
+  for (Hosted* hosted : hosted_)
+    if (hosted != nullptr && !hosted->replica().is_rebuilding()) all.push_back(hosted->queues());
+  return all;
+}
+
 void ClusterProcess::count_open(DiskNeeds& needs) const {
   for (const auto& hosted : hosted_) {
     if (!hosted || hosted->replica().is_dropped()) continue;

@@ -53,6 +53,7 @@ class ClusterProcess final : public SimProcess,
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
   void count_open(DiskNeeds& needs) const override;
+  [[nodiscard]] std::vector<QueuesSeen> queues() override;
   [[nodiscard]] bool leads(PartitionId id) const override;
   void receive_facts(std::uint32_t from_node, std::string frame) override;
   void receive_clock_frame(std::uint32_t from_node, const std::string& frame) override;

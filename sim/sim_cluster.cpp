@@ -79,6 +79,7 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
 SimCluster::~SimCluster() = default;
 
 void SimCluster::begin() {
+  look_at_all();
   for (const auto& node : nodes_) node->start();
   clients_.begin();
   operators_.begin();
@@ -92,6 +93,7 @@ void SimCluster::begin() {
 
 void SimCluster::heal() {
   healed_ = true;
+  healed_at_ = events_.now();
   trace_.step(Step::healed, events_.now());
   if (trace_.text()) trace_.line(events_.now(), "--- healed ---");
   network_.heal();
@@ -121,6 +123,9 @@ void SimCluster::check_end() {
     for (const auto& node : nodes_)
       if (Partition* replica = counts(*node) ? node->partition(id) : nullptr)
         end.replicas.back().push_back(&replica->state());
+    for (const auto& node : nodes_)
+      if (const auto store = counts(*node) ? node->stored(id) : std::nullopt)
+        end.stores.push_back(*store);
   }
   end.is_at_rest = options_.meta_group == 0 || !waits_for_lost_node();
   for (const auto& checker : checkers_) checker->at_end(end);
@@ -147,8 +152,25 @@ void SimCluster::ask_once(Endpoint node, std::function<void(SimNode&)> arrive) {
   auto has_come = std::make_shared<bool>(false);
   network_.send(options_.nodes, node,
                 [this, node, arrive = std::move(arrive), has_come = std::move(has_come)] {
-                  if (!std::exchange(*has_come, true)) arrive(*nodes_[node]);
+                  if (std::exchange(*has_come, true)) return;
+                  arrive(*nodes_[node]);
+                  look_at(*nodes_[node], false);
                 });
+}
+
+void SimCluster::look_at(SimNode& node, bool legs) {
+  for (QueuesSeen seen : node.queues()) {
+    seen.at = events_.now();
+    seen.healed_for = healed_ ? events_.now() - healed_at_ : 0;
+    if (!legs) seen.deciding = nullptr;
+    for (const auto& checker : checkers_) checker->on_queues(seen);
+  }
+}
+
+void SimCluster::look_at_all() {
+  for (const auto& node : nodes_)
+    if (counts(*node)) look_at(*node, true);
+  events_.after(healed_ ? second : 100 * millisecond, [this] { look_at_all(); });
 }
 
 Endpoint SimCluster::asked_node(PartitionId partition, RequestId request) const {
@@ -319,7 +341,9 @@ void SimCluster::peer(std::uint32_t from_node, std::uint32_t to_node, std::strin
                  process = nodes_[to_node]->incarnation(), frame = std::move(frame)] {
                   SimNode& node = *nodes_[to_node];
                   if (ends_with_process && node.incarnation() != process) return;
-                  if (is_let_in(from_node, to_node)) node.receive_peer(from_node, frame);
+                  if (!is_let_in(from_node, to_node)) return;
+                  node.receive_peer(from_node, frame);
+                  look_at(node, false);
                 });
 }
 

@@ -106,6 +106,9 @@ class SimCluster final : private NodeOutside {
 
   // Does what `from` sends come in at `to`?
   bool is_let_in(std::uint32_t from, std::uint32_t to);
+  // What waits in its memory; `legs`: and what legs are kept.
+  void look_at(SimNode& node, bool legs);
+  void look_at_all();
   void apply(const Fault& fault);
   // The node's disk is kept as it is now, or as soon as it can be; and put back later: when all others would know it for an
   // older one. While one does not, nobody could (docs/adr/0016).
@@ -157,6 +160,7 @@ class SimCluster final : private NodeOutside {
   std::vector<std::unique_ptr<Follower>> followers_;
   std::vector<std::int64_t> clock_off_max_;  // by node
   bool healed_ = false;
+  SimTime healed_at_ = 0;
   std::set<std::uint32_t> liars_;
   std::set<std::uint32_t> wiped_;  // nodes that have lost their disks at some time
   std::set<std::uint32_t> old_;    // that have an older disk, which nobody has noticed yet

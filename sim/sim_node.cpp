@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/address.hpp"
 #include "sim/cluster_process.hpp"
 #include "sim/rewritten_log.hpp"
 #include "sim/sim_process.hpp"
@@ -298,6 +299,23 @@ Standing SimNode::standing() const { return process_ ? process_->standing() : St
 std::vector<ReplicatedLog::Status> SimNode::groups() const {
   return process_ ? process_->groups() : std::vector<ReplicatedLog::Status>();
 }
+std::vector<QueuesSeen> SimNode::queues() const {
+  return process_ ? process_->queues() : std::vector<QueuesSeen>();
+}
+
+std::optional<StoreSeen> SimNode::stored(PartitionId id) {
+  Partition* has = partition(id);
+  if (has == nullptr || !has->state().is_stored()) return std::nullopt;
+  StoreSeen seen{number_, id, {}, &has->state()};
+  for (std::size_t t = 0; t < table_count; ++t)
+    seen.rows.at(t) = stores_.at(id)->rows(static_cast<Table>(t));
+  return seen;
+}
+
+std::size_t from_clients(const Inbox& inbox) {
+  return inbox.count_if([](const Message& message) { return request_of(message) != 0; });
+}
+
 MembersSeen SimNode::members() const { return process_ ? process_->members() : MembersSeen(); }
 
 SimStateStore& SimNode::store_of(PartitionId partition) {

@@ -175,6 +175,9 @@ class SimNode {
   [[nodiscard]] Standing standing() const;
   [[nodiscard]] MembersSeen members() const;
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const;
+  [[nodiscard]] std::vector<QueuesSeen> queues() const;
+  // What is in the store of a partition that it has, and decides or follows; none: it has not all of its log yet.
+  [[nodiscard]] std::optional<StoreSeen> stored(PartitionId id);
   // Null when it is down or does not host it.
   Partition* partition(PartitionId id);
   [[nodiscard]] bool leads(PartitionId id) const;

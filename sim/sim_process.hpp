@@ -50,6 +50,8 @@ class SimProcess {
   virtual void give_leadership(PartitionId partition, std::uint32_t to_node) {
     static_cast<void>(partition), static_cast<void>(to_node);
   }
+  // What waits in each of its partitions.
+  [[nodiscard]] virtual std::vector<QueuesSeen> queues() = 0;
   // Adds what is open and what waits in all its partitions.
   virtual void count_open(DiskNeeds& needs) const = 0;
   // --- of a cluster's node -----------------------------------------------------------------------------
@@ -85,5 +87,8 @@ class SimProcess {
  protected:
   std::optional<Error> fatal_;
 };
+
+// Of the messages that wait there.
+std::size_t from_clients(const Inbox& inbox);
 
 }  // namespace florin::sim
