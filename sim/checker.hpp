@@ -8,6 +8,7 @@
 // also see each replica's own idea of that, who leads, and what each replica recovers.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -117,6 +118,30 @@ struct RunView {
   bool packets_come_twice = false;  // in some part of the run
 };
 
+// A state store that has all that is in its partition's log.
+struct StoreSeen {
+  std::uint32_t node = 0;
+  PartitionId partition = 0;
+  std::array<std::size_t, table_count> rows{};  // by table
+  const PartitionState* state = nullptr;
+  [[nodiscard]] std::size_t count(Table table) const {
+    return rows.at(static_cast<std::size_t>(table));
+  }
+};
+
+// What waits in the memory of one partition on one node.
+struct QueuesSeen {
+  std::uint32_t node = 0;
+  PartitionId partition = 0;
+  std::size_t from_clients = 0;  // messages in its inbox
+  std::size_t reads = 0;
+  std::size_t in_flight = 0;           // entries that its log has not said it has
+  std::size_t open = 0;                // transfers to other partitions
+  PartitionState* deciding = nullptr;  // null: of a follower, or somebody looks at queues only
+  SimTime at = 0;
+  SimTime healed_for = 0;  // since the last fault has ended; 0: not yet
+};
+
 // The world when everything is quiet. Pointers by partition.
 struct EndView {
   const std::vector<Operation>& operations;  // reads of all accounts at their end
@@ -125,6 +150,7 @@ struct EndView {
   // all that there are, the live one among them
   std::vector<std::vector<PartitionState*>> replicas;
   bool is_at_rest = true;  // no replica is still to be moved
+  std::vector<StoreSeen> stores = {};
 };
 
 // One replica of a partition or of the meta group, which has the number of partitions.
@@ -154,6 +180,13 @@ struct DecidedEntry {
   bool most_clocks_are_right = false;  // and always were, see SimCluster::note_clocks()
 };
 
+// An entry of a group that has become durable on one node.
+struct WrittenEntry {
+  PartitionId group = 0;
+  LogIndex index = 0;
+  std::uint64_t hash = 0;  // hash64 of its bytes
+};
+
 class Checker {
  public:
   virtual ~Checker() = default;
@@ -174,6 +207,8 @@ class Checker {
   virtual void on_told(PartitionId from, PartitionId to, const Message& message) {
     static_cast<void>(from), static_cast<void>(to), static_cast<void>(message);
   }
+  // Whenever something was let in, and now and then.
+  virtual void on_queues(const QueuesSeen& seen) { static_cast<void>(seen); }
   // What a turn, or a round of reads, was given to do and did.
   virtual void on_turn_cost(PartitionId partition, const TurnCost& cost) {
     static_cast<void>(partition), static_cast<void>(cost);
@@ -207,7 +242,15 @@ class Checker {
   virtual void on_leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
     static_cast<void>(node), static_cast<void>(partition), static_cast<void>(term);
   }
-  // Everything that the node had stored is gone.
+  // These have become durable in that node's log just now, in this order; one whose index is there drops all behind it.
+  virtual void on_written(std::uint32_t node, const std::vector<WrittenEntry>& entries) {
+    static_cast<void>(node), static_cast<void>(entries);
+  }
+  // A start has opened its log, and done nothing yet.
+  virtual void on_log_found(std::uint32_t node, EventLogReader& log) {
+    static_cast<void>(node), static_cast<void>(log);
+  }
+  // Everything that the node had stored is gone, or is as it was earlier.
   virtual void on_disk_lost(std::uint32_t node) { static_cast<void>(node); }
   // What a start of a replica has found: its log, and how far it knows that to be committed.
   virtual void on_replica_recovered(std::uint32_t node, PartitionId partition, LogIndex committed,

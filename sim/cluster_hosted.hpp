@@ -71,6 +71,16 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     ticks_.forget();
     schedule_tick();
   }
+  [[nodiscard]] QueuesSeen queues() {
+    PartitionState& state = replica_.partition().state();
+    return {.node = node().number_,
+            .partition = id_,
+            .from_clients = from_clients(inbox_),
+            .reads = inbox_.reads().size(),
+            .in_flight = replica_.host().entries_in_flight(),
+            .open = state.open_transfer_count(),
+            .deciding = replica_.leads() ? &state : nullptr};
+  }
   // Of a follower what is open is its leader's to end.
   [[nodiscard]] bool is_quiet() {
     if (replica_.is_dropped()) return true;

@@ -83,6 +83,11 @@ Status<Error> ClusterProcess::recover() {
   const SimOptions& o = node_.options_;
   FLORIN_TRY(journal, Journal::open(journal_options(node_)));
   journal_ = std::move(journal);
+  node_.outside_.log_found(node_.number_, *journal_);
+  writer_.emplace(*journal_, LogStreams{o.partitions}.groups(),
+                  [this](const std::vector<WrittenEntry>& entries) {
+                    node_.outside_.written(node_.number_, entries);
+                  });
   FLORIN_TRY_VOID(begin_disks());
   engine_ = consensus::make_etcd_raft_engine();
   if (!engine_) return Err{Error{Errc::invalid, "built without FLORIN_CLUSTER"}};
@@ -97,7 +102,7 @@ Status<Error> ClusterProcess::recover() {
   log_options.limits.entries_uncommitted_max = o.entries_uncommitted_max;
   log_options.limits.election_ticks = o.election_ticks;
   ReplicatedLogPorts& ports = *this;
-  log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *journal_, *journal_, ports);
+  log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *writer_, *journal_, ports);
   if (has_meta()) FLORIN_TRY_VOID(recover_meta());
   FLORIN_TRY(groups, replicas_at_start(keeper_ ? keeper_->map() : ClusterMap(), keeper_options(),
                                        *journal_));
@@ -145,6 +150,13 @@ bool ClusterProcess::is_quiet() const {
   return asks_.size() == 0 && commands_.size() == 0 &&
          std::ranges::all_of(hosted_,
                              [](const auto& hosted) { return !hosted || hosted->is_quiet(); });
+}
+
+std::vector<QueuesSeen> ClusterProcess::queues() {
+  std::vector<QueuesSeen> all;
+  for (Hosted* hosted : hosted_)
+    if (hosted != nullptr && !hosted->replica().is_rebuilding()) all.push_back(hosted->queues());
+  return all;
 }
 
 void ClusterProcess::count_open(DiskNeeds& needs) const {
@@ -334,7 +346,7 @@ void ClusterProcess::begin_round() {
 }
 
 void ClusterProcess::sync_round() {
-  if (has_failed(journal_->sync())) return;
+  if (has_failed(writer_->sync())) return;
   maybe_lose_power();
   // A crash from here on leaves entries that are durable and that nobody was told about.
   later(node_.random_.between(0, 50), [](ClusterProcess& self) { self.end_round(); });

@@ -29,6 +29,7 @@
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/journal/journal.hpp"
 #include "persistence/start_record.hpp"
+#include "sim/ports/seen_log.hpp"
 #include "sim/sim_process.hpp"
 
 namespace florin::sim {
@@ -53,6 +54,7 @@ class ClusterProcess final : public SimProcess,
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
   void count_open(DiskNeeds& needs) const override;
+  [[nodiscard]] std::vector<QueuesSeen> queues() override;
   [[nodiscard]] bool leads(PartitionId id) const override;
   void receive_facts(std::uint32_t from_node, std::string frame) override;
   void receive_clock_frame(std::uint32_t from_node, const std::string& frame) override;
@@ -71,6 +73,8 @@ class ClusterProcess final : public SimProcess,
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const override {
     return log_->status();
   }
+  [[nodiscard]] DiskSeen disk_seen() const override;
+  static std::optional<KeptDisk> kept_of(const SimDisk& disk, NodeNumber node);
   void clock_was_set() override;
   void give_leadership(PartitionId partition, std::uint32_t to_node) override;
 
@@ -162,6 +166,7 @@ class ClusterProcess final : public SimProcess,
 
   SimNode& node_;
   std::unique_ptr<Journal> journal_;
+  std::optional<SeenLog> writer_;  // of it
   std::unique_ptr<consensus::ConsensusEngine> engine_;
   std::unique_ptr<ReplicatedLog> log_;
   std::unique_ptr<MetaReplica> meta_;  // null without a meta group, as the keeper

@@ -32,6 +32,17 @@ Status<Error> ClusterProcess::begin_disks() {
   return Unit{};
 }
 
+DiskSeen ClusterProcess::disk_seen() const {
+  return {start_, group_reaches(*journal_, {node_.options_.partitions}, log_->status())};
+}
+
+std::optional<KeptDisk> ClusterProcess::kept_of(const SimDisk& disk, NodeNumber node) {
+  const auto text = disk.durable(book_file);
+  if (!text) return std::nullopt;
+  const auto book = DiskBook::parse(*text);
+  return book ? book->of(node) : std::nullopt;
+}
+
 // Between two rounds: all that the journal has is durable.
 void ClusterProcess::tick_disks() {
   for (DiskWatch::Frame& frame : disks_->tick(

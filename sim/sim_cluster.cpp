@@ -14,6 +14,8 @@ namespace florin::sim {
 
 namespace {
 
+constexpr SimTime disk_looked_at_every = 50 * millisecond;
+
 Placement placement_of(const SimOptions& options) {
   std::vector<NodeNumber> nodes;
   for (std::uint32_t n = 1; n <= options.nodes - options.spares; ++n)
@@ -77,14 +79,21 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
 SimCluster::~SimCluster() = default;
 
 void SimCluster::begin() {
+  look_at_all();
   for (const auto& node : nodes_) node->start();
   clients_.begin();
   operators_.begin();
-  for (const Fault& fault : faults_.faults) events_.at(fault.at, [this, &fault] { apply(fault); });
+  for (const Fault& fault : faults_.faults) {
+    events_.at(fault.at, [this, &fault] { apply(fault); });
+    if (fault.kind == FaultKind::old_disk)
+      events_.at(std::max<SimTime>(0, fault.at - fault.amount),
+                 [this, &fault] { remember_disk(fault); });
+  }
 }
 
 void SimCluster::heal() {
   healed_ = true;
+  healed_at_ = events_.now();
   trace_.step(Step::healed, events_.now());
   if (trace_.text()) trace_.line(events_.now(), "--- healed ---");
   network_.heal();
@@ -101,6 +110,8 @@ void SimCluster::restart_all() {
 }
 
 void SimCluster::check_end() {
+  for (const std::uint32_t node : old_)
+    if (counts(*nodes_[node])) took_part(node, "is there at the end, and nobody has noticed");
   EndView end{clients_.operations(), {}, {}, {}, true};
   for (std::uint32_t p = 0; p < options_.partitions; ++p) {
     const auto id = static_cast<PartitionId>(p);
@@ -112,6 +123,9 @@ void SimCluster::check_end() {
     for (const auto& node : nodes_)
       if (Partition* replica = counts(*node) ? node->partition(id) : nullptr)
         end.replicas.back().push_back(&replica->state());
+    for (const auto& node : nodes_)
+      if (const auto store = counts(*node) ? node->stored(id) : std::nullopt)
+        end.stores.push_back(*store);
   }
   end.is_at_rest = options_.meta_group == 0 || !waits_for_lost_node();
   for (const auto& checker : checkers_) checker->at_end(end);
@@ -138,8 +152,25 @@ void SimCluster::ask_once(Endpoint node, std::function<void(SimNode&)> arrive) {
   auto has_come = std::make_shared<bool>(false);
   network_.send(options_.nodes, node,
                 [this, node, arrive = std::move(arrive), has_come = std::move(has_come)] {
-                  if (!std::exchange(*has_come, true)) arrive(*nodes_[node]);
+                  if (std::exchange(*has_come, true)) return;
+                  arrive(*nodes_[node]);
+                  look_at(*nodes_[node], false);
                 });
+}
+
+void SimCluster::look_at(SimNode& node, bool legs) {
+  for (QueuesSeen seen : node.queues()) {
+    seen.at = events_.now();
+    seen.healed_for = healed_ ? events_.now() - healed_at_ : 0;
+    if (!legs) seen.deciding = nullptr;
+    for (const auto& checker : checkers_) checker->on_queues(seen);
+  }
+}
+
+void SimCluster::look_at_all() {
+  for (const auto& node : nodes_)
+    if (counts(*node)) look_at(*node, true);
+  events_.after(healed_ ? second : 100 * millisecond, [this] { look_at_all(); });
 }
 
 Endpoint SimCluster::asked_node(PartitionId partition, RequestId request) const {
@@ -310,7 +341,9 @@ void SimCluster::peer(std::uint32_t from_node, std::uint32_t to_node, std::strin
                  process = nodes_[to_node]->incarnation(), frame = std::move(frame)] {
                   SimNode& node = *nodes_[to_node];
                   if (ends_with_process && node.incarnation() != process) return;
-                  if (is_let_in(from_node, to_node)) node.receive_peer(from_node, frame);
+                  if (!is_let_in(from_node, to_node)) return;
+                  node.receive_peer(from_node, frame);
+                  look_at(node, false);
                 });
 }
 
@@ -437,6 +470,7 @@ void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex i
                            std::string_view bytes) {
   if (rewritten_.contains({node, partition}))
     return;  // the product is to notice it, not the checkers
+  if (old_.contains(node)) return took_part(node, "is told what is committed");
   for (const auto& checker : checkers_) checker->on_committed(node, partition, index, bytes);
   if (partition == options_.partitions) return note_removals(bytes);
   if (index > followers_[partition]->partition->state().last_index() + 1)
@@ -445,11 +479,20 @@ void SimCluster::committed(std::uint32_t node, PartitionId partition, LogIndex i
   follow(partition, index, bytes);
 }
 
+void SimCluster::written(std::uint32_t node, const std::vector<WrittenEntry>& entries) {
+  for (const auto& checker : checkers_) checker->on_written(node, entries);
+}
+
+void SimCluster::log_found(std::uint32_t node, EventLogReader& log) {
+  for (const auto& checker : checkers_) checker->on_log_found(node, log);
+}
+
 void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t term) {
   trace_.step(Step::leads, events_.now(), node, partition, term);
   if (trace_.text())
     trace_.line(events_.now(), "node " + std::to_string(node) + " leads p" +
                                    std::to_string(partition) + " in term " + std::to_string(term));
+  if (old_.contains(node)) return took_part(node, "leads p" + std::to_string(partition));
   for (const auto& checker : checkers_) checker->on_leads(node, partition, term);
 }
 
@@ -457,7 +500,7 @@ void SimCluster::leads(std::uint32_t node, PartitionId partition, std::uint64_t 
 // its log held as committed, when power failed before anybody was told.
 void SimCluster::replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
                                    Partition* partition, EventLogReader& log) {
-  if (rewritten_.contains({node, id})) return;
+  if (rewritten_.contains({node, id}) || old_.contains(node)) return;
   for (const auto& checker : checkers_) checker->on_replica_recovered(node, id, committed, log);
   for (LogIndex index = followers_[id]->partition->state().last_index() + 1; index <= committed;
        ++index) {
@@ -483,7 +526,7 @@ void SimCluster::note_removals(std::string_view bytes) {
 }
 
 void SimCluster::hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
-  if (options_.meta_group == 0) return;
+  if (options_.meta_group == 0 || old_.contains(node)) return;
   trace_.step(Step::replica_made, events_.now(), node, partition, replica);
   if (trace_.text())
     trace_.line(events_.now(), "node " + std::to_string(node) + " has a replica of p" +
@@ -492,6 +535,7 @@ void SimCluster::hosted(std::uint32_t node, PartitionId partition, std::uint64_t
 }
 
 void SimCluster::dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
+  if (old_.contains(node)) return;
   trace_.step(Step::replica_gone, events_.now(), node, partition, replica);
   if (trace_.text())
     trace_.line(events_.now(), "node " + std::to_string(node) + " drops its replica of p" +
@@ -513,6 +557,7 @@ void SimCluster::change_proposed(std::uint32_t node, PartitionId partition, LogI
 
 void SimCluster::looked(std::uint32_t node, std::uint64_t incarnation,
                         const std::vector<ReplicatedLog::Status>& groups) {
+  if (old_.contains(node)) return;
   const ClusterMap* map = nodes_[node]->members().map;
   if (nodes_[node]->standing() == Standing::removed && !is_removed(node) &&
       map->targets().size() > 2)
@@ -526,6 +571,7 @@ void SimCluster::looked(std::uint32_t node, std::uint64_t incarnation,
 
 void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex committed,
                                 EventLogReader& log) {
+  if (old_.contains(node)) return;
   for (const auto& checker : checkers_) checker->on_group_recovered(node, group, committed, log);
 }
 
@@ -558,7 +604,12 @@ void SimCluster::refused(std::uint32_t node, std::uint32_t from_node, PeerFault 
 
 void SimCluster::disk_wiped(std::uint32_t node) {
   wiped_.insert(node);
+  old_.erase(node);
   for (const auto& checker : checkers_) checker->on_disk_lost(node);
+}
+
+void SimCluster::took_part(std::uint32_t node, const std::string& what) {
+  wrong("old_disk", "node " + std::to_string(node) + ", whose disk is an older one, " + what);
 }
 
 // Only one that has lost its disk may be told so. The operators give it up, and then it starts with another one.
@@ -620,6 +671,33 @@ void SimCluster::for_the_length(const Fault& fault, std::function<void()> end) {
   });
 }
 
+bool SimCluster::is_known_better(const SimNode& node) const {
+  const ClusterMap* map = leaders_map();
+  if (map == nullptr || !map->is_formed()) return false;
+  return std::ranges::all_of(nodes_, [&](const auto& other) {
+    const auto number = static_cast<NodeNumber>(other->number() + 1);
+    if (other.get() == &node || !counts(*other) || map->find(number) == nullptr) return true;
+    return node.is_known_better_by(*other);
+  });
+}
+
+void SimCluster::remember_disk(const Fault& fault) {
+  if (healed_ || nodes_.at(fault.node)->remember_disk()) return;
+  events_.after(disk_looked_at_every, [this, &fault] { remember_disk(fault); });
+}
+
+void SimCluster::put_back_disk(const Fault& fault) {
+  SimNode& node = *nodes_.at(fault.node);
+  if (healed_ || !counts(node) || !wiped_.empty()) return;
+  if (!is_known_better(node))
+    return events_.after(disk_looked_at_every, [this, &fault] { put_back_disk(fault); });
+  node.crash_and_restart(true, fault.length);
+  node.put_back_disk();
+  wiped_.insert(fault.node);
+  old_.insert(fault.node);
+  for (const auto& checker : checkers_) checker->on_disk_lost(fault.node);
+}
+
 void SimCluster::apply(const Fault& fault) {
   if (healed_) return;
   trace_.step(Step::fault, events_.now(), static_cast<std::uint64_t>(fault.kind), fault.node);
@@ -677,6 +755,7 @@ void SimCluster::apply(const Fault& fault) {
       if (node.is_lost() || is_removed(fault.node)) return;
       node.crash_and_restart(true, fault.length);
       return node.lose_disk();
+    case FaultKind::old_disk: return put_back_disk(fault);
     case FaultKind::rewritten:
       node.crash_and_restart(true, fault.length);
       rewritten_.insert({fault.node, static_cast<PartitionId>(fault.amount)});

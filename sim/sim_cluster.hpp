@@ -82,6 +82,8 @@ class SimCluster final : private NodeOutside {
   void recovered(Partition& partition, EventLogReader& log) override;
   void committed(std::uint32_t node, PartitionId partition, LogIndex index,
                  std::string_view bytes) override;
+  void written(std::uint32_t node, const std::vector<WrittenEntry>& entries) override;
+  void log_found(std::uint32_t node, EventLogReader& log) override;
   void leads(std::uint32_t node, PartitionId partition, std::uint64_t term) override;
   void replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
                          Partition* partition, EventLogReader& log) override;
@@ -104,7 +106,15 @@ class SimCluster final : private NodeOutside {
 
   // Does what `from` sends come in at `to`?
   bool is_let_in(std::uint32_t from, std::uint32_t to);
+  // What waits in its memory; `legs`: and what legs are kept.
+  void look_at(SimNode& node, bool legs);
+  void look_at_all();
   void apply(const Fault& fault);
+  // The node's disk is kept as it is now, or as soon as it can be; and put back later: when all others would know it for an
+  // older one. While one does not, nobody could (docs/adr/0016).
+  void remember_disk(const Fault& fault);
+  void put_back_disk(const Fault& fault);
+  [[nodiscard]] bool is_known_better(const SimNode& node) const;
   // `from` says something that no honest node says, to `to`.
   void lie(std::uint32_t from, std::uint32_t to, std::uint64_t seed);
   // How far off each node's clock ever was. Most are right: so many that whoever leads must agree with one of them.
@@ -114,6 +124,7 @@ class SimCluster final : private NodeOutside {
   void note_removals(std::string_view bytes);
   void follow(PartitionId partition, LogIndex index, std::string_view bytes);
   void wrong(std::string checker, std::string what);
+  void took_part(std::uint32_t node, const std::string& what);
   // What a client or an operator asks of a node: lost or late, but never twice. A connection carries it once.
   void ask_once(Endpoint node, std::function<void(SimNode&)> arrive);
   // To which node a client turns: any, in a cluster.
@@ -149,8 +160,10 @@ class SimCluster final : private NodeOutside {
   std::vector<std::unique_ptr<Follower>> followers_;
   std::vector<std::int64_t> clock_off_max_;  // by node
   bool healed_ = false;
+  SimTime healed_at_ = 0;
   std::set<std::uint32_t> liars_;
   std::set<std::uint32_t> wiped_;  // nodes that have lost their disks at some time
+  std::set<std::uint32_t> old_;    // that have an older disk, which nobody has noticed yet
   std::set<std::pair<std::uint32_t, PartitionId>> rewritten_;  // logs that somebody has changed
   std::set<std::uint32_t> removed_;  // as committed entries of the meta group say
   std::uint64_t entries_ = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/address.hpp"
 #include "sim/cluster_process.hpp"
 #include "sim/rewritten_log.hpp"
 #include "sim/sim_process.hpp"
@@ -14,6 +15,12 @@ constexpr SimTime restart_after_failure = 200 * millisecond;
 constexpr std::uint32_t starts_failed_max = 1'000;  // in a row: nothing will mend it
 
 }  // namespace
+
+struct SimNode::Remembered {
+  SimDisk::Image disk;
+  std::vector<std::optional<SimStateStore>> stores;  // by partition id
+  DiskSeen seen;
+};
 
 SimNode::SimNode(std::uint32_t number, const SimOptions& options, const PartitionMap& map,
                  const Placement& placement, EventQueue& events, Trace& trace, NodeOutside& outside)
@@ -156,9 +163,42 @@ void SimNode::tell_rebuilding(PartitionId partition, const RebuildNews& news,
 
 void SimNode::lose_disk() {
   disk_.wipe();
+  remembered_.reset();
   for (auto& store : stores_) store.reset();
   damaged_ = false;
   outside_.disk_wiped(number_);
+}
+
+bool SimNode::remember_disk() {
+  if (!process_ || damaged_) return false;
+  remembered_ = std::make_unique<Remembered>(Remembered{disk_.image(), {}, process_->disk_seen()});
+  for (const auto& store : stores_)
+    remembered_->stores.push_back(store ? std::optional(*store) : std::nullopt);
+  return true;
+}
+
+void SimNode::put_back_disk() {
+  disk_.put_back(remembered_->disk);
+  for (std::size_t p = 0; p < stores_.size(); ++p) {
+    const auto& store = remembered_->stores[p];
+    stores_[p] = store ? std::make_unique<SimStateStore>(*store) : nullptr;
+    if (store) stores_[p]->set_full(full_);
+  }
+  damaged_ = false;
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(number_) + " has an older disk");
+}
+
+bool SimNode::is_known_better_by(const SimNode& other) const {
+  if (!remembered_) return false;
+  const DiskSeen& seen = remembered_->seen;
+  const auto kept = ClusterProcess::kept_of(other.disk_, static_cast<NodeNumber>(number_ + 1));
+  if (!kept || kept->run.life != seen.start.life || kept->run.directory != seen.start.data_id)
+    return false;
+  return std::ranges::any_of(kept->committed, [&](const auto& group) {
+    const auto reach = std::ranges::find(seen.reaches, group.first, &GroupReach::group);
+    return reach == seen.reaches.end() ? group.second > 0 : group.second > reach->last;
+  });
 }
 
 void SimNode::start_anew() {
@@ -273,6 +313,23 @@ Standing SimNode::standing() const { return process_ ? process_->standing() : St
 std::vector<ReplicatedLog::Status> SimNode::groups() const {
   return process_ ? process_->groups() : std::vector<ReplicatedLog::Status>();
 }
+std::vector<QueuesSeen> SimNode::queues() const {
+  return process_ ? process_->queues() : std::vector<QueuesSeen>();
+}
+
+std::optional<StoreSeen> SimNode::stored(PartitionId id) {
+  Partition* has = partition(id);
+  if (has == nullptr || !has->state().is_stored()) return std::nullopt;
+  StoreSeen seen{number_, id, {}, &has->state()};
+  for (std::size_t t = 0; t < table_count; ++t)
+    seen.rows.at(t) = stores_.at(id)->rows(static_cast<Table>(t));
+  return seen;
+}
+
+std::size_t from_clients(const Inbox& inbox) {
+  return inbox.count_if([](const Message& message) { return request_of(message) != 0; });
+}
+
 MembersSeen SimNode::members() const { return process_ ? process_->members() : MembersSeen(); }
 
 SimStateStore& SimNode::store_of(PartitionId partition) {

@@ -36,6 +36,10 @@
 namespace florin::sim {
 
 class SimProcess;
+struct DiskSeen;
+struct WrittenEntry;
+struct QueuesSeen;
+struct StoreSeen;
 struct MembersSeen;
 
 // What a node does to the world around it.
@@ -76,6 +80,13 @@ class NodeOutside {
   virtual void replica_recovered(std::uint32_t node, PartitionId id, LogIndex committed,
                                  Partition* partition, EventLogReader& log) = 0;
   virtual void replica_rebuilt(Partition& partition) = 0;
+  // Of a cluster's node: what has become durable in its log, and what a start finds there.
+  virtual void written(std::uint32_t node, const std::vector<WrittenEntry>& entries) {
+    static_cast<void>(node), static_cast<void>(entries);
+  }
+  virtual void log_found(std::uint32_t node, EventLogReader& log) {
+    static_cast<void>(node), static_cast<void>(log);
+  }
   // Replicas that come and go, what a leader wants to change, and the meta group's log as a start has found it.
   virtual void hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;
   virtual void dropped(std::uint32_t node, PartitionId partition, std::uint64_t replica) = 0;
@@ -126,6 +137,12 @@ class SimNode {
                        const CheckedStateStore& store);
   void damage_disk();  // while it is down
   void lose_disk();    // while it is down
+  // Keeps its disk and its stores as they are now. False: it is down, or its disk is damaged.
+  bool remember_disk();
+  void put_back_disk();  // while it is down; what was kept
+  // Would what is durable on the other one's disk tell the disk that was kept from the one that is there? By what it had
+  // committed alone: its starts may be counted on, out of reach of the others.
+  [[nodiscard]] bool is_known_better_by(const SimNode& other) const;
   // With an empty disk, to join: its number may come back.
   void start_anew();
   void rewrite_log(
@@ -158,6 +175,9 @@ class SimNode {
   [[nodiscard]] Standing standing() const;
   [[nodiscard]] MembersSeen members() const;
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const;
+  [[nodiscard]] std::vector<QueuesSeen> queues() const;
+  // What is in the store of a partition that it has, and decides or follows; none: it has not all of its log yet.
+  [[nodiscard]] std::optional<StoreSeen> stored(PartitionId id);
   // Null when it is down or does not host it.
   Partition* partition(PartitionId id);
   [[nodiscard]] bool leads(PartitionId id) const;
@@ -222,6 +242,8 @@ class SimNode {
   bool lost_ = false;
   bool was_started_ = false;
   bool rejoins_ = false;  // started to join, as after the loss of its disk
+  struct Remembered;
+  std::unique_ptr<Remembered> remembered_;
   std::uint64_t crashes_ = 0;
   std::uint32_t starts_failed_ = 0;
 

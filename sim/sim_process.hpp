@@ -7,8 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "cluster/disk/disk_frame.hpp"
 #include "cluster/membership/membership_keeper.hpp"
 #include "cluster/membership/own_standing.hpp"
+#include "persistence/start_record.hpp"
+#include "sim/checker.hpp"
 #include "sim/sim_node.hpp"
 
 namespace florin::sim {
@@ -18,6 +21,12 @@ struct MembersSeen {
   const ClusterMap* map = nullptr;  // null: there is no meta group
   bool leads_meta = false;
   std::vector<ReplicatedLog::Status> groups;  // the meta group among them
+};
+
+// Which disk a node of a cluster runs on, and how far its logs reach there at most.
+struct DiskSeen {
+  StartRecord start;
+  std::vector<GroupReach> reaches;
 };
 
 class SimProcess {
@@ -41,6 +50,8 @@ class SimProcess {
   virtual void give_leadership(PartitionId partition, std::uint32_t to_node) {
     static_cast<void>(partition), static_cast<void>(to_node);
   }
+  // What waits in each of its partitions.
+  [[nodiscard]] virtual std::vector<QueuesSeen> queues() = 0;
   // Adds what is open and what waits in all its partitions.
   virtual void count_open(DiskNeeds& needs) const = 0;
   // --- of a cluster's node -----------------------------------------------------------------------------
@@ -67,6 +78,7 @@ class SimProcess {
     static_cast<void>(by), static_cast<void>(map_version);
   }
   [[nodiscard]] virtual Standing standing() const { return Standing::member; }
+  [[nodiscard]] virtual DiskSeen disk_seen() const { return {}; }
   // Of a cluster's node: its replicas.
   [[nodiscard]] virtual std::vector<ReplicatedLog::Status> groups() const { return {}; }
   // The log or a store has failed: the process must end.
@@ -75,5 +87,8 @@ class SimProcess {
  protected:
   std::optional<Error> fatal_;
 };
+
+// Of the messages that wait there.
+std::size_t from_clients(const Inbox& inbox);
 
 }  // namespace florin::sim

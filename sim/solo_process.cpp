@@ -57,6 +57,16 @@ class SoloProcess::Hosted final : private HostPorts {
   [[nodiscard]] bool is_rebuilding() const { return solo_.is_rebuilding(); }
   Inbox& inbox() { return inbox_; }
   StateStore& store() { return *store_; }
+  [[nodiscard]] QueuesSeen queues() {
+    PartitionState& state = partition().state();
+    return {.node = node().number_,
+            .partition = state.id(),
+            .from_clients = from_clients(inbox_),
+            .reads = inbox_.reads().size(),
+            .in_flight = solo_.host().entries_in_flight(),
+            .open = state.open_transfer_count(),
+            .deciding = &state};
+  }
   [[nodiscard]] bool is_quiet() {
     PartitionHost& host = solo_.host();
     return !solo_.is_rebuilding() && inbox_.size() == 0 && host.entries_in_flight() == 0 &&
@@ -228,6 +238,13 @@ bool SoloProcess::is_quiet() const {
   for (const auto& hosted : hosted_)
     if (hosted && !hosted->is_quiet()) return false;
   return true;
+}
+
+std::vector<QueuesSeen> SoloProcess::queues() {
+  std::vector<QueuesSeen> all;
+  for (const auto& hosted : hosted_)
+    if (hosted && !hosted->is_rebuilding()) all.push_back(hosted->queues());
+  return all;
 }
 
 void SoloProcess::count_open(DiskNeeds& needs) const {

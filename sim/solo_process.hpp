@@ -23,6 +23,7 @@ class SoloProcess final : public SimProcess {
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;
   void count_open(DiskNeeds& needs) const override;
+  [[nodiscard]] std::vector<QueuesSeen> queues() override;
   [[nodiscard]] bool leads(PartitionId id) const override { return hosted_.at(id) != nullptr; }
   void clock_was_set() override;
 

@@ -135,6 +135,16 @@ class Inbox {
     return count_;
   }
 
+  // Of those that wait, how many `is` says yes to; for who looks at bounds.
+  template <class Is>
+  [[nodiscard]] std::size_t count_if(Is is) const {
+    const std::lock_guard lock(mutex_);
+    std::size_t count = 0;
+    for (const auto& chunk : chunks_)
+      count += static_cast<std::size_t>(std::ranges::count_if(chunk, is));
+    return count;
+  }
+
   // Sends a wake-up unless one is already under way.
   void wake() {
     if (!awake_.exchange(true, std::memory_order_acq_rel)) wake_();

@@ -240,6 +240,8 @@ class PartitionState {
 
   // --- checkpoints and passivation ----------------------------------------------------------------
   [[nodiscard]] bool has_changes() const { return last_index_ > collected_index_; }
+  // The store has all of it.
+  [[nodiscard]] bool is_stored() const { return written_index_ == last_index_; }
   [[nodiscard]] std::size_t dirty_rows() const {
     return dirty_accounts_.size() + records_.uncollected();
   }

@@ -38,7 +38,8 @@ class WaitingReads {
   void close();
 
   // Cheap: asked at every wake-up.
-  [[nodiscard]] bool empty() const { return count_.load(std::memory_order_acquire) == 0; }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t size() const { return count_.load(std::memory_order_acquire); }
 
  private:
   struct Waiting {

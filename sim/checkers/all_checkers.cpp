@@ -16,6 +16,7 @@ Checkers make_checkers(const RunView& run) {
   } else {
     all.push_back(make_follower_reads_honour_min_position(run));
     all.push_back(make_one_leader_per_term(run));
+    all.push_back(make_acknowledged_on_a_majority(run));
     if (run.options.meta_group != 0) {
       all.push_back(make_membership_holds(run));
       all.push_back(make_removed_nodes_are_silent(run));
@@ -25,6 +26,7 @@ Checkers make_checkers(const RunView& run) {
   }
   all.push_back(make_entries_bounded(run));
   all.push_back(make_work_is_linear(run));
+  all.push_back(make_memory_is_bounded(run));
   all.push_back(make_participant_table(run));
   all.push_back(make_money_conserved(run));
   all.push_back(make_account_terms(run));
@@ -33,6 +35,7 @@ Checkers make_checkers(const RunView& run) {
   all.push_back(make_books_balance(run));
   all.push_back(make_replay_equals_live(run));
   all.push_back(make_nothing_open(run));
+  all.push_back(make_rows_are_live(run));
   all.push_back(make_clearing_zero(run));
   all.push_back(make_auditor(run));
   return all;

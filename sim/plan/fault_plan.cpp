@@ -39,6 +39,7 @@ constexpr std::array<Kind, fault_kinds> kinds{{
     {FaultKind::flip_row, "flip_row"},
     {FaultKind::lose_row, "lose_row"},
     {FaultKind::disk_fills, "disk_fills"},
+    {FaultKind::old_disk, "old_disk"},
 }};
 constexpr std::size_t kinds_at_any_time =
     18;  // those behind them are not drawn, or have plans of their own
@@ -69,7 +70,8 @@ std::int64_t draw_amount(FaultKind kind, SimRandom& random) {
     case FaultKind::rewritten:
     case FaultKind::flip_row:
     case FaultKind::lose_row:
-    case FaultKind::disk_fills: return 0;
+    case FaultKind::disk_fills:
+    case FaultKind::old_disk: return 0;
   }
   return 0;
 }
@@ -214,6 +216,23 @@ void add_empty_disk(const SimOptions& options, FaultPlan& plan) {
   plan.faults.push_back(fault);
 }
 
+// One node's disk is put back as it was, in a third of the clusters that can do without it and lose no other. Some of it is old
+// by a moment, some by nearly the whole run.
+void add_old_disk(const SimOptions& options, FaultPlan& plan) {
+  SimRandom random(options.seed, "old disks");
+  if (options.meta_group == 0 || options.replication < 3 || lost_node_of(options)) return;
+  const auto is_loss = [](const Fault& fault) { return fault.kind == FaultKind::empty_disk; };
+  if (std::ranges::any_of(plan.faults, is_loss) || !random.permille(333)) return;
+  const SimTime begin = 3 * options.election_ticks * options.consensus_tick;
+  Fault fault;
+  fault.kind = FaultKind::old_disk;
+  fault.at = begin + random.between(0, options.safety_time);
+  fault.length = random.log_between(millisecond, 2 * second);
+  fault.node = static_cast<std::uint32_t>(random.bounded(options.nodes - options.spares));
+  fault.amount = random.log_between(10 * millisecond, fault.at);
+  plan.faults.push_back(fault);
+}
+
 }  // namespace
 
 FaultPlan draw_fault_plan(const SimOptions& options) {
@@ -240,6 +259,7 @@ FaultPlan draw_fault_plan(const SimOptions& options) {
   add_clock_faults(options, plan);
   add_empty_disk(options, plan);
   add_filling_disks(options, plan);
+  add_old_disk(options, plan);
   std::ranges::stable_sort(plan.faults, {}, &Fault::at);
   return plan;
 }

@@ -43,8 +43,10 @@ enum class FaultKind : std::uint8_t {
   flip_row,    // one bit of a stored value, whoever has the store open; `amount`: which
   lose_row,    // one stored row is gone, or has another key; the same
   disk_fills,  // `amount` bytes are left for its log, for `length`
+  // power loss; starts with its whole disk as it was `amount` us earlier, as soon as the others know better
+  old_disk,
 };
-inline constexpr std::size_t fault_kinds = 25;
+inline constexpr std::size_t fault_kinds = 26;
 
 struct Fault {
   SimTime at = 0;

@@ -206,6 +206,25 @@ void SimDisk::wipe() {
   damages_.clear();
 }
 
+SimDisk::Image SimDisk::image() const {
+  Image image;
+  for (const auto& [path, inode] : durable_names_)
+    image.insert({path, {inode->disk, inode->disk, {}, inode->synced}});
+  return image;
+}
+
+void SimDisk::put_back(const Image& image) {
+  wipe();
+  for (const auto& [path, inode] : image) names_.insert({path, std::make_shared<Inode>(inode)});
+  durable_names_ = names_;
+}
+
+std::optional<std::string> SimDisk::durable(const std::string& path) const {
+  const auto found = durable_names_.find(path);
+  if (found == durable_names_.end()) return std::nullopt;
+  return found->second->disk;
+}
+
 std::uint64_t SimDisk::used_bytes() const {
   std::uint64_t bytes = 0;
   for (const auto& [path, inode] : names_) bytes += inode->cache.size();

@@ -7,7 +7,8 @@
 //  - fsync may fail once: what it should have written is then forgotten by the page cache as on Linux: it
 //    reads as written, and is on the disk or not. A later fsync does not bring it.
 //  - The disk may be full: nothing can be allocated. Or somebody else fills it: so much is left, and no more.
-//  - While the node is down, everything on it may go.
+//  - While the node is down, everything on it may go, or be again as it was at an earlier moment: the same files, as a
+//    snapshot of its blocks has them.
 //  - While the node is down, bits flip or a write lands in a wrong place, in a range that was synced.
 // Why the system must survive it: an effect leaves only after its entry was synced; the torn tail of the last
 // write is cut; a failed fsync stops the node, and the last block is written again before it is relied on;
@@ -29,6 +30,17 @@
 namespace florin::sim {
 
 class SimDisk final : public FileSystem {
+  struct Range {
+    std::uint64_t offset = 0;
+    std::uint64_t bytes = 0;
+  };
+  struct Inode {
+    std::string cache;          // as read
+    std::string disk;           // as after a power loss
+    std::vector<Range> dirty;   // written, not synced
+    std::vector<Range> synced;  // that may be damaged; a range of zeros is not listed
+  };
+
  public:
   explicit SimDisk(std::uint64_t seed) : random_(seed, "disk") {}
 
@@ -56,6 +68,13 @@ class SimDisk final : public FileSystem {
   void stop_faults();
   // Everything on it is gone. Open files must be, too.
   void wipe();
+  // Its blocks at one moment: all that is durable, and nothing else.
+  using Image = std::map<std::string, Inode>;
+  [[nodiscard]] Image image() const;
+  // It is again as it was then. Open files must be gone.
+  void put_back(const Image& image);
+  // What would be read after a loss of power.
+  [[nodiscard]] std::optional<std::string> durable(const std::string& path) const;
   // Flips bits, or puts other bytes over, in a synced range. False: nothing there that may be damaged.
   bool damage();
   // A person puts the right bytes back.
@@ -67,16 +86,6 @@ class SimDisk final : public FileSystem {
 
  private:
   friend class SimFile;
-  struct Range {
-    std::uint64_t offset = 0;
-    std::uint64_t bytes = 0;
-  };
-  struct Inode {
-    std::string cache;          // as read
-    std::string disk;           // as after a power loss
-    std::vector<Range> dirty;   // written, not synced
-    std::vector<Range> synced;  // that may be damaged; a range of zeros is not listed
-  };
   using Names = std::map<std::string, std::shared_ptr<Inode>>;
   struct NameChange {
     std::string path;

@@ -32,6 +32,9 @@ class SimStateStore final : public StateStore {
 
   // Number of writes that are in it; 0 = empty.
   [[nodiscard]] std::size_t version() const { return log_.size(); }
+  [[nodiscard]] std::size_t rows(Table table) const {
+    return tables_.at(static_cast<std::size_t>(table)).size();
+  }
   // Becomes what it was after that many writes. While the node is down only.
   void go_back_to(std::size_t version);
   void set_full(bool full) { full_ = full; }

@@ -1,4 +1,5 @@
 // The checkers of clusters see what must not happen between replicas.
+#include "cluster/placement/replica_id.hpp"
 #include "persistence/memory/memory_event_log.hpp"
 #include "tests/unit/sim/doctored_history.hpp"
 
@@ -70,6 +71,83 @@ TEST_F(CommittedPrefixesAgreeTest, SeesACommittedEntryThatIsAnotherAfterACrash) 
   checker().on_committed(0, 0, 1, "a");
   recover(0, {"b"});
   expect_wrong("entry 1 is another one after a crash");
+}
+
+// Three nodes, each with a replica of all.
+class AcknowledgedOnAMajorityTest : public DoctoredHistory {
+  std::unique_ptr<Checker> make() override {
+    options_.nodes = options_.replication = 3;
+    return make_acknowledged_on_a_majority(run_);
+  }
+
+ protected:
+  void write(std::uint32_t node, LogIndex index, const std::string& bytes) {
+    checker().on_written(node, {{0, index, hash64(bytes)}});
+  }
+  void commit(LogIndex index, const std::string& bytes) {
+    checker().on_durable(0, index, bytes, nobody_.state());
+  }
+  // What a start of node `node` finds.
+  void find(std::uint32_t node, const std::vector<std::string>& entries) {
+    MemoryEventLog log;
+    LogIndex index = 0;
+    for (const std::string& bytes : entries) ASSERT_TRUE(log.append({0, ++index, bytes}));
+    ASSERT_TRUE(log.sync());
+    checker().on_log_found(node, log);
+  }
+  // Entry 1 is on all nodes, entry 2 on nodes 0 and 1.
+  void begin() {
+    for (std::uint32_t node = 0; node < 3; ++node) write(node, 1, "a");
+    commit(1, "a");
+    for (std::uint32_t node = 0; node < 2; ++node) write(node, 2, "b");
+    commit(2, "b");
+  }
+};
+
+TEST_F(AcknowledgedOnAMajorityTest, IsSilentWhileAMinorityLacksIt) {
+  begin();
+  write(2, 2, "x");
+  write(2, 2, "b");
+  find(1, {"a", "b", "c"});
+  write(1, 3, "d");
+  find(0, {"a"});
+  hear(ask(transfer(30)), answer(Verdict::completed, 2));
+  expect_fine();
+}
+
+TEST_F(AcknowledgedOnAMajorityTest, SeesAnEntryThatIsCommittedOnOneNodeOnly) {
+  write(0, 1, "a");
+  commit(1, "a");
+  expect_wrong("p0: entry 1 was acknowledged, and 2 of 3 voters do not have it on their disks");
+}
+
+TEST_F(AcknowledgedOnAMajorityTest, SeesAnEntryThatANewLeaderReplaces) {
+  begin();
+  write(1, 2, "x");
+  expect_wrong("entry 2 was acknowledged, and 2 of 3");
+}
+
+TEST_F(AcknowledgedOnAMajorityTest, SeesAnEntryThatAStartDoesNotFind) {
+  begin();
+  find(1, {"a", "x"});
+  expect_wrong("entry 2 was acknowledged, and 2 of 3");
+}
+
+TEST_F(AcknowledgedOnAMajorityTest, SeesAnAnswerFromBeforeItsEntryIsDurable) {
+  begin();
+  hear(ask(transfer(30)), answer(Verdict::completed, 3));
+  expect_wrong("entry 3 was acknowledged, and 3 of 3");
+}
+
+TEST_F(AcknowledgedOnAMajorityTest, DoesNotCountALostDiskAndCountsItsSuccessor) {
+  begin();
+  checker().on_disk_lost(1);
+  expect_fine();
+  const std::uint64_t successor = replica_id(2, 1);
+  log(0, {ReplicaChanged{ReplicaChange::add_learner, successor}});
+  log(0, {ReplicaChanged{ReplicaChange::promote, successor}});
+  log(0, {ReplicaChanged{ReplicaChange::remove, 2}});
+  expect_wrong("entry 2 was acknowledged, and 2 of 3");
 }
 
 class LeaderReadsLinearizableTest : public DoctoredHistory {

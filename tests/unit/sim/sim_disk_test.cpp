@@ -125,6 +125,21 @@ TEST_F(SimDiskTest, DamageHitsWhatWasSyncedAndCanBeUndone) {
   EXPECT_EQ(read("/d/a"), before);
 }
 
+TEST_F(SimDiskTest, IsPutBackAsItsBlocksWere) {
+  durable("/d/a", "old");
+  const auto unsynced = create("/d/b");
+  const SimDisk::Image image = disk_.image();
+  durable("/d/a", "newer");
+  durable("/d/c", "new");
+  disk_.put_back(image);
+  EXPECT_EQ(read("/d/a"), "old");
+  EXPECT_EQ(disk_.durable("/d/a"), "old");
+  EXPECT_FALSE(disk_.exists("/d/b")) << "its name was not synced";
+  EXPECT_FALSE(disk_.exists("/d/c"));
+  disk_.lose_power();
+  EXPECT_EQ(read("/d/a"), "old");
+}
+
 TEST_F(SimDiskTest, AFullDiskRefusesToGrowAndStillOverwrites) {
   durable("/d/a", "12345");
   disk_.set_full(true);

@@ -1,0 +1,73 @@
+// RowsAreLive: when everything is quiet a state store that has all of its log has the rows that its partition accounts for,
+// and no others: of open transfers and of legs, both of which there are none then; a record for each ended transfer; a
+// filter for each epoch of them that is full; each account, and its name; and two of meta.
+#include <array>
+#include <map>
+
+#include "sim/checkers/checkers.hpp"
+
+namespace florin::sim {
+namespace {
+
+constexpr std::size_t meta_rows = 2;
+// Accounts that nobody opens: they have a row when something was posted to them.
+constexpr std::size_t system_accounts_per_currency = 4;
+
+class RowsAreLive final : public Checker {
+ public:
+  explicit RowsAreLive(const RunView& run)
+      : records_per_epoch_(run.options.partition.dedup.records_per_epoch),
+        system_accounts_(system_accounts_per_currency * run.workload.currencies.size()) {}
+  [[nodiscard]] std::string_view name() const override { return "rows_are_live"; }
+
+  void on_events(const DecodedEntry& entry, PartitionState&) override {
+    for (const Event& event : entry.events) {
+      const bool is_end = std::holds_alternative<TransferPosted>(event) ||
+                          std::holds_alternative<TransferRefused>(event) ||
+                          std::holds_alternative<TransferCompleted>(event) ||
+                          std::holds_alternative<TransferCancelled>(event);
+      ended_[entry.header.partition] += is_end ? 1 : 0;
+    }
+  }
+
+  void at_end(EndView& end) override {
+    for (const StoreSeen& store : end.stores) check(store);
+  }
+
+ private:
+  void check(const StoreSeen& store) {
+    const PartitionState& state = *store.state;
+    if (state.last_index() == 0) return;
+    const std::size_t ended = ended_[store.partition];
+    expect(store, Table::transfers, state.open_transfer_count(), 0);
+    expect(store, Table::legs, state.leg_count(), 0);
+    expect(store, Table::records, ended, 0);
+    expect(store, Table::filters, ended == 0 ? 0 : (ended - 1) / records_per_epoch_, 0);
+    expect(store, Table::accounts, state.accounts_count(), system_accounts_);
+    expect(store, Table::names, store.count(Table::accounts), 0);
+    expect(store, Table::meta, meta_rows, 0);
+  }
+
+  void expect(const StoreSeen& store, Table table, std::size_t wanted, std::size_t more) {
+    const std::size_t found = store.count(table);
+    if (found >= wanted && found <= wanted + more) return;
+    constexpr std::array<std::string_view, table_count> names{
+        "meta", "accounts", "transfers", "legs", "records", "filters", "names"};
+    fail("node " + std::to_string(store.node) + ", p" + std::to_string(store.partition) +
+         ": the store has " + std::to_string(found) + " rows of " +
+         std::string(names.at(static_cast<std::size_t>(table))) + ", and " +
+         std::to_string(wanted) + " are accounted for");
+  }
+
+  std::uint64_t records_per_epoch_;
+  std::size_t system_accounts_;
+  std::map<PartitionId, std::size_t> ended_;
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> make_rows_are_live(const RunView& run) {
+  return std::make_unique<RowsAreLive>(run);
+}
+
+}  // namespace florin::sim
