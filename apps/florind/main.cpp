@@ -87,6 +87,12 @@ void stop_on_fatal(const Error& error) {
     log_shutdown();
     std::_Exit(static_cast<int>(ExitCode::disk_lost));
   }
+  if (error.code == Errc::mismatch) {  // seen only when others were heard
+    log_error("the node stops: it does not fit its cluster",
+              {{"reason", error.context}, {"code", to_string(error.code)}});
+    log_shutdown();
+    std::_Exit(static_cast<int>(ExitCode::bad_config));
+  }
   log_error("the node stops: nothing more can be made durable",
             {{"reason", error.context}, {"code", to_string(error.code)}});
   log_shutdown();

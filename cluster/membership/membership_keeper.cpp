@@ -86,7 +86,26 @@ MembershipKeeper::MembershipKeeper(KeeperOptions options, MetaReplica& meta, Rep
 // --- news of the meta group ----------------------------------------------------------------------------
 
 Status<Error> MembershipKeeper::committed(LogIndex first, const std::vector<EntryBytes>& entries) {
-  return meta_.committed(first, entries);
+  const bool was_formed = map().is_formed();
+  FLORIN_TRY_VOID(meta_.committed(first, entries));
+  return was_formed || !map().is_formed() ? Unit{} : check_birth();
+}
+
+// The groups of a founder began by its configuration as long as there was no map: with other voters than the others', if
+// that says something else. Such a group may be able to elect a leader of its own.
+Status<Error> MembershipKeeper::check_birth() const {
+  const std::uint32_t configured = options_.birth.replication;
+  if (options_.joins || options_.life != 0 || configured == 0 || configured == map().replication)
+    return Unit{};
+  const std::string right = std::to_string(map().replication);
+  return Err{Error{Errc::mismatch,
+                   "cluster.replication is " + std::to_string(configured) +
+                       " here, and this cluster was formed with " + right +
+                       ": no replica of this node may take part that began by its configuration. "
+                       "Set it to " +
+                       right +
+                       " (--cluster-replication) and start again; if the node has led a partition "
+                       "alone meanwhile, give it an empty data directory (florin node rejoin)"}};
 }
 
 void MembershipKeeper::leading(Epoch epoch, consensus::Term term) {
@@ -308,7 +327,7 @@ Result<FactsTaken, Error> MembershipKeeper::take_facts(NodeNumber from, std::str
   strangers_.insert(from);
   taken.fault = PeerFault::not_its_place;
   if (strangers_.size() > 1)
-    return Err{Error{Errc::invalid,
+    return Err{Error{Errc::mismatch,
                      "node " + std::to_string(from) +
                          " is of a cluster that other nodes have founded: start this one with "
                          "--cluster-join (cluster.join = true) and an empty data directory"}};

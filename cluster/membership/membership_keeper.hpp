@@ -67,7 +67,7 @@ class MembershipKeeper {
 
   // At each tick of the replicated log.
   Status<Error> tick(const std::vector<ReplicatedLog::Status>& groups, Timestamp now);
-  // What another node has told, as far as its place lets it. Errc::invalid: two nodes say that this one was started as
+  // What another node has told, as far as its place lets it. Errc::mismatch: two nodes say that this one was started as
   // one of the founders, and is not; it must not go on.
   Result<FactsTaken, Error> take_facts(NodeNumber from, std::string_view frame);
   // While the meta group is led here; otherwise NotLed at once.
@@ -78,7 +78,8 @@ class MembershipKeeper {
   // This node's empty disk takes the place of one that was lost.
   void set_life(std::uint32_t life) { options_.life = life; }
 
-  // News of the meta group from the replicated log.
+  // News of the meta group from the replicated log. Errc::mismatch: this founder was configured with another replication
+  // than the cluster is formed with, so its groups began otherwise than those of the others; it must not go on.
   Status<Error> committed(LogIndex first, const std::vector<EntryBytes>& entries);
   void leading(Epoch epoch, consensus::Term term);
   void following() { meta_.following(); }
@@ -100,6 +101,7 @@ class MembershipKeeper {
   };
 
   [[nodiscard]] GroupNumber meta_group() const { return options_.streams.partitions; }
+  [[nodiscard]] Status<Error> check_birth() const;
   void forget_asked(const ReplicatedLog::Status& group);
   void note_own(const std::vector<ReplicatedLog::Status>& groups);
   [[nodiscard]] GroupFacts facts_of(const ReplicatedLog::Status& group);

@@ -77,8 +77,9 @@ Standing OwnStanding::look(const ClusterMap& map) const {
   if (told != 0 && (told >= enough_peers || told == others)) return Standing::removed;
   if (map.is_formed() ? map.find(self_) == nullptr : joins_) return Standing::outside;
   if (told != 0 && !majority_lets_in(map)) return Standing::doubtful;
-  // Also a founder whose map is empty: the entry that formed the cluster may be in its log, not yet known to be committed.
-  if (others != 0 && !was_let_in_) return Standing::unheard;
+  // Also a founder whose map is empty, although others let it in: what it began by its configuration need not be what its
+  // cluster was formed with, and the entry that says so may be on its way, or in its log and not yet known to be committed.
+  if (others != 0 && (!was_let_in_ || !map.is_formed())) return Standing::unheard;
   return Standing::member;
 }
 
@@ -89,6 +90,7 @@ std::string OwnStanding::reason(const ClusterMap& map) const {
     case Standing::outside:
       return "This node is not in the cluster yet: florin node add " + std::to_string(self_) + ".";
     case Standing::unheard:
+      if (was_let_in_) return "This node has not heard yet how its cluster was formed.";
       return "No other node has let this one in since it was started: what it has may be old.";
     case Standing::doubtful:
       return "As " + list_of(who_say_removed(map)) +

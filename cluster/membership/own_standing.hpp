@@ -25,8 +25,9 @@
 namespace florin {
 
 enum class Standing : std::uint8_t {
-  outside = 1,   // the map does not have it (yet)
-  unheard = 2,   // by its own map a member; nobody has let it in since the start
+  outside = 1,  // the map does not have it (yet)
+  unheard =
+      2,  // by its own map a member, or a founder that has none; nobody has let it in since the start, or no map yet
   doubtful = 3,  // one peer says that it was removed, and no majority says otherwise
   member = 4,
   removed = 5,  // for ever

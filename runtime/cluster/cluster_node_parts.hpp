@@ -109,6 +109,7 @@ class ClusterNode final : public Node,
 
   void looked(Groups groups);
   void link_to(const ClusterMember& member);
+  void report_configuration(const ClusterMap& map);  // once, of the first map that is formed
   void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
   void tick_clock(const Groups& groups);
@@ -200,6 +201,7 @@ class ClusterNode final : public Node,
   OwnStanding standing_;
   Standing stands_ = Standing::member;  // as told last
   bool has_served_ = false;             // as a member, since the start
+  bool configuration_reported_ = false;
 
   std::atomic<NodeNumber> meta_leader_{0};
   LeaderBalance balance_;

@@ -61,9 +61,20 @@ void ClusterNode::map_changed(const ClusterMap& map) {
     }
     link_to(node.member);
   }
+  report_configuration(map);
   const std::lock_guard lock(view_mutex_);
   map_ = std::make_shared<const ClusterMap>(map);
   note_membership();
+}
+
+// What is chosen when a cluster is formed and may be read differently in a configuration later.
+void ClusterNode::report_configuration(const ClusterMap& map) {
+  if (!map.is_formed() || std::exchange(configuration_reported_, true)) return;
+  if (config_.cluster.replication == map.replication) return;
+  log_warning("cluster.replication counts only when a cluster is formed",
+              {{"configured", std::int64_t{config_.cluster.replication}},
+               {"counts", std::int64_t{map.replication}},
+               {"do", "set it to what counts; the number of copies of a cluster never changes"}});
 }
 
 void ClusterNode::link_to(const ClusterMember& member) {

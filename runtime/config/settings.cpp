@@ -120,7 +120,8 @@ constexpr std::array table{
             "which of the [[cluster.node]] this is: its id", {}, 0, 65535, "one node", nullptr, {},
             "--node"},
     Setting{"cluster", "replication", FLORIN_AT(cluster.replication),
-            "copies of each partition, on as many nodes; odd", {}, 1, 15},
+            "copies of each partition, on as many nodes; odd; chosen when the cluster is formed and fixed from "
+            "then on", {}, 1, 15},
     Setting{"cluster", "join", FLORIN_AT(cluster.join),
             "true = this node is new to a cluster that exists: it waits for `florin node add`"},
     Setting{"cluster", "insecure", FLORIN_AT(cluster.insecure),

@@ -28,6 +28,19 @@ struct HeardOf final : MembershipPorts {
   std::vector<ReplicaId> hosted;
 };
 
+EntryBytes meta_entry(std::uint32_t partitions, LogIndex index, const Hash& previous,
+                      const Event& event) {
+  EntryBuilder builder;
+  builder.begin();
+  builder.add(event);
+  EntryHeader header;
+  header.partition = LogStreams::entries(partitions);
+  header.term = 1;
+  header.index = index;
+  header.previous_hash = previous;
+  return std::make_shared<const std::string>(builder.finish(header));
+}
+
 // Node 1 of three, and entries of the meta group as they are committed.
 struct FormedCluster {
   explicit FormedCluster(bool hosts = true)
@@ -43,17 +56,10 @@ struct FormedCluster {
     return node;
   }
   void commit(const Event& event) {
-    EntryBuilder builder;
-    builder.begin();
-    builder.add(event);
-    EntryHeader header;
-    header.partition = LogStreams::entries(kit.options.partitions);
-    header.term = 1;
-    header.index = keeper.map().version + 1;
-    header.previous_hash = last;
-    const std::string entry = builder.finish(header);
-    last = chain_hash(entry);
-    EXPECT_TRUE(keeper.committed(header.index, {std::make_shared<const std::string>(entry)}));
+    const LogIndex index = keeper.map().version + 1;
+    const EntryBytes entry = meta_entry(kit.options.partitions, index, last, event);
+    last = chain_hash(*entry);
+    EXPECT_TRUE(keeper.committed(index, {entry}));
   }
 
   ReplicationKit kit{1, {}};
@@ -252,7 +258,34 @@ TEST_F(MembershipKeeperTest, EndsWhenTwoNodesSayThatOthersHaveFoundedTheCluster)
   }
   const auto two = keeper.take_facts(3, others);
   ASSERT_FALSE(two.has_value());
-  EXPECT_EQ(two.error().code, Errc::invalid);
+  EXPECT_EQ(two.error().code, Errc::mismatch);
+}
+
+TEST_F(MembershipKeeperTest, AFounderEndsWhoseClusterWasFormedWithAnotherReplication) {
+  const std::vector<ClusterMember> nodes{{1, "a:1", "a:2"}, {2, "b:1", "b:2"}, {3, "c:1", "c:2"}};
+  const auto hears_of_three = [&](std::uint32_t configured, bool joins, std::uint32_t life) {
+    ReplicationKit kit(1, {});
+    LogNode& node = *kit.nodes.at(1);
+    KeeperOptions options;
+    options.self = 1;
+    options.streams = kit.streams;
+    options.birth = {nodes, configured, kit.options.partitions};
+    options.joins = joins;
+    options.life = life;
+    MetaReplica meta(LogStreams::entries(kit.options.partitions),
+                     [](std::uint64_t, LogIndex, const std::string&) {});
+    HeardOf ports;
+    MembershipKeeper keeper(options, meta, *node.log, *node.journal, ports);
+    const ClusterFormed formed{nodes, 3, kit.options.partitions};
+    return keeper.committed(1, {meta_entry(kit.options.partitions, 1, genesis_hash, formed)});
+  };
+  EXPECT_TRUE(hears_of_three(3, false, 0));
+  EXPECT_TRUE(hears_of_three(1, true, 0)) << "it began no group by its configuration";
+  EXPECT_TRUE(hears_of_three(1, false, 1)) << "nor did this one";
+  const auto other = hears_of_three(1, false, 0);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, Errc::mismatch);
+  EXPECT_NE(other.error().context.find("cluster.replication is 1 here"), std::string::npos);
 }
 
 // Each is tried for ever.

@@ -110,10 +110,15 @@ TEST(OwnStanding, ANodeThatJoinsUnderAUsedNumberHearsIt) {
   EXPECT_EQ(standing.look(ClusterMap()), Standing::removed);
 }
 
-// Its map may be empty only because it does not know yet what of its log is committed.
-TEST(OwnStanding, AFounderWithoutAMapServesOnceAnotherNodeHasLetItIn) {
+// Its map may be empty only because it does not know yet what of its log is committed, and what it began by its
+// configuration may not be what the others began.
+TEST(OwnStanding, AFounderServesOnceItHasAMapAndAnotherNodeHasLetItIn) {
   EXPECT_EQ(second().look(ClusterMap()), Standing::unheard);
-  EXPECT_EQ(second_let_in().look(ClusterMap()), Standing::member);
+  EXPECT_EQ(second_let_in().look(ClusterMap()), Standing::unheard);
+  EXPECT_EQ(second_let_in().reason(ClusterMap()),
+            "This node has not heard yet how its cluster was formed.");
+  EXPECT_EQ(second().look(three()), Standing::unheard);
+  EXPECT_EQ(second_let_in().look(three()), Standing::member);
   const OwnStanding alone(2, false, {});
   EXPECT_EQ(alone.look(ClusterMap()), Standing::member) << "nobody else could let it in";
 }

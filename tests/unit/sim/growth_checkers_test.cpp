@@ -6,12 +6,9 @@
 namespace florin::sim {
 namespace {
 
-// One account, to which three deposits were made: two filled the first epoch of records.
+// One account, to which three deposits were made.
 class RowsAreLiveTest : public DoctoredHistory {
-  std::unique_ptr<Checker> make() override {
-    options_.partition.dedup.records_per_epoch = 2;
-    return make_rows_are_live(run_);
-  }
+  std::unique_ptr<Checker> make() override { return make_rows_are_live(run_); }
 
  protected:
   RowsAreLiveTest() {
@@ -25,7 +22,6 @@ class RowsAreLiveTest : public DoctoredHistory {
     set(Table::accounts, 2);
     set(Table::names, 2);
     set(Table::records, 3);
-    set(Table::filters, 1);
     set(Table::meta, 2);
   }
   void set(Table table, std::size_t rows) {
@@ -65,10 +61,24 @@ TEST_F(RowsAreLiveTest, SeesARecordTooMany) {
   expect_wrong("4 rows of records, and 3");
 }
 
-TEST_F(RowsAreLiveTest, SeesAFilterThatIsNotFullAndOneThatIsMissing) {
-  set(Table::filters, 2);
+TEST_F(RowsAreLiveTest, IsSilentAboutAnIndexOfAsManyRowsAsEntries) {
+  set(Table::index, 4);
+  set(Table::meta, 3);
   end();
-  expect_wrong("2 rows of filters, and 1");
+  expect_fine();
+}
+
+TEST_F(RowsAreLiveTest, SeesAnIndexOfMoreRowsThanEntries) {
+  set(Table::index, 5);
+  set(Table::meta, 3);
+  end();
+  expect_wrong("5 rows of index, and 0");
+}
+
+TEST_F(RowsAreLiveTest, SeesAnIndexWithoutItsSummary) {
+  set(Table::index, 1);
+  end();
+  expect_wrong("2 rows of meta, and 3");
 }
 
 TEST_F(RowsAreLiveTest, SeesANameWithoutAnAccount) {
