@@ -135,8 +135,10 @@ struct QueuesSeen {
   PartitionId partition = 0;
   std::size_t from_clients = 0;  // messages in its inbox
   std::size_t reads = 0;
-  std::size_t in_flight = 0;           // entries that its log has not said it has
-  std::size_t open = 0;                // transfers to other partitions
+  std::size_t in_flight = 0;  // entries that its log has not said it has
+  std::size_t open = 0;       // transfers to other partitions
+  const SimOptions* options =
+      nullptr;  // of its process, which may have others than the run; null: those
   PartitionState* deciding = nullptr;  // null: of a follower, or somebody looks at queues only
   SimTime at = 0;
   SimTime healed_for = 0;  // since the last fault has ended; 0: not yet

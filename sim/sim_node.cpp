@@ -314,7 +314,10 @@ std::vector<ReplicatedLog::Status> SimNode::groups() const {
   return process_ ? process_->groups() : std::vector<ReplicatedLog::Status>();
 }
 std::vector<QueuesSeen> SimNode::queues() const {
-  return process_ ? process_->queues() : std::vector<QueuesSeen>();
+  if (!process_) return {};
+  std::vector<QueuesSeen> all = process_->queues();
+  for (QueuesSeen& seen : all) seen.options = &options_;
+  return all;
 }
 
 std::optional<StoreSeen> SimNode::stored(PartitionId id) {

@@ -2,7 +2,6 @@
 #include "actors/partition/partition_state.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <set>
 
 #include "base/limits.hpp"
@@ -140,8 +139,8 @@ std::optional<TransferRecord> PartitionState::ended_record(const Uuid& transacti
   if (auto record = records_.find(transaction_id, owner)) return record;
   const auto epochs = believed(record_index_.epochs_of(hash, store_));
   if (!epochs) return std::nullopt;
-  for (const std::uint32_t epoch : std::views::reverse(*epochs)) {
-    const std::string key = record_key(epoch, transaction_id, owner);
+  for (auto epoch = epochs->rbegin(); epoch != epochs->rend(); ++epoch) {
+    const std::string key = record_key(*epoch, transaction_id, owner);
     const auto stored = believed(store_.get(Table::records, key));
     if (!stored) return std::nullopt;
     if (*stored) return believed(decode_record(key, **stored));

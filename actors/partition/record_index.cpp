@@ -145,8 +145,9 @@ Result<bool, Error> RecordIndex::for_each_row(StateStore& store, std::uint64_t l
 Result<std::vector<std::uint32_t>, Error> RecordIndex::epochs_of(std::uint64_t hash,
                                                                  StateStore& store) const {
   std::vector<std::uint32_t> epochs;
-  const auto waits = std::ranges::equal_range(waiting_, hash, {}, &Entry::hash);
-  for (const Entry& entry : waits) epochs.push_back(entry.epoch);
+  for (auto waits = std::ranges::lower_bound(waiting_, hash, {}, &Entry::hash);
+       waits != waiting_.end() && waits->hash == hash; ++waits)
+    epochs.push_back(waits->epoch);
   if (!is_stored_) return epochs;
   Error failure = index_is_damaged("a row is missing");
   bool is_found = false;
@@ -168,8 +169,7 @@ Result<std::vector<std::uint32_t>, Error> RecordIndex::epochs_of(std::uint64_t h
       }));
   if (!is_found) return Err{std::move(failure)};
   std::ranges::sort(epochs);
-  const auto repeated = std::ranges::unique(epochs);
-  epochs.erase(repeated.begin(), repeated.end());
+  epochs.erase(std::unique(epochs.begin(), epochs.end()), epochs.end());
   return epochs;
 }
 
@@ -186,8 +186,7 @@ std::size_t RecordIndex::merge_fresh() {
   std::vector<Entry> merged;
   merged.reserve(waiting_.size() + added);
   std::ranges::merge(waiting_, fresh_, std::back_inserter(merged), is_before);
-  const auto repeated = std::ranges::unique(merged, is_same);
-  merged.erase(repeated.begin(), repeated.end());
+  merged.erase(std::unique(merged.begin(), merged.end(), is_same), merged.end());
   waiting_ = std::move(merged);
   fresh_.clear();
   return added;

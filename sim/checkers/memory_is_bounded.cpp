@@ -1,6 +1,7 @@
 // MemoryIsBounded: what waits in a partition's memory stays within the bounds of its options at any moment: messages of
 // clients, reads, entries on their way to the log, open transfers; and once nothing is broken any more, no leg stays for longer than some
 // repeats of a fence when its transfer, and all that its coordinator began before it, have ended.
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -14,8 +15,8 @@ class MemoryIsBounded final : public Checker {
  public:
   explicit MemoryIsBounded(const RunView& run)
       : options_(run.options),
-        legs_kept_max_(4 * limits::resend_backoff_us_max +
-                       run.options.partition.fence_interval_us) {}
+        legs_kept_max_(legs_kept_max(run.options)),
+        open_max_(run.options.partition.open_transfers_max) {}
   [[nodiscard]] std::string_view name() const override { return "memory_is_bounded"; }
 
   void on_events(const DecodedEntry& entry, PartitionState&) override {
@@ -31,12 +32,16 @@ class MemoryIsBounded final : public Checker {
   }
 
   void on_queues(const QueuesSeen& seen) override {
+    const SimOptions& options = seen.options != nullptr ? *seen.options : options_;
     // What a turn has not handled comes back behind as many that were let in meanwhile.
-    expect(seen, "messages of clients wait", seen.from_clients, 2 * options_.inbox_messages_max);
+    expect(seen, "messages of clients wait", seen.from_clients, 2 * options.inbox_messages_max);
     expect(seen, "reads wait", seen.reads,
-           options_.waiting_reads_max + options_.host.round_reads_max);
-    expect(seen, "entries are on their way", seen.in_flight, options_.host.turns_in_flight_max + 1);
-    expect(seen, "transfers are open", seen.open, options_.partition.open_transfers_max);
+           options.waiting_reads_max + options.host.round_reads_max);
+    expect(seen, "entries are on their way", seen.in_flight, options.host.turns_in_flight_max + 1);
+    // A process that starts again with a lower bound, or takes the lead from one that has a higher one, has what is open.
+    open_max_ = std::max(open_max_, options.partition.open_transfers_max);
+    expect(seen, "transfers are open", seen.open, open_max_);
+    legs_kept_max_ = std::max(legs_kept_max_, legs_kept_max(options));
     if (seen.deciding == nullptr) return;
     for (auto& [id, coordinator] : coordinators_)
       coordinator.note(seen.at, seen.at - legs_kept_max_);
@@ -44,6 +49,10 @@ class MemoryIsBounded final : public Checker {
   }
 
  private:
+  static SimTime legs_kept_max(const SimOptions& options) {
+    return 4 * limits::resend_backoff_us_max + options.partition.fence_interval_us;
+  }
+
   struct Coordinator {
     struct Finished {
       SimTime since = 0;
@@ -87,6 +96,7 @@ class MemoryIsBounded final : public Checker {
 
   const SimOptions& options_;
   SimTime legs_kept_max_;
+  std::size_t open_max_;
   std::map<PartitionId, Coordinator> coordinators_;
 };
 
