@@ -8,6 +8,8 @@
 namespace florin {
 namespace {
 
+constexpr std::uint32_t checksums_since_format = 3;
+
 // The value without its checksum; nothing when that is not its row's.
 std::optional<std::string_view> checked(Table table, std::string_view key,
                                         std::string_view stored) {
@@ -73,7 +75,9 @@ Result<std::unique_ptr<CheckedStateStore>, Error> CheckedStateStore::read_only(S
   store->inner_ = &inner;
   FLORIN_TRY(found, store->look_inside());
   if (store->is_damaged()) return Err{*store->damage()};
-  if (found == Found::older) return std::unique_ptr<CheckedStateStore>();
+  // Checksums came with format 3: what is older has nothing to check.
+  if (found == Found::older && *store->older_format() < checksums_since_format)
+    return std::unique_ptr<CheckedStateStore>();
   return store;
 }
 
@@ -101,7 +105,7 @@ Result<CheckedStateStore::Found, Error> CheckedStateStore::look_inside() {
   const auto value = checked(Table::meta, partition_meta_key, row);
   if (!value) {
     const auto old = decode_partition_meta(row);
-    if (!old || old->format_version >= state_format_version) {
+    if (!old || old->format_version >= checksums_since_format) {
       static_cast<void>(damaged(Table::meta, partition_meta_key, "is not what was written"));
       return Found::whole;
     }

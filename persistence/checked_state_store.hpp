@@ -35,11 +35,11 @@ class CheckedStateStore final : public StateStore {
   // A damaged store opens, too: is_damaged(). Errors: Errc::mismatch (written by a newer version), and what the place
   // says that no log can mend.
   static Result<std::unique_ptr<CheckedStateStore>, Error> open(std::unique_ptr<StorePlace> place);
-  // For those who only read; never begun again. Null: the state is of an older format and has no checksums.
+  // For those who only read; never begun again. Null: the state is of a format that had no checksums.
   static Result<std::unique_ptr<CheckedStateStore>, Error> read_only(StateStore& store);
   ~CheckedStateStore() override;
 
-  // The older format that open() has found and thrown away.
+  // The older format that open() has found and thrown away, or that is read.
   [[nodiscard]] std::optional<std::uint32_t> older_format() const { return older_format_; }
   // Why it is damaged; empty when it is not.
   [[nodiscard]] std::optional<Error> damage() const;

@@ -1,4 +1,5 @@
-// What a cluster's node does about clocks: asks the others, answers, and hands over what it leads when its own is off.
+// What a cluster's node does about clocks: asks the others, answers, and hands over what it leads when its own is off,
+// or its disk is low.
 #include "sim/cluster_process.hpp"
 
 namespace florin::sim {

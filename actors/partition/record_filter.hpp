@@ -1,5 +1,5 @@
 // RecordFilter: "may this transaction id be among those that were added?", answered from one cache line of memory. No
-// false negatives; about one false positive in 150 when it is full. Keeps a new transfer from touching the disk.
+// false negatives; about one false positive in 90 when it is full. Keeps a new transfer from touching the disk.
 // In memory only: it is made again, larger, when it is full (RecordIndex).
 #pragma once
 

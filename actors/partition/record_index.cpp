@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "base/little_endian.hpp"
 #include "persistence/codec/state_codec.hpp"
@@ -27,14 +26,6 @@ unsigned filter_log2_for(std::uint64_t ids, unsigned log2_max) {
   const std::uint64_t wanted = 2 * RecordFilter::bits_per_id * std::max<std::uint64_t>(1, ids);
   const auto log2 = static_cast<unsigned>(std::bit_width(wanted - 1));
   return std::clamp(log2, std::min(first_filter_log2, log2_max), log2_max);
-}
-
-// Sorts as the hash does.
-std::string index_key(std::uint64_t high) {
-  std::string key(sizeof(high), '\0');
-  for (std::size_t i = 0; i < sizeof(high); ++i)
-    key[i] = static_cast<char>(high >> (8 * (sizeof(high) - 1 - i)) & 0xffU);
-  return key;
 }
 
 struct IndexSummary {
@@ -61,17 +52,12 @@ Status<Error> for_each_record_key(
     StateStore& store, std::uint32_t epoch,
     const std::function<bool(std::uint32_t epoch, const Uuid& id)>& visit) {
   std::optional<Error> failure;
-  FLORIN_TRY_VOID(store.scan_from(
-      Table::records, epoch_key(epoch), [&](std::string_view key, std::string_view) {
-        const auto found = decode_epoch(key);
-        Uuid id;
-        if (!found || key.size() < sizeof(std::uint32_t) + id.bytes.size()) {
-          failure = index_is_damaged("a record has a key that is too short");
-          return false;
-        }
-        std::memcpy(id.bytes.data(), key.data() + sizeof(std::uint32_t), id.bytes.size());
-        return visit(*found, id);
-      }));
+  FLORIN_TRY_VOID(store.scan_from(Table::records, epoch_key(epoch),
+                                  [&](std::string_view key, std::string_view) {
+                                    auto record = decode_record_key(key);
+                                    if (!record) failure = std::move(record).error();
+                                    return record && visit(record->epoch, record->transaction_id);
+                                  }));
   if (failure) return Err{std::move(*failure)};
   return Unit{};
 }
@@ -89,11 +75,10 @@ std::uint64_t RecordIndex::hash(const Uuid& id) const {
 
 Result<RecordIndex::Row, Error> RecordIndex::decode(std::string_view key, std::string_view value) {
   Row row;
-  if (key.size() != sizeof(row.high) || value.size() < sizeof(row.low) ||
-      (value.size() - sizeof(row.low)) % entry_size != 0)
+  if (value.size() < sizeof(row.low) || (value.size() - sizeof(row.low)) % entry_size != 0)
     return Err{index_is_damaged("a row has another size")};
-  row.high = 0;
-  for (const char byte : key) row.high = row.high << 8 | static_cast<unsigned char>(byte);
+  FLORIN_TRY(high, decode_index_key(key));
+  row.high = high;
   row.low = *take_le<std::uint64_t>(value);
   row.entries = value;
   return row;
@@ -189,6 +174,7 @@ std::size_t RecordIndex::merge_fresh() {
   merged.erase(std::unique(merged.begin(), merged.end(), is_same), merged.end());
   waiting_ = std::move(merged);
   fresh_.clear();
+  if (fresh_.capacity() > options_.waiting_max) fresh_.shrink_to_fit();  // of a long replay
   return added;
 }
 
@@ -260,12 +246,10 @@ void RecordIndex::fill(const Row& row, RowBatch& rows) {
   if (added == 0 && !is_first) return;
   for (; i < stored; ++i) all.push_back(entry_at(row.entries, i));
   entries_ += added;
-  if (is_first) rows_ = 0;
-  const std::size_t parts = std::max<std::size_t>(
-      1, (all.size() + options_.row_entries_max - 1) / options_.row_entries_max);
   // Those that have become too many are left with room.
-  const std::size_t part_size =
-      parts == 1 ? all.size() : std::max<std::size_t>(1, options_.row_entries_max * 2 / 3);
+  const std::size_t part_size = all.size() <= options_.row_entries_max
+                                    ? all.size()
+                                    : std::max<std::size_t>(1, options_.row_entries_max * 2 / 3);
   Row part{row.low, row.high, {}};
   std::span<const Entry> left(all);
   std::uint64_t written = 0;
@@ -334,16 +318,12 @@ Status<Error> RecordIndex::make_filter(StateStore& store) {
   has_filter_ = ids() * useful_bits_per_id <= filter.bits() || !is_stored_;
   for (const Entry& entry : waiting_) filter.add(entry.hash);
   for (const Entry& entry : fresh_) filter.add(entry.hash);
-  if (has_filter_ && is_stored_) {
-    std::uint64_t rows = 0;
-    FLORIN_TRY(is_whole, for_each_row(store, 0, [&](const Row& row) {
-                 ++rows;
-                 for (std::size_t i = 0; i < row.entries.size() / entry_size; ++i)
-                   filter.add(entry_at(row.entries, i).hash);
-                 return true;
-               }));
-    static_cast<void>(is_whole);
-  }
+  if (has_filter_ && is_stored_)
+    FLORIN_TRY_VOID(for_each_row(store, 0, [&](const Row& row) {
+      for (std::size_t i = 0; i < row.entries.size() / entry_size; ++i)
+        filter.add(entry_at(row.entries, i).hash);
+      return true;
+    }));
   filter_ = std::move(filter);
   return Unit{};
 }

@@ -45,4 +45,17 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+void add_string(std::string& json, std::string_view key, std::string_view value) {
+  std::string text;
+  append_json_string(text, value);
+  add_raw(json, key, text);
+}
+
+void add_raw(std::string& json, std::string_view key, std::string_view value) {
+  if (json.back() != '{') json += ',';
+  append_json_string(json, key);
+  json += ':';
+  json += value;
+}
+
 }  // namespace florin::client

@@ -13,4 +13,8 @@ std::string_view peek_string(std::string_view body, std::string_view name) noexc
 // Appends text as a JSON string with its quotes, escaping what must be.
 void append_json_string(std::string& out, std::string_view text);
 
+// A field of the object that `json` ends in the middle of, its comma included; `value` is text, or JSON as it stands.
+void add_string(std::string& json, std::string_view key, std::string_view value);
+void add_raw(std::string& json, std::string_view key, std::string_view value);
+
 }  // namespace florin::client

@@ -9,6 +9,8 @@
 
 namespace florin::cli {
 
+using client::add_raw;
+using client::add_string;
 using client::Align;
 using client::append_json_string;
 using client::printable;
@@ -25,20 +27,6 @@ std::string time_text(Timestamp time) { return time.is_none() ? "" : time.to_rfc
 // Posted is wide: available + held of an account fit, their sum is checked by the audit, not here.
 std::string posted_of(const AccountView& account) {
   return amount(WideMinor{account.available} + account.held, account.currency);
-}
-
-void add_string(std::string& json, std::string_view key, std::string_view value) {
-  if (json.back() != '{') json += ',';
-  append_json_string(json, key);
-  json += ':';
-  append_json_string(json, value);
-}
-
-void add_raw(std::string& json, std::string_view key, std::string_view value) {
-  if (json.back() != '{') json += ',';
-  append_json_string(json, key);
-  json += ':';
-  json += value;
 }
 
 std::string rows(std::initializer_list<std::pair<std::string, std::string>> fields) {

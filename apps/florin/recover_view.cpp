@@ -10,6 +10,8 @@
 
 namespace florin::cli {
 
+using client::add_raw;
+using client::add_string;
 using client::Align;
 using client::append_json_string;
 using client::printable;
@@ -81,20 +83,6 @@ std::string findings_text(const RecoverReport& report) {
          "other.\n  outcome_unknown: no money has moved by it, but what was promised is lost.\n";
 }
 
-void put_string(std::string& json, std::string_view key, std::string_view value) {
-  if (json.back() != '{') json += ',';
-  append_json_string(json, key);
-  json += ':';
-  append_json_string(json, value);
-}
-
-void put_raw(std::string& json, std::string_view key, std::string_view value) {
-  if (json.back() != '{') json += ',';
-  append_json_string(json, key);
-  json += ':';
-  json += value;
-}
-
 template <class Items, class Item>
 std::string json_list(const Items& items, const Item& item) {
   std::string out = "[";
@@ -113,39 +101,39 @@ std::string quoted_text(const std::string& text) {
 
 std::string from_json(const RecoveredFrom& from) {
   std::string out = "{";
-  put_string(out, "path", from.path);
-  put_raw(out, "node", std::to_string(from.node));
-  put_string(out, "newest", from.newest.is_none() ? "" : from.newest.to_rfc3339());
-  put_string(out, "damage", from.damage);
-  put_raw(out, "older_copy", from.is_older_copy ? "true" : "false");
+  add_string(out, "path", from.path);
+  add_raw(out, "node", std::to_string(from.node));
+  add_string(out, "newest", from.newest.is_none() ? "" : from.newest.to_rfc3339());
+  add_string(out, "damage", from.damage);
+  add_raw(out, "older_copy", from.is_older_copy ? "true" : "false");
   return out + "}";
 }
 
 std::string group_json(const RecoverReport& report, const RecoveredGroup& group) {
   std::string out = "{";
-  put_string(out, "group", group_name(report, group.group));
-  put_string(out, "kept_from", group.path);
-  put_raw(out, "entries", std::to_string(group.entries));
-  put_raw(out, "known_committed", std::to_string(group.committed));
-  put_string(out, "newest", group.newest.is_none() ? "" : group.newest.to_rfc3339());
-  put_raw(out, "voters", std::to_string(group.voters));
-  put_raw(out, "voters_there", std::to_string(group.voters_there));
-  put_raw(out, "majority", group.has_majority ? "true" : "false");
-  put_raw(out, "may_miss", group.may_miss() ? "true" : "false");
-  put_raw(out, "replaced", json_list(group.replaced, quoted_text));
+  add_string(out, "group", group_name(report, group.group));
+  add_string(out, "kept_from", group.path);
+  add_raw(out, "entries", std::to_string(group.entries));
+  add_raw(out, "known_committed", std::to_string(group.committed));
+  add_string(out, "newest", group.newest.is_none() ? "" : group.newest.to_rfc3339());
+  add_raw(out, "voters", std::to_string(group.voters));
+  add_raw(out, "voters_there", std::to_string(group.voters_there));
+  add_raw(out, "majority", group.has_majority ? "true" : "false");
+  add_raw(out, "may_miss", group.may_miss() ? "true" : "false");
+  add_raw(out, "replaced", json_list(group.replaced, quoted_text));
   return out + "}";
 }
 
 std::string finding_json(const CrossFinding& finding) {
   std::string out = "{";
-  put_raw(out, "lacks", std::to_string(finding.lacks));
-  put_string(out, "fault", to_string(finding.fault));
-  put_string(out, "transfer", finding.transfer.to_string());
+  add_raw(out, "lacks", std::to_string(finding.lacks));
+  add_string(out, "fault", to_string(finding.fault));
+  add_string(out, "transfer", finding.transfer.to_string());
   if (finding.amount != 0) {
-    put_string(out, "amount", format_amount(finding.amount, decimals_of(finding.currency)));
-    put_string(out, "currency", finding.currency.view());
+    add_string(out, "amount", format_amount(finding.amount, decimals_of(finding.currency)));
+    add_string(out, "currency", finding.currency.view());
   }
-  put_string(out, "what", finding.what);
+  add_string(out, "what", finding.what);
   return out + "}";
 }
 
@@ -190,16 +178,16 @@ std::string render_recovered(const RecoverReport& report, const std::string& to)
 
 std::string recovered_json(const RecoverReport& report) {
   std::string out = "{";
-  put_raw(out, "written", report.is_written ? "true" : "false");
-  put_raw(out, "complete", report.is_complete() ? "true" : "false");
-  put_string(out, "old_cluster", report.old_cluster);
-  put_string(out, "new_cluster", report.new_cluster);
-  put_raw(out, "node", std::to_string(report.founder));
-  put_raw(out, "directories", json_list(report.from, from_json));
-  put_raw(out, "groups", json_list(report.groups, [&](const RecoveredGroup& group) {
+  add_raw(out, "written", report.is_written ? "true" : "false");
+  add_raw(out, "complete", report.is_complete() ? "true" : "false");
+  add_string(out, "old_cluster", report.old_cluster);
+  add_string(out, "new_cluster", report.new_cluster);
+  add_raw(out, "node", std::to_string(report.founder));
+  add_raw(out, "directories", json_list(report.from, from_json));
+  add_raw(out, "groups", json_list(report.groups, [&](const RecoveredGroup& group) {
             return group_json(report, group);
           }));
-  put_raw(out, "contradictions", json_list(report.findings, finding_json));
+  add_raw(out, "contradictions", json_list(report.findings, finding_json));
   return out + "}";
 }
 

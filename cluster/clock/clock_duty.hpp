@@ -28,7 +28,8 @@ class ClockDuty {
            (reading.trust == ClockTrust::nobody && !opinion.is_known);
   }
   static bool hands_over(const ClockReading& reading) { return reading.trust == ClockTrust::peers; }
-  // At each tick of the replicated log; mostly nothing. `hands_over`: for this reason or another (DiskDuty). Raft brings who is behind up to date before it hands over, and
+  // At each tick of the replicated log; mostly nothing. `hands_over`: for this reason or another (DiskDuty).
+  // Raft brings who is behind up to date before it hands over, and
   // gives up after an election time-out; then it is asked again.
   std::vector<HandOver> tick(bool hands_over, const std::vector<ReplicatedLog::Status>& groups,
                              const std::function<bool(NodeNumber)>& may_lead);

@@ -113,8 +113,32 @@ std::string record_key(std::uint32_t epoch, const Uuid& transaction_id, const Ac
 }
 
 Result<std::uint32_t, Error> decode_epoch(std::string_view key) {
-  if (key.size() < epoch_size) return corrupt("record or filter", "key is too short");
+  if (key.size() < epoch_size) return corrupt("transfer record", "key is too short");
   return take_big_endian<std::uint32_t>(key);
+}
+
+Result<RecordKey, Error> decode_record_key(std::string_view key) {
+  constexpr std::size_t owner_at = epoch_size + sizeof(Uuid::bytes);
+  if (key.size() < owner_at || key.size() - owner_at > AccountId::size_max)
+    return corrupt("transfer record", "key has a wrong length");
+  RecordKey decoded;
+  FLORIN_TRY(epoch, decode_epoch(key));
+  decoded.epoch = epoch;
+  std::memcpy(decoded.transaction_id.bytes.data(), key.data() + epoch_size, sizeof(Uuid::bytes));
+  decoded.owner = key.substr(owner_at);
+  return decoded;
+}
+
+std::string index_key(std::uint64_t hash) {
+  std::string key;
+  append_big_endian(key, hash);
+  return key;
+}
+
+Result<std::uint64_t, Error> decode_index_key(std::string_view key) {
+  if (key.size() != sizeof(std::uint64_t))
+    return corrupt("index of records", "key has a wrong length");
+  return take_big_endian<std::uint64_t>(key);
 }
 
 Result<TransferId, Error> decode_transfer_key(std::string_view key) {
@@ -163,13 +187,11 @@ Result<Leg, Error> decode_leg(std::string_view key, std::string_view value) {
 }
 
 Result<TransferRecord, Error> decode_record(std::string_view key, std::string_view value) {
-  constexpr std::size_t owner_at = epoch_size + sizeof(Uuid::bytes);
-  if (key.size() < owner_at || key.size() - owner_at > AccountId::size_max)
-    return corrupt("transfer record", "key has a wrong length");
+  FLORIN_TRY(decoded, decode_record_key(key));
   TransferRecord record;
   FLORIN_TRY_VOID(decode_row("transfer record", value, record));
-  std::memcpy(record.transaction_id.bytes.data(), key.data() + epoch_size, sizeof(Uuid::bytes));
-  if (key.size() > owner_at) record.owner = AccountId::from_trusted(key.substr(owner_at));
+  record.transaction_id = decoded.transaction_id;
+  if (!decoded.owner.empty()) record.owner = AccountId::from_trusted(decoded.owner);
   return record;
 }
 

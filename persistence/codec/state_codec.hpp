@@ -32,6 +32,15 @@ std::string record_key(std::uint32_t epoch, const Uuid& transaction_id, const Ac
 std::string epoch_key(std::uint32_t epoch);
 // Of a record's key.
 Result<std::uint32_t, Error> decode_epoch(std::string_view key);
+struct RecordKey {
+  std::uint32_t epoch = 0;
+  Uuid transaction_id;
+  std::string_view owner;  // in the key
+};
+Result<RecordKey, Error> decode_record_key(std::string_view key);
+// Table::index: [highest hash of the row u64].
+std::string index_key(std::uint64_t hash);
+Result<std::uint64_t, Error> decode_index_key(std::string_view key);
 // Of a transfer's key, or of the front of a leg's key.
 Result<TransferId, Error> decode_transfer_key(std::string_view key);
 Result<LegKey, Error> decode_leg_key(std::string_view key);

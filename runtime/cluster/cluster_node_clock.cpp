@@ -1,5 +1,5 @@
 // What a cluster's node does about clocks: asks the others, answers, hands over what it leads when its own is off, and
-// says so.
+// says so. What a low disk asks for is the same, and is done with it.
 #include <string_view>
 
 #include "cluster/clock/clock_frame.hpp"

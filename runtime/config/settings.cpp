@@ -91,7 +91,7 @@ constexpr std::array table{
             {}, 1'000, 1'000'000'000},
     Setting{"engine", "record_index_mib", FLORIN_AT(engine.record_index_mib),
             "memory over all partitions in which the ids of ended transfers are told from new ones; with more "
-            "transfers than it has room for, some 2.5 million for each MiB, a new id costs one read of the store",
+            "transfers than it has room for, some 170,000 for each MiB, more and more new ids cost one read of the store",
             "MiB", 1, 1'048'576},
     Setting{"engine", "inbox_messages_max", FLORIN_AT(engine.inbox_messages_max),
             "messages queued for one partition; beyond it requests are answered 503 overloaded",

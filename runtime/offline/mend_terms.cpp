@@ -4,15 +4,10 @@
 #include "cluster/consensus/message_bounds.hpp"
 #include "cluster/replication/mend_term.hpp"
 #include "persistence/codec/entry_codec.hpp"
-#include "persistence/data_directory.hpp"
-#include "persistence/journal/journal.hpp"
+#include "runtime/offline/cluster_log.hpp"
 
 namespace florin {
 namespace {
-
-std::string name_of(GroupNumber group, const LogStreams& streams) {
-  return group == streams.partitions ? "the meta group" : "partition " + std::to_string(group);
-}
 
 Result<consensus::Term, Error> last_term(Journal& journal, GroupNumber group) {
   const PartitionId stream = LogStreams::entries(group);
@@ -23,17 +18,6 @@ Result<consensus::Term, Error> last_term(Journal& journal, GroupNumber group) {
   return header.term;
 }
 
-Result<std::unique_ptr<Journal>, Error> open_log(const DataDirectory& directory) {
-  JournalOptions options;
-  options.directory = directory.log_path();
-  options.end_file = directory.log_end_path();
-  options.data_id = directory.identity().id;
-  options.partitions = LogStreams{directory.identity().partitions}.count();
-  options.replaceable = true;
-  options.prepare_ahead = false;
-  return Journal::open(options);
-}
-
 }  // namespace
 
 Result<std::vector<MendedTerm>, Error> mend_terms(const std::string& data_dir) {
@@ -42,7 +26,7 @@ Result<std::vector<MendedTerm>, Error> mend_terms(const std::string& data_dir) {
     return Err{
         Error{Errc::mismatch, data_dir + " is of one node without a cluster: it has no terms"}};
   const LogStreams streams{directory.identity().partitions};
-  FLORIN_TRY(journal, open_log(directory));
+  FLORIN_TRY(journal, open_cluster_log(directory));
   std::vector<MendedTerm> mended;
   std::vector<LogEntry> records;
   for (GroupNumber group = 0; group < streams.groups(); ++group) {

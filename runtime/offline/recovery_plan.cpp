@@ -5,16 +5,12 @@
 
 #include "cluster/consensus/message_bounds.hpp"
 #include "persistence/codec/entry_codec.hpp"
+#include "runtime/offline/cluster_log.hpp"
 
 namespace florin {
 namespace {
 
 using consensus::ReplicaId;
-
-std::string name_of(std::uint32_t group, const RecoverySource& source) {
-  return group == source.streams().partitions ? "the meta group"
-                                              : "partition " + std::to_string(group);
-}
 
 Result<ChosenLog, Error> choose(const std::vector<RecoverySource>& sources, std::uint32_t group) {
   std::vector<ReplicaLog> logs;
@@ -30,7 +26,7 @@ Result<ChosenLog, Error> choose(const std::vector<RecoverySource>& sources, std:
       });
   if (!chosen)
     return Err{Error{chosen.error().code,
-                     name_of(group, sources.front()) + ": " + chosen.error().context}};
+                     name_of(group, sources.front().streams()) + ": " + chosen.error().context}};
   return chosen;
 }
 
@@ -115,7 +111,7 @@ Result<RecoveryPlan, Error> plan_recovery(const std::vector<RecoverySource>& sou
     FLORIN_TRY(chosen, choose(sources, group));
     plan.ends.push_back(end_of(sources[chosen.log], group));
     if (plan.ends.back().term >= consensus::term_max)
-      return Err{Error{Errc::corrupt, name_of(group, sources.front()) + ": the log of " +
+      return Err{Error{Errc::corrupt, name_of(group, sources.front().streams()) + ": the log of " +
                                           sources[chosen.log].path +
                                           " has an entry of a term above the bound: leave that "
                                           "directory out"}};

@@ -7,6 +7,7 @@
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/journal/log_end.hpp"
 #include "persistence/journal/posix_file_system.hpp"
+#include "runtime/offline/cluster_log.hpp"
 
 namespace florin {
 namespace {
@@ -17,18 +18,9 @@ void note_damage(RecoverySource& source, const std::string& what) {
 
 // Without the file that says how far the log has reached: a log that is too short is still a log.
 Result<std::unique_ptr<Journal>, Error> open_journal(const DataDirectory& directory) {
-  JournalOptions options;
-  options.directory = directory.log_path();
-  options.data_id = directory.identity().id;
-  options.partitions = LogStreams{directory.identity().partitions}.count();
+  JournalOptions options = cluster_log_options(directory);
   options.read_only = true;
-  options.prepare_ahead = false;
   return Journal::open(options);
-}
-
-std::string name_of(const RecoverySource& source, std::uint32_t group) {
-  return group == source.streams().partitions ? "the meta group"
-                                              : "partition " + std::to_string(group);
 }
 
 // Does the entry continue the group's log? Takes it if so.
@@ -65,7 +57,8 @@ void verify(RecoverySource& source, const ProgressFunction& progress) {
         if (is_broken.at(view.partition)) return Unit{};
         if (const auto taken = take(source.groups.at(view.partition), view); !taken) {
           is_broken[view.partition] = true;
-          note_damage(source, name_of(source, view.partition) + ": " + taken.error().context);
+          note_damage(source,
+                      name_of(view.partition, source.streams()) + ": " + taken.error().context);
         }
         return Unit{};
       },
@@ -82,7 +75,7 @@ void read_record(RecoverySource& source, std::uint32_t group) {
     found.record = std::move(*record);
   } else {
     found.is_whole = false;
-    note_damage(source, name_of(source, group) + ": " + record.error().context);
+    note_damage(source, name_of(group, source.streams()) + ": " + record.error().context);
   }
   LogIndex stored = 0;
   if (group != streams.partitions) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "persistence/journal/posix_file_system.hpp"
+#include "runtime/offline/cluster_log.hpp"
 
 namespace florin {
 namespace {
@@ -15,17 +16,6 @@ std::string partial_path(const std::string& path) { return path + ".recovering";
 std::string without_slash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
-}
-
-Result<std::unique_ptr<Journal>, Error> begin_log(const DataDirectory& directory) {
-  JournalOptions options;
-  options.directory = directory.log_path();
-  options.end_file = directory.log_end_path();
-  options.data_id = directory.identity().id;
-  options.partitions = LogStreams{directory.identity().partitions}.count();
-  options.replaceable = true;
-  options.prepare_ahead = false;
-  return Journal::open(options);
 }
 
 class Writer {
@@ -110,7 +100,7 @@ Status<Error> write_partial(const std::vector<RecoverySource>& sources, const Re
   const std::uint32_t partitions = sources.front().directory.identity().partitions;
   FLORIN_TRY(directory, DataDirectory::open(partial_path(target.path), partitions,
                                             {target.cluster, target.founder.node}));
-  FLORIN_TRY(journal, begin_log(directory));
+  FLORIN_TRY(journal, open_cluster_log(directory));
   Writer writer(sources, plan, *journal);
   FLORIN_TRY_VOID(writer.copy(progress));
   return writer.go_on(target.founder);

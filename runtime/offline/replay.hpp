@@ -39,19 +39,21 @@ struct OfflineLog {
                      const ProgressFunction& progress) const;
 };
 
-// The stored state of a partition, read only: with its checksums checked, or of an older format, which has none.
+// The stored state of a partition, read only: with its checksums checked, unless it is of a format that had none.
 class StoredState {
  public:
   // Errc::corrupt: it is damaged.
   static Result<StoredState, Error> open(const std::string& directory);
   [[nodiscard]] bool is_there() const { return raw_ != nullptr; }
   // Of an older format: it is made again at the next start.
-  [[nodiscard]] bool is_older() const { return is_there() && checked_ == nullptr; }
+  [[nodiscard]] bool is_older() const {
+    return is_there() && (checked_ == nullptr || checked_->older_format().has_value());
+  }
   StateStore& rows() { return checked_ ? *checked_ : *raw_; }
 
  private:
   std::unique_ptr<StateStore> raw_;
-  std::unique_ptr<StateStore> checked_;
+  std::unique_ptr<CheckedStateStore> checked_;
 };
 
 // What the state store of a partition holds; 0: there is none.

@@ -4,18 +4,11 @@ import subprocess
 import time
 
 from florin_cluster import Cluster, Load
-from florin_node import STOP_S_MAX, Skip, check, check_equal, run_cases, seeded
+from florin_node import STOP_S_MAX, check, check_equal, mount_tmpfs, run_cases, seeded
 
 DISK_FULL = 5  # exit code, runtime/config/exit_code.hpp
 SMALL_MIB, ROOM_MIB = 12, 64
 FILL_S_MAX = 60
-
-
-def mount(path, mib, *options):
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", ",".join([*options, f"size={mib}m"]), "tmpfs", path],
-                          capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Skip(f"no tmpfs can be mounted here: {done.stderr.strip()}")
 
 
 def full_disk_of_one_node(directory):
@@ -25,7 +18,7 @@ def full_disk_of_one_node(directory):
     small = cluster[3]
     disk = directory / "disk"
     disk.mkdir()
-    mount(disk, SMALL_MIB)
+    mount_tmpfs(disk, f"size={SMALL_MIB}m")
     small.data_dir = str(disk / "data")
     try:
         with cluster.start():
@@ -47,7 +40,7 @@ def full_disk_of_one_node(directory):
             load.stop()
             load.verify()  # with two of three
             load.start()
-            mount(disk, ROOM_MIB, "remount")
+            mount_tmpfs(disk, "remount", f"size={ROOM_MIB}m")
             small.start()
             cluster.wait_caught_up()
             load.stop()

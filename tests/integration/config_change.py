@@ -3,14 +3,13 @@ answers to repeats and the log are the same. What counts once for ever is refuse
 import random
 
 from florin_cluster import Cluster, Load
-from florin_node import (OUTSIDE, START_S_MAX, Node, audit, cents, check, check_books, check_equal, in_threads, run_cases,
-                         seeded, terms, wait_until)
+from florin_node import (START_S_MAX, Node, audit, cents, check, check_books, check_equal, open_with_balance,
+                         run_cases, seeded, terms, wait_until)
 
 BAD_CONFIG = 2  # exit code, runtime/config/exit_code.hpp
 PARTITIONS = 4
 ACCOUNTS = [f"account-{number}" for number in range(1500)]
 OPENING = 1000
-THREADS = 4
 ONCE = "cluster.replication counts only when a cluster is formed"
 # One start after the other: each says what differs from the defaults. 1000 is the least that may stay in memory.
 STARTS = [
@@ -27,19 +26,6 @@ STARTS = [
 def start_with(node, options):
     node.options = ["--partitions", str(PARTITIONS), *map(str, options)]
     return node.start()
-
-
-def open_all(node):
-    def work(number):
-        mine = ACCOUNTS[number::THREADS]
-        with node.client(60) as client:
-            for account in mine:
-                client.create(account)
-            results = client.batch([terms(OUTSIDE, account, OPENING) for account in mine])
-            check_equal({result["Status"] for result in results}, {"success"}, "the deposits")
-
-    in_threads(THREADS, work, 120)
-    return dict.fromkeys(ACCOUNTS, OPENING)
 
 
 def move_at_random(client, chance, books):
@@ -61,7 +47,7 @@ def one_node(directory):
         node.kill()  # it has no number of partitions of its own yet
         for number, options in enumerate(STARTS):
             start_with(node, options)
-            books = books or open_all(node)
+            books = books or open_with_balance(node, ACCOUNTS, OPENING)
             with node.client(60) as client:
                 recorded += move_at_random(client, chance, books)
                 check_books(client)

@@ -325,6 +325,28 @@ def in_threads(count, work, seconds):
     check(not any(thread.is_alive() for thread in threads), f"{count} threads did not end within {seconds} s")
 
 
+def open_with_balance(node, accounts, opening, threads=4):
+    """Opens them and pays `opening` into each; their books."""
+    def work(number):
+        mine = accounts[number::threads]
+        with node.client(60) as client:
+            for account in mine:
+                client.create(account)
+            results = client.batch([terms(OUTSIDE, account, opening) for account in mine])
+            check_equal({result["Status"] for result in results}, {"success"}, "the deposits")
+
+    in_threads(threads, work, 120)
+    return dict.fromkeys(accounts, opening)
+
+
+def mount_tmpfs(path, *options):
+    """On a directory that is there; who may not mount skips the case."""
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", path],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Skip(f"no tmpfs can be mounted here: {done.stderr.strip()}")
+
+
 # --- cases ------------------------------------------------------------------------------------------------------
 
 @contextlib.contextmanager

@@ -5,25 +5,12 @@ Disks are small tmpfs of their own.
 """
 import subprocess
 
-from florin_node import (OUTSIDE, Node, Skip, audit, check, check_books, check_equal, run_cases, terms, wait_until)
+from florin_node import (OUTSIDE, Node, audit, check, check_books, check_equal, metric, mount_tmpfs, run_cases, terms,
+                         wait_until)
 
 OPTIONS = ["--partitions", 2, "--journal-segment-mib", 1, "--state-checkpoint-interval-ms", 100]
 DISK_MIB = 32
 LEVELS = ["--disk-low-mib", 16, "--disk-reserve-mib", 8]
-
-
-def mount(path, mib, *options):
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", ",".join([*options, f"size={mib}m"]), "tmpfs", path],
-                          capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Skip(f"no tmpfs can be mounted here: {done.stderr.strip()}")
-
-
-def metric(client, name):
-    for line in client.get("/metrics").body.decode().splitlines():
-        if line.startswith(name + " "):
-            return float(line.split()[1])
-    raise AssertionError(f"no metric {name}")
 
 
 def leave_free(disk, mib):
@@ -42,7 +29,7 @@ def wait_level(client, level):
 def disk_that_fills(directory):
     disk = directory / "disk"
     disk.mkdir()
-    mount(disk, DISK_MIB)
+    mount_tmpfs(disk, f"size={DISK_MIB}m")
     try:
         with Node(disk / "data", *OPTIONS, *LEVELS) as node, node.client() as client:
             for account in ("alice", "bob"):
@@ -84,7 +71,7 @@ def state_store_without_room(directory):
     with Node(data, *OPTIONS) as node:
         node.stop()
     state = data / "state"
-    mount(state, 1)
+    mount_tmpfs(state, "size=1m")
     try:
         with Node(data, *OPTIONS) as node, node.client() as client:
             def opened(number):
@@ -102,7 +89,7 @@ def state_store_without_room(directory):
             node.kill()
         with Node(data, *OPTIONS) as node, node.client() as client:  # replays, on the same full store
             check_equal(client.account("a0")["available"], "5.00", "a deposit that only the log has")
-            mount(state, 64, "remount")
+            mount_tmpfs(state, "remount", "size=64m")
             before = metric(client, "florin_checkpoint_rows_total")
             wait_until(lambda: metric(client, "florin_checkpoint_rows_total") > before, 30, "the checkpoint is written")
             client.account(f"a{many}")

@@ -1,8 +1,8 @@
 """More accounts than may stay in memory: idle actors are put away, and come back with what they had."""
 import random
 
-from florin_node import (OUTSIDE, Node, audit, cents, check, check_books, check_equal, in_threads, metric, run_cases, seeded,
-                         terms)
+from florin_node import (Node, audit, cents, check, check_books, check_equal, in_threads, metric,
+                         open_with_balance, run_cases, seeded, terms)
 
 ACCOUNTS = [f"account-{number}" for number in range(5000)]
 RESIDENT_MAX = 1000  # the least that florind accepts
@@ -10,19 +10,6 @@ OPTIONS = ["--engine-resident-accounts-max", RESIDENT_MAX, "--state-checkpoint-i
 OPENING = 10_000
 THREADS = 4
 BATCHES, BATCH = 12, 1000
-
-
-def open_all(node):
-    def work(number):
-        mine = ACCOUNTS[number::THREADS]
-        with node.client(60) as client:
-            for account in mine:
-                client.create(account)
-            results = client.batch([terms(OUTSIDE, account, OPENING) for account in mine])
-            check_equal({result["Status"] for result in results}, {"success"}, "the deposits")
-
-    in_threads(THREADS, work, 120)
-    return dict.fromkeys(ACCOUNTS, OPENING)
 
 
 def move_at_random(node, chance, books):
@@ -67,7 +54,7 @@ def idle_accounts_are_put_away_and_come_back(directory):
     chance = seeded()
     data_dir = directory / "data"
     with Node(data_dir, *OPTIONS).start() as node:
-        books = open_all(node)
+        books = open_with_balance(node, ACCOUNTS, OPENING)
         recorded = move_at_random(node, chance, books)
         check_all(node, chance, books, recorded)
         with node.client() as client:

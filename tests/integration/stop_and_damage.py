@@ -9,7 +9,7 @@ import threading
 import time
 
 from florin_node import (FLORIND, LOST, OUTSIDE, STOP_S_MAX, Node, Skip, audit, cents, check, check_books,
-                         check_equal, florin, run_cases, run_to_end, terms, wait_until)
+                         check_equal, florin, mount_tmpfs, run_cases, run_to_end, terms, wait_until)
 
 BAD_CONFIG, DATA_LOCKED, DATA_DAMAGED, DISK_FULL = 2, 3, 4, 5
 NOBODY = 65534
@@ -430,10 +430,7 @@ class SmallDisk:
 
     def __enter__(self):
         self.path.mkdir()
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.mib}m,nr_inodes={self.files}", "tmpfs", self.path],
-                              capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise Skip(f"no tmpfs can be mounted here: {done.stderr.strip()}")
+        mount_tmpfs(self.path, f"size={self.mib}m", f"nr_inodes={self.files}")
         return self.path
 
     def __exit__(self, *_):

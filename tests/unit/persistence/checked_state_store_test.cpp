@@ -195,6 +195,13 @@ TEST(CheckedStateStore, AnOlderStoreIsBegunAgainAndANewerOneRefused) {
   const std::string old_meta = encode_partition_meta(meta_of_format(3));
   ASSERT_TRUE(opened(third)->write(
       {{Table::meta, partition_meta_key, old_meta}, {Table::accounts, "alice", "100"}}));
+  {
+    const auto read = CheckedStateStore::read_only(*third.rows);
+    ASSERT_TRUE(read);
+    ASSERT_NE(*read, nullptr) << "who only reads checks it, and sees no checksum";
+    EXPECT_EQ((*read)->older_format(), 3U);
+    EXPECT_EQ(text_of(**read, Table::accounts, "alice"), "100");
+  }
   const auto again = opened(third);
   EXPECT_EQ(again->older_format(), 3U);
   EXPECT_EQ(third.set_aside, 1);

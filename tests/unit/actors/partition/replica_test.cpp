@@ -57,6 +57,16 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     news_.push(LeadershipEnds{});
     replica_.wake();
   }
+  // Alice is in the log and in the checkpoint, Bob only decided.
+  void lose_leadership_during_a_checkpoint() {
+    disk_is_slow_ = true;
+    lead(1, 1);
+    open(words::alice, 1);
+    commit_proposed(0);
+    ASSERT_FALSE(checkpoints_.empty());
+    open(words::bob, 2);
+    end_leadership();
+  }
 
   void send(Message message) {
     std::vector<Message> one;
@@ -210,13 +220,7 @@ TEST_F(ReplicaTest, WhatWasNeverCommittedIsGoneWithTheLeadership) {
 }
 
 TEST_F(ReplicaTest, ACheckpointUnderWayEndsBeforeTheStoreIsReadAgain) {
-  disk_is_slow_ = true;
-  lead(1, 1);
-  open(words::alice, 1);
-  commit_proposed(0);
-  ASSERT_FALSE(checkpoints_.empty());
-  open(words::bob, 2);
-  end_leadership();
+  lose_leadership_during_a_checkpoint();
   lead(2, 2);
   open(words::bob, 3);
   EXPECT_EQ(replies_.back(), "3 no_leader") << "its state is not made again yet";
@@ -229,13 +233,7 @@ TEST_F(ReplicaTest, ACheckpointUnderWayEndsBeforeTheStoreIsReadAgain) {
 }
 
 TEST_F(ReplicaTest, IsMadeAgainAlthoughTheLastCheckpointFoundNoRoom) {
-  disk_is_slow_ = true;
-  lead(1, 1);
-  open(words::alice, 1);
-  commit_proposed(0);
-  ASSERT_FALSE(checkpoints_.empty());
-  open(words::bob, 2);
-  end_leadership();
+  lose_leadership_during_a_checkpoint();
   refused_ = std::move(checkpoints_.back());
   lead(2, 2);
   open(words::bob, 4);
