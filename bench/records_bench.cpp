@@ -184,7 +184,7 @@ class Bench {
 int run(int argc, char** argv) {
   std::uint64_t records = 4'000'000;
   std::uint32_t mib = 256;
-  std::uint32_t partitions = 16;
+  std::uint32_t partitions = 1;
   std::string parent = std::filesystem::temp_directory_path().string();
   for (int i = 1; i < argc; ++i) {
     const std::string_view option = argv[i];
