@@ -14,10 +14,12 @@ Timestamp PartitionTime::now(const ClockReading& clock, std::int64_t monotonic_u
     anchor_ = time;
     anchor_monotonic_us_ = monotonic_us;
   };
-  // A partition without entries has no time of its own to go on from.
-  const bool follows = clock.trust != ClockTrust::nobody || (!anchor_ && last.is_none());
+  const bool follows = clock.trust != ClockTrust::nobody;
+  // Without entries there is no time to go on from: that clock's, but nothing rests on it. A replica that has none may
+  // only not have heard of them yet, and would lead those who have by a clock that is wrong.
+  if (!anchor_ && !follows && last.is_none()) return clock.time;
   if (!anchor_) anchor_at(last);
-  const std::int64_t pace = clock.trust != ClockTrust::nobody ? 2 : 1;
+  const std::int64_t pace = follows ? 2 : 1;
   if (pace != pace_) {
     anchor_at(least(monotonic_us));
     pace_ = pace;

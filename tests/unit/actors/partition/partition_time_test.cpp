@@ -39,8 +39,23 @@ TEST(PartitionTime, OfAnEmptyPartitionIsWhatTheClockSays) {
   PartitionTime time;
   EXPECT_EQ(time.now({noon, ClockTrust::nobody}, 0, {}), noon);
   const ClockReading later{noon + day, ClockTrust::nobody};
-  EXPECT_EQ(time.now(later, second, noon), noon + second) << "and from then on not";
-  EXPECT_EQ(time.now(later, 2 * second, noon), noon + 2 * second);
+  EXPECT_EQ(time.now(later, second, noon), noon) << "from the first entry on not";
+  EXPECT_EQ(time.now(later, 2 * second, noon), noon + second);
+}
+
+// Cluster seed 1795918087012: a replica looked before it had heard of any entry, and led by a clock that is days ahead
+// once it had heard of them all.
+TEST(PartitionTime, OfAReplicaThatHadNotHeardOfTheEntriesYetGoesOnFromThem) {
+  PartitionTime time;
+  EXPECT_EQ(time.now({noon + 3 * day, ClockTrust::nobody}, 0, {}), noon + 3 * day);
+  EXPECT_EQ(time.now({noon + 3 * day, ClockTrust::nobody}, second, noon), noon);
+  EXPECT_EQ(time.now({noon + 3 * day, ClockTrust::nobody}, 2 * second, noon), noon + second);
+}
+
+TEST(PartitionTime, OfAnEmptyPartitionFollowsTheFirstClockThatIsConfirmed) {
+  PartitionTime time;
+  EXPECT_EQ(time.now({noon + 3 * day, ClockTrust::nobody}, 0, {}), noon + 3 * day);
+  EXPECT_EQ(time.now({noon, ClockTrust::peers}, second, {}), noon);
 }
 
 TEST(PartitionTime, LookingOftenDoesNotStopIt) {
