@@ -1,9 +1,9 @@
 // PartitionTime: the time that a partition's entries get, made of its leader's clock.
 //
 // Promises
-//  - From the first entry on it never goes back and never stands still: while the clock is behind it (it was set back, or an earlier leader's
-//    was ahead), it goes on at half pace until the clock has caught up. (Entries are monotonic in time, so timers that
-//    waited for a clock that is a day behind its log would resend nothing for a day.)
+//  - From the first entry on it never goes back and never stands still: while the clock is behind it (it was set back,
+//    or an earlier leader's was ahead), it goes on at half pace until the clock has caught up. (Entries are monotonic in
+//    time, so timers that waited for a clock that is a day behind its log would resend nothing for a day.)
 //  - A clock that nobody confirms (ClockTrust::nobody) does not move it: it goes on at the pace of the monotonic clock.
 //    One wrong clock would otherwise lead all later entries of the partition into the future, for good. Only the first
 //    entry of all may have its time: there is no other.

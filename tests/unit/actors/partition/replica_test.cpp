@@ -58,13 +58,16 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     replica_.wake();
   }
   // Alice is in the log and in the checkpoint, Bob only decided.
-  void lose_leadership_during_a_checkpoint() {
+  void decide_during_a_checkpoint() {
     disk_is_slow_ = true;
     lead(1, 1);
     open(words::alice, 1);
     commit_proposed(0);
     ASSERT_FALSE(checkpoints_.empty());
     open(words::bob, 2);
+  }
+  void lose_leadership_during_a_checkpoint() {
+    decide_during_a_checkpoint();
     end_leadership();
   }
 
@@ -420,12 +423,7 @@ TEST_F(ReplicaTest, ALeaderThatCannotBeConfirmedStillAnswersFromWhatIsCommitted)
 }
 
 TEST_F(ReplicaTest, WhatWasReadOnAStateThatIsThrownAwayIsNeverAnswered) {
-  disk_is_slow_ = true;
-  lead(1, 1);
-  open(words::alice, 1);
-  commit_proposed(0);
-  ASSERT_FALSE(checkpoints_.empty());
-  open(words::bob, 2);
+  decide_during_a_checkpoint();
   read_here(3, 3, words::bob);
   end_leadership();
   read_here(4, 3, words::bob);
