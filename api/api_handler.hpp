@@ -1,4 +1,4 @@
-// ApiHandler: the HTTP API of a node (API.md, api/openapi.yaml): finds the route, guards it, counts it.
+// ApiHandler: the HTTP API of a node (api/openapi.yaml): finds the route, guards it, counts it.
 //
 // Promises: every request is answered once, and never blocks the thread that brought it. Before the node is
 // ready, and while it drains, everything but health, metrics and version is 503 with nothing executed.

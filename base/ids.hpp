@@ -69,7 +69,7 @@ class AccountId {
     if (is_long()) [[unlikely]]
       delete[] long_data();
   }
-  // Checks the grammar of API.md.
+  // Checks the grammar of `account_id` in api/openapi.yaml.
   static std::optional<AccountId> parse(std::string_view text) noexcept;
   // For text that is known to be an id (from the log). Asserts the length only.
   static AccountId from_trusted(std::string_view text);

@@ -1,4 +1,4 @@
-// PartitionMap: which partition an account lives in (REQUIREMENTS C2). P is chosen once, when a cluster is
+// PartitionMap: which partition an account lives in: hash(account) mod P. P is chosen once, when a cluster is
 // created; partitions move between nodes, accounts never move between partitions.
 #pragma once
 

@@ -172,7 +172,7 @@ struct LegCancelled {
   LegKey leg;
   bool operator==(const LegCancelled&) const = default;
 };
-// The cancel flag (REQUIREMENTS D15).
+// The cancel flag: a Cancel came before its Try, so that a late Try is refused.
 struct LegCancelledEarly {
   LegKey leg;
   AccountId account;

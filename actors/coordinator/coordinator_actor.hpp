@@ -1,6 +1,6 @@
 // CoordinatorActor: the entity actor of one transfer. Takes the client's instruction, answers repeats from
-// the record, runs the local protocol at once and Try-Confirm/Cancel for two partitions (DESIGN.md,
-// Transfers). Lives in the partition of the transfer's owner: the payer, or the payee of a deposit.
+// the record, runs the local protocol at once and Try-Confirm/Cancel for two partitions
+// (docs/ARCHITECTURE.md, Transfers). Lives in the partition of the transfer's owner: the payer, or the payee of a deposit.
 //
 // Crash: what it owes is next_steps() of its logged state; on_due() sends that again for ever, with
 // backoff, until each leg has answered.

@@ -403,7 +403,7 @@ void Partition::resend_to(std::span<const PartitionId> partitions) {
 }
 
 // Participants forget finished legs when the coordinator's partition has said, in its log, that nothing
-// of those transfers can still be sent to them (DESIGN.md, Transfers). Both directions, now and then.
+// of those transfers can still be sent to them, never after a time. Both directions, now and then.
 void Partition::handle_fences() {
   forget_finished_legs();
   tell_fences();

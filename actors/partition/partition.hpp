@@ -1,4 +1,4 @@
-// Partition: runs the entity actors of one partition in turns (DESIGN.md, Partitions and turns). Knows
+// Partition: runs the entity actors of one partition in turns (docs/ARCHITECTURE.md). Knows
 // nothing of threads, disks, clocks or CAF: the node and the simulator drive the same object.
 //
 //   begin(now, clock) -> handle(message)... -> seal() -> append the entry -> durable -> release the effects

@@ -170,7 +170,7 @@ void PartitionState::on(const SecondPhaseAnswered& event, Position, Timestamp) {
 
 void PartitionState::on(const TransferCompleted& event, Position at, Timestamp) {
   const TransferState& transfer = touched_transfer(event.transfer).state;
-  if (transfer.protocol == Protocol::saga) {  // it lives where its debits are (REQUIREMENTS D11)
+  if (transfer.protocol == Protocol::saga) {  // a transfer lives where its debits are
     for (const LegPhase& leg : transfer.legs)
       if (leg.spec.role == LegRole::debit)
         change_account(leg.spec.account, at.index,

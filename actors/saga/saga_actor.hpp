@@ -1,5 +1,5 @@
 // SagaActor: the entity actor of a transfer that runs as a saga: steps in order, debit before credit, and
-// compensations in reverse after a definite no (REQUIREMENTS E, decision 6). The coordinator's front door
+// compensations in reverse, of what was done or may have been, after a definite no. The coordinator's front door
 // starts it; from then on it is driven by the answers of its legs and by time.
 //
 // Crash: like the coordinator, it sends again what next_steps() of its logged state owes. A compensation of

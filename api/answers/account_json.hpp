@@ -1,4 +1,4 @@
-// `account` of API.md.
+// The object `Account` of api/openapi.yaml.
 #pragma once
 
 #include "actors/messages.hpp"

@@ -1,4 +1,4 @@
-// Phase status of one transfer as clients see it (REQUIREMENTS D10): from its open state, or from the record
+// Phase status of one transfer as clients see it: from its open state, or from the record
 // of an ended one and its events in the log.
 #pragma once
 

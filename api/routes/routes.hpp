@@ -1,4 +1,4 @@
-// The routes of API.md, one function each. A route reads its request, asks the partitions and answers the
+// The routes of api/openapi.yaml, one function each. A route reads its request, asks the partitions and answers the
 // call once, then or later, on whatever thread the answer comes.
 #pragma once
 

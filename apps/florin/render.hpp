@@ -1,4 +1,4 @@
-// From the server's JSON to what a person reads. Pure text to text: a body that is not what API.md promises is
+// From the server's JSON to what a person reads. Pure text to text: a body that is not what api/openapi.yaml promises is
 // shown as it is, never hidden.
 #pragma once
 

@@ -1,4 +1,4 @@
-// A node's place: what it may speak for, by the map as far as it is known here (DESIGN rule 8). One node's key must not
+// A node's place: what it may speak for, by the map as far as it is known here (ADR-0012). One node's key must not
 // speak for partitions that the map does not give it. Pure.
 #pragma once
 

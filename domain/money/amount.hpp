@@ -1,4 +1,4 @@
-// Amounts: signed 64-bit integers of minor units, and their decimal text (API.md, General).
+// Amounts: signed 64-bit integers of minor units, and their decimal text (`Amount` in api/openapi.yaml).
 // Checked arithmetic only; no floating point anywhere.
 #pragma once
 

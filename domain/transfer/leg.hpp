@@ -1,5 +1,5 @@
 // A leg: one account's part of a transfer, as the participant knows it, and the messages about it.
-// Words and the table of states and answers: DESIGN.md, Transfers; data in participant_table.hpp.
+// The table of states and answers is data in participant_table.hpp; its words are in docs/GLOSSARY.md.
 #pragma once
 
 #include <cstdint>

@@ -133,8 +133,8 @@ LegDecision decide_compensate(const AccountState* account, const Leg* leg, LegKe
     return {.answer = {cell.answer, std::nullopt},
             .event = event_of<LegCancelledEarly>(key, account_id)};
   if (cell.action != LegAction::give_back) return no_change(cell, leg);
-  // Money that was credited may have been spent since: taking it back could go below zero (REQUIREMENTS
-  // decision 6). A saga credits last and never compensates that step, so this is a bug of the sender.
+  // Money that was credited may have been spent since: taking it back could go below
+  // zero. A saga credits last and never compensates that step, so this is a bug of the sender.
   if (leg->content.role == LegRole::credit)
     return {.answer = {AnswerCode::already_confirmed, std::nullopt},
             .event = std::nullopt,

@@ -1,5 +1,5 @@
-// The participant contract (DESIGN.md, Transfers) as data: state of one leg x message -> what is done and
-// what is answered. tests/unit/domain/participant_table_test.cpp walks every cell.
+// The participant contract (ADR-0005) as data: state of one leg x message -> what is done and
+// what is answered. tests/unit/domain/transfer/participant_table_test.cpp walks every cell.
 #pragma once
 
 #include <array>

@@ -26,7 +26,7 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
 TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t leg,
                                     const LegAnswer& answer);
 // Time passes: an unanswered Try counts as no after the deadline. A saga whose last step may have been
-// applied is only ever retried forward (REQUIREMENTS decision 6). What has only waited for a clock is decided.
+// applied is only ever retried forward: the payee may have spent it. What has only waited for a clock is decided.
 // `try_ends`: of a transfer without a deadline, as this leader counts it; none: not yet.
 TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks,
                               Timestamp try_ends = {});

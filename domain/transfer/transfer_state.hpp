@@ -58,7 +58,7 @@ struct TransferState {
       client_deadline;  // the client's own, none = none; see deadline.hpp. No confirm is decided after either
   Decision decision = Decision::none;
   std::optional<Rejection> code;  // why it is cancelled
-  ByLeg<LegPhase> legs;           // debits before credits (REQUIREMENTS D14)
+  ByLeg<LegPhase> legs;           // debits before credits
 
   [[nodiscard]] const LegSpec& debit() const { return legs.front().spec; }
   [[nodiscard]] const LegSpec& credit() const { return legs.back().spec; }

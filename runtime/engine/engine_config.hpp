@@ -1,5 +1,5 @@
-// EngineConfig: how CAF runs our actors. It only schedules; its network is never loaded (field notes: a 32-byte
-// packet would end the process).
+// EngineConfig: how CAF runs our actors. It only schedules; its network is never loaded: a packet of
+// 32 bytes to its port would end the process.
 #pragma once
 
 #include <algorithm>

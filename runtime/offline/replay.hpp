@@ -1,5 +1,5 @@
 // Replays a data directory's log from its very beginning, without a node: for audits and for balances of
-// the past (REQUIREMENTS A5, F1). Reads only; needs the directory's lock, so the node must be stopped.
+// the past. Reads only; needs the directory's lock, so the node must be stopped.
 #pragma once
 
 #include <functional>

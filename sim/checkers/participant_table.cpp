@@ -1,4 +1,4 @@
-// ParticipantTable: no leg ever does what the participant contract (DESIGN.md, Transfers) forbids, and nobody
+// ParticipantTable: no leg ever does what the participant contract (ADR-0005) forbids, and nobody
 // says what is not durable. An own copy of the table, as data: which event may change a leg from which state,
 // which answer needs which state, which message needs which decision. Also: a decision is taken once, an end
 // agrees with all legs, and nothing happens to a leg whose transfer has ended or is behind the fence.

@@ -12,7 +12,7 @@
 namespace florin::sim {
 namespace {
 
-constexpr std::uint8_t transaction_id_reused = 3;  // numbers of API.md's codes
+constexpr std::uint8_t transaction_id_reused = 3;  // as domain/rejection.hpp numbers it
 
 class ReplyNeverContradicts final : public Checker {
  public:

@@ -3,7 +3,7 @@
 //
 // Fault model: one node lies at a time, to one other, among its honest traffic; it knows the other's logs, terms and
 // replicas. It does not pretend to be a leader that has other entries: raft trusts who leads a term (ADR 0012).
-// Why the system must survive it: one key must not command the others (DESIGN rule 8), and what one node stores of a lie
+// Why the system must survive it: one key must not command the others (ADR-0012), and what one node stores of a lie
 // must not end it at every start.
 #pragma once
 

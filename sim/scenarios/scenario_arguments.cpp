@@ -29,7 +29,7 @@ std::optional<std::int64_t> span(const std::string& word) {
 }
 
 Result<Minor, std::string> amount(const std::string& word, Currency currency) {
-  const bool negative = word.starts_with('-');  // the grammar of API.md knows no sign
+  const bool negative = word.starts_with('-');  // amounts of clients have no sign
   const auto parsed = parse_amount(negative ? word.substr(1) : word, decimals_of(currency));
   if (!parsed)
     return no(parsed.error() == AmountError::too_many_decimals ? "too_many_decimals"

@@ -103,7 +103,7 @@ ScenarioCommands::Done ScenarioCommands::show_balances() {
   return Unit{};
 }
 
-// REQUIREMENTS decision 7: what clients have, held or not, and what is between partitions is constant.
+// What clients have, held or not, and what is between partitions is constant.
 ScenarioCommands::Done ScenarioCommands::show_money() {
   std::map<Currency, WideMinor> available, held, clearing;
   for (const auto& [name, named] : world_->names().accounts()) {

@@ -1,5 +1,5 @@
 // Fuzz: amount text. Whatever is accepted formats back to the same value, and nothing else is ever accepted
-// than what the grammar of API.md allows.
+// than what the grammar of `Amount` in api/openapi.yaml allows.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

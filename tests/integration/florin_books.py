@@ -6,7 +6,7 @@ import collections
 
 from florin_node import OUTSIDE, cents, check, check_equal, wait_until
 
-# Refusals that depended on state are recorded under the id (API.md, Transfers).
+# Refusals that depended on state are recorded under the id (docs/ERRORS.md).
 RECORDED = {"insufficient_available", "account_frozen"}
 # Nothing was executed, or the outcome is not known: the same id again is safe.
 NOT_DONE = {"overloaded", "not_ready", "no_leader", "clock_unsure", "timeout"}

@@ -241,7 +241,7 @@ class Client:
         check(answer.status in (200, 201), f"{method} {path} {body}: {answer}")
         return answer.json
 
-    # Calls of API.md that tests use most.
+    # The calls that tests use most.
     def create(self, account, currency="USD", **terms):
         return self.ok("POST", "/v1/accounts", {"account_id": account, "currency": currency, **terms})
 

@@ -26,7 +26,7 @@ rc::Gen<std::string> near_amount() {
       {{6, '0'}, {6, '1'}, {6, '9'}, {5, '.'}, {1, '-'}, {1, '+'}, {1, 'e'}, {1, ' '}, {1, 'x'}}));
 }
 
-// The grammar of API.md, word for word, judged by the C library.
+// The grammar of `Amount` in api/openapi.yaml, word for word, judged by the C library.
 bool is_in_grammar(const std::string& text) {
   regex_t grammar;
   if (regcomp(&grammar, "^(0|[1-9][0-9]*)(\\.[0-9]+)?$", REG_EXTENDED | REG_NOSUB) != 0)

@@ -135,7 +135,7 @@ def check_opening_comment(path, raw, code):
 
 
 def check_co_await_lambda(path, raw, code):
-    """g++ 12 destroys captures of a lambda inside a co_await expression twice (field notes: double free)."""
+    """g++ 12 destroys captures of a lambda inside a co_await expression twice: a double free."""
     if not within(path, ["api/", "cluster/links/"]):
         return
     for number, line in enumerate(code, 1):

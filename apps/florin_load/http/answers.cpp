@@ -8,7 +8,7 @@
 namespace florin::load {
 
 namespace {
-// Codes that say "nothing was executed, come again" (API.md, 503).
+// Codes that say "nothing was executed, come again" (503 in docs/ERRORS.md).
 bool is_transient(std::string_view code) noexcept {
   return code == "overloaded" || code == "not_ready" || code == "no_leader" ||
          code == "clock_unsure";

@@ -45,7 +45,7 @@ struct Report {
   bool verification_sampled = false;
 
   [[nodiscard]] double transfers_per_second() const;
-  // DESIGN.md section 10: 1,000,000 transfers/s are 2,000,000 operations/s. 0 = nothing was transferred.
+  // A transfer is two operations, a debit and a credit: a million transfers/s are two million. 0 = nothing was transferred.
   [[nodiscard]] std::uint64_t nodes_for_a_million() const;
   [[nodiscard]] double per_million(double cpu_s) const;
   [[nodiscard]] bool holds() const;

@@ -123,7 +123,7 @@ TEST_P(AccountActorTest, RaisesTheAlarmWhenConfirmAndCancelContradict) {
       .then_account(alice, 600, 0, 0);
 }
 
-// REQUIREMENTS decision 1: a literal Cancel of a failed Try would mint money.
+// Its Try took nothing: a Cancel that gave it back would mint money.
 TEST_P(AccountActorTest, NeverCreditsOnCancelOfARefusedLeg) {
   rich()
       .when(try_leg(debit(1'001)))
@@ -173,7 +173,7 @@ TEST_P(AccountActorTest, HoldsForSeveralTransfersAtOnceButNeverMoreThanThereIs) 
 
 // --- a credit leg -----------------------------------------------------------------------------------------
 
-// REQUIREMENTS decision 4: the NOP of the payee reserves, so that Confirm cannot be refused.
+// The Try of the payee moves no money but reserves its room, so that Confirm cannot be refused.
 TEST_P(AccountActorTest, ReservesACreditOnTryAndShowsItOnConfirm) {
   rich()
       .when(try_leg(credit(400)))
@@ -307,7 +307,7 @@ TEST_P(AccountActorTest, NeverCreditsOnCompensationOfARefusedStep) {
       .then_account(alice, 1'000, 0, 0);
 }
 
-// REQUIREMENTS decision 6: the payee may have spent it.
+// The payee may have spent it.
 TEST_P(AccountActorTest, NeverTakesACreditedStepBack) {
   kit_.given_account(alice, 0)
       .when(apply(credit(400)))

@@ -56,7 +56,7 @@ class ConsensusBounds : public testing::Test {
   ReplicaId leader = 0, follower = 0, other = 0;
 };
 
-// The message of the issue: stored, this term let nobody ever be elected again, and ended each process that tried.
+// Once stored, such a term let nobody ever be elected again, and ended each process that tried.
 TEST_F(ConsensusBounds, NoMessageMovesTheTermFurtherThanElectionsCan) {
   for (const auto type :
        {MessageType::append, MessageType::append_reply, MessageType::vote, MessageType::vote_reply,

@@ -10,7 +10,7 @@
 namespace florin {
 namespace {
 
-// In order of precedence (API.md): numbers are stored in logs, names are sent to clients. Append only.
+// In order of precedence: numbers are stored in logs, names are sent to clients. Append only.
 const std::vector<std::string> codes_in_order{
     "account_not_found",      "transfer_not_found",  "transaction_id_reused", "account_exists",
     "insufficient_available", "account_frozen",      "account_closed",        "currency_mismatch",

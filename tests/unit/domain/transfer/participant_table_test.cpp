@@ -1,4 +1,4 @@
-// The participant contract, cell by cell, against a copy of the table of docs/DESIGN (Transfers), and what
+// The participant contract, cell by cell, against an own copy of the table, and what
 // each cell does: the event, the answer, the alarm. A contract with every coordinator: change both or none.
 #include "domain/transfer/participant_table.hpp"
 

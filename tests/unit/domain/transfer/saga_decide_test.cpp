@@ -53,7 +53,7 @@ TEST(SagaDecide, NeverCompensatesTheStepThatWasRefused) {
       .owes({"compensate 0"});
 }
 
-// REQUIREMENTS decision 6: a step of which nothing was heard may have been applied.
+// A step of which nothing was heard may have been applied.
 TEST(SagaDecide, CompensatesAnUnknownStepToo) {
   saga(3)
       .try_answered(0, yes)
