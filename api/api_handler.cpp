@@ -81,6 +81,14 @@ void ApiHandler::observe(const HttpObservation& answer) noexcept {
   if (answer.by_server && answer.status == 503) context_->services.metrics.overloaded();
 }
 
+void ApiHandler::connection_opened() noexcept {
+  context_->services.metrics.http_connection_opened();
+}
+
+void ApiHandler::connection_closed() noexcept {
+  context_->services.metrics.http_connection_closed();
+}
+
 void ApiHandler::handle(HttpRequest request, Respond respond) {
   const RouteMatch match = match_route(request.method, request.path());
   Metrics::HttpRoute& counter = match.route ? metrics_of(*match.route) : *unknown_route_;

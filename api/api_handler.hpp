@@ -23,6 +23,8 @@ class ApiHandler final : public HttpHandler {
   void handle(HttpRequest request, Respond respond) override;
   [[nodiscard]] std::size_t body_bytes_max(const HttpRequest& header) const override;
   void observe(const HttpObservation& answer) noexcept override;
+  void connection_opened() noexcept override;
+  void connection_closed() noexcept override;
 
  private:
   Respond counted(Metrics::HttpRoute& route, Respond respond);

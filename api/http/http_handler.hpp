@@ -57,7 +57,7 @@ struct HttpObservation {
   std::size_t response_body_bytes = 0;
 };
 
-// Both functions are called on the server's threads, several at once: they must be thread-safe and must
+// All functions are called on the server's threads, several at once: they must be thread-safe and must
 // not block. An exception out of handle() becomes a 500.
 class HttpHandler {
  public:
@@ -68,6 +68,9 @@ class HttpHandler {
     return SIZE_MAX;
   }
   virtual void observe(const HttpObservation& /*answer*/) noexcept {}
+  // Every connection that was accepted, those over the limit included: once when it opens, once when it has ended.
+  virtual void connection_opened() noexcept {}
+  virtual void connection_closed() noexcept {}
 };
 
 }  // namespace florin

@@ -93,7 +93,7 @@ class HttpServer::Impl {
   // Counts a connection from its accept to its end.
   class Admission {
    public:
-    explicit Admission(Impl& impl) : impl_(&impl) { ++impl.live_; }
+    explicit Admission(Impl& impl) : impl_(&impl) { impl.connection_began(); }
     Admission(Admission&& other) noexcept : impl_(std::exchange(other.impl_, nullptr)) {}
     Admission& operator=(Admission&&) = delete;
     ~Admission() {
@@ -111,6 +111,7 @@ class HttpServer::Impl {
   template <class Stream>
   static Awaitable<void> serve(Admission admission, std::shared_ptr<HttpLoop> loop, Stream stream,
                                HttpShared& shared);
+  void connection_began();
   void connection_ended();
   bool wait_for_end(std::chrono::milliseconds max);
 
@@ -218,7 +219,14 @@ Awaitable<void> HttpServer::Impl::serve(Admission admission, std::shared_ptr<Htt
   if (!shared.draining) co_await session.run();  // else it was accepted in the very last moment
 }
 
+void HttpServer::Impl::connection_began() {
+  ++live_;
+  shared_.handler.connection_opened();
+}
+
+// The handler hears of it first: when nothing is live any more, drain() may end and the handler go.
 void HttpServer::Impl::connection_ended() {
+  shared_.handler.connection_closed();
   if (--live_ != 0) return;
   const std::lock_guard lock(end_mutex_);
   all_ended_.notify_all();

@@ -53,7 +53,8 @@ class NoLogYet final : public EventLogReader {
   }
 };
 
-// Hands requests to whoever answers now: first the handler that knows no node, then the node's.
+// Hands requests to whoever answers now: first the handler that knows no node, then the node's. Both count into the same
+// metrics, so a connection may open before one of them and end before the other.
 class FrontDoor final : public HttpHandler {
  public:
   explicit FrontDoor(HttpHandler& first) : handler_(&first) {}
@@ -66,6 +67,12 @@ class FrontDoor final : public HttpHandler {
   }
   void observe(const HttpObservation& answer) noexcept override {
     handler_.load(std::memory_order_acquire)->observe(answer);
+  }
+  void connection_opened() noexcept override {
+    handler_.load(std::memory_order_acquire)->connection_opened();
+  }
+  void connection_closed() noexcept override {
+    handler_.load(std::memory_order_acquire)->connection_closed();
   }
 
  private:

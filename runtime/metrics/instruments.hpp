@@ -31,6 +31,9 @@ class Counter {
 class Gauge {
  public:
   void set(std::uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
+  // For what several threads raise and lower: a `set` of one could overtake that of another.
+  void add(std::uint64_t n) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+  void subtract(std::uint64_t n) noexcept { value_.fetch_sub(n, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t value() const noexcept {
     return value_.load(std::memory_order_relaxed);
   }

@@ -84,14 +84,15 @@ class Metrics {
     partitions_[partition].in_flight.set(transfers);
   }
 
-  // Entity actors in memory, and what became of look-ups since the last call.
   // How far the partition's time is ahead of the clock.
   void time_ahead(PartitionId partition, Duration ahead) noexcept {
     partitions_[partition].time_ahead.set(ns(ahead));
   }
+  // Entity actors in memory.
   void entities_resident(PartitionId partition, std::size_t entities) noexcept {
     partitions_[partition].resident.set(entities);
   }
+  // What became of look-ups since the last call.
   void entity_cache_used(std::size_t hits, std::size_t misses, std::size_t evictions) noexcept {
     cache_hits_.add(hits);
     cache_misses_.add(misses);
@@ -102,7 +103,8 @@ class Metrics {
   // for hot paths.
   HttpRoute& http_route(std::string_view name);
   void http_request(HttpRoute& route, int status, Duration duration) noexcept;
-  void http_connections(std::size_t open) noexcept { http_connections_.set(open); }
+  void http_connection_opened() noexcept { http_connections_.add(1); }
+  void http_connection_closed() noexcept { http_connections_.subtract(1); }
 
   void checkpoint_finished(std::size_t rows, Duration duration) noexcept {
     checkpoint_duration_.observe(ns(duration));

@@ -74,6 +74,9 @@ class TestHandler final : public HttpHandler {
     changed_.notify_all();
   }
 
+  void connection_opened() noexcept override { ++opened; }
+  void connection_closed() noexcept override { ++closed; }
+
   // Waits for a request to "/hold" and takes it.
   std::pair<Respond, HttpResponse> take_held() {
     std::unique_lock lock(mutex_);
@@ -88,6 +91,8 @@ class TestHandler final : public HttpHandler {
     return observed_.front();
   }
   std::atomic<int> handled{0};
+  std::atomic<int> opened{0};
+  std::atomic<int> closed{0};
 
  private:
   std::mutex mutex_;
@@ -234,6 +239,21 @@ TEST_F(HttpServerTest, AnswersFromOtherThreadsOnManyConnectionsAtOnce) {
     }
   }
   EXPECT_EQ(server->connections(), 200U);
+}
+
+TEST_F(HttpServerTest, TellsTheHandlerOfEveryConnectionAndOfItsEnd) {
+  HttpServerOptions options;
+  options.connections_max = 1;
+  start(options);
+  Client served = connect();
+  ASSERT_TRUE(served.send(post("/echo", "here")));
+  ASSERT_EQ(body_of(served.receive_answer()), "here");
+  EXPECT_EQ(handler.opened, 1);
+  EXPECT_EQ(handler.closed, 0);
+  EXPECT_THAT(connect().receive_until_closed(), StartsWith("HTTP/1.1 503 "));
+  server->drain(0ms);
+  EXPECT_EQ(handler.opened, 2);
+  EXPECT_EQ(handler.closed, 2);
 }
 
 TEST_F(HttpServerTest, RefusesWhatCouldSmuggleASecondRequest) {

@@ -74,6 +74,14 @@ TEST(OperationApi, CountsRequestsByRouteAndStatusClass) {
   EXPECT_NE(page.body.find(R"(route="unknown")"), std::string::npos);
 }
 
+TEST(OperationApi, CountsOpenConnections) {
+  ApiKit kit;
+  kit.api.connection_opened();
+  kit.api.connection_opened();
+  kit.api.connection_closed();
+  EXPECT_NE(kit.get("/metrics").body.find("\nflorin_http_connections 1\n"), std::string::npos);
+}
+
 TEST(OperationApi, AnswersNothingTwiceWhenAsksEndAfterTheHandler) {
   MemoryNode node(1);
   int answers = 0;
