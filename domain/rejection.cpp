@@ -25,12 +25,6 @@ std::string_view to_string(Rejection rejection) noexcept {
   return "unknown";
 }
 
-std::optional<Rejection> parse_rejection(std::string_view code) noexcept {
-  for (const Rejection rejection : all_rejections)
-    if (to_string(rejection) == code) return rejection;
-  return std::nullopt;
-}
-
 bool is_transient(Rejection rejection) noexcept {
   switch (rejection) {
     case Rejection::account_not_found:

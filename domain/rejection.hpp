@@ -39,7 +39,6 @@ inline constexpr std::array all_rejections{
     Rejection::account_not_empty,      Rejection::system_account};
 
 std::string_view to_string(Rejection rejection) noexcept;  // the stable code (docs/ERRORS.md)
-std::optional<Rejection> parse_rejection(std::string_view code) noexcept;
 // True when a new attempt (with a new id) may succeed later without the caller changing anything.
 bool is_transient(Rejection rejection) noexcept;
 

@@ -23,11 +23,6 @@ TransferSteps next_steps(const TransferState& transfer);
 // Nothing is owed any more: every leg has answered the second phase (or needs none).
 bool is_settled(const TransferState& transfer);
 
-// The saga's last step: once it may have been applied it is only ever retried forward.
-inline bool is_pivot(const TransferState& transfer, std::size_t leg) {
-  return leg + 1 == transfer.legs.size();
-}
-
 TransferStatus status_of(const TransferState& transfer);  // trying, confirming or cancelling
 
 }  // namespace florin

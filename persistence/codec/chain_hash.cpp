@@ -21,12 +21,6 @@ struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
-std::optional<std::uint8_t> hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
-  return std::nullopt;
-}
-
 }  // namespace
 
 Hash chain_hash(std::string_view entry_bytes) {
@@ -49,18 +43,6 @@ std::string hash_hex(const Hash& hash) {
     text += digits[byte & 15];
   }
   return text;
-}
-
-std::optional<Hash> parse_hash_hex(std::string_view text) noexcept {
-  Hash hash{};
-  if (text.size() != hash.size() * 2) return std::nullopt;
-  for (std::size_t i = 0; i < hash.size(); ++i) {
-    const auto high = hex_digit(text[2 * i]);
-    const auto low = hex_digit(text[2 * i + 1]);
-    if (!high || !low) return std::nullopt;
-    hash[i] = static_cast<std::uint8_t>(*high << 4 | *low);
-  }
-  return hash;
 }
 
 }  // namespace florin

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +18,5 @@ inline constexpr Hash genesis_hash{};  // the `previous_hash` of entry 1: 32 zer
 Hash chain_hash(std::string_view entry_bytes);
 
 std::string hash_hex(const Hash& hash);  // 64 lower-case digits
-std::optional<Hash> parse_hash_hex(std::string_view text) noexcept;
 
 }  // namespace florin

@@ -41,7 +41,7 @@ struct PartitionMeta {
   Ordinal last_ordinal = 0;       // of its last event
   Hash last_hash = genesis_hash;  // of the entry `applied_index`
   Timestamp last_time;            // of the same
-  std::uint64_t term = 0;
+  std::uint64_t term = 0;         // always 0: no use, but a field of every stored row so far
   std::vector<CurrencySums> sums;
   std::vector<Fence> fences;
   std::uint32_t record_epoch = 0;  // where new transfer records go

@@ -141,12 +141,6 @@ Result<std::uint64_t, Error> decode_index_key(std::string_view key) {
   return take_big_endian<std::uint64_t>(key);
 }
 
-Result<TransferId, Error> decode_transfer_key(std::string_view key) {
-  if (key.size() != transfer_key_size && key.size() != leg_key_size)
-    return corrupt("transfer", "key has a wrong length");
-  return take_transfer_id(key);
-}
-
 Result<LegKey, Error> decode_leg_key(std::string_view key) {
   if (key.size() != leg_key_size) return corrupt("leg", "key has a wrong length");
   LegKey leg;

@@ -41,8 +41,6 @@ Result<RecordKey, Error> decode_record_key(std::string_view key);
 // Table::index: [highest hash of the row u64].
 std::string index_key(std::uint64_t hash);
 Result<std::uint64_t, Error> decode_index_key(std::string_view key);
-// Of a transfer's key, or of the front of a leg's key.
-Result<TransferId, Error> decode_transfer_key(std::string_view key);
 Result<LegKey, Error> decode_leg_key(std::string_view key);
 
 // --- values

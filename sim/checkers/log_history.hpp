@@ -43,8 +43,6 @@ class LogHistory {
   [[nodiscard]] LogIndex last_index(PartitionId partition) const {
     return partitions_.at(partition).last_index;
   }
-  // Durable at all, wherever.
-  [[nodiscard]] bool is_taken(const OwnedId& id) const { return transfers_.contains(id); }
 
  private:
   struct OfPartition {

@@ -38,7 +38,6 @@ class SimClock final : public Clock {
     stopped_at_ = -1;
     offset_ = 0;
   }
-  [[nodiscard]] bool is_stopped() const { return stopped_at_ >= 0; }
 
  private:
   const EventQueue& events_;

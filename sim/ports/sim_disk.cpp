@@ -98,8 +98,6 @@ void SimDisk::write_sectors(Inode& inode, bool all) {
       const std::uint64_t stop = std::min(end, (at / sector_bytes + 1) * sector_bytes);
       if (all || random_.permille(500))
         inode.disk.replace(at, stop - at, inode.cache, at, stop - at);
-      else
-        ++sectors_torn_;
       at = stop;
     }
     if (all && !all_zero(std::string_view(inode.cache).substr(range.offset, range.bytes)))

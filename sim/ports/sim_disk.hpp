@@ -81,7 +81,6 @@ class SimDisk final : public FileSystem {
   void undo_damage();
 
   [[nodiscard]] std::uint64_t operations() const { return operations_; }
-  [[nodiscard]] std::uint64_t sectors_torn() const { return sectors_torn_; }
   [[nodiscard]] bool exists(const std::string& path) const { return names_.contains(path); }
 
  private:
@@ -116,7 +115,6 @@ class SimDisk final : public FileSystem {
   bool dead_ = false;
   std::optional<std::uint64_t> operations_left_;
   std::uint64_t operations_ = 0;
-  std::uint64_t sectors_torn_ = 0;
   std::vector<Damage> damages_;
 };
 

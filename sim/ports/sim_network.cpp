@@ -48,10 +48,8 @@ void SimNetwork::send(Endpoint from, Endpoint to, std::function<void()> arrive, 
   } else if (options_.hour_late_permille != 0 && fate.permille(options_.hour_late_permille)) {
     delay += options_.late_by;
   }
-  if (fate.permille(options_.duplicate_permille + burst_duplicate_)) {
-    ++duplicated_;
+  if (fate.permille(options_.duplicate_permille + burst_duplicate_))
     carry(delay + fate.log_between(1, second), arrive, awaited);
-  }
   carry(delay, std::move(arrive), awaited);
 }
 

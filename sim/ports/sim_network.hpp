@@ -63,7 +63,6 @@ class SimNetwork {
   [[nodiscard]] std::uint64_t in_flight() const { return in_flight_; }
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
-  [[nodiscard]] std::uint64_t duplicated() const { return duplicated_; }
   [[nodiscard]] Endpoint endpoints() const { return endpoints_; }
 
  private:
@@ -91,7 +90,6 @@ class SimNetwork {
   std::uint64_t in_flight_ = 0;
   std::uint64_t sent_ = 0;
   std::uint64_t lost_ = 0;
-  std::uint64_t duplicated_ = 0;
 };
 
 }  // namespace florin::sim

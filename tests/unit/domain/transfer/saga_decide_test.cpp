@@ -130,10 +130,5 @@ TEST(SagaDecide, StaysOpenWhenACompensationIsContradicted) {
       .owes({"compensate 0"});
 }
 
-TEST(SagaDecide, SaysWhichStepIsItsLast) {
-  EXPECT_FALSE(is_pivot(saga().state(), 0));
-  EXPECT_TRUE(is_pivot(saga().state(), 1));
-}
-
 }  // namespace
 }  // namespace florin
