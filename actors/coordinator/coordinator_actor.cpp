@@ -93,7 +93,7 @@ void CoordinatorActor::run_local(const StartTransfer& message) {
                   subject_of(message)});
 }
 
-// transfer path 4/11: accepted. The coordinator's state is logged, and it owes a Try to both legs.
+// transfer path 4/13: accepted. The coordinator's state is logged, and it owes a Try to both legs.
 TransferId CoordinatorActor::start(const StartTransfer& message, PartitionId other) {
   TransferStarted started;
   started.transaction_id = message.transaction_id;
@@ -130,7 +130,7 @@ void CoordinatorActor::on(const LegAnswered& message) {
       second_phase
           ? decide_second_answer(row->state, message.leg.leg, message.answer)
           : decide_try_answer(row->state, message.leg.leg, message.answer, context_.clocks());
-  // transfer path 8/11: all tries answered: the decision is logged before it is sent.
+  // transfer path 10/13: all tries answered: the decision is logged before it is sent.
   const Decision before = row->state.decision;
   if (!desk_.record(row->state, events)) return;
   if (row->state.decision != before) desk_.send_owed(row->state);

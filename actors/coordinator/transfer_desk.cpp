@@ -58,7 +58,7 @@ void TransferDesk::note_clock(const TransferState& transfer, std::span<const Eve
   if (decides || transfer.protocol == Protocol::saga) context_.note_clock();
 }
 
-// transfer path 10/11: all legs have answered: the end is logged, and whoever waits is answered.
+// transfer path 12/13: all legs have answered: the end is logged, and whoever waits is answered.
 void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus status,
                        std::optional<Rejection> code) {
   TransferRow* row = state_.transfer(id);

@@ -49,7 +49,7 @@ void Partition::begin(Timestamp now, std::optional<Timestamp> client_clock, bool
   counters_before_ = state_.counters();
 }
 
-// transfer path 3/11: the turn takes the message and activates the actor that it is for.
+// transfer path 3/13: the turn takes the message and activates the actor that it is for.
 void Partition::handle(const Message& message) {
   dispatch(message);
   dispatch_local();

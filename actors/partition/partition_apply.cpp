@@ -236,7 +236,7 @@ void PartitionState::on(const LegCancelledEarly& event, Position, Timestamp) {
   own_leg_ended(event.leg, true);
 }
 
-// transfer path 9/11: confirmed: the posting against this partition's clearing account.
+// transfer path 11/13: confirmed: the posting against this partition's clearing account.
 void PartitionState::on(const LegConfirmed& event, Position at, Timestamp) {
   touched_leg(event.leg).state = LegState::confirmed;
   change_account(event.content.account, at.index,

@@ -100,6 +100,7 @@ void PartitionHost::log_change(const ReplicaChanged& change) {
   end_turn(0);
 }
 
+// transfer path 6/13: the turn's entry goes to the log; its effects wait until that is durable.
 void PartitionHost::end_turn(std::size_t messages) {
   SealedTurn turn = partition_.seal();
   if (is_damaged()) return effects_.push(never_durable, 0, std::move(turn.effects));
@@ -126,7 +127,7 @@ void PartitionHost::release_durable() {
   submit_checkpoint_if_durable();
 }
 
-// The fixed order of effects: replies, messages, then what people want to know.
+// transfer path 8/13: durable, so the effects leave, in a fixed order: replies, messages, what people want to know.
 void PartitionHost::release(Effects effects) {
   if (!effects.replies.empty()) ports_.deliver(std::move(effects.replies));
   for (Outgoing& out : effects.outgoing) ports_.tell(out.to, std::move(out.messages));

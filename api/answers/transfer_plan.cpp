@@ -47,7 +47,7 @@ bool is_used_otherwise(const TransferViews& views, const TransferRequest& reques
 
 }  // namespace
 
-// transfer path 1/11: the request is read; its payer (a deposit's payee) says which partition decides.
+// transfer path 1/13: the request is read; its payer (a deposit's payee) says which partition decides.
 TransferPlan::TransferPlan(const TransferRequest& request, const PartitionMap& map,
                            std::vector<Addressed>& out)
     : first_(out.size()) {

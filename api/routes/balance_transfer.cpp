@@ -83,7 +83,7 @@ struct Waiting {
   std::optional<TransferPlan> plan;
 };
 
-// transfer path 11/11: the outcome is durable in every partition that it touched; the client hears of it.
+// transfer path 13/13: the outcome is durable in every partition that it touched; the client hears of it.
 void answer_transfer(const ApiContext& context, const CallPtr& call, const Waiting& waiting,
                      const AskReplies& replies) {
   const TransferAnswer answer = waiting.plan->answer(replies);

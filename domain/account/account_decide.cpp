@@ -55,7 +55,7 @@ std::optional<Rejection> check_debit(const AccountState* account, Minor amount, 
   return std::nullopt;
 }
 
-// transfer path 7/11: the payee's partition, a turn of its own: may the credit be reserved?
+// transfer path 9/13: the payee's partition, a turn of its own: may the credit be reserved?
 std::optional<Rejection> check_credit(const AccountState* account, Minor amount, Currency currency,
                                       CreditBy by) {
   if (account == nullptr) return Rejection::account_not_found;

@@ -82,7 +82,7 @@ PostingTrail trail(const AccountState& account, const LegContent& content, bool 
 
 }  // namespace
 
-// transfer path 5/11: the payer's leg, in the same turn: the table, then the account; held or refused.
+// transfer path 5/13: the payer's leg, in the same turn: the table, then the account; held or refused.
 LegDecision decide_try(const AccountState* account, const Leg* leg, LegKey key,
                        const LegContent& content, Timestamp now) {
   const LegCell cell = participant_cell(state_of(leg), LegMessage::try_);

@@ -51,7 +51,7 @@ void JournalThread::run() {
   }
 }
 
-// transfer path 6/11: the turn's entry becomes durable; only now may its effects leave.
+// transfer path 7/13: the turn's entry becomes durable; only now may its effects leave.
 bool JournalThread::commit(const std::vector<LogEntry>& batch, std::size_t queued) {
   const auto begin = std::chrono::steady_clock::now();
   std::size_t bytes = 0;

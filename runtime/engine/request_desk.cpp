@@ -47,7 +47,7 @@ RequestDesk::~RequestDesk() {
   expirer_.join();
 }
 
-// transfer path 2/11: from the account to its partition's inbox, bounded.
+// transfer path 2/13: from the account to its partition's inbox, bounded.
 void RequestDesk::ask(std::vector<Addressed> messages, std::chrono::milliseconds patience,
                       std::function<void(AskReplies)> done) {
   if (messages.empty()) return done({});

@@ -2,7 +2,7 @@
 import pathlib
 import tempfile
 
-from linting import formatting, rules
+from linting import formatting, names, rules
 
 HEAD = "// What it is for.\n"
 
@@ -111,6 +111,54 @@ TREE_CASES = [
 ]
 
 
+TREE = {
+    "domain/leg.hpp": "// A leg. See docs/adr/0005-legs.md and ADR-0005.\nstruct Leg {\n  int amount;\n  void end();\n};\n",
+    "domain/leg.cpp": "// Ends it.\nnamespace limits {\nconstexpr int legs_max = 2;\n}\nvoid Leg::end() { amount = 0; }\n",
+    "tests/unit/domain/leg_test.cpp": "// Tests.\nTEST(LegTest, EndsOnce) {}\nRC_GTEST_PROP(LegProperty, Holds, ()) {}\n",
+    "docs/adr/0005-legs.md": "# Legs\n\n## Of a transfer\n",
+}
+
+# (file, its text or the line of a document, part of the error expected; None = clean)
+NAMES = [
+    ("docs/a.md", "`Leg::end` and `Leg::amount`, `limits::legs_max`, `std::expected`", None),
+    ("docs/a.md", "`Leg::start(Try)`", "names Leg::start,"),
+    ("docs/a.md", "`Transfer::end`", "names Transfer::end,"),
+    ("docs/a.md", "`limits::legs_min`", "names limits::legs_min,"),
+    ("docs/a.md", "what was once Leg::start", None),
+    ("docs/a.md", "`Leg`, `LegTest`, `LegProperty`", None),
+    ("docs/a.md", "`Transfer`", "names Transfer,"),
+    ("docs/a.md", "`domain/leg.cpp`, `leg.hpp`, `domain/`, `domain/leg`, `tests/unit/<folder>/*_test.cpp`", None),
+    ("docs/a.md", "`domain/arm.cpp`", "names domain/arm.cpp,"),
+    ("docs/a.md", "`tests/leg_test.cpp`", "names tests/leg_test.cpp,"),
+    ("docs/a.md", "`arm.hpp`", "names arm.hpp,"),
+    ("docs/a.md", "`tests/property/`", "names tests/property/,"),
+    ("domain/README.md", "`unit/a`, `leg_*.hpp`", "names leg_*.hpp,"),
+    ("docs/a.md", "`/v1/accounts/{id}`, `build/bin/florind`, `50/50`", None),
+    ("docs/a.md", "`LegTest.EndsOnce`, `LegTest.Ends…`, `LegTest.*`, `LegProperty.Holds`", None),
+    ("docs/a.md", "`LegTest.EndsTwice`", "names LegTest.EndsTwice,"),
+    ("docs/a.md", "`ArmTest.*`", "names ArmTest.*,"),
+    ("docs/a.md", "| claim | test |\n|---|---|\n| it ends | `LegTest`, `tests/unit` |\n| `Leg` | `./dev sim` |", None),
+    ("docs/a.md", "| claim | test |\n|---|---|\n| it ends | `Leg` |", "a.md:3: error: names Leg,"),
+    ("docs/a.md", "[a](adr/0005-legs.md#of-a-transfer) [b](../domain/) [c](https://a.b/c.md)", None),
+    ("docs/a.md", "[a](0005-legs.md)", "names 0005-legs.md,"),
+    ("docs/a.md", "[a](adr/0005-legs.md#of-an-arm)", "names adr/0005-legs.md#of-an-arm,"),
+    ("docs/a.md", "```\n// domain/leg.cpp\nvoid Leg::end() { amount = 0; }\n```", None),
+    ("docs/a.md", "```\n// domain/leg.cpp\nvoid Leg::end() { amount = 1; }\n```", "a.md:2: error: is a copy"),
+    ("docs/a.md", "```\nless domain/leg.cpp\n```", None),
+    ("docs/a.md", "```\nless domain/arm.cpp\n```", "names domain/arm.cpp,"),
+    ("domain/a.cpp", "// See domain/leg.hpp.\nint a;  // and ADR-0005\n", None),
+    ("domain/a.cpp", "// See\n// domain/arm.hpp.\n", "names domain/arm.hpp,"),
+    ("domain/a.cpp", "// What it is for.\nint a;  // as ADR 0006 has it\n", "a.cpp:2: error: names ADR-0006,"),
+    ("domain/a.cpp", 'auto a = "domain/arm.hpp";\n', None),
+]
+
+
+def name_errors(path, text):
+    texts = {**TREE, path: text}
+    documents = {name: text for name, text in texts.items() if name.endswith(".md")}
+    return names.check(list(texts), documents, {name: texts[name] for name in texts if name not in documents})
+
+
 def agrees(errors, expected):
     if expected is None:
         return not errors
@@ -143,5 +191,10 @@ def run():
         if not agrees(errors, expected):
             failed += 1
             print(f"lint self-test: {text!r}\n  expected {expected!r}\n  got {errors}")
-    print(f"lint self-test: {len(cases) + len(FORMATTED)} snippets, {failed} judged wrongly")
+    for path, text, expected in NAMES:
+        errors = name_errors(path, text)
+        if not agrees(errors, expected):
+            failed += 1
+            print(f"lint self-test: {path}: {text!r}\n  expected {expected!r}\n  got {errors}")
+    print(f"lint self-test: {len(cases) + len(FORMATTED) + len(NAMES)} snippets, {failed} judged wrongly")
     return 1 if failed else 0
