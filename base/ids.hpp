@@ -163,7 +163,7 @@ struct Timestamp {
   std::int64_t us = 0;
   auto operator<=>(const Timestamp&) const = default;
   [[nodiscard]] bool is_none() const noexcept { return us == 0; }
-  // UTC day number since the epoch (floor).
+  // UTC day number since 1970-01-01 (floor).
   [[nodiscard]] std::int32_t utc_day() const noexcept {
     constexpr std::int64_t day_us = 86'400'000'000;
     return static_cast<std::int32_t>((us >= 0 ? us : us - (day_us - 1)) / day_us);

@@ -154,7 +154,7 @@ std::optional<Timestamp> Timestamp::parse_rfc3339(std::string_view text) noexcep
   const std::int64_t us =
       days_from_civil({year, month, day}) * us_per_day + seconds * us_per_second + fraction_us;
   if (us < 0 || us >= us_end) return std::nullopt;
-  // 0 means "none": a deadline at the epoch has passed, it is not a missing deadline.
+  // 0 means "none": a deadline at 1970-01-01T00:00:00Z has passed, it is not a missing deadline.
   return Timestamp{us == 0 ? 1 : us};
 }
 

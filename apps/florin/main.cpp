@@ -25,7 +25,7 @@ constexpr const char* footer =
     "  florin --json trial-balance\n"
     "  florin audit verify ./data\n"
     "  florin cluster status --url http://10.0.0.1:8080,http://10.0.0.2:8080\n"
-    "  florin node add 4 --peer 10.0.0.4:7601 --http 10.0.0.4:8080\n"
+    "  florin node add 4 --peer 10.0.0.4:7400 --http 10.0.0.4:8080\n"
     "  florin cert ca --out ./certs --cluster shop\n"
     "  FLORIN_URL=http://10.0.0.7:8080 florin account list\n";
 

@@ -87,7 +87,7 @@ void add_add(CLI::App& group, Globals& globals) {
       "replicas with `florin cluster rebalance`, or when another node is removed. Numbers are "
       "never used again: a\n"
       "machine that has lost its disk comes back under a new number.\n\n"
-      "Example:\n  florin node add 4 --peer 10.0.0.4:7601 --http 10.0.0.4:8080");
+      "Example:\n  florin node add 4 --peer 10.0.0.4:7400 --http 10.0.0.4:8080");
   command->callback([&globals, o] {
     std::string body = "{\"node\":" + std::to_string(o->node) + "," +
                        json_object({{"peer", o->peer}, {"http", o->http}}).substr(1);

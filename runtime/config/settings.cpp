@@ -86,7 +86,7 @@ constexpr std::array table{
     Setting{"engine", "scheduler_threads", FLORIN_AT(engine.scheduler_threads),
             "threads that run the partitions", {}, 0, 256, "one for each core"},
     Setting{"engine", "resident_accounts_max", FLORIN_AT(engine.resident_accounts_max),
-            "accounts and open transfers kept in memory over all partitions; idle ones "
+            "accounts kept in memory, an even share for each partition and 16 at least; idle ones "
             "beyond it are put away",
             {}, 1'000, 1'000'000'000},
     Setting{"engine", "record_index_mib", FLORIN_AT(engine.record_index_mib),
