@@ -17,7 +17,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MEMBER = re.compile(r"\b([A-Za-z_]\w*)::([A-Za-z_]\w*)")
 TYPE = re.compile(r"[A-Z]\w*[a-z]\w*")
-CASE = re.compile(r"([A-Z]\w*)\.(\*|[A-Z]\w*)(…?)")
+CASE = re.compile(r"([A-Z]\w*)\.([A-Z*][\w*]*(?:…|\.{3})?)")
 FILE = re.compile(r"[\w*<>./-]+\.(hpp|cpp|go|py|sh|md|yaml|txt|patch|cmake|inc|mjs)")
 ADR = re.compile(r"\bADR[- ](\d{4})\b")
 PROSE_PATH = re.compile(r"(?<![\w./:-])\w+/[\w./-]+")
@@ -76,8 +76,10 @@ class Tree:
             return True
         return member in self.bodies[name] if name in self.bodies else name[0].islower()
 
-    def has_case(self, suite, case, more):
-        return any(case in ("*", known) or more and known.startswith(case) for known in self.cases.get(suite, ()))
+    def has_case(self, suite, case):
+        """A case by its name, or by a part of it: `*`, and dots for the rest."""
+        pattern = re.sub(r"…|\.{3}", "*", case)
+        return any(fnmatch.fnmatchcase(known, pattern) for known in self.cases.get(suite, ()))
 
 
 def looks_like_path(tree, folder, name):
