@@ -88,7 +88,7 @@ class Metrics {
   void time_ahead(PartitionId partition, Duration ahead) noexcept {
     partitions_[partition].time_ahead.set(ns(ahead));
   }
-  // Entity actors in memory.
+  // Accounts in memory.
   void entities_resident(PartitionId partition, std::size_t entities) noexcept {
     partitions_[partition].resident.set(entities);
   }

@@ -227,7 +227,7 @@ void Metrics::add_partitions(MetricsPage& page) const {
                &PartitionGauges::in_flight);
   by_partition("florin_inbox_messages", "Messages waiting for a partition",
                &PartitionGauges::inbox);
-  by_partition("florin_entities_resident", "Entity actors in memory", &PartitionGauges::resident);
+  by_partition("florin_entities_resident", "Accounts in memory", &PartitionGauges::resident);
   by_partition("florin_state_rebuilding", "1: the stored state was damaged and is being made again",
                &PartitionGauges::rebuilding);
   by_partition("florin_state_rebuild_entries_left", "Log entries that it still has to replay",
@@ -270,11 +270,11 @@ void Metrics::add_journal(MetricsPage& page) const {
 }
 
 void Metrics::add_state(MetricsPage& page) const {
-  page.one_counter("florin_entity_cache_hits_total", "Messages whose entity was in memory",
+  page.one_counter("florin_entity_cache_hits_total", "Messages whose account was in memory",
                    cache_hits_);
-  page.one_counter("florin_entity_cache_misses_total", "Entities read from the state store",
+  page.one_counter("florin_entity_cache_misses_total", "Accounts read from the state store",
                    cache_misses_);
-  page.one_counter("florin_entity_cache_evictions_total", "Idle entities put away",
+  page.one_counter("florin_entity_cache_evictions_total", "Idle accounts put away",
                    cache_evictions_);
   page.one_histogram("florin_checkpoint_duration_seconds", "Time of one checkpoint of a partition",
                      checkpoint_duration_, ns_as_seconds);
