@@ -1,4 +1,4 @@
-// Messages and replies: the number in the variant, then the fields of message_fields.hpp. An alternative
+// Messages and replies: the wire number, then the fields of message_fields.hpp. An alternative
 // without a list of fields there does not compile.
 #include "actors/message_codec.hpp"
 
@@ -98,19 +98,29 @@ constexpr auto message_readers =
 constexpr auto reply_readers =
     make_reply_readers(std::make_index_sequence<std::variant_size_v<ReplyBody>>{});
 
+// Of the alternative that follows; what is unknown fails the reader.
+template <class Variant>
+std::size_t read_place(FieldReader& in, const char* name) {
+  const std::uint64_t number =
+      in.unsigned_integer(name, 1, wire::Numbers<Variant>::highest);
+  const std::size_t place = wire::place_of<Variant>(number);
+  if (in.ok() && place == wire::no_place) in.fail(name, "unknown: sent by a newer version?");
+  return place;
+}
+
 void read_message(FieldReader& in, Message& out) {
   const std::uint64_t size = in.list("message");
-  const std::uint64_t kind = in.unsigned_integer("kind of message", 1, message_readers.size());
-  if (in.ok()) message_readers[kind - 1](in, size, out);
+  const std::size_t place = read_place<Message>(in, "kind of message");
+  if (in.ok()) message_readers[place](in, size, out);
 }
 
 void read_reply(FieldReader& in, Reply& out) {
   in.array("reply", 5);
-  const std::uint64_t kind = in.unsigned_integer("kind of reply", 1, reply_readers.size());
+  const std::size_t place = read_place<ReplyBody>(in, "kind of reply");
   in.value("request", out.request);
   in.value("position", out.position);
   in.value("subject", out.subject);
-  if (in.ok()) reply_readers[kind - 1](in, out.body);
+  if (in.ok()) reply_readers[place](in, out.body);
 }
 
 // A batch: `head` reads what stands before the items, one for each `read_item`.
@@ -143,7 +153,9 @@ void encode_messages(std::string& into, PartitionId to, std::span<const Message>
   out.integer(message_format_version);
   out.integer(to);
   for (const Message& message : messages)
-    std::visit([&](const auto& m) { out.fields(m, message.index() + 1); }, message);
+    std::visit(
+        [&](const auto& m) { out.fields(m, wire::number_of<std::remove_cvref_t<decltype(m)>>); },
+        message);
   into.resize(sink.used());
 }
 
@@ -154,7 +166,7 @@ void encode_replies(std::string& into, std::span<const Reply> replies) {
   out.integer(reply_format_version);
   for (const Reply& reply : replies) {
     out.array(5);
-    out.integer(reply.body.index() + 1);
+    out.integer(wire::number_of_value(reply.body));
     out.value(reply.request);
     out.value(reply.position);
     out.value(reply.subject);

@@ -20,7 +20,7 @@ constexpr std::size_t first_buffer_bytes = 64 * 1024;
 constexpr std::size_t event_bytes_usual = 64;
 // How every ReplicaChanged begins: an array of three, and its number.
 constexpr std::string_view replica_changed_begins = "\x93\x15";
-static_assert(std::is_same_v<std::variant_alternative_t<0x15 - 1, Event>, ReplicaChanged>);
+static_assert(ReplicaChanged::wire.number == 0x15);
 
 Error corrupt(const EntryHeader& header, const std::string& what) {
   return {Errc::corrupt, "entry " + std::to_string(header.index) + " of partition " +
@@ -66,8 +66,9 @@ class HeaderReader : public codec::EntryHandler {
   std::uint64_t count = 0;
 
  protected:
-  bool read(std::span<const codec::Token> tokens, std::uint64_t ordinal, Event& out) {
-    problem_ = codec::read_event(tokens, out);
+  bool read(std::span<const codec::Token> tokens, std::uint64_t ordinal, Event& out,
+            FormatLevel reads) {
+    problem_ = codec::read_event(tokens, out, reads);
     if (problem_.empty()) return true;
     problem_ = "ordinal " + std::to_string(ordinal) + ": " + problem_;
     return false;
@@ -88,7 +89,8 @@ class HeaderOnly final : public HeaderReader {
 
 class AllEvents final : public HeaderReader {
  public:
-  explicit AllEvents(std::size_t entry_bytes) : entry_bytes_(entry_bytes) {}
+  AllEvents(std::size_t entry_bytes, FormatLevel reads)
+      : entry_bytes_(entry_bytes), reads_(reads) {}
   bool on_header(std::span<const codec::Token> tokens) override {
     if (!HeaderReader::on_header(tokens)) return false;
     events.reserve(std::min<std::size_t>(count, entry_bytes_ / event_bytes_usual));
@@ -96,12 +98,13 @@ class AllEvents final : public HeaderReader {
   }
   bool on_event(std::span<const codec::Token> tokens) override {
     const std::size_t ordinal = events.size();
-    return read(tokens, ordinal, events.emplace_back());
+    return read(tokens, ordinal, events.emplace_back(), reads_);
   }
   std::vector<Event> events;
 
  private:
   std::size_t entry_bytes_;
+  FormatLevel reads_;
 };
 
 // Takes everything before the first event off the front. False: the entry is cut short there, or
@@ -167,8 +170,8 @@ std::string EntryBuilder::finish(const EntryHeader& header) const {
   return entry;
 }
 
-Result<DecodedEntry, Error> decode_entry(std::string_view entry) {
-  AllEvents reader(entry.size());
+Result<DecodedEntry, Error> decode_entry(std::string_view entry, FormatLevel reads) {
+  AllEvents reader(entry.size(), reads);
   if (auto error = reader.run(entry)) return Err{std::move(*error)};
   return DecodedEntry{reader.header, std::move(reader.events)};
 }

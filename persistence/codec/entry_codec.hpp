@@ -52,8 +52,10 @@ class EntryBuilder {
   Ordinal count_ = 0;
 };
 
-// All of these are strict like decode_event(): Errc::corrupt names entry, event and field.
-Result<DecodedEntry, Error> decode_entry(std::string_view entry);
+// All of these are strict like decode_event(): Errc::corrupt names entry, event and field. Events above the format
+// level `reads` are unknown.
+Result<DecodedEntry, Error> decode_entry(std::string_view entry,
+                                         FormatLevel reads = format_level_own);
 // Reads the header only; says nothing about the events.
 Result<EntryHeader, Error> decode_entry_header(std::string_view entry);
 // Errc::corrupt unless the entry is the one that was asked for: bytes from a disk or a peer may be another's.

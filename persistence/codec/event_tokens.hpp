@@ -10,7 +10,7 @@
 
 namespace florin::codec {
 
-// Empty = `out` is the event; else what is wrong, with event and field.
-std::string read_event(std::span<const Token> tokens, Event& out);
+// Empty = `out` is the event; else what is wrong, with event and field. Events above the level `reads` are unknown.
+std::string read_event(std::span<const Token> tokens, Event& out, FormatLevel reads);
 
 }  // namespace florin::codec

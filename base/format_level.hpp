@@ -1,0 +1,19 @@
+// Format levels: how much of what Florin stores and sends a program can read. Every event, message and body of a reply
+// says in its declaration since which level it exists (base/wire_number.hpp).
+//
+// A cluster has a level, which only rises: the leader of the meta group raises it when every node of the map has said
+// that it reads the next one (docs/adr/0019-nodes-of-two-versions.md). Nothing above the level is written or sent, so
+// that a node of the version before can read all there is until the last node is of the new one.
+#pragma once
+
+#include <cstdint>
+
+namespace florin {
+
+using FormatLevel = std::uint16_t;
+
+// What this program reads, and writes once its cluster lets it. One more with the first event, message, body or frame
+// that the version before does not know.
+inline constexpr FormatLevel format_level_own = 1;
+
+}  // namespace florin
