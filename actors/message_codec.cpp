@@ -100,23 +100,22 @@ constexpr auto reply_readers =
 
 // Of the alternative that follows; what is unknown fails the reader.
 template <class Variant>
-std::size_t read_place(FieldReader& in, const char* name) {
-  const std::uint64_t number =
-      in.unsigned_integer(name, 1, wire::Numbers<Variant>::highest);
-  const std::size_t place = wire::place_of<Variant>(number);
+std::size_t read_place(FieldReader& in, const char* name, FormatLevel reads) {
+  const std::uint64_t number = in.unsigned_integer(name, 1, wire::Numbers<Variant>::highest);
+  const std::size_t place = wire::place_of<Variant>(number, reads);
   if (in.ok() && place == wire::no_place) in.fail(name, "unknown: sent by a newer version?");
   return place;
 }
 
-void read_message(FieldReader& in, Message& out) {
+void read_message(FieldReader& in, Message& out, FormatLevel reads) {
   const std::uint64_t size = in.list("message");
-  const std::size_t place = read_place<Message>(in, "kind of message");
+  const std::size_t place = read_place<Message>(in, "kind of message", reads);
   if (in.ok()) message_readers[place](in, size, out);
 }
 
-void read_reply(FieldReader& in, Reply& out) {
+void read_reply(FieldReader& in, Reply& out, FormatLevel reads) {
   in.array("reply", 5);
-  const std::size_t place = read_place<ReplyBody>(in, "kind of reply");
+  const std::size_t place = read_place<ReplyBody>(in, "kind of reply", reads);
   in.value("request", out.request);
   in.value("position", out.position);
   in.value("subject", out.subject);
@@ -175,20 +174,20 @@ void encode_replies(std::string& into, std::span<const Reply> replies) {
   into.resize(sink.used());
 }
 
-Result<MessageBatch, Error> decode_messages(std::string_view bytes) {
+Result<MessageBatch, Error> decode_messages(std::string_view bytes, FormatLevel reads) {
   MessageBatch batch;
   FLORIN_TRY_VOID(read_batch(
       "messages", bytes, message_format_version, 2,
       [&](FieldReader& in) { in.value("to", batch.to); },
-      [&](FieldReader& in) { read_message(in, batch.messages.emplace_back()); }));
+      [&](FieldReader& in) { read_message(in, batch.messages.emplace_back(), reads); }));
   return batch;
 }
 
-Result<std::vector<Reply>, Error> decode_replies(std::string_view bytes) {
+Result<std::vector<Reply>, Error> decode_replies(std::string_view bytes, FormatLevel reads) {
   std::vector<Reply> replies;
   FLORIN_TRY_VOID(read_batch(
       "replies", bytes, reply_format_version, 1, [](FieldReader&) {},
-      [&](FieldReader& in) { read_reply(in, replies.emplace_back()); }));
+      [&](FieldReader& in) { read_reply(in, replies.emplace_back(), reads); }));
   return replies;
 }
 

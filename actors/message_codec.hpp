@@ -3,7 +3,7 @@
 //   messages = msgpack array [version, to, message...], message = array [kind, field...]
 //   replies  = msgpack array [version, reply...],       reply   = array [kind, request, position, subject, array [field...]]
 //
-// kind = the place in the Message or ReplyBody variant, from 1; the fields are listed in message_fields.hpp.
+// kind = the wire number in the declaration (actors/messages.hpp); the fields are listed in message_fields.hpp.
 // Loss on the way is harmless: whoever sent a message sends it again (actors/README.md).
 #pragma once
 
@@ -33,8 +33,11 @@ void encode_replies(std::string& into, std::span<const Reply> replies);
 // Strict, as the bytes come from a peer: another version, an unknown kind or enumerator, a wrong type or
 // number of fields, a length beyond the bytes and trailing bytes are Errc::corrupt, with the field in the
 // text; none of the batch is given then. Shape only: whether `to` is ours and what an amount means is the
-// receiver's to check. Never throw, never read beyond `bytes`; the memory taken is bounded by their number.
-Result<MessageBatch, Error> decode_messages(std::string_view bytes);
-Result<std::vector<Reply>, Error> decode_replies(std::string_view bytes);
+// receiver's to check. Never throw, never read beyond `bytes`; the memory taken is bounded by their number. What is above
+// the format level `reads` is unknown.
+Result<MessageBatch, Error> decode_messages(std::string_view bytes,
+                                            FormatLevel reads = format_level_own);
+Result<std::vector<Reply>, Error> decode_replies(std::string_view bytes,
+                                                 FormatLevel reads = format_level_own);
 
 }  // namespace florin

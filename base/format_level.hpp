@@ -6,7 +6,9 @@
 // that a node of the version before can read all there is until the last node is of the new one.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 
 namespace florin {
 
@@ -15,5 +17,31 @@ using FormatLevel = std::uint16_t;
 // What this program reads, and writes once its cluster lets it. One more with the first event, message, body or frame
 // that the version before does not know.
 inline constexpr FormatLevel format_level_own = 1;
+
+// The levels of one process: up to which it reads, for as long as it runs, and up to which it writes, as its cluster (or a
+// node alone: its start) has raised it. Read by any thread; raised by one.
+class FormatLevels {
+ public:
+  explicit FormatLevels(FormatLevel reads = format_level_own) : reads_(reads) {}
+
+  [[nodiscard]] FormatLevel reads() const noexcept { return reads_; }
+  [[nodiscard]] FormatLevel written() const noexcept {
+    return written_.load(std::memory_order_acquire);
+  }
+  // Never lowers it.
+  void raise(FormatLevel to) noexcept {
+    if (to > written()) written_.store(to, std::memory_order_release);
+  }
+  // Of a program without other nodes, and of tools: everything is read and written.
+  static std::shared_ptr<const FormatLevels> own() {
+    auto levels = std::make_shared<FormatLevels>();
+    levels->raise(format_level_own);
+    return levels;
+  }
+
+ private:
+  const FormatLevel reads_;
+  std::atomic<FormatLevel> written_{0};
+};
 
 }  // namespace florin

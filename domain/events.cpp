@@ -55,6 +55,7 @@ std::string_view event_name(const Event& event) noexcept {
           [](const LeaderClockRead&) -> Name { return "leader_clock_read"; },
           [](const NodeRejoined&) -> Name { return "node_rejoined"; },
           [](const Commanded<NodeRejoined>&) -> Name { return "node_rejoined_v2"; },
+          [](const FormatLevelRaised&) -> Name { return "format_level_raised"; },
       },
       event);
 }

@@ -308,6 +308,14 @@ struct ReplicasSettled {
   bool operator==(const ReplicasSettled&) const = default;
 };
 
+// From here on the whole cluster writes and sends what came with `level` (base/format_level.hpp): every node of the map
+// has said that it reads it.
+struct FormatLevelRaised {
+  static constexpr WireNumber wire{45, 1};
+  FormatLevel level = 0;
+  bool operator==(const FormatLevelRaised&) const = default;
+};
+
 // --- who asked --------------------------------------------------------------------------------------------
 
 // Whose command led to an event. `by`, `address` and `request_id` (who, from where, under which name of the client's)
@@ -344,7 +352,7 @@ concept FirstMembershipEvent = std::same_as<E, ReplicaChanged> || std::same_as<E
     std::same_as<E, NodeLeaving> || std::same_as<E, NodeRemoved> ||
     std::same_as<E, RebalanceBegun> || std::same_as<E, RebalanceEnded> ||
     std::same_as<E, ReplicasChosen> || std::same_as<E, ReplicasSettled> ||
-    std::same_as<E, NodeRejoined>;
+    std::same_as<E, NodeRejoined> || std::same_as<E, FormatLevelRaised>;
 
 template <class E>
 struct IsCommandOfNode : std::false_type {};
@@ -365,7 +373,7 @@ using Event =
                  Commanded<AccountUnfrozen>, Commanded<AccountClosed>, Commanded<NodeAdded>,
                  Commanded<NodeDrained>, Commanded<NodeResumed>, Commanded<NodeLeaving>,
                  Commanded<RebalanceBegun>, ClientDeadlineGiven, LeaderClockRead, NodeRejoined,
-                 Commanded<NodeRejoined>>;
+                 Commanded<NodeRejoined>, FormatLevelRaised>;
 
 // What a command of `source` leads to is logged with it; what follows from no command is left as it is.
 Event commanded(Event event, const CommandSource& source);

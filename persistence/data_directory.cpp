@@ -21,14 +21,21 @@ constexpr std::string_view first_line = "florin data directory";
 // take a cluster's directory for one.
 constexpr std::uint32_t format_alone = 1;
 constexpr std::uint32_t format_in_cluster = 2;
+// Either kind, and a line with the format level: once that is above 0, so that a program from before there were levels
+// refuses it by its format.
+constexpr std::uint32_t format_with_level = 3;
 
 std::string meta_path(const std::string& path) { return path + "/florin.meta"; }
 
 std::string encode(const DataIdentity& identity) {
   std::ostringstream text;
   const bool alone = identity.member.cluster.empty();
-  text << first_line << "\nformat " << (alone ? format_alone : format_in_cluster) << "\npartitions "
-       << identity.partitions << "\nid " << identity.id << "\n";
+  const std::uint32_t format = identity.level > 0 ? format_with_level
+                               : alone            ? format_alone
+                                                  : format_in_cluster;
+  text << first_line << "\nformat " << format << "\npartitions " << identity.partitions << "\nid "
+       << identity.id << "\n";
+  if (identity.level > 0) text << "level " << identity.level << "\n";
   if (!alone)
     text << "cluster " << identity.member.cluster << "\nnode " << identity.member.node << "\n";
   return text.str();
@@ -49,13 +56,19 @@ Result<DataIdentity, Error> decode(const std::string& file, const std::string& t
   if (line != first_line || !in || format_word != "format" || partitions_word != "partitions" ||
       id_word != "id" || identity.partitions == 0 || identity.partitions > limits::partitions_max)
     return corrupt();
-  if (format != format_alone && format != format_in_cluster)
+  if (format < format_alone || format > format_with_level)
     return Err{Error{Errc::mismatch, file + ": format " + std::to_string(format) +
                                          " is not known to this program (it knows up to " +
-                                         std::to_string(format_in_cluster) + "): use a newer one"}};
+                                         std::to_string(format_with_level) + "): use a newer one"}};
   if (format == format_alone) return identity;
-  std::string cluster_word, node_word;
-  in >> cluster_word >> identity.member.cluster >> node_word >> identity.member.node;
+  std::string level_word, cluster_word, node_word;
+  if (format == format_with_level) {
+    in >> level_word >> identity.level;
+    if (!in || level_word != "level" || identity.level == 0) return corrupt();
+  }
+  in >> cluster_word;
+  if (!in && in.eof() && format == format_with_level) return identity;
+  in >> identity.member.cluster >> node_word >> identity.member.node;
   if (!in || cluster_word != "cluster" || node_word != "node" || identity.member.node == 0)
     return corrupt();
   return identity;
@@ -77,6 +90,14 @@ std::uint64_t random_id() {
 std::string name_of(const ClusterIdentity& member) {
   if (member.cluster.empty()) return "one node without a cluster";
   return "node " + std::to_string(member.node) + " of cluster " + member.cluster;
+}
+
+Status<Error> check_level(const std::string& path, FormatLevel level, FormatLevel reads) {
+  if (level <= reads) return Unit{};
+  return Err{
+      Error{Errc::mismatch, path + " has format level " + std::to_string(level) +
+                                ", and this program reads up to " + std::to_string(reads) +
+                                ": start it with the version that wrote it, or a newer one"}};
 }
 
 // What a person has to do: there is no way to turn one node's directory into another's.
@@ -113,7 +134,7 @@ Status<Error> identify_log(FileSystem& files, const std::string& path, StartReco
 }  // namespace
 
 Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::uint32_t partitions,
-                                                 const ClusterIdentity& member) {
+                                                 const ClusterIdentity& member, FormatLevel reads) {
   FLORIN_ASSERT(member.cluster.empty() == (member.node == 0));
   FLORIN_TRY(lock, DataDirLock::acquire(path));
   FLORIN_TRY(found, read_identity(path));
@@ -125,6 +146,7 @@ Result<DataDirectory, Error> DataDirectory::open(const std::string& path, std::u
                                     " partitions, not " + std::to_string(partitions) +
                                     ": their number never changes; start with --partitions " +
                                     std::to_string(found->partitions) + " or another --data-dir"}};
+    FLORIN_TRY_VOID(check_level(path, found->level, reads));
     // Whoever made log/ and state/ may have died before their names were durable.
     FLORIN_TRY_VOID(posix_file_system().sync_directory(path));
     return DataDirectory(path, std::move(lock), *found);
@@ -143,6 +165,7 @@ Result<DataDirectory, Error> DataDirectory::open_existing(const std::string& pat
   FLORIN_TRY(found, read_identity(path));
   if (!found)
     return Err{Error{Errc::missing, path + " is not a data directory: it has no florin.meta"}};
+  FLORIN_TRY_VOID(check_level(path, found->level, format_level_own));
   FLORIN_TRY(lock, DataDirLock::acquire(path, use));
   return DataDirectory(path, std::move(lock), *found);
 }
@@ -170,6 +193,15 @@ Result<DirectoryStart, Error> DataDirectory::begin_start() {
   FLORIN_TRY_VOID(write_start_record(files, starts_path(), now));
   start_ = now;
   return DirectoryStart{now, is_copy};
+}
+
+Status<Error> DataDirectory::raise_level(FormatLevel level) {
+  if (level <= identity_.level) return Unit{};
+  DataIdentity raised = identity_;
+  raised.level = level;
+  FLORIN_TRY_VOID(replace_file(posix_file_system(), meta_path(path_), encode(raised)));
+  identity_ = raised;
+  return lock_.add(meta_path(path_));  // it is another file now
 }
 
 Status<Error> DataDirectory::begin_life(std::uint32_t life) {

@@ -1,8 +1,8 @@
 // DataDirectory: what a node's data directory is: its lock, its identity, and where things are in it.
 //
 //   LOCK             the pid of the process that uses the directory (data_dir_lock.hpp)
-//   florin.meta      format, number of partitions, id, and in a cluster whose node it is: written
-//                    once, when the directory is made
+//   florin.meta      format, number of partitions, id, in a cluster whose node it is, and the format level of what is
+//                    in the directory: written when the directory is made, and when the level rises
 //   log.end          how far the log has reached at least (persistence/journal/log_end.hpp)
 //   starts           how often it was started, and out of which files (start_record.hpp)
 //   disks            in a cluster: what is known of the other nodes' disks (cluster/disk/disk_book.hpp)
@@ -15,6 +15,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/format_level.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "persistence/journal/data_dir_lock.hpp"
@@ -35,6 +36,7 @@ struct DataIdentity {
   std::uint32_t partitions = 0;
   std::uint64_t id = 0;  // random: ties log segments to their directory
   ClusterIdentity member = {};
+  FormatLevel level = 0;  // up to which is written here: a program that reads less must not open it
 };
 
 // What a start has found.
@@ -46,9 +48,10 @@ struct DirectoryStart {
 class DataDirectory {
  public:
   // Makes the directory when it is missing or empty. Errors: locked, io (not writable), mismatch (other
-  // number of partitions, other cluster or node, unknown format; says what to do), corrupt.
+  // number of partitions, other cluster or node, unknown format, a level above `reads`; says what to do), corrupt.
   static Result<DataDirectory, Error> open(const std::string& path, std::uint32_t partitions,
-                                           const ClusterIdentity& member = {});
+                                           const ClusterIdentity& member = {},
+                                           FormatLevel reads = format_level_own);
   // For offline tools: takes the lock, changes nothing else. Errc::missing when it is no data directory.
   static Result<DataDirectory, Error> open_existing(const std::string& path, DirectoryUse use);
 
@@ -57,6 +60,9 @@ class DataDirectory {
   Result<DirectoryStart, Error> begin_start();
   // The node's disk was given up as lost, and this new directory takes its place. Durable when it returns.
   Status<Error> begin_life(std::uint32_t life);
+  // From now on what is written here may need a reader of `level`. Durable when it returns; never lowered. To be called
+  // before the first such thing is written, so that an older program says what it lacks and does not call it damaged.
+  Status<Error> raise_level(FormatLevel level);
 
   [[nodiscard]] const DataIdentity& identity() const { return identity_; }
   [[nodiscard]] std::string disks_path() const { return path_ + "/disks"; }

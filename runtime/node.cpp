@@ -48,7 +48,8 @@ class NodeImpl final : public Node {
         directory_(std::move(directory)),
         journal_(std::move(journal)),
         router_(PartitionMap(config.node.partitions)),
-        marks_(config.node.partitions) {}
+        marks_(config.node.partitions),
+        levels_(std::make_shared<FormatLevels>(config.cluster.reads())) {}
 
   ~NodeImpl() override { shut_down(); }
 
@@ -67,6 +68,7 @@ class NodeImpl final : public Node {
   bool stop(std::chrono::milliseconds time_max) override;
 
  private:
+  Status<Error> raise_format_level();
   Status<Error> open_partition(PartitionId id);
   PartitionPorts ports_for(Hosted& hosted, PartitionId id);
   void manager_stopped();
@@ -98,20 +100,30 @@ class NodeImpl final : public Node {
   std::size_t managers_stopped_ = 0;
   bool shut_down_ = false;
   const std::uint64_t table_secret_ = random_incarnation();
+  const std::shared_ptr<FormatLevels> levels_;
 };
+
+// Nobody else has to read what is written here: only a program that is started on this directory later.
+Status<Error> NodeImpl::raise_format_level() {
+  FLORIN_TRY_VOID(directory_.raise_level(levels_->reads()));
+  levels_->raise(levels_->reads());
+  metrics_.format_levels(levels_->written(), levels_->reads());
+  return Unit{};
+}
 
 Status<Error> NodeImpl::open_partition(PartitionId id) {
   auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
   FLORIN_TRY(store, open_stored_state(directory_.state_path(id), id));
   hosted->store = std::move(store);
-  hosted->partition = std::make_shared<Partition>(id, router_.map(), *hosted->store,
-                                                  partition_options(config_, table_secret_));
+  hosted->partition = std::make_shared<Partition>(
+      id, router_.map(), *hosted->store, partition_options(config_, table_secret_, levels_));
   hosted_.push_back(std::move(hosted));
   return Unit{};
 }
 
 Status<Error> NodeImpl::recover() {
   const auto begin = std::chrono::steady_clock::now();
+  FLORIN_TRY_VOID(raise_format_level());
   std::vector<Partition*> partitions;
   for (std::uint32_t p = 0; p < config_.node.partitions; ++p) {
     FLORIN_TRY_VOID(open_partition(static_cast<PartitionId>(p)));
@@ -247,7 +259,8 @@ void NodeImpl::shut_down() {
 Result<std::unique_ptr<Node>, Error> Node::start(const NodeConfig& config, Metrics& metrics,
                                                  OnFatal on_fatal) {
   if (config.is_cluster()) return start_cluster_node(config, metrics, std::move(on_fatal));
-  FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions));
+  FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions, {},
+                                            config.cluster.reads()));
   FLORIN_TRY(begun, directory.begin_start());
   if (begun.was_copied)
     log_warning("this directory is a copy: what was acknowledged after it was made is not in it",

@@ -252,6 +252,10 @@ class Checker {
   virtual void on_log_found(std::uint32_t node, EventLogReader& log) {
     static_cast<void>(node), static_cast<void>(log);
   }
+  // A process of that node has started, and reads up to that format level.
+  virtual void on_started(std::uint32_t node, FormatLevel reads) {
+    static_cast<void>(node), static_cast<void>(reads);
+  }
   // Everything that the node had stored is gone, or is as it was earlier.
   virtual void on_disk_lost(std::uint32_t node) { static_cast<void>(node); }
   // What a start of a replica has found: its log, and how far it knows that to be committed.

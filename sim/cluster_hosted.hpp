@@ -22,7 +22,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
         store_(std::move(store)),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
         replica_(id_, process.node_.map_, *store_, *process.journal_, inbox_, news_, *this,
-                 process.node_.options_.partition, process.node_.options_.host) {
+                 process.partition_options(), process.node_.options_.host) {
     inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
   }

@@ -32,13 +32,14 @@ ClusterProcess::ClusterProcess(SimNode& node)
       hosted_(node.options_.partitions),
       process_(
           std::max<Incarnation>(1, mix(mix(node.options_.seed, node.number_), node.incarnation_))),
+      levels_(std::make_shared<FormatLevels>(node.reads_)),
       router_(node.map_, static_cast<NodeNumber>(node.number_ + 1), process_),
       asks_(router_, ask_again_for,
             [this](const Reply&) {
               node_.outside_.alarm({"an answer about something else than what was asked", {}});
             },
             {static_cast<NodeNumber>(node.number_ + 1), process_}),
-      peer_asks_(router_, process_, 2 * request_patience),
+      peer_asks_(router_, process_, 2 * request_patience, node.reads_),
       commands_(command_patience),
       standing_(static_cast<NodeNumber>(node.number_ + 1),
                 node.number_ >= node.options_.nodes - node.options_.spares || node.rejoins_,

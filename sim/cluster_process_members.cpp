@@ -22,10 +22,18 @@ KeeperOptions ClusterProcess::keeper_options() const {
   options.streams = {o.partitions};
   options.joins = node_.number_ >= o.nodes - o.spares || node_.rejoins_;
   options.life = start_.life;
+  options.reads = node_.reads_;
   options.birth.replication = o.replication;
   options.birth.partitions = o.partitions;
   for (std::uint32_t n = 0; n < o.nodes - o.spares; ++n)
     options.birth.nodes.push_back(member_of(n));
+  return options;
+}
+
+// Without a meta group nobody raises the level: then there is one version only.
+PartitionOptions ClusterProcess::partition_options() const {
+  PartitionOptions options = node_.options_.partition;
+  if (has_meta()) options.levels = levels_;
   return options;
 }
 
@@ -38,13 +46,15 @@ Status<Error> ClusterProcess::recover_meta() {
           node_.outside_.change_proposed(node_.number_, LogStreams::entries(meta_group()), index,
                                          **change);
         log_->propose(meta_group(), epoch, index, std::move(entry));
-      });
+      },
+      node_.reads_);
   FLORIN_TRY(state, read_group_state(*journal_, streams.state(meta_group())));
   FLORIN_TRY_VOID(meta_->recover(*journal_, ReplicatedLog::committed_index(state, 0)));
   node_.outside_.meta_recovered(node_.number_, LogStreams::entries(meta_group()),
                                 meta_->committed_index(), *journal_);
   MembershipPorts& ports = *this;
   keeper_ = std::make_unique<MembershipKeeper>(keeper_options(), *meta_, *log_, *journal_, ports);
+  map_changed(keeper_->map());
   return Unit{};
 }
 

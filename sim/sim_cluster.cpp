@@ -7,6 +7,7 @@
 
 #include "actors/asks/peer_messages.hpp"
 #include "cluster/consensus/message_bounds.hpp"
+#include "cluster/links/hello.hpp"
 #include "sim/lies/lie.hpp"
 #include "sim/sim_process.hpp"
 
@@ -247,15 +248,28 @@ bool SimCluster::is_let_in(std::uint32_t from, std::uint32_t to) {
   if (options_.meta_group == 0) return true;
   SimNode& sender = *nodes_[from];
   const bool is_known = nodes_[to]->knows_node(from);
+  if (is_known && !can_read_each_other(from, to)) return false;
   const ClusterMap* map = nodes_[to]->members().map;
   const bool is_told =
       !is_known && map != nullptr && map->is(static_cast<NodeNumber>(from + 1), NodeState::removed);
-  if (is_known) sender.let_in(to);
+  if (is_known) {
+    sender.let_in(to);
+    nodes_[to]->heard_reads(from, sender.reads());
+    sender.heard_reads(to, nodes_[to]->reads());
+  }
   if (is_told) sender.told_removed(to, map->version);
   if (is_known || is_told)
     for (const auto& checker : checkers_)
       checker->on_link({from, sender.incarnation(), to, is_known, events_.now()});
   return is_known;
+}
+
+// As check_reads() in cluster/links/hello.hpp: each is refused by the other, when that writes what it cannot read.
+bool SimCluster::can_read_each_other(std::uint32_t a, std::uint32_t b) const {
+  return !links::check_reads(static_cast<NodeNumber>(a + 1), nodes_[a]->reads(),
+                             nodes_[b]->written()) &&
+         !links::check_reads(static_cast<NodeNumber>(b + 1), nodes_[b]->reads(),
+                             nodes_[a]->written());
 }
 
 const ClusterMap* SimCluster::leaders_map() const {
@@ -600,6 +614,10 @@ void SimCluster::refused(std::uint32_t node, std::uint32_t from_node, PeerFault 
     wrong("honest_is_heard", "node " + std::to_string(node) + " does not take what node " +
                                  std::to_string(from_node) +
                                  " says, which has never lied: " + std::string(to_string(fault)));
+}
+
+void SimCluster::started(std::uint32_t node, FormatLevel reads) {
+  for (const auto& checker : checkers_) checker->on_started(node, reads);
 }
 
 void SimCluster::disk_wiped(std::uint32_t node) {

@@ -101,11 +101,13 @@ class SimCluster final : private NodeOutside {
                      const ChainHeads::Difference& difference) override;
   void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) override;
   void cannot_start(std::uint32_t node, const Error& error) override;
+  void started(std::uint32_t node, FormatLevel reads) override;
   void disk_wiped(std::uint32_t node) override;
   void disk_is_lost(std::uint32_t node, const Error& error) override;
 
   // Does what `from` sends come in at `to`?
   bool is_let_in(std::uint32_t from, std::uint32_t to);
+  [[nodiscard]] bool can_read_each_other(std::uint32_t a, std::uint32_t b) const;
   // What waits in its memory; `legs`: and what legs are kept.
   void look_at(SimNode& node, bool legs);
   void look_at_all();

@@ -34,9 +34,11 @@ SimNode::SimNode(std::uint32_t number, const SimOptions& options, const Partitio
       outside_(outside),
       random_(mix(options.seed, number), "node"),
       configuration_(mix(options.seed, number), "configuration"),
+      versions_(mix(options.seed, number), "versions"),
       clock_(events, options.begins_us),
       disk_(mix(options.seed, number)),
       cores_(options.costs.cores) {
+  if (options.upgraded_permille != 0) reads_ = format_level_own - 1;
   clock_.jump(random_.between(-options.clock_skew_max, options.clock_skew_max));
   for (std::uint32_t p = 0; p < options.partitions; ++p)
     stores_.push_back(hosts(static_cast<PartitionId>(p)) ? std::make_unique<SimStateStore>()
@@ -50,7 +52,9 @@ SimNode::~SimNode() = default;
 void SimNode::start() {
   if (process_ || lost_) return;
   ++incarnation_;
+  upgrade();
   reconfigure();
+  outside_.started(number_, reads_);
   auto started = SimProcess::start(*this);
   if (!started) return start_failed(started.error());
   starts_failed_ = 0;
@@ -60,6 +64,15 @@ void SimNode::start() {
     disk_.undo_damage();  // not read, so not found: mended by a person
   trace_.step(Step::node_started, events_.now(), number_);
   if (trace_.text()) trace_.line(events_.now(), "node " + std::to_string(number_) + " started");
+}
+
+// When nothing goes wrong any more, every start does: the upgrade comes to its end.
+void SimNode::upgrade() {
+  if (!was_started_ || reads_ == format_level_own) return;
+  if (!healed_ && !versions_.permille(drawn_.upgraded_permille)) return;
+  reads_ = format_level_own;
+  if (trace_.text())
+    trace_.line(events_.now(), "node " + std::to_string(number_) + " is of the new version");
 }
 
 void SimNode::reconfigure() {
@@ -331,6 +344,12 @@ std::optional<StoreSeen> SimNode::stored(PartitionId id) {
 
 std::size_t from_clients(const Inbox& inbox) {
   return inbox.count_if([](const Message& message) { return request_of(message) != 0; });
+}
+
+FormatLevel SimNode::written() const { return process_ ? process_->written() : FormatLevel{0}; }
+
+void SimNode::heard_reads(std::uint32_t node, FormatLevel level) {
+  if (process_) process_->heard_reads(static_cast<NodeNumber>(node + 1), level);
 }
 
 MembersSeen SimNode::members() const { return process_ ? process_->members() : MembersSeen(); }

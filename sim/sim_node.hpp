@@ -106,6 +106,10 @@ class NodeOutside {
   virtual void refused(std::uint32_t node, std::uint32_t from_node, PeerFault fault) = 0;
   // A start that failed although no fault explains it.
   virtual void cannot_start(std::uint32_t node, const Error& error) = 0;
+  // A process has started, and reads up to that format level.
+  virtual void started(std::uint32_t node, FormatLevel reads) {
+    static_cast<void>(node), static_cast<void>(reads);
+  }
   // Its disk is gone; and it has found out, and ended: an operator has to let it come back.
   virtual void disk_wiped(std::uint32_t node) { static_cast<void>(node); }
   virtual void disk_is_lost(std::uint32_t node, const Error& error) = 0;
@@ -173,6 +177,10 @@ class SimNode {
   void let_in(std::uint32_t by);
   void told_removed(std::uint32_t by, LogIndex map_version);
   [[nodiscard]] Standing standing() const;
+  // What its process reads, what it writes, and what it has heard that another one reads.
+  [[nodiscard]] FormatLevel reads() const { return reads_; }
+  [[nodiscard]] FormatLevel written() const;
+  void heard_reads(std::uint32_t node, FormatLevel level);
   [[nodiscard]] MembersSeen members() const;
   [[nodiscard]] std::vector<ReplicatedLog::Status> groups() const;
   [[nodiscard]] std::vector<QueuesSeen> queues() const;
@@ -208,6 +216,8 @@ class SimNode {
   void start_failed(const Error& error);
   // Now and then a process that starts again finds another configuration.
   void reconfigure();
+  // Now and then one that starts again is of the new version (SimOptions::upgraded_permille).
+  void upgrade();
   void restart_after(SimTime down);
   // Of a replica that is made here, or was found at a start.
   SimStateStore& store_of(PartitionId partition);
@@ -224,6 +234,8 @@ class SimNode {
   NodeOutside& outside_;
   SimRandom random_;
   SimRandom configuration_;
+  SimRandom versions_;
+  FormatLevel reads_ = format_level_own;
 
   // What outlives a crash.
   SimClock clock_;

@@ -78,6 +78,10 @@ class SimProcess {
     static_cast<void>(by), static_cast<void>(map_version);
   }
   [[nodiscard]] virtual Standing standing() const { return Standing::member; }
+  [[nodiscard]] virtual FormatLevel written() const { return 0; }
+  virtual void heard_reads(NodeNumber node, FormatLevel level) {
+    static_cast<void>(node), static_cast<void>(level);
+  }
   [[nodiscard]] virtual DiskSeen disk_seen() const { return {}; }
   // Of a cluster's node: its replicas.
   [[nodiscard]] virtual std::vector<ReplicatedLog::Status> groups() const { return {}; }

@@ -22,7 +22,7 @@ DroppedFrame refused(PeerFault fault, std::string reason) {
 }  // namespace
 
 std::optional<DroppedFrame> PeerAsks::on_tell(NodeNumber from, std::string_view body) {
-  auto batch = decode_messages(body);
+  auto batch = decode_messages(body, reads_);
   if (!batch) return unreadable(batch.error().context);
   if (const auto fault = rights_(batch->messages, batch->to, from))
     return refused(*fault, "messages for partition " + std::to_string(batch->to));
@@ -31,7 +31,7 @@ std::optional<DroppedFrame> PeerAsks::on_tell(NodeNumber from, std::string_view 
 }
 
 std::optional<DroppedFrame> PeerAsks::on_ask(NodeNumber from, std::string_view body, AskTime now) {
-  auto ask = decode_ask(body);
+  auto ask = decode_ask(body, reads_);
   if (!ask) return unreadable(ask.error().context);
   MessageBatch& batch = ask->batch;
   if (batch.to >= router_.map().partitions())
@@ -51,7 +51,7 @@ std::optional<DroppedFrame> PeerAsks::on_ask(NodeNumber from, std::string_view b
 }
 
 std::optional<DroppedFrame> PeerAsks::on_replies(std::string_view body) {
-  auto answer = decode_peer_replies(body);
+  auto answer = decode_peer_replies(body, reads_);
   if (!answer) return unreadable(answer.error().context);
   if (!is_own(answer->asker))
     return DroppedFrame{DroppedFrame::Why::other_incarnation,

@@ -35,9 +35,11 @@ class PeerAsks {
   using Send = std::function<bool(NodeNumber to, std::string frame)>;
   using DeliverHere = std::function<void(std::vector<Reply>)>;
 
-  // `kept_for`: how long an asker may still wait. `router` outlives it.
-  PeerAsks(ClusterRouter& router, Incarnation process, AskTime kept_for)
-      : router_(router), process_(process), asks_(kept_for) {}
+  // `kept_for`: how long an asker may still wait. `reads`: messages above that format level are unknown. `router`
+  // outlives it.
+  PeerAsks(ClusterRouter& router, Incarnation process, AskTime kept_for,
+           FormatLevel reads = format_level_own)
+      : router_(router), process_(process), reads_(reads), asks_(kept_for) {}
   // Once, before anything else. `deliver_here`: replies to asks of this process.
   void set_ports(Send send, DeliverHere deliver_here) {
     send_ = std::move(send);
@@ -64,6 +66,7 @@ class PeerAsks {
  private:
   ClusterRouter& router_;
   Incarnation process_;
+  FormatLevel reads_;
   ForwardedAsks asks_;
   Send send_;
   DeliverHere deliver_here_;

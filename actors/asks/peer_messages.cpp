@@ -61,11 +61,11 @@ std::string encode_ask(Incarnation asker, std::uint64_t frame, PartitionId to,
   return out;
 }
 
-Result<AskFrame, Error> decode_ask(std::string_view body) {
+Result<AskFrame, Error> decode_ask(std::string_view body, FormatLevel reads) {
   const auto asker = take_asker(body);
   const auto frame = take_le<std::uint64_t>(body);
   if (!asker || !frame) return Err{no_asker("a question")};
-  FLORIN_TRY(batch, decode_messages(body));
+  FLORIN_TRY(batch, decode_messages(body, reads));
   return AskFrame{*asker, *frame, std::move(batch)};
 }
 
@@ -75,10 +75,10 @@ std::string encode_peer_replies(Incarnation asker, std::span<const Reply> replie
   return frame;
 }
 
-Result<RepliesFrame, Error> decode_peer_replies(std::string_view body) {
+Result<RepliesFrame, Error> decode_peer_replies(std::string_view body, FormatLevel reads) {
   const auto asker = take_asker(body);
   if (!asker) return Err{no_asker("replies")};
-  FLORIN_TRY(replies, decode_replies(body));
+  FLORIN_TRY(replies, decode_replies(body, reads));
   return RepliesFrame{*asker, std::move(replies)};
 }
 

@@ -59,14 +59,15 @@ struct AskFrame {
 };
 std::string encode_ask(Incarnation asker, std::uint64_t frame, PartitionId to,
                        std::span<const Message> messages);
-Result<AskFrame, Error> decode_ask(std::string_view body);
+Result<AskFrame, Error> decode_ask(std::string_view body, FormatLevel reads = format_level_own);
 
 struct RepliesFrame {
   Incarnation asker = 0;
   std::vector<Reply> replies;
 };
 std::string encode_peer_replies(Incarnation asker, std::span<const Reply> replies);
-Result<RepliesFrame, Error> decode_peer_replies(std::string_view body);
+Result<RepliesFrame, Error> decode_peer_replies(std::string_view body,
+                                                FormatLevel reads = format_level_own);
 
 struct ReadQuestion {
   Incarnation asker = 0;

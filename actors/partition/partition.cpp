@@ -149,6 +149,9 @@ Position Partition::current_position() const { return state_.last_position(); }
 
 Position Partition::emit(const Event& event) {
   ++cost_.input;
+  const FormatLevel level = wire::level_of_value(event);
+  FLORIN_ASSERT(level == 0 || level <= options_.levels->written(),
+                "not every node reads what is logged");
   const Position at{entry_index_, builder_.add(event), state_.id()};
   count_end(event);
   state_.apply(event, at, time_);
@@ -459,7 +462,7 @@ std::optional<Timestamp> Partition::next_due() const {
 // --- recovery ----------------------------------------------------------------------------------------------
 
 Status<Error> Partition::replay(std::string_view entry_bytes) {
-  FLORIN_TRY(entry, decode_entry(entry_bytes));
+  FLORIN_TRY(entry, decode_entry(entry_bytes, options_.levels->reads()));
   const EntryHeader& header = entry.header;
   const auto damaged = [&](const std::string& what) {
     return Err{Error{Errc::corrupt, "entry " + std::to_string(header.index) + " of partition " +

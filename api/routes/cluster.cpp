@@ -34,6 +34,7 @@ void write_member(JsonWriter& json, const MemberView& member) {
   json.key("http").string(member.http);
   json.key("state").plain(member.state);
   json.key("up").boolean(member.is_up);
+  if (member.reads_format_level) json.key("reads_format_level").number(*member.reads_format_level);
   json.end_object();
 }
 
@@ -78,6 +79,8 @@ void get_cluster(const ApiContext& context, const CallPtr& call) {
   if (!view.standing_reason.empty()) json.key("standing_reason").string(view.standing_reason);
   json.key("meta_leader").number(view.meta_leader);
   json.key("map_version").number(view.map_version);
+  json.key("format_level").number(view.format_level);
+  json.key("reads_format_level").number(view.reads_format_level);
   json.key("moves_to_go").number(view.moves_to_go);
   json.key("nodes").begin_array();
   for (const MemberView& member : view.nodes) write_member(json, member);

@@ -106,6 +106,7 @@ class ClusterStatus::Reader {
     if (is_newer) {
       status_.map_version_ = version;
       status_.meta_leader_ = number_of(body, "meta_leader");
+      status_.format_level_ = number_of(body, "format_level");
       status_.members_.clear();
     }
     for (const element member : members) {
@@ -114,6 +115,9 @@ class ClusterStatus::Reader {
         status_.members_[number] = {text_of(member, "peer"), text_of(member, "http"),
                                     text_of(member, "state")};
       if (flag_of(member, "up") || number == node) status_.seen_.insert(number);
+      std::uint64_t reads = 0;
+      if (member["reads_format_level"].get(reads) == simdjson::SUCCESS)
+        status_.reads_format_level_[number] = reads;
     }
     if (version == status_.map_version_) take_moves(body, is_newer);
   }

@@ -63,13 +63,16 @@ class ClusterStatus {
   };
 
   [[nodiscard]] std::string members_text() const;
+  [[nodiscard]] std::string levels_text() const;
   [[nodiscard]] std::string partitions_text() const;
   [[nodiscard]] std::string links_text() const;
 
   class Reader;
   std::string cluster_;
   std::uint64_t map_version_ = 0, meta_leader_ = 0, moves_to_go_ = 0;  // of the newest map; 0: none
-  std::map<std::uint64_t, Member> members_;                            // as it says
+  std::uint64_t format_level_ = 0;                                     // as it says
+  std::map<std::uint64_t, std::uint64_t> reads_format_level_;  // by node, as anybody has heard it
+  std::map<std::uint64_t, Member> members_;                    // as it says
   std::set<std::uint64_t> seen_;  // nodes that answer, or that others reach
   // of partitions that are on their way: nodes
   std::map<std::uint64_t, std::vector<std::uint64_t>> wanted_;

@@ -70,10 +70,27 @@ std::string ClusterStatus::text() const {
              (node.clock == "off" ? ": " + std::to_string(node.clock_ahead_ms) + " ms ahead of most"
                                   : std::string()) +
              "\n";
+  out += levels_text();
   for (const Node& node : nodes_)
     if (node.number == 0)
       out += "\nno answer from " + printable(node.url) + ": " + printable(node.error) + "\n";
   return out;
+}
+
+// While nodes of two versions are there: whom the cluster waits for until it writes what the newer one can read.
+std::string ClusterStatus::levels_text() const {
+  std::uint64_t newest = 0;
+  for (const auto& [number, reads] : reads_format_level_) newest = std::max(newest, reads);
+  if (newest <= format_level_) return {};
+  std::vector<std::uint64_t> waits_for;
+  for (const auto& [number, member] : members_) {
+    const auto reads = reads_format_level_.find(number);
+    const bool is_ready = reads != reads_format_level_.end() && reads->second >= newest;
+    if (member.state != "removed" && !is_ready) waits_for.push_back(number);
+  }
+  return "\nformat level " + std::to_string(format_level_) + ", rises to " +
+         std::to_string(newest) + " when every node reads it" +
+         (waits_for.empty() ? "" : "; waits for node " + numbers_text(waits_for)) + "\n";
 }
 
 // Of replicas that nobody of those asked has told of nothing is known: they are not counted.
@@ -193,16 +210,19 @@ std::string ClusterStatus::json() const {
   };
   const auto member_json = [this](const auto& item) {
     const Member& member = item.second;
-    return object({field("node", item.first), field("state", member.state),
-                   field("peer", member.peer), field("http", member.http),
-                   field_flag("up", seen_.contains(item.first))});
+    const auto reads = reads_format_level_.find(item.first);
+    return object(
+        {field("node", item.first), field("state", member.state), field("peer", member.peer),
+         field("http", member.http), field_flag("up", seen_.contains(item.first)),
+         reads == reads_format_level_.end() ? "\"reads_format_level\":null"
+                                            : field("reads_format_level", reads->second)});
   };
   return object(
       {field("cluster", cluster_), field("without_leader", std::uint64_t{without_leader()}),
        field("map_version", map_version_), field("meta_leader", meta_leader_),
-       field("moves_to_go", moves_to_go_), array("members", members_, member_json),
-       array("nodes", nodes_, node_json), array("partitions", partitions_, partition_json),
-       array("links", links_, link_json)});
+       field("moves_to_go", moves_to_go_), field("format_level", format_level_),
+       array("members", members_, member_json), array("nodes", nodes_, node_json),
+       array("partitions", partitions_, partition_json), array("links", links_, link_json)});
 }
 
 }  // namespace florin::cli

@@ -27,6 +27,12 @@ void take_into(std::string_view& bytes, T& value, bool& ok) {
   value = taken.value_or(0);
 }
 
+std::string spoken(std::uint16_t newest) {
+  std::string text = std::to_string(protocol_version_before);
+  if (newest > protocol_version_before) text += " and " + std::to_string(newest);
+  return text;
+}
+
 }  // namespace
 
 std::string encode(const Hello& hello) {
@@ -39,19 +45,20 @@ std::string encode(const Hello& hello) {
   append_le(out, hello.attempt);
   append_le(out, hello.nonce);
   append_le(out, hello.echo);
+  if (hello.version >= protocol_version) append_le(out, hello.reads);
   return out + hello.cluster;
 }
 
-Result<Hello, Refused> decode_hello(std::string_view bytes) {
+Result<Hello, Refused> decode_hello(std::string_view bytes, std::uint16_t newest) {
   if (!bytes.starts_with(magic)) return Err{refuse(Refusal::garbage, "a hello without our magic")};
   bytes.remove_prefix(magic.size());
   Hello hello;
   bool ok = true;
   take_into(bytes, hello.version, ok);
-  if (ok && hello.version != protocol_version) {
+  if (ok && (hello.version < protocol_version_before || hello.version > newest)) {
     return Err{refuse(Refusal::wrong_version, "speaks version " + std::to_string(hello.version) +
                                                   " of the link protocol, we speak " +
-                                                  std::to_string(protocol_version))};
+                                                  spoken(newest))};
   }
   take_into(bytes, hello.partitions, ok);
   take_into(bytes, hello.from, ok);
@@ -60,6 +67,7 @@ Result<Hello, Refused> decode_hello(std::string_view bytes) {
   take_into(bytes, hello.attempt, ok);
   take_into(bytes, hello.nonce, ok);
   take_into(bytes, hello.echo, ok);
+  if (hello.version >= protocol_version) take_into(bytes, hello.reads, ok);
   if (!ok || !is_valid_cluster_id(bytes)) return Err{refuse(Refusal::garbage, "a damaged hello")};
   hello.cluster = bytes;
   return hello;
@@ -86,15 +94,24 @@ Refused decode_refused(std::string_view bytes) {
   return refused;
 }
 
-std::string encode_accepted(std::uint64_t echo) {
+std::uint16_t version_to_speak(const Hello& acceptor, std::uint16_t newest) noexcept {
+  return std::clamp(acceptor.to, protocol_version_before, newest);
+}
+
+std::string encode(const Accepted& accepted, std::uint16_t version) {
   std::string out;
-  append_le(out, echo);
+  append_le(out, accepted.echo);
+  if (version >= protocol_version) append_le(out, accepted.reads);
   return out;
 }
 
-std::optional<std::uint64_t> decode_accepted(std::string_view bytes) {
-  if (bytes.size() != sizeof(std::uint64_t)) return std::nullopt;
-  return load_le<std::uint64_t>(bytes);
+std::optional<Accepted> decode_accepted(std::string_view bytes, std::uint16_t version) {
+  Accepted accepted;
+  bool ok = true;
+  take_into(bytes, accepted.echo, ok);
+  if (version >= protocol_version) take_into(bytes, accepted.reads, ok);
+  if (!ok || !bytes.empty()) return std::nullopt;
+  return accepted;
 }
 
 std::optional<Refused> check_cluster(const Hello& mine, const Hello& theirs,
@@ -139,6 +156,14 @@ std::optional<Refused> check_dialler(const Hello& mine, const Hello& theirs,
   }
   if (theirs.echo == mine.nonce) return std::nullopt;
   return refuse(Refusal::replayed, "a hello that does not answer ours: recorded earlier?");
+}
+
+std::optional<Refused> check_reads(NodeNumber node, FormatLevel reads, FormatLevel needed) {
+  if (reads >= needed) return std::nullopt;
+  return refuse(Refusal::wrong_version,
+                "node " + std::to_string(node) + " reads up to format level " +
+                    std::to_string(reads) + ", and this cluster writes " + std::to_string(needed) +
+                    ": start node " + std::to_string(node) + " with the version of the others");
 }
 
 bool is_older(const ConnectionStamp& candidate, const ConnectionStamp& known) noexcept {

@@ -9,6 +9,7 @@ IncomingLink::~IncomingLink() {
 
 void IncomingLink::start(std::shared_ptr<Wire> wire) {
   mine_ = context_.hello();
+  mine_.to = newest_version(context_.reads);
   wire_ = context_.make_wire(std::move(wire), *this);
   wire_->send(FrameKind::hello, encode(mine_));
   wire_->start();
@@ -30,21 +31,29 @@ void IncomingLink::on_wire_frame(Frame frame) {
 }
 
 void IncomingLink::on_hello(const Frame& frame) {
-  const auto theirs = decode_hello(frame.bytes);
+  const auto theirs = decode_hello(frame.bytes, newest_version(context_.reads));
   if (!theirs) return refuse(0, theirs.error());
   if (const auto refused = check_dialler(mine_, *theirs, wire_->wire().certified))
+    return refuse(theirs->from, *refused);
+  if (const auto refused = check_reads(theirs->from, theirs->reads, context_.needed()))
     return refuse(theirs->from, *refused);
   auto admitted = door_.admit(*this, *theirs);
   if (!admitted) return refuse(theirs->from, admitted.error());
   peer_ = *admitted;
+  reads_ = theirs->reads;
   wire_->established();
-  wire_->send(FrameKind::accepted, encode_accepted(theirs->nonce));
+  wire_->send(FrameKind::accepted, encode({theirs->nonce, context_.reads}, theirs->version));
   peer_->incoming_changed(true);
-  context_.receiver.on_link(peer_->node(), {Direction::incoming, true, {}});
+  context_.receiver.on_link(peer_->node(), {Direction::incoming, true, {}, theirs->reads});
 }
 
 void IncomingLink::refill(std::string& out, std::uint64_t& next_sequence) {
   static_cast<void>(out), static_cast<void>(next_sequence);  // we only receive here
+}
+
+void IncomingLink::need(FormatLevel level) {
+  if (peer_ == nullptr) return;
+  if (const auto refused = check_reads(node(), reads_, level)) refuse(node(), *refused);
 }
 
 void IncomingLink::refuse(NodeNumber node, const Refused& why) {

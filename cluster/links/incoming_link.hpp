@@ -31,6 +31,8 @@ class IncomingLink final : public WireOwner, public std::enable_shared_from_this
   void start(std::shared_ptr<Wire> wire);
   // Ended from our side (replaced, peer removed): tells the peer. Does not call gone().
   void end(const Refused& why);
+  // The cluster writes this from now on.
+  void need(FormatLevel level);
 
   void on_wire_frame(Frame frame) override;
   void on_wire_broken(const Refused& why) override;
@@ -50,6 +52,7 @@ class IncomingLink final : public WireOwner, public std::enable_shared_from_this
   Hello mine_;
   std::shared_ptr<FramedWire> wire_;
   std::shared_ptr<Peer> peer_;  // once admitted
+  FormatLevel reads_ = 0;       // as it has said
 };
 
 }  // namespace florin::links

@@ -11,11 +11,16 @@ constexpr std::chrono::seconds tell_again_after{1};
 }  // namespace
 
 LinkContext::LinkContext(const PeerLinksOptions& options, LinkLoop& l, Receiver& r)
-    : loop(l), receiver(r), times(options.times), last_tick_(std::chrono::steady_clock::now()) {
+    : loop(l),
+      receiver(r),
+      times(options.times),
+      reads(options.reads),
+      last_tick_(std::chrono::steady_clock::now()) {
   identity_.cluster = options.cluster;
   identity_.partitions = options.partitions;
   identity_.from = options.self;
   identity_.session = random();
+  identity_.reads = options.reads;
   for (const Channel channel : all_channels)
     frame_bytes_max_[index_of(channel)] = options.caps[index_of(channel)].frame_bytes;
 }

@@ -18,6 +18,11 @@ class LinkContext {
   LinkLoop& loop;
   Receiver& receiver;
   const LinkTimes times;
+  const FormatLevel reads;  // this process
+
+  // What the cluster writes: a peer that does not read it gets no link.
+  [[nodiscard]] FormatLevel needed() const noexcept { return needed_; }
+  void need(FormatLevel level) noexcept { needed_ = level; }
 
   // Our hello with a fresh nonce.
   [[nodiscard]] Hello hello();
@@ -43,6 +48,7 @@ class LinkContext {
   };
 
   Hello identity_;  // without nonces
+  FormatLevel needed_ = 0;
   PerChannel<std::size_t> frame_bytes_max_{};
   std::vector<std::weak_ptr<FramedWire>> wires_;
   std::array<std::atomic<std::uint64_t>, refusal_count> counts_{};

@@ -43,11 +43,13 @@ void OutgoingLink::on_wire_frame(Frame frame) {
 }
 
 void OutgoingLink::on_hello(const Frame& frame) {
-  const auto theirs = decode_hello(frame.bytes);
+  const std::uint16_t newest = newest_version(context_.reads);
+  const auto theirs = decode_hello(frame.bytes, newest);
   if (!theirs) return refuse(theirs.error());
   Hello mine = context_.hello();
   if (const auto refused = check_acceptor(mine, *theirs, wire_->wire().certified, peer_->node()))
     return refuse(*refused);
+  mine.version = version_ = version_to_speak(*theirs, newest);
   mine.to = peer_->node();
   mine.attempt = attempt_;
   mine.echo = theirs->nonce;
@@ -57,14 +59,18 @@ void OutgoingLink::on_hello(const Frame& frame) {
 }
 
 void OutgoingLink::on_accepted(const Frame& frame) {
-  if (decode_accepted(frame.bytes) != nonce_)
+  const auto accepted = decode_accepted(frame.bytes, version_);
+  if (!accepted || accepted->echo != nonce_)
     return refuse({Refusal::replayed, "an answer that is not to our hello: recorded earlier?"});
+  if (const auto refused = check_reads(peer_->node(), accepted->reads, context_.needed()))
+    return refuse(*refused);
   stage_ = Stage::up;
+  reads_ = accepted->reads;
   up_since_ = std::chrono::steady_clock::now();
   told_.reset();
   wire_->established();
   peer_->went_up();
-  context_.receiver.on_link(peer_->node(), {Direction::outgoing, true, {}});
+  context_.receiver.on_link(peer_->node(), {Direction::outgoing, true, {}, accepted->reads});
 }
 
 void OutgoingLink::kick() {
@@ -76,6 +82,11 @@ void OutgoingLink::refill(std::string& out, std::uint64_t& next_sequence) {
   peer_->refill(out, next_sequence);
   while (const auto channel = peer_->take_room())
     context_.receiver.on_room(peer_->node(), *channel);
+}
+
+void OutgoingLink::need(FormatLevel level) {
+  if (stage_ != Stage::up) return;
+  if (const auto refused = check_reads(peer_->node(), reads_, level)) refuse(*refused);
 }
 
 void OutgoingLink::refuse(const Refused& why) {

@@ -19,6 +19,8 @@ class OutgoingLink final : public WireOwner {
   void kick();
   // The peer is removed: says so to both sides. Then destroy it.
   void leave(const Refused& why);
+  // The cluster writes this from now on.
+  void need(FormatLevel level);
 
   void on_wire_frame(Frame frame) override;
   void on_wire_broken(const Refused& why) override;
@@ -40,6 +42,8 @@ class OutgoingLink final : public WireOwner {
   Stage stage_ = Stage::down;
   std::uint64_t attempt_ = 0;
   std::uint64_t nonce_ = 0;  // of our hello
+  std::uint16_t version_ = protocol_version_before;
+  FormatLevel reads_ = 0;  // the peer, while the link is up
   SteadyTime up_since_;
   std::shared_ptr<FramedWire> wire_;
   std::shared_ptr<void> dialling_, redial_;

@@ -67,6 +67,7 @@ class PeerLinks::Impl final : public Door {
   bool send(NodeNumber node, Channel channel, std::string frame);
   Status<Error> add_peer(const PeerAddress& address);
   void remove_peer(NodeNumber node, std::uint64_t map_version);
+  void need(FormatLevel level);
   [[nodiscard]] LinksStatus status() const;
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   void stop();
@@ -166,6 +167,17 @@ void PeerLinks::Impl::remove_peer(NodeNumber node, std::uint64_t map_version) {
   loop_->post([this, node, map_version] {
     if (map_version != 0) removed_[node] = map_version;
     leave(node);
+  });
+}
+
+void PeerLinks::Impl::need(FormatLevel level) {
+  loop_->post([this, level] {
+    if (level <= context_.needed()) return;
+    context_.need(level);
+    for (auto& [node, member] : members_) {
+      member.outgoing->need(level);
+      if (const auto incoming = member.incoming) incoming->need(level);
+    }
   });
 }
 
@@ -275,6 +287,7 @@ Status<Error> PeerLinks::add_peer(const PeerAddress& peer) { return impl_->add_p
 void PeerLinks::remove_peer(NodeNumber node, std::uint64_t map_version) {
   impl_->remove_peer(node, map_version);
 }
+void PeerLinks::need(FormatLevel level) { impl_->need(level); }
 LinksStatus PeerLinks::status() const { return impl_->status(); }
 std::uint16_t PeerLinks::port() const noexcept { return impl_->port(); }
 void PeerLinks::stop() { impl_->stop(); }

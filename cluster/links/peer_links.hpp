@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/format_level.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
 #include "cluster/links/link_types.hpp"
@@ -52,7 +53,8 @@ struct PeerLinksOptions {
   std::string listen;  // "ip:port", "[ip6]:port"; port 0 = any
   std::vector<PeerAddress> peers;
   std::optional<Tls> tls;
-  bool insecure = false;  // without tls: then all addresses must be loopback
+  bool insecure = false;                 // without tls: then all addresses must be loopback
+  FormatLevel reads = format_level_own;  // this process (base/format_level.hpp)
   PerChannel<ChannelCaps> caps = default_caps;
   LinkTimes times;
   std::size_t accepted_max = 128;  // open connections that came from outside, known or not
@@ -63,7 +65,8 @@ enum class Direction { outgoing, incoming };
 struct LinkChange {
   Direction direction = Direction::outgoing;  // outgoing: whether send() works
   bool up = false;
-  Refused reason;  // when down
+  Refused reason;         // when down
+  FormatLevel reads = 0;  // when up: the peer, as it has said
 };
 
 // A connection that was refused, by us or by the peer, or could not be made. For the log:
@@ -130,6 +133,9 @@ class PeerLinks {
   // `map_version`: of the map by which it was removed for ever; whoever dials as that node is told so from then on.
   // 0: only the link goes.
   void remove_peer(NodeNumber node, std::uint64_t map_version = 0);
+
+  // Links to peers that do not read what the cluster writes end, and none is made from now on. Never lowered.
+  void need(FormatLevel level);
 
   [[nodiscard]] LinksStatus status() const;
   [[nodiscard]] std::uint16_t port() const noexcept;

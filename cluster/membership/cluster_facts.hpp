@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/format_level.hpp"
 #include "base/ids.hpp"
 #include "cluster/placement/replica_id.hpp"
 
@@ -23,11 +24,13 @@ struct GroupFacts {
   bool operator==(const GroupFacts&) const = default;
 };
 
-// Of groups that somebody has led lately. Whoever keeps it forgets a group that is silent for long: then
+// Of groups that somebody has led lately, and what nodes can read. Whoever keeps it forgets a group that is silent for long: then
 // nothing new is begun there, as there is nobody who could do it.
 struct ClusterFacts {
   std::map<PartitionId, GroupFacts> partitions;
   std::optional<GroupFacts> meta;
+  // By node, as it has said itself since this process began (links/hello.hpp). One that is silent is not in here.
+  std::map<NodeNumber, FormatLevel> reads;
 
   // The latest term wins; of one leader, what it said by the newest map, and then what came last.
   void take(PartitionId partition, GroupFacts facts) {

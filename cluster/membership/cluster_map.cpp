@@ -136,6 +136,9 @@ void evolve(ClusterMap& map, const Event& event, LogIndex index) {
             partition.settled = true;
             partition.former.clear();
           },
+          [&](const FormatLevelRaised& e) {
+            map.format_level = std::max(map.format_level, e.level);
+          },
           [](const ReplicaChanged&) {},
           [&](const auto&) { FLORIN_ASSERT(false, event_name(event)); },
       },

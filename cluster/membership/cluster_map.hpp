@@ -56,7 +56,8 @@ struct ClusterMap {
   std::vector<NodeNumber> founders;  // ascending: all groups began on them (founding_conf)
   std::uint32_t replication = 0;
   bool rebalancing = false;
-  LogIndex version = 0;  // of the meta log: the last applied event
+  FormatLevel format_level = 0;  // what the cluster writes; only rises
+  LogIndex version = 0;          // of the meta log: the last applied event
   bool operator==(const ClusterMap&) const = default;
 
   [[nodiscard]] bool is_formed() const { return replication != 0; }

@@ -81,7 +81,9 @@ Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
 
 MembershipKeeper::MembershipKeeper(KeeperOptions options, MetaReplica& meta, ReplicatedLog& log,
                                    EventLogReader& reader, MembershipPorts& ports)
-    : options_(std::move(options)), meta_(meta), log_(log), reader_(reader), ports_(ports) {}
+    : options_(std::move(options)), meta_(meta), log_(log), reader_(reader), ports_(ports) {
+  facts_.reads[options_.self] = options_.reads;
+}
 
 // --- news of the meta group ----------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ struct KeeperOptions {
   bool joins = false;  // new to a cluster that exists: not one of the founders
   std::uint32_t life =
       0;  // of this node's disk (cluster/disk/): what is wanted here of an earlier one is not made
+  FormatLevel reads = format_level_own;  // this process
 };
 
 // What a node that starts has to open, partitions and meta group: what its records say that it has, and what the map
@@ -74,6 +75,9 @@ class MembershipKeeper {
   void command(ClusterCommand command, CommandDone done, CommandId id = {}) {
     meta_.command(std::move(command), std::move(done), id);
   }
+
+  // Another node has said what it reads; it may be another program than before.
+  void heard_reads(NodeNumber node, FormatLevel level) { facts_.reads[node] = level; }
 
   // This node's empty disk takes the place of one that was lost.
   void set_life(std::uint32_t life) { options_.life = life; }

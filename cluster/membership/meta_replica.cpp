@@ -18,7 +18,7 @@ Status<Error> MetaReplica::recover(EventLogReader& log, LogIndex committed) {
 }
 
 Status<Error> MetaReplica::evolve_entry(std::string_view bytes) {
-  FLORIN_TRY(entry, decode_entry(bytes));
+  FLORIN_TRY(entry, decode_entry(bytes, reads_));
   const EntryHeader& header = entry.header;
   const auto damaged = [&](const char* what) {
     return Err{Error{Errc::corrupt,
@@ -34,7 +34,15 @@ Status<Error> MetaReplica::evolve_entry(std::string_view bytes) {
   last_ = header.index;
   last_hash_ = chain_hash(bytes);
   last_time_ = header.time;
-  return Unit{};
+  return check_level();
+}
+
+Status<Error> MetaReplica::check_level() const {
+  if (map_.format_level <= reads_) return Unit{};
+  return Err{Error{Errc::mismatch, "this cluster writes format level " +
+                                       std::to_string(map_.format_level) +
+                                       ", and this program reads up to " + std::to_string(reads_) +
+                                       ": start this node with the version of the others"}};
 }
 
 Status<Error> MetaReplica::committed(LogIndex first, const std::vector<EntryBytes>& entries) {
@@ -91,7 +99,12 @@ void MetaReplica::work(Timestamp now, const ClusterFacts& facts) {
 void MetaReplica::propose(const std::vector<Event>& events, Timestamp now) {
   EntryBuilder builder;
   builder.begin();
-  for (const Event& event : events) builder.add(event);
+  FormatLevel level = map_.format_level;
+  for (const Event& event : events) {
+    if (const auto* raised = std::get_if<FormatLevelRaised>(&event)) level = raised->level;
+    FLORIN_ASSERT(wire::level_of_value(event) <= level, "not every node reads what is proposed");
+    builder.add(event);
+  }
   EntryHeader header;
   header.partition = stream_;
   header.term = term_;

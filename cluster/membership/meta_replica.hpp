@@ -37,10 +37,12 @@ class MetaReplica {
  public:
   using Propose = std::function<void(std::uint64_t epoch, LogIndex index, std::string entry)>;
 
-  MetaReplica(PartitionId stream, Propose propose)
-      : stream_(stream), propose_(std::move(propose)) {}
+  // `reads`: what this process reads; events above it are unknown to it.
+  MetaReplica(PartitionId stream, Propose propose, FormatLevel reads = format_level_own)
+      : stream_(stream), reads_(reads), propose_(std::move(propose)) {}
 
-  // Before anything else: the log up to `committed`. Errc::corrupt: it is not a meta group's.
+  // Before anything else: the log up to `committed`. Errc::corrupt: it is not a meta group's. Errc::mismatch, here and
+  // in committed(): the cluster writes what this process cannot read.
   Status<Error> recover(EventLogReader& log, LogIndex committed);
 
   // News of the replicated log.
@@ -67,10 +69,12 @@ class MetaReplica {
   };
 
   Status<Error> evolve_entry(std::string_view bytes);
+  [[nodiscard]] Status<Error> check_level() const;
   void propose(const std::vector<Event>& events, Timestamp now);
   [[nodiscard]] bool is_idle() const { return epoch_ != 0 && proposed_ == 0; }
 
   PartitionId stream_;
+  FormatLevel reads_;
   Propose propose_;
   ClusterMap map_;
   LogIndex last_ = 0;  // committed

@@ -1,7 +1,8 @@
-// Settle, choose again, begin, let go, end: in this order, on a copy of the map that evolves along.
+// Raise the level, settle, choose again, begin, let go, end: in this order, on a copy of the map that evolves along.
 #include "cluster/membership/next_steps.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace florin {
 namespace {
@@ -28,11 +29,26 @@ ReplicaId replica_on(const std::vector<ReplicaId>& replicas, NodeNumber node,
   return 0;
 }
 
+// What every node of the map has said that it reads, those that are down included: each of them will be told of what is
+// written from then on. 0 as long as one is silent.
+FormatLevel read_by_all(const ClusterMap& map, const ClusterFacts& facts) {
+  std::optional<FormatLevel> level;
+  for (const auto& [number, node] : map.nodes) {
+    if (node.state == NodeState::removed) continue;
+    const auto said = facts.reads.find(number);
+    if (said == facts.reads.end()) return 0;
+    level = std::min(level.value_or(said->second), said->second);
+  }
+  return level.value_or(0);
+}
+
 class Steps {
  public:
   Steps(const ClusterMap& map, const ClusterFacts& facts) : map_(map), facts_(facts) { plan(); }
 
   std::vector<Event> run(StepLimits limits) {
+    if (const FormatLevel level = read_by_all(map_, facts_); level > map_.format_level)
+      log(FormatLevelRaised{level});
     for (PartitionId p = 0; p < map_.partitions.size(); ++p)
       if (!map_.partitions[p].settled) settle_or_choose_again(p);
     begin(limits);
@@ -155,7 +171,7 @@ class Steps {
 };
 
 bool is_idle(const ClusterMap& map, const ClusterFacts& facts) {
-  if (map.rebalancing) return false;
+  if (map.rebalancing || read_by_all(map, facts) > map.format_level) return false;
   for (const auto& [number, node] : map.nodes)
     if (node.state == NodeState::leaving) return false;
   for (PartitionId p = 0; p < map.partitions.size(); ++p) {

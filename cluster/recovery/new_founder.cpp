@@ -77,7 +77,7 @@ NodeNumber unused_node(const ClusterMap& map, const std::vector<GroupEnd>& ends)
 }
 
 std::vector<Event> founding_events(const ClusterMap& map, const ClusterMember& member,
-                                   const std::vector<ReplicaId>& founders) {
+                                   const std::vector<ReplicaId>& founders, FormatLevel level) {
   std::vector<Event> events;
   events.push_back(
       commanded(NodeAdded{member}, CommandSource{{}, "florin recover-cluster", {}, {}}));
@@ -88,6 +88,7 @@ std::vector<Event> founding_events(const ClusterMap& map, const ClusterMember& m
     events.push_back(ReplicasSettled{p});
   }
   if (map.rebalancing) events.push_back(RebalanceEnded{});
+  if (level > map.format_level) events.push_back(FormatLevelRaised{level});
   return events;
 }
 

@@ -47,8 +47,10 @@ NodeNumber unused_node(const ClusterMap& map, const std::vector<GroupEnd>& ends)
 // Has a node of this number been in the cluster, by its map or by a group's replicas?
 bool was_used(const ClusterMap& map, const std::vector<GroupEnd>& ends, NodeNumber node);
 
-// For the meta group's log: `member` is there, nobody else is, and each partition has the founder's replica only.
+// For the meta group's log: `member` is there, nobody else is, and each partition has the founder's replica only. `level`:
+// of what is in the logs, as the directories that they come from say; the map may have lost the news of it.
 std::vector<Event> founding_events(const ClusterMap& map, const ClusterMember& member,
-                                   const std::vector<consensus::ReplicaId>& founders);
+                                   const std::vector<consensus::ReplicaId>& founders,
+                                   FormatLevel level = 0);
 
 }  // namespace florin

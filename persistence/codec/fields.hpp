@@ -217,6 +217,10 @@ template <Of<LeaderClockRead> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("clock", s.clock));
 }
+template <Of<FormatLevelRaised> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("level", s.level));
+}
 
 // The second versions: the fields of the first, and whose command it was.
 template <class E>

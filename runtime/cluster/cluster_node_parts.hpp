@@ -109,6 +109,7 @@ class ClusterNode final : public Node,
 
   void looked(Groups groups);
   void link_to(const ClusterMember& member);
+  void follow_format_level(FormatLevel level);
   void report_configuration(const ClusterMap& map);  // once, of the first map that is formed
   void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
@@ -163,6 +164,7 @@ class ClusterNode final : public Node,
   LogStreams streams_;
   Incarnation process_;
   ClusterRouter router_;
+  const std::shared_ptr<FormatLevels> levels_;
   PeerAsks asks_;
   ClusterCommands commands_;
   HostedReplicas hosted_;

@@ -162,6 +162,8 @@ void ClusterNode::send_commands() {
 
 void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
   const bool is_outgoing = change.direction == links::Direction::outgoing;
+  if (change.up)
+    consensus_->run([this, node, reads = change.reads] { keeper_->heard_reads(node, reads); });
   const auto link = is_outgoing ? ClusterRouter::Link::to : ClusterRouter::Link::from;
   for (const PartitionId partition : router_.link_changed(node, link, change.up))
     partner_returned(partition);

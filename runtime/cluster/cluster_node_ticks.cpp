@@ -62,9 +62,21 @@ void ClusterNode::map_changed(const ClusterMap& map) {
     link_to(node.member);
   }
   report_configuration(map);
+  follow_format_level(map.format_level);
   const std::lock_guard lock(view_mutex_);
   map_ = std::make_shared<const ClusterMap>(map);
   note_membership();
+}
+
+// The directory says it before anything of the new level is written by this node: a program that is older than what it
+// finds there says so, and does not call it damaged. Then links to nodes that cannot read it end.
+void ClusterNode::follow_format_level(FormatLevel level) {
+  metrics_.format_levels(level, levels_->reads());
+  if (level <= levels_->written()) return;
+  if (auto done = directory_.raise_level(level); !done) return on_fatal_(done.error());
+  levels_->raise(level);
+  links_->need(level);
+  log_info("the format level of this cluster", {{"level", std::int64_t{level}}});
 }
 
 // What is chosen when a cluster is formed and may be read differently in a configuration later.
@@ -172,11 +184,16 @@ ClusterView ClusterNode::view() const {
   view.meta_leader = meta_leader_;
   view.is_formed = map->is_formed();
   view.map_version = map->version;
-  for (const auto& [number, node] : map->nodes)
+  view.format_level = map->format_level;
+  view.reads_format_level = levels_->reads();
+  for (const auto& [number, node] : map->nodes) {
+    const auto reads = facts.reads.find(number);
     view.nodes.push_back(
         {number, node.member.peer, node.member.http,
          std::string(to_string(left && number == self_ ? NodeState::removed : node.state)),
-         number == self_ || is_up(number)});
+         number == self_ || is_up(number),
+         reads == facts.reads.end() ? std::nullopt : std::optional(reads->second)});
+  }
   if (map->is_formed() && !left) {  // who has left does not hear of the moves of others
     const ClusterProgress progress = progress_of(*map, facts);
     view.moves_to_go = progress.moves_to_go;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/format_level.hpp"
 #include "base/ids.hpp"
 #include "cluster/links/link_types.hpp"
 #include "cluster/replication/chain_heads.hpp"
@@ -36,6 +37,7 @@ struct MemberView {
   std::string peer, http;
   std::string state;  // active, drained, leaving, removed
   bool is_up = false;
+  std::optional<FormatLevel> reads_format_level;  // none: it has not said it to this process
 };
 
 struct PlacementView {
@@ -71,6 +73,8 @@ struct ClusterView {
   links::NodeNumber meta_leader = 0;  // who decides about the map; 0: nobody known
   bool is_formed = false;
   LogIndex map_version = 0;
+  FormatLevel format_level = 0;        // what the cluster writes (base/format_level.hpp)
+  FormatLevel reads_format_level = 0;  // this node
   std::vector<MemberView> nodes;
   std::vector<PlacementView> partitions;
   std::uint32_t moves_to_go = 0;

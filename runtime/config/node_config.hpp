@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/format_level.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
 #include "runtime/logging/log.hpp"
@@ -72,8 +73,12 @@ struct NodeConfig {
     std::uint32_t heartbeat_ms = 100;
     std::uint32_t election_ms = 1000;
     std::uint32_t clock_offset_max_ms = limits::clock_offset_max_us / 1000;
+    std::uint32_t format_level_max =
+        format_level_own;     // reads and writes no more (tests, ADR 0019)
     std::vector<Node> nodes;  // [[cluster.node]], as in the file
 
+    // Up to which format level this process reads.
+    [[nodiscard]] FormatLevel reads() const { return static_cast<FormatLevel>(format_level_max); }
     [[nodiscard]] const Node* find(std::uint32_t number) const {
       for (const auto& node : nodes) {
         if (node.id == number) return &node;

@@ -143,6 +143,9 @@ constexpr std::array table{
             "a node whose clock is further than this from most others hands over what it leads; "
             "several times what an answer between nodes takes",
             "ms", 100, hour_ms},
+    Setting{"cluster", "format_level_max", FLORIN_AT(cluster.format_level_max),
+            "reads and writes what a version of this format level does, and nothing newer", {}, 0,
+            format_level_own, {}, nullptr, {}, {}, true},
 };
 #undef FLORIN_AT
 // clang-format on

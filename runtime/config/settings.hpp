@@ -28,6 +28,7 @@ struct Setting {
   bool (*accepts)(std::string_view) = nullptr;  // of a text; nullptr = any
   std::string_view form = {};                   // of a text, "HOST:PORT"
   std::string_view option = {};                 // where it is not made of section and key
+  bool is_hidden = false;  // for tests of Florin itself: neither in --help nor in the manual
 };
 
 std::span<const Setting> settings();

@@ -60,6 +60,7 @@ std::string help_text() {
   std::string out(help_head);
   std::string_view section;
   for (const auto& setting : settings()) {
+    if (setting.is_hidden) continue;
     if (setting.section != section) {
       section = setting.section;
       out.append("[").append(section).append("]\n");
@@ -76,6 +77,7 @@ std::string help_text() {
 std::string settings_markdown() {
   std::string out = "| setting | option | value | default | meaning |\n|---|---|---|---|---|\n";
   for (const auto& setting : settings()) {
+    if (setting.is_hidden) continue;
     out.append("| `[").append(setting.section).append("] ").append(setting.key).append("` | `");
     out.append(option_name(setting)).append("` | ").append(expectation(setting));
     if (!setting.unit.empty()) out.append(", ").append(setting.unit);

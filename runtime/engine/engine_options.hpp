@@ -21,9 +21,12 @@ inline RecordIndexOptions record_index_options(const NodeConfig& config) {
   return options;
 }
 
-// `table_secret`: of this process.
-inline PartitionOptions partition_options(const NodeConfig& config, std::uint64_t table_secret) {
+// `table_secret` and `levels`: of this process.
+inline PartitionOptions partition_options(
+    const NodeConfig& config, std::uint64_t table_secret,
+    std::shared_ptr<const FormatLevels> levels = FormatLevels::own()) {
   PartitionOptions options;
+  options.levels = std::move(levels);
   options.dedup.index.secret = table_secret;
   options.dedup.records = record_index_options(config);
   options.resident_accounts_max =

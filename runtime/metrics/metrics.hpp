@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/format_level.hpp"
 #include "base/ids.hpp"
 #include "cluster/replication/peer_fault.hpp"
 #include "domain/transfer/transfer_state.hpp"
@@ -148,6 +149,11 @@ class Metrics {
   // Another node has another history of a partition, as one of both must.
   void chain_differs() noexcept { chain_differs_.add(1); }
   void ready(bool yes) noexcept { ready_.set(yes ? 1 : 0); }
+  // What is written, and what this process reads (base/format_level.hpp).
+  void format_levels(FormatLevel written, FormatLevel reads) noexcept {
+    format_level_.set(written);
+    format_level_read_.set(reads);
+  }
 
   // The page of GET /metrics: text format 0.0.4, content type below. Takes some 300 us for 16
   // partitions.
@@ -201,6 +207,8 @@ class Metrics {
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;
+  Gauge format_level_;
+  Gauge format_level_read_;
   Counter chain_differs_;
   std::array<Counter, peer_faults> peer_refused_;  // [PeerFault - 1]
 

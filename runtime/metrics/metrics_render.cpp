@@ -196,6 +196,10 @@ void Metrics::add_cluster(MetricsPage& page) const {
 void Metrics::add_node(MetricsPage& page) const {
   page.one_gauge("florin_ready", "1 when the node answers requests, 0 while it recovers or drains",
                  ready_);
+  page.one_gauge("florin_format_level", "Format level of what is written (docs/OPERATIONS.md)",
+                 format_level_);
+  page.one_gauge("florin_format_level_read", "Format level up to which this process reads",
+                 format_level_read_);
   page.one_gauge("florin_recovery_duration_seconds", "Time from start to readiness",
                  recovery_duration_, ns_as_seconds);
   page.one_gauge("florin_recovery_replayed_entries", "Log entries replayed at start",

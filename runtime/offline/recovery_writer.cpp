@@ -1,6 +1,7 @@
 // Copy, go on, audit, rename: in this order, each durable before the next.
 #include "runtime/offline/recovery_writer.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "persistence/journal/posix_file_system.hpp"
@@ -16,6 +17,14 @@ std::string partial_path(const std::string& path) { return path + ".recovering";
 std::string without_slash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
+}
+
+// What is copied may need a reader of that level.
+FormatLevel level_of(const std::vector<RecoverySource>& sources) {
+  FormatLevel level = 0;
+  for (const RecoverySource& source : sources)
+    level = std::max(level, source.directory.identity().level);
+  return level;
 }
 
 class Writer {
@@ -41,7 +50,7 @@ class Writer {
     std::vector<consensus::ReplicaId> replicas;
     for (std::uint32_t p = 0; p < streams.partitions; ++p)
       replicas.push_back(founder_of(plan_.map.partitions[p], plan_.ends[p], founder.node));
-    const auto events = founding_events(plan_.map, founder, replicas);
+    const auto events = founding_events(plan_.map, founder, replicas, level_of(sources_));
     replicas.push_back(replica_id(founder.node, 0));
     for (std::uint32_t group = 0; group < streams.groups(); ++group) {
       const bool is_meta = group == streams.partitions;
@@ -100,6 +109,7 @@ Status<Error> write_partial(const std::vector<RecoverySource>& sources, const Re
   const std::uint32_t partitions = sources.front().directory.identity().partitions;
   FLORIN_TRY(directory, DataDirectory::open(partial_path(target.path), partitions,
                                             {target.cluster, target.founder.node}));
+  FLORIN_TRY_VOID(directory.raise_level(level_of(sources)));
   FLORIN_TRY(journal, open_cluster_log(directory));
   Writer writer(sources, plan, *journal);
   FLORIN_TRY_VOID(writer.copy(progress));

@@ -20,6 +20,7 @@ Checkers make_checkers(const RunView& run) {
     if (run.options.meta_group != 0) {
       all.push_back(make_membership_holds(run));
       all.push_back(make_removed_nodes_are_silent(run));
+      all.push_back(make_format_levels_hold(run));
     }
     all.push_back(make_committed_prefixes_agree(run));
     all.push_back(make_replicas_agree(run));

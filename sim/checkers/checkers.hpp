@@ -19,6 +19,7 @@ std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
 std::unique_ptr<Checker> make_committed_prefixes_agree(const RunView& run);
 std::unique_ptr<Checker> make_deadlines_are_true(const RunView& run);
 std::unique_ptr<Checker> make_follower_reads_honour_min_position(const RunView& run);
+std::unique_ptr<Checker> make_format_levels_hold(const RunView& run);
 std::unique_ptr<Checker> make_leader_reads_linearizable(const RunView& run);
 std::unique_ptr<Checker> make_memory_is_bounded(const RunView& run);
 std::unique_ptr<Checker> make_membership_holds(const RunView& run);

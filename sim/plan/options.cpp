@@ -172,6 +172,13 @@ void draw_reconfigured(SimOptions& o) {
     o.reconfigured_permille = static_cast<std::uint32_t>(random.between(300, 1'000));
 }
 
+// Clusters whose nodes get the new version one after the other, while everything else goes wrong.
+void draw_upgraded(SimOptions& o) {
+  SimRandom random(o.seed, "upgraded");
+  if (o.meta_group != 0 && random.permille(400))
+    o.upgraded_permille = static_cast<std::uint32_t>(random.between(200, 1'000));
+}
+
 std::uint64_t least_segment(const SimOptions& o) {
   const std::uint32_t streams = o.replication > 0 ? LogStreams{o.partitions}.count() : o.partitions;
   return journal::data_begin(streams) + 4'096;
@@ -225,6 +232,7 @@ SimOptions draw_options(std::uint64_t seed, RunKind kind) {
   draw_sizes(o);
   draw_clock_bound(o);
   draw_reconfigured(o);
+  draw_upgraded(o);
   return o;
 }
 
@@ -325,6 +333,7 @@ std::string to_string(const SimOptions& o) {
   add("handover_max", o.handover_max);
   add("meta_group", o.meta_group);
   add("spares", o.spares);
+  add("upgraded_permille", o.upgraded_permille);
   return text;
 }
 

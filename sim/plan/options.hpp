@@ -67,6 +67,10 @@ struct SimOptions {
   // Of processes that start again: with other options of those that a configuration may change (restarted_options).
   std::uint32_t reconfigured_permille = 0;
 
+  // 0: all nodes are of this version. Otherwise they begin as the version before it (format level - 1), and so many of
+  // their starts bring the new one.
+  std::uint32_t upgraded_permille = 0;
+
   // So many times clients move amounts near the limits of 64 bits, many at once, from or to one account.
   std::uint32_t limit_bursts = 0;
 

@@ -77,6 +77,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("events_max", o.events_max);
   visit("clock_offset_max_us", o.host.clock_offset_max_us);
   visit("reconfigured_permille", o.reconfigured_permille);
+  visit("upgraded_permille", o.upgraded_permille);
 }
 
 template <class SomeFault, class Visit>

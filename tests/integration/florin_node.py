@@ -80,6 +80,7 @@ class Node:
         self.data_dir = str(data_dir)
         self.options = [str(option) for option in options]
         self.prefix = list(prefix)  # a program that starts florind, such as setpriv
+        self.florind = FLORIND  # or that of another version
         self.process = None
         self.log = tempfile.TemporaryFile()
         self.address = None
@@ -96,10 +97,10 @@ class Node:
         return ["--data-dir", self.data_dir, "--http-listen", "127.0.0.1:0", "--log-format", "json", *self.options]
 
     def spawn(self):
-        check(os.access(FLORIND, os.X_OK), f"{FLORIND} is not built")
+        check(os.access(self.florind, os.X_OK), f"{self.florind} is not built")
         self.log.truncate(0)  # of an earlier start; the child shares our file offset
         self.log.seek(0)
-        self.process = subprocess.Popen([*self.prefix, FLORIND, *self.arguments()], stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([*self.prefix, self.florind, *self.arguments()], stdin=subprocess.DEVNULL,
                                         stdout=self.log, stderr=self.log)
         return self
 

@@ -297,6 +297,10 @@ class HandMadePeer {
     mine.echo = theirs->nonce;
     return mine;
   }
+  // What the node that accepts is said to read, in the version that is spoken.
+  static FormatLevel accepted_reads(const Hello& hello) {
+    return hello.version >= protocol_version ? format_level_own : FormatLevel{0};
+  }
   // As it should be done; true when accepted.
   bool join_as(NodeNumber from, std::uint64_t attempt = 1) {
     Hello hello = answer_to_hello(from);
@@ -304,7 +308,8 @@ class HandMadePeer {
     write(FrameKind::hello, encode(hello));
     const auto answer = read();
     return answer && answer->kind == FrameKind::accepted &&
-           decode_accepted(answer->bytes) == hello.nonce;
+           decode_accepted(answer->bytes, hello.version) ==
+               Accepted{hello.nonce, accepted_reads(hello)};
   }
 
   std::uint64_t next_sequence = 1;

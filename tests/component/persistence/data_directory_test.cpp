@@ -109,8 +109,53 @@ TEST_F(DataDirectoryTest, RefusesAnotherNumberOfPartitionsInAClusterToo) {
 }
 
 TEST_F(DataDirectoryTest, RefusesAFormatOfTheFuture) {
-  write_meta("florin data directory\nformat 3\npartitions 8\nid 12345\n");
+  write_meta("florin data directory\nformat 4\npartitions 8\nid 12345\n");
   EXPECT_THAT(refusal(8), HasSubstr("use a newer one"));
+}
+
+TEST_F(DataDirectoryTest, WhoseLevelHasRisenIsRefusedByProgramsThatReadLess) {
+  for (const ClusterIdentity& member : {ClusterIdentity{}, second_of_prod}) {
+    {
+      auto opened = DataDirectory::open(path_, 8, member);
+      ASSERT_TRUE(opened.has_value());
+      ASSERT_TRUE(opened->raise_level(1));
+      EXPECT_TRUE(opened->raise_level(0)) << "never lowered";
+      EXPECT_EQ(opened->identity().level, 1);
+      const auto second = DataDirectory::open(path_, 8, member);
+      ASSERT_FALSE(second.has_value()) << "the new file is held, too";
+      EXPECT_EQ(second.error().code, Errc::locked);
+    }
+    EXPECT_THAT(meta(), HasSubstr("format 3\n")) << "unknown to a program from before levels";
+    const auto older = DataDirectory::open(path_, 8, member, 0);
+    ASSERT_FALSE(older.has_value());
+    EXPECT_EQ(older.error().code, Errc::mismatch);
+    EXPECT_THAT(older.error().context,
+                HasSubstr("has format level 1, and this program reads up to 0"));
+    const auto again = DataDirectory::open(path_, 8, member, 1);
+    ASSERT_TRUE(again.has_value());
+    EXPECT_EQ(again->identity().level, 1);
+    EXPECT_EQ(again->identity().member, member);
+    std::filesystem::remove_all(path_);
+  }
+}
+
+TEST_F(DataDirectoryTest, OfALevelThatThisProgramDoesNotReadIsRefusedByToolsAsWell) {
+  write_meta("florin data directory\nformat 3\npartitions 8\nid 12345\nlevel 900\n");
+  const auto opened = DataDirectory::open_existing(path_, DirectoryUse::read);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, Errc::mismatch);
+  EXPECT_THAT(opened.error().context, HasSubstr("has format level 900"));
+}
+
+TEST_F(DataDirectoryTest, CallsADamagedLevelDamaged) {
+  const std::string head = "florin data directory\nformat 3\npartitions 8\nid 12345\n";
+  for (const char* tail : {"", "level\n", "level 0\n", "level -1\n", "level 65536\n",
+                           "level 1\ncluster\n", "level 1\nnode 2\n", "cluster a\nnode 1\n"}) {
+    write_meta(head + tail);
+    const auto opened = DataDirectory::open_existing(path_, DirectoryUse::read);
+    ASSERT_FALSE(opened.has_value()) << tail;
+    EXPECT_EQ(opened.error().code, Errc::corrupt) << tail;
+  }
 }
 
 TEST_F(DataDirectoryTest, CallsADamagedMetaFileDamaged) {

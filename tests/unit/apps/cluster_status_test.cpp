@@ -96,12 +96,33 @@ TEST(ClusterStatus, ShowsNodesAndMovesByTheNewestMap) {
   EXPECT_NE(text.find("leaving  DOWN"), std::string::npos) << text;
   EXPECT_NE(text.find("1, 2, 4"), std::string::npos) << text;
   const std::string json = status->json();
-  EXPECT_NE(json.find(R"("map_version":8,"meta_leader":1,"moves_to_go":2)"), std::string::npos)
-      << json;
-  EXPECT_NE(json.find(R"({"node":4,"state":"leaving","peer":"d:1","http":"d:2","up":false})"),
+  EXPECT_NE(json.find(R"("map_version":8,"meta_leader":1,"moves_to_go":2,"format_level":0)"),
             std::string::npos)
       << json;
+  EXPECT_NE(
+      json.find(
+          R"({"node":4,"state":"leaving","peer":"d:1","http":"d:2","up":false,"reads_format_level":null})"),
+      std::string::npos)
+      << json;
   EXPECT_NE(json.find(R"("settled":false)"), std::string::npos) << json;
+}
+
+TEST(ClusterStatus, SaysWhomTheFormatLevelWaitsFor) {
+  NodeAnswer answer = node(1, group(0, "leader", 2, 1, 10));
+  answer.body.pop_back();
+  answer.body +=
+      R"(,"meta_leader":1,"map_version":8,"format_level":0,"nodes":[)"
+      R"({"node":1,"peer":"a","http":"b","state":"active","up":true,"reads_format_level":1},)"
+      R"({"node":2,"peer":"c","http":"d","state":"active","up":true,"reads_format_level":0},)"
+      R"({"node":3,"peer":"e","http":"f","state":"active","up":false},)"
+      R"({"node":4,"peer":"g","http":"h","state":"removed","up":false}]})";
+  const auto status = ClusterStatus::read({answer});
+  ASSERT_TRUE(status);
+  EXPECT_NE(status->text().find("format level 0, rises to 1 when every node reads it; waits for "
+                                "node 2, 3\n"),
+            std::string::npos)
+      << status->text();
+  EXPECT_NE(status->json().find(R"("format_level":0)"), std::string::npos);
 }
 
 TEST(ClusterStatus, BelievesWhoHasComeFurtherAboutTheReplicas) {

@@ -29,11 +29,56 @@ std::optional<Refusal> why(const std::optional<Refused>& refused) {
 }
 
 TEST(LinkHello, SurvivesEncodingAndDecoding) {
-  const Hello hello{protocol_version, "shop-1", 64, 3, 65535, 1ULL << 63, 42, 5, 6};
-  const auto decoded = decode_hello(encode(hello));
-  ASSERT_TRUE(decoded.has_value());
-  EXPECT_EQ(*decoded, hello);
-  EXPECT_LE(encode(hello).size(), control_bytes_max);
+  Hello hello{protocol_version, "shop-1", 64, 3, 65535, 1ULL << 63, 42, 5, 6, 513};
+  for (const std::uint16_t version : {protocol_version, protocol_version_before}) {
+    hello.version = version;
+    if (version == protocol_version_before) hello.reads = 0;
+    const auto decoded = decode_hello(encode(hello));
+    ASSERT_TRUE(decoded.has_value());
+    EXPECT_EQ(*decoded, hello);
+    EXPECT_LE(encode(hello).size(), control_bytes_max);
+  }
+}
+
+// What a node of the version before sends and takes, byte for byte.
+TEST(LinkHello, OfTheVersionBeforeHasTheBytesOfTheVersionBefore) {
+  const Hello hello{protocol_version_before, "shop", 16, 2, 1, 3, 4, 5, 6, 7};
+  const std::string bytes = encode(hello);
+  EXPECT_EQ(bytes, std::string("FLORINLK\x04\0\x10\0\0\0\x02\0\x01\0"
+                               "\x03\0\0\0\0\0\0\0\x04\0\0\0\0\0\0\0"
+                               "\x05\0\0\0\0\0\0\0\x06\0\0\0\0\0\0\0shop",
+                               8 + 2 + 4 + 2 + 2 + 32 + 4));
+  EXPECT_EQ(encode(Accepted{7, 1}, protocol_version_before), std::string("\x07\0\0\0\0\0\0\0", 8));
+}
+
+TEST(LinkHello, IsSpokenInTheNewestVersionThatBothKnow) {
+  Hello acceptor = hello_of(1);
+  EXPECT_EQ(version_to_speak(acceptor, protocol_version), protocol_version_before)
+      << "from before there were two";
+  acceptor.to = protocol_version;
+  EXPECT_EQ(version_to_speak(acceptor, protocol_version), protocol_version);
+  EXPECT_EQ(version_to_speak(acceptor, protocol_version_before), protocol_version_before);
+  acceptor.to = protocol_version + 1;
+  EXPECT_EQ(version_to_speak(acceptor, protocol_version), protocol_version) << "a newer node";
+}
+
+// Held to level 0 a node is as one from before there were levels.
+TEST(LinkHello, OfTheNewVersionIsRefusedByANodeThatIsHeldToTheOneBefore) {
+  EXPECT_EQ(newest_version(0), protocol_version_before);
+  Hello hello = hello_of(2);
+  hello.version = protocol_version;
+  EXPECT_FALSE(decode_hello(encode(hello), newest_version(0)).has_value());
+  EXPECT_TRUE(decode_hello(encode(hello), newest_version(1)).has_value());
+}
+
+TEST(LinkHello, WhoCannotReadWhatTheClusterWritesIsToldToBeUpgraded) {
+  EXPECT_EQ(check_reads(3, 1, 1), std::nullopt);
+  EXPECT_EQ(check_reads(3, 2, 1), std::nullopt);
+  const auto refused = check_reads(3, 0, 1);
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->why, Refusal::wrong_version);
+  EXPECT_THAT(refused->text,
+              HasSubstr("node 3 reads up to format level 0, and this cluster writes 1"));
 }
 
 TEST(LinkHello, OtherVersionIsRefusedWhateverFollows) {
@@ -116,9 +161,15 @@ TEST(LinkHello, TextOfAPeersRefusalIsMadePrintableAndCut) {
   EXPECT_EQ(decode_refused("\xff").why, Refusal::closed);
 }
 
-TEST(LinkHello, AcceptedCarriesTheEchoAndNothingElse) {
-  EXPECT_EQ(decode_accepted(encode_accepted(77)), 77U);
-  EXPECT_EQ(decode_accepted("short"), std::nullopt);
+TEST(LinkHello, AcceptedCarriesTheEchoAndWhatIsRead) {
+  const Accepted accepted{77, 513};
+  EXPECT_EQ(decode_accepted(encode(accepted, protocol_version), protocol_version), accepted);
+  EXPECT_EQ(decode_accepted(encode(accepted, protocol_version_before), protocol_version_before),
+            (Accepted{77, 0}));
+  for (const std::uint16_t version : {protocol_version, protocol_version_before}) {
+    EXPECT_EQ(decode_accepted("short", version), std::nullopt);
+    EXPECT_EQ(decode_accepted(encode(accepted, version) + "x", version), std::nullopt);
+  }
 }
 
 TEST(LinkIdentity, UriSurvivesFormattingAndParsing) {

@@ -41,6 +41,34 @@ TEST(NextSteps, AreNoneWhenNothingWasAskedFor) {
   EXPECT_THAT(cluster.steps(), IsEmpty());
 }
 
+TEST(NextSteps, RaiseTheLevelWhenEveryNodeHasSaidThatItReadsIt) {
+  Cluster cluster(3);
+  cluster.facts.reads = {{1, 2}, {2, 1}};
+  EXPECT_THAT(cluster.steps(), IsEmpty()) << "node 3 has said nothing: it may be down, and old";
+  cluster.facts.reads[3] = 0;
+  EXPECT_THAT(cluster.steps(), IsEmpty());
+  cluster.facts.reads[3] = 2;
+  EXPECT_THAT(cluster.steps(), ElementsAre(Event(FormatLevelRaised{1})));
+  EXPECT_EQ(cluster.map.format_level, 1);
+  EXPECT_THAT(cluster.steps(), IsEmpty());
+  cluster.facts.reads[2] = 0;  // one that was downgraded lowers nothing
+  EXPECT_THAT(cluster.steps(), IsEmpty());
+  EXPECT_EQ(cluster.map.format_level, 1);
+}
+
+TEST(NextSteps, CountNodesThatAreDrainedOrLeavingForTheLevelAndNotThoseThatAreGone) {
+  Cluster cluster(4, 3, 1);
+  cluster.run(DrainNode{1});
+  cluster.run(RemoveNode{4});
+  cluster.facts.reads = {{2, 1}, {3, 1}};
+  cluster.steps();
+  EXPECT_EQ(cluster.map.format_level, 0) << "nodes 1 and 4 read the map as well";
+  cluster.facts.reads[1] = 1;
+  cluster.finish();
+  ASSERT_TRUE(cluster.map.is(4, NodeState::removed));
+  EXPECT_EQ(cluster.map.format_level, 1);
+}
+
 TEST(NextSteps, ReplaceTheReplicaOfALeavingNodeUnderANewIdAndKeepTheOthers) {
   Cluster cluster = leaving_4();
   EXPECT_THAT(cluster.steps(), ElementsAre(Event(ReplicasChosen{0, {2, 3, moved_to_1}})));

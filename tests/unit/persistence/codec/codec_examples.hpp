@@ -102,6 +102,7 @@ inline std::vector<Event> all_events() {
       LeaderClockRead{{1'790'000'000'000'888}},
       NodeRejoined{200},
       commanded(NodeRejoined{200}, source()),
+      FormatLevelRaised{513},
   };
 }
 

@@ -85,11 +85,19 @@ TEST(EventCodec, MissingAndExtraFieldsAreRefused) {
 }
 
 TEST(EventCodec, UnknownNumbersAreRefused) {
-  const std::string next(1, static_cast<char>(std::variant_size_v<Event> + 1));
+  const std::string next(1, static_cast<char>(wire::Numbers<Event>::highest + 1));
   EXPECT_EQ(problem("\x92" + next + "\x01"),
-            "event number 45 is unknown: written by a newer version?");
+            "event number 46 is unknown: written by a newer version?");
   EXPECT_EQ(problem(std::string("\x92\x00\x01", 3)),
             "event number 0 is unknown: written by a newer version?");
+}
+
+TEST(EventCodec, EventsAboveTheLevelOfTheReaderAreUnknown) {
+  const std::string bytes = encoded(FormatLevelRaised{1});
+  ASSERT_TRUE(decode_event(bytes).has_value());
+  const auto older = decode_event(bytes, 0);
+  ASSERT_FALSE(older.has_value());
+  EXPECT_EQ(older.error().context, "event number 45 is unknown: written by a newer version?");
 }
 
 TEST(EventCodec, ValuesOutOfRangeAreRefused) {

@@ -56,7 +56,7 @@ std::string golden(const std::string& name, std::string_view now) {
 }
 
 std::string file_name(const Event& event) {
-  const std::string number = std::to_string(event.index() + 1);
+  const std::string number = std::to_string(wire::number_of_value(event));
   return std::string(number.size() < 2 ? "0" : "") + number + "_" + std::string(event_name(event)) +
          ".hex";
 }
@@ -91,8 +91,9 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 }
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
-  std::set<std::string> expected{"entry.hex", "entry_membership.hex", "entry_commands.hex",
-                                 "entry_deadlines.hex", "entry_disks.hex"};
+  std::set<std::string> expected{"entry.hex",          "entry_membership.hex",
+                                 "entry_commands.hex", "entry_deadlines.hex",
+                                 "entry_disks.hex",    "entry_levels.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
@@ -132,8 +133,10 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   expect_golden_entry("entry_deadlines.hex",
                       all.subspan(before_deadlines, before_disks - before_deadlines),
                       "324e09177ba5656920f0c32eb608c41335bae3937229848de8ecfd139f7c85b4");
-  expect_golden_entry("entry_disks.hex", all.subspan(before_disks),
+  constexpr std::size_t before_levels = 44;  // and entry_disks.hex
+  expect_golden_entry("entry_disks.hex", all.subspan(before_disks, before_levels - before_disks),
                       "0c459bf413d1dc3779cc792e7d82529755184ab11324300b38876a708b43400b");
+  expect_golden_entry("entry_levels.hex", all.subspan(before_levels), "?");
 }
 
 }  // namespace
