@@ -48,8 +48,7 @@ template <class... T>
 struct Numbers<std::variant<T...>> {
   static constexpr std::size_t count = sizeof...(T);
   static constexpr std::array<WireNumber, count> by_place{NumberOf<T>::value...};
-  static constexpr std::uint8_t highest =
-      std::max({NumberOf<T>::value.number...});
+  static constexpr std::uint8_t highest = std::max({NumberOf<T>::value.number...});
 
   static constexpr bool are_valid() {
     for (std::size_t i = 0; i < count; ++i) {
@@ -60,14 +59,17 @@ struct Numbers<std::variant<T...>> {
     }
     return count < no_place;
   }
-  static_assert(are_valid(), "each alternative has a number of 1..127 that no other one has, and a level that this "
-                             "program reads (format_level_own)");
+  static_assert(
+      are_valid(),
+      "each alternative has a number of 1..127 that no other one has, and a level that this "
+      "program reads (format_level_own)");
 
   // by number; no_place: nothing has this number
   static constexpr auto make_places() {
     std::array<std::uint8_t, std::size_t{highest} + 1> places{};
     for (auto& place : places) place = no_place;
-    for (std::size_t i = 0; i < count; ++i) places[by_place[i].number] = static_cast<std::uint8_t>(i);
+    for (std::size_t i = 0; i < count; ++i)
+      places[by_place[i].number] = static_cast<std::uint8_t>(i);
     return places;
   }
   static constexpr auto places = make_places();
