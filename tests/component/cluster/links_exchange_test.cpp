@@ -56,6 +56,26 @@ TEST(PeerLinks, NodesExchangeFramesWithoutCertificatesOnLoopback) {
   exchange_in_order(one, two);
 }
 
+TEST(PeerLinks, NodesTellEachOtherWhatTheyRead) {
+  auto held = options_of(2);
+  held.reads = 0;  // speaks as the version before
+  Node one(1), two(std::move(held));
+  ASSERT_NO_FATAL_FAILURE(join(one, two));
+  exchange_in_order(one, two);
+  for (const Direction direction : {Direction::outgoing, Direction::incoming}) {
+    EXPECT_EQ(one.recorder.reads_.at({2, direction}), 0);
+    EXPECT_EQ(two.recorder.reads_.at({1, direction}), 0) << "in the words of the version before";
+  }
+  Node three(1), four(2);
+  ASSERT_NO_FATAL_FAILURE(join(three, four));
+  ASSERT_TRUE(three.recorder.wait_link(2, Direction::incoming, true));
+  for (const Direction direction : {Direction::outgoing, Direction::incoming})
+    EXPECT_EQ(three.recorder.reads_.at({2, direction}), format_level_own);
+  // The dialler refuses, too.
+  one.links->need(1);
+  EXPECT_THAT(one.recorder.wait_refused(Refusal::wrong_version), HasSubstr("node 2 reads up to"));
+}
+
 TEST(PeerLinks, LargeFramesArriveWhole) {
   Certificates certificates;
   Node one(1, certificates.of(1)), two(2, certificates.of(2));

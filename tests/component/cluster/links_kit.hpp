@@ -47,6 +47,7 @@ class Recorder : public Receiver {
   void on_link(NodeNumber node, const LinkChange& change) override {
     const std::lock_guard lock(mutex_);
     links_[{node, change.direction}] = change.up;
+    if (change.up) reads_[{node, change.direction}] = change.reads;
     if (!change.up) ended_.push_back(change.reason);
     changed_.notify_all();
   }
@@ -107,6 +108,7 @@ class Recorder : public Receiver {
   std::condition_variable changed_;
   std::vector<Received> frames_;
   std::map<std::pair<NodeNumber, Direction>, bool> links_;
+  std::map<std::pair<NodeNumber, Direction>, FormatLevel> reads_;  // as it has said
   std::vector<Refused> ended_;
   std::vector<Channel> room_;
   std::vector<RefusedPeer> refused_;

@@ -59,6 +59,29 @@ TEST(PeerLinksRefuse, HellosThatDoNotFit) {
   EXPECT_FALSE(one.node.links->status().peers[0].incoming_up);
 }
 
+TEST(PeerLinksRefuse, ANodeThatCannotReadWhatTheClusterWrites) {
+  OneNode one;
+  HandMadePeer before(one.port());
+  ASSERT_TRUE(before.join_as(2)) << "of the version before, which reads level 0";
+  one.node.links->need(1);
+  EXPECT_EQ(before.read_refusal(), Refusal::wrong_version) << "a link that was there ends";
+  HandMadePeer peer(one.port());
+  peer.write(FrameKind::hello, encode(peer.answer_to_hello()));
+  EXPECT_EQ(peer.read_refusal(), Refusal::wrong_version);
+  EXPECT_THAT(one.node.recorder.wait_refused(Refusal::wrong_version),
+              HasSubstr("node 2 reads up to format level 0, and this cluster writes 1"));
+  HandMadePeer newer(one.port());
+  Hello hello = newer.answer_to_hello();
+  hello.version = protocol_version;
+  hello.reads = 1;
+  hello.attempt = 9;
+  newer.write(FrameKind::hello, encode(hello));
+  const auto answer = newer.read();
+  ASSERT_TRUE(answer && answer->kind == FrameKind::accepted);
+  EXPECT_EQ(decode_accepted(answer->bytes, protocol_version),
+            (Accepted{hello.nonce, format_level_own}));
+}
+
 TEST(PeerLinksRefuse, OversizedFrame) {
   auto options = options_of(1);
   options.caps[index_of(Channel::messages)].frame_bytes = 1000;
