@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 
 namespace florin {
 
@@ -31,12 +30,6 @@ class FormatLevels {
   // Never lowers it.
   void raise(FormatLevel to) noexcept {
     if (to > written()) written_.store(to, std::memory_order_release);
-  }
-  // Of a program without other nodes, and of tools: everything is read and written.
-  static std::shared_ptr<const FormatLevels> own() {
-    auto levels = std::make_shared<FormatLevels>();
-    levels->raise(format_level_own);
-    return levels;
   }
 
  private:

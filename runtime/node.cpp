@@ -49,7 +49,7 @@ class NodeImpl final : public Node {
         journal_(std::move(journal)),
         router_(PartitionMap(config.node.partitions)),
         marks_(config.node.partitions),
-        levels_(std::make_shared<FormatLevels>(config.cluster.reads())) {}
+        levels_(config.cluster.reads()) {}
 
   ~NodeImpl() override { shut_down(); }
 
@@ -100,14 +100,14 @@ class NodeImpl final : public Node {
   std::size_t managers_stopped_ = 0;
   bool shut_down_ = false;
   const std::uint64_t table_secret_ = random_incarnation();
-  const std::shared_ptr<FormatLevels> levels_;
+  FormatLevels levels_;
 };
 
 // Nobody else has to read what is written here: only a program that is started on this directory later.
 Status<Error> NodeImpl::raise_format_level() {
-  FLORIN_TRY_VOID(directory_.raise_level(levels_->reads()));
-  levels_->raise(levels_->reads());
-  metrics_.format_levels(levels_->written(), levels_->reads());
+  FLORIN_TRY_VOID(directory_.raise_level(levels_.reads()));
+  levels_.raise(levels_.reads());
+  metrics_.format_levels(levels_.written(), levels_.reads());
   return Unit{};
 }
 
@@ -116,7 +116,7 @@ Status<Error> NodeImpl::open_partition(PartitionId id) {
   FLORIN_TRY(store, open_stored_state(directory_.state_path(id), id));
   hosted->store = std::move(store);
   hosted->partition = std::make_shared<Partition>(
-      id, router_.map(), *hosted->store, partition_options(config_, table_secret_, levels_));
+      id, router_.map(), *hosted->store, partition_options(config_, table_secret_, &levels_));
   hosted_.push_back(std::move(hosted));
   return Unit{};
 }

@@ -32,7 +32,7 @@ ClusterProcess::ClusterProcess(SimNode& node)
       hosted_(node.options_.partitions),
       process_(
           std::max<Incarnation>(1, mix(mix(node.options_.seed, node.number_), node.incarnation_))),
-      levels_(std::make_shared<FormatLevels>(node.reads_)),
+      levels_(node.reads_),
       router_(node.map_, static_cast<NodeNumber>(node.number_ + 1), process_),
       asks_(router_, ask_again_for,
             [this](const Reply&) {

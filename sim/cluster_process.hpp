@@ -70,7 +70,7 @@ class ClusterProcess final : public SimProcess,
   [[nodiscard]] Standing standing() const override {
     return keeper_ ? standing_.look(keeper_->map()) : Standing::member;
   }
-  [[nodiscard]] FormatLevel written() const override { return levels_->written(); }
+  [[nodiscard]] FormatLevel written() const override { return levels_.written(); }
   void heard_reads(NodeNumber node, FormatLevel level) override {
     between_rounds([node, level](ClusterProcess& self) {
       if (self.keeper_) self.keeper_->heard_reads(node, level);
@@ -130,7 +130,7 @@ class ClusterProcess final : public SimProcess,
   Status<Error> host(const HostedGroup& group) override;
   void drop(PartitionId partition) override;
   void tell_facts(NodeNumber to, const std::string& frame) override;
-  void map_changed(const ClusterMap& map) override { levels_->raise(map.format_level); }
+  void map_changed(const ClusterMap& map) override { levels_.raise(map.format_level); }
   void heard_of(const ClusterMember& member) override { heard_of_.insert(member.node); }
 
   [[nodiscard]] GroupNumber meta_group() const { return node_.options_.partitions; }
@@ -181,7 +181,7 @@ class ClusterProcess final : public SimProcess,
   std::vector<std::unique_ptr<Hosted>> all_;  // those that went too
   std::vector<Hosted*> hosted_;               // by partition id; null = not here
   Incarnation process_;
-  const std::shared_ptr<FormatLevels> levels_;
+  FormatLevels levels_;
   ClusterRouter router_;
   AskTable asks_;
   PeerAsks peer_asks_;

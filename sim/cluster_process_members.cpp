@@ -33,7 +33,7 @@ KeeperOptions ClusterProcess::keeper_options() const {
 // Without a meta group nobody raises the level: then there is one version only.
 PartitionOptions ClusterProcess::partition_options() const {
   PartitionOptions options = node_.options_.partition;
-  if (has_meta()) options.levels = levels_;
+  if (has_meta()) options.levels = &levels_;
   return options;
 }
 

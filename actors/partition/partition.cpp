@@ -23,6 +23,10 @@ std::uint64_t jitter_of(const TransferId& id) {
   return x ^ x >> 32;
 }
 
+FormatLevel format_read(const PartitionOptions& options) {
+  return options.levels == nullptr ? format_level_own : options.levels->reads();
+}
+
 }  // namespace
 
 Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
@@ -150,7 +154,7 @@ Position Partition::current_position() const { return state_.last_position(); }
 Position Partition::emit(const Event& event) {
   ++cost_.input;
   const FormatLevel level = wire::level_of_value(event);
-  FLORIN_ASSERT(level == 0 || level <= options_.levels->written(),
+  FLORIN_ASSERT(level == 0 || options_.levels == nullptr || level <= options_.levels->written(),
                 "not every node reads what is logged");
   const Position at{entry_index_, builder_.add(event), state_.id()};
   count_end(event);
@@ -462,7 +466,7 @@ std::optional<Timestamp> Partition::next_due() const {
 // --- recovery ----------------------------------------------------------------------------------------------
 
 Status<Error> Partition::replay(std::string_view entry_bytes) {
-  FLORIN_TRY(entry, decode_entry(entry_bytes, options_.levels->reads()));
+  FLORIN_TRY(entry, decode_entry(entry_bytes, format_read(options_)));
   const EntryHeader& header = entry.header;
   const auto damaged = [&](const std::string& what) {
     return Err{Error{Errc::corrupt, "entry " + std::to_string(header.index) + " of partition " +

@@ -35,7 +35,8 @@ struct PartitionOptions {
   std::size_t long_reads_max = limits::long_reads_max;
   std::uint64_t turn_read_rows_max = limits::turn_read_rows_max;
   std::size_t same_id_rows_max = limits::same_id_rows_max;
-  std::shared_ptr<const FormatLevels> levels = FormatLevels::own();  // of the process
+  const FormatLevels* levels =
+      nullptr;  // of the process, outlives it; null: all levels of this program
 };
 
 // What a turn, or a round of reads, was given to do and what it did: never more than linear in what it was given

@@ -41,8 +41,8 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       streams_{config.node.partitions},
       process_(random_incarnation()),
       router_(PartitionMap(config.node.partitions), self_, process_),
-      levels_(std::make_shared<FormatLevels>(config.cluster.reads())),
-      asks_(router_, process_, milliseconds(2 * config.http.request_patience_ms), levels_->reads()),
+      levels_(config.cluster.reads()),
+      asks_(router_, process_, milliseconds(2 * config.http.request_patience_ms), levels_.reads()),
       commands_(command_patience),
       hosted_(config.node.partitions),
       log_reader_(*journal_, remote_entries_, [this](PartitionId p) { return committed_of(p); }),
@@ -52,7 +52,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
           [this](std::uint64_t epoch, LogIndex index, std::string entry) {
             log_->propose(meta_group(), epoch, index, std::move(entry));
           },
-          levels_->reads()),
+          levels_.reads()),
       standing_(self_, config.cluster.join, configured_nodes()),
       balance_(self_, config.node.partitions),
       clocks_(
@@ -98,7 +98,7 @@ KeeperOptions ClusterNode::keeper_options() const {
   options.streams = streams_;
   options.joins = config_.cluster.join;
   options.life = life_;
-  options.reads = levels_->reads();
+  options.reads = levels_.reads();
   options.birth.replication = config_.cluster.replication;
   options.birth.partitions = config_.node.partitions;
   for (const auto& node : config_.cluster.nodes)
@@ -161,7 +161,7 @@ ReplicaManagerPorts ClusterNode::ports_for(Hosted& hosted) {
   ports.inbox = &hosted.inbox;
   ports.news = &hosted.news;
   ports.metrics = &metrics_;
-  ports.partition_options = partition_options(config_, table_secret_, levels_);
+  ports.partition_options = partition_options(config_, table_secret_, &levels_);
   ports.host_options = host_options(config_);
   ports.propose = [this, id](std::uint64_t epoch, LogEntry entry) {
     consensus_->propose(id, epoch, entry.index, std::move(entry.bytes));
@@ -259,7 +259,7 @@ Status<Error> ClusterNode::start_shells() {
   link_options.cluster = config_.cluster.id;
   link_options.partitions = config_.node.partitions;
   link_options.insecure = config_.cluster.insecure;
-  link_options.reads = levels_->reads();
+  link_options.reads = levels_.reads();
   link_options.listen = config_.self()->peer;
   if (!config_.cluster.certificate.empty())
     link_options.tls =

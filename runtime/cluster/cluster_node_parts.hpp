@@ -164,7 +164,7 @@ class ClusterNode final : public Node,
   LogStreams streams_;
   Incarnation process_;
   ClusterRouter router_;
-  const std::shared_ptr<FormatLevels> levels_;
+  FormatLevels levels_;
   PeerAsks asks_;
   ClusterCommands commands_;
   HostedReplicas hosted_;

@@ -71,10 +71,10 @@ void ClusterNode::map_changed(const ClusterMap& map) {
 // The directory says it before anything of the new level is written by this node: a program that is older than what it
 // finds there says so, and does not call it damaged. Then links to nodes that cannot read it end.
 void ClusterNode::follow_format_level(FormatLevel level) {
-  metrics_.format_levels(level, levels_->reads());
-  if (level <= levels_->written()) return;
+  metrics_.format_levels(level, levels_.reads());
+  if (level <= levels_.written()) return;
   if (auto done = directory_.raise_level(level); !done) return on_fatal_(done.error());
-  levels_->raise(level);
+  levels_.raise(level);
   links_->need(level);
   log_info("the format level of this cluster", {{"level", std::int64_t{level}}});
 }
@@ -185,7 +185,7 @@ ClusterView ClusterNode::view() const {
   view.is_formed = map->is_formed();
   view.map_version = map->version;
   view.format_level = map->format_level;
-  view.reads_format_level = levels_->reads();
+  view.reads_format_level = levels_.reads();
   for (const auto& [number, node] : map->nodes) {
     const auto reads = facts.reads.find(number);
     view.nodes.push_back(

@@ -22,11 +22,10 @@ inline RecordIndexOptions record_index_options(const NodeConfig& config) {
 }
 
 // `table_secret` and `levels`: of this process.
-inline PartitionOptions partition_options(
-    const NodeConfig& config, std::uint64_t table_secret,
-    std::shared_ptr<const FormatLevels> levels = FormatLevels::own()) {
+inline PartitionOptions partition_options(const NodeConfig& config, std::uint64_t table_secret,
+                                          const FormatLevels* levels = nullptr) {
   PartitionOptions options;
-  options.levels = std::move(levels);
+  options.levels = levels;
   options.dedup.index.secret = table_secret;
   options.dedup.records = record_index_options(config);
   options.resident_accounts_max =
