@@ -2,17 +2,20 @@
 
 Files keep their times unless their content differs, so a build compiles only what a patch has changed.
 """
+import hashlib
 import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import time
 
 # One mutant costs a few compilations: no link-time optimisation, no debug information.
 CONFIGURATION = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -DNDEBUG",
                  "-DFLORIN_BENCH=OFF"]
-HANGS_AFTER_S = 600  # a piece of seeds, or the unit tests
+HANGS_AFTER_S = 600          # of processor time, on however busy a machine: a piece of seeds, or the unit tests
+STANDS_STILL_AFTER_S = 3600  # of any time: a script, or what waits and uses no processor
 PIECE = 100          # seeds: even of clusters and on a busy machine a small part of that time
 
 
@@ -21,6 +24,17 @@ HANGS = {"checker": "hang", "seed": 0, "what": "a seed does not end"}
 
 class Failed(Exception):
     pass
+
+
+def run_bounded(command):
+    """How it ended, with its standard output; None: it hangs."""
+    try:
+        ended = subprocess.run(["prlimit", f"--cpu={HANGS_AFTER_S}:{HANGS_AFTER_S + 5}", *command],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                               timeout=STANDS_STILL_AFTER_S, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    return None if ended.returncode == -signal.SIGXCPU else ended
 
 
 def programs_of(tests):
@@ -57,6 +71,15 @@ class Tree:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(origin, copy)
             shutil.copymode(origin, copy)
+
+    def digest(self):
+        """Of all files of the copy: results of another tree are not of this one."""
+        digest = hashlib.sha256()
+        for file in sorted(self.source.rglob("*")):
+            if file.is_file():
+                digest.update(f"{file.relative_to(self.source).as_posix()}\0{file.stat().st_size}\0".encode())
+                digest.update(file.read_bytes())
+        return digest.hexdigest()
 
     def apply(self, texts):
         for path, text in texts.items():
@@ -123,10 +146,8 @@ class Programs:
     def _run_piece(self, first, count, cluster, twice):
         command = [str(self.bin_dir / "florin-sim"), "--seed", str(first), "--count", str(count), "--json",
                    *(["--cluster"] if cluster else []), *(["--twice"] if twice else [])]
-        try:
-            ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=HANGS_AFTER_S,
-                                   check=False)
-        except subprocess.TimeoutExpired:
+        ended = run_bounded(command)
+        if ended is None:
             return None
         try:
             return json.loads(ended.stdout)
@@ -141,7 +162,7 @@ class Programs:
         environment = dict(os.environ, FLORIN_BIN_DIR=str(self.bin_dir))
         command = [str(self.source / "tests/integration" / words[0]), *words[1:]]
         ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-                               text=True, env=environment, timeout=HANGS_AFTER_S, check=False)
+                               text=True, env=environment, timeout=STANDS_STILL_AFTER_S, check=False)
         failed = [line.split(":")[0] for line in ended.stdout.splitlines() if ": FAILED (" in line]
         if ended.returncode != 0 and not failed:
             failed = [f"exit code {ended.returncode}"]
@@ -150,10 +171,8 @@ class Programs:
     def _run_gtest(self, tests, gtest_filter):
         command = [str(self.bin_dir / f"florin_{tests}_tests"), f"--gtest_filter={gtest_filter}",
                    "--gtest_color=no"]
-        try:
-            ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                                   timeout=HANGS_AFTER_S, check=False)
-        except subprocess.TimeoutExpired:
+        ended = run_bounded(command)
+        if ended is None:
             return 0, ["hang"]
         lines = ended.stdout.splitlines()
         passed = sum(line.startswith("[       OK ]") for line in lines)
