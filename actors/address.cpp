@@ -1,8 +1,8 @@
 // Addresses of messages: one line for each kind, so that a new message does not compile without one.
 #include "actors/address.hpp"
 
+#include "actors/message_kinds.hpp"
 #include "base/assert.hpp"
-
 #include "base/overloaded.hpp"
 #include "domain/transfer/transfer_evolve.hpp"
 
@@ -28,11 +28,6 @@ ActorId running(const LegAnswered& message) {
 }
 
 ActorId partition(PartitionId id) { return {ActorKind::partition, id, {}}; }
-
-template <class M>
-concept AnyReplicaAnswers = requires(const M& m) {
-  m.question;
-};
 
 }  // namespace
 
@@ -107,10 +102,7 @@ std::optional<LogIndex> follower_read_index(const Message& message) {
 }
 
 bool is_read(const Message& message) {
-  return follower_read_index(message) || std::holds_alternative<GetAccount>(message) ||
-         std::holds_alternative<GetTransfer>(message) ||
-         std::holds_alternative<GetTrialBalance>(message) ||
-         std::holds_alternative<ListAccounts>(message) || std::holds_alternative<CheckLeg>(message);
+  return std::visit([]<class M>(const M&) { return ClientQuestion<M>; }, message);
 }
 
 }  // namespace florin

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "actors/message_kinds.hpp"
 #include "base/assert.hpp"
 #include "base/little_endian.hpp"
 #include "base/overloaded.hpp"
@@ -86,10 +87,6 @@ template <class Asking>
 Question question_of_kind(const FollowerRead<Asking>& m) {
   return question_of_kind(m.question);
 }
-template <class M>
-concept BetweenPartitions = std::same_as<M, TryLeg> || std::same_as<M, ConfirmLeg> ||
-    std::same_as<M, CancelLeg> || std::same_as<M, LegAnswered> || std::same_as<M, ApplyStep> ||
-    std::same_as<M, CompensateStep> || std::same_as<M, AdvanceFence> || std::same_as<M, FenceHeard>;
 
 }  // namespace
 

@@ -29,22 +29,18 @@ bool TransferDesk::record(const TransferState& transfer, std::span<const Event> 
   const TransferId id = transfer.id;
   note_clock(transfer, events);
   for (const Event& event : events) {
-    const bool ends = std::holds_alternative<TransferCompleted>(event) ||
-                      std::holds_alternative<TransferCancelled>(event);
+    const auto ended = ending_of(event);
+    if (!ended) {
+      context_.emit(event);
+      continue;
+    }
     // Of a leg here somebody has said what it never did. The transfer stays open, and visible.
-    if (ends && state_.contradiction(event, context_.next_position())) {
+    if (state_.contradiction(event, context_.next_position())) {
       context_.alarm("a transfer cannot end as its legs are", {id, 0});
       return true;
     }
-    if (std::holds_alternative<TransferCompleted>(event)) {
-      end(id, event, TransferStatus::completed, std::nullopt);
-      return false;
-    }
-    if (const auto* cancelled = std::get_if<TransferCancelled>(&event)) {
-      end(id, event, TransferStatus::cancelled, cancelled->code);
-      return false;
-    }
-    context_.emit(event);
+    end(id, event, *ended);
+    return false;
   }
   return true;
 }
@@ -59,8 +55,7 @@ void TransferDesk::note_clock(const TransferState& transfer, std::span<const Eve
 }
 
 // transfer path 12/13: all legs have answered: the end is logged, and whoever waits is answered.
-void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus status,
-                       std::optional<Rejection> code) {
+void TransferDesk::end(const TransferId& id, const Event& event, const TransferEnding& how) {
   TransferRow* row = state_.transfer(id);
   const Subject subject = subject_of_transfer(row->state.owner, row->state.transaction_id);
   const auto waiters = std::move(row->waiters);
@@ -68,7 +63,7 @@ void TransferDesk::end(const TransferId& id, const Event& event, TransferStatus 
   bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
   for (const RequestId waiter : waiters) {
     if (waiter == 0) continue;  // nobody waits
-    context_.reply({waiter, at, TransferOutcome{status, code, replayed}, subject});
+    context_.reply({waiter, at, TransferOutcome{how.status, how.code, replayed}, subject});
     replayed = true;
   }
 }

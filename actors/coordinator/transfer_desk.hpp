@@ -6,6 +6,7 @@
 
 #include "actors/actor_context.hpp"
 #include "actors/partition/partition_state.hpp"
+#include "domain/transfer/transfer_end.hpp"
 
 namespace florin {
 
@@ -25,8 +26,7 @@ class TransferDesk {
  private:
   void note_clock(const TransferState& transfer, std::span<const Event> events);
   void send(const TransferState& transfer, std::uint8_t leg, LegMessage message);
-  void end(const TransferId& id, const Event& event, TransferStatus status,
-           std::optional<Rejection> code);
+  void end(const TransferId& id, const Event& event, const TransferEnding& how);
 
   PartitionState& state_;
   ActorContext& context_;

@@ -9,6 +9,7 @@
 #include "base/overloaded.hpp"
 #include "base/prefetch.hpp"
 #include "domain/account/account_evolve.hpp"
+#include "domain/transfer/transfer_end.hpp"
 #include "domain/transfer/transfer_steps.hpp"
 
 namespace florin {
@@ -169,17 +170,12 @@ void Partition::note_clock() {
 }
 
 void Partition::count_end(const Event& event) {
-  if (std::holds_alternative<TransferPosted>(event)) {
-    ++effects_.ended_completed[static_cast<int>(Protocol::local)];
-  } else if (std::holds_alternative<TransferRefused>(event)) {
-    ++effects_.ended_refused[static_cast<int>(Protocol::local)];
-  } else if (const auto* completed = std::get_if<TransferCompleted>(&event)) {
-    ++effects_
-          .ended_completed[static_cast<int>(state_.transfer(completed->transfer)->state.protocol)];
-  } else if (const auto* cancelled = std::get_if<TransferCancelled>(&event)) {
-    ++effects_
-          .ended_refused[static_cast<int>(state_.transfer(cancelled->transfer)->state.protocol)];
-  }
+  const auto ended = ending_of(event);
+  if (!ended) return;
+  const Protocol protocol =
+      ended->transfer ? state_.transfer(*ended->transfer)->state.protocol : Protocol::local;
+  const bool is_completed = ended->status == TransferStatus::completed;
+  ++(is_completed ? effects_.ended_completed : effects_.ended_refused)[static_cast<int>(protocol)];
 }
 
 void Partition::tell(PartitionId to, Message message) {

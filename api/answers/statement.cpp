@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/overloaded.hpp"
+#include "domain/postings.hpp"
 #include "persistence/codec/entry_codec.hpp"
 
 namespace florin {
@@ -11,38 +11,15 @@ namespace {
 
 using MaybeLine = std::optional<StatementLine>;
 
-void follow(StatementLine& line, const PostingTrail& trail, PartitionId partition) {
-  line.posted_after = trail.posted_after;
-  line.previous = {trail.previous_index, trail.previous_ordinal, partition};
-}
-
-MaybeLine line_of(const AccountId& account, const TransferPosted& event, Position at) {
-  const bool debited = account == event.from;
-  if (!debited && account != event.to) return std::nullopt;
+StatementLine line_of(const Posting& posting, PartitionId partition) {
   StatementLine line;
-  line.transaction_id = event.transaction_id;
-  line.direction = debited ? LegRole::debit : LegRole::credit;
-  line.amount = event.amount;
-  line.currency = event.currency;
-  line.counterparty = debited ? event.to : event.from;
-  follow(line, debited ? event.debit : event.credit, at.partition);
-  return line;
-}
-
-// LegConfirmed, StepApplied, StepCompensated. A compensation posts the other way round.
-template <class LegPosting>
-MaybeLine line_of_leg(const AccountId& account, const LegPosting& event, Position at,
-                      bool reverse) {
-  const LegContent& content = event.content;
-  if (account != content.account) return std::nullopt;
-  StatementLine line;
-  line.transaction_id = content.transaction_id;
-  const bool debit = (content.role == LegRole::debit) != reverse;
-  line.direction = debit ? LegRole::debit : LegRole::credit;
-  line.amount = content.amount;
-  line.currency = content.currency;
-  line.counterparty = content.counterparty;
-  follow(line, event.trail, at.partition);
+  line.transaction_id = *posting.transaction_id;
+  line.direction = posting.side;
+  line.amount = posting.amount;
+  line.currency = posting.currency;
+  line.counterparty = *posting.counterparty;
+  line.posted_after = posting.trail->posted_after;
+  line.previous = {posting.trail->previous_index, posting.trail->previous_ordinal, partition};
   return line;
 }
 
@@ -113,21 +90,14 @@ WideMinor posted_now(const std::vector<Chain>& chains) {
 
 std::optional<StatementLine> statement_line(const AccountId& account, const Event& event,
                                             Position at, Timestamp time) {
-  MaybeLine line;
-  // Only four events move posted money; every other one ends here as "no posting".
-  if (const auto* posted = std::get_if<TransferPosted>(&event))
-    line = line_of(account, *posted, at);
-  else if (const auto* confirmed = std::get_if<LegConfirmed>(&event))
-    line = line_of_leg(account, *confirmed, at, false);
-  else if (const auto* applied = std::get_if<StepApplied>(&event))
-    line = line_of_leg(account, *applied, at, false);
-  else if (const auto* compensated = std::get_if<StepCompensated>(&event))
-    line = line_of_leg(account, *compensated, at, true);
-  if (line) {
-    line->position = at;
-    line->time = time;
+  for (const Posting& posting : postings_of(event)) {
+    if (posting.is_clearing() || *posting.account != account) continue;
+    StatementLine line = line_of(posting, at.partition);
+    line.position = at;
+    line.time = time;
+    return line;
   }
-  return line;
+  return std::nullopt;
 }
 
 Result<StatementPage, Error> read_statement(EventLogReader& log, const AccountId& account,

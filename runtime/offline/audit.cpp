@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "domain/transfer/transfer_end.hpp"
 #include "persistence/codec/state_codec.hpp"
 #include "runtime/offline/audit_books.hpp"
 #include "runtime/offline/audit_outcomes.hpp"
@@ -13,12 +14,8 @@ namespace florin {
 namespace {
 
 std::uint64_t ended_in(const std::vector<Event>& events) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(events, [](const Event& event) {
-    return std::holds_alternative<TransferPosted>(event) ||
-           std::holds_alternative<TransferRefused>(event) ||
-           std::holds_alternative<TransferCompleted>(event) ||
-           std::holds_alternative<TransferCancelled>(event);
-  }));
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      events, [](const Event& event) { return ending_of(event).has_value(); }));
 }
 
 // What index a store has depends on when it was written; it is checked by itself.

@@ -1,44 +1,18 @@
 // The arithmetic of the audit.
 #include "runtime/offline/audit_books.hpp"
 
-#include "base/overloaded.hpp"
 #include "domain/account/account_evolve.hpp"
 
 namespace florin {
 
 std::optional<std::string> AuditBooks::post(const Event& event, Position at) {
-  return std::visit(
-      Overloaded{
-          [&](const TransferPosted& e) {
-            if (auto wrong = move(e.from, -WideMinor{e.amount}, e.currency, e.debit, at))
-              return wrong;
-            return move(e.to, e.amount, e.currency, e.credit, at);
-          },
-          [&](const LegConfirmed& e) { return against_clearing(e.content, e.trail, at, false); },
-          [&](const StepApplied& e) { return against_clearing(e.content, e.trail, at, false); },
-          [&](const StepCompensated& e) { return against_clearing(e.content, e.trail, at, true); },
-          // These move no posted money.
-          [](const AccountOpened&) { return std::optional<std::string>(); },
-          [](const AccountFrozen&) { return std::optional<std::string>(); },
-          [](const AccountUnfrozen&) { return std::optional<std::string>(); },
-          [](const AccountClosed&) { return std::optional<std::string>(); },
-          [](const TransferRefused&) { return std::optional<std::string>(); },
-          [](const TransferStarted&) { return std::optional<std::string>(); },
-          [](const TryAnswered&) { return std::optional<std::string>(); },
-          [](const TransferDecided&) { return std::optional<std::string>(); },
-          [](const SecondPhaseAnswered&) { return std::optional<std::string>(); },
-          [](const TransferCompleted&) { return std::optional<std::string>(); },
-          [](const TransferCancelled&) { return std::optional<std::string>(); },
-          [](const LegTried&) { return std::optional<std::string>(); },
-          [](const LegRefused&) { return std::optional<std::string>(); },
-          [](const LegCancelled&) { return std::optional<std::string>(); },
-          [](const LegCancelledEarly&) { return std::optional<std::string>(); },
-          [](const FenceAdvanced&) { return std::optional<std::string>(); },
-          [](const ClientDeadlineGiven&) { return std::optional<std::string>(); },
-          [](const LeaderClockRead&) { return std::optional<std::string>(); },
-          []<AccountCommandEvent E>(const Commanded<E>&) { return std::optional<std::string>(); },
-          [](const MembershipEvent auto&) { return std::optional<std::string>(); }},
-      event);
+  for (const Posting& posting : postings_of(event)) {
+    if (posting.is_clearing())
+      sums_[posting.currency].second += posting.change();
+    else if (auto wrong = post(posting, at))
+      return wrong;
+  }
+  return std::nullopt;
 }
 
 WideMinor AuditBooks::posted(const AccountId& id) const {
@@ -51,26 +25,16 @@ std::pair<WideMinor, WideMinor> AuditBooks::sums(Currency currency) const {
   return found == sums_.end() ? std::pair<WideMinor, WideMinor>() : found->second;
 }
 
-std::optional<std::string> AuditBooks::against_clearing(const LegContent& leg,
-                                                        const PostingTrail& trail, Position at,
-                                                        bool reverse) {
-  const bool debits = (leg.role == LegRole::debit) != reverse;
-  const WideMinor amount = leg.amount;
-  sums_[leg.currency].second += debits ? amount : -amount;
-  return move(leg.account, debits ? -amount : amount, leg.currency, trail, at);
-}
-
-std::optional<std::string> AuditBooks::move(const AccountId& id, WideMinor amount,
-                                            Currency currency, const PostingTrail& trail,
-                                            Position at) {
-  Line& line = lines_[id];
+std::optional<std::string> AuditBooks::post(const Posting& posting, Position at) {
+  const PostingTrail& trail = *posting.trail;
+  Line& line = lines_[*posting.account];
   if (line.last.index != trail.previous_index || line.last.ordinal != trail.previous_ordinal)
-    return "the posting chain of " + id.str() + " is broken";
-  line.posted += amount;
+    return "the posting chain of " + posting.account->str() + " is broken";
+  line.posted += posting.change();
   line.last = at;
-  sums_[currency].first += amount;
+  sums_[posting.currency].first += posting.change();
   if (line.posted != trail.posted_after)
-    return "posted_after of " + id.str() + " is not the sum of its postings";
+    return "posted_after of " + posting.account->str() + " is not the sum of its postings";
   return std::nullopt;
 }
 

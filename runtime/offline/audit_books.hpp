@@ -1,5 +1,5 @@
 // AuditBooks: the books of one partition, from its posting events alone: ten lines of arithmetic that the node does
-// not share. What the node's own state must agree with, after each entry and at the end of the log.
+// not share. Which events post what is told by postings_of(), which evolve does not ask either. What the node's own state must agree with, after each entry and at the end of the log.
 #pragma once
 
 #include <map>
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "actors/partition/partition_state.hpp"
-#include "domain/events.hpp"
+#include "domain/postings.hpp"
 
 namespace florin {
 
@@ -30,10 +30,7 @@ class AuditBooks {
     Position last;
   };
 
-  std::optional<std::string> against_clearing(const LegContent& leg, const PostingTrail& trail,
-                                              Position at, bool reverse);
-  std::optional<std::string> move(const AccountId& id, WideMinor amount, Currency currency,
-                                  const PostingTrail& trail, Position at);
+  std::optional<std::string> post(const Posting& posting, Position at);
 
   std::map<AccountId, Line> lines_;
   std::map<Currency, std::pair<WideMinor, WideMinor>> sums_;  // accounts, clearing

@@ -8,6 +8,7 @@
 #include <set>
 #include <variant>
 
+#include "domain/postings.hpp"
 #include "persistence/codec/entry_codec.hpp"
 #include "sim/checkers/account_ledger.hpp"
 #include "sim/checkers/answer_judge.hpp"
@@ -42,7 +43,8 @@ class AccountTerms final : public Checker {
     at_ = {index, 0, partition};
     time_ = client_clock_ = entry->header.time;
     for (const Event& event : entry->events) {
-      std::visit([this](const auto& e) { on(e), note_postings(e); }, event);
+      std::visit([this](const auto& e) { on(e); }, event);
+      note_postings(event);
       for (const std::string& id : ledger().touched()) changed_.insert(id);
       history_.note(event, at_, ledger());
       ++at_.ordinal;
@@ -86,15 +88,9 @@ class AccountTerms final : public Checker {
   }
 
   // Which accounts have a posting in the event: the head of their statements.
-  template <class E>
-  void note_postings(const E& e) {
-    if constexpr (std::same_as<E, TransferPosted>) {
-      ledger().posted(e.from, e.currency, at_);
-      ledger().posted(e.to, e.currency, at_);
-    }
-    if constexpr (std::same_as<E, LegConfirmed> || std::same_as<E, StepApplied> ||
-                  std::same_as<E, StepCompensated>)
-      ledger().posted(e.content.account, e.content.currency, at_);
+  void note_postings(const Event& event) {
+    for (const Posting& posting : postings_of(event))
+      if (!posting.is_clearing()) ledger().posted(*posting.account, posting.currency, at_);
   }
 
   // What evolve made of the same entry.

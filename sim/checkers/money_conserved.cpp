@@ -1,12 +1,12 @@
 // MoneyConserved: no event makes or loses money. Every posting is of a transfer that a client asked for, with
 // its accounts and amount; each leg is posted at most once and a completed transfer has moved exactly its
 // amount, a cancelled one nothing; and after every entry the balances and the clearing of its partition are
-// what the postings so far add up to. Own arithmetic: amounts come from the clients' requests.
+// what the postings so far add up to. Own arithmetic: amounts are held against the clients' requests.
 #include <map>
 #include <set>
 #include <tuple>
 
-#include "base/overloaded.hpp"
+#include "domain/postings.hpp"
 #include "sim/checkers/checkers.hpp"
 
 namespace florin::sim {
@@ -44,6 +44,7 @@ class MoneyConserved final : public Checker {
     for (std::size_t i = 0; i < entry.events.size(); ++i) {
       at_ = {entry.header.index, static_cast<Ordinal>(i), partition_};
       std::visit([this](const auto& event) { on(event); }, entry.events[i]);
+      for (const Posting& posting : postings_of(entry.events[i])) book(posting);
     }
     for (const std::string& id : touched_) compare(id, follower);
     for (const CurrencySums& sums : follower.sums())
@@ -61,14 +62,9 @@ class MoneyConserved final : public Checker {
 
   void wrong(const std::string& what) { fail(at_.to_string() + ": " + what); }
 
-  template <class Event>
-  void on(const Event&) {}  // moves nothing
+  // --- of which transfer: what posts was asked for, and its leg has not been posted yet ------------------
 
-  void on(const TransferPosted& e) {
-    asked(e.transaction_id, e.from, e.to, e.amount, e.currency);
-    move(e.from, -e.amount, e.debit.posted_after);
-    move(e.to, e.amount, e.credit.posted_after);
-  }
+  void on(const TransferPosted& e) { asked(e.transaction_id, e.from, e.to, e.amount, e.currency); }
   void on(const TransferStarted& e) {
     if (e.legs.size() != 2) return wrong("a transfer with another number of legs than two");
     asked(e.transaction_id, e.legs[0].account, e.legs[1].account, e.legs[0].amount, e.currency);
@@ -76,11 +72,30 @@ class MoneyConserved final : public Checker {
     flights_[at_] = {e.legs[0].account.str(), e.legs[1].account.str(),
                      std::string(e.currency.view()), e.legs[0].amount};
   }
-  void on(const LegConfirmed& e) { post(e.leg, e.content, e.trail, true); }
-  void on(const StepApplied& e) { post(e.leg, e.content, e.trail, true); }
-  void on(const StepCompensated& e) { post(e.leg, e.content, e.trail, false); }
+  void on(const LegConfirmed& e) { post(e.leg, e.content, true); }
+  void on(const StepApplied& e) { post(e.leg, e.content, true); }
+  void on(const StepCompensated& e) { post(e.leg, e.content, false); }
   void on(const TransferCompleted& e) { end(e.transfer, true); }
   void on(const TransferCancelled& e) { end(e.transfer, false); }
+  // Of no client's request: if one of them posted, its account's balance would say so.
+  void on(const AccountOpened&) {}
+  void on(const AccountFrozen&) {}
+  void on(const AccountUnfrozen&) {}
+  void on(const AccountClosed&) {}
+  template <AccountCommandEvent E>
+  void on(const Commanded<E>&) {}
+  void on(const TransferRefused&) {}
+  void on(const ClientDeadlineGiven&) {}
+  void on(const LeaderClockRead&) {}
+  void on(const TryAnswered&) {}
+  void on(const TransferDecided&) {}
+  void on(const SecondPhaseAnswered&) {}
+  void on(const LegTried&) {}
+  void on(const LegRefused&) {}
+  void on(const LegCancelled&) {}
+  void on(const LegCancelledEarly&) {}
+  void on(const FenceAdvanced&) {}
+  void on(const MembershipEvent auto&) {}
 
   void asked(const Uuid& id, const AccountId& from, const AccountId& to, Minor amount,
              Currency currency) {
@@ -91,7 +106,7 @@ class MoneyConserved final : public Checker {
   }
 
   // `forward`: the leg's own posting; otherwise its reverse.
-  void post(const LegKey& leg, const LegContent& content, const PostingTrail& trail, bool forward) {
+  void post(const LegKey& leg, const LegContent& content, bool forward) {
     const auto found = flights_.find(leg.transfer);
     if (found == flights_.end())
       return wrong("posts leg of " + leg.transfer.to_string() + ", which is not under way");
@@ -103,16 +118,23 @@ class MoneyConserved final : public Checker {
     bool& posted = debit ? flight.debited : flight.credited;
     if (posted == forward) wrong("posts the same leg of " + leg.transfer.to_string() + " twice");
     posted = forward;
-    const std::int64_t to_account = debit == forward ? -flight.amount : flight.amount;
-    move(content.account, to_account, trail.posted_after);
-    clearing_[{partition_, flight.currency}] -= to_account;
   }
 
-  void move(const AccountId& account, std::int64_t amount, Minor posted_after) {
-    Wide& posted = posted_[{partition_, account.str()}];
-    posted += amount;
-    if (posted != posted_after) wrong(account.str() + " does not follow from its last posting");
-    touched_.insert(account.str());
+  // --- how much: the sums of all postings so far -----------------------------------------------------------
+
+  void book(const Posting& posting) {
+    const Wide change =
+        posting.side == LegRole::credit ? Wide{posting.amount} : -Wide{posting.amount};
+    if (posting.is_clearing()) {
+      clearing_[{partition_, std::string(posting.currency.view())}] += change;
+      return;
+    }
+    const std::string account = posting.account->str();
+    Wide& posted = posted_[{partition_, account}];
+    posted += change;
+    if (posted != posting.trail->posted_after)
+      wrong(account + " does not follow from its last posting");
+    touched_.insert(account);
   }
 
   void end(const TransferId& transfer, bool moved) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/overloaded.hpp"
 #include "sim/checkers/checkers.hpp"
 #include "sim/checkers/log_history.hpp"
 #include "sim/sim_clients.hpp"
@@ -51,11 +52,34 @@ class NotExecutedIsKept final : public Checker {
     const auto client = [](const auto& e) {
       return owned_id(e.from.view().starts_with('@') ? e.to : e.from, e.transaction_id);
     };
-    if (const auto* posted = std::get_if<TransferPosted>(&event)) return client(*posted);
-    if (const auto* refused = std::get_if<TransferRefused>(&event)) return client(*refused);
-    if (const auto* started = std::get_if<TransferStarted>(&event))
-      return owned_id(started->owner, started->transaction_id);
-    return std::nullopt;
+    using Taken = std::optional<OwnedId>;
+    return std::visit(Overloaded{[&](const TransferPosted& e) -> Taken { return client(e); },
+                                 [&](const TransferRefused& e) -> Taken { return client(e); },
+                                 [](const TransferStarted& e) -> Taken {
+                                   return owned_id(e.owner, e.transaction_id);
+                                 },
+                                 [](const ClientDeadlineGiven&) { return Taken(); },
+                                 [](const LeaderClockRead&) { return Taken(); },
+                                 [](const TryAnswered&) { return Taken(); },
+                                 [](const TransferDecided&) { return Taken(); },
+                                 [](const SecondPhaseAnswered&) { return Taken(); },
+                                 [](const TransferCompleted&) { return Taken(); },
+                                 [](const TransferCancelled&) { return Taken(); },
+                                 [](const LegTried&) { return Taken(); },
+                                 [](const LegRefused&) { return Taken(); },
+                                 [](const LegConfirmed&) { return Taken(); },
+                                 [](const LegCancelled&) { return Taken(); },
+                                 [](const LegCancelledEarly&) { return Taken(); },
+                                 [](const StepApplied&) { return Taken(); },
+                                 [](const StepCompensated&) { return Taken(); },
+                                 [](const FenceAdvanced&) { return Taken(); },
+                                 [](const AccountOpened&) { return Taken(); },
+                                 [](const AccountFrozen&) { return Taken(); },
+                                 [](const AccountUnfrozen&) { return Taken(); },
+                                 [](const AccountClosed&) { return Taken(); },
+                                 []<AccountCommandEvent E>(const Commanded<E>&) { return Taken(); },
+                                 [](const MembershipEvent auto&) { return Taken(); }},
+                      event);
   }
 
   void judge(const Asked& asked) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "actors/message_kinds.hpp"
 #include "sim/checkers/checkers.hpp"
 
 namespace florin::sim {
@@ -74,17 +75,7 @@ class ParticipantTable final : public Checker {
 
   void on_told(PartitionId from, PartitionId to, const Message& message) override {
     partition_ = from;
-    if (const auto* m = std::get_if<TryLeg>(&message)) return started("a Try", *m, to);
-    if (const auto* m = std::get_if<ApplyStep>(&message)) return applied(*m, to);
-    if (const auto* m = std::get_if<ConfirmLeg>(&message))
-      return decided("a Confirm", m->leg, Decision::confirm);
-    if (const auto* m = std::get_if<CancelLeg>(&message))
-      return decided("a Cancel", m->leg, Decision::cancel);
-    if (const auto* m = std::get_if<CompensateStep>(&message))
-      return decided("a Compensate", m->leg, Decision::cancel);
-    if (const auto* m = std::get_if<LegAnswered>(&message)) return answered(*m);
-    if (const auto* m = std::get_if<AdvanceFence>(&message)) return fence_told(*m, to);
-    if (const auto* m = std::get_if<FenceHeard>(&message)) return fence_heard(*m);
+    std::visit([this, to](const auto& m) { told(m, to); }, message);
   }
 
  private:
@@ -107,9 +98,6 @@ class ParticipantTable final : public Checker {
   }
 
   // --- events ------------------------------------------------------------------------------------------
-
-  template <class E>
-  void on(const E&) {}  // not about legs
 
   void on(const TransferStarted& e) {
     transfers_[at_] = {e.legs, e.protocol};
@@ -161,6 +149,21 @@ class ParticipantTable final : public Checker {
     }
   }
 
+  // Not about legs, or of what a leg has said already.
+  void on(const TryAnswered&) {}
+  void on(const SecondPhaseAnswered&) {}
+  void on(const ClientDeadlineGiven&) {}
+  void on(const LeaderClockRead&) {}
+  void on(const TransferPosted&) {}
+  void on(const TransferRefused&) {}
+  void on(const AccountOpened&) {}
+  void on(const AccountFrozen&) {}
+  void on(const AccountUnfrozen&) {}
+  void on(const AccountClosed&) {}
+  template <AccountCommandEvent E>
+  void on(const Commanded<E>&) {}
+  void on(const MembershipEvent auto&) {}
+
   LegSeen& change(const LegKey& key) {
     LegSeen& leg = legs_[key];
     const auto transfer = transfers_.find(key.transfer);
@@ -211,6 +214,20 @@ class ParticipantTable final : public Checker {
   }
 
   // --- messages ----------------------------------------------------------------------------------------
+
+  void told(const TryLeg& m, PartitionId to) { started("a Try", m, to); }
+  void told(const ApplyStep& m, PartitionId to) { applied(m, to); }
+  void told(const ConfirmLeg& m, PartitionId) { decided("a Confirm", m.leg, Decision::confirm); }
+  void told(const CancelLeg& m, PartitionId) { decided("a Cancel", m.leg, Decision::cancel); }
+  void told(const CompensateStep& m, PartitionId) {
+    decided("a Compensate", m.leg, Decision::cancel);
+  }
+  void told(const LegAnswered& m, PartitionId) { answered(m); }
+  void told(const AdvanceFence& m, PartitionId to) { fence_told(m, to); }
+  void told(const FenceHeard& m, PartitionId) { fence_heard(m); }
+  template <class M>
+  requires FromClient<M>
+  void told(const M&, PartitionId) { wrong("a client's message left for another partition"); }
 
   template <class M>
   void started(std::string_view what, const M& m, PartitionId to) {

@@ -1,6 +1,7 @@
 // Words for the parts of a transfer.
 #include "sim/explore/explore_words.hpp"
 
+#include "actors/message_kinds.hpp"
 #include "base/overloaded.hpp"
 #include "sim/scenarios/scenario_names.hpp"
 
@@ -84,12 +85,11 @@ std::string explore_text(const Message& message) {
           [](const ChangeAccount& m) -> std::string {
             return (m.change == AccountChange::freeze ? "freeze " : "change ") + m.account.str();
           },
-          [](const auto& m) -> std::string {
-            if constexpr (requires { m.participant; })  // the answer to a fence
-              return "fence heard by p" + std::to_string(m.participant) +
-                     fence_of(m.coordinator, m.index);
-            return "other";
+          [](const FenceHeard& m) -> std::string {
+            return "fence heard by p" + std::to_string(m.participant) +
+                   fence_of(m.coordinator, m.index);
           },
+          [](const FromClient auto&) -> std::string { return "other"; },
       },
       message);
 }

@@ -34,7 +34,13 @@ void count(LegHistory& history, const Event& event, const TransferId& transfer,
           [&](const LegCancelled& e) { leg(e.leg).undone += ours(e.leg); },
           [&](const LegCancelledEarly& e) { leg(e.leg).flagged += ours(e.leg); },
           [&](const StepApplied& e) { leg(e.leg).posted += ours(e.leg); },
-          [&](const StepCompensated& e) { leg(e.leg).undone += ours(e.leg); }, [](const auto&) {}},
+          [&](const StepCompensated& e) { leg(e.leg).undone += ours(e.leg); },
+          // Not counted: they happen as often as they like.
+          [](const SecondPhaseAnswered&) {}, [](const FenceAdvanced&) {},
+          [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
+          [](const TransferPosted&) {}, [](const TransferRefused&) {}, [](const AccountOpened&) {},
+          [](const AccountFrozen&) {}, [](const AccountUnfrozen&) {}, [](const AccountClosed&) {},
+          []<AccountCommandEvent E>(const Commanded<E>&) {}, [](const MembershipEvent auto&) {}},
       event);
 }
 

@@ -12,16 +12,13 @@ namespace {
 
 // Fences say something about the explored transfer only when its coordinator sends them for it.
 bool is_noise(const Message& message, const TransferId& transfer) {
-  return std::visit(
-      [&](const auto& m) {
-        if constexpr (requires {
-                        m.coordinator;
-                        m.index;
-                      })
-          return m.coordinator != transfer.partition || m.index < transfer.index;
-        return false;
-      },
-      message);
+  const auto is_of_others = [&](PartitionId coordinator, LogIndex index) {
+    return coordinator != transfer.partition || index < transfer.index;
+  };
+  if (const auto* told = std::get_if<AdvanceFence>(&message))
+    return is_of_others(told->coordinator, told->index);
+  const auto* heard = std::get_if<FenceHeard>(&message);
+  return heard != nullptr && is_of_others(heard->coordinator, heard->index);
 }
 
 }  // namespace

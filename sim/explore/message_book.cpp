@@ -1,6 +1,7 @@
 // Numbers messages, and says of each what the rules of exploration ask.
 #include "sim/explore/message_book.hpp"
 
+#include "actors/message_kinds.hpp"
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
 #include "sim/explore/explore_words.hpp"
@@ -22,19 +23,9 @@ std::string chain_of(const Message& message) {
                  [](const LegAnswered& m) { return chain_of(m.leg, m.answered); },
                  [](const AdvanceFence& m) { return "fence " + std::to_string(m.to); },
                  [](const StartTransfer&) -> std::string { return "request"; },
-                 [](const auto& m) -> std::string {
-                   if constexpr (requires { m.participant; })
-                     return "fence " + std::to_string(m.participant);
-                   return {};
-                 }},
-      message);
-}
-
-bool is_fence_answer(const Message& message) {
-  return std::visit(
-      [](const auto& m) {
-        return requires { m.participant; };
-      },
+                 [](const FenceHeard& m) { return "fence " + std::to_string(m.participant); },
+                 // Whatever else a client says waits for nobody.
+                 [](const FromClient auto&) { return std::string(); }},
       message);
 }
 
@@ -53,7 +44,7 @@ MessageId MessageBook::number(PartitionId to, const Message& message) {
   page.confirms = std::holds_alternative<ConfirmLeg>(message);
   page.cancels =
       std::holds_alternative<CancelLeg>(message) || std::holds_alternative<CompensateStep>(message);
-  page.is_answer = answered != nullptr || is_fence_answer(message);
+  page.is_answer = answered != nullptr || std::holds_alternative<FenceHeard>(message);
   pages_.push_back(std::move(page));
   return static_cast<MessageId>(pages_.size() - 1);
 }

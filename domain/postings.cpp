@@ -1,0 +1,85 @@
+// One line for each event. No catch-all: an event that posts and is not named here would be missing from every audit.
+#include "domain/postings.hpp"
+
+#include "base/overloaded.hpp"
+
+namespace florin {
+namespace {
+
+// Both accounts are of the event's partition.
+Postings between_accounts(const TransferPosted& event) {
+  Postings postings;
+  postings.add({.account = &event.from,
+                .side = LegRole::debit,
+                .amount = event.amount,
+                .currency = event.currency,
+                .counterparty = &event.to,
+                .transaction_id = &event.transaction_id,
+                .trail = &event.debit});
+  postings.add({.account = &event.to,
+                .side = LegRole::credit,
+                .amount = event.amount,
+                .currency = event.currency,
+                .counterparty = &event.from,
+                .transaction_id = &event.transaction_id,
+                .trail = &event.credit});
+  return postings;
+}
+
+LegRole opposite(LegRole side) { return side == LegRole::debit ? LegRole::credit : LegRole::debit; }
+
+// The other account is in another partition: this one's clearing account stands for it.
+Postings against_clearing(const LegContent& leg, const PostingTrail& trail, LegRole side) {
+  Postings postings;
+  postings.add({.account = &leg.account,
+                .side = side,
+                .amount = leg.amount,
+                .currency = leg.currency,
+                .counterparty = &leg.counterparty,
+                .transaction_id = &leg.transaction_id,
+                .trail = &trail});
+  postings.add({.side = opposite(side), .amount = leg.amount, .currency = leg.currency});
+  return postings;
+}
+
+constexpr auto nothing = [] { return Postings(); };
+
+}  // namespace
+
+Postings postings_of(const Event& event) {
+  return std::visit(
+      Overloaded{
+          [](const TransferPosted& e) { return between_accounts(e); },
+          [](const LegConfirmed& e) {
+            return against_clearing(e.content, e.trail, e.content.role);
+          },
+          [](const StepApplied& e) { return against_clearing(e.content, e.trail, e.content.role); },
+          [](const StepCompensated& e) {
+            return against_clearing(e.content, e.trail, opposite(e.content.role));
+          },
+          // Reservations: money stays where it is.
+          [](const LegTried&) { return nothing(); }, [](const LegRefused&) { return nothing(); },
+          [](const LegCancelled&) { return nothing(); },
+          [](const LegCancelledEarly&) { return nothing(); },
+          // What a coordinator, or a partition, writes down of what its legs do.
+          [](const TransferRefused&) { return nothing(); },
+          [](const TransferStarted&) { return nothing(); },
+          [](const ClientDeadlineGiven&) { return nothing(); },
+          [](const LeaderClockRead&) { return nothing(); },
+          [](const TryAnswered&) { return nothing(); },
+          [](const TransferDecided&) { return nothing(); },
+          [](const SecondPhaseAnswered&) { return nothing(); },
+          [](const TransferCompleted&) { return nothing(); },
+          [](const TransferCancelled&) { return nothing(); },
+          [](const FenceAdvanced&) { return nothing(); },
+          // Accounts begin empty, and end so.
+          [](const AccountOpened&) { return nothing(); },
+          [](const AccountFrozen&) { return nothing(); },
+          [](const AccountUnfrozen&) { return nothing(); },
+          [](const AccountClosed&) { return nothing(); },
+          []<AccountCommandEvent E>(const Commanded<E>&) { return nothing(); },
+          [](const MembershipEvent auto&) { return nothing(); }},
+      event);
+}
+
+}  // namespace florin
