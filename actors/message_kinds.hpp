@@ -2,7 +2,9 @@
 // treats a kind alike (who may send it, whether a node repeats it, what a checker expects of it) asks here.
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <type_traits>
 
 #include "actors/messages.hpp"
 
@@ -26,11 +28,14 @@ concept ClientCommand = OneOf<M, StartTransfer, OpenAccount, ChangeAccount>;
 template <class M>
 concept FromClient = ClientQuestion<M> || ClientCommand<M>;
 
-// Between a coordinator or saga and its legs: each leaves a leg where it is taken, if only a cancel flag.
+// A coordinator's or a saga's to a leg, or what such a message leads to.
 template <class M>
-concept ToLeg = OneOf<M, TryLeg, ConfirmLeg, CancelLeg, ApplyStep, CompensateStep>;
+concept BetweenPartitions = OneOf<M, TryLeg, ConfirmLeg, CancelLeg, ApplyStep, CompensateStep,
+                                  LegAnswered, AdvanceFence, FenceHeard>;
+// Where it is taken it leaves a leg, which a fence forgets. A cancel flag is one, too: what was late at its start is cancelled
+// and never tried.
 template <class M>
-concept BetweenPartitions = ToLeg<M> || OneOf<M, LegAnswered, AdvanceFence, FenceHeard>;
+concept LeavesALeg = OneOf<M, TryLeg, ApplyStep, CancelLeg, CompensateStep>;
 
 namespace detail {
 template <class M>
@@ -40,7 +45,18 @@ template <class Variant>
 inline constexpr bool all_of_one_kind = false;
 template <class... Ms>
 inline constexpr bool all_of_one_kind<std::variant<Ms...>> = (OfOneKind<Ms> && ...);
+template <class... Ms>
+constexpr std::array<bool, sizeof...(Ms)> who_leaves_a_leg(
+    std::type_identity<std::variant<Ms...>>) {
+  return {LeavesALeg<Ms>...};
+}
 }  // namespace detail
 static_assert(detail::all_of_one_kind<Message>, "every message is of one kind");
+
+// By a look at a table: asked for each message that leaves.
+inline bool leaves_a_leg(const Message& message) {
+  static constexpr auto table = detail::who_leaves_a_leg(std::type_identity<Message>{});
+  return table[message.index()];
+}
 
 }  // namespace florin

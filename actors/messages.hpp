@@ -14,9 +14,9 @@
 #include "base/wire_number.hpp"
 #include "domain/account/account_decide.hpp"
 #include "domain/account/account_state.hpp"
+#include "domain/money/currency_sums.hpp"
 #include "domain/transfer/leg.hpp"
 #include "domain/transfer/transfer_state.hpp"
-#include "persistence/codec/partition_meta.hpp"
 
 namespace florin {
 

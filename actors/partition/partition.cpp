@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "actors/asks/question.hpp"
+#include "actors/message_kinds.hpp"
 #include "actors/message_size.hpp"
+#include "actors/partition/backoff.hpp"
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
 #include "base/prefetch.hpp"
@@ -32,10 +34,11 @@ FormatLevel format_read(const PartitionOptions& options) {
 
 Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
                      PartitionOptions options)
-    : state_(id, map, store, options.resident_accounts_max, options.dedup), options_(options) {
+    : state_(id, map, store, options.resident_accounts_max, options.dedup),
+      options_(options),
+      fences_(state_, {.interval_us = options.fence_interval_us,
+                       .resend_after_us = options.resend_after_us}) {
   outgoing_slot_.resize(map.partitions());
-  fence_heard_.resize(map.partitions());
-  fences_told_.resize(map.partitions());
 }
 
 // --- a turn ------------------------------------------------------------------------------------------
@@ -183,10 +186,7 @@ void Partition::tell(PartitionId to, Message message) {
     local_.push_back(std::move(message));
     return;
   }
-  // Each of these leaves a leg there, a cancel flag too: what was late at its start is cancelled and never tried.
-  if (std::holds_alternative<TryLeg>(message) || std::holds_alternative<ApplyStep>(message) ||
-      std::holds_alternative<CancelLeg>(message) || std::holds_alternative<CompensateStep>(message))
-    fences_told_[to].last_leg_at = entry_index_;
+  if (leaves_a_leg(message)) fences_.leg_is_sent(to, entry_index_);
   outgoing_to(to).push_back(std::move(message));
   ++tells_;
 }
@@ -229,22 +229,6 @@ void Partition::on(const LegAnswered& message) {
     SagaActor(state_, *this).on(message);
   else
     CoordinatorActor(state_, *this, options_.try_timeout_us).on(message);
-}
-
-void Partition::on(const AdvanceFence& message) {
-  if (message.coordinator >= fence_heard_.size())
-    return alarm("a fence of no partition", {{message.index, 0, message.coordinator}, 0});
-  LogIndex& heard = fence_heard_.at(message.coordinator);
-  heard = std::max(heard, message.index);
-  if (can_forget(message.coordinator)) return;  // answered with what is logged then
-  tell(message.coordinator, FenceHeard{message.coordinator, state_.id(), heard});
-}
-
-void Partition::on(const FenceHeard& message) {
-  if (message.participant >= fences_told_.size())
-    return alarm("a fence heard by no partition", {{message.index, 0, message.participant}, 0});
-  LogIndex& answered = fences_told_.at(message.participant).answered;
-  answered = std::max(answered, message.index);
 }
 
 void Partition::on(const GetTransfer& message) {
@@ -320,18 +304,8 @@ void Partition::answer_long(const ListAccounts& message) {
 
 // --- time ------------------------------------------------------------------------------------------------
 
-// Backoff doubles up to a bound; the jitter (up to a quarter) comes from what is resent, so that the same
-// history always gives the same times.
-std::int64_t Partition::backoff(std::uint32_t resends, std::uint64_t jitter) const {
-  std::int64_t wait = options_.resend_after_us;
-  for (std::uint32_t i = 0; i < resends && wait < limits::resend_backoff_us_max; ++i) wait *= 2;
-  wait = std::min(wait, limits::resend_backoff_us_max);
-  if (resends > 0) wait += static_cast<std::int64_t>((jitter + resends) % 1024) * wait / 4096;
-  return wait;
-}
-
 void Partition::arm(const TransferId& id, std::uint32_t resends) {
-  Timestamp due = time_ + backoff(resends, jitter_of(id));
+  Timestamp due = time_ + backoff(options_.resend_after_us, resends, jitter_of(id));
   TransferRow* row = state_.transfer(id);
   if (row != nullptr && row->state.decision == Decision::none) due = due_by_deadline(*row, due);
   if (row != nullptr) row->resend_at = due;
@@ -353,11 +327,7 @@ Timestamp Partition::due_by_deadline(const TransferRow& row, Timestamp due) cons
 
 void Partition::tick() {
   handle_due_transfers();
-  if (time_ >= next_fence_) {
-    handle_fences();
-    dispatch_local();
-    next_fence_ = time_ + options_.fence_interval_us;
-  }
+  if (fences_.tick(*this, entry_index_)) dispatch_local();
 }
 
 // A clock is confirmed again, and time may have jumped since the turn before, by hours: no Try has waited that long.
@@ -405,58 +375,10 @@ void Partition::resend_to(std::span<const PartitionId> partitions) {
   }
 }
 
-// Participants forget finished legs when the coordinator's partition has said, in its log, that nothing
-// of those transfers can still be sent to them, never after a time. Both directions, now and then.
-void Partition::handle_fences() {
-  forget_finished_legs();
-  tell_fences();
-}
-
-void Partition::forget_finished_legs() {
-  for (std::uint32_t c = 0; c < fence_heard_.size(); ++c) {
-    const auto coordinator = static_cast<PartitionId>(c);
-    if (!can_forget(coordinator)) continue;
-    // Only to a leader that was deposed and has not heard of it: the fence speaks of what later leaders logged.
-    if (state_.has_reservation_of(coordinator, fence_heard_[c])) continue;
-    emit(FenceAdvanced{coordinator, fence_heard_[c]});
-    tell(coordinator, FenceHeard{coordinator, state_.id(), fence_heard_[c]});
-  }
-}
-
-// Each participant that may keep legs: the news when there is some, otherwise the last news once more, less
-// and less often, until it has answered.
-void Partition::tell_fences() {
-  for (std::uint32_t p = 0; p < fences_told_.size(); ++p) {
-    FenceTold& fence = fences_told_[p];
-    const auto participant = static_cast<PartitionId>(p);
-    // A transfer may still start in this very entry: what is finished ends before it.
-    const LogIndex finished = std::min(state_.finished_up_to(participant), entry_index_ - 1);
-    const bool is_news = fence.is_owed() && fence.told < finished;
-    const bool is_repeat = !is_news && fence.is_unanswered() && time_ >= fence.again_at;
-    if (!is_news && !is_repeat) continue;
-    fence.told = finished;
-    fence.repeats = is_repeat ? fence.repeats + 1 : 0;
-    fence.again_at = time_ + backoff(fence.repeats, p);
-    tell(participant, AdvanceFence{participant, state_.id(), finished});
-  }
-}
-
-bool Partition::can_forget(PartitionId coordinator) const {
-  return fence_heard_[coordinator] > state_.fence_of(coordinator) &&
-         state_.has_legs_of(coordinator);
-}
-
 std::optional<Timestamp> Partition::next_due() const {
-  auto due = timers_.next();
-  const auto also = [&](Timestamp at) { due = due ? std::min(*due, at) : at; };
-  for (std::uint32_t p = 0; p < fences_told_.size(); ++p) {
-    const FenceTold& fence = fences_told_[p];
-    if (fence.is_owed() || can_forget(static_cast<PartitionId>(p)))
-      also(next_fence_);
-    else if (fence.is_unanswered())
-      also(std::max(next_fence_, fence.again_at));
-  }
-  return due;
+  const auto timer = timers_.next();
+  const auto fence = fences_.next_due();
+  return timer && fence ? std::min(*timer, *fence) : timer ? timer : fence;
 }
 
 // --- recovery ----------------------------------------------------------------------------------------------
@@ -517,8 +439,7 @@ std::optional<std::string> Partition::apply_all(const std::vector<Event>& events
 void Partition::recovered(std::uint64_t term) {
   term_ = term;
   for (const TransferId& id : state_.open_transfers()) timers_.arm({}, id);
-  // Whoever keeps legs of ours will hear.
-  for (FenceTold& fence : fences_told_) fence.last_leg_at = state_.last_index();
+  fences_.recovered();
 }
 
 }  // namespace florin

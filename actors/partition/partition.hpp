@@ -17,6 +17,7 @@
 #include "actors/coordinator/coordinator_actor.hpp"
 #include "actors/partition/due_timers.hpp"
 #include "actors/partition/effects.hpp"
+#include "actors/partition/fences.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "actors/saga/saga_actor.hpp"
 #include "base/limits.hpp"
@@ -119,8 +120,8 @@ class Partition final : private ActorContext {
   void dispatch_local();
   void on(const StartTransfer& message);
   void on(const LegAnswered& message);
-  void on(const AdvanceFence& message);
-  void on(const FenceHeard& message);
+  void on(const AdvanceFence& message) { fences_.on(message, *this); }
+  void on(const FenceHeard& message) { fences_.on(message, *this); }
   void on(const GetTransfer& message);
   void on(const GetTrialBalance& message);
   void on(const ListAccounts& message) { answer_later(message); }
@@ -143,11 +144,6 @@ class Partition final : private ActorContext {
   [[nodiscard]] Timestamp due_by_deadline(const TransferRow& row, Timestamp due) const;
   void put_off_tries(std::int64_t jump);
   void handle_due_transfers();
-  void handle_fences();
-  void forget_finished_legs();
-  void tell_fences();
-  [[nodiscard]] bool can_forget(PartitionId coordinator) const;
-  [[nodiscard]] std::int64_t backoff(std::uint32_t resends, std::uint64_t jitter) const;
   void count_end(const Event& event);
   std::vector<Message>& outgoing_to(PartitionId to);
 
@@ -174,20 +170,7 @@ class Partition final : private ActorContext {
   std::vector<std::uint32_t> outgoing_slot_;  // by partition: place in effects_.outgoing + 1
 
   DueTimers timers_;
-  Timestamp next_fence_;
-  std::vector<LogIndex> fence_heard_;  // by coordinator: the highest AdvanceFence, not yet logged
-
-  // What one participant was told and has answered. Owed until it is known to keep no leg.
-  struct FenceTold {
-    LogIndex last_leg_at = 0;  // it may keep legs of transfers up to this start
-    LogIndex told = 0;
-    LogIndex answered = 0;
-    std::uint32_t repeats = 0;
-    Timestamp again_at;  // when `told` is told once more
-    [[nodiscard]] bool is_owed() const { return told < last_leg_at; }
-    [[nodiscard]] bool is_unanswered() const { return answered < last_leg_at && answered < told; }
-  };
-  std::vector<FenceTold> fences_told_;  // by participant
+  Fences fences_;
 };
 
 }  // namespace florin

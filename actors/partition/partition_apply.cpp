@@ -133,7 +133,7 @@ void PartitionState::on(const TransferPosted& event, Position at, Timestamp time
   });
   change_account(event.to, at.index,
                  [&](AccountState& to) { evolve_credited(to, event.amount, at); });
-  sums_of(event.currency);  // unchanged: both sides are accounts of this partition
+  sums_.posted_inside(event.currency);
   add_record(record_of(event, at));
 }
 
@@ -149,7 +149,9 @@ void PartitionState::on(const TransferStarted& event, Position at, Timestamp tim
     evolve_started(row.state, event, at, time);
   }));
   const TransferState& transfer = touched_transfer(at).state;
-  for_each_start(transfer, [&](OpenStarts& starts) { starts.add(at.index); });
+  for_each_sent_leg(transfer, [&](PartitionId participant) {
+    sent_legs_.began<TransferRow>(participant, at.index);
+  });
 }
 
 void PartitionState::on(const ClientDeadlineGiven& event, Position, Timestamp) {
@@ -189,7 +191,9 @@ void PartitionState::end_transfer(const TransferId& id, TransferStatus status,
   FLORIN_ASSERT(row != nullptr, "an ended transfer was open");
   add_record(record_of(row->state, status, code, at));
   forget_own_legs(row->state);
-  for_each_start(row->state, [&](OpenStarts& starts) { starts.end(id.index); });
+  for_each_sent_leg(row->state, [&](PartitionId participant) {
+    sent_legs_.ended<TransferRow>(participant, id.index);
+  });
   erase_transfer(*row);
 }
 
@@ -242,7 +246,8 @@ void PartitionState::on(const LegConfirmed& event, Position at, Timestamp) {
   change_account(event.content.account, at.index,
                  [&](AccountState& account) { evolve_confirmed(account, event.content, at); });
   const bool debit = event.content.role == LegRole::debit;
-  move_to_clearing(event.content.currency, debit ? event.content.amount : -event.content.amount);
+  sums_.posted_to_clearing(event.content.currency,
+                           debit ? event.content.amount : -event.content.amount);
   own_leg_ended(event.leg, false);
 }
 
@@ -265,7 +270,8 @@ void PartitionState::on(const StepApplied& event, Position at, Timestamp time) {
     else
       evolve_credited(account, event.content.amount, at);
   });
-  move_to_clearing(event.content.currency, debit ? event.content.amount : -event.content.amount);
+  sums_.posted_to_clearing(event.content.currency,
+                           debit ? event.content.amount : -event.content.amount);
 }
 
 void PartitionState::on(const StepCompensated& event, Position at, Timestamp) {
@@ -274,23 +280,23 @@ void PartitionState::on(const StepCompensated& event, Position at, Timestamp) {
   change_account(event.content.account, at.index, [&](AccountState& account) {
     evolve_debit_returned(account, event.content.amount, leg.debit_day, at);
   });
-  move_to_clearing(event.content.currency, -event.content.amount);
+  sums_.posted_to_clearing(event.content.currency, -event.content.amount);
 }
 
 void PartitionState::on(const FenceAdvanced& event, Position, Timestamp) {
   fences_.at(event.coordinator) = event.index;
-  forget_legs(event.coordinator, event.index);
+  forget_legs({event.coordinator, event.index});
 }
 
 // Forgets by content, not by order of arrival: a state from a snapshot and a replayed one stay equal.
-void PartitionState::forget_legs(PartitionId coordinator, LogIndex fence) {
-  std::vector<LegKey>& keys = legs_of_.at(coordinator);
+void PartitionState::forget_legs(const Fence& fence) {
+  std::vector<LegKey>& keys = legs_of_.at(fence.coordinator);
   const LegKey* const end = keys.data() + keys.size();
   const auto gone = std::remove_if(keys.begin(), keys.end(), [&](const LegKey& key) {
     const auto behind = static_cast<std::size_t>(end - &key);
     if (behind > index_ahead) legs_.prefetch_index((&key)[index_ahead]);
     if (behind > entities_ahead) legs_.prefetch_entity((&key)[entities_ahead]);
-    if (key.transfer.index > fence) return false;
+    if (!fence.covers(key.transfer)) return false;
     LegRow* row = legs_.find(key);
     FLORIN_ASSERT(row != nullptr && row->leg.state != LegState::tried,
                   "a coordinator that has finished left no reservation behind");
@@ -362,21 +368,6 @@ void PartitionState::erase_transfer(TransferRow& row) {
   if (row.stored) next_rows_->remove(Table::transfers, transfer_key(id));
   transfers_by_transaction_id_.erase(open_rows(), transfers_.slot_of(id));
   transfers_.erase(id);
-}
-
-CurrencySums& PartitionState::sums_of(Currency currency) {
-  const auto place = std::ranges::lower_bound(sums_, currency, {}, &CurrencySums::currency);
-  if (place != sums_.end() && place->currency == currency) return *place;
-  CurrencySums sums;
-  sums.currency = currency;
-  return *sums_.insert(place, sums);
-}
-
-// Posting between one account of this partition and its clearing account. Negative: from clearing.
-void PartitionState::move_to_clearing(Currency currency, Minor amount) {
-  CurrencySums& sums = sums_of(currency);
-  sums.accounts_posted -= amount;
-  sums.clearing += amount;
 }
 
 // --- records ----------------------------------------------------------------------------------------------

@@ -200,7 +200,7 @@ const char* PartitionState::against(const StepCompensated& event) {
 const char* PartitionState::against(const FenceAdvanced& event) {
   if (event.coordinator >= fences_.size()) return "coordinator: a partition that is not there";
   if (event.index < fences_[event.coordinator]) return "index: is behind the fence that is there";
-  return has_reservation_of(event.coordinator, event.index)
+  return has_reservation_of({event.coordinator, event.index})
              ? "index: a leg behind the fence is still reserved"
              : nullptr;
 }

@@ -49,7 +49,7 @@ Checkpoint PartitionState::collect_checkpoint() {
   meta.last_ordinal = last_ordinal_;
   meta.last_hash = last_hash_;
   meta.last_time = last_time_;
-  meta.sums = sums_;
+  meta.sums = sums_.all();
   for (std::uint32_t c = 0; c < fences_.size(); ++c)
     if (fences_[c] != 0) meta.fences.push_back({static_cast<PartitionId>(c), fences_[c]});
   meta.record_epoch = record_epoch_;
@@ -114,7 +114,7 @@ Status<Error> PartitionState::load_meta() {
   wants_last_event_ = meta.format_version < 2 && last_index_ != 0;
   last_hash_ = meta.last_hash;
   last_time_ = meta.last_time;
-  sums_ = meta.sums;
+  sums_ = PartitionSums(meta.sums);
   for (const Fence& fence : meta.fences) {
     if (fence.coordinator >= fences_.size()) return Err{damaged(id_, "fence of no partition")};
     fences_[fence.coordinator] = fence.index;
@@ -128,7 +128,7 @@ Status<Error> PartitionState::load_meta() {
 bool PartitionState::can_be_open(const TransferState& transfer) const {
   return transfer.id.partition == id_ && transfer.id.index <= last_index_ &&
          std::ranges::all_of(transfer.legs, [&](const LegPhase& leg) {
-           return leg.spec.partition < open_starts_.size();
+           return sent_legs_.knows(leg.spec.partition);
          });
 }
 
@@ -149,7 +149,9 @@ Status<Error> PartitionState::load_transfers() {
           return false;
         }
         const LogIndex index = row.state.id.index;  // in order, as the keys are
-        for_each_start(row.state, [&](OpenStarts& starts) { starts.add(index); });
+        for_each_sent_leg(row.state, [&](PartitionId participant) {
+          sent_legs_.began<TransferRow>(participant, index);
+        });
         index_transfer(transfers_.insert(std::move(row)));
         return true;
       }));

@@ -62,10 +62,10 @@ PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateSto
       map_(map),
       store_(store),
       resident_accounts_max_(resident_accounts_max),
-      dedup_(dedup) {
+      dedup_(dedup),
+      sent_legs_(map.partitions()) {
   fences_.resize(map.partitions());
   legs_of_.resize(map.partitions());
-  open_starts_.resize(map.partitions());
 }
 
 AccountRow* PartitionState::activate(const AccountId& id) {
@@ -211,7 +211,7 @@ std::vector<TransferId> PartitionState::open_transfers() {
 bool PartitionState::is_fenced(const TransferId& id) {
   // Legs beside their coordinator go with the transfer itself: what is not open any more is over.
   if (id.partition == id_) return transfers_.find(id) == nullptr;
-  return id.index <= fences_.at(id.partition);
+  return Fence{id.partition, fence_of(id.partition)}.covers(id);
 }
 
 void PartitionState::prefetch(const Message& message, Prefetch stage) const {
@@ -259,9 +259,9 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
   }
 }
 
-bool PartitionState::has_reservation_of(PartitionId coordinator, LogIndex fence) {
-  return std::ranges::any_of(legs_of_.at(coordinator), [&](const LegKey& key) {
-    if (key.transfer.index > fence) return false;
+bool PartitionState::has_reservation_of(const Fence& fence) {
+  return std::ranges::any_of(legs_of_.at(fence.coordinator), [&](const LegKey& key) {
+    if (!fence.covers(key.transfer)) return false;
     const LegRow* row = legs_.find(key);
     return row != nullptr && row->leg.state == LegState::tried;
   });
@@ -270,7 +270,7 @@ bool PartitionState::has_reservation_of(PartitionId coordinator, LogIndex fence)
 LogIndex PartitionState::fence_of(PartitionId coordinator) const { return fences_.at(coordinator); }
 
 LogIndex PartitionState::finished_up_to(PartitionId participant) const {
-  const auto first_open = open_starts_.at(participant).first_open();
+  const auto first_open = sent_legs_.first_open(participant);
   return first_open ? *first_open - 1 : last_index_;
 }
 

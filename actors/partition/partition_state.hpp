@@ -19,12 +19,14 @@
 #include "actors/partition/ended_records.hpp"
 #include "actors/partition/entity_table.hpp"
 #include "actors/partition/new_accounts.hpp"
-#include "actors/partition/open_starts.hpp"
 #include "actors/partition/record_index.hpp"
+#include "actors/partition/sent_legs.hpp"
 #include "actors/partition/transaction_index.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/events.hpp"
+#include "domain/money/currency_sums.hpp"
+#include "domain/transfer/fence.hpp"
 #include "domain/transfer/leg.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/codec/chain_hash.hpp"
@@ -227,14 +229,14 @@ class PartitionState {
   // The same for an event that will be applied soon.
   void prefetch(const Event& event, Prefetch stage) const;
   [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const;
-  // Of transfers that began up to the entry `fence`.
-  [[nodiscard]] bool has_reservation_of(PartitionId coordinator, LogIndex fence);
+  // Of what the fence covers.
+  [[nodiscard]] bool has_reservation_of(const Fence& fence);
   [[nodiscard]] bool has_legs_of(PartitionId coordinator) const {
     return !legs_of_.at(coordinator).empty();
   }
-  // Every transfer started here at or before this index that has a leg at `participant` has ended.
+  // Everything that began here at or before this index and has a leg at `participant` has ended, of whatever kind.
   [[nodiscard]] LogIndex finished_up_to(PartitionId participant) const;
-  [[nodiscard]] const std::vector<CurrencySums>& sums() const { return sums_; }
+  [[nodiscard]] const std::vector<CurrencySums>& sums() const { return sums_.all(); }
   // At most page_rows_max, in order of their ids. Costs what it returns.
   std::vector<AccountView> list_accounts(std::string_view after, std::size_t limit);
 
@@ -319,19 +321,17 @@ class PartitionState {
   void add_record(const TransferRecord& record);
   void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
                     Position at);
-  void forget_legs(PartitionId coordinator, LogIndex fence);
+  void forget_legs(const Fence& fence);
   void forget_own_legs(const TransferState& transfer);
-  // `visit(OpenStarts&)` for each leg that is not beside its coordinator.
+  // `visit(participant)` for each leg that is not beside its coordinator.
   template <class Visit>
-  void for_each_start(const TransferState& transfer, Visit&& visit) {
+  void for_each_sent_leg(const TransferState& transfer, Visit&& visit) {
     for (const LegPhase& leg : transfer.legs)
-      if (leg.spec.partition != id_) visit(open_starts_.at(leg.spec.partition));
+      if (leg.spec.partition != id_) visit(leg.spec.partition);
   }
   TransferState* touched_own_tcc(const TransferId& id);
   void own_leg_tried(const LegKey& key, const LegAnswer& answer);
   void own_leg_ended(const LegKey& key, bool out_of_order);
-  CurrencySums& sums_of(Currency currency);
-  void move_to_clearing(Currency currency, Minor amount);
 
   // partition_check.cpp: what speaks against an event; null = nothing.
   AccountRow* looked_up(const AccountId& id);
@@ -412,7 +412,7 @@ class PartitionState {
   bool wants_last_event_ = false;
   Timestamp last_time_;
   Hash last_hash_{};
-  std::vector<CurrencySums> sums_;
+  PartitionSums sums_;
   std::vector<LogIndex> fences_;  // by coordinator partition
   std::uint64_t accounts_count_ = 0;
   std::uint32_t record_epoch_ = 0;
@@ -425,8 +425,8 @@ class PartitionState {
   EndedRecords records_{dedup_.index};  // those that are not in the store yet
   RecordIndex record_index_{dedup_.records, dedup_.index.secret};  // of all
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
-  std::vector<OpenStarts> open_starts_;  // by participant; legs beside their coordinator have none
-  LogIndex loaded_index_ = 0;            // of the store at the start
+  SentLegs<TransferRow> sent_legs_;           // of every kind that sends legs
+  LogIndex loaded_index_ = 0;                 // of the store at the start
   NewAccounts new_accounts_;
 
   // Since the last collected checkpoint.

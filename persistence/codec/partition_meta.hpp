@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/ids.hpp"
-#include "domain/money/amount.hpp"
-#include "domain/money/currency.hpp"
+#include "domain/money/currency_sums.hpp"
+#include "domain/transfer/fence.hpp"
 #include "persistence/codec/chain_hash.hpp"
 
 namespace florin {
@@ -15,22 +15,6 @@ namespace florin {
 // 1: without last_event_index. 2: rows without checksums. 3: a filter for each epoch of records. Meta rows of all are read for ever (decode_partition_meta): they
 // say what a store is, which is then made again from the log (persistence/checked_state_store.hpp).
 inline constexpr std::uint32_t state_format_version = 4;
-
-// Double entry: accounts_posted + clearing == 0 at every log index.
-struct CurrencySums {
-  Currency currency;
-  WideMinor accounts_posted = 0;  // of all accounts of the partition, system accounts included
-  WideMinor clearing = 0;         // money between this partition and others
-  bool operator==(const CurrencySums&) const = default;
-};
-
-// This coordinator has finished all that it started at or before `index`: nothing of it is still
-// kept.
-struct Fence {
-  PartitionId coordinator = 0;
-  LogIndex index = 0;
-  bool operator==(const Fence&) const = default;
-};
 
 struct PartitionMeta {
   std::uint32_t format_version = state_format_version;
