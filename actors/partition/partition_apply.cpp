@@ -11,13 +11,6 @@
 namespace florin {
 namespace {
 
-template <class Row>
-void mark_dirty(Row& row, std::vector<Row*>& dirty) {
-  if (row.dirty_at != not_dirty) return;
-  row.dirty_at = static_cast<std::uint32_t>(dirty.size());
-  dirty.push_back(&row);
-}
-
 // About what its row will have.
 std::size_t stored_bytes(const AccountState& account) {
   constexpr std::size_t without_metadata = 160;
@@ -93,11 +86,7 @@ void PartitionState::change_account(const AccountId& id, LogIndex index, Change&
   AccountRow* row = activate(id);
   if (row == nullptr && read_failed_) return;  // nobody hears of this state any more
   FLORIN_ASSERT(row != nullptr, "an event's account exists");
-  if (!row->dirty) {
-    row->dirty = true;
-    dirty_accounts_.push_back(row);
-    dirty_bytes_ += stored_bytes(row->state);
-  }
+  if (accounts_.touch(*row)) dirty_bytes_ += stored_bytes(row->state);
   row->modified = index;
   change(row->state);
 }
@@ -150,7 +139,7 @@ void PartitionState::on(const TransferStarted& event, Position at, Timestamp tim
   }));
   const TransferState& transfer = touched_transfer(at).state;
   for_each_sent_leg(transfer, [&](PartitionId participant) {
-    sent_legs_.began<TransferRow>(participant, at.index);
+    sent_legs_.began<TransferEntity>(participant, at.index);
   });
 }
 
@@ -192,7 +181,7 @@ void PartitionState::end_transfer(const TransferId& id, TransferStatus status,
   add_record(record_of(row->state, status, code, at));
   forget_own_legs(row->state);
   for_each_sent_leg(row->state, [&](PartitionId participant) {
-    sent_legs_.ended<TransferRow>(participant, id.index);
+    sent_legs_.ended<TransferEntity>(participant, id.index);
   });
   erase_transfer(*row);
 }
@@ -300,7 +289,7 @@ void PartitionState::forget_legs(const Fence& fence) {
     LegRow* row = legs_.find(key);
     FLORIN_ASSERT(row != nullptr && row->leg.state != LegState::tried,
                   "a coordinator that has finished left no reservation behind");
-    erase_leg(*row);
+    legs_.erase(*row, *next_rows_);
     return true;
   });
   keys.erase(gone, keys.end());
@@ -316,7 +305,7 @@ void PartitionState::forget_own_legs(const TransferState& transfer) {
     if (row == nullptr) continue;
     FLORIN_ASSERT(row->leg.state != LegState::tried,
                   "an ended transfer left no reservation behind");
-    erase_leg(*row);
+    legs_.erase(*row, *next_rows_);
   }
 }
 
@@ -333,28 +322,21 @@ Leg& PartitionState::new_leg(const LegKey& key, LegState state, const LegContent
     row.dirty_at = not_dirty;
     row.stored = false;
   });
-  mark_dirty(inserted, dirty_legs_);
+  legs_.touch(inserted);
   return inserted.leg;
 }
 
 Leg& PartitionState::touched_leg(const LegKey& key) {
   LegRow* row = legs_.find(key);
   FLORIN_ASSERT(row != nullptr, "an event's leg exists");
-  mark_dirty(*row, dirty_legs_);
+  legs_.touch(*row);
   return row->leg;
-}
-
-void PartitionState::erase_leg(LegRow& row) {
-  if (row.dirty_at != not_dirty) dirty_legs_[row.dirty_at] = nullptr;
-  const LegKey key = row.leg.key;
-  if (row.stored) next_rows_->remove(Table::legs, leg_key(key));
-  legs_.erase(key);
 }
 
 TransferRow& PartitionState::touched_transfer(const TransferId& id) {
   TransferRow* row = transfers_.find(id);
   FLORIN_ASSERT(row != nullptr, "an event's transfer is open");
-  mark_dirty(*row, dirty_transfers_);
+  transfers_.touch(*row);
   return *row;
 }
 
@@ -363,11 +345,8 @@ void PartitionState::index_transfer(const TransferRow& row) {
 }
 
 void PartitionState::erase_transfer(TransferRow& row) {
-  if (row.dirty_at != not_dirty) dirty_transfers_[row.dirty_at] = nullptr;
-  const TransferId id = row.state.id;
-  if (row.stored) next_rows_->remove(Table::transfers, transfer_key(id));
-  transfers_by_transaction_id_.erase(open_rows(), transfers_.slot_of(id));
-  transfers_.erase(id);
+  transfers_by_transaction_id_.erase(open_rows(), transfers_.slot_of(row.state.id));
+  transfers_.erase(row, *next_rows_);
 }
 
 // --- records ----------------------------------------------------------------------------------------------

@@ -21,23 +21,7 @@ Error damaged(PartitionId partition, const std::string& what) {
 Checkpoint PartitionState::collect_checkpoint() {
   auto rows = std::exchange(next_rows_, reusable(spare_rows_));
   spare_rows_ = rows;
-  for (AccountRow* row : dirty_accounts_) {
-    row->dirty = false;
-    rows->put(row->state);
-    if (!std::exchange(row->named, true)) rows->put(Table::names, row->state.id.view(), {});
-  }
-  for (LegRow* row : dirty_legs_) {
-    if (row == nullptr) continue;
-    row->dirty_at = not_dirty;
-    row->stored = true;
-    rows->put(row->leg);
-  }
-  for (TransferRow* row : dirty_transfers_) {
-    if (row == nullptr) continue;
-    row->dirty_at = not_dirty;
-    row->stored = true;
-    rows->put(row->state);
-  }
+  tables_.collect(*rows);
   believed(record_index_.collect(store_, *rows, record_epoch_, last_index_,
                                  written_index_ >= collected_index_));
 
@@ -57,10 +41,7 @@ Checkpoint PartitionState::collect_checkpoint() {
   meta.accounts_count = accounts_count_;
   rows->put(meta);
 
-  dirty_accounts_.clear();
   dirty_bytes_ = 0;
-  dirty_legs_.clear();
-  dirty_transfers_.clear();
   collected_index_ = last_index_;
 
   Checkpoint checkpoint{.index = last_index_, .writes = {}, .rows = {std::move(rows)}};
@@ -133,50 +114,31 @@ bool PartitionState::can_be_open(const TransferState& transfer) const {
 }
 
 Status<Error> PartitionState::load_transfers() {
-  std::optional<Error> failure;
-  FLORIN_TRY_VOID(
-      store_.scan_all(Table::transfers, [&](std::string_view key, std::string_view value) {
-        auto transfer = decode_transfer(key, value);
-        if (!transfer) {
-          failure = std::move(transfer).error();
-          return false;
-        }
-        TransferRow row;
-        row.state = std::move(*transfer);
-        row.stored = true;
-        if (!can_be_open(row.state)) {
-          failure = damaged(id_, "open transfer that cannot have begun here");
-          return false;
-        }
-        const LogIndex index = row.state.id.index;  // in order, as the keys are
-        for_each_sent_leg(row.state, [&](PartitionId participant) {
-          sent_legs_.began<TransferRow>(participant, index);
+  return transfers_.load(
+      store_,
+      [&](const TransferRow& row) -> Status<Error> {
+        if (can_be_open(row.state)) return Unit{};
+        return Err{damaged(id_, "open transfer that cannot have begun here")};
+      },
+      [&](const TransferRow& row) {
+        for_each_sent_leg(row.state, [&](PartitionId participant) {  // in order, as the keys are
+          sent_legs_.began<TransferEntity>(participant, row.state.id.index);
         });
-        index_transfer(transfers_.insert(std::move(row)));
-        return true;
-      }));
-  if (failure) return Err{std::move(*failure)};
-  return Unit{};
+        index_transfer(row);
+      });
 }
 
 Status<Error> PartitionState::load_legs() {
-  std::optional<Error> failure;
-  FLORIN_TRY_VOID(store_.scan_all(Table::legs, [&](std::string_view key, std::string_view value) {
-    auto leg = decode_leg(key, value);
-    if (!leg || leg->key.transfer.partition >= legs_of_.size()) {
-      failure = leg ? damaged(id_, "leg of no partition") : std::move(leg).error();
-      return false;
-    }
-    LegRow row;
-    row.leg = std::move(*leg);
-    row.stored = true;
-    if (row.leg.key.transfer.partition != id_)
-      legs_of_[row.leg.key.transfer.partition].push_back(row.leg.key);
-    legs_.insert(std::move(row));
-    return true;
-  }));
-  if (failure) return Err{std::move(*failure)};
-  return Unit{};
+  return legs_.load(
+      store_,
+      [&](const LegRow& row) -> Status<Error> {
+        if (row.leg.key.transfer.partition < legs_of_.size()) return Unit{};
+        return Err{damaged(id_, "leg of no partition")};
+      },
+      [&](const LegRow& row) {
+        const PartitionId coordinator = row.leg.key.transfer.partition;
+        if (coordinator != id_) legs_of_[coordinator].push_back(row.leg.key);
+      });
 }
 
 }  // namespace florin

@@ -79,10 +79,10 @@ AccountRow* PartitionState::activate(const AccountId& id) {
   const auto read = believed(store_.get(Table::accounts, account_key(id)));
   if (!read) return nullptr;
   if (*read) {
-    auto state = believed(decode_account(id.view(), **read));
-    if (!state) return nullptr;
-    row.state = std::move(*state);
-    row.named = true;
+    auto stored = believed(AccountEntity::decode(id.view(), **read));
+    if (!stored) return nullptr;
+    row = std::move(*stored);
+    row.stored = true;
     ++counters_.account_activations;
   } else if (is_missing(id)) {
     return nullptr;
@@ -341,18 +341,8 @@ void PartitionState::look_for_missing(std::string_view after, std::span<const st
       Err{Error{Errc::corrupt, "the stored row of " + missing + " is missing"}})));
 }
 
-// Clock algorithm: an account used since the hand last passed gets another round; one that is not in the
-// store as it is here stays.
 void PartitionState::passivate() {
-  std::uint32_t steps_left = 2 * accounts_.slot_count();
-  while (accounts_.size() > resident_accounts_max_ && steps_left-- > 0) {
-    if (clock_hand_ >= accounts_.slot_count()) clock_hand_ = 0;
-    AccountRow* row = accounts_.slot_at(clock_hand_++);
-    if (row == nullptr || row->dirty || row->modified > written_index_) continue;
-    if (std::exchange(row->referenced, false)) continue;
-    accounts_.erase(AccountId(row->state.id));
-    ++counters_.account_passivations;
-  }
+  counters_.account_passivations += accounts_.passivate(resident_accounts_max_, written_index_);
 }
 
 }  // namespace florin

@@ -17,7 +17,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/partition/ended_records.hpp"
-#include "actors/partition/entity_table.hpp"
+#include "actors/partition/entity_kinds.hpp"
 #include "actors/partition/new_accounts.hpp"
 #include "actors/partition/record_index.hpp"
 #include "actors/partition/sent_legs.hpp"
@@ -34,48 +34,6 @@
 
 namespace florin {
 
-struct AccountRow {
-  void put_away() { state.metadata.reset(); }
-
-  AccountState state;
-  LogIndex modified = 0;    // entry that changed it last; 0 = as in the store
-  bool dirty = false;       // changed since the last checkpoint was collected
-  bool referenced = false;  // used since the clock hand last passed
-  bool named = false;       // the store says, or is about to be told, that it has a row of it
-  [[nodiscard]] const AccountId& key() const { return state.id; }
-};
-
-inline constexpr std::uint32_t not_dirty = UINT32_MAX;
-
-struct LegRow {
-  std::uint32_t dirty_at = not_dirty;  // its place in the list of the changed
-  bool stored = false;                 // a row of it may be in the store
-  Leg leg;  // its key beside them: what goes away is not read any further
-  [[nodiscard]] const LegKey& key() const { return leg.key; }
-};
-
-struct TransferRow {
-  TransferState state;
-  std::uint32_t dirty_at = not_dirty;
-  bool stored = false;
-  // Not state: who waits here for the end, how often what is owed was sent again, and when it is next.
-  boost::container::small_vector<RequestId, 1> waiters;
-  std::uint32_t resends = 0;
-  Timestamp resend_at;
-  // Of one without a deadline, as this leader counts it from its first look: in the partition's time, put off by what
-  // that jumps when a clock is confirmed. None: not yet.
-  Timestamp try_ends;
-
-  void put_away() {  // all but the state
-    dirty_at = not_dirty;
-    stored = false;
-    waiters.clear();
-    resends = 0;
-    resend_at = try_ends = {};
-  }
-  [[nodiscard]] const TransferId& key() const { return state.id; }
-};
-
 // A transfer known by owner and transaction id: open (`record.status` is meaningless then) or ended.
 struct KnownTransfer {
   TransferRecord record;
@@ -87,40 +45,6 @@ struct TransfersFound {
   std::vector<TransferId> open;
   std::vector<TransferRecord> ended;
   bool more = false;
-};
-
-struct HashAccountId {
-  // Only ever in memory. Ids that lie inline need no loop over their characters.
-  std::size_t operator()(const AccountId& id) const {
-    if (id.size() > AccountId::inline_max) [[unlikely]]
-      return hash64(id.view());
-    const AccountId::Words words = id.words();
-    return folded(words[0] ^ 0x9E3779B97F4A7C15U, words[1] ^ 0xD6E8FEB86659FD93U) ^
-           folded(words[2] ^ 0xA0761D6478BD642FU, words[3] ^ 0xE7037ED1A0B428DBU) ^
-           folded(words[4] ^ 0x8EBC6AF09C88C6E3U, id.size() ^ 0x589965CC75374CC3U);
-  }
-
- private:
-  static std::uint64_t folded(std::uint64_t a, std::uint64_t b) {  // both halves of the product
-    const auto product = static_cast<UnsignedWideMinor>(a) * b;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-  }
-};
-// The last three bits are the ordinal's: transfers that started one after the other lie side by side in an
-// index, eight places to a cache line, and are asked for one after the other, too.
-struct HashTransferId {
-  std::size_t operator()(const TransferId& id) const {
-    std::uint64_t x =
-        id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal >> 3} << 20 | id.partition);
-    x ^= x >> 32;
-    x *= 0xD6E8FEB86659FD93U;
-    return ((x ^ x >> 32) & ~std::uint64_t{7}) | (id.ordinal & 7);
-  }
-};
-struct HashLegKey {
-  std::size_t operator()(const LegKey& key) const {
-    return HashTransferId{}(key.transfer) + key.leg * 0x9E3779B97F4A7C10U;
-  }
 };
 
 struct Checkpoint {
@@ -245,7 +169,7 @@ class PartitionState {
   // The store has all of it.
   [[nodiscard]] bool is_stored() const { return written_index_ == last_index_; }
   [[nodiscard]] std::size_t dirty_rows() const {
-    return dirty_accounts_.size() + records_.uncollected();
+    return accounts_.changed() + records_.uncollected();
   }
   // About, of the accounts among them: what a client may fill them with has a size of its own.
   [[nodiscard]] std::size_t dirty_bytes() const { return dirty_bytes_; }
@@ -303,7 +227,7 @@ class PartitionState {
   TransferRow& touched_transfer(const TransferId& id);
   // What the open transfers say of themselves; each question is a row that was looked at.
   struct OpenRows {
-    EntityTable<TransferRow, TransferId, HashTransferId>& transfers;
+    KindTable<TransferEntity>& transfers;
     std::uint64_t& looked_at;
     Uuid transaction_id(std::uint32_t slot) {
       ++looked_at;
@@ -317,7 +241,6 @@ class PartitionState {
                               const std::function<bool(TransferRecord)>& visit);
   void index_transfer(const TransferRow& row);
   void erase_transfer(TransferRow& row);
-  void erase_leg(LegRow& row);
   void add_record(const TransferRecord& record);
   void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
                     Position at);
@@ -418,28 +341,25 @@ class PartitionState {
   std::uint32_t record_epoch_ = 0;
   std::uint64_t records_in_epoch_ = 0;
 
-  EntityTable<AccountRow, AccountId, HashAccountId> accounts_{dedup_.index};
-  EntityTable<LegRow, LegKey, HashLegKey> legs_{dedup_.index};
-  EntityTable<TransferRow, TransferId, HashTransferId> transfers_{dedup_.index};
+  EntityTables tables_{dedup_.index};
+  KindTable<AccountEntity>& accounts_ = tables_.of<AccountEntity>();
+  KindTable<LegEntity>& legs_ = tables_.of<LegEntity>();
+  KindTable<TransferEntity>& transfers_ = tables_.of<TransferEntity>();
   TransactionIndex transfers_by_transaction_id_{dedup_.index};  // slots of transfers_
   EndedRecords records_{dedup_.index};  // those that are not in the store yet
   RecordIndex record_index_{dedup_.records, dedup_.index.secret};  // of all
   std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
-  SentLegs<TransferRow> sent_legs_;           // of every kind that sends legs
+  SentLegs<TransferEntity> sent_legs_;        // of every kind that sends legs
   LogIndex loaded_index_ = 0;                 // of the store at the start
   NewAccounts new_accounts_;
 
   // Since the last collected checkpoint.
   std::size_t dirty_bytes_ = 0;
-  std::vector<AccountRow*> dirty_accounts_;    // a dirty account is never put away: its slot stays
-  std::vector<LegRow*> dirty_legs_;            // null = erased since
-  std::vector<TransferRow*> dirty_transfers_;  // null = ended since
   // so far what is to be removed
   std::shared_ptr<RowBatch> next_rows_ = std::make_shared<RowBatch>();
   std::shared_ptr<RowBatch> spare_rows_;  // of the last checkpoint; its memory serves again
   LogIndex collected_index_ = 0;
   LogIndex written_index_ = 0;
-  std::uint32_t clock_hand_ = 0;
   PartitionCounters counters_;
 };
 

@@ -1,47 +1,26 @@
-// Keys as in state_codec.cpp, values by state_fields.hpp, straight into the batch.
+// Keys by key_bytes.hpp, values by state_fields.hpp, straight into the batch.
 #include "persistence/codec/row_batch.hpp"
 
-#include <array>
 #include <atomic>
 #include <concepts>
 
+#include "persistence/codec/key_bytes.hpp"
 #include "persistence/codec/state_codec.hpp"
 #include "persistence/codec/state_fields.hpp"
 // after the descriptions that they use
 #include "persistence/codec/field_writer.hpp"
 
 namespace florin {
-namespace {
-
-void write_text(codec::ByteSink& sink, std::string_view text) {
-  if (!text.empty()) sink.write(text.data(), text.size());
-}
-
-template <std::unsigned_integral T>
-void write_big_endian(codec::ByteSink& sink, T value) {
-  std::array<char, sizeof(T)> bytes;
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    bytes[i] =
-        static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * (sizeof(T) - 1 - i)) & 0xff);
-  sink.write(bytes.data(), bytes.size());
-}
-
-void write_transfer_key(codec::ByteSink& sink, const TransferId& id) {
-  write_big_endian(sink, id.partition);
-  write_big_endian(sink, id.index);
-  write_big_endian(sink, id.ordinal);
-}
-
-}  // namespace
-
-// `key` writes the key's bytes.
-template <class T>
-void RowBatch::put_row(Table table, const auto& key, const T& value) {
+template <class Key, class T>
+void RowBatch::put_row(Table table, const Key& key, const T& value) {
   codec::ByteSink sink(bytes_, used_);
-  key(sink);
+  if constexpr (std::same_as<Key, std::string_view>)
+    codec::write_text(sink, key);
+  else
+    codec::write_key(sink, key);
   const std::size_t value_at = sink.used();
   if constexpr (std::same_as<T, std::string_view>)
-    write_text(sink, value);
+    codec::write_text(sink, value);
   else
     codec::FieldWriter(sink).fields(value);
   rows_.push_back({.key_at = used_,
@@ -51,44 +30,18 @@ void RowBatch::put_row(Table table, const auto& key, const T& value) {
   used_ = sink.used();
 }
 
-void RowBatch::put(const AccountState& account) {
-  put_row(
-      Table::accounts, [&](codec::ByteSink& sink) { write_text(sink, account.id.view()); },
-      account);
-}
-
+void RowBatch::put(const AccountState& account) { put_row(Table::accounts, account.id, account); }
 void RowBatch::put(const TransferState& transfer) {
-  put_row(
-      Table::transfers, [&](codec::ByteSink& sink) { write_transfer_key(sink, transfer.id); },
-      transfer);
+  put_row(Table::transfers, transfer.id, transfer);
 }
-
-void RowBatch::put(const Leg& leg) {
-  const auto key = [&](codec::ByteSink& sink) {
-    write_transfer_key(sink, leg.key.transfer);
-    write_big_endian(sink, leg.key.leg);
-  };
-  put_row(Table::legs, key, leg);
-}
-
+void RowBatch::put(const Leg& leg) { put_row(Table::legs, leg.key, leg); }
 void RowBatch::put(std::uint32_t epoch, const TransferRecord& record) {
-  const auto key = [&](codec::ByteSink& sink) {
-    write_big_endian(sink, epoch);
-    write_text(sink, {reinterpret_cast<const char*>(record.transaction_id.bytes.data()),
-                      record.transaction_id.bytes.size()});
-    write_text(sink, record.owner.view());
-  };
+  const codec::RecordKeyParts key{epoch, record.transaction_id, record.owner.view()};
   put_row(Table::records, key, record);
 }
-
-void RowBatch::put(const PartitionMeta& meta) {
-  put_row(
-      Table::meta, [](codec::ByteSink& sink) { write_text(sink, partition_meta_key); }, meta);
-}
-
+void RowBatch::put(const PartitionMeta& meta) { put_row(Table::meta, partition_meta_key, meta); }
 void RowBatch::put(Table table, std::string_view key, std::string_view value) {
-  put_row(
-      table, [&](codec::ByteSink& sink) { write_text(sink, key); }, value);
+  put_row(table, key, value);
 }
 
 void RowBatch::remove(Table table, std::string_view key) {

@@ -49,8 +49,8 @@ class RowBatch {
     Table table = Table::meta;
     bool removed = false;
   };
-  template <class T>
-  void put_row(Table table, const auto& key, const T& value);
+  template <class Key, class T>
+  void put_row(Table table, const Key& key, const T& value);
 
   std::string bytes_;  // longer than `used_`: the codec writes ahead of its size
   std::size_t used_ = 0;

@@ -1,6 +1,7 @@
-// State rows: keys that sort as things happened, values by persistence/codec/state_fields.hpp.
+// State rows: keys by key_bytes.hpp, which sort as things happened; values by persistence/codec/state_fields.hpp.
 #include "persistence/codec/state_codec.hpp"
 
+#include "persistence/codec/key_bytes.hpp"
 #include "persistence/codec/state_fields.hpp"
 // after the descriptions that they use
 #include "persistence/codec/field_reader.hpp"
@@ -12,12 +13,6 @@ namespace {
 constexpr std::size_t transfer_key_size = 2 + 8 + 4;
 constexpr std::size_t leg_key_size = transfer_key_size + 1;
 constexpr std::size_t epoch_size = 4;
-
-template <std::unsigned_integral T>
-void append_big_endian(std::string& out, T value) {
-  for (std::size_t byte = sizeof(T); byte-- > 0;)
-    out += static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * byte) & 0xff);
-}
 
 template <std::unsigned_integral T>
 T take_big_endian(std::string_view& bytes) {
@@ -71,6 +66,14 @@ Status<Error> decode_transfer_row(std::string_view value, TransferState& out) {
   return read_row("transfer", tokens, old);
 }
 
+template <std::unsigned_integral T>
+std::string number_key(T number) {
+  std::string key;
+  codec::TextSink sink(key);
+  codec::write_big_endian(sink, number);
+  return key;
+}
+
 TransferId take_transfer_id(std::string_view& key) {
   TransferId id;
   id.partition = take_big_endian<PartitionId>(key);
@@ -81,35 +84,14 @@ TransferId take_transfer_id(std::string_view& key) {
 
 }  // namespace
 
-std::string transfer_key(const TransferId& id) {
-  std::string key;
-  key.reserve(leg_key_size);
-  append_big_endian(key, id.partition);
-  append_big_endian(key, id.index);
-  append_big_endian(key, id.ordinal);
-  return key;
-}
+std::string account_key(const AccountId& id) { return codec::key_text(id); }
+std::string transfer_key(const TransferId& id) { return codec::key_text(id); }
+std::string leg_key(const LegKey& leg) { return codec::key_text(leg); }
 
-std::string leg_key(const LegKey& leg) {
-  std::string key = transfer_key(leg.transfer);
-  key += static_cast<char>(leg.leg);
-  return key;
-}
-
-std::string epoch_key(std::uint32_t epoch) {
-  std::string key;
-  append_big_endian(key, epoch);
-  return key;
-}
+std::string epoch_key(std::uint32_t epoch) { return number_key(epoch); }
 
 std::string record_key(std::uint32_t epoch, const Uuid& transaction_id, const AccountId& owner) {
-  std::string key;
-  key.reserve(epoch_size + transaction_id.bytes.size() + owner.view().size());
-  append_big_endian(key, epoch);
-  key.append(reinterpret_cast<const char*>(transaction_id.bytes.data()),
-             transaction_id.bytes.size());
-  key.append(owner.view());
-  return key;
+  return codec::key_text(codec::RecordKeyParts{epoch, transaction_id, owner.view()});
 }
 
 Result<std::uint32_t, Error> decode_epoch(std::string_view key) {
@@ -129,11 +111,7 @@ Result<RecordKey, Error> decode_record_key(std::string_view key) {
   return decoded;
 }
 
-std::string index_key(std::uint64_t hash) {
-  std::string key;
-  append_big_endian(key, hash);
-  return key;
-}
+std::string index_key(std::uint64_t hash) { return number_key(hash); }
 
 Result<std::uint64_t, Error> decode_index_key(std::string_view key) {
   if (key.size() != sizeof(std::uint64_t))

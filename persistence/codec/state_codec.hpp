@@ -19,9 +19,9 @@ namespace florin {
 // --- keys
 // --------------------------------------------------------------------------------------------
 
-inline constexpr std::string_view partition_meta_key = "partition";       // Table::meta
-inline constexpr std::string_view record_index_key = "index";             // Table::meta
-inline std::string account_key(const AccountId& id) { return id.str(); }  // Table::accounts
+inline constexpr std::string_view partition_meta_key = "partition";  // Table::meta
+inline constexpr std::string_view record_index_key = "index";        // Table::meta
+std::string account_key(const AccountId& id);                        // Table::accounts
 // Table::transfers: [partition u16][index u64][ordinal u32], big-endian.
 std::string transfer_key(const TransferId& id);
 // Table::legs: transfer key + [leg u8].
