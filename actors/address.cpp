@@ -1,56 +1,39 @@
-// Addresses of messages: one line for each kind, so that a new message does not compile without one.
+// Addresses of messages, by the same list as the handlers (dispatch.hpp).
 #include "actors/address.hpp"
 
+#include "actors/dispatch.hpp"
 #include "actors/message_kinds.hpp"
 #include "base/assert.hpp"
-#include "base/overloaded.hpp"
 #include "domain/transfer/transfer_evolve.hpp"
 
 namespace florin {
 namespace {
 
-ActorId account(const AccountId& id, const PartitionMap& map) {
-  return {ActorKind::account, map.partition_of(id), id.str()};
-}
+// Names each actor instead of waking it.
+struct Addresses {
+  const PartitionMap& map;
 
-// Before it has started, a transfer is known by its owner and the client's id for it.
-ActorId new_coordinator(const StartTransfer& message, const PartitionMap& map) {
-  const AccountId& owner = owner_of(message.from, message.to);
-  return {ActorKind::coordinator, map.partition_of(owner),
-          owner.str() + "/" + message.transaction_id.to_string()};
-}
-
-ActorId running(const LegAnswered& message) {
-  const bool saga =
-      message.answered == LegMessage::apply || message.answered == LegMessage::compensate;
-  return {saga ? ActorKind::saga : ActorKind::coordinator, message.leg.transfer.partition,
-          message.leg.transfer.to_string()};
-}
-
-ActorId partition(PartitionId id) { return {ActorKind::partition, id, {}}; }
+  ActorId to_account(const auto&, const AccountId& id) const {
+    return {ActorKind::account, map.partition_of(id), id.str()};
+  }
+  // Before it has started, a transfer is known by its owner and the client's id for it.
+  ActorId to_new_transfer(const StartTransfer& message) const {
+    const AccountId& owner = owner_of(message.from, message.to);
+    return {ActorKind::coordinator, map.partition_of(owner),
+            owner.str() + "/" + message.transaction_id.to_string()};
+  }
+  ActorId to_transfer(const LegAnswered& message, Protocol protocol) const {
+    return {protocol == Protocol::saga ? ActorKind::saga : ActorKind::coordinator,
+            message.leg.transfer.partition, message.leg.transfer.to_string()};
+  }
+  ActorId to_partition(const auto&, PartitionId id) const { return {ActorKind::partition, id, {}}; }
+};
 
 }  // namespace
 
 ActorId address_of(const Message& message, const PartitionMap& map) {
-  return std::visit(
-      Overloaded{[&](const StartTransfer& m) { return new_coordinator(m, map); },
-                 [&](const LegAnswered& m) { return running(m); },
-                 [&](const TryLeg& m) { return account(m.content.account, map); },
-                 [&](const ApplyStep& m) { return account(m.content.account, map); },
-                 [&](const ConfirmLeg& m) { return account(m.account, map); },
-                 [&](const CancelLeg& m) { return account(m.account, map); },
-                 [&](const CompensateStep& m) { return account(m.account, map); },
-                 [&](const GetAccount& m) { return account(m.account, map); },
-                 [&](const OpenAccount& m) { return account(m.account, map); },
-                 [&](const ChangeAccount& m) { return account(m.account, map); },
-                 [&](const CheckLeg& m) { return account(m.account, map); },
-                 [&](const AdvanceFence& m) { return partition(m.to); },
-                 [&](const FenceHeard& m) { return partition(m.coordinator); },
-                 [&](const GetTransfer& m) { return partition(m.partition); },
-                 [&](const GetTrialBalance& m) { return partition(m.partition); },
-                 [&](const ListAccounts& m) { return partition(m.partition); },
-                 [&](const AnyReplicaAnswers auto& m) { return address_of(m.question, map); }},
-      message);
+  const Addresses addresses{map};
+  return dispatch_to(addresses, message);
 }
 
 std::string to_string(const ActorId& actor) {

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "actors/asks/question.hpp"
+#include "actors/dispatch.hpp"
 #include "actors/message_kinds.hpp"
 #include "actors/message_size.hpp"
 #include "actors/partition/backoff.hpp"
 #include "base/assert.hpp"
-#include "base/overloaded.hpp"
 #include "base/prefetch.hpp"
 #include "domain/account/account_evolve.hpp"
 #include "domain/transfer/transfer_end.hpp"
@@ -36,6 +36,9 @@ Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
                      PartitionOptions options)
     : state_(id, map, store, options.resident_accounts_max, options.dedup),
       options_(options),
+      actors_(state_, *this,
+              {.try_timeout_us = options.try_timeout_us,
+               .open_transfers_max = options.open_transfers_max}),
       fences_(state_, {.interval_us = options.fence_interval_us,
                        .resend_after_us = options.resend_after_us}) {
   outgoing_slot_.resize(map.partitions());
@@ -103,9 +106,22 @@ std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunk
   return handling_.size();
 }
 
+// Messages for the partition itself are its own; all others are an entity actor's.
+struct Partition::Handlers {
+  Partition& here;
+
+  void to_account(const auto& message, const AccountId&) { here.actors_.to_account(message); }
+  void to_new_transfer(const StartTransfer& message) { here.on(message); }
+  void to_transfer(const LegAnswered& message, Protocol protocol) {
+    here.actors_.to_transfer(message, protocol);
+  }
+  void to_partition(const auto& message, PartitionId) { here.on(message); }
+};
+
 void Partition::dispatch(const Message& message) {
   ++cost_.input;
-  std::visit([this](const auto& m) { on(m); }, message);
+  Handlers handlers{*this};
+  dispatch_to(handlers, message);
 }
 
 SealedTurn Partition::seal() {
@@ -216,19 +232,7 @@ void Partition::alarm(std::string_view what, LegKey leg) {
 // --- messages that are not for an account ------------------------------------------------------------
 
 void Partition::on(const StartTransfer& message) {
-  const auto started =
-      CoordinatorActor(state_, *this, options_.try_timeout_us, options_.open_transfers_max)
-          .on(message);
-  if (started) arm(*started, 0);
-}
-
-void Partition::on(const LegAnswered& message) {
-  const bool saga =
-      message.answered == LegMessage::apply || message.answered == LegMessage::compensate;
-  if (saga)
-    SagaActor(state_, *this).on(message);
-  else
-    CoordinatorActor(state_, *this, options_.try_timeout_us).on(message);
+  if (const auto started = actors_.to_new_transfer(message)) arm(*started, 0);
 }
 
 void Partition::on(const GetTransfer& message) {
@@ -353,10 +357,7 @@ void Partition::handle_due_transfers() {
       row->try_ends = time_ + options_.try_timeout_us;
     // who is to hear it may not listen yet: again soon
     const bool is_early = row->resend_at == Timestamp{};
-    if (row->state.protocol == Protocol::saga)
-      SagaActor(state_, *this).on_due(*id);
-    else
-      CoordinatorActor(state_, *this, options_.try_timeout_us).on_due(*id);
+    actors_.on_due(*id);
     dispatch_local();
     if (const TransferRow* still = state_.transfer(*id)) arm(*id, is_early ? 0 : still->resends);
   }

@@ -12,14 +12,12 @@
 #include <variant>
 #include <vector>
 
-#include "actors/account/account_actor.hpp"
 #include "actors/actor_context.hpp"
-#include "actors/coordinator/coordinator_actor.hpp"
 #include "actors/partition/due_timers.hpp"
 #include "actors/partition/effects.hpp"
+#include "actors/partition/entity_actors.hpp"
 #include "actors/partition/fences.hpp"
 #include "actors/partition/partition_state.hpp"
-#include "actors/saga/saga_actor.hpp"
 #include "base/limits.hpp"
 #include "persistence/codec/entry_codec.hpp"
 
@@ -116,25 +114,15 @@ class Partition final : private ActorContext {
   void reply(Reply reply) override;
   void alarm(std::string_view what, LegKey leg) override;
 
+  struct Handlers;  // what dispatch() gives a message to
   void dispatch(const Message& message);
   void dispatch_local();
   void on(const StartTransfer& message);
-  void on(const LegAnswered& message);
   void on(const AdvanceFence& message) { fences_.on(message, *this); }
   void on(const FenceHeard& message) { fences_.on(message, *this); }
   void on(const GetTransfer& message);
   void on(const GetTrialBalance& message);
   void on(const ListAccounts& message) { answer_later(message); }
-  template <class Question>
-  void on(const FollowerRead<Question>& message) {
-    Question question = message.question;
-    question.request = message.request;
-    on(question);
-  }
-  template <class M>
-  void on(const M& message) {  // everything else is for an account
-    AccountActor(state_, *this).on(message);
-  }
   using LongRead = std::variant<GetTransfer, ListAccounts>;
   void answer_later(LongRead read);
   void answer_long_reads();
@@ -149,6 +137,7 @@ class Partition final : private ActorContext {
 
   PartitionState state_;
   PartitionOptions options_;
+  EntityActors actors_;
   EntryBuilder builder_;
   std::uint64_t term_ = 1;  // one node: the only term there is
 

@@ -132,14 +132,26 @@ bool is_alarm(const LegAnswer& answer) {
   return !answer.is_ok() && answer.code != AnswerCode::fenced;
 }
 
+Protocol protocol_of(LegMessage message) {
+  switch (message) {
+    case LegMessage::try_:
+    case LegMessage::confirm:
+    case LegMessage::cancel: return Protocol::tcc;
+    case LegMessage::apply:
+    case LegMessage::compensate: return Protocol::saga;
+  }
+  FLORIN_ASSERT(false, "a message to a leg is one of those that there are");
+}
+
 bool is_answer_of(const TransferState& transfer, LegMessage answered) {
-  const bool saga = transfer.protocol == Protocol::saga;
+  const bool is_saga = transfer.protocol == Protocol::saga;
+  if (is_saga != (protocol_of(answered) == Protocol::saga)) return false;
   switch (answered) {
-    case LegMessage::try_: return !saga;
-    case LegMessage::confirm: return !saga && transfer.decision == Decision::confirm;
-    case LegMessage::cancel: return !saga && transfer.decision == Decision::cancel;
-    case LegMessage::apply: return saga;
-    case LegMessage::compensate: return saga && transfer.decision == Decision::cancel;
+    case LegMessage::try_:
+    case LegMessage::apply: return true;
+    case LegMessage::confirm: return transfer.decision == Decision::confirm;
+    case LegMessage::cancel:
+    case LegMessage::compensate: return transfer.decision == Decision::cancel;
   }
   return false;
 }

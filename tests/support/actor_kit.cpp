@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "actors/account/account_actor.hpp"
-#include "actors/coordinator/coordinator_actor.hpp"
-#include "actors/saga/saga_actor.hpp"
-#include "base/overloaded.hpp"
+#include "actors/dispatch.hpp"
+#include "actors/partition/entity_actors.hpp"
 #include "domain/account/account_evolve.hpp"
 #include "persistence/codec/state_codec.hpp"
 
@@ -53,41 +51,31 @@ ActorKit& ActorKit::given_account(const AccountId& id, Minor posted, Currency cu
   return given(TransferPosted{deposit, outside, id, posted, currency, {}, {}});
 }
 
+// The same actors as in a partition's turn; a partition is none.
+struct ActorKit::Handlers {
+  EntityActors actors;
+
+  void to_account(const auto& message, const AccountId&) { actors.to_account(message); }
+  void to_new_transfer(const StartTransfer& message) {
+    static_cast<void>(actors.to_new_transfer(message));
+  }
+  void to_transfer(const LegAnswered& message, Protocol protocol) {
+    actors.to_transfer(message, protocol);
+  }
+  void to_partition(const auto&, PartitionId) { ADD_FAILURE() << "not for an entity actor"; }
+};
+
 ActorKit& ActorKit::when(const Message& message) {
   begin();
-  const auto account = [&](const auto& m) { AccountActor(*state_, *this).on(m); };
-  const auto nobody = [](const auto&) { ADD_FAILURE() << "not for an entity actor"; };
-  std::visit(
-      Overloaded{
-          [&](const StartTransfer& m) {
-            CoordinatorActor(*state_, *this, limits::try_timeout_us).on(m);
-          },
-          [&](const LegAnswered& m) {
-            if (m.answered == LegMessage::apply || m.answered == LegMessage::compensate)
-              SagaActor(*state_, *this).on(m);
-            else
-              CoordinatorActor(*state_, *this, limits::try_timeout_us).on(m);
-          },
-          [&](const TryLeg& m) { account(m); }, [&](const ConfirmLeg& m) { account(m); },
-          [&](const CancelLeg& m) { account(m); }, [&](const ApplyStep& m) { account(m); },
-          [&](const CompensateStep& m) { account(m); }, [&](const GetAccount& m) { account(m); },
-          [&](const OpenAccount& m) { account(m); }, [&](const ChangeAccount& m) { account(m); },
-          [&](const CheckLeg& m) { account(m); }, [&](const AdvanceFence& m) { nobody(m); },
-          [&](const FenceHeard& m) { nobody(m); }, [&](const GetTransfer& m) { nobody(m); },
-          [&](const GetTrialBalance& m) { nobody(m); }, [&](const ListAccounts& m) { nobody(m); },
-          [&]<class Question>(const FollowerRead<Question>& m) { nobody(m); }},
-      message);
+  Handlers handlers{EntityActors(*state_, *this, {})};
+  dispatch_to(handlers, message);
   end();
   return *this;
 }
 
 ActorKit& ActorKit::when_due(const TransferId& transfer) {
   begin();
-  const TransferRow* row = state_->transfer(transfer);
-  if (row != nullptr && row->state.protocol == Protocol::saga)
-    SagaActor(*state_, *this).on_due(transfer);
-  else
-    CoordinatorActor(*state_, *this, limits::try_timeout_us).on_due(transfer);
+  EntityActors(*state_, *this, {}).on_due(transfer);
   end();
   return *this;
 }

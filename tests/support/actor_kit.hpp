@@ -76,6 +76,7 @@ class ActorKit final : private ActorContext {
   void reply(Reply reply) override;
   void alarm(std::string_view what, LegKey leg) override;
 
+  struct Handlers;  // what a message is given to
   void begin();
   void end();
   std::string state_text();

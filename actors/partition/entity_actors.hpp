@@ -1,0 +1,63 @@
+// EntityActors: gives a message, or the time, to the entity actor that it is for. An actor is made for each message: what it
+// knows is in the tables. Which protocol's actor a transfer has is decided here and nowhere else. Used by the partition's
+// turn, and by the test kit.
+#pragma once
+
+#include <optional>
+
+#include "actors/account/account_actor.hpp"
+#include "actors/actor_context.hpp"
+#include "actors/coordinator/coordinator_actor.hpp"
+#include "actors/partition/partition_state.hpp"
+#include "actors/saga/saga_actor.hpp"
+#include "base/limits.hpp"
+
+namespace florin {
+
+struct TransferRules {
+  std::int64_t try_timeout_us = limits::try_timeout_us;
+  std::size_t open_transfers_max = limits::open_transfers_max;
+};
+
+class EntityActors {
+ public:
+  EntityActors(PartitionState& state, ActorContext& context, TransferRules rules)
+      : state_(state), context_(context), rules_(rules) {}
+
+  template <class M>
+  void to_account(const M& message) {
+    AccountActor(state_, context_).on(message);
+  }
+  // The transfer that has begun, if one has and is not over.
+  std::optional<TransferId> to_new_transfer(const StartTransfer& message) {
+    return coordinator().on(message);
+  }
+  void to_transfer(const LegAnswered& message, Protocol protocol) {
+    with_actor_of(protocol, [&](auto&& actor) { actor.on(message); });
+  }
+  // Its time has come; nothing when it is over.
+  void on_due(const TransferId& id) {
+    const TransferRow* row = state_.transfer(id);
+    if (row == nullptr) return;
+    with_actor_of(row->state.protocol, [&](auto&& actor) { actor.on_due(id); });
+  }
+
+ private:
+  CoordinatorActor coordinator() {
+    return {state_, context_, rules_.try_timeout_us, rules_.open_transfers_max};
+  }
+  template <class Act>
+  void with_actor_of(Protocol protocol, Act&& act) {
+    switch (protocol) {
+      case Protocol::saga: return act(SagaActor(state_, context_));
+      case Protocol::local:  // over when it has begun: it hears nothing
+      case Protocol::tcc: return act(coordinator());
+    }
+  }
+
+  PartitionState& state_;
+  ActorContext& context_;
+  TransferRules rules_;
+};
+
+}  // namespace florin
