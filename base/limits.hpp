@@ -64,6 +64,9 @@ inline constexpr std::size_t frame_bytes_max = 64 * 1024 * 1024;     // of any f
 inline constexpr std::int64_t try_timeout_us = 10'000'000;  // an unanswered Try counts as no
 inline constexpr std::int64_t resend_after_us = 1'000'000;  // first resend of what is owed
 inline constexpr std::int64_t resend_backoff_us_max = 30'000'000;
+// After a start, or with a new leader, so many open entities of a partition are looked at once; of more, so many a second.
+inline constexpr std::size_t woken_at_once_max = 4'096;
+inline constexpr std::size_t woken_per_second_max = 100'000;
 // until a replica has what a read wants to see
 inline constexpr std::int64_t follower_read_wait_us = 2'000'000;
 // Two clocks further apart than this do not agree.

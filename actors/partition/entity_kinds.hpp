@@ -111,6 +111,14 @@ struct TransferEntity {
   static constexpr Table table = Table::transfers;
   static constexpr std::string_view name = "transfer";
 
+  // Not HashTransferId, which may change: times of resends are part of what a history gives.
+  static std::uint64_t jitter(const Key& id) {
+    std::uint64_t x =
+        id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal} << 20 | id.partition);
+    x ^= x >> 32;
+    x *= 0xD6E8FEB86659FD93U;
+    return x ^ x >> 32;
+  }
   static void put(RowBatch& rows, const Row& row) { rows.put(row.state); }
   static void remove(RowBatch& rows, const Key& id) { rows.remove(table, transfer_key(id)); }
   static Result<Row, Error> decode(std::string_view key, std::string_view value) {

@@ -17,15 +17,6 @@
 namespace florin {
 namespace {
 
-// Not HashTransferId, which may change: times of resends are part of what a history gives.
-std::uint64_t jitter_of(const TransferId& id) {
-  std::uint64_t x =
-      id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal} << 20 | id.partition);
-  x ^= x >> 32;
-  x *= 0xD6E8FEB86659FD93U;
-  return x ^ x >> 32;
-}
-
 FormatLevel format_read(const PartitionOptions& options) {
   return options.levels == nullptr ? format_level_own : options.levels->reads();
 }
@@ -309,11 +300,11 @@ void Partition::answer_long(const ListAccounts& message) {
 // --- time ------------------------------------------------------------------------------------------------
 
 void Partition::arm(const TransferId& id, std::uint32_t resends) {
-  Timestamp due = time_ + backoff(options_.resend_after_us, resends, jitter_of(id));
+  Timestamp due = time_ + backoff(options_.resend_after_us, resends, TransferEntity::jitter(id));
   TransferRow* row = state_.transfer(id);
   if (row != nullptr && row->state.decision == Decision::none) due = due_by_deadline(*row, due);
   if (row != nullptr) row->resend_at = due;
-  timers_.arm(due, id);
+  timers_.arm<TransferEntity>(due, id);
 }
 
 // Just behind the first deadline that is still to come. A partition that is ahead of its leader's clock goes at half
@@ -330,7 +321,7 @@ Timestamp Partition::due_by_deadline(const TransferRow& row, Timestamp due) cons
 }
 
 void Partition::tick() {
-  handle_due_transfers();
+  handle_due();
   if (fences_.tick(*this, entry_index_)) dispatch_local();
 }
 
@@ -343,24 +334,25 @@ void Partition::put_off_tries(std::int64_t jump) {
   }
 }
 
-void Partition::handle_due_transfers() {
+void Partition::handle_due() {
   // What is left is still due: the next tick goes on.
   std::size_t budget = limits::turn_messages_max;
-  while (budget-- > 0 && !is_full()) {
-    const auto id = timers_.pop_due(time_);
-    if (!id) return;
-    ++cost_.input;
-    TransferRow* row = state_.transfer(*id);
-    if (row == nullptr || row->resend_at > time_)
-      continue;  // ended, or a timer that another one overtook
-    if (row->state.deadline.is_none() && row->try_ends.is_none())
-      row->try_ends = time_ + options_.try_timeout_us;
-    // who is to hear it may not listen yet: again soon
-    const bool is_early = row->resend_at == Timestamp{};
-    actors_.on_due(*id);
-    dispatch_local();
-    if (const TransferRow* still = state_.transfer(*id)) arm(*id, is_early ? 0 : still->resends);
-  }
+  const auto wake = [this](auto kind, const auto& key) { on_due(kind, key); };
+  while (budget-- > 0 && !is_full() && timers_.pop_due(time_, wake)) continue;
+}
+
+void Partition::on_due(std::type_identity<TransferEntity>, const TransferId& id) {
+  ++cost_.input;
+  TransferRow* row = state_.transfer(id);
+  if (row == nullptr || row->resend_at > time_)
+    return;  // ended, or a timer that another one overtook
+  if (row->state.deadline.is_none() && row->try_ends.is_none())
+    row->try_ends = time_ + options_.try_timeout_us;
+  // who is to hear it may not listen yet: again soon
+  const bool is_early = row->resend_at == Timestamp{};
+  actors_.on_due(id);
+  dispatch_local();
+  if (const TransferRow* still = state_.transfer(id)) arm(id, is_early ? 0 : still->resends);
 }
 
 void Partition::resend_to(std::span<const PartitionId> partitions) {
@@ -370,9 +362,9 @@ void Partition::resend_to(std::span<const PartitionId> partitions) {
       const PartitionId to = row.state.legs.at(step.leg).spec.partition;
       return std::ranges::find(partitions, to) != partitions.end();
     });
-    if (!is_owed || row.resend_at == Timestamp{}) continue;  // or due at once already
+    if (!is_owed || row.resend_at == Timestamp{}) continue;  // or due soon already
     row.resend_at = {};
-    timers_.arm({}, id);
+    timers_.arm<TransferEntity>({}, id);
   }
 }
 
@@ -439,7 +431,7 @@ std::optional<std::string> Partition::apply_all(const std::vector<Event>& events
 
 void Partition::recovered(std::uint64_t term) {
   term_ = term;
-  for (const TransferId& id : state_.open_transfers()) timers_.arm({}, id);
+  timers_.wake<TransferEntity>(state_.open_transfers());
   fences_.recovered();
 }
 

@@ -56,7 +56,7 @@ class Partition final : private ActorContext {
   Status<Error> load() { return state_.load(); }
   // Checks index, partition, time and hash chain, then evolves. Errc::corrupt says what does not fit.
   Status<Error> replay(std::string_view entry_bytes);
-  // Everything still open is due at once. `term`: of the entries from now on.
+  // Everything still open is due soon (DueTimers). `term`: of the entries from now on.
   void recovered(std::uint64_t term = 1);
   // What these were sent may be lost: all that they have not answered is due at once.
   void resend_to(std::span<const PartitionId> partitions);
@@ -131,7 +131,8 @@ class Partition final : private ActorContext {
   void arm(const TransferId& id, std::uint32_t resends);
   [[nodiscard]] Timestamp due_by_deadline(const TransferRow& row, Timestamp due) const;
   void put_off_tries(std::int64_t jump);
-  void handle_due_transfers();
+  void handle_due();
+  void on_due(std::type_identity<TransferEntity> kind, const TransferId& id);
   void count_end(const Event& event);
   std::vector<Message>& outgoing_to(PartitionId to);
 
@@ -158,7 +159,7 @@ class Partition final : private ActorContext {
   std::size_t outgoing_hint_ = 4;
   std::vector<std::uint32_t> outgoing_slot_;  // by partition: place in effects_.outgoing + 1
 
-  DueTimers timers_;
+  DueTimers<TransferEntity> timers_;  // of every kind that has some
   Fences fences_;
 };
 

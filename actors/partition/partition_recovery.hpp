@@ -33,7 +33,7 @@ Status<Error> replay_some(Partition& partition, EventLogReader& log, LogIndex la
 Status<Error> find_last_event(PartitionState& state, EventLogReader& log);
 
 // `by_id`: new partitions over their stores, by partition id; null = hosted elsewhere. Everything that is
-// open afterwards is due at once. Errc::corrupt: a store is ahead of the log (acknowledged entries are
+// open afterwards is due soon. Errc::corrupt: a store is ahead of the log (acknowledged entries are
 // missing), or an entry does not fit; the text names file and offset, and `log_name`. A store that is damaged is no error.
 // `progress` may be null: bytes done, bytes in all.
 Result<RecoveredPartitions, Error> recover_partitions(
