@@ -33,6 +33,7 @@ TEST(FenceRules, TellTheNewsAsSoonAsMoreHasEnded) {
   EXPECT_EQ(decide_fence(fence, 0, Timestamp{}), FenceTelling::nothing) << "nothing has ended";
   EXPECT_EQ(decide_fence(fence, 5, Timestamp{}), FenceTelling::news);
   fence.told = 5;
+  fence.again_at = Timestamp{100};
   EXPECT_EQ(decide_fence(fence, 5, Timestamp{}), FenceTelling::nothing);
   EXPECT_EQ(decide_fence(fence, 6, Timestamp{}), FenceTelling::news);
 }
