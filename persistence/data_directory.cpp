@@ -41,6 +41,14 @@ std::string encode(const DataIdentity& identity) {
   return text.str();
 }
 
+// 1..65535. A stream would take -1 for 65535.
+bool take_number(std::istream& in, std::uint16_t& number) {
+  std::int64_t wide = 0;
+  if (!(in >> wide) || wide < 1 || wide > UINT16_MAX) return false;
+  number = static_cast<std::uint16_t>(wide);
+  return true;
+}
+
 Result<DataIdentity, Error> decode(const std::string& file, const std::string& text) {
   std::istringstream in(text);
   std::string line;
@@ -63,13 +71,14 @@ Result<DataIdentity, Error> decode(const std::string& file, const std::string& t
   if (format == format_alone) return identity;
   std::string level_word, cluster_word, node_word;
   if (format == format_with_level) {
-    in >> level_word >> identity.level;
-    if (!in || level_word != "level" || identity.level == 0) return corrupt();
+    in >> level_word;
+    if (level_word != "level" || !take_number(in, identity.level)) return corrupt();
   }
   in >> cluster_word;
   if (!in && in.eof() && format == format_with_level) return identity;
-  in >> identity.member.cluster >> node_word >> identity.member.node;
-  if (!in || cluster_word != "cluster" || node_word != "node" || identity.member.node == 0)
+  in >> identity.member.cluster >> node_word;
+  if (!in || cluster_word != "cluster" || node_word != "node" ||
+      !take_number(in, identity.member.node))
     return corrupt();
   return identity;
 }

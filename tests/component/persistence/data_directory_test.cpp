@@ -160,8 +160,9 @@ TEST_F(DataDirectoryTest, CallsADamagedLevelDamaged) {
 
 TEST_F(DataDirectoryTest, CallsADamagedMetaFileDamaged) {
   const std::string head = "florin data directory\nformat 2\npartitions 8\nid 12345\n";
-  for (const char* tail : {"", "cluster prod-eu\n", "cluster prod-eu\nnode 0\n",
-                           "cluster prod-eu\nnode 65536\n", "node 2\ncluster prod-eu\n"}) {
+  for (const char* tail :
+       {"", "cluster prod-eu\n", "cluster prod-eu\nnode 0\n", "cluster prod-eu\nnode 65536\n",
+        "cluster prod-eu\nnode -1\n", "node 2\ncluster prod-eu\n"}) {
     write_meta(head + tail);
     const auto opened = DataDirectory::open(path_, 8, second_of_prod);
     ASSERT_FALSE(opened.has_value()) << tail;
