@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "actors/asks/asks.hpp"
+#include "cluster/cluster_view.hpp"
 #include "cluster/membership/meta_replica.hpp"
 #include "cluster/partition_map.hpp"
 #include "persistence/event_log.hpp"
-#include "runtime/cluster/cluster_view.hpp"
 
 namespace florin {
 

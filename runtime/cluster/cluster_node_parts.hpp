@@ -35,7 +35,7 @@
 #include "cluster/membership/own_standing.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
-#include "runtime//cluster/cluster_log_reader.hpp"
+#include "runtime/cluster/cluster_log_reader.hpp"
 #include "runtime/cluster/cluster_node.hpp"
 #include "runtime/cluster/consensus_thread.hpp"
 #include "runtime/cluster/counting_writer.hpp"

@@ -16,10 +16,10 @@
 
 #include "base/format_level.hpp"
 #include "base/ids.hpp"
+#include "cluster/cluster_view.hpp"
 #include "cluster/replication/peer_fault.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/disk_space.hpp"
-#include "runtime/cluster/cluster_view.hpp"
 #include "runtime/metrics/instruments.hpp"
 
 namespace florin {

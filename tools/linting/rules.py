@@ -16,6 +16,14 @@ GO_PACKAGES = re.compile(r"^(C|unsafe|bytes|encoding/binary|fmt|math/rand|runtim
                          r"|go\.etcd\.io/etcd/raft(/raftpb|/tracker)?)$")
 GO_IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"]+)"\s*$')
 
+# Floors inside a folder, the lowest first: a name is a subfolder, or files of that name. None may include one above its own.
+FLOORS = {
+    "cluster": ["partition_map", "placement", "links", "consensus", "replication", "clock", "disk", "membership",
+                "recovery", "cluster_view"],
+    "runtime": ["logging", "config", "signals", "offline", "gateway", "metrics", "engine", "node.hpp", "cluster",
+                "node.cpp"],
+}
+
 NOT_FROM_SIM = {"runtime", "api", "apps"}
 
 # Made by the build, so they lie in no folder.
@@ -95,6 +103,8 @@ def check_direction(path, raw, code):
         if other is None:
             if header[0] == '"' and header not in GENERATED_HEADERS:
                 yield error(path, number, f"include {header} from the project root: \"folder/file.hpp\"")
+        elif "//" in header:
+            yield error(path, number, f"write one / in {header}")
         elif other in ("sim", "tests", "bench"):
             may_include_sim = own == "tests" or path.startswith("apps/florin_sim/")
             if other != own and not (other == "sim" and may_include_sim):
@@ -103,6 +113,32 @@ def check_direction(path, raw, code):
             yield error(path, number, f"{own}/ may not include {other}/: {' < '.join(LAYERS)}")
         elif own == "sim" and other in NOT_FROM_SIM:
             yield error(path, number, f"sim/ may not include {other}/: it composes its own node")
+
+
+def floor_of(path):
+    """Of a file in a folder with floors; None: it has none."""
+    floors = FLOORS.get(path.split("/")[0], [])
+    name = (path.split("/") + [""])[1]
+    for known in (name, name.split(".")[0]):
+        if known in floors:
+            return floors.index(known)
+    return None
+
+
+def check_floors(path, raw, code):
+    """Inside cluster/ and runtime/ too, arrows point downwards only: each file there has a floor, and includes no higher one."""
+    folder = path.split("/")[0]
+    if folder not in FLOORS:
+        return
+    own = floor_of(path)
+    if own is None:
+        yield error(path, 1, f"{folder}/ has floors, and this is on none: add it to FLOORS in tools/linting/rules.py")
+        return
+    for number, header in includes(code):
+        other = floor_of(header[1:-1])
+        if header[1:-1].startswith(folder + "/") and other is not None and other > own:
+            floors = FLOORS[folder]
+            yield error(path, number, f"{floors[own]} may not include {floors[other]}: inside {folder}/ it lies above")
 
 
 def check_confinement(path, raw, code):
@@ -195,7 +231,8 @@ def check_transfer_path(sources, tour):
         yield error("docs/FOLLOW_A_TRANSFER.md", 1, f"stop {stop} ({stops[stop]}) has no row `| {stop} | path |`")
 
 
-FILE_RULES = [check_direction, check_confinement, check_core_calls, check_opening_comment, check_co_await_lambda]
+FILE_RULES = [check_direction, check_floors, check_confinement, check_core_calls, check_opening_comment,
+              check_co_await_lambda]
 
 
 def check(sources, tour=None):
