@@ -16,76 +16,31 @@
 //  - A replica too far behind for raft's log gets the missing entries out of the leader's journal, checked
 //    against the hash chain, resumable entry by entry, one bounded piece at a time.
 //
+// It composes parts with one job each: what belongs to one group (group/), what comes in (IncomingFrames, ProposalQueue),
+// what leaves (OutgoingFrames), and logs that are fetched (LogFetcher). Here is their order in a round, and nothing else.
+//
 // Crash anywhere: before the sync the round never was; after it, the peers hear of it again from raft.
 // Any error of the journal is final: the process must end. Threads: one at a time.
 #pragma once
 
-#include <deque>
 #include <map>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/limits.hpp"
 #include "base/result.hpp"
 #include "cluster/consensus/consensus_engine.hpp"
-#include "cluster/links/link_types.hpp"
-#include "cluster/placement/replica_id.hpp"
-#include "cluster/replication/group_state.hpp"
-#include "cluster/replication/log_streams.hpp"
-#include "cluster/replication/node_frame.hpp"
-#include "cluster/replication/peer_fault.hpp"
-#include "cluster/replication/replica_entry.hpp"
+#include "cluster/replication/group/log_group.hpp"
+#include "cluster/replication/incoming_frames.hpp"
+#include "cluster/replication/log_fetcher.hpp"
+#include "cluster/replication/outgoing_frames.hpp"
+#include "cluster/replication/proposal_queue.hpp"
+#include "cluster/replication/replicated_log_ports.hpp"
 #include "persistence/event_log.hpp"
 
 namespace florin {
-
-using GroupNumber = std::uint32_t;  // the partition, or `partitions` for the meta group
-using Epoch = std::uint64_t;  // of one time that this replica leads; never comes again in a process
-
-class ReplicatedLogPorts {
- public:
-  virtual ~ReplicatedLogPorts() = default;
-  // False: dropped. `bulk`: pieces of a log, which may wait.
-  virtual bool send(NodeNumber to, bool bulk, std::string frame) = 0;
-  virtual void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) = 0;
-  virtual void leading(GroupNumber group, Epoch epoch, consensus::Term term) = 0;
-  virtual void following(GroupNumber group) = 0;  // the epoch has ended
-  virtual void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) = 0;
-  // Who leads as far as this replica knows; 0: nobody known.
-  virtual void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) = 0;
-  // A peer has sent what no honest peer sends; it was not taken.
-  virtual void refused(NodeNumber from, PeerFault fault) = 0;
-  // No: time does not pass for the groups, and what a node sends is lost (cluster/disk/).
-  [[nodiscard]] virtual bool takes_part() const { return true; }
-  [[nodiscard]] virtual bool takes_frames_of(NodeNumber) const { return true; }
-};
-
-struct ReplicatedLogOptions {
-  NodeNumber self = 0;
-  LogStreams streams;
-  consensus::GroupLimits limits;
-  std::uint64_t log_kept = 4096;     // entries that raft can still send, at least
-  std::size_t tail_bytes = 4 << 20;  // of one group's newest entries, kept for slow followers
-  std::size_t piece_bytes = limits::piece_bytes;  // of a fetched piece of the log, or one entry
-  std::size_t round_bytes_soft = limits::round_bytes_soft;  // of frames, and of proposals
-  // Messages of one round to one peer are one frame up to here: small ones do not wait behind, nor get lost with, large
-  // ones.
-  std::size_t frame_bytes_full = 1 << 20;
-  std::uint32_t fetch_patience_ticks = 20;  // then a piece is asked for again
-  // Then raft tells a replica once more that it needs entries which raft's log no longer has.
-  std::uint32_t snapshot_patience_ticks = 20;
-};
-
-// One replica that this node hosts.
-struct HostedGroup {
-  GroupNumber group = 0;
-  consensus::ReplicaId replica = 0;
-  consensus::ConfState first_conf;  // of a new group
-};
 
 class ReplicatedLog {
  public:
@@ -123,11 +78,13 @@ class ReplicatedLog {
   [[nodiscard]] bool hosts(GroupNumber group) const { return groups_.contains(group); }
   // 0: not hosted here, or not heard of yet.
   [[nodiscard]] consensus::Term term_of(GroupNumber group) const {
-    const auto found = groups_.find(group);
-    return found == groups_.end() ? 0 : found->second.state.hard.term;
+    const LogGroup* const found = find(group);
+    return found == nullptr ? 0 : found->state.hard.term;
   }
   // How far a group's log was known to be committed when the node stopped.
-  static LogIndex committed_index(const GroupState& state, LogIndex applied);
+  static LogIndex committed_index(const GroupState& state, LogIndex applied) {
+    return committed_at_stop(state, applied);
+  }
 
   // --- inputs, at any time -------------------------------------------------------------------------------
   void tick() { ticks_ += ports_.takes_part() ? 1 : 0; }
@@ -136,13 +93,15 @@ class ReplicatedLog {
   bool receive(NodeNumber from, std::string frame);
   // The next entry of a leading group. Dropped when the epoch is over. One that is a change of replicas must
   // have been found possible (Status); if raft refuses it, the epoch is over.
-  void propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry);
+  void propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
+    proposals_.add(group, epoch, index, std::move(entry));
+  }
   // Is this still the leader? Tickets of a group grow; the answer to one answers all before it.
   void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
-  void transfer_leader(GroupNumber group, NodeNumber to);
+  void transfer_leader(GroupNumber group, NodeNumber to) { transfers_.push_back({group, to}); }
   // While this replica leads: Status::caught_up is kept up to date (it is anyway while there are learners).
   void watch_progress(GroupNumber group, bool yes);
-  void unreachable(NodeNumber node);
+  void unreachable(NodeNumber node) { outgoing_.unreachable(node); }
   // Reluctant: asks for no votes while a group has had no leader for less than some election time-outs. (What raft wants
   // to ask is not sent; it goes on granting votes to others. Who is handed a leadership takes it.)
   void set_reluctant(bool yes) { is_reluctant_ = yes; }
@@ -150,7 +109,7 @@ class ReplicatedLog {
   // --- rounds ----------------------------------------------------------------------------------------------
   [[nodiscard]] bool has_work() const;
   // Proposals, and messages of peers, that the next round will take.
-  [[nodiscard]] std::size_t waiting() const;
+  [[nodiscard]] std::size_t waiting() const { return proposals_.size() + incoming_.messages(); }
   // Lets raft work on what has come and appends its outcome to the journal.
   florin::Status<Error> begin_round();
   [[nodiscard]] bool in_round() const { return in_round_; }
@@ -167,75 +126,6 @@ class ReplicatedLog {
   [[nodiscard]] std::vector<Status> status() const;
 
  private:
-  struct Staged {
-    consensus::Entry entry;  // as raft will hand it out
-    EntryBytes bytes;
-  };
-  struct Proposal {
-    LogIndex index;
-    EntryBytes bytes;
-  };
-  struct TailEntry {
-    consensus::Term term;
-    EntryBytes bytes;
-  };
-  // An append without entries, for a replica that is up to date: all it says is what is committed.
-  struct HeldCommit {
-    consensus::ReplicaId to;
-    std::string message;
-    bool is_old;  // since before the last release_commits()
-  };
-  struct Fetch {
-    NodeNumber from = 0;
-    std::string message;  // raft's, stepped when everything is there
-    LogIndex last = 0;
-    consensus::Term last_term = 0;  // of entry `last`
-    std::uint32_t waited_ticks = 0;
-    bool is_asked = false;
-    bool is_complete = false;
-  };
-  struct Group {
-    GroupNumber number = 0;
-    GroupState state;
-    LogIndex last = 0;           // of the journal
-    LogIndex given = 0;          // by committed()
-    LogIndex fetched = 0;        // committed, and in the journal, because it was fetched
-    std::deque<TailEntry> tail;  // newest entries, up to `last`
-    std::size_t tail_bytes = 0;
-    std::vector<Staged> staged;      // of messages stepped in this cycle
-    std::deque<Proposal> proposals;  // not yet in a Ready
-    std::optional<Fetch> fetch;
-    // leading
-    consensus::Role role = consensus::Role::follower;
-    consensus::ReplicaId leader = 0;
-    consensus::Term led_term = 0;         // 0: not the leader
-    consensus::Term term_start_term = 0;  // of the newest entry without events
-    Epoch epoch = 0;                      // 0: not leading
-    LogIndex next_proposal = 0;
-    std::uint32_t pause_ticks = 0;  // no epoch before that
-    std::uint64_t ticket_wanted = 0, ticket_asked = 0, ticket_confirmed = 0;
-    std::uint64_t read_context = 0;    // of the question under way
-    std::uint32_t question_ticks = 0;  // since it was put
-    std::uint64_t elections = 0;
-    std::uint32_t leaderless_ticks = 0;
-    consensus::ConfState conf;                      // in force
-    std::map<LogIndex, consensus::Change> changes;  // in the log, not yet given
-    std::vector<consensus::PeerProgress> progress;
-    bool is_watched = false;
-    bool is_removed = false;
-    bool is_closing = false;
-    bool awaits_conf = false;  // a change was given: the next Ready says what is in force
-    bool is_opening = false;   // raft has not told its first Ready: it may not be named
-    bool has_ready = false;    // waits for its advance
-    bool state_changed = false;
-    LogIndex compact_to = 0;                                       // 0: nothing to compact
-    std::map<consensus::ReplicaId, std::uint32_t> snapshots_sent;  // ticks since
-    std::vector<HeldCommit> held_commits;                          // the newest for each replica
-
-    [[nodiscard]] LogIndex tail_first() const { return last - tail.size() + 1; }
-    [[nodiscard]] bool has_question() const { return ticket_wanted > ticket_asked; }
-    [[nodiscard]] bool waits_for_answer() const { return ticket_asked > ticket_confirmed; }
-  };
   // What is left of a Ready when its cycle is over: its spans are gone then, the bytes of its messages are not.
   struct Told {
     GroupNumber group = 0;
@@ -244,91 +134,72 @@ class ReplicatedLog {
     LogIndex committed_last = 0;
     bool waits_for_sync = false;  // it speaks of what this round has written
   };
-  struct Incoming {
-    NodeNumber from;
-    std::string bytes;
-    NodeFrame frame;  // views of them
-  };
-  struct WaitingProposal {
-    GroupNumber group;
-    Epoch epoch;
-    LogIndex index;
-    EntryBytes bytes;
-  };
 
-  Group* find(GroupNumber group);
-  // The replica of a group on a node; 0: none.
-  static consensus::ReplicaId replica_on(const Group& group, NodeNumber node);
-  Group* find_raft(consensus::GroupId id) {
-    return has_group(id) ? find(static_cast<GroupNumber>(id - 1)) : nullptr;
+  LogGroup* find(GroupNumber group);
+  [[nodiscard]] const LogGroup* find(GroupNumber group) const;
+  // Of a number that raft, or a peer's frame that has been checked, says.
+  LogGroup* find_raft(consensus::GroupId id) {
+    return id == 0 ? nullptr : find(static_cast<GroupNumber>(id - 1));
   }
-  [[nodiscard]] bool has_group(consensus::GroupId id) const {
-    return id != 0 && id <= options_.streams.groups();
+  // Any error is final: the round that meets it ends with it.
+  void note(const florin::Status<Error>& status) {
+    if (!status) failed_ = status.error();
   }
-  [[nodiscard]] std::optional<PeerFault> fault_in(NodeNumber from,
-                                                  const std::optional<NodeFrame>& frame) const;
-  static bool stage(std::vector<Staged>& staged, const Group& group, const RaftMessage& message);
+
+  // What came in, to raft (replicated_log_commands.cpp).
   void issue_commands();
-  void issue_frame(const Incoming& incoming);
-  void issue_raft(NodeNumber from, const RaftMessage& message);
   void close_groups();
-  void issue_proposals();
-  void issue_confirms();
-  void serve_fetch(NodeNumber from, const FetchFrame& fetch);
-  void take_entries(NodeNumber from, const EntriesFrame& frame);
-  void go_on_fetching(Group& group);
-  void begin_fetching(Group& group, NodeNumber from, const RaftMessage& message);
-  Result<bool, Error> has_entry(Group& group, LogIndex index, std::string_view bytes);
+  void issue_ticks();
   void issue_compactions();
   void report_snapshots();
-  void check(const Group& group, const consensus::Entry& entry, std::string_view bytes);
+  void report_unreachable();
+  void issue_frame(const IncomingFrames::Incoming& incoming);
+  void issue_raft(NodeNumber from, const RaftMessage& message);
+  void take_entries(NodeNumber from, const EntriesFrame& frame);
+  void issue_transfers();
+  void issue_proposals();
+  void issue_confirms();
+
+  // What raft says, to the journal.
   void take_ready(const consensus::Ready& ready);
+  void look_at_role(LogGroup& group, const consensus::Ready& ready);
+  florin::Status<Error> append(LogGroup& group, const consensus::Entry& entry);
+  Result<EntryBytes, Error> bytes_of(LogGroup& group, const consensus::Entry& entry);
   void take_refusals(std::span<const consensus::Refused> refused);
   void take_progress(std::span<const consensus::ProgressReport> reports);
-  [[nodiscard]] std::vector<consensus::ReplicaId> caught_up(const Group& group) const;
-  static void note_change(Group& group, LogIndex index, const consensus::Change& change);
-  static void retire(Group& group, LogIndex last);
-  void append(Group& group, const consensus::Entry& entry);
-  void write(Group& group, LogIndex index, consensus::Term term, EntryBytes bytes);
-  void write_state(Group& group);
-  EntryBytes take_payload(Group& group, const consensus::Entry& entry);
-  Result<TailEntry, Error> entry_at(Group& group, LogIndex index);
+  void write_state(LogGroup& group);
+
+  // What is durable, to peers and replicas.
   florin::Status<Error> tell(const Told& told);
-  florin::Status<Error> send_messages(Group& group, const Told& told);
-  [[nodiscard]] bool may_ask_for_votes(const Group& group) const;
-  bool hold_back(Group& group, const consensus::OutMessage& message,
+  florin::Status<Error> send_messages(LogGroup& group, const Told& told);
+  [[nodiscard]] bool may_ask_for_votes(const LogGroup& group) const;
+  bool hold_back(LogGroup& group, const consensus::OutMessage& message,
                  const consensus::MessageView& view);
-  void send_raft(NodeNumber to, std::string_view message, const std::vector<EntryBytes>& payloads);
-  void send_frames();
-  Result<std::optional<std::vector<EntryBytes>>, Error> payloads_of(
-      Group& group, const consensus::MessageView& view);
-  florin::Status<Error> give_committed(Group& group, LogIndex last);
-  void trim_tail(Group& group);
-  void take_reads(Group& group, const Told& told);
-  void look_at_role(Group& group, const consensus::Ready& ready);
-  void maybe_lead(Group& group);
-  void stop_leading(Group& group);
-  void maybe_compact(Group& group);
+  florin::Status<Error> give_committed(LogGroup& group, LogIndex last);
+  void take_reads(LogGroup& group, const Told& told);
+  void maybe_lead(LogGroup& group);
+  void stop_leading(LogGroup& group);
+  void maybe_compact(LogGroup& group);
 
   ReplicatedLogOptions options_;
   consensus::ConsensusEngine& engine_;
   EventLogWriter& writer_;
   EventLogReader& reader_;
   ReplicatedLogPorts& ports_;
-  std::map<GroupNumber, Group> groups_;
+  LogFetcher fetcher_;
+  std::map<GroupNumber, LogGroup> groups_;
 
   std::uint32_t ticks_ = 0;
-  std::deque<Incoming> incoming_;  // its elements stay where they are
-  std::vector<WaitingProposal> proposals_;
-  std::vector<NodeNumber> unreachable_;
+  IncomingFrames incoming_;
+  ProposalQueue proposals_;
+  OutgoingFrames outgoing_;
   std::vector<std::pair<GroupNumber, NodeNumber>> transfers_;
   std::map<consensus::CommandNumber, GroupNumber> proposed_;  // of this cycle
   std::map<consensus::CommandNumber, NodeNumber> stepped_;    // of this cycle: who has sent it
   std::map<consensus::CommandNumber, GroupNumber> opened_;    // of the next cycle
 
-  std::vector<Told> told_;                    // of the round under way
-  std::vector<GroupNumber> fetched_;          // groups that got pieces of their log in this round
-  std::map<NodeNumber, std::string> frames_;  // being put together, one for each peer
+  std::vector<Told> told_;            // of the round under way
+  std::vector<GroupNumber> fetched_;  // groups that got pieces of their log in this round
   bool is_reluctant_ = false;
   bool holds_commits_ = false;
   bool in_round_ = false;
