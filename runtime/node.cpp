@@ -1,27 +1,20 @@
 // Composition of the real node: recovery, shells and stop, in the order that each needs.
 #include "runtime/node.hpp"
 
-#include <algorithm>
+#include <atomic>
 #include <caf/all.hpp>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 #include "actors/asks/router.hpp"
 #include "actors/partition/partition_recovery.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
 #include "runtime/cluster/cluster_node.hpp"
-#include "runtime/engine/checkpoint_thread.hpp"
-#include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/engine_options.hpp"
 #include "runtime/engine/incarnation.hpp"
 #include "runtime/engine/journal_thread.hpp"
+#include "runtime/engine/node_engine.hpp"
 #include "runtime/engine/partition_manager.hpp"
-#include "runtime/engine/request_desk.hpp"
-#include "runtime/engine/room_watch.hpp"
 #include "runtime/engine/stored_state.hpp"
-#include "runtime/engine/supervisor.hpp"
 #include "runtime/engine/system_clock.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
@@ -49,6 +42,7 @@ class NodeImpl final : public Node {
         journal_(std::move(journal)),
         router_(PartitionMap(config.node.partitions)),
         marks_(config.node.partitions),
+        engine_(config_, metrics_, on_fatal_, "a partition manager"),
         levels_(config.cluster.reads()) {}
 
   ~NodeImpl() override { shut_down(); }
@@ -57,13 +51,13 @@ class NodeImpl final : public Node {
   void start_shells();
 
   NodeServices services() override {
-    return {*desk_, *journal_, router_.map(), metrics_, [this] { return ready_.load(); }, {}};
+    return {
+        engine_.desk(), *journal_, router_.map(), metrics_, [this] { return ready_.load(); }, {}};
   }
   const RecoverySummary& recovery() const override { return recovery_; }
   void begin_drain() override {
     ready_ = false;
-    metrics_.ready(false);
-    desk_->close();
+    engine_.begin_drain();
   }
   bool stop(std::chrono::milliseconds time_max) override;
 
@@ -71,7 +65,6 @@ class NodeImpl final : public Node {
   Status<Error> raise_format_level();
   Status<Error> open_partition(PartitionId id);
   PartitionPorts ports_for(Hosted& hosted, PartitionId id);
-  void manager_stopped();
   void shut_down();
 
   NodeConfig config_;
@@ -86,18 +79,8 @@ class NodeImpl final : public Node {
   RecoverySummary recovery_;
   std::atomic<bool> ready_{false};
 
-  std::unique_ptr<RequestDesk> desk_;
-  std::unique_ptr<CheckpointThread> checkpoints_;
-  IntakeGate intake_;
-  std::unique_ptr<RoomWatch> room_watch_;
+  NodeEngine engine_;
   std::unique_ptr<JournalThread> journal_thread_;
-  std::unique_ptr<EngineConfig> engine_config_;
-  std::unique_ptr<caf::actor_system> engine_;
-  caf::actor supervisor_;
-
-  std::mutex stop_mutex_;
-  std::condition_variable stop_condition_;
-  std::size_t managers_stopped_ = 0;
   bool shut_down_ = false;
   const std::uint64_t table_secret_ = random_incarnation();
   FormatLevels levels_;
@@ -157,27 +140,22 @@ PartitionPorts NodeImpl::ports_for(Hosted& hosted, PartitionId id) {
   ports.log = journal_.get();
   ports.metrics = &metrics_;
   ports.append = [this](LogEntry entry) { journal_thread_->submit(std::move(entry)); };
-  ports.deliver = [this](std::vector<Reply> replies) { desk_->deliver(std::move(replies)); };
+  ports.deliver = [this](std::vector<Reply> replies) {
+    engine_.desk().deliver(std::move(replies));
+  };
   ports.tell = [this](PartitionId to, std::vector<Message> messages) {
     router_.tell(to, std::move(messages));
   };
   ports.write_checkpoint = [this](CheckpointThread::Job job) {
-    checkpoints_->submit(std::move(job));
+    engine_.write_checkpoint(std::move(job));
   };
-  ports.stopped = [this] { manager_stopped(); };
+  ports.stopped = [this] { engine_.manager_stopped(); };
   ports.failed = on_fatal_;
   return ports;
 }
 
 void NodeImpl::start_shells() {
-  desk_ = std::make_unique<RequestDesk>(
-      router_, [this](std::size_t n) { metrics_.overloaded(n); },
-      [this](const Reply& reply) { note_unfit(metrics_, reply); },
-      PeerProcess{0, random_incarnation()});
-  checkpoints_ = std::make_unique<CheckpointThread>(CheckpointThread::Observer{
-      .finished = [this](std::size_t rows, auto time) { metrics_.checkpoint_finished(rows, time); },
-      .refused = [this](const Error& error) { report_refused_checkpoint(error, metrics_); },
-      .failed = on_fatal_});
+  engine_.start_desk(router_, PeerProcess{0, random_incarnation()});
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     const auto id = static_cast<PartitionId>(p);
     router_.attach(id, hosted_[p]->inbox);
@@ -194,31 +172,22 @@ void NodeImpl::start_shells() {
               },
           .failed = on_fatal_});
 
-  engine_config_ = std::make_unique<EngineConfig>(config_.engine.scheduler_threads);
-  engine_ = std::make_unique<caf::actor_system>(*engine_config_);
+  engine_.start_actors();
   const ManagerOptions options = host_options(config_);
   std::vector<caf::actor> managers;
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     Hosted& hosted = *hosted_[p];
     // The wake-up must be in place before the actor can be reached.
-    hosted.inbox.set_gate(intake_);
+    hosted.inbox.set_gate(engine_.intake());
     hosted.inbox.set_wake([&hosted] { caf::anon_send(hosted.manager, WakeAtom::value); });
-    hosted.manager = engine_->spawn<PartitionManager>(
+    hosted.manager = engine_.actors().spawn<PartitionManager>(
         hosted.partition, ports_for(hosted, static_cast<PartitionId>(p)), options);
     managers.push_back(hosted.manager);
   }
-  supervisor_ = engine_->spawn<Supervisor>(std::move(managers), [this](std::string reason) {
-    on_fatal_(Error{Errc::unavailable, "a partition manager has ended: " + reason});
-  });
-  room_watch_ = make_room_watch(config_, intake_, metrics_);
+  engine_.supervise(std::move(managers));
+  engine_.watch_room();
   ready_ = true;
   metrics_.ready(true);
-}
-
-void NodeImpl::manager_stopped() {
-  const std::lock_guard lock(stop_mutex_);
-  ++managers_stopped_;
-  stop_condition_.notify_all();
 }
 
 bool NodeImpl::stop(std::chrono::milliseconds time_max) {
@@ -226,32 +195,18 @@ bool NodeImpl::stop(std::chrono::milliseconds time_max) {
   begin_drain();
   for (const auto& hosted : hosted_) hosted->inbox.close_to_clients();
   for (const auto& hosted : hosted_) caf::anon_send(hosted->manager, StopAtom::value);
-  bool all = false;
-  {
-    std::unique_lock lock(stop_mutex_);
-    all = stop_condition_.wait_until(lock, deadline,
-                                     [this] { return managers_stopped_ == hosted_.size(); });
-  }
+  const bool all = engine_.wait_for_managers(hosted_.size(), deadline);
   shut_down();
   return all;
 }
 
-// Order: nobody decides any more, then nothing is written any more, then the log is closed. What was
-// decided and not yet durable is dropped as in a crash: nobody has heard of it.
+// At the very end the log is closed. One that did not start leaves it as a crash does.
 void NodeImpl::shut_down() {
-  if (std::exchange(shut_down_, true) || !engine_) return;
-  for (const auto& hosted : hosted_)
-    caf::anon_send_exit(hosted->manager, caf::exit_reason::user_shutdown);
-  caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
-  engine_->await_all_actors_done();
-  checkpoints_->stop();
-  journal_thread_->stop();
-  desk_->answer_all();
-  for (const auto& hosted : hosted_) hosted->manager = nullptr;
-  supervisor_ = nullptr;
-  engine_.reset();
-  if (auto status = journal_->close_cleanly(); !status)
-    log_error("the log could not be closed", {{"reason", status.error().context}});
+  if (std::exchange(shut_down_, true) || !engine_.has_actors()) return;
+  std::vector<caf::actor*> managers;
+  for (const auto& hosted : hosted_) managers.push_back(&hosted->manager);
+  engine_.stop(managers, [this] { journal_thread_->stop(); });
+  close_journal(*journal_);
 }
 
 }  // namespace
@@ -266,13 +221,9 @@ Result<std::unique_ptr<Node>, Error> Node::start(const NodeConfig& config, Metri
     log_warning("this directory is a copy: what was acknowledged after it was made is not in it",
                 {{"data_dir", config.node.data_dir},
                  {"to_do", "never run it beside the directory that was copied"}});
-  JournalOptions journal_options;
-  journal_options.directory = directory.log_path();
-  journal_options.end_file = directory.log_end_path();
-  journal_options.data_id = directory.identity().id;
-  journal_options.partitions = config.node.partitions;
-  journal_options.segment_bytes = std::uint64_t{config.journal.segment_mib} << 20;
-  FLORIN_TRY(journal, Journal::open(journal_options));
+  JournalOptions options = journal_options(config, directory);
+  options.partitions = config.node.partitions;
+  FLORIN_TRY(journal, Journal::open(options));
   auto node = std::make_unique<NodeImpl>(config, metrics, std::move(on_fatal), std::move(directory),
                                          std::move(journal));
   FLORIN_TRY_VOID(node->recover());
