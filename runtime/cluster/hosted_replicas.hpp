@@ -14,8 +14,8 @@
 
 namespace florin {
 
-struct Hosted {
-  explicit Hosted(std::size_t inbox_max) : inbox(inbox_max) {}
+struct HostedReplica {
+  explicit HostedReplica(std::size_t inbox_max) : inbox(inbox_max) {}
   HostedGroup group;
   GroupState group_state;
   std::unique_ptr<CheckedStateStore> store;
@@ -25,6 +25,11 @@ struct Hosted {
   std::shared_ptr<ReplicaShell> shell;
   caf::actor manager;
   [[nodiscard]] PartitionId id() const { return static_cast<PartitionId>(group.group); }
+  // Any thread.
+  void tell(ReplicaNews what) {
+    news.push(std::move(what));
+    inbox.wake();
+  }
 };
 
 class HostedReplicas {
@@ -32,14 +37,14 @@ class HostedReplicas {
   explicit HostedReplicas(std::size_t partitions) : slots_(partitions) {}
 
   // Any thread. Null: no replica here.
-  [[nodiscard]] Hosted* find(PartitionId partition) const {
+  [[nodiscard]] HostedReplica* find(PartitionId partition) const {
     return slots_.at(partition).load(std::memory_order_acquire);
   }
   [[nodiscard]] std::size_t partitions() const { return slots_.size(); }
 
   // One thread at a time, as all().
-  Hosted& add(std::unique_ptr<Hosted> hosted) {
-    Hosted& added = *all_.emplace_back(std::move(hosted));
+  HostedReplica& add(std::unique_ptr<HostedReplica> hosted) {
+    HostedReplica& added = *all_.emplace_back(std::move(hosted));
     slots_.at(added.id()).store(&added, std::memory_order_release);
     return added;
   }
@@ -47,11 +52,11 @@ class HostedReplicas {
     slots_.at(partition).store(nullptr, std::memory_order_release);
   }
   // Those that went, too.
-  [[nodiscard]] const std::vector<std::unique_ptr<Hosted>>& all() const { return all_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<HostedReplica>>& all() const { return all_; }
 
  private:
-  std::vector<std::atomic<Hosted*>> slots_;
-  std::vector<std::unique_ptr<Hosted>> all_;
+  std::vector<std::atomic<HostedReplica*>> slots_;
+  std::vector<std::unique_ptr<HostedReplica>> all_;
 };
 
 }  // namespace florin
