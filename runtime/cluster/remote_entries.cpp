@@ -24,7 +24,7 @@ void RemoteEntries::wait(Lock& lock, const Waiting& waiting, std::size_t answers
 std::vector<RemoteEntries::NodeNumber> RemoteEntries::holders_now(PartitionId partition) const {
   std::vector<NodeNumber> holders = holders_(partition);
   const auto now = steady_clock::now();
-  std::ranges::stable_partition(holders, [&](NodeNumber node) {
+  std::stable_partition(holders.begin(), holders.end(), [&](NodeNumber node) {
     const auto silent = silent_until_.find(node);
     return silent == silent_until_.end() || silent->second <= now;
   });
