@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/address.hpp"
+#include "persistence/store_write.hpp"
 #include "sim/cluster_hosted.hpp"
 
 namespace florin::sim {
@@ -380,13 +381,15 @@ void ClusterProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
   auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
   later(takes, [&hosted, shared](ClusterProcess& self) {
-    auto written = hosted.store().write(std::move(shared->writes));
-    if (!written && written.error().code == Errc::disk_full) {
-      shared->list_writes();
-      return hosted.checkpoint_refused(std::move(*shared));
+    const auto written = hosted.store().write(std::move(shared->writes));
+    switch (outcome_of(written, hosted.store())) {
+      case StoreWrite::written: break;
+      case StoreWrite::no_room:
+        shared->list_writes();
+        return hosted.checkpoint_refused(std::move(*shared));
+      case StoreWrite::damaged: return hosted.checkpoint_ended();
+      case StoreWrite::failed: return self.die(written.error());
     }
-    if (!written && hosted.store().is_damaged()) return hosted.checkpoint_ended();
-    if (self.has_failed(written)) return;
     self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), hosted.id(), shared->index);
     self.later(
         self.node_.random_.between(0, 100),

@@ -5,6 +5,7 @@
 #include "actors/partition/partition_recovery.hpp"
 #include "actors/partition/solo_partition.hpp"
 #include "persistence/checked_state_store.hpp"
+#include "persistence/store_write.hpp"
 #include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
@@ -271,33 +272,25 @@ void SoloProcess::submit(LogEntry entry) {
 }
 
 void SoloProcess::begin_group() {
-  group_.clear();
-  group_.swap(queue_);
-  for (const LogEntry& entry : group_) {
-    if (auto status = journal_->append(entry); !status) {
-      fatal_ = status.error();
-      return;
-    }
-  }
+  group_.take(queue_);
+  if (auto status = group_.append(*journal_); !status) return die(status.error());
   const SimTime takes = node_.random_.between(node_.options_.fsync_min, node_.options_.fsync_max);
   later(takes + node_.extra_fsync_, [](SoloProcess& self) { self.sync_group(); });
 }
 
 void SoloProcess::sync_group() {
-  if (auto status = journal_->sync(); !status) {
-    fatal_ = status.error();
-    return;
-  }
+  if (auto status = journal_->sync(); !status) return die(status.error());
   // A crash from here on leaves entries that are durable and that nobody was told about.
   later(node_.random_.between(0, 50), [](SoloProcess& self) { self.publish_group(); });
 }
 
 void SoloProcess::publish_group() {
-  for (const LogEntry& entry : group_) {
-    node_.outside_.durable(entry);
-    hosted_[entry.partition]->entry_durable(entry.index);
-  }
-  for (const LogEntry& entry : group_) hosted_[entry.partition]->inbox().wake();
+  group_.tell(
+      [this](const LogEntry& entry) {
+        node_.outside_.durable(entry);
+        hosted_[entry.partition]->entry_durable(entry.index);
+      },
+      [this](PartitionId partition) { hosted_[partition]->inbox().wake(); });
   node_.look_at_disk();
   group_running_ = false;
   if (queue_.empty()) return;
@@ -313,14 +306,14 @@ void SoloProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
   auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
   later(takes, [id, shared](SoloProcess& self) {
     Hosted& at = *self.hosted_[id];
-    if (auto status = at.store().write(std::move(shared->writes)); !status) {
-      if (status.error().code == Errc::disk_full) {
+    const auto status = at.store().write(std::move(shared->writes));
+    switch (outcome_of(status, at.store())) {
+      case StoreWrite::written: break;
+      case StoreWrite::no_room:
         shared->list_writes();
         return at.checkpoint_refused(std::move(*shared));
-      }
-      if (at.store().is_damaged()) return at.checkpoint_ended();
-      self.fatal_ = status.error();
-      return;
+      case StoreWrite::damaged: return at.checkpoint_ended();
+      case StoreWrite::failed: return self.die(status.error());
     }
     self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), id, shared->index);
     self.later(self.node_.random_.between(0, 100), [id, index = shared->index](SoloProcess& later) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/partition/partition_host.hpp"
+#include "persistence/group_commit.hpp"
 #include "persistence/journal/journal.hpp"
 #include "sim/sim_process.hpp"
 
@@ -35,7 +36,7 @@ class SoloProcess final : public SimProcess {
   // The task, if this process still lives then.
   void later(SimTime delay, std::function<void(SoloProcess&)> task);
 
-  // The journal thread: append, then fsync, then the news of it, each at its own moment.
+  // The journal thread: append, then fsync, then the news of it (GroupCommit), each at its own moment.
   void submit(LogEntry entry);
   void begin_group();
   void sync_group();
@@ -46,7 +47,7 @@ class SoloProcess final : public SimProcess {
   std::unique_ptr<Journal> journal_;
   std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition id; null = hosted elsewhere
   std::vector<LogEntry> queue_;
-  std::vector<LogEntry> group_;  // being written
+  GroupCommit group_;  // being written
   bool group_running_ = false;
   std::uint64_t commands_given_ = 0;
 };

@@ -31,9 +31,8 @@ void JournalThread::stop() {
 }
 
 void JournalThread::run() {
-  std::vector<LogEntry> batch;
+  GroupCommit group;
   for (;;) {
-    batch.clear();
     std::size_t queued = 0;
     {
       std::unique_lock lock(mutex_);
@@ -41,36 +40,34 @@ void JournalThread::run() {
       condition_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
       sleeping_ = false;
       if (queue_.empty()) return;  // stopping, and nothing is left
-      batch.swap(queue_);
+      group.take(queue_);
     }
     {
       const std::lock_guard lock(mutex_);
       queued = queue_.size();
     }
-    if (!commit(batch, queued)) return;
+    if (!commit(group, queued)) return;
   }
 }
 
 // transfer path 7/13: the turn's entry becomes durable; only now may its effects leave.
-bool JournalThread::commit(const std::vector<LogEntry>& batch, std::size_t queued) {
+bool JournalThread::commit(const GroupCommit& group, std::size_t queued) {
   const auto begin = std::chrono::steady_clock::now();
-  std::size_t bytes = 0;
-  for (const LogEntry& entry : batch) {
-    bytes += entry.bytes.size();
-    if (auto status = log_.append(entry); !status) {
-      observer_.failed(status.error());
-      return false;
-    }
+  if (auto status = group.append(log_); !status) {
+    observer_.failed(status.error());
+    return false;
   }
   if (auto status = log_.sync(); !status) {
     observer_.failed(status.error());
     return false;
   }
-  observer_.committed(batch.size(), bytes, std::chrono::steady_clock::now() - begin, queued);
-  // Entries of a partition are in order: the last one counts. Then wake each partition once.
-  for (const LogEntry& entry : batch)
-    marks_[entry.partition].index.store(entry.index, std::memory_order_release);
-  for (const LogEntry& entry : batch) marks_[entry.partition].inbox->wake();
+  observer_.committed(group.size(), group.bytes(), std::chrono::steady_clock::now() - begin,
+                      queued);
+  group.tell(
+      [this](const LogEntry& entry) {
+        marks_[entry.partition].index.store(entry.index, std::memory_order_release);
+      },
+      [this](PartitionId partition) { marks_[partition].inbox->wake(); });
   return true;
 }
 

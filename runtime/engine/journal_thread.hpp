@@ -14,6 +14,7 @@
 
 #include "actors/partition/inbox.hpp"
 #include "persistence/event_log.hpp"
+#include "persistence/group_commit.hpp"
 
 namespace florin {
 
@@ -40,7 +41,7 @@ class JournalThread {
 
  private:
   void run();
-  bool commit(const std::vector<LogEntry>& batch, std::size_t queued);
+  bool commit(const GroupCommit& group, std::size_t queued);
 
   EventLogWriter& log_;
   std::vector<DurableMark>& marks_;
