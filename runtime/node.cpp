@@ -23,8 +23,8 @@ namespace florin {
 namespace {
 
 // One hosted partition: its store, inbox and manager.
-struct Hosted {
-  Hosted(std::size_t inbox_max) : inbox(inbox_max) {}
+struct HostedPartition {
+  HostedPartition(std::size_t inbox_max) : inbox(inbox_max) {}
   std::unique_ptr<CheckedStateStore> store;
   std::shared_ptr<Partition> partition;
   Inbox inbox;
@@ -64,7 +64,7 @@ class NodeImpl final : public Node {
  private:
   Status<Error> raise_format_level();
   Status<Error> open_partition(PartitionId id);
-  PartitionPorts ports_for(Hosted& hosted, PartitionId id);
+  PartitionPorts ports_for(HostedPartition& hosted, PartitionId id);
   void shut_down();
 
   NodeConfig config_;
@@ -75,7 +75,7 @@ class NodeImpl final : public Node {
   SystemClock clock_;
   LocalRouter router_;
   std::vector<DurableMark> marks_;
-  std::vector<std::unique_ptr<Hosted>> hosted_;
+  std::vector<std::unique_ptr<HostedPartition>> hosted_;
   RecoverySummary recovery_;
   std::atomic<bool> ready_{false};
 
@@ -95,7 +95,7 @@ Status<Error> NodeImpl::raise_format_level() {
 }
 
 Status<Error> NodeImpl::open_partition(PartitionId id) {
-  auto hosted = std::make_unique<Hosted>(config_.engine.inbox_messages_max);
+  auto hosted = std::make_unique<HostedPartition>(config_.engine.inbox_messages_max);
   FLORIN_TRY(store, open_stored_state(directory_.state_path(id), id));
   hosted->store = std::move(store);
   hosted->partition = std::make_shared<Partition>(
@@ -131,7 +131,7 @@ Status<Error> NodeImpl::recover() {
   return Unit{};
 }
 
-PartitionPorts NodeImpl::ports_for(Hosted& hosted, PartitionId id) {
+PartitionPorts NodeImpl::ports_for(HostedPartition& hosted, PartitionId id) {
   PartitionPorts ports;
   ports.clock = &clock_;
   ports.inbox = &hosted.inbox;
@@ -176,7 +176,7 @@ void NodeImpl::start_shells() {
   const ManagerOptions options = host_options(config_);
   std::vector<caf::actor> managers;
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
-    Hosted& hosted = *hosted_[p];
+    HostedPartition& hosted = *hosted_[p];
     // The wake-up must be in place before the actor can be reached.
     hosted.inbox.set_gate(engine_.intake());
     hosted.inbox.set_wake([&hosted] { caf::anon_send(hosted.manager, WakeAtom::value); });

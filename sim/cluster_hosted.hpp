@@ -1,4 +1,4 @@
-// ClusterProcess::Hosted: one replica and its shell: what ReplicaManager is in the real node. One that went is empty,
+// ClusterProcess::HostedReplica: one replica and its shell: what ReplicaManager is in the real node. One that went is empty,
 // and stays for as long as its process: tasks may still name it.
 #pragma once
 
@@ -12,10 +12,10 @@
 
 namespace florin::sim {
 
-class ClusterProcess::Hosted final : private ReplicaPorts {
+class ClusterProcess::HostedReplica final : private ReplicaPorts {
  public:
-  Hosted(ClusterProcess& process, const HostedGroup& group,
-         std::unique_ptr<CheckedStateStore> store)
+  HostedReplica(ClusterProcess& process, const HostedGroup& group,
+                std::unique_ptr<CheckedStateStore> store)
       : process_(process),
         id_(static_cast<PartitionId>(group.group)),
         group_(group),
@@ -117,11 +117,11 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
     node().outside_.decided(node().number_, entry);
     if (const auto change = decode_replica_change(entry.bytes); change && *change)
       node().outside_.change_proposed(node().number_, id_, entry.index, **change);
-    process_.hand_over([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](
-                           ReplicatedLog& log) { log.propose(id, epoch, index, bytes); });
+    process_.give_to_log([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](
+                             ReplicatedLog& log) { log.propose(id, epoch, index, bytes); });
   }
   void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
-    process_.hand_over(
+    process_.give_to_log(
         [id = id_, epoch, ticket](ReplicatedLog& log) { log.confirm(id, epoch, ticket); });
   }
   void deliver(std::vector<Reply> replies) override {
@@ -185,7 +185,7 @@ class ClusterProcess::Hosted final : private ReplicaPorts {
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };
 
-inline void ClusterProcess::Hosted::schedule_tick() {
+inline void ClusterProcess::HostedReplica::schedule_tick() {
   if (replica_.is_dropped()) return;
   const bool has_reads = !inbox_.reads().empty();  // they do not wait for ever
   ticks_.plan(node().events_.now(), replica_.host(), has_reads,

@@ -156,7 +156,7 @@ bool ClusterProcess::is_quiet() const {
 
 std::vector<QueuesSeen> ClusterProcess::queues() {
   std::vector<QueuesSeen> all;
-  for (Hosted* hosted : hosted_)
+  for (HostedReplica* hosted : hosted_)
     if (hosted != nullptr && !hosted->replica().is_rebuilding()) all.push_back(hosted->queues());
   return all;
 }
@@ -262,16 +262,16 @@ void ClusterProcess::tick_later() {
 
 // As before a planned stop, or to balance leaders.
 void ClusterProcess::maybe_give_away() {
-  if (node_.healed_ || !node_.random_.permille(node_.options_.transfers_permille)) return;
+  if (node_.healed_ || !node_.random_.permille(node_.options_.hand_overs_permille)) return;
   const auto partition = static_cast<PartitionId>(node_.random_.bounded(node_.options_.partitions));
   if (!hosted_[partition]) return;
   if (const auto to = somewhere(partition))
-    log_->transfer_leader(partition, static_cast<NodeNumber>(*to + 1));
+    log_->hand_over(partition, static_cast<NodeNumber>(*to + 1));
 }
 
 void ClusterProcess::give_leadership(PartitionId partition, std::uint32_t to_node) {
   if (!leads(partition)) return;
-  log_->transfer_leader(partition, static_cast<NodeNumber>(to_node + 1));
+  log_->hand_over(partition, static_cast<NodeNumber>(to_node + 1));
   work_later();
 }
 
@@ -314,16 +314,16 @@ void ClusterProcess::lose_power_behind_a_vote() {
   });
 }
 
-void ClusterProcess::hand_over(std::function<void(ReplicatedLog&)> input) {
+void ClusterProcess::give_to_log(std::function<void(ReplicatedLog&)> input) {
   const SimTime handover_max = node_.options_.handover_max;
   if (handover_max == 0) {
     input(*log_);
     return work_later();
   }
-  handed_over_.push_back(std::move(input));
+  given_to_log_.push_back(std::move(input));
   later(node_.random_.between(0, handover_max), [](ClusterProcess& self) {
-    std::exchange(self.handed_over_.front(), nullptr)(*self.log_);
-    self.handed_over_.pop_front();
+    std::exchange(self.given_to_log_.front(), nullptr)(*self.log_);
+    self.given_to_log_.pop_front();
     self.work_later();
   });
 }
@@ -377,7 +377,7 @@ void ClusterProcess::release_commits_later() {
 
 // --- the checkpoint thread -------------------------------------------------------------------------------
 
-void ClusterProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
+void ClusterProcess::write_checkpoint(HostedReplica& hosted, Checkpoint checkpoint) {
   const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
   auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
   later(takes, [&hosted, shared](ClusterProcess& self) {

@@ -85,7 +85,7 @@ class ClusterProcess final : public SimProcess,
   void give_leadership(PartitionId partition, std::uint32_t to_node) override;
 
  private:
-  class Hosted;
+  class HostedReplica;
   explicit ClusterProcess(SimNode& node);
   Status<Error> recover();
   void later(SimTime delay, std::function<void(ClusterProcess&)> task);
@@ -152,7 +152,7 @@ class ClusterProcess final : public SimProcess,
   void note_leader(PartitionId partition, consensus::Term term, NodeNumber leader);
   // On the consensus thread.
   void between_rounds(std::function<void(ClusterProcess&)> task);
-  Hosted& replica_of(GroupNumber group) { return *hosted_.at(group); }
+  HostedReplica& replica_of(GroupNumber group) { return *hosted_.at(group); }
 
   // The consensus thread.
   void tick_later();
@@ -161,7 +161,7 @@ class ClusterProcess final : public SimProcess,
   void maybe_lose_power();
   void lose_power_behind_a_vote();
   // From a replica's thread: in order, and not at once.
-  void hand_over(std::function<void(ReplicatedLog&)> input);
+  void give_to_log(std::function<void(ReplicatedLog&)> input);
   void charge_frame(std::string_view frame);
   void begin_round();
   void sync_round();
@@ -169,7 +169,7 @@ class ClusterProcess final : public SimProcess,
   void release_commits_later();
   bool has_failed(const Status<Error>& status);
   void die(const Error& error);
-  void write_checkpoint(Hosted& hosted, Checkpoint checkpoint);
+  void write_checkpoint(HostedReplica& hosted, Checkpoint checkpoint);
 
   SimNode& node_;
   std::unique_ptr<Journal> journal_;
@@ -178,8 +178,8 @@ class ClusterProcess final : public SimProcess,
   std::unique_ptr<ReplicatedLog> log_;
   std::unique_ptr<MetaReplica> meta_;  // null without a meta group, as the keeper
   std::unique_ptr<MembershipKeeper> keeper_;
-  std::vector<std::unique_ptr<Hosted>> all_;  // those that went too
-  std::vector<Hosted*> hosted_;               // by partition id; null = not here
+  std::vector<std::unique_ptr<HostedReplica>> all_;  // those that went too
+  std::vector<HostedReplica*> hosted_;               // by partition id; null = not here
   Incarnation process_;
   FormatLevels levels_;
   ClusterRouter router_;
@@ -205,7 +205,7 @@ class ClusterProcess final : public SimProcess,
   bool will_release_commits_ = false;
   std::uint64_t frames_ns_ = 0;  // WorkCosts: of frames that came or went since the last round
   // on its way; what comes first is taken first
-  std::deque<std::function<void(ReplicatedLog&)>> handed_over_;
+  std::deque<std::function<void(ReplicatedLog&)>> given_to_log_;
 };
 
 }  // namespace florin::sim

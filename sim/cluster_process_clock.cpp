@@ -21,7 +21,7 @@ void ClusterProcess::tick_clock() {
     return node != self && clocks_.is_right(node, clock_opinion_) && (!keeper_ || is_up(node));
   };
   for (const auto& one : clock_duty_.tick(hands_over, log_->status(), may_lead))
-    log_->transfer_leader(one.group, one.to);
+    log_->hand_over(one.group, one.to);
 }
 
 ClockReading ClusterProcess::read_clock() const {

@@ -70,7 +70,7 @@ Status<Error> ClusterProcess::open_meta(const HostedGroup& group) {
 Status<Error> ClusterProcess::host(const HostedGroup& group) {
   const auto id = static_cast<PartitionId>(group.group);
   FLORIN_TRY(store, CheckedStateStore::open(std::make_unique<SimStorePlace>(node_.store_of(id))));
-  all_.push_back(std::make_unique<Hosted>(*this, group, std::move(store)));
+  all_.push_back(std::make_unique<HostedReplica>(*this, group, std::move(store)));
   hosted_.at(id) = all_.back().get();
   Replica& replica = hosted_[id]->replica();
   FLORIN_TRY(state,
@@ -88,7 +88,7 @@ Status<Error> ClusterProcess::host(const HostedGroup& group) {
 }
 
 void ClusterProcess::drop(PartitionId partition) {
-  Hosted& hosted = *std::exchange(hosted_.at(partition), nullptr);
+  HostedReplica& hosted = *std::exchange(hosted_.at(partition), nullptr);
   router_.detach(partition);
   node_.outside_.dropped(node_.number_, partition, hosted.group().replica);
   hosted.drop(node_.delete_store(partition));
@@ -115,7 +115,7 @@ void ClusterProcess::tick_members() {
     return is_up(node) && !clocks_.is_off(node, clock_opinion_);
   };
   for (const auto& one : balance_.tick(keeper_->map(), keeper_->facts(), groups, is_there))
-    log_->transfer_leader(one.group, one.to);
+    log_->hand_over(one.group, one.to);
   tell_heads();
   work_later();
 }

@@ -17,9 +17,9 @@ constexpr const char* log_directory = "/sim/log";
 }  // namespace
 
 // One hosted partition and its shell: what PartitionManager is in the real node.
-class SoloProcess::Hosted final : private HostPorts {
+class SoloProcess::HostedPartition final : private HostPorts {
  public:
-  Hosted(SoloProcess& process, PartitionId id, std::unique_ptr<CheckedStateStore> store)
+  HostedPartition(SoloProcess& process, PartitionId id, std::unique_ptr<CheckedStateStore> store)
       : process_(process),
         store_(std::move(store)),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
@@ -82,7 +82,7 @@ class SoloProcess::Hosted final : private HostPorts {
     const SimTime delay = node().random_.between(0, node().options_.wake_delay_max);
     const PartitionId id = partition().state().id();
     process_.later(delay, [id](SoloProcess& process) {
-      Hosted& self = *process.hosted_[id];
+      HostedPartition& self = *process.hosted_[id];
       if (auto status = self.solo_.wake(); !status) return process.die(status.error());
       self.ticks_.want();
       self.schedule_tick();
@@ -94,7 +94,7 @@ class SoloProcess::Hosted final : private HostPorts {
     ticks_.plan(node().events_.now(), solo_.host(), false,
                 [this, id](SimTime delay, std::uint64_t generation) {
                   process_.later(delay, [id, generation](SoloProcess& process) {
-                    Hosted& self = *process.hosted_[id];
+                    HostedPartition& self = *process.hosted_[id];
                     if (!self.ticks_.begin(generation)) return;
                     if (auto status = self.solo_.tick(); !status)
                       return process.die(status.error());
@@ -135,7 +135,7 @@ class SoloProcess::Hosted final : private HostPorts {
   }
   void scrub(std::size_t) override {
     process_.later(scrub_takes, [id = partition().state().id()](SoloProcess& process) {
-      Hosted& self = *process.hosted_[id];
+      HostedPartition& self = *process.hosted_[id];
       if (!self.store_->scrub(scrub_rows)) self.inbox_.wake();
     });
   }
@@ -200,7 +200,7 @@ Status<Error> SoloProcess::recover() {
     if (node_.hosts(id)) {
       FLORIN_TRY(store,
                  CheckedStateStore::open(std::make_unique<SimStorePlace>(*node_.stores_[p])));
-      hosted_.push_back(std::make_unique<Hosted>(*this, id, std::move(store)));
+      hosted_.push_back(std::make_unique<HostedPartition>(*this, id, std::move(store)));
     } else {
       hosted_.push_back(nullptr);
     }
@@ -300,12 +300,12 @@ void SoloProcess::publish_group() {
 
 // --- the checkpoint thread -------------------------------------------------------------------------------
 
-void SoloProcess::write_checkpoint(Hosted& hosted, Checkpoint checkpoint) {
+void SoloProcess::write_checkpoint(HostedPartition& hosted, Checkpoint checkpoint) {
   const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
   const PartitionId id = hosted.partition().state().id();
   auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
   later(takes, [id, shared](SoloProcess& self) {
-    Hosted& at = *self.hosted_[id];
+    HostedPartition& at = *self.hosted_[id];
     const auto status = at.store().write(std::move(shared->writes));
     switch (outcome_of(status, at.store())) {
       case StoreWrite::written: break;

@@ -29,7 +29,7 @@ class SoloProcess final : public SimProcess {
   void clock_was_set() override;
 
  private:
-  class Hosted;
+  class HostedPartition;
   explicit SoloProcess(SimNode& node);
   Status<Error> recover();
   void die(const Error& error) { fatal_ = error; }
@@ -41,11 +41,12 @@ class SoloProcess final : public SimProcess {
   void begin_group();
   void sync_group();
   void publish_group();
-  void write_checkpoint(Hosted& hosted, Checkpoint checkpoint);
+  void write_checkpoint(HostedPartition& hosted, Checkpoint checkpoint);
 
   SimNode& node_;
   std::unique_ptr<Journal> journal_;
-  std::vector<std::unique_ptr<Hosted>> hosted_;  // by partition id; null = hosted elsewhere
+  std::vector<std::unique_ptr<HostedPartition>>
+      hosted_;  // by partition id; null = hosted elsewhere
   std::vector<LogEntry> queue_;
   GroupCommit group_;  // being written
   bool group_running_ = false;

@@ -127,7 +127,7 @@ enum class Refusal : std::uint32_t {
   bad_replica_id,
   replica_id_used,
   already_member,
-  not_a_member,  // transfer_leader: not another voter
+  not_a_member,  // hand_over: not another voter
   not_a_learner,
   learner_behind,  // promote: its log is not near the leader's
   last_voter,
@@ -225,7 +225,7 @@ class ConsensusEngine {
                                        const Handle& handle) = 0;
   // May be lost without a word (leader gone, message lost): ask again after an election timeout, with another context.
   virtual CommandNumber read_index(GroupId group, std::uint64_t context) = 0;
-  virtual CommandNumber transfer_leader(GroupId group, ReplicaId to) = 0;
+  virtual CommandNumber hand_over(GroupId group, ReplicaId to) = 0;
   virtual CommandNumber campaign(GroupId group) = 0;
   // Takes a reference at `index` (if the last one is older) and forgets the log up to it. A follower that lacks
   // these entries will be sent a MessageType::snapshot: the caller then brings it the state.

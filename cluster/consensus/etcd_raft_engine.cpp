@@ -90,7 +90,7 @@ class EtcdRaftEngine final : public ConsensusEngine {
   CommandNumber read_index(GroupId group, std::uint64_t context) override {
     return with_number(command_read_index, group, context);
   }
-  CommandNumber transfer_leader(GroupId group, ReplicaId to) override {
+  CommandNumber hand_over(GroupId group, ReplicaId to) override {
     return with_number(command_transfer_leader, group, to);
   }
   CommandNumber campaign(GroupId group) override {

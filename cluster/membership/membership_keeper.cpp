@@ -215,8 +215,7 @@ void MembershipKeeper::drive(const ReplicatedLog::Status& group, Timestamp now) 
       goal);
   if (next.step == ChangeStep::none) return;
   asked_[group.group] = {group.term, group.conf, next.step != ChangeStep::transfer, 0};
-  if (next.step == ChangeStep::transfer)
-    return log_.transfer_leader(group.group, node_of(next.replica));
+  if (next.step == ChangeStep::transfer) return log_.hand_over(group.group, node_of(next.replica));
   const ReplicaChange change = next.step == ChangeStep::add_learner ? ReplicaChange::add_learner
                                : next.step == ChangeStep::promote   ? ReplicaChange::promote
                                                                     : ReplicaChange::remove;

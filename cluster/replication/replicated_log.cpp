@@ -82,7 +82,8 @@ void ReplicatedLog::watch_progress(GroupNumber number, bool yes) {
 }
 
 bool ReplicatedLog::has_work() const {
-  if (ticks_ > 0 || !incoming_.empty() || proposals_.size() > 0 || !transfers_.empty()) return true;
+  if (ticks_ > 0 || !incoming_.empty() || proposals_.size() > 0 || !hand_overs_.empty())
+    return true;
   return std::any_of(groups_.begin(), groups_.end(), [](const auto& item) {
     const LogGroup& group = item.second;
     return group.has_ready || group.state_changed || group.is_closing ||

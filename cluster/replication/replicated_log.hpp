@@ -98,7 +98,7 @@ class ReplicatedLog {
   }
   // Is this still the leader? Tickets of a group grow; the answer to one answers all before it.
   void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
-  void transfer_leader(GroupNumber group, NodeNumber to) { transfers_.push_back({group, to}); }
+  void hand_over(GroupNumber group, NodeNumber to) { hand_overs_.push_back({group, to}); }
   // While this replica leads: Status::caught_up is kept up to date (it is anyway while there are learners).
   void watch_progress(GroupNumber group, bool yes);
   void unreachable(NodeNumber node) { outgoing_.unreachable(node); }
@@ -156,7 +156,7 @@ class ReplicatedLog {
   void issue_frame(const IncomingFrames::Incoming& incoming);
   void issue_raft(NodeNumber from, const RaftMessage& message);
   void take_entries(NodeNumber from, const EntriesFrame& frame);
-  void issue_transfers();
+  void issue_hand_overs();
   void issue_proposals();
   void issue_confirms();
 
@@ -193,7 +193,7 @@ class ReplicatedLog {
   IncomingFrames incoming_;
   ProposalQueue proposals_;
   OutgoingFrames outgoing_;
-  std::vector<std::pair<GroupNumber, NodeNumber>> transfers_;
+  std::vector<std::pair<GroupNumber, NodeNumber>> hand_overs_;
   std::map<consensus::CommandNumber, GroupNumber> proposed_;  // of this cycle
   std::map<consensus::CommandNumber, NodeNumber> stepped_;    // of this cycle: who has sent it
   std::map<consensus::CommandNumber, GroupNumber> opened_;    // of the next cycle

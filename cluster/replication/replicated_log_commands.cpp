@@ -20,7 +20,7 @@ void ReplicatedLog::issue_commands() {
                        [this](const IncomingFrames::Incoming& incoming) { issue_frame(incoming); });
   for (auto& [number, group] : groups_)
     if (const auto message = fetcher_.go_on(group)) engine_.step(group.raft_id(), *message);
-  issue_transfers();
+  issue_hand_overs();
   issue_proposals();
   issue_confirms();
 }
@@ -110,11 +110,11 @@ void ReplicatedLog::take_entries(NodeNumber from, const EntriesFrame& frame) {
   fetched_.push_back(group->number);
 }
 
-void ReplicatedLog::issue_transfers() {
-  for (const auto& [number, to] : std::exchange(transfers_, {}))
+void ReplicatedLog::issue_hand_overs() {
+  for (const auto& [number, to] : std::exchange(hand_overs_, {}))
     if (LogGroup* group = find(number); group != nullptr && group->leadership.is_raft_leader())
       if (const auto replica = group->changes.replica_on(to); replica != 0)
-        engine_.transfer_leader(group->raft_id(), replica);
+        engine_.hand_over(group->raft_id(), replica);
 }
 
 void ReplicatedLog::issue_proposals() {

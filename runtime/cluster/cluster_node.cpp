@@ -123,9 +123,7 @@ NodeClock::Ports ClusterNode::clock_ports() {
   ports.is_up = [this](NodeNumber node) { return standing_.is_up(node); };
   ports.is_disk_low = [this] { return engine_.intake().level() != DiskLevel::enough; };
   ports.set_reluctant = [this](bool yes) { log_->set_reluctant(yes); };
-  ports.hand_over = [this](GroupNumber group, NodeNumber to) {
-    consensus_->transfer_leader(group, to);
-  };
+  ports.hand_over = [this](GroupNumber group, NodeNumber to) { consensus_->hand_over(group, to); };
   ports.on_consensus_thread = [this](std::function<void()> task) {
     consensus_->run(std::move(task));
   };
@@ -284,7 +282,7 @@ bool ClusterNode::ask_to_lead(const ReplicatedLog::Status& group) {
   for (const auto replica : group.conf.voters) {
     const NodeNumber node = node_of(replica);
     if (node == self_ || !standing_.is_up(node) || map->is(node, NodeState::drained)) continue;
-    consensus_->transfer_leader(group.group, node);
+    consensus_->hand_over(group.group, node);
     return true;
   }
   return false;

@@ -71,7 +71,7 @@ void ClusterNode::balance_leaders(const Groups& groups) {
     return standing_.is_up(node) && !node_clock_.is_off(node);
   };
   for (const auto& one : balance_.tick(keeper_->map(), keeper_->facts(), groups, is_there))
-    consensus_->transfer_leader(one.group, one.to);
+    consensus_->hand_over(one.group, one.to);
 }
 
 // --- membership ----------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ void ClusterNode::give_up_leadership(PartitionId partition) {
     if (one.group == partition)
       for (const auto replica : one.conf.voters)
         if (standing_.is_up(node_of(replica))) to = node_of(replica);
-  if (to != 0) consensus_->transfer_leader(partition, to);
+  if (to != 0) consensus_->hand_over(partition, to);
 }
 
 // --- what people see -----------------------------------------------------------------------------------

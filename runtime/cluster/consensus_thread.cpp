@@ -39,9 +39,7 @@ void ConsensusThread::receive(NodeNumber from, std::string frame) {
   push(Receive{from, std::move(frame)});
 }
 void ConsensusThread::unreachable(NodeNumber node) { push(Unreachable{node}); }
-void ConsensusThread::transfer_leader(GroupNumber group, NodeNumber to) {
-  push(Transfer{group, to});
-}
+void ConsensusThread::hand_over(GroupNumber group, NodeNumber to) { push(HandOver{group, to}); }
 
 void ConsensusThread::run(std::function<void()> task) { push(std::move(task)); }
 
@@ -87,7 +85,7 @@ bool ConsensusThread::take_inputs(bool wait) {
             [this](Confirm& i) { log_.confirm(i.group, i.epoch, i.ticket); },
             [this](Receive& i) { log_.receive(i.from, std::move(i.frame)); },
             [this](Unreachable& i) { log_.unreachable(i.node); },
-            [this](Transfer& i) { log_.transfer_leader(i.group, i.to); },
+            [this](HandOver& i) { log_.hand_over(i.group, i.to); },
             [](std::function<void()>& task) { task(); },
         },
         input);

@@ -40,7 +40,7 @@ class ConsensusThread {
   void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
   void receive(NodeNumber from, std::string frame);
   void unreachable(NodeNumber node);
-  void transfer_leader(GroupNumber group, NodeNumber to);
+  void hand_over(GroupNumber group, NodeNumber to);
   // On the thread, between two rounds.
   void run(std::function<void()> task);
   void stop();
@@ -64,12 +64,12 @@ class ConsensusThread {
   struct Unreachable {
     NodeNumber node;
   };
-  struct Transfer {
+  struct HandOver {
     GroupNumber group;
     NodeNumber to;
   };
   using Input =
-      std::variant<Propose, Confirm, Receive, Unreachable, Transfer, std::function<void()>>;
+      std::variant<Propose, Confirm, Receive, Unreachable, HandOver, std::function<void()>>;
 
   void push(Input input);
   void run_rounds();

@@ -61,7 +61,7 @@ void draw_cluster(SimOptions& o) {
       std::max(room, static_cast<std::int64_t>(o.host.turns_in_flight_max)));
   o.network.late_by = 20 * second;  // idle nodes tick: an hour of that is long
   o.liveness_time_max = 15 * 60 * second;
-  o.transfers_permille =
+  o.hand_overs_permille =
       random.permille(300) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
   o.round_crash_permille =
       random.permille(400) ? static_cast<std::uint32_t>(random.between(1, 20)) : 0;
@@ -325,7 +325,7 @@ std::string to_string(const SimOptions& o) {
   add("frame_bytes_full", static_cast<std::int64_t>(o.frame_bytes_full));
   add("waiting_reads", static_cast<std::int64_t>(o.waiting_reads_max));
   add("uncommitted_max", o.entries_uncommitted_max);
-  add("transfers_permille", o.transfers_permille);
+  add("transfers_permille", o.hand_overs_permille);
   add("round_crash_permille", o.round_crash_permille);
   add("election_ticks", o.election_ticks);
   add("vote_crash_permille", o.vote_crash_permille);

@@ -52,7 +52,7 @@ struct SimOptions {
   std::size_t round_bytes_soft = limits::round_bytes_soft;
   std::size_t frame_bytes_full = 1 << 20;
   std::uint32_t entries_uncommitted_max = 4'096;
-  std::uint32_t transfers_permille = 0;  // of ticks, in which a node gives leadership away
+  std::uint32_t hand_overs_permille = 0;  // of ticks, in which a node gives leadership away
   // of rounds that write: power fails between two parts of it
   std::uint32_t round_crash_permille = 0;
   std::uint32_t election_ticks = 10;  // at least, until a follower asks for votes

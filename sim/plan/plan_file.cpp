@@ -58,7 +58,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("piece_bytes", o.piece_bytes);
   visit("frame_bytes_full", o.frame_bytes_full);
   visit("entries_uncommitted_max", o.entries_uncommitted_max);
-  visit("transfers_permille", o.transfers_permille);
+  visit("transfers_permille", o.hand_overs_permille);
   visit("round_crash_permille", o.round_crash_permille);
   visit("election_ticks", o.election_ticks);
   visit("vote_crash_permille", o.vote_crash_permille);

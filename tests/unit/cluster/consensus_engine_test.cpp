@@ -250,7 +250,7 @@ TEST_F(ConsensusEngineTest, LeadershipMovesOnRequest) {
   const auto leader = kit.elect();
   const auto next = follower(kit);
   kit.run(5);
-  kit.at(leader).engine->transfer_leader(group_id, next);
+  kit.at(leader).engine->hand_over(group_id, next);
   kit.at(leader).engine->propose(group_id, turn(1));
   const auto refused = kit.pump(leader);
   EXPECT_EQ(refused, (std::vector<Refused>{{1, Refusal::transfer_in_progress}}));
@@ -261,12 +261,12 @@ TEST_F(ConsensusEngineTest, LeadershipMovesOnRequest) {
 TEST_F(ConsensusEngineTest, LeadershipMovesOnlyFromTheLeaderToAnotherVoter) {
   ConsensusKit kit(9, 3);
   const auto leader = kit.elect();
-  kit.at(leader).engine->transfer_leader(group_id, leader);
+  kit.at(leader).engine->hand_over(group_id, leader);
   EXPECT_EQ(kit.pump(leader), refused_with(Refusal::not_a_member));
-  kit.at(leader).engine->transfer_leader(group_id, 99);
+  kit.at(leader).engine->hand_over(group_id, 99);
   EXPECT_EQ(kit.pump(leader), refused_with(Refusal::not_a_member));
   const auto other = follower(kit);
-  kit.at(other).engine->transfer_leader(group_id, other);
+  kit.at(other).engine->hand_over(group_id, other);
   EXPECT_EQ(kit.pump(other), refused_with(Refusal::not_leader));
 }
 
@@ -671,7 +671,7 @@ std::uint64_t ordeal(std::uint64_t seed, ReplicaId replicas, int rounds) {
       if (chance.percent(3))
         kit.propose_change(leader, ChangeType::add_learner, 100 + chance.below(3));
       if (chance.percent(3)) kit.propose_change(leader, ChangeType::remove, 100 + chance.below(3));
-      if (chance.percent(1)) kit.at(leader).engine->transfer_leader(group_id, 1), kit.pump(leader);
+      if (chance.percent(1)) kit.at(leader).engine->hand_over(group_id, 1), kit.pump(leader);
     }
     const auto victim = 1 + chance.below(replicas);
     if (chance.percent(4)) {

@@ -214,7 +214,7 @@ TEST_F(ReplicatedLogTest, WhatOneRoundSaysToAPeerIsOneFrame) {
   kit.commit(1, 1);
   LogNode* leader = kit.elect(0);
   for (int i = 0; i < 100 && kit.elect(1) != leader; ++i) {
-    kit.elect(1)->log->transfer_leader(1, leader->number());
+    kit.elect(1)->log->hand_over(1, leader->number());
     kit.run(5);
   }
   ASSERT_EQ(kit.elect(1), leader);
@@ -444,7 +444,7 @@ void run_chaos(std::uint64_t seed, bool changes_members) {
         if (draw.percent(20)) kit.ask(*node, group);
         if (draw.below(1000) < change_permille) kit.change_something(group);
         if (draw.below(300) == 0)
-          node->log->transfer_leader(group, static_cast<NodeNumber>(1 + draw.below(options.nodes)));
+          node->log->hand_over(group, static_cast<NodeNumber>(1 + draw.below(options.nodes)));
       }
       if (draw.below(1000) < crash_permille) {
         node->crash_at = static_cast<int>(1 + draw.below(3));
