@@ -1,6 +1,8 @@
 // Now and then: each group that is led here, and who should.
 #include "cluster/membership/leader_balance.hpp"
 
+#include <utility>
+
 #include "cluster/membership/cluster_progress.hpp"
 
 namespace florin {
@@ -8,14 +10,31 @@ namespace {
 
 constexpr std::uint32_t ticks_between_balancing = 30;
 constexpr std::uint32_t ticks_between_handing_over = 5;  // of a node that shall lead nothing
+constexpr std::uint32_t ticks_unwilling = 600;           // a minute, as usual
 
 }  // namespace
+
+// Who went down in between has forgotten why.
+void LeaderBalance::note_leaders(const ClusterMap& map,
+                                 const std::vector<ReplicatedLog::Status>& groups,
+                                 const std::function<bool(NodeNumber)>& is_up) {
+  for (auto& [node, ticks] : unwilling_) --ticks;
+  std::erase_if(unwilling_, [&](const auto& one) { return one.second == 0 || !is_up(one.first); });
+  for (const ReplicatedLog::Status& group : groups) {
+    if (group.leader == 0) continue;
+    const NodeNumber before = std::exchange(led_by_[group.group], group.leader);
+    if (group.leader == self_ && before != self_ && map.is(before, NodeState::active) &&
+        is_up(before))
+      unwilling_[before] = ticks_unwilling;
+  }
+}
 
 std::vector<LeaderBalance::HandOver> LeaderBalance::tick(
     const ClusterMap& map, const ClusterFacts& facts,
     const std::vector<ReplicatedLog::Status>& groups,
     const std::function<bool(NodeNumber)>& is_up) {
   std::vector<HandOver> out;
+  note_leaders(map, groups, is_up);
   if (--ticks_to_next_ > 0) return out;
   const bool is_drained = map.is(self_, NodeState::drained) || map.is(self_, NodeState::leaving);
   ticks_to_next_ = is_drained ? ticks_between_handing_over : ticks_between_balancing;
@@ -32,7 +51,7 @@ std::vector<LeaderBalance::HandOver> LeaderBalance::tick(
         if (map.is(node_of(voter), NodeState::active) && is_up(node_of(voter)))
           better = node_of(voter);
     }
-    if (better == 0 || better == self_ || !is_up(better)) continue;
+    if (better == 0 || better == self_ || !is_up(better) || unwilling_.contains(better)) continue;
     out.push_back({group.group, better});
     if (!is_drained) return out;
   }

@@ -1,9 +1,13 @@
 // LeaderBalance: when this node should hand over what it leads, and to whom: so that leaders are spread, and that a
 // node which shall lead nothing (drained, leaving) does not. Beside the keeper, on its thread. One thread at a time.
+//
+// A node that is up and active and gives up what it leads has a reason that only it knows: its disk is low, its clock is
+// off. What was given up is not given back to it for a while: it would sit on it, and refuse whoever asks.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "cluster/membership/cluster_facts.hpp"
@@ -28,9 +32,14 @@ class LeaderBalance {
                              const std::function<bool(NodeNumber)>& is_up);
 
  private:
+  void note_leaders(const ClusterMap& map, const std::vector<ReplicatedLog::Status>& groups,
+                    const std::function<bool(NodeNumber)>& is_up);
+
   NodeNumber self_;
   GroupNumber meta_group_;
   std::uint32_t ticks_to_next_ = 30;
+  std::map<GroupNumber, NodeNumber> led_by_;       // as seen last
+  std::map<NodeNumber, std::uint32_t> unwilling_;  // for so many ticks
 };
 
 }  // namespace florin
