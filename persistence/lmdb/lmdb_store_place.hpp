@@ -21,6 +21,10 @@ class LmdbStorePlace final : public StorePlace {
  public:
   explicit LmdbStorePlace(std::string directory, LmdbOptions options = {})
       : directory_(std::move(directory)), options_(options) {}
+  // A start that gives up has not died: it may be refused for another partition's sake.
+  ~LmdbStorePlace() override { loaded(); }
+  LmdbStorePlace(const LmdbStorePlace&) = delete;
+  LmdbStorePlace& operator=(const LmdbStorePlace&) = delete;
 
   Result<std::unique_ptr<StateStore>, Error> open() override;
   void loaded() override;

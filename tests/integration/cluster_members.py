@@ -226,6 +226,8 @@ def what_cannot_be_is_refused(directory):
     with Cluster(directory, partitions=2).start() as cluster:
         url = ("--url", f"http://{cluster[1].address}")
         wait_until(lambda: states(cluster) and cluster[1].view()["meta_leader"], 10, "node 1 knows who leads the map")
+        wait_until(lambda: cluster[1].view()["format_level"] == cluster[1].view()["reads_format_level"], 10,
+                   "the format level has risen, which is a change of the map")
         before = cluster[1].view()["map_version"]
         for arguments, text in (
                 (("node", "remove", 1), "add a node first"),

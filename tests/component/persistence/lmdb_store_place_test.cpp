@@ -40,16 +40,28 @@ TEST(LmdbStorePlace, AnOpeningThatNeverEndedIsNotTriedAgain) {
   std::filesystem::create_directories(directory / "state");
   const std::string path = directory / "state/p0000";
   fill(path);
-  {
-    LmdbStorePlace died(path);
-    EXPECT_EQ(state_of(died), "v");  // and nobody says that it has been read
-  }
+  touch(path + ".opening");  // the mark of one that never came to say that it has been read
   LmdbStorePlace place(path);
   EXPECT_EQ(state_of(place), "corrupt");
   EXPECT_EQ(state_of(place), "corrupt") << "for as long as it is there";
   ASSERT_TRUE(place.set_aside());
   EXPECT_EQ(state_of(place), "empty");
   EXPECT_TRUE(std::filesystem::exists(path + ".damaged/data.mdb"));
+}
+
+// Integration: full_disk_loses_nothing. The start was refused because another partition's mark had no room.
+TEST(LmdbStorePlace, AStartThatGivesUpHasNotDied) {
+  TemporaryDirectory directory;
+  const std::string path = directory / "p0000";
+  fill(path);
+  {
+    LmdbStorePlace gives_up(path);
+    EXPECT_EQ(state_of(gives_up), "v");
+    EXPECT_TRUE(std::filesystem::exists(path + ".opening"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path + ".opening"));
+  LmdbStorePlace again(path);
+  EXPECT_EQ(state_of(again), "v");
 }
 
 TEST(LmdbStorePlace, AnOpeningThatWentWellLeavesNoMark) {
