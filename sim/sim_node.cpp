@@ -153,6 +153,8 @@ void SimNode::heal() {
     if (store) store->undo_damage();
   clock_.heal();
   clock_was_set();
+  // Whoever came to a cluster that writes more than it reads waits for this for ever.
+  if (process_ && reads_ != format_level_own) crash(false);
   start();
 }
 
