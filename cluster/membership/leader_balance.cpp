@@ -14,17 +14,19 @@ constexpr std::uint32_t ticks_unwilling = 600;           // a minute, as usual
 
 }  // namespace
 
-// Who went down in between has forgotten why.
-void LeaderBalance::note_leaders(const ClusterMap& map,
+// Who went down in between has forgotten why. Who gave up what somebody else should lead has only handed it on.
+void LeaderBalance::note_leaders(const ClusterMap& map, const ClusterFacts& facts,
                                  const std::vector<ReplicatedLog::Status>& groups,
                                  const std::function<bool(NodeNumber)>& is_up) {
   for (auto& [node, ticks] : unwilling_) --ticks;
   std::erase_if(unwilling_, [&](const auto& one) { return one.second == 0 || !is_up(one.first); });
   for (const ReplicatedLog::Status& group : groups) {
-    if (group.leader == 0) continue;
+    if (group.leader == 0 || group.group == meta_group_) continue;
     const NodeNumber before = std::exchange(led_by_[group.group], group.leader);
-    if (group.leader == self_ && before != self_ && map.is(before, NodeState::active) &&
-        is_up(before))
+    if (group.leader != self_ || before == self_ || before == 0 || !is_up(before)) continue;
+    const auto wanted =
+        leaders_wanted(map, facts, [&](NodeNumber node) { return node == self_ || is_up(node); });
+    if (group.group < wanted.size() && wanted[group.group] == before)
       unwilling_[before] = ticks_unwilling;
   }
 }
@@ -34,7 +36,7 @@ std::vector<LeaderBalance::HandOver> LeaderBalance::tick(
     const std::vector<ReplicatedLog::Status>& groups,
     const std::function<bool(NodeNumber)>& is_up) {
   std::vector<HandOver> out;
-  note_leaders(map, groups, is_up);
+  note_leaders(map, facts, groups, is_up);
   if (--ticks_to_next_ > 0) return out;
   const bool is_drained = map.is(self_, NodeState::drained) || map.is(self_, NodeState::leaving);
   ticks_to_next_ = is_drained ? ticks_between_handing_over : ticks_between_balancing;

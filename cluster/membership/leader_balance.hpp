@@ -1,8 +1,8 @@
 // LeaderBalance: when this node should hand over what it leads, and to whom: so that leaders are spread, and that a
 // node which shall lead nothing (drained, leaving) does not. Beside the keeper, on its thread. One thread at a time.
 //
-// A node that is up and active and gives up what it leads has a reason that only it knows: its disk is low, its clock is
-// off. What was given up is not given back to it for a while: it would sit on it, and refuse whoever asks.
+// A node that is up and gives up what it should lead has a reason that only it knows: its disk is low, its clock is off.
+// It is not given back for a while: it would sit on it, and refuse whoever asks.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,8 @@ class LeaderBalance {
                              const std::function<bool(NodeNumber)>& is_up);
 
  private:
-  void note_leaders(const ClusterMap& map, const std::vector<ReplicatedLog::Status>& groups,
+  void note_leaders(const ClusterMap& map, const ClusterFacts& facts,
+                    const std::vector<ReplicatedLog::Status>& groups,
                     const std::function<bool(NodeNumber)>& is_up);
 
   NodeNumber self_;

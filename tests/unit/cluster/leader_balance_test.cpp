@@ -50,6 +50,17 @@ TEST_F(LeaderBalanceTest, DoesNotGiveBackForAMinuteWhatANodeHasGivenUp) {
   EXPECT_EQ(handed_over(60), preferred()) << "and after a minute it gets it";
 }
 
+// Otherwise leaders would rest where they happen to be, after each round of balancing.
+TEST_F(LeaderBalanceTest, GivesToWhoHasOnlyHandedOnWhatAnotherShouldLead) {
+  const auto& wanted = cluster_.map.partitions[0].wanted;
+  NodeNumber third = 0;
+  for (const ReplicaId replica : wanted)
+    if (node_of(replica) != self && node_of(replica) != preferred()) third = node_of(replica);
+  ASSERT_NE(third, 0);
+  EXPECT_EQ(handed_over(5, third), 0);
+  EXPECT_EQ(handed_over(60), preferred());
+}
+
 TEST_F(LeaderBalanceTest, GivesBackWhatWasLostWithADeath) {
   EXPECT_EQ(handed_over(5, preferred()), 0);
   down_ = preferred();
