@@ -42,7 +42,7 @@ inline constexpr std::size_t round_reads_max = 128;
 inline constexpr std::size_t entry_bytes_max = 32 * 1024 * 1024;
 // A turn takes no further message when its entry, or its replies, have grown to this. What one message, all timers of
 // a tick and all fences may add behind it is far less than what is left to entry_bytes_max
-// (tests/unit/actors/turn_bounds_test.cpp).
+// (tests/unit/actors/partition/turn_bounds_test.cpp).
 inline constexpr std::size_t turn_bytes_soft = 1024 * 1024;
 inline constexpr std::size_t turn_tells_max = 65'536;  // the same, of messages for other partitions
 // Replies of one partition that wait until they may leave: above this it takes no turn that only reads.

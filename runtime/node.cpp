@@ -5,7 +5,7 @@
 #include <caf/all.hpp>
 
 #include "actors/asks/router.hpp"
-#include "actors/partition/partition_recovery.hpp"
+#include "actors/hosting/partition_recovery.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
 #include "runtime/cluster/cluster_node.hpp"

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "actors/partition/partition.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "persistence/codec/entry_codec.hpp"

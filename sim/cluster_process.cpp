@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "actors/address.hpp"
+#include "actors/messages/address.hpp"
 #include "persistence/store_write.hpp"
 #include "sim/cluster_hosted.hpp"
 

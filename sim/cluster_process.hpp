@@ -18,7 +18,7 @@
 #include "actors/asks/ask_table.hpp"
 #include "actors/asks/cluster_commands.hpp"
 #include "actors/asks/peer_asks.hpp"
-#include "actors/partition/replica.hpp"
+#include "actors/hosting/replica.hpp"
 #include "cluster/clock/clock_duty.hpp"
 #include "cluster/clock/clock_watch.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"

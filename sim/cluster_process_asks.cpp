@@ -2,9 +2,9 @@
 // router, table of asks, forwarded asks and commands, without their threads.
 #include <algorithm>
 
-#include "actors/address.hpp"
 #include "actors/asks/peer_messages.hpp"
-#include "actors/peer_rights.hpp"
+#include "actors/messages/address.hpp"
+#include "actors/messages/peer_rights.hpp"
 #include "cluster/membership/facts_frame.hpp"
 #include "sim/cluster_hosted.hpp"
 

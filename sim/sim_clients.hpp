@@ -10,7 +10,7 @@
 #include <functional>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "sim/checker.hpp"
 #include "sim/ports/event_queue.hpp"
 #include "sim/trace.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "actors/address.hpp"
+#include "actors/messages/address.hpp"
 #include "sim/cluster_process.hpp"
 #include "sim/rewritten_log.hpp"
 #include "sim/sim_process.hpp"

@@ -13,10 +13,10 @@
 #include <optional>
 #include <vector>
 
+#include "actors/hosting/intake_gate.hpp"
+#include "actors/hosting/partition_host.hpp"
 #include "actors/partition/effects.hpp"
-#include "actors/partition/intake_gate.hpp"
 #include "actors/partition/partition.hpp"
-#include "actors/partition/partition_host.hpp"
 #include "cluster/membership/meta_replica.hpp"
 #include "cluster/membership/own_standing.hpp"
 #include "cluster/partition_map.hpp"

@@ -1,9 +1,9 @@
 // One incarnation of a node that is alone.
 #include "sim/solo_process.hpp"
 
-#include "actors/address.hpp"
-#include "actors/partition/partition_recovery.hpp"
-#include "actors/partition/solo_partition.hpp"
+#include "actors/hosting/partition_recovery.hpp"
+#include "actors/hosting/solo_partition.hpp"
+#include "actors/messages/address.hpp"
 #include "persistence/checked_state_store.hpp"
 #include "persistence/store_write.hpp"
 #include "sim/tick_schedule.hpp"

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "actors/partition/partition_host.hpp"
+#include "actors/hosting/partition_host.hpp"
 #include "persistence/group_commit.hpp"
 #include "persistence/journal/journal.hpp"
 #include "sim/sim_process.hpp"

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "actors/partition/partition_host.hpp"
+#include "actors/hosting/partition_host.hpp"
 #include "sim/ports/event_queue.hpp"
 
 namespace florin::sim {

@@ -7,7 +7,7 @@
 // of a transfer that has ended is refused by that flag or by the coordinator's fence.
 #pragma once
 
-#include "actors/actor_context.hpp"
+#include "actors/entity/actor_context.hpp"
 #include "actors/partition/partition_state.hpp"
 
 namespace florin {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "actors/address.hpp"
 #include "actors/asks/repeats.hpp"
+#include "actors/messages/address.hpp"
 #include "base/assert.hpp"
 
 namespace florin {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "cluster/placement/replica_id.hpp"
 
 namespace florin {

@@ -2,7 +2,7 @@
 #include "actors/asks/cluster_router.hpp"
 
 #include "actors/asks/peer_messages.hpp"
-#include "actors/message_size.hpp"
+#include "actors/messages/message_size.hpp"
 #include "base/limits.hpp"
 
 namespace florin {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "actors/address.hpp"
+#include "actors/messages/address.hpp"
 
 namespace florin {
 

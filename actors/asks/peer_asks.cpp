@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "actors/address.hpp"
 #include "actors/asks/peer_messages.hpp"
-#include "actors/message_size.hpp"
+#include "actors/messages/address.hpp"
+#include "actors/messages/message_size.hpp"
 #include "base/limits.hpp"
 
 namespace florin {

@@ -46,7 +46,7 @@ class PeerAsks {
     deliver_here_ = std::move(deliver_here);
   }
 
-  // What a node may tell a partition (actors/peer_rights.hpp); without it anybody may tell anything.
+  // What a node may tell a partition (actors/messages/peer_rights.hpp); without it anybody may tell anything.
   using Rights = std::function<std::optional<PeerFault>(std::span<const Message>, PartitionId to,
                                                         NodeNumber from)>;
   void set_rights(Rights rights) { rights_ = std::move(rights); }

@@ -1,7 +1,7 @@
 // Frames on the messages channel between nodes: what partitions tell each other, what clients of one node ask
 // partitions led by another, and the answers. Little endian.
 //
-//   tell     u8 1 | messages (actors/message_codec.hpp)
+//   tell     u8 1 | messages (actors/messages/message_codec.hpp)
 //   ask      u8 2 | asker | u64 frame | messages, each with the request number of the asker
 //   replies  u8 3 | asker | replies, with these numbers
 //   leaders  u8 4 | facts (cluster/membership/facts_frame.hpp)              "I lead these"
@@ -25,8 +25,8 @@
 #include <utility>
 #include <vector>
 
-#include "actors/message_codec.hpp"
-#include "actors/messages.hpp"
+#include "actors/messages/message_codec.hpp"
+#include "actors/messages/messages.hpp"
 
 namespace florin {
 

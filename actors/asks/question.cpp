@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "actors/message_kinds.hpp"
+#include "actors/messages/message_kinds.hpp"
 #include "base/assert.hpp"
 #include "base/little_endian.hpp"
 #include "base/overloaded.hpp"

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 
 namespace florin {
 

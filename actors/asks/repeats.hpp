@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "cluster/membership/cluster_decide.hpp"
 
 namespace florin {

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "actors/address.hpp"
-#include "actors/messages.hpp"
-#include "actors/partition/inbox.hpp"
+#include "actors/hosting/inbox.hpp"
+#include "actors/messages/address.hpp"
+#include "actors/messages/messages.hpp"
 #include "cluster/partition_map.hpp"
 
 namespace florin {

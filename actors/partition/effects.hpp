@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "actors/partition/partition_state.hpp"
 
 namespace florin {

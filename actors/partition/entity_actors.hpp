@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "actors/account/account_actor.hpp"
-#include "actors/actor_context.hpp"
-#include "actors/coordinator/coordinator_actor.hpp"
+#include "actors/entity/actor_context.hpp"
 #include "actors/partition/partition_state.hpp"
-#include "actors/saga/saga_actor.hpp"
+#include "actors/transfer/coordinator_actor.hpp"
+#include "actors/transfer/saga_actor.hpp"
 #include "base/limits.hpp"
 
 namespace florin {

@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "actors/asks/question.hpp"
-#include "actors/dispatch.hpp"
-#include "actors/message_kinds.hpp"
-#include "actors/message_size.hpp"
-#include "actors/partition/backoff.hpp"
+#include "actors/entity/backoff.hpp"
+#include "actors/messages/dispatch.hpp"
+#include "actors/messages/message_kinds.hpp"
+#include "actors/messages/message_size.hpp"
 #include "base/assert.hpp"
 #include "base/prefetch.hpp"
 #include "domain/account/account_evolve.hpp"

@@ -12,12 +12,12 @@
 #include <variant>
 #include <vector>
 
-#include "actors/actor_context.hpp"
-#include "actors/partition/due_timers.hpp"
+#include "actors/entity/actor_context.hpp"
+#include "actors/entity/due_timers.hpp"
 #include "actors/partition/effects.hpp"
 #include "actors/partition/entity_actors.hpp"
-#include "actors/partition/fences.hpp"
 #include "actors/partition/partition_state.hpp"
+#include "actors/transfer/fences.hpp"
 #include "base/limits.hpp"
 #include "persistence/codec/entry_codec.hpp"
 

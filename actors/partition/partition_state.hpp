@@ -15,13 +15,13 @@
 #include <string_view>
 #include <vector>
 
-#include "actors/messages.hpp"
-#include "actors/partition/ended_records.hpp"
+#include "actors/account/new_accounts.hpp"
+#include "actors/messages/messages.hpp"
 #include "actors/partition/entity_kinds.hpp"
-#include "actors/partition/new_accounts.hpp"
-#include "actors/partition/record_index.hpp"
-#include "actors/partition/sent_legs.hpp"
-#include "actors/partition/transaction_index.hpp"
+#include "actors/transfer/ended_records.hpp"
+#include "actors/transfer/record_index.hpp"
+#include "actors/transfer/sent_legs.hpp"
+#include "actors/transfer/transaction_index.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/events.hpp"

@@ -1,7 +1,7 @@
 // The object `Account` of api/openapi.yaml.
 #pragma once
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "api/json/json_writer.hpp"
 
 namespace florin {

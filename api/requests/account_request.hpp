@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "api/problem/problem_details.hpp"
 #include "base/result.hpp"
 

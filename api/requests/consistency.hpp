@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "api/requests/query.hpp"
 #include "cluster/partition_map.hpp"
 

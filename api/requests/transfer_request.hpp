@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "api/json/json_reader.hpp"
 #include "api/problem/problem_details.hpp"
 

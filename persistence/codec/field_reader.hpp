@@ -1,6 +1,6 @@
 // Reading side of the codecs: strict, and never throws. The first field that is not as described
 // makes the reader fail; everything after reads as defaults, so that callers check once, at the
-// end. Private to the codecs: persistence/codec/*.cpp and actors/message_codec.cpp.
+// end. Private to the codecs: persistence/codec/*.cpp and actors/messages/message_codec.cpp.
 #pragma once
 
 #include <cstring>

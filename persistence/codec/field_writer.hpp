@@ -1,5 +1,5 @@
 // Writing side of the codecs: msgpack, by hand, in the shortest form of every number. Private to the
-// codecs: persistence/codec/*.cpp and actors/message_codec.cpp. Ten events per transfer pass through here:
+// codecs: persistence/codec/*.cpp and actors/messages/message_codec.cpp. Ten events per transfer pass through here:
 // the most that a value can need is known before it is written, so room is asked for once and every field
 // is then a few stores behind a pointer that stays in a register.
 #pragma once

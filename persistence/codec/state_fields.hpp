@@ -1,6 +1,6 @@
 // The list of fields of every stored row, like fields.hpp for events. May change with
 // state_format_version: the log is the truth, the store can be made again from it.
-// Private to persistence/codec and actors/message_codec.cpp: replies to other nodes hold some of these,
+// Private to persistence/codec and actors/messages/message_codec.cpp: replies to other nodes hold some of these,
 // a change of those is a change of message_format_version too.
 #pragma once
 

@@ -1,7 +1,7 @@
 // Tokens: a msgpack value flattened by one pass of msgpack's parser. Zero copy: text and binary
 // point into the bytes that were parsed, which must outlive the tokens. Nothing is allocated by
 // what the bytes claim (an array header that promises 4 billion elements costs one token). Private
-// to the codecs: persistence/codec/*.cpp and actors/message_codec.cpp.
+// to the codecs: persistence/codec/*.cpp and actors/messages/message_codec.cpp.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct Token {
 };
 
 // Deeper nesting than any stored value or reply has (a leg's specification in a reply with open transfers
-// lies deepest, actors/message_codec.cpp): refused.
+// lies deepest, actors/messages/message_codec.cpp): refused.
 inline constexpr int depth_max = 9;
 
 // The tokens of one value. Keeps its memory from value to value.

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "actors/peer_rights.hpp"
+#include "actors/messages/peer_rights.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
 #include "cluster/disk/group_reaches.hpp"
 #include "persistence/journal/posix_file_system.hpp"

@@ -1,5 +1,5 @@
 // What other nodes say: frames of the links, to where they belong.
-#include "actors/message_codec.hpp"
+#include "actors/messages/message_codec.hpp"
 #include "cluster/consensus/message_bounds.hpp"
 #include "runtime/cluster/cluster_node_parts.hpp"
 #include "runtime/logging/log.hpp"

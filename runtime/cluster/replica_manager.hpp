@@ -9,7 +9,7 @@
 #include <mutex>
 #include <vector>
 
-#include "actors/partition/replica.hpp"
+#include "actors/hosting/replica.hpp"
 #include "base/clock.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
 #include "runtime/engine/partition_manager.hpp"

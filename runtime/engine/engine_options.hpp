@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "actors/partition/partition_host.hpp"
+#include "actors/hosting/partition_host.hpp"
 #include "runtime/config/node_config.hpp"
 
 namespace florin {

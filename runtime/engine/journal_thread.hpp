@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "actors/partition/inbox.hpp"
+#include "actors/hosting/inbox.hpp"
 #include "persistence/event_log.hpp"
 #include "persistence/group_commit.hpp"
 

@@ -1,5 +1,5 @@
 // PartitionManager: the CAF actor that hosts one partition. A thin shell: it brings wake-ups, ticks and the
-// stop to the PartitionHost (actors/partition/partition_host.hpp), which decides everything, and carries
+// stop to the PartitionHost (actors/hosting/partition_host.hpp), which decides everything, and carries
 // what that one does to the journal, the request desk, the router, logs and metrics.
 #pragma once
 
@@ -10,8 +10,8 @@
 #include <memory>
 #include <vector>
 
-#include "actors/partition/inbox.hpp"
-#include "actors/partition/solo_partition.hpp"
+#include "actors/hosting/inbox.hpp"
+#include "actors/hosting/solo_partition.hpp"
 #include "base/clock.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
 #include "runtime/engine/journal_thread.hpp"

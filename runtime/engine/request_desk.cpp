@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "actors/address.hpp"
+#include "actors/messages/address.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
 

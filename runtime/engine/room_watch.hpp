@@ -9,7 +9,7 @@
 #include <optional>
 #include <thread>
 
-#include "actors/partition/intake_gate.hpp"
+#include "actors/hosting/intake_gate.hpp"
 
 namespace florin {
 

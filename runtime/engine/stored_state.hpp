@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "actors/partition/partition_host.hpp"
+#include "actors/hosting/partition_host.hpp"
 #include "base/clock.hpp"
 #include "persistence/checked_state_store.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"

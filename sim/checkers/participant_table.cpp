@@ -9,7 +9,7 @@
 #include <map>
 #include <set>
 
-#include "actors/message_kinds.hpp"
+#include "actors/messages/message_kinds.hpp"
 #include "sim/checkers/checkers.hpp"
 
 namespace florin::sim {

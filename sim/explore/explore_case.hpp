@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "cluster/partition_map.hpp"
 
 namespace florin::sim {

@@ -1,7 +1,7 @@
 // Words for the parts of a transfer.
 #include "sim/explore/explore_words.hpp"
 
-#include "actors/message_kinds.hpp"
+#include "actors/messages/message_kinds.hpp"
 #include "base/overloaded.hpp"
 #include "sim/scenarios/scenario_names.hpp"
 

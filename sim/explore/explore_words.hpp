@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "domain/events.hpp"
 
 namespace florin::sim {

@@ -18,8 +18,8 @@
 #include <string>
 #include <vector>
 
+#include "actors/entity/slot_index.hpp"
 #include "actors/partition/partition.hpp"
-#include "actors/partition/slot_index.hpp"
 #include "persistence/memory/memory_state_store.hpp"
 #include "sim/explore/explore_case.hpp"
 #include "sim/explore/leg_history.hpp"

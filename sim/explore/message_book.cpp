@@ -1,7 +1,7 @@
 // Numbers messages, and says of each what the rules of exploration ask.
 #include "sim/explore/message_book.hpp"
 
-#include "actors/message_kinds.hpp"
+#include "actors/messages/message_kinds.hpp"
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
 #include "sim/explore/explore_words.hpp"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "actors/partition/slot_index.hpp"
+#include "actors/entity/slot_index.hpp"
 #include "cluster/partition_map.hpp"
 #include "sim/explore/explore_world.hpp"
 

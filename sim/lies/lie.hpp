@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "cluster/membership/cluster_map.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "sim/plan/random.hpp"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "actors/partition/partition_host.hpp"
+#include "actors/hosting/partition_host.hpp"
 #include "base/limits.hpp"
 #include "sim/plan/random.hpp"
 #include "sim/ports/event_queue.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/events.hpp"
 

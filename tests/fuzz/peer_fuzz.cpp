@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "actors/message_codec.hpp"
+#include "actors/messages/message_codec.hpp"
 #include "cluster/membership/facts_frame.hpp"
 #include "cluster/replication/node_frame.hpp"
 

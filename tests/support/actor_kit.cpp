@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "actors/dispatch.hpp"
+#include "actors/messages/dispatch.hpp"
 #include "actors/partition/entity_actors.hpp"
 #include "domain/account/account_evolve.hpp"
 #include "persistence/codec/state_codec.hpp"

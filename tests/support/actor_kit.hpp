@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/actor_context.hpp"
+#include "actors/entity/actor_context.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "base/limits.hpp"
 #include "cluster/partition_map.hpp"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "actors/messages.hpp"
+#include "actors/messages/messages.hpp"
 #include "base/ids.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/events.hpp"

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "actors/partition/partition_host.hpp"
+#include "actors/hosting/partition_host.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
 #include "tests/component/persistence/temporary_directory.hpp"
 #include "tests/support/wallet_words.hpp"

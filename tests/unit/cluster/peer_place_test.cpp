@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "actors/peer_rights.hpp"
+#include "actors/messages/peer_rights.hpp"
 #include "cluster/consensus/message_bounds.hpp"
 #include "tests/unit/cluster/membership_kit.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "actors/address.hpp"
+#include "actors/messages/address.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {

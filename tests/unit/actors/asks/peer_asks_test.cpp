@@ -6,9 +6,9 @@
 
 #include <deque>
 
-#include "actors/address.hpp"
 #include "actors/asks/ask_table.hpp"
 #include "actors/asks/peer_messages.hpp"
+#include "actors/messages/address.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {

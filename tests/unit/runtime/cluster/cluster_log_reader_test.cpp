@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "actors/partition/replica_news.hpp"
+#include "actors/hosting/replica_news.hpp"
 #include "persistence/memory/memory_event_log.hpp"
 
 namespace florin {

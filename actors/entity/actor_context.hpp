@@ -1,0 +1,41 @@
+// ActorContext: all that an entity actor may do to the world while it handles one message. Implemented by
+// the partition's turn, and by the test kit, which captures instead of sending.
+#pragma once
+
+#include <string_view>
+
+#include "actors/messages/messages.hpp"
+#include "domain/events.hpp"
+#include "domain/transfer/deadline.hpp"
+
+namespace florin {
+
+class ActorContext {
+ public:
+  virtual ~ActorContext() = default;
+
+  // Time of the entry that this turn will become: monotonic within the partition.
+  [[nodiscard]] virtual Timestamp now() const = 0;
+  // What deadlines are compared with in this turn.
+  [[nodiscard]] virtual DeadlineClocks clocks() const { return now(); }
+  // False: nobody confirms the leader's clock, and now() only goes on from the last entry; it may jump later.
+  [[nodiscard]] virtual bool time_is_confirmed() const { return true; }
+  // A client's deadline is judged by what is emitted next: with which clock, unless the entry's time says so.
+  virtual void note_clock() {}
+  [[nodiscard]] virtual PartitionId partition() const = 0;
+  // Where the next event will stand in the log.
+  [[nodiscard]] virtual Position next_position() const = 0;
+  // The last event that a reply given now reflects.
+  [[nodiscard]] virtual Position current_position() const = 0;
+
+  // Records the event in this turn's entry and evolves the state at once.
+  virtual Position emit(const Event& event) = 0;
+  // Delivered in this turn when the receiver lives here, else after this turn's entry is durable.
+  virtual void tell(PartitionId to, Message message) = 0;
+  // Released after this turn's entry is durable. Request 0 is dropped.
+  virtual void reply(Reply reply) = 0;
+  // Something that must never happen did: logged and counted, nothing else changes.
+  virtual void alarm(std::string_view what, LegKey leg) = 0;
+};
+
+}  // namespace florin

@@ -1,0 +1,155 @@
+// KindTable: the entities of one kind that a partition has awake, and what the store has of them: loading, what changed
+// since the last checkpoint, forgetting, putting away. Written once; what differs between kinds is declared with the kind.
+//
+// A kind is a type that names its row, the row's key and hash, the store's table, and how a row becomes bytes and back
+// (EntityKind; the list of the product is partition/entity_kinds.hpp). A row carries two fields for its table: `dirty_at` and `stored`; one
+// that can be put away, `modified` and `referenced` as well.
+//
+// Crash: nothing here survives. A checkpoint holds what collect() gave, and the log the rest.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "actors/entity/entity_table.hpp"
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "persistence/codec/row_batch.hpp"
+#include "persistence/state_store.hpp"
+
+namespace florin {
+
+inline constexpr std::uint32_t not_dirty = UINT32_MAX;
+
+template <class Kind>
+concept EntityKind = requires(RowBatch& rows, typename Kind::Row& row,
+                              const typename Kind::Key& key, std::string_view bytes) {
+  typename Kind::Hash;
+  { Kind::table } -> std::convertible_to<Table>;
+  { Kind::name } -> std::convertible_to<std::string_view>;
+  { row.key() } -> std::convertible_to<typename Kind::Key>;
+  { row.dirty_at } -> std::same_as<std::uint32_t&>;  // its place in the list of the changed
+  { row.stored } -> std::same_as<bool&>;             // the store may have a row of it
+  Kind::put(rows, std::as_const(row));
+  Kind::remove(rows, key);
+  { Kind::decode(bytes, bytes) } -> std::same_as<Result<typename Kind::Row, Error>>;
+};
+
+// Rows that can be put away when idle, and come back from the store.
+template <class Row>
+concept CanSleep = requires(Row& row) {
+  { row.modified } -> std::same_as<LogIndex&>;  // entry that changed it last; 0 = as in the store
+  { row.referenced } -> std::same_as<bool&>;    // used since the clock hand last passed
+};
+
+template <EntityKind Kind>
+class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, typename Kind::Hash> {
+  using Base = EntityTable<typename Kind::Row, typename Kind::Key, typename Kind::Hash>;
+
+ public:
+  using Row = typename Kind::Row;
+  using Key = typename Kind::Key;
+
+  explicit KindTable(const IndexOptions& options = {}) : Base(options) {}
+
+  using Base::at;
+  using Base::find;
+  using Base::for_each;
+  using Base::insert;
+  using Base::likely;
+  using Base::prefetch_entity;
+  using Base::prefetch_free;
+  using Base::prefetch_index;
+  using Base::size;
+  using Base::slot_of;
+
+  // The row is about to change, or is new: the next checkpoint has it. False: it has it already.
+  bool touch(Row& row) {
+    if (row.dirty_at != not_dirty) return false;
+    row.dirty_at = static_cast<std::uint32_t>(changed_.size());
+    changed_.push_back(&row);
+    return true;
+  }
+  // Over: nothing is left of it, here or, with the checkpoint that takes `next`, in the store.
+  void erase(Row& row, RowBatch& next) {
+    if (row.dirty_at != not_dirty) changed_[row.dirty_at] = nullptr;
+    const Key key = row.key();
+    if (row.stored) Kind::remove(next, key);
+    Base::erase(key);
+  }
+
+  // All that changed since the last time, in the order in which it first did.
+  void collect(RowBatch& rows) {
+    for (Row* row : changed_) {
+      if (row == nullptr) continue;  // erased since
+      row->dirty_at = not_dirty;
+      Kind::put(rows, *row);
+      const bool is_first = !std::exchange(row->stored, true);
+      if constexpr (requires { Kind::put_first(rows, *row); })
+        if (is_first) Kind::put_first(rows, *row);
+    }
+    changed_.clear();
+  }
+  [[nodiscard]] std::size_t changed() const { return changed_.size(); }
+
+  // Every row that the store has, for a kind that is always awake. `admit(row)` says what is wrong with one, by an Error;
+  // `loaded(row)` sees those that are taken.
+  template <class Admit, class Loaded>
+  Status<Error> load(StateStore& store, Admit&& admit, Loaded&& loaded) {
+    Status<Error> outcome = Unit{};
+    FLORIN_TRY_VOID(store.scan_all(Kind::table, [&](std::string_view key, std::string_view value) {
+      auto row = Kind::decode(key, value);
+      outcome = row ? admit(std::as_const(*row)) : Err{std::move(row).error()};
+      if (!outcome) return false;
+      row->stored = true;
+      loaded(insert(std::move(*row)));
+      return true;
+    }));
+    return outcome;
+  }
+
+  // Puts idle rows away while more than `resident_max` are awake; how many it were. Clock algorithm: a row used since the
+  // hand last passed gets another round; one that is not in the store as it is here stays: the store holds the state after
+  // entry `written`.
+  std::uint64_t passivate(std::size_t resident_max, LogIndex written) requires CanSleep<Row> {
+    std::uint64_t put_away = 0;
+    std::uint32_t steps_left = 2 * Base::slot_count();
+    while (size() > resident_max && steps_left-- > 0) {
+      if (clock_hand_ >= Base::slot_count()) clock_hand_ = 0;
+      Row* row = Base::slot_at(clock_hand_++);
+      if (row == nullptr || row->dirty_at != not_dirty || row->modified > written) continue;
+      if (std::exchange(row->referenced, false)) continue;
+      Base::erase(Key(row->key()));
+      ++put_away;
+    }
+    return put_away;
+  }
+
+ private:
+  std::vector<Row*> changed_;  // a changed row is never put away: its slot stays
+  std::uint32_t clock_hand_ = 0;
+};
+
+// One table for each kind of the list. Their order is that of the rows in a checkpoint.
+template <EntityKind... Kinds>
+class KindTables {
+ public:
+  explicit KindTables(const IndexOptions& options)
+      : tables_((static_cast<void>(std::type_identity<Kinds>{}), options)...) {}
+
+  template <class Kind>
+  KindTable<Kind>& of() {
+    return std::get<KindTable<Kind>>(tables_);
+  }
+  void collect(RowBatch& rows) { (of<Kinds>().collect(rows), ...); }
+
+ private:
+  std::tuple<KindTable<Kinds>...> tables_;
+};
+
+}  // namespace florin

@@ -1,0 +1,74 @@
+// The kind of transfers: all that are open.
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <cstdint>
+#include <string_view>
+
+#include "actors/entity/kind_table.hpp"
+#include "actors/messages/messages.hpp"
+#include "domain/transfer/transfer_state.hpp"
+#include "persistence/codec/state_codec.hpp"
+
+namespace florin {
+
+struct TransferRow {
+  TransferState state;
+  std::uint32_t dirty_at = not_dirty;
+  bool stored = false;
+  // Not state: who waits here for the end, how often what is owed was sent again, and when it is next.
+  boost::container::small_vector<RequestId, 1> waiters;
+  std::uint32_t resends = 0;
+  Timestamp resend_at;
+  // Of one without a deadline, as this leader counts it from its first look: in the partition's time, put off by what
+  // that jumps when a clock is confirmed. None: not yet.
+  Timestamp try_ends;
+
+  void put_away() {  // all but the state
+    dirty_at = not_dirty;
+    stored = false;
+    waiters.clear();
+    resends = 0;
+    resend_at = try_ends = {};
+  }
+  [[nodiscard]] const TransferId& key() const { return state.id; }
+};
+
+// The last three bits are the ordinal's: transfers that started one after the other lie side by side in an
+// index, eight places to a cache line, and are asked for one after the other, too.
+struct HashTransferId {
+  std::size_t operator()(const TransferId& id) const {
+    std::uint64_t x =
+        id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal >> 3} << 20 | id.partition);
+    x ^= x >> 32;
+    x *= 0xD6E8FEB86659FD93U;
+    return ((x ^ x >> 32) & ~std::uint64_t{7}) | (id.ordinal & 7);
+  }
+};
+
+struct TransferEntity {
+  using Row = TransferRow;
+  using Key = TransferId;
+  using Hash = HashTransferId;
+  static constexpr Table table = Table::transfers;
+  static constexpr std::string_view name = "transfer";
+
+  // Not HashTransferId, which may change: times of resends are part of what a history gives.
+  static std::uint64_t jitter(const Key& id) {
+    std::uint64_t x =
+        id.index * 0x9E3779B97F4A7C15U ^ (std::uint64_t{id.ordinal} << 20 | id.partition);
+    x ^= x >> 32;
+    x *= 0xD6E8FEB86659FD93U;
+    return x ^ x >> 32;
+  }
+  static void put(RowBatch& rows, const Row& row) { rows.put(row.state); }
+  static void remove(RowBatch& rows, const Key& id) { rows.remove(table, transfer_key(id)); }
+  static Result<Row, Error> decode(std::string_view key, std::string_view value) {
+    FLORIN_TRY(state, decode_transfer(key, value));
+    Row row;
+    row.state = std::move(state);
+    return row;
+  }
+};
+
+}  // namespace florin

@@ -1,0 +1,63 @@
+// Whom a message is given to: the same actor that its address names.
+#include "actors/messages/dispatch.hpp"
+
+#include <gtest/gtest.h>
+
+#include "actors/messages/address.hpp"
+
+namespace florin {
+namespace {
+
+const AccountId dispatched_account = AccountId::from_trusted("alice");
+const TransferId dispatched_transfer{7, 2, 5};
+
+// Says to whom, instead of doing anything.
+struct Witness {
+  std::string to_account(const auto&, const AccountId& id) { return "account " + id.str(); }
+  std::string to_account(const GetAccount& m, const AccountId& id) {
+    return "account " + id.str() + " #" + std::to_string(m.request);
+  }
+  std::string to_new_transfer(const StartTransfer&) { return "new transfer"; }
+  std::string to_transfer(const LegAnswered& m, Protocol protocol) {
+    return (protocol == Protocol::saga ? "saga " : "coordinator ") + m.leg.transfer.to_string();
+  }
+  std::string to_partition(const auto&, PartitionId id) {
+    return "partition " + std::to_string(id);
+  }
+};
+
+std::string dispatched(const Message& message) {
+  Witness witness;
+  return dispatch_to(witness, message);
+}
+
+TEST(Dispatch, GivesALegsMessagesToItsAccount) {
+  TryLeg attempt;
+  attempt.content.account = dispatched_account;
+  EXPECT_EQ(dispatched(attempt), "account alice");
+  EXPECT_EQ(dispatched(CompensateStep{{dispatched_transfer, 1}, dispatched_account}),
+            "account alice");
+}
+
+TEST(Dispatch, GivesAnAnswerToTheActorWhoseProtocolAsked) {
+  for (const auto& [message, actor] : {std::pair(LegMessage::try_, "coordinator p5:7:2"),
+                                       std::pair(LegMessage::confirm, "coordinator p5:7:2"),
+                                       std::pair(LegMessage::cancel, "coordinator p5:7:2"),
+                                       std::pair(LegMessage::apply, "saga p5:7:2"),
+                                       std::pair(LegMessage::compensate, "saga p5:7:2")})
+    EXPECT_EQ(dispatched(LegAnswered{{dispatched_transfer, 0}, message, {}}), actor);
+}
+
+TEST(Dispatch, GivesAReadForAnyReplicaAsItsQuestionUnderTheRequestsNumber) {
+  EXPECT_EQ(dispatched(FollowerRead<GetAccount>{7, 12, {0, dispatched_account}}),
+            "account alice #7");
+  EXPECT_EQ(dispatched(FollowerRead<GetTrialBalance>{7, 12, {0, 3}}), "partition 3");
+}
+
+TEST(Dispatch, GivesFencesToThePartitionThatTheyAreFor) {
+  EXPECT_EQ(dispatched(AdvanceFence{3, 5, 9}), "partition 3");
+  EXPECT_EQ(dispatched(FenceHeard{3, 5, 9}), "partition 3");
+}
+
+}  // namespace
+}  // namespace florin
