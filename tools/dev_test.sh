@@ -78,18 +78,42 @@ run_lint() {
   run_counted mutants_apply tools/mutants --check
 }
 
+# Scripts mostly wait, for clocks, disks and each other's processes: two at a time. Each has its own directories and ports.
 run_integration() {
-  local script found=0
+  local script lane pids=()
   export FLORIN_BIN_DIR="$root/build/release/bin"
-  if has_gtests integration; then
-    found=1
-    run_gtest integration "$@"
-  fi
-  while IFS= read -r script; do
-    found=1
-    run_counted "$script" "$script"
-  done < <(find tests/integration -name '*_test.sh' -type f | sort)
-  [[ $found -eq 1 ]] || fail_part integration "no tests in tests/integration"
+  if has_gtests integration; then run_gtest integration "$@"; fi
+  mapfile -t scripts < <(find tests/integration -name '*_test.sh' -type f | sort)
+  [[ ${#scripts[@]} -gt 0 ]] || { has_gtests integration || fail_part integration "no tests in tests/integration"; return 0; }
+  echo 0 >"$results/next_script"
+  for lane in 1 2; do
+    run_lane &
+    pids+=($!)
+  done
+  lanes="${pids[*]}"
+  wait "${pids[@]}" || true
+  lanes=""
+  for script in "${scripts[@]}"; do
+    if [[ -f "$(log_of "$script").exit" ]]; then count_logged "$script"; else fail_part "$script" "did not end"; fi
+  done
+}
+
+# Takes the next script that nobody has taken until there is none.
+run_lane() {
+  local next
+  while next="$(take_next)" && [[ $next -lt ${#scripts[@]} ]]; do
+    run_logged "${scripts[next]}" "${scripts[next]}"
+    say "${scripts[next]} has ended"
+  done
+}
+
+take_next() {
+  local next
+  exec 9<"$results/next_script"
+  flock 9
+  next="$(<"$results/next_script")"
+  echo $((next + 1)) >"$results/next_script"
+  echo "$next"
 }
 
 # The simulator and the fuzz targets need processors and neither disks nor clocks; the integration tests are the other way
@@ -108,7 +132,7 @@ start_beside() {
   if wants fuzz; then beside_parts+=(fuzz); fi
   run_beside &
   beside=$!
-  trap 'kill "$beside" 2>/dev/null || true' EXIT
+  trap 'kill "$beside" $lanes 2>/dev/null || true' EXIT
 }
 
 run_beside() {
@@ -172,7 +196,7 @@ parse_parts() {
 }
 
 run_tests() {
-  local dev_built=1 release_built=1 beside
+  local dev_built=1 release_built=1 beside lanes=""
   parse_parts "$@"
   require_build lint test
   mkdir -p "$results"
