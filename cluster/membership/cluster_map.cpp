@@ -9,9 +9,6 @@
 namespace florin {
 namespace {
 
-template <class E>
-concept PartitionEvent = !MembershipEvent<E>;
-
 MapNode& known(ClusterMap& map, NodeNumber node) {
   const auto found = map.nodes.find(node);
   FLORIN_ASSERT(found != map.nodes.end(), "an event of a node comes after the node");

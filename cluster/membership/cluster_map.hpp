@@ -14,8 +14,8 @@
 
 #include "cluster/placement/placement.hpp"
 #include "cluster/placement/replica_id.hpp"
-#include "domain/cluster_member.hpp"
 #include "domain/events.hpp"
+#include "domain/membership/cluster_member.hpp"
 
 namespace florin {
 

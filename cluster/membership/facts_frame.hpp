@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cluster/membership/cluster_facts.hpp"
-#include "domain/cluster_member.hpp"
+#include "domain/membership/cluster_member.hpp"
 
 namespace florin {
 

@@ -3,8 +3,9 @@
 #pragma once
 
 #include "base/ids.hpp"
+#include "domain/account/account_events.hpp"
 #include "domain/account/account_state.hpp"
-#include "domain/events.hpp"
+#include "domain/account/posting_trail.hpp"
 #include "domain/transfer/leg.hpp"
 
 namespace florin {

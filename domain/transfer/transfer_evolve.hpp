@@ -2,7 +2,7 @@
 // "sent" is derived: what an entry makes due is sent as an effect of that very entry.
 #pragma once
 
-#include "domain/events.hpp"
+#include "domain/transfer/transfer_events.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
 namespace florin {

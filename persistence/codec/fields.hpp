@@ -1,6 +1,6 @@
 // The list of fields of every value that is stored, in the order of its bytes: one description for
 // writing and for reading. THE STORAGE FORMAT: a list that was released never changes; golden files
-// pin it (tests/golden/events). A changed event is a new alternative at the end of Event.
+// pin it (tests/golden/events). A changed event is a new alternative of Event.
 //
 // with_fields(value, f) calls f(named("field", value.field)...). A described value is a msgpack
 // array with exactly one element per field.

@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/result.hpp"
-#include "domain/cluster_member.hpp"
+#include "domain/membership/cluster_member.hpp"
 #include "runtime/offline/cross_audit.hpp"
 
 namespace florin {

@@ -37,7 +37,8 @@ inline CommandSource source() {
   return {{300, 0xfedc'ba98'7654'3210, 1ULL << 40}, "key 7", "192.0.2.1:4711", "c0ffee"};
 }
 
-// In the order of the variant: a new alternative that is missing here fails GoldenEvents.
+// In the order of their wire numbers, which is that in which they came: the golden entries are parts of it. An alternative that
+// is missing here fails GoldenEvents.
 inline std::vector<Event> all_events() {
   const TransferId transfer = leg().transfer;
   return {

@@ -65,11 +65,17 @@ TEST(GoldenEvents, EveryAlternativeHasAnExampleAndItsOwnName) {
   const auto events = codec_examples::all_events();
   ASSERT_EQ(events.size(), std::variant_size_v<Event>);
   std::set<std::string_view> names;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    EXPECT_EQ(events[i].index(), i);
-    names.insert(event_name(events[i]));
+  std::set<std::size_t> alternatives;
+  int last = 0;
+  for (const Event& event : events) {
+    names.insert(event_name(event));
+    alternatives.insert(event.index());
+    const int number = wire::number_of_value(event);
+    EXPECT_LT(last, number);
+    last = number;
   }
   EXPECT_EQ(names.size(), events.size());
+  EXPECT_EQ(alternatives.size(), events.size());
 }
 
 TEST(GoldenEvents, EncodingGivesTheGoldenBytes) {

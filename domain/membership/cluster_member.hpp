@@ -1,4 +1,4 @@
-// What the events of a cluster's membership speak of (events.hpp): nodes, and changes of a group's replicas.
+// What the events of a cluster's membership speak of (membership_events.hpp): nodes, and changes of a group's replicas.
 // Stored: the same rules as for events. What the numbers mean: cluster/placement/replica_id.hpp.
 #pragma once
 
