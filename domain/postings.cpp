@@ -1,4 +1,6 @@
-// One line for each event. No catch-all: an event that posts and is not named here would be missing from every audit.
+// One line for each event of accounts, transfers and legs: an event that posts and is not named here would be missing from
+// every audit. Of no concept is it said as a whole that it posts nothing, not of accounts either: whoever else says so relies on
+// this list. The membership of a cluster alone has nothing to do with accounts.
 #include "domain/postings.hpp"
 
 #include "base/overloaded.hpp"

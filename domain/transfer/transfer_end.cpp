@@ -1,4 +1,5 @@
-// One line for each event. No catch-all: an end that is not named here would leave those who wait for it unanswered.
+// One line for each event of transfers: an end that is not named here would leave those who wait for it unanswered. What legs
+// come to ends no transfer: its coordinator says so, by an event of its own.
 #include "domain/transfer/transfer_end.hpp"
 
 #include "base/overloaded.hpp"
@@ -32,19 +33,8 @@ std::optional<TransferEnding> ending_of(const Event& event) {
                  [](const TryAnswered&) { return goes_on(); },
                  [](const TransferDecided&) { return goes_on(); },
                  [](const SecondPhaseAnswered&) { return goes_on(); },
-                 [](const LegTried&) { return goes_on(); },
-                 [](const LegRefused&) { return goes_on(); },
-                 [](const LegConfirmed&) { return goes_on(); },
-                 [](const LegCancelled&) { return goes_on(); },
-                 [](const LegCancelledEarly&) { return goes_on(); },
-                 [](const StepApplied&) { return goes_on(); },
-                 [](const StepCompensated&) { return goes_on(); },
-                 [](const FenceAdvanced&) { return goes_on(); },
-                 [](const AccountOpened&) { return goes_on(); },
-                 [](const AccountFrozen&) { return goes_on(); },
-                 [](const AccountUnfrozen&) { return goes_on(); },
-                 [](const AccountClosed&) { return goes_on(); },
-                 []<AccountCommandEvent E>(const Commanded<E>&) { return goes_on(); },
+                 [](const LegEvent auto&) { return goes_on(); },
+                 [](const AccountEvent auto&) { return goes_on(); },
                  [](const MembershipEvent auto&) { return goes_on(); }},
       event);
 }

@@ -5,6 +5,8 @@
 // In a cluster the clocks of most nodes must have been right all the time for that, within a quarter of
 // HostOptions::clock_offset_max_us: whom a majority misleads cannot know. Of those that may decide, the worst is off
 // by a little more than twice the setting: in agreement with a middle that agrees with a right one.
+//
+// Each event of transfers and legs is named: a new one may decide something, or say why not. Accounts know no deadline.
 #include <map>
 #include <string_view>
 #include <variant>
@@ -135,12 +137,7 @@ class DeadlinesAreTrue final : public Checker {
   }
   void on(const ClientDeadlineGiven&) {}
   void on(const LeaderClockRead&) {}
-  template <AccountCommandEvent E>
-  void on(const Commanded<E>&) {}
-  void on(const AccountOpened&) {}
-  void on(const AccountFrozen&) {}
-  void on(const AccountUnfrozen&) {}
-  void on(const AccountClosed&) {}
+  void on(const AccountEvent auto&) {}
   void on(const SecondPhaseAnswered&) {}
   void on(const TransferCompleted&) {}
   void on(const TransferCancelled&) {}

@@ -1,4 +1,5 @@
-// Written down event by event, looked up by position.
+// Written down event by event, looked up by position. What accounts have is taken from the ledger, which names every event that
+// changes one; of transfers as clients see them each event is named here, and legs are not seen by clients.
 #include "sim/checkers/log_history.hpp"
 
 #include "base/overloaded.hpp"
@@ -64,31 +65,27 @@ void LogHistory::note(const Event& event, Position at, AccountLedger& ledger) {
 
 void LogHistory::note_transfer(const Event& event, Position at) {
   const auto refused = [](Rejection code) { return static_cast<std::uint8_t>(code); };
-  std::visit(
-      Overloaded{
-          [&](const TransferPosted& e) {
-            taken(client_side(e.from, e.to, e.transaction_id), at, ended_transfer(e.amount, at, 0));
-          },
-          [&](const TransferRefused& e) {
-            taken(client_side(e.from, e.to, e.transaction_id), at,
-                  ended_transfer(e.amount, at, refused(e.code)));
-          },
-          [&](const TransferStarted& e) {
-            const OwnedId id = owned_id(e.owner, e.transaction_id);
-            started_[at] = id;
-            taken(id, at, open_transfer(e.legs.front().amount));
-          },
-          [&](const TransferCompleted& e) { ended(e.transfer, at, 0); },
-          [&](const TransferCancelled& e) { ended(e.transfer, at, refused(e.code)); },
-          // Say nothing of a transfer as clients see it.
-          [](const AccountOpened&) {}, [](const AccountFrozen&) {}, [](const AccountUnfrozen&) {},
-          [](const AccountClosed&) {}, [](const TryAnswered&) {}, [](const TransferDecided&) {},
-          [](const SecondPhaseAnswered&) {}, [](const LegTried&) {}, [](const LegRefused&) {},
-          [](const LegConfirmed&) {}, [](const LegCancelled&) {}, [](const LegCancelledEarly&) {},
-          [](const StepApplied&) {}, [](const StepCompensated&) {}, [](const FenceAdvanced&) {},
-          [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
-          []<AccountCommandEvent E>(const Commanded<E>&) {}, [](const MembershipEvent auto&) {}},
-      event);
+  std::visit(Overloaded{[&](const TransferPosted& e) {
+                          taken(client_side(e.from, e.to, e.transaction_id), at,
+                                ended_transfer(e.amount, at, 0));
+                        },
+                        [&](const TransferRefused& e) {
+                          taken(client_side(e.from, e.to, e.transaction_id), at,
+                                ended_transfer(e.amount, at, refused(e.code)));
+                        },
+                        [&](const TransferStarted& e) {
+                          const OwnedId id = owned_id(e.owner, e.transaction_id);
+                          started_[at] = id;
+                          taken(id, at, open_transfer(e.legs.front().amount));
+                        },
+                        [&](const TransferCompleted& e) { ended(e.transfer, at, 0); },
+                        [&](const TransferCancelled& e) { ended(e.transfer, at, refused(e.code)); },
+                        // Say nothing of a transfer as clients see it.
+                        [](const TryAnswered&) {}, [](const TransferDecided&) {},
+                        [](const SecondPhaseAnswered&) {}, [](const ClientDeadlineGiven&) {},
+                        [](const LeaderClockRead&) {}, [](const LegEvent auto&) {},
+                        [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {}},
+             event);
 }
 
 void LogHistory::taken(const OwnedId& id, Position at, const TransferSeen& seen) {

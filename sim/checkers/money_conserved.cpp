@@ -2,6 +2,9 @@
 // its accounts and amount; each leg is posted at most once and a completed transfer has moved exactly its
 // amount, a cancelled one nothing; and after every entry the balances and the clearing of its partition are
 // what the postings so far add up to. Own arithmetic: amounts are held against the clients' requests.
+//
+// Money moves by transfers and legs: each of their events is named, so that a new one is either held against a request or said
+// to need none. An account's events are dismissed as a whole: one that moved money after all would be met by compare().
 #include <map>
 #include <set>
 #include <tuple>
@@ -78,12 +81,7 @@ class MoneyConserved final : public Checker {
   void on(const TransferCompleted& e) { end(e.transfer, true); }
   void on(const TransferCancelled& e) { end(e.transfer, false); }
   // Of no client's request: if one of them posted, its account's balance would say so.
-  void on(const AccountOpened&) {}
-  void on(const AccountFrozen&) {}
-  void on(const AccountUnfrozen&) {}
-  void on(const AccountClosed&) {}
-  template <AccountCommandEvent E>
-  void on(const Commanded<E>&) {}
+  void on(const AccountEvent auto&) {}
   void on(const TransferRefused&) {}
   void on(const ClientDeadlineGiven&) {}
   void on(const LeaderClockRead&) {}

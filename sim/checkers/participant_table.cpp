@@ -5,6 +5,7 @@
 //
 // Seen from outside: durable events of all partitions, and messages as they leave for another one. The log may
 // be ahead of a message (entries are published in groups), so an answer is judged by all that its leg has been.
+// Each event of transfers and legs is named: a new one changes a leg, or must be said not to. Accounts have no part in it.
 #include <array>
 #include <map>
 #include <set>
@@ -156,12 +157,7 @@ class ParticipantTable final : public Checker {
   void on(const LeaderClockRead&) {}
   void on(const TransferPosted&) {}
   void on(const TransferRefused&) {}
-  void on(const AccountOpened&) {}
-  void on(const AccountFrozen&) {}
-  void on(const AccountUnfrozen&) {}
-  void on(const AccountClosed&) {}
-  template <AccountCommandEvent E>
-  void on(const Commanded<E>&) {}
+  void on(const AccountEvent auto&) {}
   void on(const MembershipEvent auto&) {}
 
   LegSeen& change(const LegKey& key) {
