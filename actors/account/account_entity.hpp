@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "actors/entity/kind_table.hpp"
+#include "actors/entity/stored_as.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/account/account_state.hpp"
 #include "persistence/codec/state_codec.hpp"
@@ -40,24 +41,16 @@ struct HashAccountId {
   }
 };
 
-struct AccountEntity {
+struct AccountEntity : StoredAs<AccountRow, &AccountRow::state, decode_account> {
   using Row = AccountRow;
   using Key = AccountId;
   using Hash = HashAccountId;
   static constexpr Table table = Table::accounts;
   static constexpr std::string_view name = "account";
 
-  static void put(RowBatch& rows, const Row& row) { rows.put(row.state); }
   // In a table of its own, too: so a row that is lost is told from one that never was.
   static void put_first(RowBatch& rows, const Row& row) {
     rows.put(Table::names, row.state.id.view(), {});
-  }
-  static void remove(RowBatch& rows, const Key& id) { rows.remove(table, id.view()); }
-  static Result<Row, Error> decode(std::string_view key, std::string_view value) {
-    FLORIN_TRY(state, decode_account(key, value));
-    Row row;
-    row.state = std::move(state);
-    return row;
   }
 };
 

@@ -2,8 +2,8 @@
 // since the last checkpoint, forgetting, putting away. Written once; what differs between kinds is declared with the kind.
 //
 // A kind is a type that names its row, the row's key and hash, the store's table, and how a row becomes bytes and back
-// (EntityKind; the list of the product is partition/entity_kinds.hpp). A row carries two fields for its table: `dirty_at` and `stored`; one
-// that can be put away, `modified` and `referenced` as well.
+// (EntityKind; StoredAs says the last for most). The list of the product is partition/entity_kinds.hpp. A row carries two
+// fields for its table: `dirty_at` and `stored`; one that can be put away, `modified` and `referenced` as well.
 //
 // Crash: nothing here survives. A checkpoint holds what collect() gave, and the log the rest.
 #pragma once

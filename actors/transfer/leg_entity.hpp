@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "actors/entity/kind_table.hpp"
+#include "actors/entity/stored_as.hpp"
 #include "actors/transfer/transfer_entity.hpp"
 #include "domain/transfer/leg.hpp"
 #include "persistence/codec/state_codec.hpp"
@@ -24,21 +25,12 @@ struct HashLegKey {
   }
 };
 
-struct LegEntity {
+struct LegEntity : StoredAs<LegRow, &LegRow::leg, decode_leg> {
   using Row = LegRow;
   using Key = LegKey;
   using Hash = HashLegKey;
   static constexpr Table table = Table::legs;
   static constexpr std::string_view name = "leg";
-
-  static void put(RowBatch& rows, const Row& row) { rows.put(row.leg); }
-  static void remove(RowBatch& rows, const Key& key) { rows.remove(table, leg_key(key)); }
-  static Result<Row, Error> decode(std::string_view key, std::string_view value) {
-    FLORIN_TRY(leg, decode_leg(key, value));
-    Row row;
-    row.leg = std::move(leg);
-    return row;
-  }
 };
 
 }  // namespace florin

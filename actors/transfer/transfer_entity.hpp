@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "actors/entity/kind_table.hpp"
+#include "actors/entity/stored_as.hpp"
 #include "actors/messages/messages.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/codec/state_codec.hpp"
@@ -46,7 +47,7 @@ struct HashTransferId {
   }
 };
 
-struct TransferEntity {
+struct TransferEntity : StoredAs<TransferRow, &TransferRow::state, decode_transfer> {
   using Row = TransferRow;
   using Key = TransferId;
   using Hash = HashTransferId;
@@ -60,14 +61,6 @@ struct TransferEntity {
     x ^= x >> 32;
     x *= 0xD6E8FEB86659FD93U;
     return x ^ x >> 32;
-  }
-  static void put(RowBatch& rows, const Row& row) { rows.put(row.state); }
-  static void remove(RowBatch& rows, const Key& id) { rows.remove(table, transfer_key(id)); }
-  static Result<Row, Error> decode(std::string_view key, std::string_view value) {
-    FLORIN_TRY(state, decode_transfer(key, value));
-    Row row;
-    row.state = std::move(state);
-    return row;
   }
 };
 

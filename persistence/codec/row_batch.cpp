@@ -44,10 +44,16 @@ void RowBatch::put(Table table, std::string_view key, std::string_view value) {
   put_row(table, key, value);
 }
 
-void RowBatch::remove(Table table, std::string_view key) {
-  put(table, key, {});
+template <class Key>
+void RowBatch::remove_row(Table table, const Key& key) {
+  put_row(table, key, std::string_view());
   rows_.back().removed = true;
 }
+
+void RowBatch::remove(const AccountId& account) { remove_row(Table::accounts, account); }
+void RowBatch::remove(const TransferId& transfer) { remove_row(Table::transfers, transfer); }
+void RowBatch::remove(const LegKey& leg) { remove_row(Table::legs, leg); }
+void RowBatch::remove(Table table, std::string_view key) { remove_row(table, key); }
 
 std::string_view RowBatch::key(std::size_t row) const {
   const Row& at = rows_[row];

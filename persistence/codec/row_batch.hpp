@@ -28,6 +28,10 @@ class RowBatch {
   void put(std::uint32_t epoch, const TransferRecord& record);
   void put(const PartitionMeta& meta);
   void put(Table table, std::string_view key, std::string_view value);
+  // What a put() of its state has written.
+  void remove(const AccountId& account);
+  void remove(const TransferId& transfer);
+  void remove(const LegKey& leg);
   void remove(Table table, std::string_view key);
 
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
@@ -51,6 +55,8 @@ class RowBatch {
   };
   template <class Key, class T>
   void put_row(Table table, const Key& key, const T& value);
+  template <class Key>
+  void remove_row(Table table, const Key& key);
 
   std::string bytes_;  // longer than `used_`: the codec writes ahead of its size
   std::size_t used_ = 0;

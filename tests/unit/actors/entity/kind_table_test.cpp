@@ -154,6 +154,28 @@ TEST_F(KindTableTest, LoadsNothingThatIsNotAdmitted) {
   EXPECT_EQ(loaded.size(), 0U);
 }
 
+// The kinds of the product say only which member of their row is stored: it comes back, and goes under the same key.
+TEST_F(KindTableTest, OfStoredMembersLoadsAndRemovesWhatItPut) {
+  KindTable<LegEntity>& legs = tables().of<LegEntity>();
+  LegRow row;
+  row.leg.key = {{1, 2, 3}, 1};
+  row.leg.state = LegState::refused;
+  LegRow& leg = legs.insert(std::move(row));
+  legs.touch(leg);
+  const Rows put = collected();
+  ASSERT_EQ(put.size(), 1U);
+
+  KindTable<LegEntity> loaded;
+  ASSERT_TRUE(loaded.load(
+      store(), [](const LegRow&) -> Status<Error> { return Unit{}; }, [](const LegRow&) {}));
+  const LegRow* found = loaded.find(leg.key());
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->leg.state, LegState::refused);
+
+  legs.erase(leg, next());
+  EXPECT_EQ(collected(), Rows{put.front() + " removed"});
+}
+
 TEST_F(KindTableTest, PutsAwayWhatIsIdleAndStored) {
   given_counter("a", "1").referenced = true;
   given_counter("b", "1").modified = 9;
