@@ -9,7 +9,7 @@
 //
 // Whoever visits events names them all. Of a concept whose events it treats differently it names each; a concept of which it
 // has nothing to say it may name as a whole: `[](const AccountEvent auto&) {}`, with the reason beside it. Never both for the
-// same concept: a new event would be taken by the second without anybody having thought of it.
+// same concept: a new event would be taken by the second without anybody having thought of it (tools/lint looks for that).
 #pragma once
 
 #include <string_view>

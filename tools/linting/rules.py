@@ -58,6 +58,9 @@ BANNED = [
 
 MARKER = re.compile(r"//\s*transfer path (\d+)/(\d+)\b")
 TOUR_ROW = re.compile(r"^\|\s*(\d+)\s*\|\s*\[?`?([\w./-]+)`?")
+EVENT_HEADER = re.compile(r"^domain/\w+/(\w+)_events\.hpp$")
+WHOLE_CONCEPT = re.compile(r"\(const (\w+) auto&")
+VISITOR_ARM = r"(?:\]|\]<[^()]*>|\bon|\bagainst)\s*\(const (?:Commanded<)?({})>?&"
 CO_AWAIT_LAMBDA = re.compile(r"\bco_await\b.*[(,{=\s]\[\s*[^\]\s][^\]]*\]\s*(\(|\{|<|mutable\b)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]+[>"])')
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|R"(?P<d>[^(\s]*)\(.*?\)(?P=d)"|"(?:\\.|[^"\\\n])*"|'
@@ -231,6 +234,30 @@ def check_transfer_path(sources, tour):
         yield error("docs/FOLLOW_A_TRANSFER.md", 1, f"stop {stop} ({stops[stop]}) has no row `| {stop} | path |`")
 
 
+def event_lists(sources):
+    """Of each concept (AccountEvent), its events: the structs of domain/<folder>/<concept>_events.hpp."""
+    lists = {}
+    for path, text in sources.items():
+        found = EVENT_HEADER.match(path)
+        if found:
+            lists[found.group(1).capitalize() + "Event"] = re.findall(r"^struct (\w+) \{", text, re.MULTILINE)
+    return lists
+
+
+def check_event_visitors(sources):
+    """Who dismisses a concept as a whole names none of its events: the next one would be dismissed unseen."""
+    lists = event_lists(sources)
+    for path, text in sources.items():
+        if within(path, ["tests/", "bench/"]) or path.endswith(GO_SUFFIX):
+            continue
+        code = code_only(text)
+        for concept in sorted(set(WHOLE_CONCEPT.findall(code)) & set(lists)):
+            for arm in re.finditer(VISITOR_ARM.format("|".join(lists[concept])), code):
+                line = code.count("\n", 0, arm.end()) + 1
+                yield error(path, line, f"{arm.group(1)} is of {concept}, all of which are dismissed in this file: "
+                                        "name each, or none")
+
+
 FILE_RULES = [check_direction, check_floors, check_confinement, check_core_calls, check_opening_comment,
               check_co_await_lambda]
 
@@ -246,4 +273,5 @@ def check(sources, tour=None):
         for rule in FILE_RULES:
             errors.extend(rule(path, raw, code))
     errors.extend(check_transfer_path(sources, tour))
+    errors.extend(check_event_visitors(sources))
     return errors

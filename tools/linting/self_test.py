@@ -121,6 +121,24 @@ TREE_CASES = [
 ]
 
 
+EVENTS = {"domain/leg/leg_events.hpp": HEAD + "struct LegTried {\n};\nstruct LegRefused {\n};\n",
+          "domain/way/way_events.hpp": HEAD + "struct WayOpened {\n};\n"}
+
+
+def visiting(*arms):
+    return {**EVENTS, "sim/a.cpp": HEAD + "\n".join(arms) + "\n"}
+
+
+TREE_CASES += [
+    (visiting("[](const LegTried&) {},", "[](const LegRefused&) {}, [](const WayEvent auto&) {}"), None, None),
+    (visiting("[](const LegEvent auto&) {}, [](const WayEvent auto&) {}"), None, None),
+    (visiting("[](const LegTried&) {},", "[](const LegEvent auto&) {}"), None, "sim/a.cpp:2: error: LegTried is of LegEvent"),
+    (visiting("void on(const LegEvent auto&) {}", "void on(const LegRefused& e) {}"), None, "sim/a.cpp:3: error: LegRefused"),
+    (visiting("[](const LegEvent auto&) {}, [&](const Commanded<LegTried>& e) {}"), None, "LegTried is of LegEvent"),
+    (visiting("void note(const LegTried& e) {}", "void on(const LegEvent auto&) {}"), None, None),
+]
+
+
 TREE = {
     "domain/leg.hpp": "// A leg. See docs/adr/0005-legs.md and ADR-0005.\nstruct Leg {\n  int amount;\n  void end();\n};\n",
     "domain/leg.cpp": "// Ends it.\nnamespace limits {\nconstexpr int legs_max = 2;\n}\nvoid Leg::end() { amount = 0; }\n",
