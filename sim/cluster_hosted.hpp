@@ -8,6 +8,7 @@
 #include "persistence/checked_state_store.hpp"
 #include "persistence/codec/entry_codec.hpp"
 #include "sim/cluster_process.hpp"
+#include "sim/store_shell.hpp"
 #include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
@@ -19,9 +20,10 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
       : process_(process),
         id_(static_cast<PartitionId>(group.group)),
         group_(group),
-        store_(std::move(store)),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
-        replica_(id_, process.node_.map_, *store_, *process.journal_, inbox_, news_, *this,
+        store_(process.node_, id_, std::move(store), inbox_,
+               [&process](const Error& error) { process.die(error); }),
+        replica_(id_, process.node_.map_, store_.store(), *process.journal_, inbox_, news_, *this,
                  process.partition_options(), process.node_.options_.host) {
     inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
@@ -31,7 +33,6 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
   [[nodiscard]] PartitionId id() const { return id_; }
   [[nodiscard]] const HostedGroup& group() const { return group_; }
   Inbox& inbox() { return inbox_; }
-  StateStore& store() { return *store_; }
   void tell(ReplicaNews news) {
     news_.push(std::move(news));
     inbox_.wake();
@@ -54,18 +55,6 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
   void drop(std::unique_ptr<SimStateStore> deleted) {
     deleted_ = std::move(deleted);
     tell(ReplicaDropped{});
-  }
-  void checkpoint_durable(LogIndex index) {
-    checkpoint_ = index;
-    checkpoint_ended();
-  }
-  void checkpoint_ended() {
-    --checkpoints_under_way_;
-    inbox_.wake();
-  }
-  void checkpoint_refused(Checkpoint checkpoint) {
-    refused_ = std::move(checkpoint);
-    checkpoint_ended();
   }
   void clock_was_set() {
     ticks_.forget();
@@ -112,7 +101,7 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
   [[nodiscard]] Timestamp now() const override { return process_.read_clock().time; }
   [[nodiscard]] ClockReading clock() const override { return process_.read_clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
+  [[nodiscard]] LogIndex checkpoint_index() const override { return store_.marks().written(); }
   void propose(std::uint64_t epoch, LogEntry entry) override {
     node().outside_.decided(node().number_, entry);
     if (const auto change = decode_replica_change(entry.bytes); change && *change)
@@ -131,26 +120,16 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
     node().outside_.told(id_, to, messages);
     process_.router_.tell(to, std::move(messages));
   }
-  void write_checkpoint(Checkpoint checkpoint) override {
-    ++checkpoints_under_way_;
-    process_.write_checkpoint(*this, std::move(checkpoint));
-  }
+  void write_checkpoint(Checkpoint checkpoint) override { store_.write(std::move(checkpoint)); }
   std::optional<Checkpoint> take_refused_checkpoint() override {
-    return std::exchange(refused_, std::nullopt);
+    return store_.marks().take_refused();
   }
-  [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
-  void store_begins_again() override {
-    checkpoint_ = 0;
-    refused_.reset();
-  }
-  void scrub(std::size_t) override {
-    process_.later(scrub_takes, [this](ClusterProcess&) {
-      if (!store_->scrub(scrub_rows)) inbox_.wake();
-    });
-  }
+  [[nodiscard]] bool is_writing_checkpoint() const override { return store_.marks().is_writing(); }
+  void store_begins_again() override { store_.marks().store_begins_again(); }
+  void scrub(std::size_t) override { store_.scrub(); }
   void rebuilding(const RebuildNews& news) override {
     if (news.kind == RebuildNews::Kind::goes_on) return;
-    node().tell_rebuilding(id_, news, *store_);
+    node().tell_rebuilding(id_, news, store_.store());
     if (news.kind == RebuildNews::Kind::is_done)
       node().outside_.replica_rebuilt(replica_.partition());
   }
@@ -174,13 +153,10 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
   PartitionId id_;
   HostedGroup group_;
   std::unique_ptr<SimStateStore> deleted_;
-  std::unique_ptr<CheckedStateStore> store_;
   Inbox inbox_;
+  StoreShell store_;
   ReplicaNewsQueue news_;
   Replica replica_;
-  LogIndex checkpoint_ = 0;
-  std::uint32_t checkpoints_under_way_ = 0;
-  std::optional<Checkpoint> refused_;
   SimTime busy_until_ = 0;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };

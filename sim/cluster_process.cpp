@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "actors/messages/address.hpp"
-#include "persistence/store_write.hpp"
 #include "sim/cluster_hosted.hpp"
 
 namespace florin::sim {
@@ -372,28 +371,6 @@ void ClusterProcess::release_commits_later() {
       then.log_->release_commits();
       then.release_commits_later();
     });
-  });
-}
-
-// --- the checkpoint thread -------------------------------------------------------------------------------
-
-void ClusterProcess::write_checkpoint(HostedReplica& hosted, Checkpoint checkpoint) {
-  const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
-  auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
-  later(takes, [&hosted, shared](ClusterProcess& self) {
-    const auto written = hosted.store().write(std::move(shared->writes));
-    switch (outcome_of(written, hosted.store())) {
-      case StoreWrite::written: break;
-      case StoreWrite::no_room:
-        shared->list_writes();
-        return hosted.checkpoint_refused(std::move(*shared));
-      case StoreWrite::damaged: return hosted.checkpoint_ended();
-      case StoreWrite::failed: return self.die(written.error());
-    }
-    self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), hosted.id(), shared->index);
-    self.later(
-        self.node_.random_.between(0, 100),
-        [&hosted, index = shared->index](ClusterProcess&) { hosted.checkpoint_durable(index); });
   });
 }
 

@@ -169,7 +169,6 @@ class ClusterProcess final : public SimProcess,
   void release_commits_later();
   bool has_failed(const Status<Error>& status);
   void die(const Error& error);
-  void write_checkpoint(HostedReplica& hosted, Checkpoint checkpoint);
 
   SimNode& node_;
   std::unique_ptr<Journal> journal_;

@@ -5,7 +5,7 @@
 #include "actors/hosting/solo_partition.hpp"
 #include "actors/messages/address.hpp"
 #include "persistence/checked_state_store.hpp"
-#include "persistence/store_write.hpp"
+#include "sim/store_shell.hpp"
 #include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
@@ -21,11 +21,12 @@ class SoloProcess::HostedPartition final : private HostPorts {
  public:
   HostedPartition(SoloProcess& process, PartitionId id, std::unique_ptr<CheckedStateStore> store)
       : process_(process),
-        store_(std::move(store)),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
-        solo_(std::make_shared<Partition>(id, process.node_.map_, *store_,
+        store_(process.node_, id, std::move(store), inbox_,
+               [&process](const Error& error) { process.die(error); }),
+        solo_(std::make_shared<Partition>(id, process.node_.map_, store_.store(),
                                           process.node_.options_.partition),
-              process.node_.map_, *store_, process.journal_.get(), inbox_, *this,
+              process.node_.map_, store_.store(), process.journal_.get(), inbox_, *this,
               process.node_.options_.host) {
     inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
@@ -38,18 +39,6 @@ class SoloProcess::HostedPartition final : private HostPorts {
     if (partition().state().is_damaged()) inbox_.wake();
   }
   void entry_durable(LogIndex index) { durable_ = index; }
-  void checkpoint_durable(LogIndex index) {
-    checkpoint_ = index;
-    checkpoint_ended();
-  }
-  void checkpoint_ended() {
-    --checkpoints_under_way_;
-    inbox_.wake();
-  }
-  void checkpoint_refused(Checkpoint checkpoint) {
-    refused_ = std::move(checkpoint);
-    checkpoint_ended();
-  }
   void clock_was_set() {
     ticks_.forget();
     schedule_tick();
@@ -57,7 +46,6 @@ class SoloProcess::HostedPartition final : private HostPorts {
   Partition& partition() { return solo_.partition(); }
   [[nodiscard]] bool is_rebuilding() const { return solo_.is_rebuilding(); }
   Inbox& inbox() { return inbox_; }
-  StateStore& store() { return *store_; }
   [[nodiscard]] QueuesSeen queues() {
     PartitionState& state = partition().state();
     return {.node = node().number_,
@@ -107,7 +95,7 @@ class SoloProcess::HostedPartition final : private HostPorts {
   [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
   [[nodiscard]] LogIndex durable_index() const override { return durable_; }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
+  [[nodiscard]] LogIndex checkpoint_index() const override { return store_.marks().written(); }
   void append(LogEntry entry) override {
     node().outside_.appended(entry);
     node().outside_.decided(node().number_, entry);
@@ -121,27 +109,16 @@ class SoloProcess::HostedPartition final : private HostPorts {
     if (node().hosts(to)) return process_.receive(to, std::move(messages));
     node().outside_.tell(node().number_, to % node().options_.nodes, to, std::move(messages));
   }
-  void write_checkpoint(Checkpoint checkpoint) override {
-    ++checkpoints_under_way_;
-    process_.write_checkpoint(*this, std::move(checkpoint));
-  }
+  void write_checkpoint(Checkpoint checkpoint) override { store_.write(std::move(checkpoint)); }
   std::optional<Checkpoint> take_refused_checkpoint() override {
-    return std::exchange(refused_, std::nullopt);
+    return store_.marks().take_refused();
   }
-  [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
-  void store_begins_again() override {
-    checkpoint_ = 0;
-    refused_.reset();
-  }
-  void scrub(std::size_t) override {
-    process_.later(scrub_takes, [id = partition().state().id()](SoloProcess& process) {
-      HostedPartition& self = *process.hosted_[id];
-      if (!self.store_->scrub(scrub_rows)) self.inbox_.wake();
-    });
-  }
+  [[nodiscard]] bool is_writing_checkpoint() const override { return store_.marks().is_writing(); }
+  void store_begins_again() override { store_.marks().store_begins_again(); }
+  void scrub(std::size_t) override { store_.scrub(); }
   void rebuilding(const RebuildNews& news) override {
     if (news.kind == RebuildNews::Kind::goes_on) return;
-    node().tell_rebuilding(partition().state().id(), news, *store_);
+    node().tell_rebuilding(partition().state().id(), news, store_.store());
     if (news.kind == RebuildNews::Kind::is_done)
       node().outside_.recovered(partition(), *process_.journal_);
   }
@@ -158,13 +135,10 @@ class SoloProcess::HostedPartition final : private HostPorts {
   }
 
   SoloProcess& process_;
-  std::unique_ptr<CheckedStateStore> store_;
   Inbox inbox_;
-  std::uint32_t checkpoints_under_way_ = 0;
+  StoreShell store_;
   SoloPartition solo_;
   LogIndex durable_ = 0;
-  LogIndex checkpoint_ = 0;
-  std::optional<Checkpoint> refused_;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };
 
@@ -296,30 +270,6 @@ void SoloProcess::publish_group() {
   if (queue_.empty()) return;
   group_running_ = true;
   begin_group();
-}
-
-// --- the checkpoint thread -------------------------------------------------------------------------------
-
-void SoloProcess::write_checkpoint(HostedPartition& hosted, Checkpoint checkpoint) {
-  const SimTime takes = node_.random_.between(1, node_.options_.checkpoint_write_max);
-  const PartitionId id = hosted.partition().state().id();
-  auto shared = std::make_shared<Checkpoint>(std::move(checkpoint));
-  later(takes, [id, shared](SoloProcess& self) {
-    HostedPartition& at = *self.hosted_[id];
-    const auto status = at.store().write(std::move(shared->writes));
-    switch (outcome_of(status, at.store())) {
-      case StoreWrite::written: break;
-      case StoreWrite::no_room:
-        shared->list_writes();
-        return at.checkpoint_refused(std::move(*shared));
-      case StoreWrite::damaged: return at.checkpoint_ended();
-      case StoreWrite::failed: return self.die(status.error());
-    }
-    self.node_.trace_.step(Step::checkpoint, self.node_.events_.now(), id, shared->index);
-    self.later(self.node_.random_.between(0, 100), [id, index = shared->index](SoloProcess& later) {
-      later.hosted_[id]->checkpoint_durable(index);
-    });
-  });
 }
 
 }  // namespace florin::sim

@@ -41,7 +41,6 @@ class SoloProcess final : public SimProcess {
   void begin_group();
   void sync_group();
   void publish_group();
-  void write_checkpoint(HostedPartition& hosted, Checkpoint checkpoint);
 
   SimNode& node_;
   std::unique_ptr<Journal> journal_;

@@ -1,7 +1,7 @@
 // One checkpoint after the other; the first that a whole store cannot take is the end, unless only room was missing.
 #include "runtime/engine/checkpoint_thread.hpp"
 
-#include "persistence/store_write.hpp"
+#include "actors/hosting/checkpoint_marks.hpp"
 
 namespace florin {
 
@@ -47,21 +47,17 @@ void CheckpointThread::run() {
     }
     const auto begin = std::chrono::steady_clock::now();
     const std::size_t rows = job.checkpoint.writes.size();
-    const auto status = job.store->write(std::move(job.checkpoint.writes));
-    const StoreWrite outcome = outcome_of(status, *job.store);
+    const auto [outcome, status] = write_checkpoint(*job.store, job.checkpoint);
     if (outcome == StoreWrite::no_room && job.refused) {
       observer_.refused(status.error());
-      job.checkpoint.list_writes();
       job.refused(std::move(job.checkpoint));
       continue;
     }
     if (outcome == StoreWrite::damaged && job.damaged) {
-      job.checkpoint.rows.clear();
       job.damaged();
       continue;
     }
     if (outcome != StoreWrite::written) return observer_.failed(status.error());
-    job.checkpoint.rows.clear();  // before `written`: their memory can serve the next checkpoint
     observer_.finished(rows, std::chrono::steady_clock::now() - begin);
     job.written(job.checkpoint.index);
   }

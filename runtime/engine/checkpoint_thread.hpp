@@ -1,6 +1,7 @@
 // CheckpointThread: writes checkpoints to the state stores, off the hot path. A checkpoint is submitted only
 // when the entry that it reflects is durable, so a store is never ahead of the log. One that has no room goes back to who
-// submitted it (actors/hosting/partition_host.hpp tries it again); any other failure is the end.
+// submitted it (actors/hosting/partition_host.hpp tries it again); any other failure is the end. What becomes of a write is
+// judged by write_checkpoint (actors/hosting/checkpoint_marks.hpp), here as in the simulator.
 #pragma once
 
 #include <chrono>

@@ -34,50 +34,26 @@ CheckpointThread::Job StoreWork::checkpoint(Checkpoint checkpoint) {
   CheckpointThread::Job job;
   job.store = &store_;
   job.checkpoint = std::move(checkpoint);
-  ++begun_;
-  job.written = [marks = marks_, &inbox = inbox_](LogIndex index) {
-    marks->written.store(index, std::memory_order_release);
-    marks->ended.fetch_add(1, std::memory_order_release);
-    inbox.wake();
-  };
-  job.refused = [marks = marks_, &inbox = inbox_](Checkpoint refused) {
-    {
-      const std::lock_guard lock(marks->mutex);
-      marks->refused = std::move(refused);
-    }
-    marks->ended.fetch_add(1, std::memory_order_release);
-    inbox.wake();
-  };
-  job.damaged = [marks = marks_, &inbox = inbox_] {
-    marks->ended.fetch_add(1, std::memory_order_release);
-    inbox.wake();
-  };
+  marks_->handed_out();
+  job.written = [marks = marks_](LogIndex index) { marks->is_in_the_store(index); };
+  job.refused = [marks = marks_](Checkpoint refused) { marks->had_no_room(std::move(refused)); };
+  job.damaged = [marks = marks_] { marks->was_not_taken(); };
   return job;
 }
 
 std::optional<CheckpointThread::Job> StoreWork::scrub(std::size_t rows) {
-  if (marks_->scrubs.exchange(true, std::memory_order_acq_rel)) return std::nullopt;
+  if (!marks_->begin_scrub()) return std::nullopt;
   CheckpointThread::Job job;
   job.store = &store_;
   job.scrub_rows = rows;
   job.scrubbed = [marks = marks_, partition = partition_, &clock = clock_,
                   metrics = metrics_](const ScrubStep& step) {
     const Timestamp now = clock.now();
-    if (step.is_round_over) marks->scrubbed_at_us.store(now.us, std::memory_order_release);
     if (metrics != nullptr) metrics->state_scrubbed(partition, step.rows, step.is_round_over, now);
-    marks->scrubs.store(false, std::memory_order_release);
+    marks->has_scrubbed(step, now);
   };
-  job.damaged = [marks = marks_, &inbox = inbox_] {
-    marks->scrubs.store(false, std::memory_order_release);
-    inbox.wake();
-  };
+  job.damaged = [marks = marks_] { marks->scrub_found_damage(); };
   return job;
-}
-
-void StoreWork::store_begins_again() {
-  marks_->written.store(0, std::memory_order_release);
-  marks_->scrubbed_at_us.store(0, std::memory_order_release);
-  take_refused();
 }
 
 void report_refused_checkpoint(const Error& error, Metrics& metrics) {
