@@ -104,6 +104,7 @@ Status<Error> ClusterProcess::recover() {
   log_options.limits.election_ticks = o.election_ticks;
   ReplicatedLogPorts& ports = *this;
   log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *writer_, *journal_, ports);
+  round_.emplace(*log_, *writer_);
   if (has_meta()) FLORIN_TRY_VOID(recover_meta());
   FLORIN_TRY(groups, replicas_at_start(keeper_ ? keeper_->map() : ClusterMap(), keeper_options(),
                                        *journal_));
@@ -337,24 +338,25 @@ void ClusterProcess::charge_frame(std::string_view frame) {
 }
 
 void ClusterProcess::begin_round() {
-  if (has_failed(log_->begin_round())) return;
+  if (has_failed(round_->take_step())) return;
   const SimTime work = node_.work(node_.options_.costs.round + std::exchange(frames_ns_, 0));
-  if (!log_->needs_sync() && work == 0) return end_round();
-  if (!log_->needs_sync()) return later(work, [](ClusterProcess& self) { self.end_round(); });
+  const bool syncs = round_->next() == LogRound::Step::sync;
+  if (!syncs && work == 0) return end_round();
+  if (!syncs) return later(work, [](ClusterProcess& self) { self.end_round(); });
   maybe_lose_power();
   const SimTime takes = node_.random_.between(node_.options_.fsync_min, node_.options_.fsync_max);
   later(work + takes + node_.extra_fsync_, [](ClusterProcess& self) { self.sync_round(); });
 }
 
 void ClusterProcess::sync_round() {
-  if (has_failed(writer_->sync())) return;
+  if (has_failed(round_->take_step())) return;
   maybe_lose_power();
   // A crash from here on leaves entries that are durable and that nobody was told about.
   later(node_.random_.between(0, 50), [](ClusterProcess& self) { self.end_round(); });
 }
 
 void ClusterProcess::end_round() {
-  if (has_failed(log_->end_round())) return;
+  if (has_failed(round_->take_step())) return;
   round_running_ = false;
   node_.look_at_disk();
   for (auto& task : std::exchange(between_rounds_, {})) task(*this);

@@ -26,6 +26,7 @@
 #include "cluster/disk/disk_watch.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
+#include "cluster/replication/log_round.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/journal/journal.hpp"
 #include "persistence/start_record.hpp"
@@ -175,6 +176,7 @@ class ClusterProcess final : public SimProcess,
   std::optional<SeenLog> writer_;  // of it
   std::unique_ptr<consensus::ConsensusEngine> engine_;
   std::unique_ptr<ReplicatedLog> log_;
+  std::optional<LogRound> round_;      // of it
   std::unique_ptr<MetaReplica> meta_;  // null without a meta group, as the keeper
   std::unique_ptr<MembershipKeeper> keeper_;
   std::vector<std::unique_ptr<HostedReplica>> all_;  // those that went too

@@ -22,7 +22,11 @@ constexpr std::chrono::milliseconds between_releases{5};
 
 ConsensusThread::ConsensusThread(ReplicatedLog& log, CountingWriter& journal,
                                  std::chrono::milliseconds tick, Observer observer)
-    : log_(log), journal_(journal), tick_(tick), observer_(std::move(observer)) {}
+    : log_(log),
+      journal_(journal),
+      round_(log, journal),
+      tick_(tick),
+      observer_(std::move(observer)) {}
 
 void ConsensusThread::start() {
   next_tick_ = steady_clock::now() + tick_;
@@ -102,7 +106,7 @@ void ConsensusThread::run_rounds() {
     }
     release_commits();
     if (!log_.has_work()) continue;
-    if (auto done = round(); !done) return observer_.failed(done.error());
+    if (auto done = run_round(); !done) return observer_.failed(done.error());
   }
 }
 
@@ -112,18 +116,21 @@ void ConsensusThread::release_commits() {
   next_release_ = steady_clock::now() + between_releases;
 }
 
-Status<Error> ConsensusThread::round() {
+Status<Error> ConsensusThread::run_round() {
   if (log_.waiting() >= messages_of_a_full_round)
     next_round_ = steady_clock::now() + between_full_rounds;
-  FLORIN_TRY_VOID(log_.begin_round());
-  if (log_.needs_sync()) {
-    const auto begin = steady_clock::now();
-    FLORIN_TRY_VOID(journal_.sync());
-    const CountingWriter::Counts written = journal_.take_counts();
-    if (observer_.synced)
-      observer_.synced(written.entries, written.bytes, steady_clock::now() - begin);
-  }
-  return log_.end_round();
+  do {
+    const bool syncs = round_.next() == LogRound::Step::sync;
+    const auto begin = syncs ? steady_clock::now() : steady_clock::time_point();
+    FLORIN_TRY_VOID(round_.take_step());
+    if (syncs) note_sync(steady_clock::now() - begin);
+  } while (round_.is_under_way());
+  return Unit{};
+}
+
+void ConsensusThread::note_sync(std::chrono::nanoseconds time) {
+  const CountingWriter::Counts written = journal_.take_counts();
+  if (observer_.synced) observer_.synced(written.entries, written.bytes, time);
 }
 
 }  // namespace florin

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "cluster/replication/log_round.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "runtime/cluster/counting_writer.hpp"
 
@@ -75,10 +76,12 @@ class ConsensusThread {
   void run_rounds();
   bool take_inputs(bool wait);
   void release_commits();
-  Status<Error> round();
+  Status<Error> run_round();
+  void note_sync(std::chrono::nanoseconds time);
 
   ReplicatedLog& log_;
   CountingWriter& journal_;
+  LogRound round_;
   std::chrono::milliseconds tick_;
   Observer observer_;
   std::chrono::steady_clock::time_point next_tick_;
