@@ -34,6 +34,7 @@ ClusterProcess::ClusterProcess(SimNode& node)
           std::max<Incarnation>(1, mix(mix(node.options_.seed, node.number_), node.incarnation_))),
       levels_(node.reads_),
       router_(node.map_, static_cast<NodeNumber>(node.number_ + 1), process_),
+      news_(*this, router_, static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions),
       asks_(router_, ask_again_for,
             [this](const Reply&) {
               node_.outside_.alarm({"an answer about something else than what was asked", {}});
@@ -202,44 +203,25 @@ void ClusterProcess::committed(GroupNumber group, LogIndex first, std::vector<En
   const auto id = static_cast<PartitionId>(group);
   for (std::size_t i = 0; i < entries.size(); ++i)
     node_.outside_.committed(node_.number_, id, first + i, *entries[i]);
-  if (group == meta_group()) return void(has_failed(keeper_->committed(first, entries)));
-  replica_of(group).follow_later(EntriesCommitted{first, std::move(entries)});
+  news_.committed(group, first, std::move(entries));
 }
 
 void ClusterProcess::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
   node_.outside_.leads(node_.number_, static_cast<PartitionId>(group), term);
   ticks_to_tell_leaders_ = 0;
-  if (group == meta_group())
-    keeper_->leading(epoch, term);
-  else
-    replica_of(group).tell(LeadershipBegins{epoch, term});
+  news_.leading(group, epoch, term);
 }
 
-void ClusterProcess::following(GroupNumber group) {
-  if (group == meta_group())
-    keeper_->following();
-  else
-    replica_of(group).tell(LeadershipEnds{});
+void ClusterProcess::follow(PartitionId partition, EntriesCommitted news) {
+  replica_of(partition).follow_later(std::move(news));
 }
 
-void ClusterProcess::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
-  if (group != meta_group()) replica_of(group).tell(LeadershipConfirmed{epoch, ticket});
+void ClusterProcess::tell(PartitionId partition, ReplicaNews news) {
+  replica_of(partition).tell(std::move(news));
 }
 
-void ClusterProcess::leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) {
-  if (group == meta_group())
-    meta_leader_ = leader;
-  else
-    note_leader(static_cast<PartitionId>(group), term, leader);
-}
-
-// A later term wins; facts of other nodes come late.
-void ClusterProcess::note_leader(PartitionId partition, consensus::Term term, NodeNumber leader) {
-  if (!router_.leader_seen(partition, term, leader)) return;
-  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
-  for (const auto& hosted : hosted_)
-    if (hosted && hosted->id() != partition && router_.leader(hosted->id()) == self)
-      hosted->tell(PartnerReturned{partition});
+void ClusterProcess::tell_if_here(PartitionId partition, ReplicaNews news) {
+  if (hosted_.at(partition) != nullptr) hosted_[partition]->tell(std::move(news));
 }
 
 // --- the consensus thread --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@
 
 #include "actors/asks/ask_table.hpp"
 #include "actors/asks/cluster_commands.hpp"
+#include "actors/asks/log_news.hpp"
 #include "actors/asks/peer_asks.hpp"
 #include "actors/hosting/replica.hpp"
 #include "cluster/clock/clock_duty.hpp"
@@ -121,10 +122,23 @@ class ClusterProcess final : public SimProcess,
   bool send(NodeNumber to, bool bulk, std::string frame) override;
   void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
   void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
-  void following(GroupNumber group) override;
-  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
-  void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
+  void following(GroupNumber group) override { news_.following(group); }
+  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override {
+    news_.confirmed(group, epoch, ticket);
+  }
+  void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override {
+    news_.leader_seen(group, term, leader);
+  }
   void refused(NodeNumber from, PeerFault fault) override;
+
+  // The shell of its news.
+  friend class LogNews<ClusterProcess>;
+  MembershipKeeper& keeper() { return *keeper_; }
+  void follow(PartitionId partition, EntriesCommitted news);
+  void tell(PartitionId partition, ReplicaNews news);
+  void tell_if_here(PartitionId partition, ReplicaNews news);
+  void set_meta_leader(NodeNumber node) { meta_leader_ = node; }
+  void fail(const Error& error) { die(error); }
 
   // MembershipPorts
   void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;
@@ -150,7 +164,6 @@ class ClusterProcess final : public SimProcess,
   [[nodiscard]] bool knows(NodeNumber node) const;
   [[nodiscard]] bool is_up(NodeNumber node) const;
   [[nodiscard]] std::vector<NodeNumber> nodes_of(PartitionId partition) const;
-  void note_leader(PartitionId partition, consensus::Term term, NodeNumber leader);
   // On the consensus thread.
   void between_rounds(std::function<void(ClusterProcess&)> task);
   HostedReplica& replica_of(GroupNumber group) { return *hosted_.at(group); }
@@ -184,6 +197,7 @@ class ClusterProcess final : public SimProcess,
   Incarnation process_;
   FormatLevels levels_;
   ClusterRouter router_;
+  LogNews<ClusterProcess> news_;
   AskTable asks_;
   PeerAsks peer_asks_;
   ClusterCommands commands_;

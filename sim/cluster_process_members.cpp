@@ -152,22 +152,14 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
   if (!keeper_) {
     const auto facts = decode_facts(frame);
     for (const LedGroup& led : facts ? facts->led : std::vector<LedGroup>())
-      note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
+      news_.note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
     return;
   }
   heard_from_[from] = node_.events_.now();
   between_rounds([from, frame = std::move(frame)](ClusterProcess& self) {
-    if (!self.disks_->takes_frames_of(from)) return;
-    const auto taken = self.keeper_->take_facts(from, frame);
-    if (!taken) return self.die(taken.error());
-    if (taken->fault) self.refused(from, *taken->fault);
-    for (const LedGroup& led : taken->led) {
-      if (led.group != self.meta_group())
-        self.note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
-      else if (!self.log_->hosts(led.group))
-        self.meta_leader_ = from;
-    }
-    self.work_later();
+    if (!self.takes_frames_of(from)) return;
+    self.news_.take_facts(from, frame, *self.log_);
+    if (!self.fatal_) self.work_later();
   });
 }
 

@@ -37,6 +37,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       life_at_start_(start.life),
       process_(random_incarnation()),
       router_(PartitionMap(config.node.partitions), self_, process_),
+      news_(*this, router_, self_, config.node.partitions),
       levels_(config.cluster.reads()),
       asks_(router_, process_, milliseconds(2 * config.http.request_patience_ms), levels_.reads()),
       engine_(config_, metrics_, on_fatal_, "a replica's manager"),

@@ -7,45 +7,11 @@ namespace florin {
 
 // --- news of the log -----------------------------------------------------------------------------------
 
-void ClusterNode::committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) {
-  if (group == meta_group()) {
-    if (auto done = keeper_->committed(first, entries); !done) on_fatal_(done.error());
-    return;
-  }
-  replicas_.committed(static_cast<PartitionId>(group), EntriesCommitted{first, std::move(entries)});
-}
-
-void ClusterNode::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
-  if (group == meta_group())
-    keeper_->leading(epoch, term);
-  else
-    replicas_.tell(static_cast<PartitionId>(group), LeadershipBegins{epoch, term});
-}
-
-void ClusterNode::following(GroupNumber group) {
-  if (group == meta_group())
-    keeper_->following();
-  else
-    replicas_.tell(static_cast<PartitionId>(group), LeadershipEnds{});
-}
-
-void ClusterNode::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
-  if (group != meta_group())
-    replicas_.tell(static_cast<PartitionId>(group), LeadershipConfirmed{epoch, ticket});
-}
-
 void ClusterNode::leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) {
-  if (group == meta_group())
-    commands_.set_leader(leader);
-  else
-    note_leader(static_cast<PartitionId>(group), term, leader);
+  news_.leader_seen(group, term, leader);
   log_debug("leader", {{"partition", std::int64_t{group}},
                        {"term", static_cast<std::int64_t>(term)},
                        {"node", std::int64_t{leader}}});
-}
-
-void ClusterNode::note_leader(PartitionId partition, consensus::Term term, NodeNumber leader) {
-  if (router_.leader_seen(partition, term, leader)) replicas_.partner_returned(partition);
 }
 
 // --- each tick -----------------------------------------------------------------------------------------
@@ -79,19 +45,6 @@ void ClusterNode::balance_leaders(const Groups& groups) {
 void ClusterNode::map_changed(const ClusterMap& map) {
   if (auto done = map_follower_.follow(map, *links_); !done) on_fatal_(done.error());
   standing_.set_map(map);
-}
-
-void ClusterNode::take_facts(NodeNumber from, const std::string& frame) {
-  if (!disks_.takes_frames_of(from)) return;
-  const auto taken = keeper_->take_facts(from, frame);
-  if (!taken) return on_fatal_(taken.error());
-  if (taken->fault) refused(from, *taken->fault);
-  for (const LedGroup& led : taken->led) {
-    if (led.group != meta_group())
-      note_leader(static_cast<PartitionId>(led.group), led.facts.term, from);
-    else if (!log_->hosts(led.group))
-      commands_.set_leader(from);
-  }
 }
 
 // --- what replicas ask for -----------------------------------------------------------------------------

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "actors/asks/cluster_router.hpp"
+#include "actors/asks/log_news.hpp"
 #include "actors/asks/peer_asks.hpp"
 #include "actors/asks/peer_messages.hpp"
 #include "cluster/consensus/consensus_engine.hpp"
@@ -79,10 +80,16 @@ class ClusterNode final : public Node,
     return links_->send(to, bulk ? links::Channel::bulk : links::Channel::consensus,
                         std::move(frame));
   }
-  void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
-  void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
-  void following(GroupNumber group) override;
-  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
+  void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override {
+    news_.committed(group, first, std::move(entries));
+  }
+  void leading(GroupNumber group, Epoch epoch, consensus::Term term) override {
+    news_.leading(group, epoch, term);
+  }
+  void following(GroupNumber group) override { news_.following(group); }
+  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override {
+    news_.confirmed(group, epoch, ticket);
+  }
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
   // On the links' thread, too.
   void refused(NodeNumber from, PeerFault fault) override { refusals_.refused(from, fault); }
@@ -101,10 +108,21 @@ class ClusterNode final : public Node,
   void map_changed(const ClusterMap& map) override;
   void heard_of(const ClusterMember& member) override { map_follower_.link_to(member, *links_); }
 
+  // The shell of its news.
+  friend class LogNews<ClusterNode>;
+  MembershipKeeper& keeper() { return *keeper_; }
+  void follow(PartitionId partition, EntriesCommitted news) {
+    replicas_.committed(partition, std::move(news));
+  }
+  void tell(PartitionId partition, ReplicaNews news) { replicas_.tell(partition, std::move(news)); }
+  void tell_if_here(PartitionId partition, ReplicaNews news) {
+    replicas_.tell_if_here(partition, std::move(news));
+  }
+  void set_meta_leader(NodeNumber node) { commands_.set_leader(node); }
+  void fail(const Error& error) { on_fatal_(error); }
+
   void looked(Groups groups);
-  void take_facts(NodeNumber from, const std::string& frame);
   void balance_leaders(const Groups& groups);
-  void note_leader(PartitionId partition, consensus::Term term, NodeNumber leader);
   void chain_differs(PartitionId partition, const ChainHeads::Difference& difference);
   void give_up_leadership(PartitionId partition);
 
@@ -144,6 +162,7 @@ class ClusterNode final : public Node,
   std::uint32_t life_at_start_;  // of this node's disk, as its directory says
   Incarnation process_;
   ClusterRouter router_;
+  LogNews<ClusterNode> news_;
   FormatLevels levels_;
   PeerAsks asks_;
   NodeEngine engine_;

@@ -28,7 +28,8 @@ void ClusterNode::on_peer_message(NodeNumber from, std::string bytes) {
       return note(asks_.on_ask(from, body, steady_now()));
     case PeerMessage::replies: return note(asks_.on_replies(body));
     case PeerMessage::leaders:
-      return consensus_->run([this, from, frame = std::string(body)] { take_facts(from, frame); });
+      return consensus_->run(
+          [this, from, frame = std::string(body)] { news_.take_facts(from, frame, *log_); });
     case PeerMessage::read: return on_peer_read(from, body);
     case PeerMessage::entry: return on_peer_entry(from, body);
     case PeerMessage::command: return on_peer_command(from, body);
@@ -108,7 +109,7 @@ void ClusterNode::on_link(NodeNumber node, const links::LinkChange& change) {
     consensus_->run([this, node, reads = change.reads] { keeper_->heard_reads(node, reads); });
   const auto link = is_outgoing ? ClusterRouter::Link::to : ClusterRouter::Link::from;
   for (const PartitionId partition : router_.link_changed(node, link, change.up))
-    replicas_.partner_returned(partition);
+    news_.partner_returned(partition);
   if (!is_outgoing) return;
   log_info(change.up ? "link up" : "link down",
            {{"node", std::int64_t{node}}, {"reason", change.reason.text}});

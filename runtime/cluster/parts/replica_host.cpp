@@ -115,15 +115,6 @@ void ReplicaHost::committed(PartitionId partition, EntriesCommitted news) {
   hosted.tell(std::move(news));
 }
 
-void ReplicaHost::partner_returned(PartitionId partition) {
-  for (std::uint32_t p = 0; p < replicas_.partitions(); ++p) {
-    const auto coordinator = static_cast<PartitionId>(p);
-    if (coordinator == partition || router_.leader(coordinator) != self_) continue;
-    if (HostedReplica* const hosted = replicas_.find(coordinator))
-      hosted->tell(PartnerReturned{partition});
-  }
-}
-
 std::optional<LogIndex> ReplicaHost::committed_of(PartitionId partition) const {
   const HostedReplica* hosted = replicas_.find(partition);
   if (hosted == nullptr) return std::nullopt;

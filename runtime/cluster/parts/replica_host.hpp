@@ -39,7 +39,6 @@ class ReplicaHost {
         router_(router),
         engine_(engine),
         ports_(std::move(ports)),
-        self_(static_cast<NodeNumber>(config.cluster.self)),
         streams_{config.node.partitions},
         replicas_(config.node.partitions) {}
 
@@ -66,8 +65,9 @@ class ReplicaHost {
   }
 
   // --- any thread ------------------------------------------------------------------------------------------
-  // For those that are led here. Others send everything again when they begin to lead.
-  void partner_returned(PartitionId partition);
+  void tell_if_here(PartitionId partition, ReplicaNews news) {
+    if (HostedReplica* const hosted = replicas_.find(partition)) hosted->tell(std::move(news));
+  }
   [[nodiscard]] std::optional<LogIndex> committed_of(PartitionId partition) const;
   [[nodiscard]] const HostedReplicas& replicas() const { return replicas_; }
 
@@ -90,7 +90,6 @@ class ReplicaHost {
   ClusterRouter& router_;
   NodeEngine& engine_;
   Ports ports_;
-  NodeNumber self_;
   LogStreams streams_;
   HostedReplicas replicas_;
   std::uint64_t entries_replayed_ = 0;
