@@ -49,7 +49,7 @@ ClusterProcess::ClusterProcess(SimNode& node)
       clocks_({.offset_max_us = node.options_.host.clock_offset_max_us,
                .ask_every_us = clock_asked_every_ticks * node.options_.consensus_tick,
                .first_number = process_}),
-      clock_duty_(static_cast<NodeNumber>(node.number_ + 1)) {
+      leading_duty_(static_cast<NodeNumber>(node.number_ + 1)) {
   set_up_asks();
 }
 ClusterProcess::~ClusterProcess() = default;

@@ -20,11 +20,10 @@
 #include "actors/asks/log_news.hpp"
 #include "actors/asks/peer_asks.hpp"
 #include "actors/hosting/replica.hpp"
-#include "cluster/clock/clock_duty.hpp"
 #include "cluster/clock/clock_watch.hpp"
 #include "cluster/consensus/etcd_raft_engine.hpp"
-#include "cluster/disk/disk_duty.hpp"
-#include "cluster/disk/disk_watch.hpp"
+#include "cluster/disk/disk_exchange.hpp"
+#include "cluster/disk/leading_duty.hpp"
 #include "cluster/membership/leader_balance.hpp"
 #include "cluster/membership/membership_keeper.hpp"
 #include "cluster/replication/log_round.hpp"
@@ -111,6 +110,7 @@ class ClusterProcess final : public SimProcess,
   // Disks compared (cluster_process_disks.cpp).
   Status<Error> begin_start();
   Status<Error> begin_disks();
+  DiskExchange::Ports disk_ports();
   void tick_disks();
   void on_disk(std::uint32_t from_node, std::string_view body);
 
@@ -210,11 +210,10 @@ class ClusterProcess final : public SimProcess,
   OwnStanding standing_;
   LeaderBalance balance_;
   ClockWatch clocks_;
-  ClockDuty clock_duty_;
-  DiskDuty disk_duty_;
+  LeadingDuty leading_duty_;
   ClockOpinion clock_opinion_;
   StartRecord start_;
-  std::optional<DiskWatch> disks_;  // once the log is open
+  std::optional<DiskExchange> disks_;  // once the log is open
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;
   bool will_release_commits_ = false;

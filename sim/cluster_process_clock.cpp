@@ -5,22 +5,17 @@
 namespace florin::sim {
 
 void ClusterProcess::tick_clock() {
-  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
   const std::int64_t monotonic = node_.clock_.monotonic_us();
   for (ClockWatch::Frame& frame : clocks_.tick(monotonic, other_members()))
     if (knows(frame.to))
       node_.outside_.clock_frame(node_.number_, frame.to - 1U, std::move(frame.bytes));
   clock_opinion_ = clocks_.opinion(node_.clock_.now(), monotonic);
-  const ClockReading reading = read_clock();
   const bool is_disk_low = node_.intake_.level() != DiskLevel::enough;
-  log_->set_reluctant(ClockDuty::is_reluctant(reading, clock_opinion_) || is_disk_low);
-  const bool hands_over =
-      disk_duty_.hands_over(is_disk_low, monotonic) || ClockDuty::hands_over(reading);
+  log_->set_reluctant(leading_duty_.look(read_clock(), clock_opinion_, is_disk_low, monotonic));
   if (log_->in_round()) return;
-  const auto may_lead = [&](NodeNumber node) {
-    return node != self && clocks_.is_right(node, clock_opinion_) && (!keeper_ || is_up(node));
-  };
-  for (const auto& one : clock_duty_.tick(hands_over, log_->status(), may_lead))
+  const auto is_reachable = [this](NodeNumber node) { return !keeper_ || is_up(node); };
+  for (const auto& one :
+       leading_duty_.hand_overs(log_->status(), clocks_, clock_opinion_, is_reachable))
     log_->hand_over(one.group, one.to);
 }
 

@@ -1,4 +1,4 @@
-// Disks compared, as ClusterNode does it: the same DiskWatch, its book and the count of starts in files of the simulated
+// Disks compared, as NodeDisks does it: the same DiskExchange, its book and the count of starts in files of the simulated
 // disk. Inodes are not simulated: a disk that comes back older or empty has them, so to speak, as it had them.
 #include "actors/asks/peer_messages.hpp"
 #include "cluster/disk/group_reaches.hpp"
@@ -28,8 +28,27 @@ Status<Error> ClusterProcess::begin_disks() {
                                   .run = {start_.life, start_.starts, process_, start_.data_id},
                                   .is_new = keeper_options().joins &&
                                             group_reaches(*journal_, streams, {}).empty()},
-                 std::move(book));
+                 std::move(book), disk_ports());
   return Unit{};
+}
+
+DiskExchange::Ports ClusterProcess::disk_ports() {
+  DiskExchange::Ports ports;
+  ports.send = [this](NodeNumber to, const std::string& frame) {
+    if (knows(to)) node_.outside_.peer(node_.number_, to - 1U, frame_of(PeerMessage::disk, frame));
+  };
+  ports.refused = [this](NodeNumber from, PeerFault fault) { refused(from, fault); };
+  ports.life_begins = [this](std::uint32_t life) {
+    start_.life = life;
+    if (keeper_) keeper_->set_life(life);
+    return write_start_record(node_.disk_, starts_file, start_);
+  };
+  // A disk that is full keeps what was there before: the next book has it all.
+  ports.keep = [this](const std::string& book) {
+    (void)replace_file(node_.disk_, book_file, book);
+  };
+  ports.failed = [this](const Error& error) { die(error); };
+  return ports;
 }
 
 DiskSeen ClusterProcess::disk_seen() const {
@@ -45,33 +64,15 @@ std::optional<KeptDisk> ClusterProcess::kept_of(const SimDisk& disk, NodeNumber 
 
 // Between two rounds: all that the journal has is durable.
 void ClusterProcess::tick_disks() {
-  for (DiskWatch::Frame& frame : disks_->tick(
-           node_.clock_.monotonic_us(),
-           keeper_ ? keeper_->map().life_of(static_cast<NodeNumber>(node_.number_ + 1)) : 0,
-           other_members(), [this] {
-             return group_reaches(*journal_, {node_.options_.partitions}, log_->status());
-           }))
-    if (knows(frame.to))
-      node_.outside_.peer(node_.number_, frame.to - 1U, frame_of(PeerMessage::disk, frame.bytes));
-  if (disks_->lost()) return die(Error{Errc::disk_lost, *disks_->lost()});
-  // A disk that is full keeps what was there before: the next book has it all.
-  if (auto text = disks_->take_book(node_.clock_.monotonic_us()))
-    (void)replace_file(node_.disk_, book_file, *text);
+  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
+  disks_->tick(
+      node_.clock_.monotonic_us(), keeper_ ? keeper_->map().life_of(self) : 0, other_members(),
+      [this] { return group_reaches(*journal_, {node_.options_.partitions}, log_->status()); });
 }
 
 void ClusterProcess::on_disk(std::uint32_t from_node, std::string_view body) {
   const auto from = static_cast<NodeNumber>(from_node + 1);
-  const auto taken = disks_->take(from, body, keeper_ ? keeper_->map().life_of(from) : 0);
-  if (taken.fault) refused(from, *taken.fault);
-  for (const std::string& answer : taken.answers)
-    if (knows(from))
-      node_.outside_.peer(node_.number_, from_node, frame_of(PeerMessage::disk, answer));
-  if (disks_->life() != start_.life) {
-    start_.life = disks_->life();
-    if (keeper_) keeper_->set_life(start_.life);
-    if (has_failed(write_start_record(node_.disk_, starts_file, start_))) return;
-  }
-  if (disks_->lost()) die(Error{Errc::disk_lost, *disks_->lost()});
+  disks_->on_frame(from, body, keeper_ ? keeper_->map().life_of(from) : 0);
 }
 
 }  // namespace florin::sim

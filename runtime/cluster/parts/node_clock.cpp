@@ -29,14 +29,8 @@ void NodeClock::tick(const std::vector<ReplicatedLog::Status>& groups,
   const ClockOpinion opinion = watch_.opinion(clock_.now(), monotonic);
   shared_.set(opinion);
   const ClockReading reading = shared_.read();
-  const bool is_disk_low = ports_.is_disk_low();
-  ports_.set_reluctant(ClockDuty::is_reluctant(reading, opinion) || is_disk_low);
-  const bool hands_over =
-      disk_duty_.hands_over(is_disk_low, monotonic) || ClockDuty::hands_over(reading);
-  const auto may_lead = [&](NodeNumber node) {
-    return watch_.is_right(node, opinion) && ports_.is_up(node);
-  };
-  for (const auto& one : duty_.tick(hands_over, groups, may_lead))
+  ports_.set_reluctant(duty_.look(reading, opinion, ports_.is_disk_low(), monotonic));
+  for (const auto& one : duty_.hand_overs(groups, watch_, opinion, ports_.is_up))
     ports_.hand_over(one.group, one.to);
   note(reading, opinion);
 }

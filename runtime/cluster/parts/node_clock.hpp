@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "cluster/clock/clock_duty.hpp"
 #include "cluster/clock/clock_watch.hpp"
 #include "cluster/cluster_view.hpp"
-#include "cluster/disk/disk_duty.hpp"
+#include "cluster/disk/leading_duty.hpp"
 #include "runtime/cluster/shared_clock.hpp"
 
 namespace florin {
@@ -52,8 +51,7 @@ class NodeClock {
   Ports ports_;
   SharedClock shared_;
   ClockWatch watch_;
-  ClockDuty duty_;
-  DiskDuty disk_duty_;
+  LeadingDuty duty_;
   ClockTrust logged_ = ClockTrust::nobody;  // last
 };
 

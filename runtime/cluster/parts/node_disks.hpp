@@ -1,5 +1,5 @@
 // NodeDisks: what a cluster's node does about disks: tells the others what is on its own, keeps what they say of theirs,
-// and ends when one of them knows that its own is not the one that was there (cluster/disk/).
+// and ends when one of them knows that its own is not the one that was there: DiskExchange, over this node's files.
 //
 // On the consensus thread. Crash: what was told in the last second may be missing in the book; see docs/adr/0016.
 #pragma once
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "cluster/disk/disk_watch.hpp"
+#include "cluster/disk/disk_exchange.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
@@ -35,19 +35,23 @@ class NodeDisks {
             const std::vector<NodeNumber>& others);
   // `life`: of the sender's disk, by the map.
   void on_frame(NodeNumber from, const std::string& frame, std::uint32_t life);
-  [[nodiscard]] bool takes_part() const { return watch_.takes_part(); }
-  [[nodiscard]] bool takes_frames_of(NodeNumber from) const { return watch_.takes_frames_of(from); }
+  [[nodiscard]] bool takes_part() const { return exchange_.takes_part(); }
+  [[nodiscard]] bool takes_frames_of(NodeNumber from) const {
+    return exchange_.takes_frames_of(from);
+  }
   // Writes the book that waits.
   void stop() { book_file_.stop(); }
 
  private:
+  DiskExchange::Ports exchange_ports();
+  Status<Error> begin_life(std::uint32_t life);
+
   const Clock& clock_;
   Journal& journal_;
   LogStreams streams_;
   DataDirectory& directory_;
   Ports ports_;
-  DiskWatch watch_;
-  std::uint32_t life_;
+  DiskExchange exchange_;
   DiskBookFile book_file_;
 };
 
