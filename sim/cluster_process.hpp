@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "actors/asks/ask_table.hpp"
-#include "actors/asks/cluster_commands.hpp"
+#include "actors/asks/command_desk.hpp"
 #include "actors/asks/log_news.hpp"
 #include "actors/asks/peer_asks.hpp"
 #include "actors/hosting/replica.hpp"
@@ -98,8 +98,8 @@ class ClusterProcess final : public SimProcess,
   void send_ask(Addressed ask);
   void deliver_here(std::vector<Reply> replies);
   void look_at_asks();
-  void send_commands();
-  void on_command(std::uint32_t from_node, std::string_view body);
+  CommandDesk::Ports command_ports();
+  void on_command(NodeNumber from, std::string_view body);
   void on_outcome(NodeNumber from, std::string_view body);
   void note_dropped(NodeNumber from, const std::optional<DroppedFrame>& dropped);
   // Without a meta group nobody tells facts: those who have no replica of a partition hear from this who leads it.
@@ -137,7 +137,7 @@ class ClusterProcess final : public SimProcess,
   void follow(PartitionId partition, EntriesCommitted news);
   void tell(PartitionId partition, ReplicaNews news);
   void tell_if_here(PartitionId partition, ReplicaNews news);
-  void set_meta_leader(NodeNumber node) { meta_leader_ = node; }
+  void set_meta_leader(NodeNumber node) { commands_.set_leader(node); }
   void fail(const Error& error) { die(error); }
 
   // MembershipPorts
@@ -200,11 +200,10 @@ class ClusterProcess final : public SimProcess,
   LogNews<ClusterProcess> news_;
   AskTable asks_;
   PeerAsks peer_asks_;
-  ClusterCommands commands_;
+  CommandDesk commands_;
   std::uint64_t last_ask_ = 0;
   std::uint32_t ticks_to_tell_leaders_ = 0;
   std::uint32_t ticks_to_heads_ = 0;
-  NodeNumber meta_leader_ = 0;
   std::map<NodeNumber, SimTime> heard_from_;  // when other nodes sent something last
   std::set<NodeNumber> heard_of_;             // by newer maps than the one here
   OwnStanding standing_;

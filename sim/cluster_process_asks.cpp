@@ -83,8 +83,7 @@ void ClusterProcess::look_at_asks() {
     for (Addressed& ask : due.messages) send_ask(std::move(ask));
   for (AskTable::Finished& ask : asks_.take_expired(now)) finished.push_back(std::move(ask));
   for (AskTable::Finished& ask : finished) ask.done(std::move(ask.replies));
-  commands_.expire(now);
-  send_commands();
+  commands_.tick(now);
 }
 
 // --- other nodes -------------------------------------------------------------------------------------------
@@ -101,7 +100,7 @@ void ClusterProcess::receive_peer(std::uint32_t from_node, std::string frame) {
       if (standing() == Standing::removed || standing() == Standing::doubtful) return;
       return note_dropped(from, peer_asks_.on_ask(from, body, ask_time()));
     case PeerMessage::replies: return note_dropped(from, peer_asks_.on_replies(body));
-    case PeerMessage::command: return on_command(from_node, body);
+    case PeerMessage::command: return on_command(from, body);
     case PeerMessage::outcome: return on_outcome(from, body);
     case PeerMessage::disk: return on_disk(from_node, body);
     case PeerMessage::heads: return on_heads(from, body);
@@ -141,46 +140,27 @@ void ClusterProcess::receive_command(ClusterCommand command, std::uint64_t numbe
         node_.outside_.command_ended(node_.number_, number, outcome);
       },
       ask_time());
-  send_commands();
 }
 
-// To who leads the meta group, as far as is known here.
-void ClusterProcess::send_commands() {
-  if (!keeper_) return;
-  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
-  commands_.send_to(meta_leader_, [this, self](const NumberedCommand& command) {
-    if (meta_leader_ != self) {
-      if (!knows(meta_leader_)) return false;
-      node_.outside_.peer(node_.number_, meta_leader_ - 1U,
-                          frame_of(PeerMessage::command, process_, encode_command(command)));
-      return true;
-    }
-    keeper_->command(command.command,
-                     [this, number = command.number,
-                      asked = command.command.index()](const CommandOutcome& outcome) {
-                       commands_.finish({number, asked, outcome});
-                     },
-                     {self, process_, command.number});
-    return true;
-  });
+CommandDesk::Ports ClusterProcess::command_ports() {
+  return {[this](NodeNumber to, std::string frame) {
+            if (!knows(to)) return false;
+            node_.outside_.peer(node_.number_, to - 1U, std::move(frame));
+            return true;
+          },
+          [this](NodeNumber to, std::string frame) {
+            node_.outside_.peer(node_.number_, to - 1U, std::move(frame));
+          },
+          [this](ClusterCommand command, CommandDone done, CommandId id) {
+            keeper_->command(std::move(command), std::move(done), id);
+          }};
 }
 
-void ClusterProcess::on_command(std::uint32_t from_node, std::string_view body) {
+void ClusterProcess::on_command(NodeNumber from, std::string_view body) {
   const auto asker = take_asker(body);
   auto command = asker ? decode_command(body) : std::nullopt;
-  const auto from = static_cast<NodeNumber>(from_node + 1);
   if (!command) return note_dropped(from, DroppedFrame{DroppedFrame::Why::unreadable, "a command"});
-  if (!keeper_) return;
-  const CommandId id{from, *asker, command->number};
-  if (!commands_.take({id.node, id.process}, id.number)) return;
-  keeper_->command(
-      command->command,
-      [this, from_node, id, asked = command->command.index()](const CommandOutcome& outcome) {
-        node_.outside_.peer(node_.number_, from_node,
-                            frame_of(PeerMessage::outcome, id.process,
-                                     encode_outcome({id.number, asked, outcome})));
-      },
-      id);
+  if (keeper_) commands_.take(from, *asker, std::move(*command));
 }
 
 void ClusterProcess::on_outcome(NodeNumber from, std::string_view body) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "actors/asks/peer_messages.hpp"
+#include "cluster/membership/told_heads.hpp"
 #include "sim/cluster_hosted.hpp"
 #include "sim/sim_operators.hpp"
 
@@ -167,28 +168,24 @@ void ClusterProcess::receive_facts(std::uint32_t from_node, std::string frame) {
 void ClusterProcess::tell_heads() {
   if (!keeper_ || ticks_to_heads_-- > 0) return;
   ticks_to_heads_ = ticks_between_heads;
-  std::map<NodeNumber, std::vector<ToldHead>> told;
-  for (std::size_t p = 0; p < keeper_->map().partitions.size(); ++p) {
-    if (hosted_[p] == nullptr) continue;
-    Replica& replica = hosted_[p]->replica();
-    for (const ReplicaId other : keeper_->map().partitions[p].wanted)
-      for (const ChainHead& head : replica.chain().to_tell(replica.committed()))
-        told[node_of(other)].push_back({static_cast<PartitionId>(p), head});
-  }
-  for (const auto& [node, heads] : told)
-    if (node != node_.number_ + 1 && knows(node))
+  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
+  const auto heads_of = [this](PartitionId partition) {
+    if (hosted_.at(partition) == nullptr) return std::vector<ChainHead>();
+    const Replica& replica = hosted_[partition]->replica();
+    return replica.chain().to_tell(replica.committed());
+  };
+  for (const auto& [node, heads] : heads_to_tell(keeper_->map(), self, heads_of))
+    if (knows(node))
       node_.outside_.aside(node_.number_, node - 1U,
                            frame_of(PeerMessage::heads, encode_heads(heads)));
 }
 
 void ClusterProcess::on_heads(NodeNumber from, std::string_view body) {
-  const auto told = decode_heads(body, node_.options_.partitions);
-  if (!told) return refused(from, PeerFault::malformed);
-  std::map<PartitionId, std::vector<ChainHead>> heads;
-  for (const ToldHead& one : *told)
-    if (keeper_ && may_lead(keeper_->map(), one.partition, from))
-      heads[one.partition].push_back(one.head);
-  for (auto& [partition, list] : heads)
+  auto heads =
+      heads_heard(from, body, keeper_ ? keeper_->map() : ClusterMap(), node_.options_.partitions);
+  if (!heads) return refused(from, PeerFault::malformed);
+  if (!keeper_) return;
+  for (auto& [partition, list] : *heads)
     if (hosted_[partition] != nullptr) hosted_[partition]->hear({from, std::move(list)});
 }
 

@@ -20,6 +20,7 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr milliseconds ask_again_for{4000};
+constexpr milliseconds command_patience{5000};
 constexpr milliseconds hand_over_time_max{1000};
 
 }  // namespace
@@ -53,7 +54,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
           levels_.reads()),
       standing_(config_, metrics_),
       map_follower_(config_, levels_, directory_, metrics_),
-      commands_(self_, process_, command_ports()),
+      commands_(self_, process_, command_patience, command_ports()),
       refusals_(metrics_),
       balance_(self_, config.node.partitions),
       node_clock_(
@@ -78,7 +79,7 @@ NodeServices ClusterNode::services() {
   services.chains = [this] { return chains_.view(); };
   services.why_not_ready = [this] { return standing_.why_not_ready(); };
   services.change_cluster = [this](ClusterCommand command, CommandDone done) {
-    commands_.add(std::move(command), std::move(done));
+    commands_.add(std::move(command), std::move(done), steady_now());
   };
   return services;
 }
@@ -145,6 +146,7 @@ NodeDisks::Ports ClusterNode::disk_ports() {
 CommandDesk::Ports ClusterNode::command_ports() {
   return {
       [this](NodeNumber to, std::string frame) { return send_message(to, std::move(frame)); },
+      [this](NodeNumber to, std::string frame) { send_message(to, std::move(frame)); },
       [this](ClusterCommand command, CommandDone done, CommandId id) {
         consensus_->run([this, command = std::move(command), id, done = std::move(done)]() mutable {
           keeper_->command(std::move(command), std::move(done), id);

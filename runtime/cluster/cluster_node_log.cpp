@@ -17,7 +17,7 @@ void ClusterNode::leader_seen(GroupNumber group, consensus::Term term, NodeNumbe
 // --- each tick -----------------------------------------------------------------------------------------
 
 void ClusterNode::looked(Groups groups) {
-  commands_.tick();
+  commands_.tick(steady_now());
   replicas_.while_hosting([&] {
     if (auto done = keeper_->tick(groups, clock_.now()); !done) on_fatal_(done.error());
   });

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "actors/asks/cluster_router.hpp"
+#include "actors/asks/command_desk.hpp"
 #include "actors/asks/log_news.hpp"
 #include "actors/asks/peer_asks.hpp"
 #include "actors/asks/peer_messages.hpp"
@@ -30,7 +31,6 @@
 #include "runtime/cluster/parts/chain_comparison.hpp"
 #include "runtime/cluster/parts/cluster_standing.hpp"
 #include "runtime/cluster/parts/cluster_viewer.hpp"
-#include "runtime/cluster/parts/command_desk.hpp"
 #include "runtime/cluster/parts/map_follower.hpp"
 #include "runtime/cluster/parts/node_clock.hpp"
 #include "runtime/cluster/parts/node_disks.hpp"

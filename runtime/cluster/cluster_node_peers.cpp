@@ -70,7 +70,8 @@ void ClusterNode::on_peer_command(NodeNumber from, std::string_view body) {
   auto command = asker ? decode_command(body) : std::nullopt;
   if (!command) return note_unreadable(from, "command");
   if (!commands_.take(from, *asker, std::move(*command)))
-    note_not_for_us(from, "a command that came before");
+    return note_not_for_us(from, "a command that came before");
+  log_info("an operator's command came from a peer", {{"node", std::int64_t{from}}});
 }
 
 void ClusterNode::on_peer_outcome(NodeNumber from, std::string_view body) {

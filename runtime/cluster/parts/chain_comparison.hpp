@@ -1,5 +1,5 @@
 // ChainComparison: hash chains compared between the replicas of each partition: once a second every node tells every other
-// what the replicas that both have have come to. See cluster/replication/chain_heads.hpp. Nothing of it is kept.
+// what the replicas that both have have come to. See cluster/membership/told_heads.hpp. Nothing of it is kept.
 #pragma once
 
 #include <chrono>
@@ -21,8 +21,7 @@ class ChainComparison {
 
   // At each tick of the consensus thread: send(node, body) once a second.
   void tell(const ClusterMap& map, const std::function<void(NodeNumber, const std::string&)>& send);
-  // Of a peer, any thread. A node speaks for the replicas that the map gives it (ADR 0012); where the maps differ, it says
-  // the same again. False: not such a frame.
+  // Of a peer, any thread. False: not such a frame.
   bool on_frame(NodeNumber from, std::string_view body, const ClusterMap& map) const;
   // Any thread.
   [[nodiscard]] std::vector<ChainView> view() const;

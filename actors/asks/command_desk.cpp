@@ -1,36 +1,26 @@
 // Commands to the leader of the meta group, and outcomes back.
-#include "runtime/cluster/parts/command_desk.hpp"
+#include "actors/asks/command_desk.hpp"
 
-#include "runtime/engine/request_desk.hpp"
-#include "runtime/logging/log.hpp"
+#include <utility>
 
 namespace florin {
-namespace {
 
-constexpr std::chrono::milliseconds command_patience{5000};
-
-}  // namespace
-
-CommandDesk::CommandDesk(NodeNumber self, Incarnation process, Ports ports)
-    : self_(self), process_(process), ports_(std::move(ports)), commands_(command_patience) {}
-
-void CommandDesk::add(ClusterCommand command, CommandDone done) {
-  commands_.add(std::move(command), std::move(done), steady_now());
+void CommandDesk::add(ClusterCommand command, CommandDone done, AskTime now) {
+  commands_.add(std::move(command), std::move(done), now);
   send();
 }
 
-void CommandDesk::tick() {
-  commands_.expire(steady_now());
+void CommandDesk::tick(AskTime now) {
+  commands_.expire(now);
   send();
 }
 
 bool CommandDesk::take(NodeNumber from, Incarnation asker, NumberedCommand command) {
   const std::size_t asked = command.command.index();
   if (!commands_.take({from, asker}, command.number)) return false;
-  log_info("an operator's command came from a peer", {{"node", std::int64_t{from}}});
   auto answer = [this, from, asker, asked, number = command.number](const CommandOutcome& outcome) {
-    ports_.send(from,
-                frame_of(PeerMessage::outcome, asker, encode_outcome({number, asked, outcome})));
+    ports_.answer(from,
+                  frame_of(PeerMessage::outcome, asker, encode_outcome({number, asked, outcome})));
   };
   ports_.decide(std::move(command.command), std::move(answer), {from, asker, command.number});
   return true;
@@ -41,7 +31,7 @@ void CommandDesk::send() {
   const NodeNumber leader = leader_;
   commands_.send_to(leader, [this, leader](const NumberedCommand& command) {
     if (leader != self_)
-      return ports_.send(leader, frame_of(PeerMessage::command, process_, encode_command(command)));
+      return ports_.ask(leader, frame_of(PeerMessage::command, process_, encode_command(command)));
     auto finish = [this, number = command.number,
                    asked = command.command.index()](const CommandOutcome& outcome) {
       commands_.finish({number, asked, outcome});
