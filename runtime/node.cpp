@@ -159,8 +159,7 @@ void NodeImpl::start_shells() {
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     const auto id = static_cast<PartitionId>(p);
     router_.attach(id, hosted_[p]->inbox);
-    marks_[p].inbox = &hosted_[p]->inbox;
-    marks_[p].index = journal_->last_index(id);  // of one that is to be made again, too
+    marks_[p].begin(hosted_[p]->inbox, journal_->last_index(id));
   }
   journal_thread_ = std::make_unique<JournalThread>(
       *journal_, marks_,

@@ -108,8 +108,7 @@ Status<Error> ClusterProcess::recover() {
   log_ = std::make_unique<ReplicatedLog>(log_options, *engine_, *writer_, *journal_, ports);
   round_.emplace(*log_, *writer_);
   if (has_meta()) FLORIN_TRY_VOID(recover_meta());
-  FLORIN_TRY(groups, replicas_at_start(keeper_ ? keeper_->map() : ClusterMap(), keeper_options(),
-                                       *journal_));
+  FLORIN_TRY(groups, replicas_at_start(map(), keeper_options(), *journal_));
   for (const HostedGroup& group : groups) {
     if (group.group != meta_group())
       FLORIN_TRY_VOID(host(group));

@@ -150,6 +150,8 @@ class ClusterProcess final : public SimProcess,
 
   [[nodiscard]] GroupNumber meta_group() const { return node_.options_.partitions; }
   [[nodiscard]] bool has_meta() const { return node_.options_.meta_group != 0; }
+  // Not formed: there is no meta group.
+  [[nodiscard]] const ClusterMap& map() const;
   [[nodiscard]] KeeperOptions keeper_options() const;
   [[nodiscard]] PartitionOptions partition_options() const;
   Status<Error> recover_meta();

@@ -97,7 +97,7 @@ void ClusterProcess::receive_peer(std::uint32_t from_node, std::string frame) {
   switch (opened->first) {
     case PeerMessage::tell: return note_dropped(from, peer_asks_.on_tell(from, body));
     case PeerMessage::ask:
-      if (standing() == Standing::removed || standing() == Standing::doubtful) return;
+      if (is_doubted(standing())) return;
       return note_dropped(from, peer_asks_.on_ask(from, body, ask_time()));
     case PeerMessage::replies: return note_dropped(from, peer_asks_.on_replies(body));
     case PeerMessage::command: return on_command(from, body);

@@ -33,18 +33,10 @@ void ClusterProcess::receive_clock_frame(std::uint32_t from_node, const std::str
   clock_opinion_ = clocks_.opinion(node_.clock_.now(), node_.clock_.monotonic_us());
 }
 
-// By the map; before there is one, all that began together.
+// Before there is a map, all that began together.
 std::vector<NodeNumber> ClusterProcess::other_members() const {
-  std::vector<NodeNumber> others;
-  const auto self = static_cast<NodeNumber>(node_.number_ + 1);
-  if (keeper_ && keeper_->map().is_formed()) {
-    for (const auto& [number, node] : keeper_->map().nodes)
-      if (number != self && node.state != NodeState::removed) others.push_back(number);
-    return others;
-  }
-  for (std::uint32_t n = 0; n < node_.options_.nodes - node_.options_.spares; ++n)
-    if (n != node_.number_) others.push_back(static_cast<NodeNumber>(n + 1));
-  return others;
+  return florin::other_members(map(), static_cast<NodeNumber>(node_.number_ + 1),
+                               configured_nodes());
 }
 
 }  // namespace florin::sim

@@ -65,14 +65,14 @@ std::optional<KeptDisk> ClusterProcess::kept_of(const SimDisk& disk, NodeNumber 
 // Between two rounds: all that the journal has is durable.
 void ClusterProcess::tick_disks() {
   const auto self = static_cast<NodeNumber>(node_.number_ + 1);
-  disks_->tick(
-      node_.clock_.monotonic_us(), keeper_ ? keeper_->map().life_of(self) : 0, other_members(),
-      [this] { return group_reaches(*journal_, {node_.options_.partitions}, log_->status()); });
+  disks_->tick(node_.clock_.monotonic_us(), map().life_of(self), other_members(), [this] {
+    return group_reaches(*journal_, {node_.options_.partitions}, log_->status());
+  });
 }
 
 void ClusterProcess::on_disk(std::uint32_t from_node, std::string_view body) {
   const auto from = static_cast<NodeNumber>(from_node + 1);
-  disks_->on_frame(from, body, keeper_ ? keeper_->map().life_of(from) : 0);
+  disks_->on_frame(from, body, map().life_of(from));
 }
 
 }  // namespace florin::sim

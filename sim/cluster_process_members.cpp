@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "actors/asks/peer_messages.hpp"
+#include "actors/hosting/replica_start.hpp"
 #include "cluster/membership/told_heads.hpp"
 #include "sim/cluster_hosted.hpp"
 #include "sim/sim_operators.hpp"
@@ -49,8 +50,8 @@ Status<Error> ClusterProcess::recover_meta() {
         log_->propose(meta_group(), epoch, index, std::move(entry));
       },
       node_.reads_);
-  FLORIN_TRY(state, read_group_state(*journal_, streams.state(meta_group())));
-  FLORIN_TRY_VOID(meta_->recover(*journal_, ReplicatedLog::committed_index(state, 0)));
+  FLORIN_TRY(start, ReplicaStart::of({meta_group(), 0, {}}, *journal_, streams));
+  FLORIN_TRY_VOID(start.recover(*meta_, *journal_));
   node_.outside_.meta_recovered(node_.number_, LogStreams::entries(meta_group()),
                                 meta_->committed_index(), *journal_);
   MembershipPorts& ports = *this;
@@ -60,9 +61,8 @@ Status<Error> ClusterProcess::recover_meta() {
 }
 
 Status<Error> ClusterProcess::open_meta(const HostedGroup& group) {
-  FLORIN_TRY(state, read_group_state(*journal_,
-                                     LogStreams{node_.options_.partitions}.state(meta_group())));
-  return log_->open(group, state, meta_->committed_index());
+  FLORIN_TRY(start, ReplicaStart::of(group, *journal_, {node_.options_.partitions}));
+  return start.open_in(*log_, meta_->committed_index());
 }
 
 // --- replicas that come and go -------------------------------------------------------------------------
@@ -74,14 +74,13 @@ Status<Error> ClusterProcess::host(const HostedGroup& group) {
   all_.push_back(std::make_unique<HostedReplica>(*this, group, std::move(store)));
   hosted_.at(id) = all_.back().get();
   Replica& replica = hosted_[id]->replica();
-  FLORIN_TRY(state,
-             read_group_state(*journal_, LogStreams{node_.options_.partitions}.state(group.group)));
-  FLORIN_TRY_VOID(replica.recover(ReplicatedLog::committed_index(state, 0)));
+  FLORIN_TRY(start, ReplicaStart::of(group, *journal_, {node_.options_.partitions}));
+  FLORIN_TRY_VOID(start.recover(replica));
   node_.outside_.hosted(node_.number_, id, group.replica);
   node_.outside_.replica_recovered(node_.number_, id, replica.committed(),
                                    replica.is_rebuilding() ? nullptr : &replica.partition(),
                                    *journal_);
-  FLORIN_TRY_VOID(log_->open(group, state, replica.committed()));
+  FLORIN_TRY_VOID(start.open_in(*log_, replica.committed()));
   router_.attach(id, hosted_[id]->inbox());
   hosted_[id]->schedule_tick();
   if (replica.is_rebuilding()) hosted_[id]->inbox().wake();
@@ -181,12 +180,16 @@ void ClusterProcess::tell_heads() {
 }
 
 void ClusterProcess::on_heads(NodeNumber from, std::string_view body) {
-  auto heads =
-      heads_heard(from, body, keeper_ ? keeper_->map() : ClusterMap(), node_.options_.partitions);
+  auto heads = heads_heard(from, body, map(), node_.options_.partitions);
   if (!heads) return refused(from, PeerFault::malformed);
   if (!keeper_) return;
   for (auto& [partition, list] : *heads)
     if (hosted_[partition] != nullptr) hosted_[partition]->hear({from, std::move(list)});
+}
+
+const ClusterMap& ClusterProcess::map() const {
+  static const ClusterMap none;
+  return keeper_ ? keeper_->map() : none;
 }
 
 std::vector<NodeNumber> ClusterProcess::configured_nodes() const {

@@ -21,6 +21,7 @@ class SoloProcess::HostedPartition final : private HostPorts {
  public:
   HostedPartition(SoloProcess& process, PartitionId id, std::unique_ptr<CheckedStateStore> store)
       : process_(process),
+        id_(id),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
         store_(process.node_, id, std::move(store), inbox_,
                [&process](const Error& error) { process.die(error); }),
@@ -34,11 +35,10 @@ class SoloProcess::HostedPartition final : private HostPorts {
 
   // After recovery.
   void begin() {
-    durable_ = process_.journal_->last_index(partition().state().id());
+    mark().begin(inbox_, process_.journal_->last_index(id_));
     schedule_tick();
     if (partition().state().is_damaged()) inbox_.wake();
   }
-  void entry_durable(LogIndex index) { durable_ = index; }
   void clock_was_set() {
     ticks_.forget();
     schedule_tick();
@@ -65,6 +65,7 @@ class SoloProcess::HostedPartition final : private HostPorts {
 
  private:
   SimNode& node() const { return process_.node_; }
+  [[nodiscard]] DurableMark& mark() const { return process_.marks_[id_]; }
 
   void wake_later() {
     const SimTime delay = node().random_.between(0, node().options_.wake_delay_max);
@@ -94,7 +95,7 @@ class SoloProcess::HostedPartition final : private HostPorts {
   // HostPorts
   [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
-  [[nodiscard]] LogIndex durable_index() const override { return durable_; }
+  [[nodiscard]] LogIndex durable_index() const override { return mark().durable(); }
   [[nodiscard]] LogIndex checkpoint_index() const override { return store_.marks().written(); }
   void append(LogEntry entry) override {
     node().outside_.appended(entry);
@@ -135,14 +136,14 @@ class SoloProcess::HostedPartition final : private HostPorts {
   }
 
   SoloProcess& process_;
+  PartitionId id_;
   Inbox inbox_;
   StoreShell store_;
   SoloPartition solo_;
-  LogIndex durable_ = 0;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };
 
-SoloProcess::SoloProcess(SimNode& node) : node_(node) {}
+SoloProcess::SoloProcess(SimNode& node) : node_(node), marks_(node.options_.partitions) {}
 SoloProcess::~SoloProcess() = default;
 
 Result<std::unique_ptr<SimProcess>, Error> SoloProcess::start(SimNode& node) {
@@ -259,12 +260,8 @@ void SoloProcess::sync_group() {
 }
 
 void SoloProcess::publish_group() {
-  group_.tell(
-      [this](const LogEntry& entry) {
-        node_.outside_.durable(entry);
-        hosted_[entry.partition]->entry_durable(entry.index);
-      },
-      [this](PartitionId partition) { hosted_[partition]->inbox().wake(); });
+  group_.tell([this](const LogEntry& entry) { node_.outside_.durable(entry); }, [](PartitionId) {});
+  tell_durable(group_, marks_);
   node_.look_at_disk();
   group_running_ = false;
   if (queue_.empty()) return;

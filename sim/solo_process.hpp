@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/hosting/durable_mark.hpp"
 #include "actors/hosting/partition_host.hpp"
 #include "persistence/group_commit.hpp"
 #include "persistence/journal/journal.hpp"
@@ -45,7 +46,8 @@ class SoloProcess final : public SimProcess {
   SimNode& node_;
   std::unique_ptr<Journal> journal_;
   std::vector<std::unique_ptr<HostedPartition>>
-      hosted_;  // by partition id; null = hosted elsewhere
+      hosted_;                      // by partition id; null = hosted elsewhere
+  std::vector<DurableMark> marks_;  // by partition id
   std::vector<LogEntry> queue_;
   GroupCommit group_;  // being written
   bool group_running_ = false;

@@ -164,4 +164,14 @@ GroupGoal goal_of_meta(const ClusterMap& map) {
   return goal;
 }
 
+std::vector<NodeNumber> other_members(const ClusterMap& map, NodeNumber self,
+                                      std::vector<NodeNumber> configured) {
+  std::erase(configured, self);
+  if (!map.is_formed()) return configured;
+  std::vector<NodeNumber> others;
+  for (const auto& [number, node] : map.nodes)
+    if (number != self && node.state != NodeState::removed) others.push_back(number);
+  return others;
+}
+
 }  // namespace florin

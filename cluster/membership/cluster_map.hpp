@@ -72,6 +72,10 @@ struct ClusterMap {
   [[nodiscard]] bool holds_replicas(NodeNumber node) const;
 };
 
+// All members but `self`: by the map; before it is formed, those that the configuration names.
+std::vector<NodeNumber> other_members(const ClusterMap& map, NodeNumber self,
+                                      std::vector<NodeNumber> configured);
+
 // `index`: of the entry in the meta log. Events of other groups are not for the map (asserted);
 // ReplicaChanged is of the meta group's own configuration and changes nothing here.
 void evolve(ClusterMap& map, const Event& event, LogIndex index);

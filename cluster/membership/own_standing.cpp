@@ -29,9 +29,7 @@ std::string_view to_string(Standing standing) noexcept {
 }
 
 OwnStanding::OwnStanding(NodeNumber self, bool joins, std::vector<NodeNumber> configured)
-    : self_(self), joins_(joins), configured_(std::move(configured)) {
-  std::erase(configured_, self_);
-}
+    : self_(self), joins_(joins), configured_(std::move(configured)) {}
 
 void OwnStanding::let_in(NodeNumber peer) {
   peers_[peer] = {true, 0};
@@ -45,11 +43,7 @@ void OwnStanding::told_removed(NodeNumber peer, LogIndex map_version) {
 }
 
 std::vector<NodeNumber> OwnStanding::others(const ClusterMap& map) const {
-  if (!map.is_formed()) return configured_;
-  std::vector<NodeNumber> nodes;
-  for (const auto& [number, node] : map.nodes)
-    if (number != self_ && node.state != NodeState::removed) nodes.push_back(number);
-  return nodes;
+  return other_members(map, self_, configured_);
 }
 
 std::vector<NodeNumber> OwnStanding::who_say_removed(const ClusterMap& map) const {

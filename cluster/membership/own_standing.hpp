@@ -33,6 +33,10 @@ enum class Standing : std::uint8_t {
   removed = 5,  // for ever
 };
 std::string_view to_string(Standing standing) noexcept;  // as in the API
+// It was removed, or may have been: peers get nothing from it.
+[[nodiscard]] constexpr bool is_doubted(Standing standing) {
+  return standing == Standing::removed || standing == Standing::doubtful;
+}
 
 class OwnStanding {
  public:

@@ -172,8 +172,8 @@ KeeperOptions ClusterNode::keeper_options() const {
 
 Status<Error> ClusterNode::recover() {
   const auto begin = steady_clock::now();
-  FLORIN_TRY(meta_state, read_group_state(*journal_, streams_.state(meta_group())));
-  FLORIN_TRY_VOID(meta_.recover(*journal_, ReplicatedLog::committed_index(meta_state, 0)));
+  FLORIN_TRY(meta, ReplicaStart::of({meta_group(), 0, {}}, *journal_, streams_));
+  FLORIN_TRY_VOID(meta.recover(meta_, *journal_));
   FLORIN_TRY(groups, replicas_at_start(meta_.map(), keeper_options(), *journal_));
   for (const HostedGroup& group : groups) {
     if (group.group == meta_group())
@@ -238,8 +238,8 @@ Status<Error> ClusterNode::start_log() {
   ReplicatedLogPorts& ports = *this;
   log_ = std::make_unique<ReplicatedLog>(options, *raft_, log_writer_, *journal_, ports);
   if (meta_at_start_) {
-    FLORIN_TRY(state, read_group_state(*journal_, streams_.state(meta_group())));
-    FLORIN_TRY_VOID(log_->open(*meta_at_start_, state, meta_.committed_index()));
+    FLORIN_TRY(start, ReplicaStart::of(*meta_at_start_, *journal_, streams_));
+    FLORIN_TRY_VOID(start.open_in(*log_, meta_.committed_index()));
   }
   return replicas_.open_in(*log_);
 }

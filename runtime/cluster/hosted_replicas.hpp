@@ -6,8 +6,10 @@
 #include <atomic>
 #include <caf/all.hpp>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "actors/hosting/replica_start.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "persistence/checked_state_store.hpp"
 #include "runtime/cluster/replica_manager.hpp"
@@ -17,7 +19,7 @@ namespace florin {
 struct HostedReplica {
   explicit HostedReplica(std::size_t inbox_max) : inbox(inbox_max) {}
   HostedGroup group;
-  GroupState group_state;
+  std::optional<ReplicaStart> start;
   std::unique_ptr<CheckedStateStore> store;
   Inbox inbox;
   ReplicaNewsQueue news;

@@ -63,11 +63,7 @@ bool JournalThread::commit(const GroupCommit& group, std::size_t queued) {
   }
   observer_.committed(group.size(), group.bytes(), std::chrono::steady_clock::now() - begin,
                       queued);
-  group.tell(
-      [this](const LogEntry& entry) {
-        marks_[entry.partition].index.store(entry.index, std::memory_order_release);
-      },
-      [this](PartitionId partition) { marks_[partition].inbox->wake(); });
+  tell_durable(group, marks_);
   return true;
 }
 

@@ -4,7 +4,6 @@
 // A failed append or sync is final: `on_failure` is told and nothing is written or released any more.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -12,17 +11,11 @@
 #include <thread>
 #include <vector>
 
-#include "actors/hosting/inbox.hpp"
+#include "actors/hosting/durable_mark.hpp"
 #include "persistence/event_log.hpp"
 #include "persistence/group_commit.hpp"
 
 namespace florin {
-
-// How far a partition's log is durable, and whom to wake when that moves.
-struct DurableMark {
-  std::atomic<LogIndex> index{0};
-  Inbox* inbox = nullptr;
-};
 
 class JournalThread {
  public:

@@ -63,9 +63,7 @@ class PartitionManager : public caf::event_based_actor, private HostPorts {
   // HostPorts
   [[nodiscard]] Timestamp now() const override { return ports_.clock->now(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.clock->monotonic_us(); }
-  [[nodiscard]] LogIndex durable_index() const override {
-    return ports_.durable->index.load(std::memory_order_acquire);
-  }
+  [[nodiscard]] LogIndex durable_index() const override { return ports_.durable->durable(); }
   [[nodiscard]] LogIndex checkpoint_index() const override { return store_work_.written(); }
   [[nodiscard]] bool is_writing_checkpoint() const override { return store_work_.is_writing(); }
   std::optional<Checkpoint> take_refused_checkpoint() override {

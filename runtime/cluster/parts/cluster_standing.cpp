@@ -55,7 +55,7 @@ void ClusterStanding::note() {
   const Standing now = standing_.look(*map_);
   is_member_ = now == Standing::member;
   has_served_ = has_served_ || now == Standing::member;
-  is_doubted_ = now == Standing::removed || now == Standing::doubtful;
+  is_doubted_ = florin::is_doubted(now);
   metrics_.ready(is_ready());
   if (std::exchange(told_, now) != now) tell();
 }

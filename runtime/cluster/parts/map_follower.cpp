@@ -53,14 +53,9 @@ void MapFollower::report_configuration(const ClusterMap& map) {
 }
 
 std::vector<NodeNumber> other_members(const NodeConfig& config, const ClusterMap& map) {
-  const auto self = static_cast<NodeNumber>(config.cluster.self);
-  std::vector<NodeNumber> others;
-  for (const auto& [number, node] : map.nodes)
-    if (number != self && node.state != NodeState::removed) others.push_back(number);
-  if (map.is_formed()) return others;
-  for (const auto& node : config.cluster.nodes)
-    if (node.id != self) others.push_back(node.id);
-  return others;
+  std::vector<NodeNumber> configured;
+  for (const auto& node : config.cluster.nodes) configured.push_back(node.id);
+  return other_members(map, static_cast<NodeNumber>(config.cluster.self), std::move(configured));
 }
 
 std::string http_address(NodeNumber node, const NodeConfig& config, const ClusterMap& map) {

@@ -16,15 +16,14 @@ Result<HostedReplica*, Error> ReplicaHost::open(const HostedGroup& group, bool l
   hosted->inbox.set_gate(engine_.intake());
   FLORIN_TRY(store, open_stored_state(directory_.state_path(hosted->id()), hosted->id()));
   hosted->store = std::move(store);
-  FLORIN_TRY(state, read_group_state(journal_, streams_.state(group.group)));
-  hosted->group_state = std::move(state);
+  FLORIN_TRY(start, ReplicaStart::of(group, journal_, streams_));
+  hosted->start = std::move(start);
   hosted->shell = std::make_shared<ReplicaShell>(ports_for(*hosted));
   Replica& replica = hosted->shell->replica();
-  const LogIndex committed = ReplicatedLog::committed_index(hosted->group_state, 0);
   if (later)
-    replica.recover_later(committed);
+    hosted->start->recover_later(replica);
   else
-    FLORIN_TRY_VOID(replica.recover(committed));
+    FLORIN_TRY_VOID(hosted->start->recover(replica));
   hosted->committed = replica.committed();
   entries_replayed_ += replica.entries_replayed();
   return &replicas_.add(std::move(hosted));
@@ -41,7 +40,7 @@ Status<Error> ReplicaHost::open_in(ReplicatedLog& log) {
 }
 
 Status<Error> ReplicaHost::open_in(ReplicatedLog& log, HostedReplica& hosted) {
-  FLORIN_TRY_VOID(log.open(hosted.group, hosted.group_state, hosted.committed));
+  FLORIN_TRY_VOID(hosted.start->open_in(log, hosted.committed));
   router_.attach(hosted.id(), hosted.inbox);
   return Unit{};
 }
