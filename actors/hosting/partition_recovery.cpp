@@ -101,7 +101,7 @@ Result<RecoveredPartitions, Error> recover_partitions(
     if (partition != nullptr) FLORIN_TRY_VOID(find_last_event(partition->state(), log));
   for (Partition* partition : by_id) {
     if (partition == nullptr) continue;
-    partition->recovered();
+    partition->begin_deciding();
     recovered.open_transfers += partition->state().open_transfer_count();
   }
   return recovered;

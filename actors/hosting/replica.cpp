@@ -146,7 +146,7 @@ void Replica::begin_leading(const LeadershipBegins& news) {
   term_ = news.term;
   partners_returned_.clear();  // everything is sent again anyway
   last_ticket_ = confirmed_ = 0;
-  partition_->recovered(news.term);
+  partition_->begin_deciding(news.term);
   host_->take_turns(true);
 }
 
@@ -240,7 +240,7 @@ void Replica::maybe_rebuild() {
 void Replica::finish_rebuild() {
   is_to_rebuild_ = from_the_log_ = false;
   if (leads()) {
-    partition_->recovered(term_);
+    partition_->begin_deciding(term_);
     host_->take_turns(true);
   } else if (leads_after_rebuild_) {
     begin_leading(*std::exchange(leads_after_rebuild_, std::nullopt));

@@ -107,7 +107,7 @@ Status<Error> SoloPartition::begin_again() {
 void SoloPartition::finish_rebuild() {
   is_rebuilding_ = false;
   ports_.rebuilding({RebuildNews::Kind::is_done, last_, last_});
-  partition_->recovered();
+  partition_->begin_deciding();
   host_->take_turns(true);
 }
 

@@ -429,10 +429,10 @@ std::optional<std::string> Partition::apply_all(const std::vector<Event>& events
   return std::nullopt;
 }
 
-void Partition::recovered(std::uint64_t term) {
+void Partition::begin_deciding(std::uint64_t term) {
   term_ = term;
   timers_.wake<TransferEntity>(state_.open_transfers());
-  fences_.recovered();
+  fences_.begin_deciding();
 }
 
 }  // namespace florin

@@ -52,12 +52,13 @@ class Partition final : private ActorContext {
  public:
   Partition(PartitionId id, const PartitionMap& map, StateStore& store, PartitionOptions options);
 
-  // --- recovery: load the store, replay the log's rest, then finish --------------------------------
+  // --- recovery: load the store, replay the log's rest, then begin to decide ---------------------------
   Status<Error> load() { return state_.load(); }
   // Checks index, partition, time and hash chain, then evolves. Errc::corrupt says what does not fit.
   Status<Error> replay(std::string_view entry_bytes);
-  // Everything still open is due soon (DueTimers). `term`: of the entries from now on.
-  void recovered(std::uint64_t term = 1);
+  // From now on it decides: everything that is still open is due soon (DueTimers). `term`: of its entries; 1 where nobody
+  // else can.
+  void begin_deciding(std::uint64_t term = 1);
   // What these were sent may be lost: all that they have not answered is due at once.
   void resend_to(std::span<const PartitionId> partitions);
 

@@ -12,7 +12,7 @@ Fences::Fences(PartitionState& state, FenceOptions options) : state_(state), opt
   told_.resize(state.map().partitions());
 }
 
-void Fences::recovered() {
+void Fences::begin_deciding() {
   for (FenceTold& fence : told_) fence.last_leg_at = state_.last_index();
 }
 

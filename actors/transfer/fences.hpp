@@ -5,7 +5,7 @@
 // ended, and told again, less and less often, until it has answered. As a participant: what was heard is logged
 // (FenceAdvanced), which forgets the legs, and then answered.
 //
-// Crash: what was told and answered is forgotten; recovered() takes it that everybody keeps legs. What was heard and not
+// Crash: what was told and answered is forgotten; begin_deciding() takes it that everybody keeps legs. What was heard and not
 // yet logged comes again. Only the logged fence is state.
 #pragma once
 
@@ -28,7 +28,7 @@ class Fences {
   Fences(PartitionState& state, FenceOptions options);
 
   // Whoever keeps legs of ours will hear.
-  void recovered();
+  void begin_deciding();
   // Entry `index` sends a message that leaves a leg at `participant`.
   void leg_is_sent(PartitionId participant, LogIndex index) {
     told_[participant].last_leg_at = index;

@@ -17,7 +17,7 @@ std::unique_ptr<LocalMachine::Live> LocalMachine::rebuild(const State& state,
     if (!replayed) complain(step, "the log cannot be replayed: " + replayed.error().context);
     if (!replayed) return live;
   }
-  live->partition.recovered();
+  live->partition.begin_deciding();
   std::size_t next = state.recovered_at;
   for (const ExploreTurn& turn : state.turns) {
     const SealedTurn sealed = live->turn(turn, book_);

@@ -219,7 +219,7 @@ Status<Error> ScenarioWorld::recover(Node& here, PartitionId at) {
   FLORIN_TRY_VOID(here.partition->load());
   for (LogIndex next = here.partition->state().last_index(); next < here.log.size(); ++next)
     FLORIN_TRY_VOID(here.partition->replay(here.log[next]));
-  here.partition->recovered();
+  here.partition->begin_deciding();
   return Unit{};
 }
 

@@ -117,7 +117,7 @@ RC_GTEST_PROP(AnyMessageProperty, EndsNoPartitionAndIsReadAgainFromItsLog, ()) {
   MemoryStateStore store, again_store;
   Partition partition(0, map, store, {}), again(0, map, again_store, {});
   RC_ASSERT(partition.load().has_value() && again.load().has_value());
-  partition.recovered();
+  partition.begin_deciding();
   Timestamp now = words::noon;
   const int turns = *rc::gen::inRange(1, 25);
   for (int turn = 0; turn < turns; ++turn) {

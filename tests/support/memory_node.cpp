@@ -26,7 +26,7 @@ MemoryNode::MemoryNode(std::uint32_t partitions, PartitionOptions options)
         std::make_unique<Partition>(static_cast<PartitionId>(p), map_, shard.store, options);
     const auto loaded = shard.partition->load();
     FLORIN_ASSERT(loaded.has_value());
-    shard.partition->recovered();
+    shard.partition->begin_deciding();
   }
 }
 

@@ -189,7 +189,7 @@ void PartitionKit::recover(Node& here, PartitionId at) {
     const auto replayed = here.partition->replay(here.log[next]);
     ASSERT_TRUE(replayed) << replayed.error().context;
   }
-  here.partition->recovered();
+  here.partition->begin_deciding();
 }
 
 void PartitionKit::checkpoint(PartitionId at) {

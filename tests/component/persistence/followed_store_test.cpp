@@ -40,7 +40,7 @@ class FollowedStore : public testing::Test, protected HostPorts {
     store_ = std::move(opened).value();
     partition_.emplace(0, map_, *store_, PartitionOptions{});
     ASSERT_TRUE(partition_->load());
-    partition_->recovered();
+    partition_->begin_deciding();
     inbox_.set_wake([] {});
     HostPorts& ports = *this;
     host_.emplace(*partition_, inbox_, ports, HostOptions{});

@@ -169,7 +169,7 @@ class ManagerKit {
     here.partition = std::make_shared<Partition>(id, map_, here.store, options_.partition);
     const auto loaded = here.partition->load();
     EXPECT_TRUE(loaded);
-    here.partition->recovered();
+    here.partition->begin_deciding();
     here.inbox.set_wake([&here] { caf::anon_send(here.manager, WakeAtom::value); });
     here.manager =
         engine_.spawn<PartitionManager>(here.partition, ports_of(here), options_.manager);

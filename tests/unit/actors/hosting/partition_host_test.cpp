@@ -19,7 +19,7 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
   PartitionHostTest() {
     const auto loaded = partition_.load();
     EXPECT_TRUE(loaded);
-    partition_.recovered();
+    partition_.begin_deciding();
     inbox_.set_wake([] {});
   }
 

@@ -20,7 +20,7 @@ class SoloPartitionTest : public testing::Test, protected HostPorts {
     inbox_.set_wake([this] { is_woken_ = true; });
     auto partition = std::make_shared<Partition>(0, map_, *store_, options());
     EXPECT_TRUE(partition->load());
-    partition->recovered();
+    partition->begin_deciding();
     host(std::move(partition));
   }
   void host(std::shared_ptr<Partition> partition) {
@@ -90,7 +90,7 @@ class SoloPartitionTest : public testing::Test, protected HostPorts {
     solo_.reset();
     auto partition = std::make_shared<Partition>(0, map_, *store_, options());
     EXPECT_TRUE(partition->load());
-    partition->recovered();
+    partition->begin_deciding();
     host(std::move(partition));
   }
 

@@ -26,7 +26,7 @@ class TurnBytesTest : public testing::Test, protected HostPorts {
   explicit TurnBytesTest(HostOptions options = {.turn_messages_max = 1'048'576})
       : host_{partition_, inbox_, *this, options} {
     EXPECT_TRUE(partition_.load());
-    partition_.recovered();
+    partition_.begin_deciding();
     inbox_.set_wake([this] { is_woken_ = true; });
   }
 

@@ -109,7 +109,7 @@ TEST_F(FencesTest, AreToldToWhomALegWasSentUntilTheAnswer) {
 TEST_F(FencesTest, AreToldAnewAfterACrash) {
   given_finished_leg(1);
   given_finished_leg(2);
-  fences().recovered();
+  fences().begin_deciding();
   EXPECT_TRUE(fences().next_due());
   EXPECT_EQ(tick().size(), 2U) << "to every partition, this one too";
 }
