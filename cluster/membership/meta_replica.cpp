@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
-#include "cluster/membership/next_steps.hpp"
+#include "cluster/membership/next_choices.hpp"
 #include "persistence/codec/entry_codec.hpp"
 
 namespace florin {
@@ -93,7 +93,7 @@ void MetaReplica::work(Timestamp now, const ClusterFacts& facts) {
     }
   }
   if (!is_idle() || !map_.is_formed()) return;
-  if (const auto events = next_steps(map_, facts); !events.empty()) propose(events, now);
+  if (const auto events = next_choices(map_, facts); !events.empty()) propose(events, now);
 }
 
 void MetaReplica::propose(const std::vector<Event>& events, Timestamp now) {

@@ -54,7 +54,7 @@ class MetaReplica {
   void command(ClusterCommand command, CommandDone done, CommandId id = {});
   // A change of the meta group's own replicas; dropped when something is on its way: it is asked for again.
   void change(const ReplicaChanged& change, Timestamp now);
-  // Works on: the next command, or the next step that the map needs (next_steps.hpp).
+  // Works on: the next command, or the next choice that the map needs (next_choices.hpp).
   void work(Timestamp now, const ClusterFacts& facts);
 
   [[nodiscard]] bool leads() const { return epoch_ != 0; }

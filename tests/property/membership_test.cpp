@@ -13,7 +13,7 @@
 
 #include "cluster/membership/cluster_decide.hpp"
 #include "cluster/membership/next_change.hpp"
-#include "cluster/membership/next_steps.hpp"
+#include "cluster/membership/next_choices.hpp"
 
 namespace florin {
 namespace {
@@ -152,7 +152,7 @@ class Model {
     std::size_t moving = 1;
     for (PartitionId p = 0; p < partitions_; ++p)
       moving += !live_.partitions[p].settled && facts_.find(p) != nullptr;
-    RC_ASSERT(moving <= StepLimits{}.moves_at_once);
+    RC_ASSERT(moving <= ChoiceLimits{}.moves_at_once);
   }
   void check_choice(const ReplicasChosen& event) {
     std::set<NodeNumber> nodes;
@@ -191,7 +191,7 @@ class Model {
   }
   void steps() {
     if (meta().leader == 0) return;
-    log(next_steps(live_, facts_));
+    log(next_choices(live_, facts_));
     facts_.take_meta(facts_of(meta(), log_.size()));
   }
 

@@ -8,7 +8,7 @@
 #include "cluster/membership/cluster_decide.hpp"
 #include "cluster/membership/cluster_facts.hpp"
 #include "cluster/membership/cluster_map.hpp"
-#include "cluster/membership/next_steps.hpp"
+#include "cluster/membership/next_choices.hpp"
 
 namespace florin::membership_kit {
 
@@ -39,8 +39,8 @@ struct Cluster {
     for (const Event& event : *decided) add(event);
     return *decided;
   }
-  std::vector<Event> steps(StepLimits limits = {}) {
-    auto events = next_steps(map, facts, limits);
+  std::vector<Event> steps(ChoiceLimits limits = {}) {
+    auto events = next_choices(map, facts, limits);
     for (const Event& event : events) add(event);
     return events;
   }

@@ -1,5 +1,5 @@
 // What the meta leader logs by itself, by example. Whatever may happen on the way: tests/property/membership_test.cpp.
-#include "cluster/membership/next_steps.hpp"
+#include "cluster/membership/next_choices.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ Cluster leaving_4() {
   return cluster;
 }
 
-TEST(NextSteps, AreNoneWhenNothingWasAskedFor) {
+TEST(NextChoices, AreNoneWhenNothingWasAskedFor) {
   Cluster cluster(4);
   EXPECT_THAT(cluster.steps(), IsEmpty());
   cluster.run(AddNode{member(5)});  // gets nothing before a rebalance
@@ -41,7 +41,7 @@ TEST(NextSteps, AreNoneWhenNothingWasAskedFor) {
   EXPECT_THAT(cluster.steps(), IsEmpty());
 }
 
-TEST(NextSteps, RaiseTheLevelWhenEveryNodeHasSaidThatItReadsIt) {
+TEST(NextChoices, RaiseTheLevelWhenEveryNodeHasSaidThatItReadsIt) {
   Cluster cluster(3);
   cluster.facts.reads = {{1, 2}, {2, 1}};
   EXPECT_THAT(cluster.steps(), IsEmpty()) << "node 3 has said nothing: it may be down, and old";
@@ -56,7 +56,7 @@ TEST(NextSteps, RaiseTheLevelWhenEveryNodeHasSaidThatItReadsIt) {
   EXPECT_EQ(cluster.map.format_level, 1);
 }
 
-TEST(NextSteps, CountNodesThatAreDrainedOrLeavingForTheLevelAndNotThoseThatAreGone) {
+TEST(NextChoices, CountNodesThatAreDrainedOrLeavingForTheLevelAndNotThoseThatAreGone) {
   Cluster cluster(4, 3, 1);
   cluster.run(DrainNode{1});
   cluster.run(RemoveNode{4});
@@ -69,7 +69,7 @@ TEST(NextSteps, CountNodesThatAreDrainedOrLeavingForTheLevelAndNotThoseThatAreGo
   EXPECT_EQ(cluster.map.format_level, 1);
 }
 
-TEST(NextSteps, ReplaceTheReplicaOfALeavingNodeUnderANewIdAndKeepTheOthers) {
+TEST(NextChoices, ReplaceTheReplicaOfALeavingNodeUnderANewIdAndKeepTheOthers) {
   Cluster cluster = leaving_4();
   EXPECT_THAT(cluster.steps(), ElementsAre(Event(ReplicasChosen{0, {2, 3, moved_to_1}})));
   EXPECT_FALSE(cluster.map.partitions[0].settled);
@@ -77,7 +77,7 @@ TEST(NextSteps, ReplaceTheReplicaOfALeavingNodeUnderANewIdAndKeepTheOthers) {
   EXPECT_THAT(cluster.steps(), IsEmpty());
 }
 
-TEST(NextSteps, MakeWhatWasGivenUpWithADiskAnewOnTheSameNode) {
+TEST(NextChoices, MakeWhatWasGivenUpWithADiskAnewOnTheSameNode) {
   Cluster cluster(3, 3, 1);
   cluster.run(RejoinNode{2});
   EXPECT_EQ(cluster.map.life_of(2), 1U);
@@ -91,7 +91,7 @@ TEST(NextSteps, MakeWhatWasGivenUpWithADiskAnewOnTheSameNode) {
   EXPECT_THAT(cluster.steps(), ElementsAre(Event(ReplicasSettled{0})));
 }
 
-TEST(NextSteps, WhatIsGivenUpAgainIsMadeAnewAgain) {
+TEST(NextChoices, WhatIsGivenUpAgainIsMadeAnewAgain) {
   Cluster cluster(3, 3, 2);
   cluster.run(RejoinNode{2});
   cluster.finish();
@@ -103,7 +103,7 @@ TEST(NextSteps, WhatIsGivenUpAgainIsMadeAnewAgain) {
 }
 
 // Cluster seed 1100198: the meta group took its goal for an older one, and kept who had left.
-TEST(NextSteps, WhoHasComeBackAfterALossLeavesLikeAnyOther) {
+TEST(NextChoices, WhoHasComeBackAfterALossLeavesLikeAnyOther) {
   Cluster cluster(4, 3, 1);
   cluster.run(RejoinNode{2});
   cluster.finish();
@@ -119,7 +119,7 @@ TEST(NextSteps, WhoHasComeBackAfterALossLeavesLikeAnyOther) {
   EXPECT_EQ(next.replica, replica_id(2, 1));
 }
 
-TEST(NextSteps, SettleWhenTheGroupHasExactlyWhatIsWanted) {
+TEST(NextChoices, SettleWhenTheGroupHasExactlyWhatIsWanted) {
   Cluster cluster = leaving_4();
   cluster.steps();
   cluster.hear(0, {2, 3, 4}, {moved_to_1});
@@ -132,7 +132,7 @@ TEST(NextSteps, SettleWhenTheGroupHasExactlyWhatIsWanted) {
   EXPECT_THAT(cluster.steps(), Contains(Event(ReplicasSettled{0})));
 }
 
-TEST(NextSteps, DoNotSettleOnFactsFromBeforeTheChoice) {
+TEST(NextChoices, DoNotSettleOnFactsFromBeforeTheChoice) {
   Cluster cluster = leaving_4();
   cluster.steps();
   cluster.hear(0, {2, 3, moved_to_1});
@@ -140,7 +140,7 @@ TEST(NextSteps, DoNotSettleOnFactsFromBeforeTheChoice) {
   EXPECT_THAT(cluster.steps(), IsEmpty());
 }
 
-TEST(NextSteps, LetANodeGoWhenItHasNothingLeftAndTheMetaGroupIsWithoutIt) {
+TEST(NextChoices, LetANodeGoWhenItHasNothingLeftAndTheMetaGroupIsWithoutIt) {
   Cluster cluster = leaving_4();
   cluster.steps();
   EXPECT_THAT(goal_of_meta(cluster.map).wanted,
@@ -160,7 +160,7 @@ TEST(NextSteps, LetANodeGoWhenItHasNothingLeftAndTheMetaGroupIsWithoutIt) {
   EXPECT_THAT(cluster.steps(), IsEmpty());
 }
 
-TEST(NextSteps, DoNotLetANodeGoWithoutFactsOfTheMetaGroup) {
+TEST(NextChoices, DoNotLetANodeGoWithoutFactsOfTheMetaGroup) {
   Cluster cluster(4, 3, 1);
   cluster.run(RemoveNode{1});  // holds nothing
   cluster.facts.meta.reset();
@@ -169,7 +169,7 @@ TEST(NextSteps, DoNotLetANodeGoWithoutFactsOfTheMetaGroup) {
   EXPECT_THAT(cluster.steps(), ElementsAre(Event(NodeRemoved{1})));
 }
 
-TEST(NextSteps, BeginWithFewPartitionsAtATime) {
+TEST(NextChoices, BeginWithFewPartitionsAtATime) {
   Cluster cluster(4, 3, 16);
   cluster.run(RemoveNode{4});
   EXPECT_EQ(count_choices(cluster.steps()), 2u);
@@ -182,13 +182,13 @@ TEST(NextSteps, BeginWithFewPartitionsAtATime) {
   EXPECT_TRUE(cluster.map.is(4, NodeState::removed));
 }
 
-TEST(NextSteps, LeaveGroupsAloneThatNobodyLeads) {
+TEST(NextChoices, LeaveGroupsAloneThatNobodyLeads) {
   Cluster cluster = leaving_4();
   cluster.facts.partitions.clear();
   EXPECT_THAT(cluster.steps(), IsEmpty());
 }
 
-TEST(NextSteps, RebalanceToThePlacementOfAllNodesAndEnd) {
+TEST(NextChoices, RebalanceToThePlacementOfAllNodesAndEnd) {
   Cluster cluster(3, 3, 16);
   cluster.run(AddNode{member(4)});
   cluster.run(AddNode{member(5)});
@@ -201,7 +201,7 @@ TEST(NextSteps, RebalanceToThePlacementOfAllNodesAndEnd) {
               IsEmpty());
 }
 
-TEST(NextSteps, PartitionsOfLeavingNodesComeBeforeARebalance) {
+TEST(NextChoices, PartitionsOfLeavingNodesComeBeforeARebalance) {
   Cluster cluster(4, 3, 16);
   cluster.run(AddNode{member(5)});
   cluster.run(Rebalance{});
@@ -212,7 +212,7 @@ TEST(NextSteps, PartitionsOfLeavingNodesComeBeforeARebalance) {
   }
 }
 
-TEST(NextSteps, ChooseAgainWhenTheNewReplicasNodeIsLeavingToo) {
+TEST(NextChoices, ChooseAgainWhenTheNewReplicasNodeIsLeavingToo) {
   Cluster cluster(5, 3, 1);
   const Replicas before = cluster.map.partitions[0].wanted;
   cluster.run(RemoveNode{node_of(before[0])});

@@ -1,5 +1,5 @@
 // Raise the level, settle, choose again, begin, let go, end: in this order, on a copy of the map that evolves along.
-#include "cluster/membership/next_steps.hpp"
+#include "cluster/membership/next_choices.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -46,7 +46,7 @@ class Steps {
  public:
   Steps(const ClusterMap& map, const ClusterFacts& facts) : map_(map), facts_(facts) { plan(); }
 
-  std::vector<Event> run(StepLimits limits) {
+  std::vector<Event> run(ChoiceLimits limits) {
     if (const FormatLevel level = read_by_all(map_, facts_); level > map_.format_level)
       log(FormatLevelRaised{level});
     for (PartitionId p = 0; p < map_.partitions.size(); ++p)
@@ -134,7 +134,7 @@ class Steps {
   }
 
   // Repairs first, then leaving nodes, then the balance. A group that nobody leads is left alone.
-  void begin(StepLimits limits) {
+  void begin(ChoiceLimits limits) {
     for (PartitionId p = 0; p < map_.partitions.size(); ++p)
       if (may_begin(p, limits) && has_lost(map_.partitions[p], *facts_.find(p)))
         choose(p, wants_leaving(map_.partitions[p]) ? planned_[p] : map_.placement()[p], {});
@@ -145,7 +145,7 @@ class Steps {
           choose(p, planned_[p], {});
     }
   }
-  [[nodiscard]] bool may_begin(PartitionId p, StepLimits limits) const {
+  [[nodiscard]] bool may_begin(PartitionId p, ChoiceLimits limits) const {
     return map_.partitions[p].settled && facts_.find(p) != nullptr &&
            moving() < limits.moves_at_once;
   }
@@ -184,7 +184,8 @@ bool is_idle(const ClusterMap& map, const ClusterFacts& facts) {
 
 }  // namespace
 
-std::vector<Event> next_steps(const ClusterMap& map, const ClusterFacts& facts, StepLimits limits) {
+std::vector<Event> next_choices(const ClusterMap& map, const ClusterFacts& facts,
+                                ChoiceLimits limits) {
   if (is_idle(map, facts)) return {};
   return Steps(map, facts).run(limits);
 }

@@ -17,14 +17,14 @@
 
 namespace florin {
 
-struct StepLimits {
+struct ChoiceLimits {
   // partitions, of those that somebody leads, whose replicas change at the same time
   std::uint32_t moves_at_once = 2;
 };
 
 // Events for one entry of the meta log, often none. `map`: with everything that was proposed and not yet
 // committed, or the same is said twice.
-std::vector<Event> next_steps(const ClusterMap& map, const ClusterFacts& facts,
-                              StepLimits limits = {});
+std::vector<Event> next_choices(const ClusterMap& map, const ClusterFacts& facts,
+                                ChoiceLimits limits = {});
 
 }  // namespace florin
