@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "api/api_context.hpp"
-#include "api/router.hpp"
+#include "api/route_table.hpp"
 #include "runtime/metrics/metrics.hpp"
 
 namespace florin {

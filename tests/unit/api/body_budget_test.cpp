@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/http/http_request_parser.hpp"
-#include "api/router.hpp"
+#include "api/route_table.hpp"
 
 namespace florin {
 namespace {

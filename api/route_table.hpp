@@ -1,5 +1,5 @@
-// Router: which route a request is for. Paths are matched as sent; a {name} matches one segment, which is
-// decoded. Pure.
+// The table of routes, and which of them a request is for (a Router is what finds partitions: actors/asks/). Paths are matched
+// as sent; a {name} matches one segment, which is decoded. Pure.
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
 // The table of routes.
-#include "api/router.hpp"
+#include "api/route_table.hpp"
 
 #include <array>
 
