@@ -15,7 +15,7 @@ namespace florin::sim {
 
 class ClusterProcess::HostedReplica final : private ReplicaPorts {
  public:
-  HostedReplica(ClusterProcess& process, const HostedGroup& group,
+  HostedReplica(ClusterProcess& process, const ReplicaHere& group,
                 std::unique_ptr<CheckedStateStore> store)
       : process_(process),
         id_(static_cast<PartitionId>(group.group)),
@@ -31,7 +31,7 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
 
   Replica& replica() { return replica_; }
   [[nodiscard]] PartitionId id() const { return id_; }
-  [[nodiscard]] const HostedGroup& group() const { return group_; }
+  [[nodiscard]] const ReplicaHere& group() const { return group_; }
   Inbox& inbox() { return inbox_; }
   void tell(ReplicaNews news) {
     news_.push(std::move(news));
@@ -151,7 +151,7 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
 
   ClusterProcess& process_;
   PartitionId id_;
-  HostedGroup group_;
+  ReplicaHere group_;
   std::unique_ptr<SimStateStore> deleted_;
   Inbox inbox_;
   StoreShell store_;

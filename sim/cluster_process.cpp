@@ -109,7 +109,7 @@ Status<Error> ClusterProcess::recover() {
   round_.emplace(*log_, *writer_);
   if (has_meta()) FLORIN_TRY_VOID(recover_meta());
   FLORIN_TRY(groups, replicas_at_start(map(), keeper_options(), *journal_));
-  for (const HostedGroup& group : groups) {
+  for (const ReplicaHere& group : groups) {
     if (group.group != meta_group())
       FLORIN_TRY_VOID(host(group));
     else if (has_meta())

@@ -142,7 +142,7 @@ class ClusterProcess final : public SimProcess,
 
   // MembershipPorts
   void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;
-  Status<Error> host(const HostedGroup& group) override;
+  Status<Error> host(const ReplicaHere& group) override;
   void drop(PartitionId partition) override;
   void tell_facts(NodeNumber to, const std::string& frame) override;
   void map_changed(const ClusterMap& map) override { levels_.raise(map.format_level); }
@@ -155,7 +155,7 @@ class ClusterProcess final : public SimProcess,
   [[nodiscard]] KeeperOptions keeper_options() const;
   [[nodiscard]] PartitionOptions partition_options() const;
   Status<Error> recover_meta();
-  Status<Error> open_meta(const HostedGroup& group);
+  Status<Error> open_meta(const ReplicaHere& group);
   void tick_members();
   void tick_clock();
   // The time to go by: cluster/clock/.

@@ -60,7 +60,7 @@ Status<Error> ClusterProcess::recover_meta() {
   return Unit{};
 }
 
-Status<Error> ClusterProcess::open_meta(const HostedGroup& group) {
+Status<Error> ClusterProcess::open_meta(const ReplicaHere& group) {
   FLORIN_TRY(start, ReplicaStart::of(group, *journal_, {node_.options_.partitions}));
   return start.open_in(*log_, meta_->committed_index());
 }
@@ -68,7 +68,7 @@ Status<Error> ClusterProcess::open_meta(const HostedGroup& group) {
 // --- replicas that come and go -------------------------------------------------------------------------
 
 // Found at the start, or made now: out of its store and the log, as far as both are known to be committed.
-Status<Error> ClusterProcess::host(const HostedGroup& group) {
+Status<Error> ClusterProcess::host(const ReplicaHere& group) {
   const auto id = static_cast<PartitionId>(group.group);
   FLORIN_TRY(store, CheckedStateStore::open(std::make_unique<SimStorePlace>(node_.store_of(id))));
   all_.push_back(std::make_unique<HostedReplica>(*this, group, std::move(store)));

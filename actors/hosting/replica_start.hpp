@@ -16,7 +16,7 @@ namespace florin {
 
 class ReplicaStart {
  public:
-  static Result<ReplicaStart, Error> of(const HostedGroup& group, EventLogReader& log,
+  static Result<ReplicaStart, Error> of(const ReplicaHere& group, EventLogReader& log,
                                         const LogStreams& streams) {
     FLORIN_TRY(state, read_group_state(log, streams.state(group.group)));
     return ReplicaStart(group, std::move(state));
@@ -34,11 +34,11 @@ class ReplicaStart {
   }
 
  private:
-  ReplicaStart(const HostedGroup& group, GroupState state)
+  ReplicaStart(const ReplicaHere& group, GroupState state)
       : group_(group), state_(std::move(state)) {}
   [[nodiscard]] LogIndex committed() const { return ReplicatedLog::committed_index(state_, 0); }
 
-  HostedGroup group_;
+  ReplicaHere group_;
   GroupState state_;
 };
 

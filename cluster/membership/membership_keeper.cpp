@@ -58,12 +58,12 @@ consensus::ReplicaId wanted_on(const MapPartition& partition, NodeNumber node) {
 
 }  // namespace
 
-Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
+Result<std::vector<ReplicaHere>, Error> replicas_at_start(const ClusterMap& map,
                                                           const KeeperOptions& options,
                                                           EventLogReader& log) {
   const auto confs = first_confs(map, options);
   const consensus::ReplicaId founder = replica_id(options.self, 0);
-  std::vector<HostedGroup> found;
+  std::vector<ReplicaHere> found;
   for (GroupNumber group = 0; group < options.streams.groups(); ++group) {
     FLORIN_TRY(state, read_group_state(log, options.streams.state(group)));
     const bool is_meta = group == options.streams.partitions;
@@ -337,7 +337,7 @@ Result<FactsTaken, Error> MembershipKeeper::take_facts(NodeNumber from, std::str
 
 // From the first members on, all that was ever changed is in the log that now comes.
 Status<Error> MembershipKeeper::open_meta(const std::vector<NodeNumber>& founders) {
-  const HostedGroup hosted{meta_group(), replica_id(options_.self, options_.life),
+  const ReplicaHere hosted{meta_group(), replica_id(options_.self, options_.life),
                            first_conf(founders)};
   return log_.open(hosted, GroupState{}, 0);
 }

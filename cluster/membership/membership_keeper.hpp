@@ -30,7 +30,7 @@ class MembershipPorts {
   // The leading replica of the partition shall log this, under this epoch.
   virtual void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) = 0;
   // A new replica: make it out of what the journal has of the partition, and open it in the replicated log.
-  virtual Status<Error> host(const HostedGroup& hosted) = 0;
+  virtual Status<Error> host(const ReplicaHere& hosted) = 0;
   // The replica is gone; its group is being closed. Its state may be deleted.
   virtual void drop(PartitionId partition) = 0;
   virtual void tell_facts(NodeNumber to, const std::string& frame) = 0;
@@ -51,7 +51,7 @@ struct KeeperOptions {
 
 // What a node that starts has to open, partitions and meta group: what its records say that it has, and what the map
 // wants here. `birth` counts as long as the map is not formed.
-Result<std::vector<HostedGroup>, Error> replicas_at_start(const ClusterMap& map,
+Result<std::vector<ReplicaHere>, Error> replicas_at_start(const ClusterMap& map,
                                                           const KeeperOptions& options,
                                                           EventLogReader& log);
 

@@ -34,7 +34,7 @@ ReplicatedLog::ReplicatedLog(ReplicatedLogOptions options, consensus::ConsensusE
       incoming_(options.streams),
       outgoing_(options.frame_bytes_full, ports) {}
 
-Status<Error> ReplicatedLog::open(const HostedGroup& hosted, const GroupState& state,
+Status<Error> ReplicatedLog::open(const ReplicaHere& hosted, const GroupState& state,
                                   LogIndex applied) {
   FLORIN_ASSERT(!hosts(hosted.group), "one replica of a group on a node");
   FLORIN_TRY(opened, open_group(hosted, state, applied, writer_, reader_));

@@ -71,7 +71,7 @@ class ReplicatedLog {
   // committed entries up to its last known commit index must have been evolved by the caller (see
   // committed_index()). A record of a replica that is gone: the new one begins with the log it has left, which
   // is committed as far as the record says.
-  florin::Status<Error> open(const HostedGroup& hosted, const GroupState& state, LogIndex applied);
+  florin::Status<Error> open(const ReplicaHere& hosted, const GroupState& state, LogIndex applied);
   // In the next round: its record says `is_gone` from then on. At once an epoch ends, nothing more is told of the
   // group, and status() does not list it.
   void close(GroupNumber group);

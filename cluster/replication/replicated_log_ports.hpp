@@ -52,8 +52,8 @@ struct ReplicatedLogOptions {
   std::uint32_t snapshot_patience_ticks = 20;
 };
 
-// One replica that this node hosts.
-struct HostedGroup {
+// One replica that this node has, and what its group began with.
+struct ReplicaHere {
   GroupNumber group = 0;
   consensus::ReplicaId replica = 0;
   consensus::ConfState first_conf;  // of a new group

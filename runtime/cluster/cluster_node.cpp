@@ -175,7 +175,7 @@ Status<Error> ClusterNode::recover() {
   FLORIN_TRY(meta, ReplicaStart::of({meta_group(), 0, {}}, *journal_, streams_));
   FLORIN_TRY_VOID(meta.recover(meta_, *journal_));
   FLORIN_TRY(groups, replicas_at_start(meta_.map(), keeper_options(), *journal_));
-  for (const HostedGroup& group : groups) {
+  for (const ReplicaHere& group : groups) {
     if (group.group == meta_group())
       meta_at_start_ = group;
     else

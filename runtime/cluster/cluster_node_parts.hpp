@@ -100,7 +100,7 @@ class ClusterNode final : public Node,
   void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override {
     replicas_.tell(partition, ChangeWanted{epoch, change});
   }
-  Status<Error> host(const HostedGroup& hosted) override { return replicas_.host(hosted, *log_); }
+  Status<Error> host(const ReplicaHere& hosted) override { return replicas_.host(hosted, *log_); }
   void drop(PartitionId partition) override { replicas_.drop(partition); }
   void tell_facts(NodeNumber to, const std::string& frame) override {
     send_message(to, frame_of(PeerMessage::leaders, frame));
@@ -172,7 +172,7 @@ class ClusterNode final : public Node,
   RecoverySummary recovery_;
   CountingWriter log_writer_;
   MetaReplica meta_;
-  std::optional<HostedGroup> meta_at_start_;  // none: not here yet
+  std::optional<ReplicaHere> meta_at_start_;  // none: not here yet
 
   ClusterStanding standing_;
   ClusterViewer viewer_;

@@ -18,7 +18,7 @@ namespace florin {
 
 struct HostedReplica {
   explicit HostedReplica(std::size_t inbox_max) : inbox(inbox_max) {}
-  HostedGroup group;
+  ReplicaHere group;
   std::optional<ReplicaStart> start;
   std::unique_ptr<CheckedStateStore> store;
   Inbox inbox;

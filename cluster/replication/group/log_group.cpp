@@ -9,7 +9,7 @@ namespace florin {
 namespace {
 
 // This replica's record: the one that is there, or that of a new replica, which has never voted.
-GroupState record_of(const HostedGroup& hosted, const GroupState& state, LogIndex applied) {
+GroupState record_of(const ReplicaHere& hosted, const GroupState& state, LogIndex applied) {
   GroupState record = state;
   if (state.replica == 0) record.snapshot.conf = hosted.first_conf;
   if (state.replica == 0 || state.is_gone) {
@@ -69,7 +69,7 @@ consensus::GroupConfig config_of(const LogGroup& group) {
 
 }  // namespace
 
-Result<OpenedGroup, Error> open_group(const HostedGroup& hosted, const GroupState& state,
+Result<OpenedGroup, Error> open_group(const ReplicaHere& hosted, const GroupState& state,
                                       LogIndex applied, EventLogWriter& writer,
                                       EventLogReader& reader) {
   GroupState record = record_of(hosted, state, applied);

@@ -84,7 +84,7 @@ inline LogIndex committed_at_stop(const GroupState& state, LogIndex applied) {
 }
 
 // `applied`: what the state store of the group holds.
-Result<OpenedGroup, Error> open_group(const HostedGroup& hosted, const GroupState& state,
+Result<OpenedGroup, Error> open_group(const ReplicaHere& hosted, const GroupState& state,
                                       LogIndex applied, EventLogWriter& writer,
                                       EventLogReader& reader);
 

@@ -10,7 +10,7 @@ namespace florin {
 
 // --- start -------------------------------------------------------------------------------------------------
 
-Result<HostedReplica*, Error> ReplicaHost::open(const HostedGroup& group, bool later) {
+Result<HostedReplica*, Error> ReplicaHost::open(const ReplicaHere& group, bool later) {
   auto hosted = std::make_unique<HostedReplica>(config_.engine.inbox_messages_max);
   hosted->group = group;
   hosted->inbox.set_gate(engine_.intake());
@@ -29,7 +29,7 @@ Result<HostedReplica*, Error> ReplicaHost::open(const HostedGroup& group, bool l
   return &replicas_.add(std::move(hosted));
 }
 
-Status<Error> ReplicaHost::recover(const HostedGroup& group) {
+Status<Error> ReplicaHost::recover(const ReplicaHere& group) {
   FLORIN_TRY_VOID(open(group, false));
   return Unit{};
 }
@@ -85,7 +85,7 @@ ReplicaManagerPorts ReplicaHost::ports_for(HostedReplica& hosted) {
 
 // --- while the node runs -----------------------------------------------------------------------------------
 
-Status<Error> ReplicaHost::host(const HostedGroup& group, ReplicatedLog& log) {
+Status<Error> ReplicaHost::host(const ReplicaHere& group, ReplicatedLog& log) {
   log_info("a replica is made here", {{"partition", std::int64_t{group.group}},
                                       {"replica", static_cast<std::int64_t>(group.replica)}});
   FLORIN_TRY(hosted, open(group, true));

@@ -44,7 +44,7 @@ class ReplicaHost {
 
   // --- start -----------------------------------------------------------------------------------------------
   // Out of its store and the log, as far as both are known to be committed.
-  Status<Error> recover(const HostedGroup& group);
+  Status<Error> recover(const ReplicaHere& group);
   // Then all of them are in the log that runs, and, when there are actors, have managers.
   Status<Error> open_in(ReplicatedLog& log);
   void start_managers();
@@ -57,7 +57,7 @@ class ReplicaHost {
     const std::lock_guard lock(mutex_);
     if (!stops_) change();
   }
-  Status<Error> host(const HostedGroup& group, ReplicatedLog& log);
+  Status<Error> host(const ReplicaHere& group, ReplicatedLog& log);
   void drop(PartitionId partition);
   void committed(PartitionId partition, EntriesCommitted news);
   void tell(PartitionId partition, ReplicaNews news) {
@@ -79,7 +79,7 @@ class ReplicaHost {
 
  private:
   // `later`: it recovers on its own thread.
-  Result<HostedReplica*, Error> open(const HostedGroup& group, bool later);
+  Result<HostedReplica*, Error> open(const ReplicaHere& group, bool later);
   Status<Error> open_in(ReplicatedLog& log, HostedReplica& hosted);
   void start_manager(HostedReplica& hosted);
   ReplicaManagerPorts ports_for(HostedReplica& hosted);

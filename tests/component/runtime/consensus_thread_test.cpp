@@ -52,7 +52,7 @@ class LoneNode final : public ReplicatedLogPorts {
     options.self = 1;
     options.streams = streams;
     log = std::make_unique<ReplicatedLog>(options, *engine, *counting, *journal, *this);
-    HostedGroup group{0, replica_id(1, 0), {}};
+    ReplicaHere group{0, replica_id(1, 0), {}};
     group.first_conf.voters = {group.replica};
     EXPECT_TRUE(log->open(group, GroupState{}, 0));
     ConsensusThread::Observer observer;

@@ -14,7 +14,7 @@ struct HeardOf final : MembershipPorts {
   void want_change(PartitionId, Epoch, const ReplicaChanged& change) override {
     wanted.push_back(change);
   }
-  florin::Status<Error> host(const HostedGroup& group) override {
+  florin::Status<Error> host(const ReplicaHere& group) override {
     hosted.push_back(group.replica);
     return Unit{};
   }

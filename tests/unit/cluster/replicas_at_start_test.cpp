@@ -26,7 +26,7 @@ TEST(ReplicasAtStart, GroupsBeganAsTheMapSaysNotAsTheConfigurationDoes) {
   const auto found = replicas_at_start(cluster.map, configured_with(3, 4), log);
   ASSERT_TRUE(found) << found.error().context;
   ASSERT_GE(found->size(), 4U);
-  for (const HostedGroup& group : *found)
+  for (const ReplicaHere& group : *found)
     EXPECT_EQ(group.first_conf.voters.size(), 5U) << "group " << group.group;
 }
 
@@ -35,7 +35,7 @@ TEST(ReplicasAtStart, BeforeThereIsAMapTheConfigurationCounts) {
   const auto found = replicas_at_start(ClusterMap(), configured_with(3, 4), log);
   ASSERT_TRUE(found) << found.error().context;
   ASSERT_EQ(found->size(), 5U) << "four partitions and the meta group";
-  for (const HostedGroup& group : *found)
+  for (const ReplicaHere& group : *found)
     EXPECT_EQ(group.first_conf.voters.size(), 3U) << "group " << group.group;
 }
 

@@ -386,7 +386,7 @@ inline void LogNode::open(GroupNumber group) {
     kit_.learn(group, index, *bytes, number_);  // nobody may have been given it yet
     member.log.push_back(std::move(*bytes));
   }
-  HostedGroup hosted{group, replica_id(number_, newest[group]), {}};
+  ReplicaHere hosted{group, replica_id(number_, newest[group]), {}};
   for (NodeNumber n = 1; n <= kit_.options.founders; ++n)
     hosted.first_conf.voters.push_back(replica_id(n, 0));
   auto status = log->open(hosted, *state, member.committed);
