@@ -102,16 +102,16 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
   [[nodiscard]] ClockReading clock() const override { return process_.read_clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
   [[nodiscard]] LogIndex checkpoint_index() const override { return store_.marks().written(); }
-  void propose(std::uint64_t epoch, LogEntry entry) override {
+  void propose(std::uint64_t reign, LogEntry entry) override {
     node().outside_.decided(node().number_, entry);
     if (const auto change = decode_replica_change(entry.bytes); change && *change)
       node().outside_.change_proposed(node().number_, id_, entry.index, **change);
-    process_.give_to_log([id = id_, epoch, index = entry.index, bytes = std::move(entry.bytes)](
-                             ReplicatedLog& log) { log.propose(id, epoch, index, bytes); });
+    process_.give_to_log([id = id_, reign, index = entry.index, bytes = std::move(entry.bytes)](
+                             ReplicatedLog& log) { log.propose(id, reign, index, bytes); });
   }
-  void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
+  void confirm(std::uint64_t reign, std::uint64_t ticket) override {
     process_.give_to_log(
-        [id = id_, epoch, ticket](ReplicatedLog& log) { log.confirm(id, epoch, ticket); });
+        [id = id_, reign, ticket](ReplicatedLog& log) { log.confirm(id, reign, ticket); });
   }
   void deliver(std::vector<Reply> replies) override {
     process_.peer_asks_.deliver(std::move(replies));

@@ -206,10 +206,10 @@ void ClusterProcess::committed(GroupNumber group, LogIndex first, std::vector<En
   news_.committed(group, first, std::move(entries));
 }
 
-void ClusterProcess::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
+void ClusterProcess::leading(GroupNumber group, Reign reign, consensus::Term term) {
   node_.outside_.leads(node_.number_, static_cast<PartitionId>(group), term);
   ticks_to_tell_leaders_ = 0;
-  news_.leading(group, epoch, term);
+  news_.leading(group, reign, term);
 }
 
 void ClusterProcess::follow(PartitionId partition, EntriesCommitted news) {

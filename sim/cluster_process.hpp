@@ -121,10 +121,10 @@ class ClusterProcess final : public SimProcess,
   }
   bool send(NodeNumber to, bool bulk, std::string frame) override;
   void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
-  void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
+  void leading(GroupNumber group, Reign reign, consensus::Term term) override;
   void following(GroupNumber group) override { news_.following(group); }
-  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override {
-    news_.confirmed(group, epoch, ticket);
+  void confirmed(GroupNumber group, Reign reign, std::uint64_t ticket) override {
+    news_.confirmed(group, reign, ticket);
   }
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override {
     news_.leader_seen(group, term, leader);
@@ -141,7 +141,7 @@ class ClusterProcess final : public SimProcess,
   void fail(const Error& error) { die(error); }
 
   // MembershipPorts
-  void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override;
+  void want_change(PartitionId partition, Reign reign, const ReplicaChanged& change) override;
   Status<Error> host(const ReplicaHere& group) override;
   void drop(PartitionId partition) override;
   void tell_facts(NodeNumber to, const std::string& frame) override;

@@ -123,7 +123,7 @@ void ClusterProcess::tell_leaders() {
   ticks_to_tell_leaders_ = ticks_between_leaders;
   FactsFrame facts;
   for (const ReplicatedLog::Status& group : log_->status())
-    if (group.epoch != 0) facts.led.push_back({group.group, {group.term, 0, {}, {}, {}}});
+    if (group.reign != 0) facts.led.push_back({group.group, {group.term, 0, {}, {}, {}}});
   if (facts.led.empty()) return;
   const std::string frame = encode_facts(facts);
   for (std::uint32_t n = 0; n < node_.options_.nodes; ++n)

@@ -43,11 +43,11 @@ Status<Error> ClusterProcess::recover_meta() {
   const LogStreams streams{node_.options_.partitions};
   meta_ = std::make_unique<MetaReplica>(
       LogStreams::entries(meta_group()),
-      [this](std::uint64_t epoch, LogIndex index, std::string entry) {
+      [this](std::uint64_t reign, LogIndex index, std::string entry) {
         if (const auto change = decode_replica_change(entry); change && *change)
           node_.outside_.change_proposed(node_.number_, LogStreams::entries(meta_group()), index,
                                          **change);
-        log_->propose(meta_group(), epoch, index, std::move(entry));
+        log_->propose(meta_group(), reign, index, std::move(entry));
       },
       node_.reads_);
   FLORIN_TRY(start, ReplicaStart::of({meta_group(), 0, {}}, *journal_, streams));
@@ -94,8 +94,8 @@ void ClusterProcess::drop(PartitionId partition) {
   hosted.drop(node_.delete_store(partition));
 }
 
-void ClusterProcess::want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) {
-  replica_of(partition).tell(ChangeWanted{epoch, change});
+void ClusterProcess::want_change(PartitionId partition, Reign reign, const ReplicaChanged& change) {
+  replica_of(partition).tell(ChangeWanted{reign, change});
 }
 
 // --- each tick -----------------------------------------------------------------------------------------

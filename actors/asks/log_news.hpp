@@ -38,11 +38,11 @@ class LogNews {
       return shell_.follow(partition_of(group), EntriesCommitted{first, std::move(entries)});
     if (auto done = shell_.keeper().committed(first, entries); !done) shell_.fail(done.error());
   }
-  void leading(GroupNumber group, Epoch epoch, consensus::Term term) {
+  void leading(GroupNumber group, Reign reign, consensus::Term term) {
     if (group == meta_group_)
-      shell_.keeper().leading(epoch, term);
+      shell_.keeper().leading(reign, term);
     else
-      shell_.tell(partition_of(group), LeadershipBegins{epoch, term});
+      shell_.tell(partition_of(group), LeadershipBegins{reign, term});
   }
   void following(GroupNumber group) {
     if (group == meta_group_)
@@ -51,8 +51,8 @@ class LogNews {
       shell_.tell(partition_of(group), LeadershipEnds{});
   }
   // The meta group asks for none.
-  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
-    if (group != meta_group_) shell_.tell(partition_of(group), LeadershipConfirmed{epoch, ticket});
+  void confirmed(GroupNumber group, Reign reign, std::uint64_t ticket) {
+    if (group != meta_group_) shell_.tell(partition_of(group), LeadershipConfirmed{reign, ticket});
   }
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) {
     if (group == meta_group_)

@@ -142,7 +142,7 @@ void Replica::on(const LeadershipBegins& news) {
 }
 
 void Replica::begin_leading(const LeadershipBegins& news) {
-  epoch_ = news.epoch;
+  reign_ = news.reign;
   term_ = news.term;
   partners_returned_.clear();  // everything is sent again anyway
   last_ticket_ = confirmed_ = 0;
@@ -153,7 +153,7 @@ void Replica::begin_leading(const LeadershipBegins& news) {
 void Replica::on(const LeadershipEnds&) {
   leads_after_rebuild_.reset();
   if (!leads()) return;
-  epoch_ = 0;
+  reign_ = 0;
   heads_.forget_own();  // some were of entries that others may replace
   partners_returned_.clear();
   is_to_rebuild_ = true;
@@ -172,12 +172,12 @@ void Replica::drop_state() {
 }
 
 void Replica::on(const LeadershipConfirmed& news) {
-  if (news.epoch == epoch_) confirmed_ = std::max(confirmed_, news.ticket);
+  if (news.reign == reign_) confirmed_ = std::max(confirmed_, news.ticket);
 }
 
 // Asked for again by whoever leads then, if this was too late.
 void Replica::on(const ChangeWanted& news) {
-  if (leads() && news.epoch == epoch_ && !stopping_ && !is_to_rebuild_)
+  if (leads() && news.reign == reign_ && !stopping_ && !is_to_rebuild_)
     host_->log_change(news.change);
 }
 
@@ -210,11 +210,11 @@ void Replica::look_at_heads() {
 
 void Replica::append(LogEntry entry) {
   heads_.note({entry.index, partition_->state().last_hash()});
-  ports_.propose(epoch_, std::move(entry));
+  ports_.propose(reign_, std::move(entry));
 }
 
 std::uint64_t Replica::ask_confirmation() {
-  ports_.confirm(epoch_, ++last_ticket_);
+  ports_.confirm(reign_, ++last_ticket_);
   return last_ticket_;
 }
 

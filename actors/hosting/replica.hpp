@@ -42,8 +42,8 @@ class ReplicaPorts {
   [[nodiscard]] virtual std::int64_t monotonic_us() const = 0;
   [[nodiscard]] virtual LogIndex checkpoint_index() const = 0;
 
-  virtual void propose(std::uint64_t epoch, LogEntry entry) = 0;
-  virtual void confirm(std::uint64_t epoch, std::uint64_t ticket) = 0;
+  virtual void propose(std::uint64_t reign, LogEntry entry) = 0;
+  virtual void confirm(std::uint64_t reign, std::uint64_t ticket) = 0;
   virtual void deliver(std::vector<Reply> replies) = 0;
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;
   virtual void write_checkpoint(Checkpoint checkpoint) = 0;
@@ -90,7 +90,7 @@ class Replica final : private HostPorts {
   void tick();
   void stop();
 
-  [[nodiscard]] bool leads() const { return epoch_ != 0; }
+  [[nodiscard]] bool leads() const { return reign_ != 0; }
   // Nothing is left of it: no partition, no host.
   [[nodiscard]] bool is_dropped() const { return dropped_; }
   // Its state says nothing that may be told: it is being made again.
@@ -176,8 +176,8 @@ class Replica final : private HostPorts {
   std::unique_ptr<PartitionHost> host_;
   LogIndex committed_ = 0;
   std::uint64_t entries_replayed_ = 0;
-  std::uint64_t epoch_ = 0;  // 0: follows
-  std::uint64_t term_ = 0;   // of that epoch
+  std::uint64_t reign_ = 0;  // 0: follows
+  std::uint64_t term_ = 0;   // of that reign
   std::uint64_t last_ticket_ = 0;
   std::uint64_t confirmed_ = 0;
   ChainHeads heads_;

@@ -20,19 +20,19 @@ struct EntriesCommitted {
   std::vector<EntryBytes> entries;  // one at least
   [[nodiscard]] LogIndex last() const { return first + entries.size() - 1; }
 };
-// Everything that was ever acknowledged has been given: decide from now on, under this epoch.
+// Everything that was ever acknowledged has been given: decide from now on, under this reign.
 struct LeadershipBegins {
-  std::uint64_t epoch = 0;
+  std::uint64_t reign = 0;
   std::uint64_t term = 0;
 };
 struct LeadershipEnds {};
 struct LeadershipConfirmed {
-  std::uint64_t epoch = 0;
+  std::uint64_t reign = 0;
   std::uint64_t ticket = 0;
 };
-// Of the leader only, under this epoch: log the change. Its group has been found ready for it.
+// Of the leader only, under this reign: log the change. Its group has been found ready for it.
 struct ChangeWanted {
-  std::uint64_t epoch = 0;
+  std::uint64_t reign = 0;
   ReplicaChanged change;
 };
 // Another partition has a new leader, or its leader can be reached again: what it was sent may be lost.

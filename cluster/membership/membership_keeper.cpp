@@ -110,8 +110,8 @@ Status<Error> MembershipKeeper::check_birth() const {
                        "alone meanwhile, give it an empty data directory (florin node rejoin)"}};
 }
 
-void MembershipKeeper::leading(Epoch epoch, consensus::Term term) {
-  meta_.leading(epoch, term);
+void MembershipKeeper::leading(Reign reign, consensus::Term term) {
+  meta_.leading(reign, term);
   // Already formed is success without an entry; formed otherwise is seen when the entry comes.
   if (!map().is_formed()) meta_.command(options_.birth, [](const CommandOutcome&) {});
 }
@@ -124,7 +124,7 @@ Status<Error> MembershipKeeper::tick(const std::vector<ReplicatedLog::Status>& g
   for (const ReplicatedLog::Status& group : groups) forget_asked(group);
   note_own(groups);
   for (const ReplicatedLog::Status& group : groups)
-    if (group.epoch != 0) drive(group, now);
+    if (group.reign != 0) drive(group, now);
   if (map().is_formed()) {
     let_go(groups);
     FLORIN_TRY_VOID(make_wanted());
@@ -168,7 +168,7 @@ void MembershipKeeper::forget_silent() {
 void MembershipKeeper::note_own(const std::vector<ReplicatedLog::Status>& groups) {
   for (const ReplicatedLog::Status& group : groups) {
     for (const consensus::ReplicaId replica : group.retired) retired_[group.group].insert(replica);
-    if (group.epoch == 0) continue;
+    if (group.reign == 0) continue;
     GroupFacts facts = facts_of(group);
     silent_ticks_[group.group] = 0;
     if (group.group == meta_group())
@@ -184,7 +184,7 @@ void MembershipKeeper::forget_asked(const ReplicatedLog::Status& group) {
   const auto found = asked_.find(group.group);
   if (found == asked_.end()) return;
   Asked& asked = found->second;
-  const bool is_lost = group.epoch == 0 || asked.term != group.term || asked.conf != group.conf;
+  const bool is_lost = group.reign == 0 || asked.term != group.term || asked.conf != group.conf;
   if (is_lost || (!group.is_changing && ++asked.ticks >= asked_again_after_ticks))
     asked_.erase(found);
 }
@@ -223,7 +223,7 @@ void MembershipKeeper::drive(const ReplicatedLog::Status& group, Timestamp now) 
   if (is_meta)
     meta_.change(changed, now);
   else
-    ports_.want_change(static_cast<PartitionId>(group.group), group.epoch, changed);
+    ports_.want_change(static_cast<PartitionId>(group.group), group.reign, changed);
 }
 
 // --- replicas of this node -----------------------------------------------------------------------------
@@ -265,7 +265,7 @@ void MembershipKeeper::tell(const std::vector<ReplicatedLog::Status>& groups) {
       frame.members.push_back(node.member);
   frame.founders = map().founders;
   for (const ReplicatedLog::Status& group : groups)
-    if (group.epoch != 0) frame.led.push_back({group.group, facts_of(group)});
+    if (group.reign != 0) frame.led.push_back({group.group, facts_of(group)});
   const std::string bytes = encode_facts(frame);
   for (const auto& [number, node] : map().nodes)
     if (number != options_.self && node.state != NodeState::removed)

@@ -27,8 +27,8 @@ namespace florin {
 class MembershipPorts {
  public:
   virtual ~MembershipPorts() = default;
-  // The leading replica of the partition shall log this, under this epoch.
-  virtual void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) = 0;
+  // The leading replica of the partition shall log this, under this reign.
+  virtual void want_change(PartitionId partition, Reign reign, const ReplicaChanged& change) = 0;
   // A new replica: make it out of what the journal has of the partition, and open it in the replicated log.
   virtual Status<Error> host(const ReplicaHere& hosted) = 0;
   // The replica is gone; its group is being closed. Its state may be deleted.
@@ -85,7 +85,7 @@ class MembershipKeeper {
   // News of the meta group from the replicated log. Errc::mismatch: this founder was configured with another replication
   // than the cluster is formed with, so its groups began otherwise than those of the others; it must not go on.
   Status<Error> committed(LogIndex first, const std::vector<EntryBytes>& entries);
-  void leading(Epoch epoch, consensus::Term term);
+  void leading(Reign reign, consensus::Term term);
   void following() { meta_.following(); }
 
   [[nodiscard]] const ClusterMap& map() const { return meta_.map(); }

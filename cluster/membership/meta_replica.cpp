@@ -54,20 +54,20 @@ Status<Error> MetaReplica::committed(LogIndex first, const std::vector<EntryByte
   return Unit{};
 }
 
-void MetaReplica::leading(std::uint64_t epoch, std::uint64_t term) {
-  epoch_ = epoch;
+void MetaReplica::leading(std::uint64_t reign, std::uint64_t term) {
+  reign_ = reign;
   term_ = term;
   proposed_ = 0;
 }
 
 void MetaReplica::following() {
-  epoch_ = proposed_ = 0;
+  reign_ = proposed_ = 0;
   if (const CommandDone done = std::exchange(in_progress_, nullptr)) done(NotLed{});
   for (const Waiting& waiting : std::exchange(waiting_, {})) waiting.done(NotLed{false});
 }
 
 void MetaReplica::command(ClusterCommand command, CommandDone done, CommandId id) {
-  if (epoch_ == 0) return done(NotLed{false});
+  if (reign_ == 0) return done(NotLed{false});
   waiting_.push_back({std::move(command), std::move(done), id});
 }
 
@@ -111,7 +111,7 @@ void MetaReplica::propose(const std::vector<Event>& events, Timestamp now) {
   header.index = proposed_ = last_ + 1;
   header.time = std::max(now, last_time_);
   header.previous_hash = last_hash_;
-  propose_(epoch_, header.index, builder.finish(header));
+  propose_(reign_, header.index, builder.finish(header));
 }
 
 }  // namespace florin

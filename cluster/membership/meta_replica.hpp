@@ -35,7 +35,7 @@ using CommandDone = std::function<void(const CommandOutcome&)>;
 
 class MetaReplica {
  public:
-  using Propose = std::function<void(std::uint64_t epoch, LogIndex index, std::string entry)>;
+  using Propose = std::function<void(std::uint64_t reign, LogIndex index, std::string entry)>;
 
   // `reads`: what this process reads; events above it are unknown to it.
   MetaReplica(PartitionId stream, Propose propose, FormatLevel reads = format_level_own)
@@ -47,7 +47,7 @@ class MetaReplica {
 
   // News of the replicated log.
   Status<Error> committed(LogIndex first, const std::vector<EntryBytes>& entries);
-  void leading(std::uint64_t epoch, std::uint64_t term);
+  void leading(std::uint64_t reign, std::uint64_t term);
   void following();
 
   // While it leads: decided when nothing is on its way, in order. `id`: whose it is, for the log.
@@ -57,7 +57,7 @@ class MetaReplica {
   // Works on: the next command, or the next choice that the map needs (next_choices.hpp).
   void work(Timestamp now, const ClusterFacts& facts);
 
-  [[nodiscard]] bool leads() const { return epoch_ != 0; }
+  [[nodiscard]] bool leads() const { return reign_ != 0; }
   [[nodiscard]] const ClusterMap& map() const { return map_; }
   [[nodiscard]] LogIndex committed_index() const { return last_; }
 
@@ -71,7 +71,7 @@ class MetaReplica {
   Status<Error> evolve_entry(std::string_view bytes);
   [[nodiscard]] Status<Error> check_level() const;
   void propose(const std::vector<Event>& events, Timestamp now);
-  [[nodiscard]] bool is_idle() const { return epoch_ != 0 && proposed_ == 0; }
+  [[nodiscard]] bool is_idle() const { return reign_ != 0 && proposed_ == 0; }
 
   PartitionId stream_;
   FormatLevel reads_;
@@ -81,7 +81,7 @@ class MetaReplica {
   Hash last_hash_ = genesis_hash;
   Timestamp last_time_;
 
-  std::uint64_t epoch_ = 0;  // 0: follows
+  std::uint64_t reign_ = 0;  // 0: follows
   std::uint64_t term_ = 0;
   LogIndex proposed_ = 0;  // on its way; 0: nothing
   std::deque<Waiting> waiting_;

@@ -7,9 +7,9 @@
 
 namespace florin {
 
-void ProposalQueue::add(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
+void ProposalQueue::add(GroupNumber group, Reign reign, LogIndex index, std::string entry) {
   waiting_.push_back(
-      {group, epoch, index, std::make_shared<const std::string>(std::move(entry)), std::nullopt});
+      {group, reign, index, std::make_shared<const std::string>(std::move(entry)), std::nullopt});
 }
 
 Result<std::vector<ProposalQueue::Proposal>, Error> ProposalQueue::take_cycle(

@@ -20,19 +20,19 @@ class ProposalQueue {
  public:
   struct Proposal {
     GroupNumber group;
-    Epoch epoch;
+    Reign reign;
     LogIndex index;
     EntryBytes bytes;
     std::optional<consensus::Change> change;  // set when it is taken
   };
 
-  void add(GroupNumber group, Epoch epoch, LogIndex index, std::string entry);
+  void add(GroupNumber group, Reign reign, LogIndex index, std::string entry);
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
   // Those of this cycle, by group, each group's in order, up to so many bytes and one more; the others go on waiting.
-  // What is_current(group, epoch) denies is dropped: its epoch is over.
+  // What is_current(group, reign) denies is dropped: its reign is over.
   template <typename IsCurrent>
   Result<std::vector<Proposal>, Error> take_cycle(std::size_t bytes_soft, IsCurrent is_current) {
-    std::erase_if(waiting_, [&](const Proposal& one) { return !is_current(one.group, one.epoch); });
+    std::erase_if(waiting_, [&](const Proposal& one) { return !is_current(one.group, one.reign); });
     return take_cycle(bytes_soft);
   }
 

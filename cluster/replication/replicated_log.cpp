@@ -71,9 +71,9 @@ bool ReplicatedLog::receive(NodeNumber from, std::string frame) {
   return !fault;
 }
 
-void ReplicatedLog::confirm(GroupNumber number, Epoch epoch, std::uint64_t ticket) {
+void ReplicatedLog::confirm(GroupNumber number, Reign reign, std::uint64_t ticket) {
   LogGroup* group = find(number);
-  if (group == nullptr || !group->leadership.is_in(epoch)) return;
+  if (group == nullptr || !group->leadership.is_in(reign)) return;
   group->leadership.question().want(ticket);
 }
 
@@ -88,7 +88,7 @@ bool ReplicatedLog::has_work() const {
     const LogGroup& group = item.second;
     return group.has_ready || group.state_changed || group.is_closing ||
            (group.fetch && group.log.given() >= group.fetch->last) ||
-           (group.leadership.epoch() != 0 && group.leadership.question().is_new());
+           (group.leadership.reign() != 0 && group.leadership.question().is_new());
   });
 }
 
@@ -296,17 +296,17 @@ Status<Error> ReplicatedLog::give_committed(LogGroup& group, LogIndex last) {
 // What was committed when the question was put has been given by now, so the replica decides on at least that.
 void ReplicatedLog::take_reads(LogGroup& group, const Told& told) {
   for (const consensus::ReadState& read : told.reads) {
-    const Epoch epoch = group.leadership.epoch();
-    if (epoch == 0) continue;
+    const Reign reign = group.leadership.reign();
+    if (reign == 0) continue;
     if (const auto ticket = group.leadership.question().answered(read.context))
-      ports_.confirmed(group.number, epoch, *ticket);
+      ports_.confirmed(group.number, reign, *ticket);
   }
 }
 
 void ReplicatedLog::maybe_lead(LogGroup& group) {
   if (!group.leadership.may_decide(group.log)) return;
-  group.begin_epoch(++last_epoch_);
-  ports_.leading(group.number, last_epoch_, group.state.hard.term);
+  group.begin_reign(++last_reign_);
+  ports_.leading(group.number, last_reign_, group.state.hard.term);
 }
 
 void ReplicatedLog::stop_leading(LogGroup& group) {
@@ -326,7 +326,7 @@ std::vector<ReplicatedLog::Status> ReplicatedLog::status() const {
     const Leadership& lead = group.leadership;
     all.push_back({number, group.state.hard.term, lead.role(), node_of(lead.leader()),
                    group.log.given(), group.log.last(), lead.elections(), group.changes.conf(),
-                   group.fetch.has_value(), group.state.replica, lead.epoch(), group.state.retired,
+                   group.fetch.has_value(), group.state.replica, lead.reign(), group.state.retired,
                    group.caught_up(options_.limits.promotion_lag_max), group.is_removed,
                    group.changes.is_changing()});
   }

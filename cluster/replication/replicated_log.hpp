@@ -9,7 +9,7 @@
 //    answer that commits an entry, a heartbeat) does not wait for that sync.
 //  - committed() gives every entry of a group once, in order. leading() comes when all entries of earlier terms
 //    have been given, so whoever decides next decides on everything that was ever acknowledged.
-//  - What is proposed under an epoch that has ended is dropped: it may never enter the log behind other entries.
+//  - What is proposed under a reign that has ended is dropped: it may never enter the log behind other entries.
 //  - confirmed() comes only when a majority has said, after confirm(), that no later leader is known to it.
 //  - What a peer may not say (glue/bounds.go), and entries whose bytes are not what raft would take them for, are
 //    refused and told by refused(): they reach neither raft nor the journal, and no frame ends the process.
@@ -55,7 +55,7 @@ class ReplicatedLog {
     consensus::ConfState conf;
     bool is_fetching = false;
     consensus::ReplicaId replica = 0;           // this node's
-    Epoch epoch = 0;                            // not 0: may propose under it
+    Reign reign = 0;                            // not 0: may propose under it
     std::vector<consensus::ReplicaId> retired;  // removed for ever, by committed entries
     // of a leader with learners: who lacks next to nothing
     std::vector<consensus::ReplicaId> caught_up;
@@ -72,7 +72,7 @@ class ReplicatedLog {
   // committed_index()). A record of a replica that is gone: the new one begins with the log it has left, which
   // is committed as far as the record says.
   florin::Status<Error> open(const ReplicaHere& hosted, const GroupState& state, LogIndex applied);
-  // In the next round: its record says `is_gone` from then on. At once an epoch ends, nothing more is told of the
+  // In the next round: its record says `is_gone` from then on. At once a reign ends, nothing more is told of the
   // group, and status() does not list it.
   void close(GroupNumber group);
   [[nodiscard]] bool hosts(GroupNumber group) const { return groups_.contains(group); }
@@ -91,13 +91,13 @@ class ReplicatedLog {
   // A frame of a peer; `from` has been authenticated. One whose frames are not taken is not heard. False: it is not one, or not from whom it says, or of a group
   // that is not there; refused() has told it.
   bool receive(NodeNumber from, std::string frame);
-  // The next entry of a leading group. Dropped when the epoch is over. One that is a change of replicas must
-  // have been found possible (Status); if raft refuses it, the epoch is over.
-  void propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
-    proposals_.add(group, epoch, index, std::move(entry));
+  // The next entry of a leading group. Dropped when the reign is over. One that is a change of replicas must
+  // have been found possible (Status); if raft refuses it, the reign is over.
+  void propose(GroupNumber group, Reign reign, LogIndex index, std::string entry) {
+    proposals_.add(group, reign, index, std::move(entry));
   }
   // Is this still the leader? Tickets of a group grow; the answer to one answers all before it.
-  void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
+  void confirm(GroupNumber group, Reign reign, std::uint64_t ticket);
   void hand_over(GroupNumber group, NodeNumber to) { hand_overs_.push_back({group, to}); }
   // While this replica leads: Status::caught_up is kept up to date (it is anyway while there are learners).
   void watch_progress(GroupNumber group, bool yes);
@@ -204,7 +204,7 @@ class ReplicatedLog {
   bool holds_commits_ = false;
   bool in_round_ = false;
   bool needs_sync_ = false;
-  Epoch last_epoch_ = 0;
+  Reign last_reign_ = 0;
   std::uint64_t last_read_context_ = 0;
   std::optional<Error> failed_;
 };

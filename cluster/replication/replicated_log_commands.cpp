@@ -48,7 +48,7 @@ void ReplicatedLog::issue_ticks() {
     for (auto& [number, group] : groups_) group.tick();
   }
   for (auto& [number, group] : groups_)
-    if (group.leadership.epoch() != 0 &&
+    if (group.leadership.reign() != 0 &&
         (group.is_watched || !group.changes.conf().learners.empty()))
       engine_.report_progress(group.raft_id());
 }
@@ -120,15 +120,15 @@ void ReplicatedLog::issue_hand_overs() {
 void ReplicatedLog::issue_proposals() {
   proposed_.clear();
   auto taken =
-      proposals_.take_cycle(options_.round_bytes_soft, [this](GroupNumber number, Epoch epoch) {
+      proposals_.take_cycle(options_.round_bytes_soft, [this](GroupNumber number, Reign reign) {
         const LogGroup* group = find(number);
-        return group != nullptr && group->leadership.is_in(epoch);
+        return group != nullptr && group->leadership.is_in(reign);
       });
   if (!taken) return void(failed_ = taken.error());
   for (ProposalQueue::Proposal& one : *taken) {
     LogGroup& group = groups_.at(one.group);
     const LogIndex next = group.leadership.take_next_proposal();
-    FLORIN_ASSERT(one.index == next, "proposals of an epoch come in order");
+    FLORIN_ASSERT(one.index == next, "proposals of a reign come in order");
     const auto command =
         one.change ? engine_.propose_change(group.raft_id(), *one.change,
                                             handle_of(one.index, *one.bytes, EntryKind::change))
@@ -141,7 +141,7 @@ void ReplicatedLog::issue_proposals() {
 void ReplicatedLog::issue_confirms() {
   for (auto& [number, group] : groups_) {
     LeaderQuestion& question = group.leadership.question();
-    if (group.leadership.epoch() == 0 || !question.is_due(options_.limits.election_ticks)) continue;
+    if (group.leadership.reign() == 0 || !question.is_due(options_.limits.election_ticks)) continue;
     question.put(++last_read_context_);
     engine_.read_index(group.raft_id(), last_read_context_);
   }

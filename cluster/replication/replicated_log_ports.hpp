@@ -16,7 +16,8 @@
 namespace florin {
 
 using GroupNumber = std::uint32_t;  // the partition, or `partitions` for the meta group
-using Epoch = std::uint64_t;  // of one time that this replica leads; never comes again in a process
+using Reign =
+    std::uint64_t;  // one stretch in which this replica leads; never comes again in a process
 
 class ReplicatedLogPorts {
  public:
@@ -24,9 +25,9 @@ class ReplicatedLogPorts {
   // False: dropped. `bulk`: pieces of a log, which may wait.
   virtual bool send(NodeNumber to, bool bulk, std::string frame) = 0;
   virtual void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) = 0;
-  virtual void leading(GroupNumber group, Epoch epoch, consensus::Term term) = 0;
-  virtual void following(GroupNumber group) = 0;  // the epoch has ended
-  virtual void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) = 0;
+  virtual void leading(GroupNumber group, Reign reign, consensus::Term term) = 0;
+  virtual void following(GroupNumber group) = 0;  // the reign has ended
+  virtual void confirmed(GroupNumber group, Reign reign, std::uint64_t ticket) = 0;
   // Who leads as far as this replica knows; 0: nobody known.
   virtual void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) = 0;
   // A peer has sent what no honest peer sends; it was not taken.

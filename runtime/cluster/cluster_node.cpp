@@ -48,8 +48,8 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       log_writer_(*journal_, config_.node.partitions),
       meta_(
           LogStreams::entries(config.node.partitions),
-          [this](std::uint64_t epoch, LogIndex index, std::string entry) {
-            log_->propose(meta_group(), epoch, index, std::move(entry));
+          [this](std::uint64_t reign, LogIndex index, std::string entry) {
+            log_->propose(meta_group(), reign, index, std::move(entry));
           },
           levels_.reads()),
       standing_(config_, metrics_),
@@ -106,11 +106,11 @@ ReplicaManagerPorts ClusterNode::common_ports(PartitionId id) {
   ports.metrics = &metrics_;
   ports.partition_options = partition_options(config_, table_secret_, &levels_);
   ports.host_options = host_options(config_);
-  ports.propose = [this, id](std::uint64_t epoch, LogEntry entry) {
-    consensus_->propose(id, epoch, entry.index, std::move(entry.bytes));
+  ports.propose = [this, id](std::uint64_t reign, LogEntry entry) {
+    consensus_->propose(id, reign, entry.index, std::move(entry.bytes));
   };
-  ports.confirm = [this, id](std::uint64_t epoch, std::uint64_t ticket) {
-    consensus_->confirm(id, epoch, ticket);
+  ports.confirm = [this, id](std::uint64_t reign, std::uint64_t ticket) {
+    consensus_->confirm(id, reign, ticket);
   };
   ports.deliver = [this](std::vector<Reply> replies) { asks_.deliver(std::move(replies)); };
   ports.failed = on_fatal_;

@@ -83,12 +83,12 @@ class ClusterNode final : public Node,
   void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override {
     news_.committed(group, first, std::move(entries));
   }
-  void leading(GroupNumber group, Epoch epoch, consensus::Term term) override {
-    news_.leading(group, epoch, term);
+  void leading(GroupNumber group, Reign reign, consensus::Term term) override {
+    news_.leading(group, reign, term);
   }
   void following(GroupNumber group) override { news_.following(group); }
-  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override {
-    news_.confirmed(group, epoch, ticket);
+  void confirmed(GroupNumber group, Reign reign, std::uint64_t ticket) override {
+    news_.confirmed(group, reign, ticket);
   }
   void leader_seen(GroupNumber group, consensus::Term term, NodeNumber leader) override;
   // On the links' thread, too.
@@ -97,8 +97,8 @@ class ClusterNode final : public Node,
   bool takes_frames_of(NodeNumber from) const override { return disks_.takes_frames_of(from); }
 
   // MembershipPorts, on the consensus thread
-  void want_change(PartitionId partition, Epoch epoch, const ReplicaChanged& change) override {
-    replicas_.tell(partition, ChangeWanted{epoch, change});
+  void want_change(PartitionId partition, Reign reign, const ReplicaChanged& change) override {
+    replicas_.tell(partition, ChangeWanted{reign, change});
   }
   Status<Error> host(const ReplicaHere& hosted) override { return replicas_.host(hosted, *log_); }
   void drop(PartitionId partition) override { replicas_.drop(partition); }

@@ -33,11 +33,11 @@ void ConsensusThread::start() {
   thread_ = std::thread([this] { run_rounds(); });
 }
 
-void ConsensusThread::propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry) {
-  push(Propose{group, epoch, index, std::move(entry)});
+void ConsensusThread::propose(GroupNumber group, Reign reign, LogIndex index, std::string entry) {
+  push(Propose{group, reign, index, std::move(entry)});
 }
-void ConsensusThread::confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
-  push(Confirm{group, epoch, ticket});
+void ConsensusThread::confirm(GroupNumber group, Reign reign, std::uint64_t ticket) {
+  push(Confirm{group, reign, ticket});
 }
 void ConsensusThread::receive(NodeNumber from, std::string frame) {
   push(Receive{from, std::move(frame)});
@@ -85,8 +85,8 @@ bool ConsensusThread::take_inputs(bool wait) {
   for (Input& input : inputs)
     std::visit(
         Overloaded{
-            [this](Propose& i) { log_.propose(i.group, i.epoch, i.index, std::move(i.entry)); },
-            [this](Confirm& i) { log_.confirm(i.group, i.epoch, i.ticket); },
+            [this](Propose& i) { log_.propose(i.group, i.reign, i.index, std::move(i.entry)); },
+            [this](Confirm& i) { log_.confirm(i.group, i.reign, i.ticket); },
             [this](Receive& i) { log_.receive(i.from, std::move(i.frame)); },
             [this](Unreachable& i) { log_.unreachable(i.node); },
             [this](HandOver& i) { log_.hand_over(i.group, i.to); },

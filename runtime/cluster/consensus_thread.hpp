@@ -37,8 +37,8 @@ class ConsensusThread {
 
   void start();
   // Thread-safe, never block.
-  void propose(GroupNumber group, Epoch epoch, LogIndex index, std::string entry);
-  void confirm(GroupNumber group, Epoch epoch, std::uint64_t ticket);
+  void propose(GroupNumber group, Reign reign, LogIndex index, std::string entry);
+  void confirm(GroupNumber group, Reign reign, std::uint64_t ticket);
   void receive(NodeNumber from, std::string frame);
   void unreachable(NodeNumber node);
   void hand_over(GroupNumber group, NodeNumber to);
@@ -49,13 +49,13 @@ class ConsensusThread {
  private:
   struct Propose {
     GroupNumber group;
-    Epoch epoch;
+    Reign reign;
     LogIndex index;
     std::string entry;
   };
   struct Confirm {
     GroupNumber group;
-    Epoch epoch;
+    Reign reign;
     std::uint64_t ticket;
   };
   struct Receive {

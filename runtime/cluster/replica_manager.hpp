@@ -29,8 +29,8 @@ struct ReplicaManagerPorts {
   Metrics* metrics = nullptr;  // may be null
   PartitionOptions partition_options;
   HostOptions host_options;
-  std::function<void(std::uint64_t, LogEntry)> propose;       // epoch, entry
-  std::function<void(std::uint64_t, std::uint64_t)> confirm;  // epoch, ticket
+  std::function<void(std::uint64_t, LogEntry)> propose;       // reign, entry
+  std::function<void(std::uint64_t, std::uint64_t)> confirm;  // reign, ticket
   std::function<void(std::vector<Reply>)> deliver;
   std::function<void(PartitionId, std::vector<Message>)> tell;
   std::function<void(CheckpointThread::Job)> write_checkpoint;
@@ -77,11 +77,11 @@ class ReplicaShell final : private ReplicaPorts {
     if (auto job = store_work_.scrub(rows_max)) ports_.write_checkpoint(std::move(*job));
   }
   [[nodiscard]] Timestamp scrubbed_at() const override { return store_work_.scrubbed_at(); }
-  void propose(std::uint64_t epoch, LogEntry entry) override {
-    ports_.propose(epoch, std::move(entry));
+  void propose(std::uint64_t reign, LogEntry entry) override {
+    ports_.propose(reign, std::move(entry));
   }
-  void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
-    ports_.confirm(epoch, ticket);
+  void confirm(std::uint64_t reign, std::uint64_t ticket) override {
+    ports_.confirm(reign, ticket);
   }
   void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
   void tell(PartitionId to, std::vector<Message> messages) override {

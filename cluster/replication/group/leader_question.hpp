@@ -15,7 +15,7 @@ class LeaderQuestion {
  public:
   // Tickets grow; the answer to one answers all before it.
   void want(std::uint64_t ticket) { wanted_ = std::max(wanted_, ticket); }
-  // Of an epoch that begins.
+  // Of a reign that begins.
   void forget() { wanted_ = asked_ = confirmed_ = 0; }
   void tick() { ++ticks_; }
 

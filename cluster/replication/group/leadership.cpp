@@ -11,12 +11,12 @@ bool Leadership::see_leader(consensus::ReplicaId leader) {
 }
 
 bool Leadership::may_decide(const GroupLog& log) const {
-  if (led_term_ == 0 || epoch_ != 0 || pause_ticks_ > 0) return false;
+  if (led_term_ == 0 || reign_ != 0 || pause_ticks_ > 0) return false;
   return term_start_term_ == led_term_ && log.given() == log.last();
 }
 
-void Leadership::begin(Epoch epoch, LogIndex next_proposal) {
-  epoch_ = epoch;
+void Leadership::begin(Reign reign, LogIndex next_proposal) {
+  reign_ = reign;
   next_proposal_ = next_proposal;
   question_.forget();
 }

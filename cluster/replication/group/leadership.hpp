@@ -1,7 +1,7 @@
-// Leadership: who leads a group as far as raft here knows, and under which epoch this replica may decide. Pure.
+// Leadership: who leads a group as far as raft here knows, and under which reign this replica may decide. Pure.
 //
 // It leads from the moment when the first entry of its term is committed and given, and nothing is on its way: then all that
-// anybody was ever told is in what was given. A crash ends it without a word, and no epoch comes again in a process.
+// anybody was ever told is in what was given. A crash ends it without a word, and no reign comes again in a process.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,14 @@ class Leadership {
   [[nodiscard]] std::uint32_t leaderless_ticks() const { return leaderless_ticks_; }
   // For raft this replica leads; it need not decide yet.
   [[nodiscard]] bool is_raft_leader() const { return led_term_ != 0; }
-  [[nodiscard]] Epoch epoch() const { return epoch_; }  // 0: may not decide
-  [[nodiscard]] bool is_in(Epoch epoch) const { return epoch_ != 0 && epoch_ == epoch; }
+  [[nodiscard]] Reign reign() const { return reign_; }  // 0: may not decide
+  [[nodiscard]] bool is_in(Reign reign) const { return reign_ != 0 && reign_ == reign; }
   LeaderQuestion& question() { return question_; }
   [[nodiscard]] const LeaderQuestion& question() const { return question_; }
 
   // True: another one than before.
   bool see_leader(consensus::ReplicaId leader);
-  // `led`: the term of which this replica is the leader, or 0. True: another than before; then any epoch has to end
+  // `led`: the term of which this replica is the leader, or 0. True: another than before; then any reign has to end
   // first.
   [[nodiscard]] bool is_other_term(consensus::Term led) const { return led != led_term_; }
   void see_role(consensus::Role role, consensus::Term led) {
@@ -39,12 +39,12 @@ class Leadership {
   void term_begins(consensus::Term term) { term_start_term_ = term; }
 
   [[nodiscard]] bool may_decide(const GroupLog& log) const;
-  void begin(Epoch epoch, LogIndex next_proposal);
-  // True: there was an epoch.
-  bool end() { return std::exchange(epoch_, 0) != 0; }
-  // No epoch before that.
+  void begin(Reign reign, LogIndex next_proposal);
+  // True: there was a reign.
+  bool end() { return std::exchange(reign_, 0) != 0; }
+  // No reign before that.
   void pause(std::uint32_t ticks) { pause_ticks_ = ticks; }
-  // Proposals of an epoch come in order: the index of the next one, which it is now.
+  // Proposals of a reign come in order: the index of the next one, which it is now.
   LogIndex take_next_proposal() { return next_proposal_++; }
   void tick();
 
@@ -53,7 +53,7 @@ class Leadership {
   consensus::ReplicaId leader_ = 0;
   consensus::Term led_term_ = 0;         // 0: not the leader
   consensus::Term term_start_term_ = 0;  // of the newest entry without events
-  Epoch epoch_ = 0;                      // 0: not leading
+  Reign reign_ = 0;                      // 0: not leading
   LogIndex next_proposal_ = 0;
   std::uint32_t pause_ticks_ = 0;
   std::uint64_t elections_ = 0;

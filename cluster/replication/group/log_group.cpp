@@ -92,7 +92,7 @@ bool LogGroup::is_retired(consensus::ReplicaId replica) const {
 
 std::vector<consensus::ReplicaId> LogGroup::caught_up(std::uint64_t promotion_lag_max) const {
   std::vector<consensus::ReplicaId> found;
-  if (leadership.epoch() == 0) return found;
+  if (leadership.reign() == 0) return found;
   for (const consensus::PeerProgress& peer : progress) {
     const bool is_near = peer.state == consensus::PeerState::replicating &&
                          peer.match + promotion_lag_max / 2 >= log.last();
@@ -135,8 +135,8 @@ void LogGroup::tick() {
   snapshots.tick();
 }
 
-void LogGroup::begin_epoch(Epoch epoch) {
-  leadership.begin(epoch, log.last() + 1);
+void LogGroup::begin_reign(Reign reign) {
+  leadership.begin(reign, log.last() + 1);
   payloads.forget_proposed();
   progress.clear();
 }

@@ -66,8 +66,8 @@ struct LogGroup {
   // What raft says of this replica: into the record, which is written when it is worth it.
   void take_state(const consensus::Ready& ready);
   void tick();
-  // What is on the way when an epoch begins.
-  void begin_epoch(Epoch epoch);
+  // What is on the way when a reign begins.
+  void begin_reign(Reign reign);
 };
 
 // A group as it comes out of the journal, and what raft is told of it: `config` with `entries`.

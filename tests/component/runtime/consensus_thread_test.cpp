@@ -88,7 +88,7 @@ class LoneNode final : public ReplicatedLogPorts {
       header.index = told + 1;
       header.previous_hash = chain_hash(*newest);
     }
-    thread->propose(0, epoch, header.index, builder.finish(header));
+    thread->propose(0, reign, header.index, builder.finish(header));
   }
   template <typename Done>
   bool wait(Done done) {
@@ -104,14 +104,14 @@ class LoneNode final : public ReplicatedLogPorts {
       was_early = was_early || told > watched->synced();
     });
   }
-  void leading(GroupNumber, Epoch begun, consensus::Term of) override {
+  void leading(GroupNumber, Reign begun, consensus::Term of) override {
     note([&] {
-      epoch = begun;
+      reign = begun;
       term = of;
     });
   }
   void following(GroupNumber) override {}
-  void confirmed(GroupNumber, Epoch, std::uint64_t) override {}
+  void confirmed(GroupNumber, Reign, std::uint64_t) override {}
   void leader_seen(GroupNumber, consensus::Term, NodeNumber) override {}
   void refused(NodeNumber, PeerFault) override {}
 
@@ -135,7 +135,7 @@ class LoneNode final : public ReplicatedLogPorts {
   std::condition_variable changed;
   LogIndex told = 0;
   EntryBytes newest;
-  Epoch epoch = 0;
+  Reign reign = 0;
   consensus::Term term = 0;
   bool was_early = false;
   bool has_failed = false;
@@ -151,7 +151,7 @@ class ConsensusThreadTest : public ::testing::Test {
 
 TEST_F(ConsensusThreadTest, WhatIsToldIsOnTheDiskWhenPowerFails) {
   LoneNode node;
-  ASSERT_TRUE(node.wait([&] { return node.epoch != 0; }));
+  ASSERT_TRUE(node.wait([&] { return node.reign != 0; }));
   LogIndex last = node.told;
   for (int i = 0; i < 5; ++i) {
     node.propose_next();
@@ -166,7 +166,7 @@ TEST_F(ConsensusThreadTest, WhatIsToldIsOnTheDiskWhenPowerFails) {
 
 TEST_F(ConsensusThreadTest, ASyncThatFailsIsTheEndAndNothingOfItsRoundIsTold) {
   LoneNode node;
-  ASSERT_TRUE(node.wait([&] { return node.epoch != 0; }));
+  ASSERT_TRUE(node.wait([&] { return node.reign != 0; }));
   const LogIndex last = node.told;
   node.watched->fails = true;
   node.propose_next();

@@ -11,7 +11,7 @@ namespace florin::test {
 namespace {
 
 struct HeardOf final : MembershipPorts {
-  void want_change(PartitionId, Epoch, const ReplicaChanged& change) override {
+  void want_change(PartitionId, Reign, const ReplicaChanged& change) override {
     wanted.push_back(change);
   }
   florin::Status<Error> host(const ReplicaHere& group) override {
@@ -102,11 +102,11 @@ TEST_F(MembershipKeeperTest, HearsOfNodesThatANewerMapHas) {
   EXPECT_EQ(ports.nodes, std::vector<NodeNumber>{4});
 }
 
-// What is in the log may take long to be committed, where links are slow. A second change would only end the epoch.
+// What is in the log may take long to be committed, where links are slow. A second change would only end the reign.
 TEST_F(MembershipKeeperTest, AsksForNoChangeWhileOneIsInTheLog) {
   FormedCluster cluster;
   ReplicatedLog::Status led;
-  led.term = led.epoch = 1;
+  led.term = led.reign = 1;
   led.replica = replica_id(1, 0);
   led.conf.voters = {replica_id(1, 0), replica_id(2, 0)};
   const auto tick = [&](int times) {
@@ -167,7 +167,7 @@ TEST_F(MembershipKeeperTest, LetsGoALearnerThatHasNeverHeardAnything) {
 TEST_F(MembershipKeeperTest, SaysNothingByANewerMapWhileAChangeOfAnOlderOneIsOnItsWay) {
   FormedCluster cluster;
   ReplicatedLog::Status led;
-  led.term = led.epoch = 1;
+  led.term = led.reign = 1;
   led.replica = replica_id(1, 0);
   led.conf.voters = {replica_id(1, 0), replica_id(2, 0)};
   const auto version_after = [&](int ticks) {
@@ -180,7 +180,7 @@ TEST_F(MembershipKeeperTest, SaysNothingByANewerMapWhileAChangeOfAnOlderOneIsOnI
   EXPECT_EQ(version_after(3), 1U);
   led.is_changing = true;  // in the log
   EXPECT_EQ(version_after(100), 1U);
-  led.term = led.epoch = 2;  // led again: it may be what the last leader has left
+  led.term = led.reign = 2;  // led again: it may be what the last leader has left
   EXPECT_EQ(version_after(1), 0U);
   led.is_changing = false;
   led.conf.learners = {replica_id(3, 0)};

@@ -200,7 +200,7 @@ std::vector<LogIndex> indexes_taken(
   return found;
 }
 
-constexpr auto any_epoch = [](GroupNumber, Epoch) { return true; };
+constexpr auto any_reign = [](GroupNumber, Reign) { return true; };
 
 TEST(ProposalQueueTest, AChangeOfReplicasHasACycleOfItsOwn) {
   ProposalQueue queue;
@@ -208,11 +208,11 @@ TEST(ProposalQueueTest, AChangeOfReplicasHasACycleOfItsOwn) {
   queue.add(0, 1, 2, *part_change(2));
   queue.add(0, 1, 3, *part_entry(1, 3));
   queue.add(1, 2, 9, *part_entry(1, 9));
-  EXPECT_EQ(indexes_taken(queue.take_cycle(1 << 20, any_epoch)), (std::vector<LogIndex>{1, 9}));
-  const auto change = queue.take_cycle(1 << 20, any_epoch);
+  EXPECT_EQ(indexes_taken(queue.take_cycle(1 << 20, any_reign)), (std::vector<LogIndex>{1, 9}));
+  const auto change = queue.take_cycle(1 << 20, any_reign);
   EXPECT_EQ(indexes_taken(change), std::vector<LogIndex>{2});
   EXPECT_TRUE(change->front().change.has_value());
-  EXPECT_EQ(indexes_taken(queue.take_cycle(1 << 20, any_epoch)), std::vector<LogIndex>{3});
+  EXPECT_EQ(indexes_taken(queue.take_cycle(1 << 20, any_reign)), std::vector<LogIndex>{3});
   EXPECT_EQ(queue.size(), 0U);
 }
 
@@ -220,7 +220,7 @@ TEST(ProposalQueueTest, WhatIsTooMuchWaitsInOrderAndWhatIsOverIsDropped) {
   ProposalQueue queue;
   for (LogIndex index = 1; index <= 3; ++index) queue.add(0, 1, index, *part_entry(1, index));
   queue.add(1, 7, 5, *part_entry(1, 5));
-  const auto not_seven = [](GroupNumber, Epoch epoch) { return epoch != 7; };
+  const auto not_seven = [](GroupNumber, Reign reign) { return reign != 7; };
   EXPECT_EQ(indexes_taken(queue.take_cycle(part_entry(1, 1)->size() + 1, not_seven)),
             (std::vector<LogIndex>{1, 2}));
   EXPECT_EQ(queue.size(), 1U);
@@ -230,7 +230,7 @@ TEST(ProposalQueueTest, WhatIsTooMuchWaitsInOrderAndWhatIsOverIsDropped) {
 TEST(ProposalQueueTest, WhatIsNoEntryIsAnError) {
   ProposalQueue queue;
   queue.add(0, 1, 1, "not an entry");
-  EXPECT_FALSE(queue.take_cycle(1 << 20, any_epoch));
+  EXPECT_FALSE(queue.take_cycle(1 << 20, any_reign));
 }
 
 // --- HeldCommits, SentSnapshots, OutgoingFrames ------------------------------------------------------------
@@ -270,9 +270,9 @@ class SentFrames final : public ReplicatedLogPorts {
     return to != 3;
   }
   void committed(GroupNumber, LogIndex, std::vector<EntryBytes>) override {}
-  void leading(GroupNumber, Epoch, consensus::Term) override {}
+  void leading(GroupNumber, Reign, consensus::Term) override {}
   void following(GroupNumber) override {}
-  void confirmed(GroupNumber, Epoch, std::uint64_t) override {}
+  void confirmed(GroupNumber, Reign, std::uint64_t) override {}
   void leader_seen(GroupNumber, consensus::Term, NodeNumber) override {}
   void refused(NodeNumber, PeerFault) override {}
 

@@ -69,7 +69,7 @@ TEST_F(ReplicatedLogTest, AnotherLeadsWhenTheLeaderIsCutOffAndItsDecisionsAreFor
   kit.expect_all_serve();
 }
 
-TEST_F(ReplicatedLogTest, WhatALeaderIsGivenTooMuchOfEndsItsEpochAndNothingElse) {
+TEST_F(ReplicatedLogTest, WhatALeaderIsGivenTooMuchOfEndsItsReignAndNothingElse) {
   KitOptions options;
   options.uncommitted_max = 8;
   ReplicationKit kit(3, options);
@@ -527,7 +527,7 @@ TEST_F(ReplicatedLogTest, ANewReplicaGetsTheLogAndTheVoteAndTheOldOneIsToldThatI
 }
 
 // A manager that has not yet heard that its leadership ended, and began again, decides by what it knew then.
-TEST_F(ReplicatedLogTest, WhatWasDecidedUnderAnotherEpochDoesNotEnterTheLog) {
+TEST_F(ReplicatedLogTest, WhatWasDecidedUnderAnotherReignDoesNotEnterTheLog) {
   ReplicationKit kit(14, {});
   kit.commit(0, 5);
   LogNode* leader = kit.elect(0);
@@ -536,13 +536,13 @@ TEST_F(ReplicatedLogTest, WhatWasDecidedUnderAnotherEpochDoesNotEnterTheLog) {
   const Member& member = leader->members.at(0);
   EntryBuilder builder;
   builder.begin();
-  builder.add(AccountFrozen{AccountId::from_trusted("a"), "of another epoch"});
+  builder.add(AccountFrozen{AccountId::from_trusted("a"), "of another reign"});
   EntryHeader header;
   header.term = member.term;
   header.index = last + 1;
   header.previous_hash = chain_hash(member.log.back());
   const std::string entry = builder.finish(header);
-  for (const Epoch other : {member.epoch - 1, member.epoch + 1}) {
+  for (const Reign other : {member.reign - 1, member.reign + 1}) {
     leader->log->propose(0, other, header.index, entry);
     kit.run(5);
     ASSERT_EQ(kit.leader(0), leader);
@@ -557,14 +557,14 @@ TEST_F(ReplicatedLogTest, WhoIsClosedWhileItLeadsHearsOfItAtOnceAndOfNothingElse
   LogNode* leader = kit.elect(0);
   ASSERT_TRUE(kit.propose(*leader, 0));
   leader->log->close(0);
-  EXPECT_EQ(leader->members.at(0).epoch, 0U);
+  EXPECT_EQ(leader->members.at(0).reign, 0U);
   EXPECT_FALSE(leader->status(0)) << "or it would be let go a second time";
   leader->members.erase(0);
   kit.run(5);
   EXPECT_FALSE(leader->log->hosts(0));
 }
 
-TEST_F(ReplicatedLogTest, AChangeThatRaftRefusesEndsTheEpochAndNothingElse) {
+TEST_F(ReplicatedLogTest, AChangeThatRaftRefusesEndsTheReignAndNothingElse) {
   ReplicationKit kit(10, {});
   kit.commit(0, 5);
   LogNode* leader = kit.elect(0);

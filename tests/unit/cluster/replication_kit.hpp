@@ -43,7 +43,7 @@ struct Member {
   std::vector<std::string> log;  // as decided or given, from index 1
   LogIndex committed = 0;
   LogIndex store = 0;  // what its state store has, durable
-  Epoch epoch = 0;     // 0: follows
+  Reign reign = 0;     // 0: follows
   consensus::Term term = 0;
   std::uint64_t last_ticket = 0;
   // ticket: entries committed anywhere when it was asked
@@ -70,9 +70,9 @@ class LogNode final : public ReplicatedLogPorts {
 
   bool send(NodeNumber to, bool bulk, std::string frame) override;
   void committed(GroupNumber group, LogIndex first, std::vector<EntryBytes> entries) override;
-  void leading(GroupNumber group, Epoch epoch, consensus::Term term) override;
+  void leading(GroupNumber group, Reign reign, consensus::Term term) override;
   void following(GroupNumber group) override;
-  void confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) override;
+  void confirmed(GroupNumber group, Reign reign, std::uint64_t ticket) override;
   void leader_seen(GroupNumber, consensus::Term, NodeNumber) override {}
   void refused(NodeNumber from, PeerFault fault) override { faults.emplace_back(from, fault); }
 
@@ -168,7 +168,7 @@ class ReplicationKit {
   bool log_event(LogNode& node, GroupNumber group, const Event& event) {
     if (!node.up() || !node.hosts(group)) return false;
     Member& member = node.members.at(group);
-    if (member.epoch == 0) return false;
+    if (member.reign == 0) return false;
     EntryBuilder builder;
     builder.begin();
     builder.add(event);
@@ -179,21 +179,21 @@ class ReplicationKit {
     header.time = Timestamp{1000};
     if (!member.log.empty()) header.previous_hash = chain_hash(member.log.back());
     member.log.push_back(builder.finish(header));
-    node.log->propose(group, member.epoch, header.index, member.log.back());
+    node.log->propose(group, member.reign, header.index, member.log.back());
     return true;
   }
   void ask(LogNode& node, GroupNumber group) {
     if (!node.up() || !node.hosts(group)) return;
     Member& member = node.members.at(group);
-    if (member.epoch == 0) return;
+    if (member.reign == 0) return;
     member.asked[++member.last_ticket] = truth[group].size();
-    node.log->confirm(group, member.epoch, member.last_ticket);
+    node.log->confirm(group, member.reign, member.last_ticket);
   }
 
   LogNode* leader(GroupNumber group) {
     LogNode* found = nullptr;
     for (auto& [n, node] : nodes)
-      if (node->up() && node->hosts(group) && node->members[group].epoch != 0 &&
+      if (node->up() && node->hosts(group) && node->members[group].reign != 0 &&
           (found == nullptr || found->members[group].term < node->members[group].term))
         found = node.get();
     return found;
@@ -439,7 +439,7 @@ inline void LogNode::committed(GroupNumber group, LogIndex first, std::vector<En
   ASSERT_EQ(first, member.committed + 1) << "node " << number_ << " group " << group;
   for (const EntryBytes& bytes : entries) {
     const LogIndex index = ++member.committed;
-    if (member.epoch != 0) {
+    if (member.reign != 0) {
       ASSERT_LE(index, member.log.size()) << "a leader is given what it has not decided";
       ASSERT_EQ(*bytes, member.log[index - 1]) << "a leader is given what it has not decided";
     } else {
@@ -453,12 +453,12 @@ inline void LogNode::committed(GroupNumber group, LogIndex first, std::vector<En
   }
 }
 
-inline void LogNode::leading(GroupNumber group, Epoch epoch, consensus::Term term) {
+inline void LogNode::leading(GroupNumber group, Reign reign, consensus::Term term) {
   Member& member = members.at(group);
-  EXPECT_EQ(member.epoch, 0U);
+  EXPECT_EQ(member.reign, 0U);
   const auto [it, fresh] = kit_.leaders.emplace(term * 16 + group, number_);
   EXPECT_EQ(it->second, number_) << "two leaders in term " << term << " of group " << group;
-  member.epoch = epoch;
+  member.reign = reign;
   member.term = term;
   member.log.resize(member.committed);
   member.last_ticket = member.confirmed = 0;
@@ -470,14 +470,14 @@ inline void LogNode::leading(GroupNumber group, Epoch epoch, consensus::Term ter
 
 inline void LogNode::following(GroupNumber group) {
   Member& member = members.at(group);
-  EXPECT_NE(member.epoch, 0U);
-  member.epoch = 0;
+  EXPECT_NE(member.reign, 0U);
+  member.reign = 0;
   member.log.resize(member.committed);
 }
 
-inline void LogNode::confirmed(GroupNumber group, Epoch epoch, std::uint64_t ticket) {
+inline void LogNode::confirmed(GroupNumber group, Reign reign, std::uint64_t ticket) {
   Member& member = members.at(group);
-  EXPECT_EQ(epoch, member.epoch);
+  EXPECT_EQ(reign, member.reign);
   EXPECT_LE(ticket, member.last_ticket);
   EXPECT_GT(ticket, member.confirmed);
   const std::size_t committed_then = member.asked.at(ticket);

@@ -39,7 +39,7 @@ struct FakeShell {
       if (fails) return Err{Error{Errc::mismatch, "another cluster"}};
       return Unit{};
     }
-    void leading(Epoch, consensus::Term term) const {
+    void leading(Reign, consensus::Term term) const {
       heard.push_back("meta leads in " + std::to_string(term));
     }
     void following() const { heard.emplace_back("meta follows"); }

@@ -43,10 +43,10 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     ASSERT_TRUE(made);
     commit(std::move(*made));
   }
-  // Elected: the first entry of the term is agreed, and it leads under `epoch`.
-  void lead(std::uint64_t epoch, std::uint64_t term) {
+  // Elected: the first entry of the term is agreed, and it leads under `reign`.
+  void lead(std::uint64_t reign, std::uint64_t term) {
     commit_empty(term);
-    news_.push(LeadershipBegins{epoch, term});
+    news_.push(LeadershipBegins{reign, term});
     replica_.wake();
   }
   void commit_proposed(std::size_t number) {
@@ -92,11 +92,11 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   [[nodiscard]] Timestamp now() const override { return words::noon; }
   [[nodiscard]] std::int64_t monotonic_us() const override { return monotonic_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_written_; }
-  void propose(std::uint64_t epoch, LogEntry entry) override {
-    proposed_.emplace_back(epoch, std::move(entry));
+  void propose(std::uint64_t reign, LogEntry entry) override {
+    proposed_.emplace_back(reign, std::move(entry));
   }
-  void confirm(std::uint64_t epoch, std::uint64_t ticket) override {
-    asked_.emplace_back(epoch, ticket);
+  void confirm(std::uint64_t reign, std::uint64_t ticket) override {
+    asked_.emplace_back(reign, ticket);
   }
   void deliver(std::vector<Reply> replies) override {
     for (const Reply& reply : replies) {
@@ -197,7 +197,7 @@ TEST_F(ReplicaTest, ALeaderAnswersWhenItsEntryIsCommitted) {
   lead(7, 3);
   open(words::alice, 1);
   ASSERT_EQ(proposed_.size(), 1U);
-  EXPECT_EQ(proposed_[0].first, 7U) << "under its epoch";
+  EXPECT_EQ(proposed_[0].first, 7U) << "under its reign";
   EXPECT_EQ(proposed_[0].second.index, 2U) << "behind the first entry of its term";
   const auto header = decode_entry_header(proposed_[0].second.bytes);
   ASSERT_TRUE(header);
@@ -316,7 +316,7 @@ TEST_F(ReplicaTest, AReadWaitsUntilTheLeadershipIsConfirmed) {
   EXPECT_THAT(replies_, ElementsAre("1 answered"));
   news_.push(LeadershipConfirmed{4, 1});
   replica_.wake();
-  EXPECT_EQ(replies_.size(), 1U) << "of another epoch";
+  EXPECT_EQ(replies_.size(), 1U) << "of another reign";
   news_.push(LeadershipConfirmed{5, 1});
   replica_.wake();
   EXPECT_THAT(replies_, ElementsAre("1 answered", "2 answered"));
