@@ -1,7 +1,8 @@
 // ClusterProcess: one incarnation of a node of a cluster: its journal, its ReplicatedLog with the consensus engine,
 // and a Replica for each partition that is placed here; with a meta group also its replica of that, and the keeper
 // of its memberships. The counterpart of runtime/cluster/: consensus thread, checkpoint thread, replica managers,
-// links. Router, asks and commands on their way are the same here as there (actors/asks/).
+// links. Router, asks, commands and who hears what the log says are the same here as there (actors/asks/), and so are the
+// steps of a round, the start of a replica, and what follows from clocks and disks compared.
 //
 // Ticks of the consensus come at this node's own pace (SimOptions::tick_skew_permille), from its monotonic clock.
 // Each part of a round happens at its own moment, so that a crash may fall between any two.

@@ -1,5 +1,5 @@
 // The thread of a cluster's log, with the real engine and a journal in memory: what a replica is told of is on the disk, and a
-// sync that fails is the end. The simulator runs the same rounds by a shell of its own (sim/cluster_process.cpp).
+// sync that fails is the end. The simulator takes the same steps (LogRound), each at its own moment (sim/cluster_process.cpp).
 #include "runtime/cluster/consensus_thread.hpp"
 
 #include <gtest/gtest.h>
