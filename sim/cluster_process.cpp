@@ -35,13 +35,13 @@ ClusterProcess::ClusterProcess(SimNode& node)
       levels_(node.reads_),
       router_(node.map_, static_cast<NodeNumber>(node.number_ + 1), process_),
       news_(*this, router_, static_cast<NodeNumber>(node.number_ + 1), node.options_.partitions),
-      asks_(router_, ask_again_for,
+      asks_(router_, cluster_asks_again_for,
             [this](const Reply&) {
               node_.outside_.alarm({"an answer about something else than what was asked", {}});
             },
             {static_cast<NodeNumber>(node.number_ + 1), process_}),
       peer_asks_(router_, process_, 2 * request_patience, node.reads_),
-      commands_(static_cast<NodeNumber>(node.number_ + 1), process_, command_patience,
+      commands_(static_cast<NodeNumber>(node.number_ + 1), process_, cluster_command_patience,
                 command_ports()),
       standing_(static_cast<NodeNumber>(node.number_ + 1),
                 node.number_ >= node.options_.nodes - node.options_.spares || node.rejoins_,

@@ -36,9 +36,7 @@
 
 namespace florin::sim {
 
-// As in the real node: runtime/cluster/cluster_node.cpp, and the default of http.request_patience_ms.
-inline constexpr AskTime ask_again_for{4 * second};
-inline constexpr AskTime command_patience{5 * second};
+// As the default of http.request_patience_ms.
 inline constexpr AskTime request_patience{10 * second};
 
 class ClusterProcess final : public SimProcess,

@@ -32,6 +32,10 @@ struct PeerProcess {
 // Of a clock that is never set, since whenever it began.
 using AskTime = std::chrono::microseconds;
 
+// In a cluster: so long what found no leader is asked again, and an operator's command waits for its outcome.
+inline constexpr std::chrono::milliseconds cluster_asks_again_for{4000};
+inline constexpr std::chrono::milliseconds cluster_command_patience{5000};
+
 // forwarded u1 | number of the ask u40 | attempt u7 | place in the ask u16. The number comes again after 2^40 asks:
 // by then nobody waits for the one before.
 namespace ask_id {

@@ -19,8 +19,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr milliseconds ask_again_for{4000};
-constexpr milliseconds command_patience{5000};
 constexpr milliseconds hand_over_time_max{1000};
 
 }  // namespace
@@ -54,7 +52,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
           levels_.reads()),
       standing_(config_, metrics_),
       map_follower_(config_, levels_, directory_, metrics_),
-      commands_(self_, process_, command_patience, command_ports()),
+      commands_(self_, process_, cluster_command_patience, command_ports()),
       refusals_(metrics_),
       balance_(self_, config.node.partitions),
       node_clock_(
@@ -205,7 +203,7 @@ Status<Error> ClusterNode::start_shells() {
 }
 
 void ClusterNode::start_asks() {
-  engine_.start_desk(router_, PeerProcess{self_, process_}, ask_again_for);
+  engine_.start_desk(router_, PeerProcess{self_, process_}, cluster_asks_again_for);
   asks_.set_rights([this](std::span<const Message> messages, PartitionId to, NodeNumber from) {
     return fault_in(messages, to, from, *standing_.map(), router_.map());
   });

@@ -69,7 +69,6 @@ TEST_F(LeadingDutyTest, ALowDiskDoesNotHandOverToAClockThatIsOff) {
   EXPECT_THAT(hand_overs(), ElementsAre(3));
 }
 TEST_F(LeadingDutyTest, AClockThatWasNotComparedDoesNotAskToLeadAndKeepsWhatItLeads) {
-  opinion_ = watch_.opinion(noon, 0);
   EXPECT_TRUE(is_reluctant(false));
   EXPECT_THAT(hand_overs(), IsEmpty());
 }
