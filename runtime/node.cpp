@@ -14,6 +14,7 @@
 #include "runtime/engine/journal_thread.hpp"
 #include "runtime/engine/node_engine.hpp"
 #include "runtime/engine/partition_manager.hpp"
+#include "runtime/engine/stop_order.hpp"
 #include "runtime/engine/stored_state.hpp"
 #include "runtime/engine/system_clock.hpp"
 #include "runtime/logging/log.hpp"
@@ -59,13 +60,20 @@ class NodeImpl final : public Node {
     ready_ = false;
     engine_.begin_drain();
   }
-  bool stop(std::chrono::milliseconds time_max) override;
+  bool stop(std::chrono::milliseconds time_max) override { return stop_in_order(*this, time_max); }
+
+  // Steps of the stop.
+  void hand_over(std::chrono::milliseconds) {}  // there is nobody else
+  std::size_t ask_to_stop();
+  bool wait_for(std::size_t managers, std::chrono::steady_clock::time_point deadline) {
+    return engine_.wait_for_managers(managers, deadline);
+  }
+  void shut_down();
 
  private:
   Status<Error> raise_format_level();
   Status<Error> open_partition(PartitionId id);
   PartitionPorts ports_for(HostedPartition& hosted, PartitionId id);
-  void shut_down();
 
   NodeConfig config_;
   Metrics& metrics_;
@@ -189,14 +197,10 @@ void NodeImpl::start_shells() {
   metrics_.ready(true);
 }
 
-bool NodeImpl::stop(std::chrono::milliseconds time_max) {
-  const auto deadline = std::chrono::steady_clock::now() + time_max;
-  begin_drain();
+std::size_t NodeImpl::ask_to_stop() {
   for (const auto& hosted : hosted_) hosted->inbox.close_to_clients();
   for (const auto& hosted : hosted_) caf::anon_send(hosted->manager, StopAtom::value);
-  const bool all = engine_.wait_for_managers(hosted_.size(), deadline);
-  shut_down();
-  return all;
+  return hosted_.size();
 }
 
 // At the very end the log is closed. One that did not start leaves it as a crash does.

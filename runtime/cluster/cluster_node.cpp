@@ -17,12 +17,6 @@ namespace florin {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-namespace {
-
-constexpr milliseconds hand_over_time_max{1000};
-
-}  // namespace
-
 ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal,
                          DataDirectory directory, const StartRecord& start, DiskBook book,
                          std::unique_ptr<Journal> journal)
@@ -301,14 +295,9 @@ void ClusterNode::hand_over(milliseconds time_max) {
   }
 }
 
-bool ClusterNode::stop(milliseconds time_max) {
-  const auto deadline = steady_clock::now() + time_max;
-  begin_drain();
-  hand_over(std::min(hand_over_time_max, time_max / 2));
+std::size_t ClusterNode::ask_to_stop() {
   replicas_.stop_hosting();
-  const bool all = engine_.wait_for_managers(replicas_.ask_to_stop(), deadline);
-  shut_down();
-  return all;
+  return replicas_.ask_to_stop();
 }
 
 // Order: nobody hears of anything any more, nobody decides, nothing is written, then the log is closed. What

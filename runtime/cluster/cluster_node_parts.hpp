@@ -38,6 +38,7 @@
 #include "runtime/cluster/parts/replica_host.hpp"
 #include "runtime/engine/incarnation.hpp"
 #include "runtime/engine/node_engine.hpp"
+#include "runtime/engine/stop_order.hpp"
 #include "runtime/engine/system_clock.hpp"
 
 namespace florin {
@@ -57,7 +58,15 @@ class ClusterNode final : public Node,
   NodeServices services() override;
   const RecoverySummary& recovery() const override { return recovery_; }
   void begin_drain() override;
-  bool stop(std::chrono::milliseconds time_max) override;
+  bool stop(std::chrono::milliseconds time_max) override { return stop_in_order(*this, time_max); }
+
+  // Steps of the stop.
+  void hand_over(std::chrono::milliseconds time_max);
+  std::size_t ask_to_stop();
+  bool wait_for(std::size_t managers, std::chrono::steady_clock::time_point deadline) {
+    return engine_.wait_for_managers(managers, deadline);
+  }
+  void shut_down();
 
  private:
   using Groups = std::vector<ReplicatedLog::Status>;
@@ -148,8 +157,6 @@ class ClusterNode final : public Node,
   Status<Error> start_links();
 
   [[nodiscard]] bool ask_to_lead(const ReplicatedLog::Status& group);
-  void hand_over(std::chrono::milliseconds time_max);
-  void shut_down();
 
   NodeConfig config_;
   Metrics& metrics_;
