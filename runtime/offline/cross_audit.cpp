@@ -139,8 +139,8 @@ std::vector<CrossFinding> CrossAudit::finish(const std::vector<LogIndex>& ends) 
 
 void CrossAudit::judge(TransferId id, const Transfer& transfer, Findings& findings) const {
   for (const auto& [number, leg] : transfer.legs) {
-    const auto find = [&, number = number](PartitionId lacks, CrossFault fault,
-                                           const std::string& why) {
+    const auto find = [&, number = number, &leg = leg](PartitionId lacks, CrossFault fault,
+                                                       const std::string& why) {
       findings.push_back({lacks, fault, id, leg.amount, leg.currency,
                           "leg " + std::to_string(number) + " in " + name_of(leg.at) + " is " +
                               std::string(name_of(leg.state)) + ", " + why});
