@@ -82,7 +82,7 @@ class Cluster {
         spent.handle += handled - begin;
         spent.seal += cpu_ns() - handled;
         spent.bytes += turn.entry.size();
-        for (const std::uint32_t ended : turn.effects.ended_completed) spent.ended += ended;
+        for (const std::uint32_t ended : turn.effects.ended.completed) spent.ended += ended;
         for (Outgoing& out : turn.effects.outgoing)
           nodes_[out.to].inbox.push_back(std::move(out.messages));
       }

@@ -8,23 +8,25 @@
 #include "persistence/checked_state_store.hpp"
 #include "persistence/codec/entry_codec.hpp"
 #include "sim/cluster_process.hpp"
+#include "sim/sim_host_ports.hpp"
 #include "sim/store_shell.hpp"
 #include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
 
-class ClusterProcess::HostedReplica final : private ReplicaPorts {
+class ClusterProcess::HostedReplica final : private SimHostPorts, private ReplicaPorts {
  public:
   HostedReplica(ClusterProcess& process, const ReplicaHere& group,
                 std::unique_ptr<CheckedStateStore> store)
-      : process_(process),
+      : SimHostPorts(process.node_),
+        process_(process),
         id_(static_cast<PartitionId>(group.group)),
         group_(group),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
         store_(process.node_, id_, std::move(store), inbox_,
                [&process](const Error& error) { process.die(error); }),
         replica_(id_, process.node_.map_, store_.store(), *process.journal_, inbox_, news_, *this,
-                 process.partition_options(), process.node_.options_.host) {
+                 *this, process.partition_options(), process.node_.options_.host) {
     inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
   }
@@ -97,7 +99,7 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
     });
   }
 
-  // ReplicaPorts
+  // HostPorts and ReplicaPorts
   [[nodiscard]] Timestamp now() const override { return process_.read_clock().time; }
   [[nodiscard]] ClockReading clock() const override { return process_.read_clock(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
@@ -134,9 +136,6 @@ class ClusterProcess::HostedReplica final : private ReplicaPorts {
       node().outside_.replica_rebuilt(replica_.partition());
   }
   void stopped() override {}
-  void released(const Effects& effects) override {
-    for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
-  }
   void turn_ended(std::size_t messages) override {
     node().trace_.step(Step::turn, node().events_.now(), id_, messages,
                        replica_.partition().state().last_index());

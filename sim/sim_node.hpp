@@ -206,6 +206,7 @@ class SimNode {
  private:
   friend class SoloProcess;
   friend class ClusterProcess;
+  friend class SimHostPorts;
   friend class StoreShell;
 
   // Runs the task unless the process has ended by then; later if the node stands still.

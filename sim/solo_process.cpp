@@ -5,6 +5,7 @@
 #include "actors/hosting/solo_partition.hpp"
 #include "actors/messages/address.hpp"
 #include "persistence/checked_state_store.hpp"
+#include "sim/sim_host_ports.hpp"
 #include "sim/store_shell.hpp"
 #include "sim/tick_schedule.hpp"
 
@@ -17,17 +18,18 @@ constexpr const char* log_directory = "/sim/log";
 }  // namespace
 
 // One hosted partition and its shell: what PartitionManager is in the real node.
-class SoloProcess::HostedPartition final : private HostPorts {
+class SoloProcess::HostedPartition final : private SimHostPorts, private TurnLog {
  public:
   HostedPartition(SoloProcess& process, PartitionId id, std::unique_ptr<CheckedStateStore> store)
-      : process_(process),
+      : SimHostPorts(process.node_),
+        process_(process),
         id_(id),
         inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
         store_(process.node_, id, std::move(store), inbox_,
                [&process](const Error& error) { process.die(error); }),
         solo_(std::make_shared<Partition>(id, process.node_.map_, store_.store(),
                                           process.node_.options_.partition),
-              process.node_.map_, store_.store(), process.journal_.get(), inbox_, *this,
+              process.node_.map_, store_.store(), process.journal_.get(), inbox_, *this, *this,
               process.node_.options_.host) {
     inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
@@ -92,7 +94,7 @@ class SoloProcess::HostedPartition final : private HostPorts {
                 });
   }
 
-  // HostPorts
+  // HostPorts and TurnLog
   [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
   [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
   [[nodiscard]] LogIndex durable_index() const override { return mark().durable(); }
@@ -124,9 +126,6 @@ class SoloProcess::HostedPartition final : private HostPorts {
       node().outside_.recovered(partition(), *process_.journal_);
   }
   void stopped() override {}
-  void released(const Effects& effects) override {
-    for (const Alarm& alarm : effects.alarms) node().outside_.alarm(alarm);
-  }
   void turn_ended(std::size_t messages) override {
     node().trace_.step(Step::turn, node().events_.now(), partition().state().id(), messages,
                        partition().state().last_index());

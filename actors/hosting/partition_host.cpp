@@ -14,9 +14,9 @@ constexpr LogIndex never_durable = std::numeric_limits<LogIndex>::max();
 
 }  // namespace
 
-PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, HostPorts& ports,
+PartitionHost::PartitionHost(Partition& partition, Inbox& inbox, HostPorts& ports, TurnLog& log,
                              HostOptions options)
-    : partition_(partition), inbox_(inbox), ports_(ports), options_(options) {}
+    : partition_(partition), inbox_(inbox), ports_(ports), log_(log), options_(options) {}
 
 Timestamp PartitionHost::time_by(const ClockReading& clock) {
   return time_.now(clock, ports_.monotonic_us(), partition_.state().last_time());
@@ -106,10 +106,10 @@ void PartitionHost::end_turn(std::size_t messages) {
   if (is_damaged()) return effects_.push(never_durable, 0, std::move(turn.effects));
   std::uint64_t ticket = 0;
   if (turn.entry.empty()) {
-    if (!turn.effects.replies.empty()) ticket = ports_.ask_confirmation();
+    if (!turn.effects.replies.empty()) ticket = log_.ask_confirmation();
   } else {
     in_flight_.push_back(turn.index);
-    ports_.append({partition_.state().id(), turn.index, std::move(turn.entry)});
+    log_.append({partition_.state().id(), turn.index, std::move(turn.entry)});
   }
   effects_.push(turn.index, ticket, std::move(turn.effects));
   ports_.turn_ended(messages);
@@ -119,19 +119,13 @@ void PartitionHost::end_turn(std::size_t messages) {
 }
 
 void PartitionHost::release_durable() {
-  const LogIndex durable = ports_.durable_index();
+  const LogIndex durable = log_.durable_index();
   std::erase_if(in_flight_, [durable](LogIndex index) { return index <= durable; });
-  effects_.release_up_to(durable, ports_.confirmed_ticket(),
-                         [this](Effects effects) { release(std::move(effects)); });
-  read_effects_.release_up_to(durable, 0, [this](Effects effects) { release(std::move(effects)); });
+  effects_.release_up_to(durable, log_.confirmed_ticket(),
+                         [this](Effects effects) { ports_.release(std::move(effects)); });
+  read_effects_.release_up_to(durable, 0,
+                              [this](Effects effects) { ports_.release(std::move(effects)); });
   submit_checkpoint_if_durable();
-}
-
-// transfer path 8/13: durable, so the effects leave, in a fixed order: replies, messages, what people want to know.
-void PartitionHost::release(Effects effects) {
-  if (!effects.replies.empty()) ports_.deliver(std::move(effects.replies));
-  for (Outgoing& out : effects.outgoing) ports_.tell(out.to, std::move(out.messages));
-  ports_.released(effects);
 }
 
 std::vector<Effects> PartitionHost::drop_effects() {
@@ -252,7 +246,7 @@ void PartitionHost::checkpoint_if_due() {
 }
 
 void PartitionHost::submit_checkpoint_if_durable() {
-  if (!collected_ || ports_.durable_index() < collected_->index) return;
+  if (!collected_ || log_.durable_index() < collected_->index) return;
   if (retry_at_ && now() < *retry_at_) return;
   retry_at_.reset();
   checkpoint_running_ = true;
@@ -264,13 +258,12 @@ void PartitionHost::submit_checkpoint_if_durable() {
 // Stopped when nothing waits, everything is durable, and the store has all of it, or no room: then the log has it.
 void PartitionHost::maybe_stopped() {
   maybe_checkpoint();
-  if (!stopping_ || reported_stopped_ || is_damaged()) return;
+  if (!stopping_ || has_stopped_ || is_damaged()) return;
   const bool idle = in_flight_.empty() && effects_waiting() == 0 && inbox_.size() == 0 &&
                     inbox_.reads().empty() && !partition_.has_long_reads();
   if (!idle || checkpoint_running_) return;
   if (!is_store_full() && (collected_ || partition_.state().has_changes())) return;
-  reported_stopped_ = true;
-  ports_.stopped();
+  has_stopped_ = true;
 }
 
 }  // namespace florin

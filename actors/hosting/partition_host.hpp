@@ -31,60 +31,13 @@
 #include <optional>
 #include <vector>
 
+#include "actors/hosting/host_ports.hpp"
 #include "actors/hosting/inbox.hpp"
 #include "actors/partition/partition.hpp"
 #include "actors/partition/partition_time.hpp"
 #include "base/limits.hpp"
-#include "persistence/event_log.hpp"
 
 namespace florin {
-
-// A partition whose store is damaged is made again from the log (SoloPartition, Replica).
-struct RebuildNews {
-  enum class Kind : std::uint8_t { begins, goes_on, is_done } kind = Kind::begins;
-  LogIndex replayed = 0;
-  LogIndex last = 0;  // entry that it must reach
-};
-
-// What a partition does to the world and wants to know of it. Called a few times per turn, never per message.
-class HostPorts {
- public:
-  virtual ~HostPorts() = default;
-
-  [[nodiscard]] virtual Timestamp now() const = 0;
-  [[nodiscard]] virtual ClockReading clock() const { return {now(), ClockTrust::own}; }
-  [[nodiscard]] virtual std::int64_t monotonic_us() const = 0;  // see Clock
-  // How far this partition's log is durable, and up to which entry its store is.
-  [[nodiscard]] virtual LogIndex durable_index() const = 0;
-  [[nodiscard]] virtual LogIndex checkpoint_index() const = 0;
-
-  // Is this partition still ours to decide? Tickets grow; 0 where nobody else can ever decide.
-  virtual std::uint64_t ask_confirmation() { return 0; }
-  [[nodiscard]] virtual std::uint64_t confirmed_ticket() const { return 0; }
-
-  virtual void append(LogEntry entry) = 0;                               // to the log, in order
-  virtual void deliver(std::vector<Reply> replies) = 0;                  // to those who asked
-  virtual void tell(PartitionId to, std::vector<Message> messages) = 0;  // to other partitions
-  virtual void write_checkpoint(Checkpoint checkpoint) = 0;              // its entry is durable
-  // The one that was handed out last, once, when the store had no room for it and is as it was before.
-  virtual std::optional<Checkpoint> take_refused_checkpoint() = 0;
-  virtual void stopped() = 0;  // after stop(): all is in the store
-  // A checkpoint that was handed out is still being written, or waits for that.
-  [[nodiscard]] virtual bool is_writing_checkpoint() const { return false; }
-  // The store is empty now: no checkpoint is in it. Then news of how the partition is made again.
-  virtual void store_begins_again() {}
-  virtual void rebuilding(const RebuildNews& news) { static_cast<void>(news); }
-  // A step of StateStore::scrub, where checkpoints are written; and when the last round of it was over, none: not yet.
-  virtual void scrub(std::size_t rows_max) { static_cast<void>(rows_max); }
-  [[nodiscard]] virtual Timestamp scrubbed_at() const { return {}; }
-
-  // For logs and metrics: the rest of a turn's effects, after replies and messages have left.
-  virtual void released(const Effects& effects) = 0;
-  virtual void turn_begins() {}
-  virtual void turn_ended(std::size_t messages) { static_cast<void>(messages); }
-  // Of each turn and of each round of reads.
-  virtual void turn_cost(const TurnCost& cost) { static_cast<void>(cost); }
-};
 
 struct HostOptions {
   std::size_t turn_messages_max = limits::turn_messages_max;
@@ -109,7 +62,8 @@ struct HostOptions {
 class PartitionHost {
  public:
   // All of them outlive the host. The partition has recovered.
-  PartitionHost(Partition& partition, Inbox& inbox, HostPorts& ports, HostOptions options);
+  PartitionHost(Partition& partition, Inbox& inbox, HostPorts& ports, TurnLog& log,
+                HostOptions options);
 
   // Takes turns (the default) or only follows. Who stops taking turns throws the partition away.
   void take_turns(bool yes) { takes_turns_ = yes; }
@@ -123,7 +77,7 @@ class PartitionHost {
   [[nodiscard]] LogIndex last_in_flight() const {
     return in_flight_.empty() ? 0 : in_flight_.back();
   }
-  [[nodiscard]] bool has_stopped() const { return reported_stopped_; }
+  [[nodiscard]] bool has_stopped() const { return has_stopped_; }
   // What its state says cannot be believed: it does nothing more, and is to be made again.
   [[nodiscard]] bool is_damaged() const { return partition_.state().is_damaged(); }
   // A checkpoint, if one is due: for a partition that is being made again, and does nothing else.
@@ -137,7 +91,7 @@ class PartitionHost {
   void wake();
   // Every `tick`: time-outs, resends, fences and checkpoints that are due.
   void tick();
-  // From now on a checkpoint is always due; ends with HostPorts::stopped().
+  // From now on a checkpoint is always due; ends when has_stopped(): all is in the store.
   void stop();
 
   // This partition's time: entries get it, and due times are compared with it.
@@ -167,7 +121,6 @@ class PartitionHost {
   void answer_reads();
   void refuse_reads(const std::vector<RequestId>& requests, NotAccepted::Why why);
   void release_durable();
-  void release(Effects effects);
   void maybe_checkpoint();
   void maybe_scrub();
   void take_back_checkpoint();
@@ -178,6 +131,7 @@ class PartitionHost {
   Partition& partition_;
   Inbox& inbox_;
   HostPorts& ports_;
+  TurnLog& log_;
   HostOptions options_;
   EffectQueue effects_;
   EffectQueue read_effects_;  // answers to FollowerReads: never behind what waits to be confirmed
@@ -194,7 +148,7 @@ class PartitionHost {
   PartitionTime time_;
   bool takes_turns_ = true;
   bool stopping_ = false;
-  bool reported_stopped_ = false;
+  bool has_stopped_ = false;
 };
 
 }  // namespace florin

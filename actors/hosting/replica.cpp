@@ -11,7 +11,7 @@
 namespace florin {
 
 Replica::Replica(PartitionId id, const PartitionMap& map, StateStore& store, EventLogReader& log,
-                 Inbox& inbox, ReplicaNewsQueue& news, ReplicaPorts& ports,
+                 Inbox& inbox, ReplicaNewsQueue& news, HostPorts& ports, ReplicaPorts& group,
                  PartitionOptions partition_options, HostOptions host_options)
     : id_(id),
       map_(map),
@@ -20,6 +20,7 @@ Replica::Replica(PartitionId id, const PartitionMap& map, StateStore& store, Eve
       inbox_(inbox),
       news_(news),
       ports_(ports),
+      group_(group),
       partition_options_(partition_options),
       host_options_(host_options) {}
 
@@ -28,8 +29,8 @@ Replica::~Replica() = default;
 void Replica::make_partition() {
   host_.reset();
   partition_ = std::make_unique<Partition>(id_, map_, store_, partition_options_);
-  HostPorts& ports = *this;
-  host_ = std::make_unique<PartitionHost>(*partition_, inbox_, ports, host_options_);
+  TurnLog& log = *this;
+  host_ = std::make_unique<PartitionHost>(*partition_, inbox_, ports_, log, host_options_);
   host_->take_turns(false);
 }
 
@@ -73,7 +74,7 @@ Status<Error> Replica::replay(LogIndex index, std::string_view bytes) {
 
 void Replica::fail(const Error& error) {
   failed_ = true;
-  ports_.failed(error);
+  group_.failed(error);
 }
 
 // --- life ------------------------------------------------------------------------------------------------
@@ -91,7 +92,7 @@ void Replica::wake() {
   if (!leads() || is_to_rebuild_ || heads_.stands_apart()) refuse_waiting();
   if (heads_.stands_apart()) return;
   if (!is_to_rebuild_) host_->wake();
-  look_for_damage();
+  look_at_host();
 }
 
 void Replica::tick() {
@@ -101,21 +102,21 @@ void Replica::tick() {
   if (is_to_rebuild_) return host_->expire_reads();
   look_at_heads();
   if (heads_.stands_apart()) {
-    if (leads()) ports_.give_up_leadership();
+    if (leads()) group_.give_up_leadership();
     return;
   }
   if (!partners_returned_.empty()) partition_->resend_to(std::exchange(partners_returned_, {}));
   host_->tick();
-  look_for_damage();
+  look_at_host();
 }
 
 void Replica::stop() {
   stopping_ = true;
-  if (dropped_ || heads_.stands_apart()) return stopped();
-  if (from_the_log_) return stopped();  // what it lacks, the next start replays
+  if (dropped_ || heads_.stands_apart()) return tell_stopped();
+  if (from_the_log_) return tell_stopped();  // what it lacks, the next start replays
   maybe_rebuild();
   if (!failed_ && !is_to_rebuild_) host_->stop();
-  look_for_damage();
+  look_at_host();
 }
 
 // --- news ------------------------------------------------------------------------------------------------
@@ -193,8 +194,8 @@ void Replica::on(const ReplicaDropped&) {
   leads_after_rebuild_.reset();
   host_.reset();
   partition_.reset();
-  ports_.emptied();
-  if (stopping_) stopped();
+  group_.emptied();
+  if (stopping_) tell_stopped();
 }
 
 void Replica::on(const HeadsHeard& news) { hear(news.from, news.heads); }
@@ -204,17 +205,17 @@ void Replica::look_at_heads() {
   if (dropped_ || failed_ || is_to_rebuild_) return;
   const bool stood_apart = heads_.stands_apart();
   for (const ChainHeads::Difference& difference : heads_.compare(committed_))
-    ports_.chain_differs(difference);
+    group_.chain_differs(difference);
   if (heads_.stands_apart() && !stood_apart) refuse_waiting();
 }
 
 void Replica::append(LogEntry entry) {
   heads_.note({entry.index, partition_->state().last_hash()});
-  ports_.propose(reign_, std::move(entry));
+  group_.propose(reign_, std::move(entry));
 }
 
 std::uint64_t Replica::ask_confirmation() {
-  ports_.confirm(reign_, ++last_ticket_);
+  group_.confirm(reign_, ++last_ticket_);
   return last_ticket_;
 }
 
@@ -245,15 +246,25 @@ void Replica::finish_rebuild() {
   } else if (leads_after_rebuild_) {
     begin_leading(*std::exchange(leads_after_rebuild_, std::nullopt));
   }
-  if (stopping_) host_->stop();
+  if (stopping_) {
+    host_->stop();
+    if (host_->has_stopped()) tell_stopped();
+  }
 }
 
 // --- leaving a damaged store behind ----------------------------------------------------------------------
 
-void Replica::look_for_damage() {
-  if (failed_ || is_to_rebuild_ || !host_->is_damaged()) return;
+// Whenever it may have done something.
+void Replica::look_at_host() {
+  if (failed_ || is_to_rebuild_) return;
+  if (host_->has_stopped()) tell_stopped();
+  if (!host_->is_damaged()) return;
   begin_from_the_log();
   inbox_.wake();
+}
+
+void Replica::tell_stopped() {
+  if (!std::exchange(told_that_stopped_, true)) ports_.stopped();
 }
 
 // What it has proposed is in the group's hands: until that is committed, or the leadership has ended, it cannot know
@@ -264,7 +275,7 @@ void Replica::begin_from_the_log() {
   is_to_rebuild_ = from_the_log_ = true;
   has_begun_again_ = false;
   ports_.rebuilding({RebuildNews::Kind::begins, 0, committed_});
-  if (stopping_) stopped();
+  if (stopping_) tell_stopped();
 }
 
 // A checkpoint under way must be over before the store goes: it would be written into the new one.

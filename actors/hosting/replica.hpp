@@ -21,7 +21,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "actors/hosting/partition_host.hpp"
@@ -32,33 +31,13 @@
 
 namespace florin {
 
-// What a replica does to the world, beside what a host does.
+// What a replica wants of its group, and of those who look after it: beside HostPorts.
 class ReplicaPorts {
  public:
   virtual ~ReplicaPorts() = default;
 
-  [[nodiscard]] virtual Timestamp now() const = 0;
-  [[nodiscard]] virtual ClockReading clock() const { return {now(), ClockTrust::own}; }
-  [[nodiscard]] virtual std::int64_t monotonic_us() const = 0;
-  [[nodiscard]] virtual LogIndex checkpoint_index() const = 0;
-
   virtual void propose(std::uint64_t reign, LogEntry entry) = 0;
   virtual void confirm(std::uint64_t reign, std::uint64_t ticket) = 0;
-  virtual void deliver(std::vector<Reply> replies) = 0;
-  virtual void tell(PartitionId to, std::vector<Message> messages) = 0;
-  virtual void write_checkpoint(Checkpoint checkpoint) = 0;
-  virtual std::optional<Checkpoint> take_refused_checkpoint() = 0;  // see HostPorts
-  virtual void stopped() = 0;
-  // As HostPorts.
-  [[nodiscard]] virtual bool is_writing_checkpoint() const { return false; }
-  virtual void store_begins_again() {}
-  virtual void rebuilding(const RebuildNews& news) { static_cast<void>(news); }
-  virtual void scrub(std::size_t rows_max) { static_cast<void>(rows_max); }
-  [[nodiscard]] virtual Timestamp scrubbed_at() const { return {}; }
-  virtual void released(const Effects& effects) = 0;
-  virtual void turn_begins() {}
-  virtual void turn_ended(std::size_t messages) { static_cast<void>(messages); }
-  virtual void turn_cost(const TurnCost& cost) { static_cast<void>(cost); }
   // Another replica has another history. Somebody must look: one of the two is wrong.
   virtual void chain_differs(const ChainHeads::Difference& difference) {
     static_cast<void>(difference);
@@ -71,11 +50,11 @@ class ReplicaPorts {
   virtual void failed(const Error& error) = 0;
 };
 
-class Replica final : private HostPorts {
+class Replica final : private TurnLog {
  public:
   // All outlive it.
   Replica(PartitionId id, const PartitionMap& map, StateStore& store, EventLogReader& log,
-          Inbox& inbox, ReplicaNewsQueue& news, ReplicaPorts& ports,
+          Inbox& inbox, ReplicaNewsQueue& news, HostPorts& ports, ReplicaPorts& group,
           PartitionOptions partition_options, HostOptions host_options);
   ~Replica() override;
 
@@ -108,37 +87,11 @@ class Replica final : private HostPorts {
   PartitionHost& host() { return *host_; }
 
  private:
-  // HostPorts
-  [[nodiscard]] Timestamp now() const override { return ports_.now(); }
-  [[nodiscard]] ClockReading clock() const override { return ports_.clock(); }
-  [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.monotonic_us(); }
+  // TurnLog
   [[nodiscard]] LogIndex durable_index() const override { return committed_; }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return ports_.checkpoint_index(); }
+  void append(LogEntry entry) override;
   std::uint64_t ask_confirmation() override;
   [[nodiscard]] std::uint64_t confirmed_ticket() const override { return confirmed_; }
-  void append(LogEntry entry) override;
-  void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
-  void tell(PartitionId to, std::vector<Message> messages) override {
-    ports_.tell(to, std::move(messages));
-  }
-  void write_checkpoint(Checkpoint checkpoint) override {
-    ports_.write_checkpoint(std::move(checkpoint));
-  }
-  void stopped() override {
-    if (!std::exchange(told_that_stopped_, true)) ports_.stopped();
-  }
-  [[nodiscard]] bool is_writing_checkpoint() const override {
-    return ports_.is_writing_checkpoint();
-  }
-  void scrub(std::size_t rows_max) override { ports_.scrub(rows_max); }
-  [[nodiscard]] Timestamp scrubbed_at() const override { return ports_.scrubbed_at(); }
-  std::optional<Checkpoint> take_refused_checkpoint() override {
-    return ports_.take_refused_checkpoint();
-  }
-  void released(const Effects& effects) override { ports_.released(effects); }
-  void turn_begins() override { ports_.turn_begins(); }
-  void turn_ended(std::size_t messages) override { ports_.turn_ended(messages); }
-  void turn_cost(const TurnCost& cost) override { ports_.turn_cost(cost); }
 
   void on(const EntriesCommitted& news);
   void on(const LeadershipBegins& news);
@@ -153,7 +106,8 @@ class Replica final : private HostPorts {
   void maybe_rebuild();
   Status<Error> load_and_replay();
   void drop_state();
-  void look_for_damage();
+  void look_at_host();
+  void tell_stopped();
   void begin_from_the_log();
   Status<Error> begin_again();
   void rebuild_step();
@@ -168,7 +122,8 @@ class Replica final : private HostPorts {
   EventLogReader& log_;
   Inbox& inbox_;
   ReplicaNewsQueue& news_;
-  ReplicaPorts& ports_;
+  HostPorts& ports_;
+  ReplicaPorts& group_;
   PartitionOptions partition_options_;
   HostOptions host_options_;
 

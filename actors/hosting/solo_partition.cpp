@@ -10,13 +10,14 @@ namespace florin {
 
 SoloPartition::SoloPartition(std::shared_ptr<Partition> partition, const PartitionMap& map,
                              StateStore& store, EventLogReader* log, Inbox& inbox, HostPorts& ports,
-                             HostOptions options)
+                             TurnLog& turn_log, HostOptions options)
     : id_(partition->state().id()),
       map_(map),
       store_(store),
       log_(log),
       inbox_(inbox),
       ports_(ports),
+      turn_log_(turn_log),
       partition_options_(partition->options()),
       options_(options),
       partition_(std::move(partition)) {
@@ -24,7 +25,7 @@ SoloPartition::SoloPartition(std::shared_ptr<Partition> partition, const Partiti
 }
 
 void SoloPartition::make_host() {
-  host_ = std::make_unique<PartitionHost>(*partition_, inbox_, ports_, options_);
+  host_ = std::make_unique<PartitionHost>(*partition_, inbox_, ports_, turn_log_, options_);
 }
 
 Status<Error> SoloPartition::wake() {
@@ -46,14 +47,21 @@ Status<Error> SoloPartition::stop() {
 
 Status<Error> SoloPartition::after(bool woken) {
   if (host_->is_damaged()) begin_rebuild();
-  if (!is_rebuilding_) return Unit{};
+  if (!is_rebuilding_) {
+    if (host_->has_stopped()) tell_stopped();
+    return Unit{};
+  }
   if (woken) inbox_.woken();
   host_->refuse_waiting(NotAccepted::Why::rebuilding);
   if (stopping_) {
-    if (!host_->has_stopped() && !std::exchange(told_that_stopped_, true)) ports_.stopped();
+    tell_stopped();
     return Unit{};
   }
   return rebuild_step();
+}
+
+void SoloPartition::tell_stopped() {
+  if (!std::exchange(told_that_stopped_, true)) ports_.stopped();
 }
 
 // What was handed to the log is on its way there: nobody else decides, so all of it becomes durable.
@@ -64,7 +72,7 @@ void SoloPartition::begin_rebuild() {
       lost.push_back({reply.request, {}, NotAccepted{NotAccepted::Why::lost}});
   if (!lost.empty()) ports_.deliver(std::move(lost));
   if (is_rebuilding_ && !has_begun_again_) return;
-  last_ = std::max({last_, ports_.durable_index(), host_->last_in_flight()});
+  last_ = std::max({last_, turn_log_.durable_index(), host_->last_in_flight()});
   is_rebuilding_ = true;
   has_begun_again_ = false;
   ports_.rebuilding({RebuildNews::Kind::begins, 0, last_});
@@ -73,7 +81,7 @@ void SoloPartition::begin_rebuild() {
 // A checkpoint under way must be over before the store goes: it would be written into the new one.
 Status<Error> SoloPartition::rebuild_step() {
   if (!has_begun_again_) {
-    if (ports_.is_writing_checkpoint() || ports_.durable_index() < last_) return Unit{};
+    if (ports_.is_writing_checkpoint() || turn_log_.durable_index() < last_) return Unit{};
     FLORIN_TRY_VOID(begin_again());
   }
   auto replayed = replay_some(*partition_, *log_, last_);

@@ -24,7 +24,8 @@ class SoloPartition {
  public:
   // All outlive it. `partition` has recovered, or its store is damaged. `log` may be null where no store is checked.
   SoloPartition(std::shared_ptr<Partition> partition, const PartitionMap& map, StateStore& store,
-                EventLogReader* log, Inbox& inbox, HostPorts& ports, HostOptions options);
+                EventLogReader* log, Inbox& inbox, HostPorts& ports, TurnLog& turn_log,
+                HostOptions options);
 
   // Of the host, after a look at the store. An error: the log or the place of the store cannot be used: the node stops.
   Status<Error> wake();
@@ -43,6 +44,7 @@ class SoloPartition {
   Status<Error> begin_again();
   void finish_rebuild();
   void make_host();
+  void tell_stopped();
 
   PartitionId id_;
   const PartitionMap& map_;
@@ -50,6 +52,7 @@ class SoloPartition {
   EventLogReader* log_;
   Inbox& inbox_;
   HostPorts& ports_;
+  TurnLog& turn_log_;
   PartitionOptions partition_options_;
   HostOptions options_;
   std::shared_ptr<Partition> partition_;

@@ -20,13 +20,18 @@ struct Alarm {
   LegKey leg;
 };
 
+// Transfers that a turn has ended, by Protocol.
+struct EndedTransfers {
+  std::uint32_t completed[3] = {};
+  std::uint32_t refused[3] = {};
+};
+
 struct Effects {
   std::vector<Reply> replies;
   std::size_t reply_bytes = 0;     // about, of all replies
   std::vector<Outgoing> outgoing;  // messages for other partitions, grouped
   std::vector<Alarm> alarms;
-  std::uint32_t ended_completed[3] = {};  // by Protocol
-  std::uint32_t ended_refused[3] = {};    // by Protocol
+  EndedTransfers ended;
 };
 
 // One turn, decided. `entry` is empty when nothing changed: its effects then wait for `index`, the last

@@ -185,7 +185,7 @@ void Partition::count_end(const Event& event) {
   const Protocol protocol =
       ended->transfer ? state_.transfer(*ended->transfer)->state.protocol : Protocol::local;
   const bool is_completed = ended->status == TransferStatus::completed;
-  ++(is_completed ? effects_.ended_completed : effects_.ended_refused)[static_cast<int>(protocol)];
+  ++(is_completed ? effects_.ended.completed : effects_.ended.refused)[static_cast<int>(protocol)];
 }
 
 void Partition::tell(PartitionId to, Message message) {

@@ -7,16 +7,9 @@ namespace florin {
 
 ReplicaShell::ReplicaShell(ReplicaManagerPorts ports)
     : ports_(std::move(ports)),
-      rebuild_report_(ports_.partition, *ports_.store, ports_.metrics),
-      store_work_(ports_.partition, *ports_.store, *ports_.inbox, *ports_.clock, ports_.metrics),
+      outside_(ports_.partition, ports_),
       replica_(ports_.partition, *ports_.map, *ports_.store, *ports_.log, *ports_.inbox,
-               *ports_.news, static_cast<ReplicaPorts&>(*this), ports_.partition_options,
-               ports_.host_options) {}
-
-void ReplicaShell::turn_ended(std::size_t messages) {
-  if (ports_.metrics != nullptr)
-    ports_.metrics->turn_finished(messages, std::chrono::steady_clock::now() - turn_began_);
-}
+               *ports_.news, outside_, *this, ports_.partition_options, ports_.host_options) {}
 
 void ReplicaShell::publish_gauges() {
   if (ports_.metrics == nullptr || replica_.is_dropped()) return;

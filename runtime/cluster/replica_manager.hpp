@@ -2,7 +2,6 @@
 // of a single node: wake-ups, ticks and the stop go to the Replica, what it does goes to the node.
 #pragma once
 
-#include <atomic>
 #include <caf/all.hpp>
 #include <functional>
 #include <memory>
@@ -10,35 +9,22 @@
 #include <vector>
 
 #include "actors/hosting/replica.hpp"
-#include "base/clock.hpp"
-#include "runtime/engine/checkpoint_thread.hpp"
 #include "runtime/engine/partition_manager.hpp"
 
 namespace florin {
 
-// Everything a replica touches of the world. Outlives the actor.
-struct ReplicaManagerPorts {
+// What is around a replica: its group beside what every partition has.
+struct ReplicaManagerPorts : NodePorts {
   PartitionId partition = 0;
   const PartitionMap* map = nullptr;
-  const Clock* clock = nullptr;
-  std::function<ClockReading()> read_clock;  // the time to go by, any thread
-  StateStore* store = nullptr;
-  EventLogReader* log = nullptr;
-  Inbox* inbox = nullptr;
   ReplicaNewsQueue* news = nullptr;
-  Metrics* metrics = nullptr;  // may be null
   PartitionOptions partition_options;
   HostOptions host_options;
   std::function<void(std::uint64_t, LogEntry)> propose;       // reign, entry
   std::function<void(std::uint64_t, std::uint64_t)> confirm;  // reign, ticket
-  std::function<void(std::vector<Reply>)> deliver;
-  std::function<void(PartitionId, std::vector<Message>)> tell;
-  std::function<void(CheckpointThread::Job)> write_checkpoint;
-  std::function<void()> stopped;
   std::function<void(const ChainHeads::Difference&)> chain_differs;
   std::function<void()> give_up_leadership;
   std::function<void()> emptied;
-  std::function<void(const Error&)> failed;
 };
 
 // Of a replica's hash chain, for other nodes and for people.
@@ -63,37 +49,13 @@ class ReplicaShell final : private ReplicaPorts {
   }
 
  private:
-  [[nodiscard]] Timestamp now() const override { return ports_.read_clock().time; }
-  [[nodiscard]] ClockReading clock() const override { return ports_.read_clock(); }
-  [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.clock->monotonic_us(); }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return store_work_.written(); }
-  [[nodiscard]] bool is_writing_checkpoint() const override { return store_work_.is_writing(); }
-  std::optional<Checkpoint> take_refused_checkpoint() override {
-    return store_work_.take_refused();
-  }
-  void store_begins_again() override { store_work_.store_begins_again(); }
-  void rebuilding(const RebuildNews& news) override { rebuild_report_.tell(news); }
-  void scrub(std::size_t rows_max) override {
-    if (auto job = store_work_.scrub(rows_max)) ports_.write_checkpoint(std::move(*job));
-  }
-  [[nodiscard]] Timestamp scrubbed_at() const override { return store_work_.scrubbed_at(); }
+  // ReplicaPorts
   void propose(std::uint64_t reign, LogEntry entry) override {
     ports_.propose(reign, std::move(entry));
   }
   void confirm(std::uint64_t reign, std::uint64_t ticket) override {
     ports_.confirm(reign, ticket);
   }
-  void deliver(std::vector<Reply> replies) override { ports_.deliver(std::move(replies)); }
-  void tell(PartitionId to, std::vector<Message> messages) override {
-    ports_.tell(to, std::move(messages));
-  }
-  void write_checkpoint(Checkpoint checkpoint) override {
-    ports_.write_checkpoint(store_work_.checkpoint(std::move(checkpoint)));
-  }
-  void stopped() override { ports_.stopped(); }
-  void released(const Effects& effects) override { report_effects(effects, ports_.metrics); }
-  void turn_begins() override { turn_began_ = std::chrono::steady_clock::now(); }
-  void turn_ended(std::size_t messages) override;
   void chain_differs(const ChainHeads::Difference& difference) override {
     ports_.chain_differs(difference);
   }
@@ -104,9 +66,7 @@ class ReplicaShell final : private ReplicaPorts {
   void failed(const Error& error) override { ports_.failed(error); }
 
   ReplicaManagerPorts ports_;
-  RebuildReport rebuild_report_;
-  StoreWork store_work_;
-  std::chrono::steady_clock::time_point turn_began_;
+  PartitionOutside outside_;
   PartitionCounters reported_;
   bool time_is_ahead_ = false;
   mutable std::mutex chain_mutex_;

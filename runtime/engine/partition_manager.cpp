@@ -1,4 +1,4 @@
-// From CAF messages to the partition host, and from what it does to the node around it.
+// From CAF messages to the partition host; gauges.
 #include "runtime/engine/partition_manager.hpp"
 
 #include <chrono>
@@ -13,11 +13,9 @@ PartitionManager::PartitionManager(caf::actor_config& config, std::shared_ptr<Pa
                                    PartitionPorts ports, ManagerOptions options)
     : caf::event_based_actor(config),
       ports_(std::move(ports)),
-      rebuild_report_(partition->state().id(), *ports_.store, ports_.metrics),
-      store_work_(partition->state().id(), *ports_.store, *ports_.inbox, *ports_.clock,
-                  ports_.metrics),
-      solo_(partition, partition->state().map(), *ports_.store, ports_.log, *ports_.inbox, *this,
-            options) {}
+      outside_(partition->state().id(), ports_),
+      solo_(partition, partition->state().map(), *ports_.store, ports_.log, *ports_.inbox, outside_,
+            *this, options) {}
 
 caf::behavior PartitionManager::make_behavior() {
   delayed_send(this, solo_.host().options().tick, TickAtom::value);
@@ -36,26 +34,6 @@ void PartitionManager::on_tick() {
   delayed_send(this, solo_.host().options().tick, TickAtom::value);
   look_at(solo_.tick());
   publish_gauges();
-}
-
-void report_effects(const Effects& effects, Metrics* metrics) {
-  for (const Alarm& alarm : effects.alarms)
-    log_error("invariant alarm", {{"what", alarm.what},
-                                  {"transfer", alarm.leg.transfer.to_string()},
-                                  {"leg", std::int64_t{alarm.leg.leg}}});
-  if (metrics == nullptr) return;
-  for (const Protocol protocol : {Protocol::local, Protocol::tcc, Protocol::saga}) {
-    const auto at = static_cast<std::size_t>(protocol);
-    if (effects.ended_completed[at] != 0)
-      metrics->transfers_finished(protocol, TransferEnd::completed, effects.ended_completed[at]);
-    if (effects.ended_refused[at] != 0)
-      metrics->transfers_finished(protocol, TransferEnd::refused, effects.ended_refused[at]);
-  }
-}
-
-void PartitionManager::turn_ended(std::size_t messages) {
-  if (ports_.metrics != nullptr)
-    ports_.metrics->turn_finished(messages, std::chrono::steady_clock::now() - turn_began_);
 }
 
 void PartitionManager::publish_gauges() {

@@ -8,6 +8,7 @@
 #include "actors/hosting/partition_host.hpp"
 #include "persistence/lmdb/lmdb_state_store.hpp"
 #include "tests/component/persistence/temporary_directory.hpp"
+#include "tests/support/quiet_ports.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {
@@ -15,7 +16,7 @@ namespace {
 
 const AccountId followed = AccountId::from_trusted("followed");
 
-class FollowedStore : public testing::Test, protected HostPorts {
+class FollowedStore : public testing::Test, protected test::QuietPorts, protected TurnLog {
  protected:
   // One row that fills several pages, so that the file shows what a checkpoint costs.
   void SetUp() override {
@@ -43,7 +44,8 @@ class FollowedStore : public testing::Test, protected HostPorts {
     partition_->begin_deciding();
     inbox_.set_wake([] {});
     HostPorts& ports = *this;
-    host_.emplace(*partition_, inbox_, ports, HostOptions{});
+    TurnLog& log = *this;
+    host_.emplace(*partition_, inbox_, ports, log, HostOptions{});
   }
   template <class Event>
   void follow(const Event& event) {
@@ -80,21 +82,16 @@ class FollowedStore : public testing::Test, protected HostPorts {
     return std::filesystem::file_size(directory_ / "p/data.mdb");
   }
 
-  // HostPorts
+  // HostPorts and TurnLog
   [[nodiscard]] Timestamp now() const override { return words::noon + pass_; }
   [[nodiscard]] std::int64_t monotonic_us() const override { return pass_; }
   [[nodiscard]] LogIndex durable_index() const override { return durable_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
   void append(LogEntry) override {}
-  void deliver(std::vector<Reply>) override {}
-  void tell(PartitionId, std::vector<Message>) override {}
   void write_checkpoint(Checkpoint checkpoint) override {
     ASSERT_TRUE(store_->write(std::move(checkpoint.writes)));
     checkpoint_ = checkpoint.index;
   }
-  std::optional<Checkpoint> take_refused_checkpoint() override { return std::nullopt; }
-  void stopped() override {}
-  void released(const Effects&) override {}
 
   test::TemporaryDirectory directory_;
   PartitionMap map_{1};

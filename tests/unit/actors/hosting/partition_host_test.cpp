@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "persistence/memory/memory_state_store.hpp"
+#include "tests/support/quiet_ports.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {
@@ -14,7 +15,7 @@ namespace {
 
 using words::second;
 
-class PartitionHostTest : public testing::Test, protected HostPorts {
+class PartitionHostTest : public testing::Test, protected test::QuietPorts, protected TurnLog {
  protected:
   PartitionHostTest() {
     const auto loaded = partition_.load();
@@ -48,7 +49,7 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
     monotonic_ += us;
   }
 
-  // HostPorts
+  // HostPorts and TurnLog
   [[nodiscard]] Timestamp now() const override { return wall_; }
   [[nodiscard]] std::int64_t monotonic_us() const override { return monotonic_; }
   [[nodiscard]] LogIndex durable_index() const override { return durable_; }
@@ -57,7 +58,6 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
   }
   void append(LogEntry entry) override { appended_ = entry.index; }
   void deliver(std::vector<Reply> replies) override { replies_ += replies.size(); }
-  void tell(PartitionId, std::vector<Message>) override {}
   void write_checkpoint(Checkpoint checkpoint) override {
     ++checkpoints_tried_;
     if (is_full_)
@@ -68,14 +68,12 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
   std::optional<Checkpoint> take_refused_checkpoint() override {
     return std::exchange(refused_, std::nullopt);
   }
-  void stopped() override { is_stopped_ = true; }
-  void released(const Effects&) override {}
 
   PartitionMap map_{1};
   MemoryStateStore store_;
   Partition partition_{0, map_, store_, {}};
   Inbox inbox_{100};
-  PartitionHost host_{partition_, inbox_, *this, {}};
+  PartitionHost host_{partition_, inbox_, *this, *this, {}};
   Timestamp wall_ = words::noon;
   std::int64_t monotonic_ = 0;
   LogIndex durable_ = 0;
@@ -85,7 +83,6 @@ class PartitionHostTest : public testing::Test, protected HostPorts {
   std::size_t checkpoints_tried_ = 0;
   std::optional<Checkpoint> refused_;
   bool is_full_ = false;
-  bool is_stopped_ = false;
 };
 
 class FullStoreTest : public PartitionHostTest {
@@ -139,7 +136,7 @@ TEST_F(FullStoreTest, ClientsAreServedFromTheLogMeanwhile) {
 TEST_F(FullStoreTest, AStopDoesNotWaitForRoom) {
   host_.stop();
   host_.wake();
-  EXPECT_TRUE(is_stopped_) << "the log has what the store has not";
+  EXPECT_TRUE(host_.has_stopped()) << "the log has what the store has not";
   EXPECT_TRUE(checkpoints_.empty());
 }
 
@@ -170,7 +167,7 @@ TEST_F(PartitionHostTest, BeginsBehindItsLogOnlyWithTheLogsTime) {
   open(words::alice);
   const Timestamp in_log = partition_.state().last_time();
   wall_ = words::noon + -words::day;
-  PartitionHost restarted(partition_, inbox_, *this, {});
+  PartitionHost restarted(partition_, inbox_, *this, *this, {});
   EXPECT_EQ(restarted.now(), in_log);
   pass(2 * second);
   EXPECT_EQ(restarted.now(), in_log + second);
@@ -231,7 +228,7 @@ TEST_F(PartitionHostTest, SaysWhenItsTickHasSomethingToDo) {
 TEST_F(FullStoreTest, WithTooManyRowsWaitingNothingNewIsTaken) {
   HostOptions options;
   options.checkpoint_dirty_max = 2;
-  PartitionHost host(partition_, inbox_, *this, options);
+  PartitionHost host(partition_, inbox_, *this, *this, options);
   const auto open_here = [&](const std::string& id) {
     std::vector<Message> one;
     one.emplace_back(OpenAccount{.request = 9,

@@ -10,6 +10,7 @@
 #include "persistence/memory/memory_state_store.hpp"
 #include "tests/support/checked_disk.hpp"
 #include "tests/support/entries_log.hpp"
+#include "tests/support/quiet_ports.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {
@@ -24,7 +25,7 @@ std::string meta_in_format_1(std::string_view row) {
   return "\x9d\x01" + std::string(row.substr(2, 3)) + std::string(row.substr(6));
 }
 
-class ReplicaTest : public testing::Test, protected ReplicaPorts {
+class ReplicaTest : public testing::Test, protected test::QuietPorts, protected ReplicaPorts {
  protected:
   ReplicaTest() {
     inbox_.set_wake([] {});
@@ -88,8 +89,7 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   }
   bool knows(const AccountId& id) { return replica_.partition().state().account(id) != nullptr; }
 
-  // ReplicaPorts
-  [[nodiscard]] Timestamp now() const override { return words::noon; }
+  // HostPorts and ReplicaPorts
   [[nodiscard]] std::int64_t monotonic_us() const override { return monotonic_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_written_; }
   void propose(std::uint64_t reign, LogEntry entry) override {
@@ -138,8 +138,6 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
     ASSERT_TRUE(checkpoint_store_->write(checkpoints_.back().writes));
     checkpoint_written_ = checkpoints_.back().index;
   }
-  void stopped() override {}
-  void released(const Effects&) override {}
   void failed(const Error& error) override { failure_ = error.context; }
   void chain_differs(const ChainHeads::Difference& difference) override {
     differences_.push_back("node " + std::to_string(difference.node) + " entry " +
@@ -183,8 +181,9 @@ class ReplicaTest : public testing::Test, protected ReplicaPorts {
   std::vector<std::string> differences_;
   int given_up_ = 0;
   bool is_emptied_ = false;
-  ReplicaPorts& self_ = *this;
-  Replica replica_{0, map_, store_, log_, inbox_, news_, self_, {}, {}};
+  HostPorts& ports_ = *this;
+  ReplicaPorts& group_ = *this;
+  Replica replica_{0, map_, store_, log_, inbox_, news_, ports_, group_, {}, {}};
 };
 
 TEST_F(ReplicaTest, WhoDoesNotLeadDecidesNothing) {
@@ -268,7 +267,7 @@ TEST_F(ReplicaTest, FollowsWhatOthersDecide) {
   const std::string entry = proposed_[0].second.bytes;
   end_leadership();
   MemoryStateStore other_store;
-  Replica follower(0, map_, other_store, log_, inbox_, news_, self_, {}, {});
+  Replica follower(0, map_, other_store, log_, inbox_, news_, ports_, group_, {}, {});
   ASSERT_TRUE(follower.recover(1));
   commit(entry);
   follower.wake();
@@ -353,7 +352,7 @@ TEST_F(ReplicaTest, AStoreOfTheFirstFormatIsToldItsLastEventByTheLog) {
   ASSERT_TRUE(row && *row);
   const std::string old = meta_in_format_1(**row);
   ASSERT_TRUE(store_.write({{Table::meta, partition_meta_key, old}}));
-  Replica started(0, map_, store_, log_, inbox_, news_, self_, {}, {});
+  Replica started(0, map_, store_, log_, inbox_, news_, ports_, group_, {}, {});
   ASSERT_TRUE(started.recover(3));
   EXPECT_EQ(started.entries_replayed(), 0U);
   EXPECT_EQ(started.partition().state().last_position().to_string(), "p0:2:0");
@@ -514,7 +513,7 @@ TEST_F(ReplicaTest, ALateRecoveryReadsTheLogWithTheFirstWakeUp) {
   ReplicaNewsQueue news;
   Inbox inbox(10);
   inbox.set_wake([] {});
-  Replica later(0, map_, empty, log_, inbox, news, self_, {}, {});
+  Replica later(0, map_, empty, log_, inbox, news, ports_, group_, {}, {});
   later.recover_later(2);
   EXPECT_EQ(later.partition().state().last_index(), 0U) << "nothing was read yet";
   EXPECT_EQ(later.committed(), 2U);
@@ -595,7 +594,8 @@ class DamagedReplicaTest : public ReplicaTest {
 
   test::CheckedDisk disk_;
   std::unique_ptr<CheckedStateStore> store_here_ = test::open_checked(disk_);
-  Replica here_{0, map_, *store_here_, log_, inbox_, news_, self_, none_resident(), always_due()};
+  Replica here_{0,      map_,   *store_here_,    log_,        inbox_, news_,
+                ports_, group_, none_resident(), always_due()};
 };
 
 TEST_F(DamagedReplicaTest, MakesItsStateAgainFromTheLogAndLeadsOn) {
@@ -649,7 +649,7 @@ TEST_F(DamagedReplicaTest, AFollowerThatMeetsDamageInAnEntryDoesNotBlameTheEntry
   disk_is_slow_ = true;             // the other one has a store of its own
   const std::string freeze = [&] {  // another replica leads, and freezes her
     MemoryStateStore store;
-    Replica leader(0, map_, store, log_, inbox_, news_, self_, {}, {});
+    Replica leader(0, map_, store, log_, inbox_, news_, ports_, group_, {}, {});
     EXPECT_TRUE(leader.recover(log_.entries.size()));
     commit_empty(2);
     news_.push(LeadershipBegins{2, 2});

@@ -6,6 +6,7 @@
 #include "persistence/codec/state_codec.hpp"
 #include "tests/support/checked_disk.hpp"
 #include "tests/support/entries_log.hpp"
+#include "tests/support/quiet_ports.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {
@@ -14,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class SoloPartitionTest : public testing::Test, protected HostPorts {
+class SoloPartitionTest : public testing::Test, protected test::QuietPorts, protected TurnLog {
  protected:
   SoloPartitionTest() {
     inbox_.set_wake([this] { is_woken_ = true; });
@@ -25,8 +26,9 @@ class SoloPartitionTest : public testing::Test, protected HostPorts {
   }
   void host(std::shared_ptr<Partition> partition) {
     HostPorts& ports = *this;
+    TurnLog& turn_log = *this;
     solo_ = std::make_unique<SoloPartition>(std::move(partition), map_, *store_, &log_, inbox_,
-                                            ports, HostOptions{});
+                                            ports, turn_log, HostOptions{});
   }
   static PartitionOptions options() {
     PartitionOptions few;
@@ -94,9 +96,7 @@ class SoloPartitionTest : public testing::Test, protected HostPorts {
     host(std::move(partition));
   }
 
-  // HostPorts
-  [[nodiscard]] Timestamp now() const override { return words::noon; }
-  [[nodiscard]] std::int64_t monotonic_us() const override { return 0; }
+  // HostPorts and TurnLog
   [[nodiscard]] LogIndex durable_index() const override { return durable_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_written_; }
   void append(LogEntry entry) override { log_.entries.push_back(std::move(entry.bytes)); }
@@ -114,19 +114,16 @@ class SoloPartitionTest : public testing::Test, protected HostPorts {
       replies_.push_back(std::move(what));
     }
   }
-  void tell(PartitionId, std::vector<Message>) override {}
   void write_checkpoint(Checkpoint checkpoint) override {
     checkpoints_.push_back(std::move(checkpoint));
     ++checkpoints_under_way_;
   }
-  std::optional<Checkpoint> take_refused_checkpoint() override { return std::nullopt; }
   void stopped() override { stopped_ = true; }
   [[nodiscard]] bool is_writing_checkpoint() const override { return checkpoints_under_way_ != 0; }
   void store_begins_again() override { checkpoint_written_ = 0; }
   void rebuilding(const RebuildNews& news) override {
     if (news.kind == RebuildNews::Kind::is_done) ++rebuilt_;
   }
-  void released(const Effects&) override {}
 
   PartitionMap map_{1};
   test::CheckedDisk disk_;

@@ -7,6 +7,7 @@
 #include "actors/hosting/partition_host.hpp"
 #include "actors/messages/message_size.hpp"
 #include "persistence/memory/memory_state_store.hpp"
+#include "tests/support/quiet_ports.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin {
@@ -21,10 +22,10 @@ Metadata filling(std::size_t pairs, std::size_t bytes) {
   return metadata;
 }
 
-class TurnBytesTest : public testing::Test, protected HostPorts {
+class TurnBytesTest : public testing::Test, protected test::QuietPorts, protected TurnLog {
  protected:
   explicit TurnBytesTest(HostOptions options = {.turn_messages_max = 1'048'576})
-      : host_{partition_, inbox_, *this, options} {
+      : host_{partition_, inbox_, *this, *this, options} {
     EXPECT_TRUE(partition_.load());
     partition_.begin_deciding();
     inbox_.set_wake([this] { is_woken_ = true; });
@@ -54,9 +55,8 @@ class TurnBytesTest : public testing::Test, protected HostPorts {
     for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(answered_[i], i + 1) << "in order";
   }
 
-  // HostPorts
+  // HostPorts and TurnLog
   [[nodiscard]] Timestamp now() const override { return now_; }
-  [[nodiscard]] std::int64_t monotonic_us() const override { return 0; }
   [[nodiscard]] LogIndex durable_index() const override { return durable_; }
   [[nodiscard]] LogIndex checkpoint_index() const override { return checkpoint_; }
   void append(LogEntry entry) override {
@@ -71,11 +71,7 @@ class TurnBytesTest : public testing::Test, protected HostPorts {
     }
     largest_delivery_ = std::max(largest_delivery_, bytes);
   }
-  void tell(PartitionId, std::vector<Message>) override {}
   void write_checkpoint(Checkpoint checkpoint) override { checkpoint_ = checkpoint.index; }
-  std::optional<Checkpoint> take_refused_checkpoint() override { return std::nullopt; }
-  void stopped() override {}
-  void released(const Effects&) override {}
 
   PartitionMap map_{2};
   MemoryStateStore store_;
