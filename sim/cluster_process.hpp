@@ -49,6 +49,11 @@ class ClusterProcess final : public SimProcess,
 
   std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
                                                   RequestId request) override;
+  void receive_answer(PartitionId to, Message message) override {
+    std::vector<Message> one;
+    one.push_back(std::move(message));
+    router_.tell(to, std::move(one));
+  }
   void receive_peer(std::uint32_t from_node, std::string frame) override;
   void receive_frame(std::uint32_t from_node, std::string frame) override;
   Partition* partition(PartitionId id) override;

@@ -50,6 +50,7 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
       placement_(placement_of(options)),
       run_{options, workload, packets_come_twice(options, faults)},
       network_(events_, trace, options.seed, options.nodes + 1, options.network),
+      outside_world_(events_, trace, options.seed),
       checkers_(make_checkers(run_)),
       clients_(options, workload, events_, trace, checkers_,
                [this](PartitionId to, Message message, RequestId request) {
@@ -98,6 +99,7 @@ void SimCluster::heal() {
   trace_.step(Step::healed, events_.now());
   if (trace_.text()) trace_.line(events_.now(), "--- healed ---");
   network_.heal();
+  outside_world_.heal();
   for (const auto& node : nodes_) node->heal();
   clients_.heal();
 }
@@ -587,6 +589,11 @@ void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex 
                                 EventLogReader& log) {
   if (old_.contains(node)) return;
   for (const auto& checker : checkers_) checker->on_group_recovered(node, group, committed, log);
+}
+
+void SimCluster::call(const OutsideCall& call, std::function<void(CallAnswer)> answered) {
+  if (const auto broken = outside_world_.call(call, std::move(answered)))
+    wrong("calls_keep_their_bytes", *broken);
 }
 
 void SimCluster::alarm(const Alarm& alarm) {

@@ -19,6 +19,7 @@
 #include "sim/plan/workload.hpp"
 #include "sim/ports/event_queue.hpp"
 #include "sim/ports/sim_network.hpp"
+#include "sim/ports/sim_outside_world.hpp"
 #include "sim/sim_clients.hpp"
 #include "sim/sim_node.hpp"
 #include "sim/sim_operators.hpp"
@@ -69,6 +70,7 @@ class SimCluster final : private NodeOutside {
   void peer(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void answer(std::uint32_t from_node, Reply reply) override;
+  void call(const OutsideCall& call, std::function<void(CallAnswer)> answered) override;
   void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
   void aside(std::uint32_t from_node, std::uint32_t to_node, std::string frame) override;
@@ -155,6 +157,7 @@ class SimCluster final : private NodeOutside {
   RunView run_;
   EventQueue events_;
   SimNetwork network_;
+  SimOutsideWorld outside_world_;
   Checkers checkers_;
   SimClients clients_;
   SimOperators operators_;

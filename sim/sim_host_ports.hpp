@@ -11,6 +11,9 @@ class SimHostPorts : public HostPorts {
  protected:
   explicit SimHostPorts(SimNode& node) : node_(node) {}
 
+  void call(std::vector<OutsideCall> calls) override {
+    for (OutsideCall& call : calls) node_.call_outside(std::move(call));
+  }
   void alarm(const Alarm& alarm) override { node_.outside_.alarm(alarm); }
   void ended(const EndedTransfers&) override {}
 

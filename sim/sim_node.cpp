@@ -285,6 +285,15 @@ void SimNode::receive(PartitionId to, std::vector<Message> messages) {
   if (process_) process_->receive(to, std::move(messages));
 }
 
+void SimNode::call_outside(const OutsideCall& call) {
+  outside_.call(call, [this, incarnation = incarnation_](const CallAnswer& answer) {
+    auto message = answer_message(answer);
+    if (!message) return outside_.alarm({"an answer to a kind that never calls", {}});
+    run(incarnation, [to = answer.to.partition, message = std::move(*message)](
+                         SimProcess& process) { process.receive_answer(to, message); });
+  });
+}
+
 void SimNode::receive_peer(std::uint32_t from_node, std::string frame) {
   if (process_) process_->receive_peer(from_node, std::move(frame));
 }

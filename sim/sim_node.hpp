@@ -54,6 +54,10 @@ class NodeOutside {
   // Between the replicated logs of two nodes.
   virtual void frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   virtual void answer(std::uint32_t from_node, Reply reply) = 0;
+  // To those outside of the cluster; `answered` runs once for each answer that arrives.
+  virtual void call(const OutsideCall& call, std::function<void(CallAnswer)> answered) {
+    static_cast<void>(call), static_cast<void>(answered);
+  }
   // Between the keepers of two nodes.
   virtual void facts(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
   virtual void clock_frame(std::uint32_t from_node, std::uint32_t to_node, std::string frame) = 0;
@@ -168,6 +172,9 @@ class SimNode {
   void receive_facts(std::uint32_t from_node, std::string frame);
   void receive_clock_frame(std::uint32_t from_node, const std::string& frame);
   void receive_command(ClusterCommand command, std::uint64_t number);
+
+  // A partition here calls: the answer comes to this process, or to nobody. The next one makes the call again.
+  void call_outside(const OutsideCall& call);
 
   // Another one after each start and each end of its process.
   [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }

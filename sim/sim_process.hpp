@@ -42,6 +42,8 @@ class SimProcess {
   // Why it was not taken; nothing when it was.
   virtual std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
                                                           RequestId request) = 0;
+  // What came back of a call that this process made, for an actor of that partition, wherever that is led now.
+  virtual void receive_answer(PartitionId to, Message message) = 0;
   virtual void receive_frame(std::uint32_t from_node, std::string frame) = 0;
   virtual Partition* partition(PartitionId id) = 0;
   [[nodiscard]] virtual bool is_quiet() const = 0;

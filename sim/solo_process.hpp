@@ -21,6 +21,11 @@ class SoloProcess final : public SimProcess {
   void receive(PartitionId to, std::vector<Message> messages) override;
   std::optional<NotAccepted::Why> receive_request(PartitionId to, Message message,
                                                   RequestId request) override;
+  void receive_answer(PartitionId to, Message message) override {
+    std::vector<Message> one;
+    one.push_back(std::move(message));
+    receive(to, std::move(one));
+  }
   void receive_frame(std::uint32_t, std::string) override {}
   Partition* partition(PartitionId id) override;
   [[nodiscard]] bool is_quiet() const override;

@@ -34,6 +34,7 @@ enum class Step : std::uint8_t {
   replica_gone = 18,
   refused = 19,
   rebuild = 20,
+  call_outside = 21,
 };
 
 class Trace {

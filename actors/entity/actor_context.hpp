@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "actors/messages/messages.hpp"
+#include "actors/messages/outside_call.hpp"
 #include "domain/events.hpp"
 #include "domain/transfer/deadline.hpp"
 
@@ -34,6 +35,11 @@ class ActorContext {
   virtual void tell(PartitionId to, Message message) = 0;
   // Released after this turn's entry is durable. Request 0 is dropped.
   virtual void reply(Reply reply) = 0;
+  // Calls somebody outside; leaves after this turn's entry is durable. What is owed is a function of logged state: port, id
+  // and bytes are in this entry or in an earlier one, never drawn here. So the same call is made again, under the same id, after
+  // a crash, by the next leader, and when its time has come without an answer. The answer is a message (answer_message):
+  // it comes late, twice, never, or to a later leader than the one that called. Whoever hears it looks whether it still owes that id.
+  virtual void call_outside(OutsideCall call) = 0;
   // Something that must never happen did: logged and counted, nothing else changes.
   virtual void alarm(std::string_view what, LegKey leg) = 0;
 };

@@ -106,7 +106,7 @@ void PartitionHost::end_turn(std::size_t messages) {
   if (is_damaged()) return effects_.push(never_durable, 0, std::move(turn.effects));
   std::uint64_t ticket = 0;
   if (turn.entry.empty()) {
-    if (!turn.effects.replies.empty()) ticket = log_.ask_confirmation();
+    if (turn.effects.are_a_leaders()) ticket = log_.ask_confirmation();
   } else {
     in_flight_.push_back(turn.index);
     log_.append({partition_.state().id(), turn.index, std::move(turn.entry)});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/messages/messages.hpp"
+#include "actors/messages/outside_call.hpp"
 #include "actors/partition/partition_state.hpp"
 
 namespace florin {
@@ -30,8 +31,14 @@ struct Effects {
   std::vector<Reply> replies;
   std::size_t reply_bytes = 0;     // about, of all replies
   std::vector<Outgoing> outgoing;  // messages for other partitions, grouped
+  std::vector<OutsideCall> calls;
+  std::size_t call_bytes = 0;  // of all calls
   std::vector<Alarm> alarms;
   EndedTransfers ended;
+
+  // What nobody may say, or do, who has been deposed and does not know it: answers, and calls that others would make no
+  // more. Messages between partitions are harmless from him, too.
+  [[nodiscard]] bool are_a_leaders() const { return !replies.empty() || !calls.empty(); }
 };
 
 // One turn, decided. `entry` is empty when nothing changed: its effects then wait for `index`, the last

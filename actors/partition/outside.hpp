@@ -16,10 +16,11 @@ class Outside {
  public:
   virtual ~Outside() = default;
 
-  // transfer path 8/13: durable, so the effects leave, in a fixed order: replies, messages, what people want to know.
+  // transfer path 8/13: durable, so the effects leave, in a fixed order: replies, messages, calls, what people want to know.
   void release(Effects effects) {
     if (!effects.replies.empty()) deliver(std::move(effects.replies));
     for (Outgoing& out : effects.outgoing) tell(out.to, std::move(out.messages));
+    if (!effects.calls.empty()) call(std::move(effects.calls));
     for (const Alarm& what : effects.alarms) alarm(what);
     ended(effects.ended);
   }
@@ -27,8 +28,10 @@ class Outside {
   // Each is called for a whole turn, never for one message of many.
   virtual void deliver(std::vector<Reply> replies) = 0;                  // to those who asked
   virtual void tell(PartitionId to, std::vector<Message> messages) = 0;  // to another partition
-  virtual void alarm(const Alarm& alarm) = 0;                            // to people
-  virtual void ended(const EndedTransfers& transfers) = 0;               // to metrics
+  // To those outside. What comes back goes to the actor that called, as its kind's message (answer_message).
+  virtual void call(std::vector<OutsideCall> calls) = 0;
+  virtual void alarm(const Alarm& alarm) = 0;               // to people
+  virtual void ended(const EndedTransfers& transfers) = 0;  // to metrics
 };
 
 }  // namespace florin

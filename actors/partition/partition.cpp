@@ -216,6 +216,11 @@ void Partition::reply(Reply reply) {
   effects_.replies.push_back(std::move(reply));
 }
 
+void Partition::call_outside(OutsideCall call) {
+  effects_.call_bytes += sizeof call + call.bytes->size();
+  effects_.calls.push_back(std::move(call));
+}
+
 void Partition::alarm(std::string_view what, LegKey leg) {
   effects_.alarms.push_back({std::string(what), leg});
 }

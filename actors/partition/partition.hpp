@@ -72,10 +72,11 @@ class Partition final : private ActorContext {
   // handle() for each, in order, with the memory that they need fetched ahead of time, until the turn is full. How
   // many were handled: the others are for the next turn. At least one, unless what was due has filled the turn.
   std::size_t handle_all(const std::vector<std::vector<Message>>& chunks);
-  // The entry or the replies have grown so far that the turn takes no further message.
+  // The entry, the replies or the calls have grown so far that the turn takes no further message.
   [[nodiscard]] bool is_full() const {
     return builder_.event_bytes() >= options_.turn_bytes_soft ||
-           effects_.reply_bytes >= options_.turn_bytes_soft || tells_ >= limits::turn_tells_max;
+           effects_.reply_bytes >= options_.turn_bytes_soft ||
+           effects_.call_bytes >= options_.turn_bytes_soft || tells_ >= limits::turn_tells_max;
   }
   // Who has replicas of this partition, for the log; changes nothing here. The first of its turn.
   void log(const ReplicaChanged& change) { emit(change); }
@@ -113,6 +114,7 @@ class Partition final : private ActorContext {
   Position emit(const Event& event) override;
   void tell(PartitionId to, Message message) override;
   void reply(Reply reply) override;
+  void call_outside(OutsideCall call) override;
   void alarm(std::string_view what, LegKey leg) override;
 
   struct Handlers;  // what dispatch() gives a message to

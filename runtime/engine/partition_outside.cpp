@@ -1,10 +1,18 @@
 // What logs and metrics hear of a partition's turns.
 #include "runtime/engine/partition_outside.hpp"
 
+#include "actors/messages/address.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
 
 namespace florin {
+
+void PartitionOutside::call(std::vector<OutsideCall> calls) {
+  for (const OutsideCall& call : calls)
+    log_error(
+        "a call to the outside was not made: this program has nobody who makes it",
+        {{"port", call.port}, {"call", call.id.to_string()}, {"actor", to_string(call.from)}});
+}
 
 void PartitionOutside::alarm(const Alarm& alarm) {
   log_error("invariant alarm", {{"what", alarm.what},

@@ -98,6 +98,7 @@ void LocalMachine::run_turn(State& state, LocalInput input, LocalStep& step) {
     state.recovered.push_back(recovered_text(state.log, state.log.size(), step));
   }
   if (sealed.index != state.log.size()) complain(step, "a turn does not wait for its own entry");
+  if (!sealed.effects.calls.empty()) complain(step, "a call to the outside");
   for (const Alarm& alarm : sealed.effects.alarms)
     complain(step, "alarm: " + alarm.what + ", leg " + std::to_string(alarm.leg.leg));
   ExploreWaiting waiting{.log_size = sealed.index,

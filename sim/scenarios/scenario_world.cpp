@@ -131,6 +131,7 @@ void ScenarioWorld::release(PartitionId at, Effects effects) {
       network_.push_back(std::move(packet));
     }
   }
+  if (!effects.calls.empty()) wrong("a call to the outside, which is not in this world");
   for (const Alarm& alarm : effects.alarms)
     say("ALARM of " + partition_name(at) + ": " + alarm.what + " (" + names_.account_of(alarm.leg) +
         " of " + names_.name_of(alarm.leg.transfer) + ")");

@@ -84,6 +84,7 @@ ActorKit& ActorKit::then(std::initializer_list<const char*> lines, std::source_l
   std::vector<std::string> done;
   for (const Event& event : events_) done.push_back(words::text(event));
   done.insert(done.end(), told_text_.begin(), told_text_.end());
+  for (const OutsideCall& call : calls_) done.push_back("call " + call.port + " " + *call.bytes);
   for (const Reply& reply : replies_) done.push_back(words::text(reply));
   done.insert(done.end(), alarms_.begin(), alarms_.end());
   const std::vector<std::string> expected(lines.begin(), lines.end());
@@ -166,6 +167,7 @@ void ActorKit::begin() {
   events_.clear();
   told_.clear();
   told_text_.clear();
+  calls_.clear();
   replies_.clear();
   alarms_.clear();
   ordinal_ = 0;

@@ -45,7 +45,15 @@ class ActorKit final : private ActorContext {
   ActorKit& when(const Message& message);
   // A transfer's time to look again has come.
   ActorKit& when_due(const TransferId& transfer);
-  // Exactly this was done, in order by kind: events, "p<n> < message", replies, "alarm".
+  // An actor of the test's own gets the context; all that it does is one entry.
+  template <class Actor>
+  ActorKit& when_acts(Actor&& actor) {
+    begin();
+    actor(static_cast<ActorContext&>(*this));
+    end();
+    return *this;
+  }
+  // Exactly this was done, in order by kind: events, "p<n> < message", "call <port> <bytes>", replies, "alarm".
   ActorKit& then(std::initializer_list<const char*> lines,
                  std::source_location where = std::source_location::current());
   ActorKit& then_account(const AccountId& id, Minor available, Minor held, Minor incoming,
@@ -57,6 +65,7 @@ class ActorKit final : private ActorContext {
 
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
   [[nodiscard]] const std::vector<Message>& told() const { return told_; }
+  [[nodiscard]] const std::vector<OutsideCall>& calls() const { return calls_; }
   [[nodiscard]] const std::vector<Reply>& replies() const { return replies_; }
   PartitionState& state() { return *state_; }
   // The position that the next event will get: the id of a transfer that is started now.
@@ -74,6 +83,7 @@ class ActorKit final : private ActorContext {
   Position emit(const Event& event) override;
   void tell(PartitionId to, Message message) override;
   void reply(Reply reply) override;
+  void call_outside(OutsideCall call) override { calls_.push_back(std::move(call)); }
   void alarm(std::string_view what, LegKey leg) override;
 
   struct Handlers;  // what a message is given to
@@ -95,6 +105,7 @@ class ActorKit final : private ActorContext {
   std::vector<Event> events_;
   std::vector<Message> told_;
   std::vector<std::string> told_text_;
+  std::vector<OutsideCall> calls_;
   std::vector<Reply> replies_;
   std::vector<std::string> alarms_;
 };

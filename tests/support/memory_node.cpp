@@ -117,6 +117,7 @@ bool MemoryNode::take_turn(PartitionId id) {
     FLORIN_ASSERT(log_.sync().has_value());
   }
   FLORIN_ASSERT(turn.effects.alarms.empty());
+  FLORIN_ASSERT(turn.effects.calls.empty());
   for (Reply& reply : turn.effects.replies) deliver(std::move(reply));
   for (Outgoing& out : turn.effects.outgoing)
     for (Message& message : out.messages) shards_.at(out.to).inbox.push_back(std::move(message));

@@ -121,6 +121,7 @@ void PartitionKit::release(Effects effects) {
   }
   for (Outgoing& out : effects.outgoing)
     for (Message& message : out.messages) network_.push_back({out.to, std::move(message)});
+  EXPECT_TRUE(effects.calls.empty()) << "nobody is outside of these partitions";
   alarms_ += effects.alarms.size();
 }
 

@@ -11,6 +11,7 @@ class QuietPorts : public HostPorts {
  public:
   void deliver(std::vector<Reply>) override {}
   void tell(PartitionId, std::vector<Message>) override {}
+  void call(std::vector<OutsideCall>) override {}
   void alarm(const Alarm&) override {}
   void ended(const EndedTransfers&) override {}
 
