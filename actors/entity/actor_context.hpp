@@ -3,7 +3,9 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 
+#include "actors/entity/waiter.hpp"
 #include "actors/messages/messages.hpp"
 #include "actors/messages/outside_call.hpp"
 #include "domain/events.hpp"
@@ -35,6 +37,14 @@ class ActorContext {
   virtual void tell(PartitionId to, Message message) = 0;
   // Released after this turn's entry is durable. Request 0 is dropped.
   virtual void reply(Reply reply) = 0;
+  // To an actor that waits: its kind's message, told like any other, so it is always taken.
+  virtual void tell_end(const ActorId& waiter, Reply reply) = 0;
+  // The one or the other. `reply` names no request: the waiter does.
+  void answer(const Waiter& waiter, Reply reply) {
+    if (const ActorId* const actor = waiter.actor()) return tell_end(*actor, std::move(reply));
+    reply.request = waiter.request();
+    this->reply(std::move(reply));
+  }
   // Calls somebody outside; leaves after this turn's entry is durable. What is owed is a function of logged state: port, id
   // and bytes are in this entry or in an earlier one, never drawn here. So the same call is made again, under the same id, after
   // a crash, by the next leader, and when its time has come without an answer. The answer is a message (answer_message):

@@ -216,6 +216,12 @@ void Partition::reply(Reply reply) {
   effects_.replies.push_back(std::move(reply));
 }
 
+void Partition::tell_end(const ActorId& waiter, Reply reply) {
+  auto message = answer_message(waiter, reply);
+  if (!message) return alarm("an actor waits whose kind hears no answers", {});
+  tell(waiter.partition, std::move(*message));
+}
+
 void Partition::call_outside(OutsideCall call) {
   effects_.call_bytes += sizeof call + call.bytes->size();
   effects_.calls.push_back(std::move(call));

@@ -114,6 +114,7 @@ class Partition final : private ActorContext {
   Position emit(const Event& event) override;
   void tell(PartitionId to, Message message) override;
   void reply(Reply reply) override;
+  void tell_end(const ActorId& waiter, Reply reply) override;
   void call_outside(OutsideCall call) override;
   void alarm(std::string_view what, LegKey leg) override;
 

@@ -61,9 +61,9 @@ void TransferDesk::end(const TransferId& id, const Event& event, const TransferE
   const auto waiters = std::move(row->waiters);
   const Position at = context_.emit(event);
   bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
-  for (const RequestId waiter : waiters) {
-    if (waiter == 0) continue;  // nobody waits
-    context_.reply({waiter, at, TransferOutcome{how.status, how.code, replayed}, subject});
+  for (const Waiter& waiter : waiters) {
+    if (waiter.is_nobody()) continue;
+    context_.answer(waiter, {0, at, TransferOutcome{how.status, how.code, replayed}, subject});
     replayed = true;
   }
 }

@@ -7,6 +7,7 @@
 
 #include "actors/entity/kind_table.hpp"
 #include "actors/entity/stored_as.hpp"
+#include "actors/entity/waiter.hpp"
 #include "actors/messages/messages.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/codec/state_codec.hpp"
@@ -18,7 +19,7 @@ struct TransferRow {
   std::uint32_t dirty_at = not_dirty;
   bool stored = false;
   // Not state: who waits here for the end, how often what is owed was sent again, and when it is next.
-  boost::container::small_vector<RequestId, 1> waiters;
+  boost::container::small_vector<Waiter, 1> waiters;
   std::uint32_t resends = 0;
   Timestamp resend_at;
   // Of one without a deadline, as this leader counts it from its first look: in the partition's time, put off by what

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/messages/address.hpp"
 #include "actors/messages/dispatch.hpp"
 #include "actors/partition/entity_actors.hpp"
 #include "domain/account/account_evolve.hpp"
@@ -158,6 +159,10 @@ void ActorKit::tell(PartitionId to, Message message) {
 
 void ActorKit::reply(Reply reply) {
   if (reply.request != 0) replies_.push_back(std::move(reply));
+}
+
+void ActorKit::tell_end(const ActorId& waiter, Reply reply) {
+  told_text_.push_back(to_string(waiter) + " < " + words::text(reply));
 }
 
 void ActorKit::alarm(std::string_view, LegKey) { alarms_.emplace_back("alarm"); }

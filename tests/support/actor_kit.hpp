@@ -53,7 +53,7 @@ class ActorKit final : private ActorContext {
     end();
     return *this;
   }
-  // Exactly this was done, in order by kind: events, "p<n> < message", "call <port> <bytes>", replies, "alarm".
+  // Exactly this was done, in order by kind: events, "p<n> < message", "<actor> < reply", "call <port> <bytes>", replies, "alarm".
   ActorKit& then(std::initializer_list<const char*> lines,
                  std::source_location where = std::source_location::current());
   ActorKit& then_account(const AccountId& id, Minor available, Minor held, Minor incoming,
@@ -83,6 +83,7 @@ class ActorKit final : private ActorContext {
   Position emit(const Event& event) override;
   void tell(PartitionId to, Message message) override;
   void reply(Reply reply) override;
+  void tell_end(const ActorId& waiter, Reply reply) override;
   void call_outside(OutsideCall call) override { calls_.push_back(std::move(call)); }
   void alarm(std::string_view what, LegKey leg) override;
 
