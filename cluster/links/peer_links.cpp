@@ -68,6 +68,7 @@ class PeerLinks::Impl final : public Door {
   Status<Error> add_peer(const PeerAddress& address);
   void remove_peer(NodeNumber node, std::uint64_t map_version);
   void need(FormatLevel level);
+  void post(std::function<void()> task) { loop_->post(std::move(task)); }
   [[nodiscard]] LinksStatus status() const;
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   void stop();
@@ -288,6 +289,7 @@ void PeerLinks::remove_peer(NodeNumber node, std::uint64_t map_version) {
   impl_->remove_peer(node, map_version);
 }
 void PeerLinks::need(FormatLevel level) { impl_->need(level); }
+void PeerLinks::post(std::function<void()> task) { impl_->post(std::move(task)); }
 LinksStatus PeerLinks::status() const { return impl_->status(); }
 std::uint16_t PeerLinks::port() const noexcept { return impl_->port(); }
 void PeerLinks::stop() { impl_->stop(); }

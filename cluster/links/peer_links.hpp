@@ -9,6 +9,7 @@
 // OpenSSL in this header.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -136,6 +137,10 @@ class PeerLinks {
 
   // Links to peers that do not read what the cluster writes end, and none is made from now on. Never lowered.
   void need(FormatLevel level);
+
+  // Any thread; never blocks. The task runs on the thread of the links, behind what that has to do; never once stop() was
+  // called.
+  void post(std::function<void()> task);
 
   [[nodiscard]] LinksStatus status() const;
   [[nodiscard]] std::uint16_t port() const noexcept;

@@ -30,7 +30,11 @@ ConsensusThread::ConsensusThread(ReplicatedLog& log, CountingWriter& journal,
 
 void ConsensusThread::start() {
   next_tick_ = steady_clock::now() + tick_;
-  thread_ = std::thread([this] { run_rounds(); });
+  end_.begins();
+  thread_ = std::thread([this] {
+    run_rounds();
+    end_.has_come();
+  });
 }
 
 void ConsensusThread::propose(GroupNumber group, Reign reign, LogIndex index, std::string entry) {
@@ -57,12 +61,21 @@ void ConsensusThread::push(Input input) {
   if (wake) condition_.notify_one();
 }
 
-void ConsensusThread::stop() {
+void ConsensusThread::begin_to_end() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   condition_.notify_one();
+}
+
+void ConsensusThread::end(std::function<void()> ended) {
+  begin_to_end();
+  end_.then(std::move(ended));
+}
+
+void ConsensusThread::stop() {
+  begin_to_end();
   if (thread_.joinable()) thread_.join();
 }
 

@@ -16,6 +16,7 @@
 #include "cluster/replication/log_round.hpp"
 #include "cluster/replication/replicated_log.hpp"
 #include "runtime/cluster/counting_writer.hpp"
+#include "runtime/engine/control/thread_end.hpp"
 
 namespace florin {
 
@@ -42,8 +43,11 @@ class ConsensusThread {
   void receive(NodeNumber from, std::string frame);
   void unreachable(NodeNumber node);
   void hand_over(GroupNumber group, NodeNumber to);
-  // On the thread, between two rounds.
+  // On the thread, between two rounds; never when the log has failed.
   void run(std::function<void()> task);
+  // Ends behind the round that is under way; what has queued up is dropped. `ended` is the last that the thread calls.
+  void end(std::function<void()> ended);
+  // The same, and waits for it.
   void stop();
 
  private:
@@ -73,6 +77,7 @@ class ConsensusThread {
       std::variant<Propose, Confirm, Receive, Unreachable, HandOver, std::function<void()>>;
 
   void push(Input input);
+  void begin_to_end();
   void run_rounds();
   bool take_inputs(bool wait);
   void release_commits();
@@ -93,6 +98,7 @@ class ConsensusThread {
   std::vector<Input> inputs_;
   bool sleeping_ = false;
   bool stopping_ = false;
+  ThreadEnd end_;
   std::thread thread_;
 };
 

@@ -6,7 +6,11 @@
 namespace florin {
 
 CheckpointThread::CheckpointThread(Observer observer) : observer_(std::move(observer)) {
-  thread_ = std::thread([this] { run(); });
+  end_.begins();
+  thread_ = std::thread([this] {
+    write_jobs();
+    end_.has_come();
+  });
 }
 
 void CheckpointThread::submit(Job job) {
@@ -17,16 +21,31 @@ void CheckpointThread::submit(Job job) {
   condition_.notify_one();
 }
 
-void CheckpointThread::stop() {
+void CheckpointThread::pass(std::function<void()> passed) {
+  Job job;
+  job.written = [passed = std::move(passed)](LogIndex) { passed(); };
+  submit(std::move(job));
+}
+
+void CheckpointThread::begin_to_end() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   condition_.notify_one();
+}
+
+void CheckpointThread::end(std::function<void()> ended) {
+  begin_to_end();
+  end_.then(std::move(ended));
+}
+
+void CheckpointThread::stop() {
+  begin_to_end();
   if (thread_.joinable()) thread_.join();
 }
 
-void CheckpointThread::run() {
+void CheckpointThread::write_jobs() {
   for (;;) {
     Job job;
     {

@@ -13,6 +13,7 @@
 
 #include "actors/partition/partition_state.hpp"
 #include "persistence/state_store.hpp"
+#include "runtime/engine/control/thread_end.hpp"
 
 namespace florin {
 
@@ -39,17 +40,23 @@ class CheckpointThread {
   ~CheckpointThread() { stop(); }
 
   void submit(Job job);
-  // Writes what is queued, then ends the thread.
+  // Never blocks. `passed` is called by the thread behind all that was submitted before; never when a store has failed.
+  void pass(std::function<void()> passed);
+  // Never blocks. The thread writes what is queued and ends; `ended` is the last that it calls.
+  void end(std::function<void()> ended);
+  // The same, and waits for it.
   void stop();
 
  private:
-  void run();
+  void begin_to_end();
+  void write_jobs();
 
   Observer observer_;
   std::mutex mutex_;
   std::condition_variable condition_;
   std::deque<Job> queue_;
   bool stopping_ = false;
+  ThreadEnd end_;
   std::thread thread_;
 };
 

@@ -8,7 +8,11 @@ namespace florin {
 JournalThread::JournalThread(EventLogWriter& log, std::vector<DurableMark>& marks,
                              Observer observer)
     : log_(log), marks_(marks), observer_(std::move(observer)) {
-  thread_ = std::thread([this] { run(); });
+  end_.begins();
+  thread_ = std::thread([this] {
+    commit_groups();
+    end_.has_come();
+  });
 }
 
 void JournalThread::submit(LogEntry entry) {
@@ -21,32 +25,55 @@ void JournalThread::submit(LogEntry entry) {
   if (wake) condition_.notify_one();
 }
 
-void JournalThread::stop() {
+void JournalThread::pass(std::function<void()> passed) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    passing_.push_back(std::move(passed));
+    wake = sleeping_;
+  }
+  if (wake) condition_.notify_one();
+}
+
+void JournalThread::begin_to_end() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   condition_.notify_one();
+}
+
+void JournalThread::end(std::function<void()> ended) {
+  begin_to_end();
+  end_.then(std::move(ended));
+}
+
+void JournalThread::stop() {
+  begin_to_end();
   if (thread_.joinable()) thread_.join();
 }
 
-void JournalThread::run() {
+void JournalThread::commit_groups() {
   GroupCommit group;
+  std::vector<std::function<void()>> passing;
   for (;;) {
     std::size_t queued = 0;
+    passing.clear();
     {
       std::unique_lock lock(mutex_);
       sleeping_ = true;
-      condition_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      condition_.wait(lock, [this] { return stopping_ || !queue_.empty() || !passing_.empty(); });
       sleeping_ = false;
-      if (queue_.empty()) return;  // stopping, and nothing is left
+      if (queue_.empty() && passing_.empty()) return;  // stopping, and nothing is left
       group.take(queue_);
+      passing.swap(passing_);
     }
     {
       const std::lock_guard lock(mutex_);
       queued = queue_.size();
     }
-    if (!commit(group, queued)) return;
+    if (group.size() != 0 && !commit(group, queued)) return;
+    for (const auto& passed : passing) passed();
   }
 }
 

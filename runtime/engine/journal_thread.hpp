@@ -1,7 +1,7 @@
 // JournalThread: the only thread that writes and syncs the log. Takes whatever entries have queued up from
 // all partitions, makes them durable in one group commit, and tells each partition how far it is.
 //
-// A failed append or sync is final: `on_failure` is told and nothing is written or released any more.
+// A failed append or sync is final: `failed` is told and nothing is written or released any more.
 #pragma once
 
 #include <condition_variable>
@@ -14,6 +14,7 @@
 #include "actors/hosting/durable_mark.hpp"
 #include "persistence/event_log.hpp"
 #include "persistence/group_commit.hpp"
+#include "runtime/engine/control/thread_end.hpp"
 
 namespace florin {
 
@@ -29,11 +30,16 @@ class JournalThread {
   ~JournalThread() { stop(); }
 
   void submit(LogEntry entry);
-  // Writes what is queued, then ends the thread.
+  // Never blocks. `passed` is called by the thread once all is durable that was submitted before; never when the log has failed.
+  void pass(std::function<void()> passed);
+  // Never blocks. The thread writes what is queued and ends; `ended` is the last that it calls.
+  void end(std::function<void()> ended);
+  // The same, and waits for it.
   void stop();
 
  private:
-  void run();
+  void begin_to_end();
+  void commit_groups();
   bool commit(const GroupCommit& group, std::size_t queued);
 
   EventLogWriter& log_;
@@ -42,8 +48,10 @@ class JournalThread {
   std::mutex mutex_;
   std::condition_variable condition_;
   std::vector<LogEntry> queue_;
+  std::vector<std::function<void()>> passing_;
   bool stopping_ = false;
   bool sleeping_ = false;
+  ThreadEnd end_;
   std::thread thread_;
 };
 

@@ -56,6 +56,21 @@ TEST_F(CheckpointThreadTest, WritesInOrderAndSaysSoWhenItIsInTheStore) {
   EXPECT_THAT(failures_, IsEmpty());
 }
 
+TEST_F(CheckpointThreadTest, PassesBehindWhatWasSubmittedBeforeAndEndsBehindAll) {
+  CheckpointThread thread(observer_);
+  thread.submit(job(3));
+  thread.pass([this] { written_.emplace_back("passed"); });
+  thread.submit(job(7));
+  std::promise<void> ended;
+  thread.end([&] {
+    written_.emplace_back("ended");
+    ended.set_value();
+  });
+  ended.get_future().wait();
+  thread.stop();
+  EXPECT_THAT(written_, ElementsAre("3 after 3", "passed", "7 after 7", "ended"));
+}
+
 TEST_F(CheckpointThreadTest, AStoreThatFailsIsTheEndOfIt) {
   store_.fail_next_write({Errc::io, "broken"});
   CheckpointThread thread(observer_);

@@ -164,6 +164,19 @@ TEST_F(ConsensusThreadTest, WhatIsToldIsOnTheDiskWhenPowerFails) {
   EXPECT_GE(node.open_journal()->last_index(0), last);
 }
 
+TEST_F(ConsensusThreadTest, SaysThatItHasEndedEvenIfItsLogHadFailed) {
+  LoneNode node;
+  ASSERT_TRUE(node.wait([&] { return node.reign != 0; }));
+  bool passed = false, has_ended = false;
+  node.thread->run([&] { node.note([&] { passed = true; }); });
+  ASSERT_TRUE(node.wait([&] { return passed; }));
+  node.watched->fails = true;
+  node.propose_next();
+  ASSERT_TRUE(node.wait([&] { return node.has_failed; }));
+  node.thread->end([&] { node.note([&] { has_ended = true; }); });
+  EXPECT_TRUE(node.wait([&] { return has_ended; }));
+}
+
 TEST_F(ConsensusThreadTest, ASyncThatFailsIsTheEndAndNothingOfItsRoundIsTold) {
   LoneNode node;
   ASSERT_TRUE(node.wait([&] { return node.reign != 0; }));

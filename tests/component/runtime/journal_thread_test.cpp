@@ -122,6 +122,53 @@ TEST_F(JournalThreadTest, StopWritesWhatIsQueued) {
   EXPECT_LE(groups_.size(), 500U);
 }
 
+TEST_F(JournalThreadTest, PassesBehindWhatWasSubmittedBefore) {
+  SlowLog slow(log_);
+  JournalThread journal(slow, marks_, observer());
+  journal.submit({0, 1, "first"});
+  slow.await_sync(1);
+  journal.submit({0, 2, "second"});
+  LogIndex durable = 0;
+  journal.pass([&] { durable = marks_[0].index; });
+  slow.allow_all();
+  journal.stop();
+  EXPECT_EQ(durable, 2U);
+}
+
+TEST_F(JournalThreadTest, PassesWhenThereIsNothingToWrite) {
+  JournalThread journal(log_, marks_, observer());
+  std::promise<void> passed;
+  journal.pass([&] { passed.set_value(); });
+  passed.get_future().wait();
+  journal.stop();
+  EXPECT_THAT(groups_, IsEmpty()) << "nothing was synced for it";
+}
+
+TEST_F(JournalThreadTest, SaysThatItHasEndedBehindTheLastEntry) {
+  SlowLog slow(log_);
+  JournalThread journal(slow, marks_, observer());
+  journal.submit({0, 1, "last"});
+  std::promise<LogIndex> ended;
+  journal.end([&] { ended.set_value(marks_[0].index); });
+  slow.allow_all();
+  EXPECT_EQ(ended.get_future().get(), 1U);
+  journal.stop();
+}
+
+TEST_F(JournalThreadTest, OneThatHasFailedPassesNoMoreAndSaysThatItHasEnded) {
+  log_.fail_syncs({Errc::io, "the disk is gone"});
+  JournalThread journal(log_, marks_, observer());
+  journal.submit({0, 1, "lost"});
+  failed_.get_future().wait();
+  bool passed = false;
+  journal.pass([&] { passed = true; });
+  std::promise<void> ended;
+  journal.end([&] { ended.set_value(); });
+  ended.get_future().wait();
+  journal.stop();
+  EXPECT_FALSE(passed);
+}
+
 TEST_F(JournalThreadTest, AFailedSyncIsToldOnceAndNothingIsDurableAfterIt) {
   log_.fail_syncs({Errc::io, "the disk is gone"});
   JournalThread journal(log_, marks_, observer());
