@@ -21,6 +21,7 @@
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/disk_space.hpp"
 #include "runtime/metrics/instruments.hpp"
+#include "runtime/metrics/node_part.hpp"
 
 namespace florin {
 
@@ -149,6 +150,11 @@ class Metrics {
   // Another node has another history of a partition, as one of both must.
   void chain_differs() noexcept { chain_differs_.add(1); }
   void ready(bool yes) noexcept { ready_.set(yes ? 1 : 0); }
+  // A thread that the node cannot serve without does not answer: not ready, whatever ready() was told.
+  void stands_still(bool yes) noexcept { stands_still_.set(yes ? 1 : 0); }
+  // How many of these do not answer the supervisor.
+  void parts_silent(NodePart part, std::size_t count) noexcept { at(part).silent.set(count); }
+  void part_restarted(NodePart part) noexcept { at(part).restarts.add(1); }
   // What is written, and what this process reads (base/format_level.hpp).
   void format_levels(FormatLevel written, FormatLevel reads) noexcept {
     format_level_.set(written);
@@ -171,7 +177,13 @@ class Metrics {
     Gauge rebuild_left;
     Gauge scrubbed_at;  // microseconds; 0 = not yet
   };
+  struct PartGauges {
+    Gauge silent;
+    Counter restarts;
+  };
+  PartGauges& at(NodePart part) noexcept { return parts_[static_cast<std::size_t>(part)]; }
   void add_node(MetricsPage& page) const;
+  void add_parts(MetricsPage& page) const;
   void add_transfers(MetricsPage& page) const;
   void add_partitions(MetricsPage& page) const;
   void add_journal(MetricsPage& page) const;
@@ -207,6 +219,8 @@ class Metrics {
   Gauge recovery_entries_;
   Gauge recovery_duration_;
   Gauge ready_;
+  Gauge stands_still_;
+  std::array<PartGauges, node_parts.size()> parts_;  // [NodePart]
   Gauge format_level_;
   Gauge format_level_read_;
   Counter chain_differs_;

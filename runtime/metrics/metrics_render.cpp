@@ -110,6 +110,7 @@ std::string Metrics::render() const {
   MetricsPage page;
   add_build(page);
   add_node(page);
+  add_parts(page);
   add_transfers(page);
   add_partitions(page);
   add_journal(page);
@@ -194,8 +195,10 @@ void Metrics::add_cluster(MetricsPage& page) const {
 }
 
 void Metrics::add_node(MetricsPage& page) const {
-  page.one_gauge("florin_ready", "1 when the node answers requests, 0 while it recovers or drains",
-                 ready_);
+  const bool is_ready = ready_.value() != 0 && stands_still_.value() == 0;
+  page.one_gauge("florin_ready",
+                 "1 when the node answers requests, 0 while it recovers or drains, or stands still",
+                 is_ready ? 1 : 0);
   page.one_gauge("florin_format_level", "Format level of what is written (docs/OPERATIONS.md)",
                  format_level_);
   page.one_gauge("florin_format_level_read", "Format level up to which this process reads",
@@ -204,6 +207,23 @@ void Metrics::add_node(MetricsPage& page) const {
                  recovery_duration_, ns_as_seconds);
   page.one_gauge("florin_recovery_replayed_entries", "Log entries replayed at start",
                  recovery_entries_);
+}
+
+void Metrics::add_parts(MetricsPage& page) const {
+  const auto labels = [](NodePart part) -> Labels {
+    return {{"part", std::string(to_string(part))}};
+  };
+  const auto gauges = [this](NodePart part) -> const PartGauges& {
+    return parts_[static_cast<std::size_t>(part)];
+  };
+  page.family("florin_parts_silent", "Parts of the node that do not answer its supervisor",
+              MetricType::Gauge);
+  for (const NodePart part : node_parts)
+    page.gauge(static_cast<double>(gauges(part).silent.value()), labels(part));
+  page.family("florin_part_restarts_total", "Actors that ended unasked and were made again",
+              MetricType::Counter);
+  for (const NodePart part : node_parts)
+    page.counter(static_cast<double>(gauges(part).restarts.value()), labels(part));
 }
 
 void Metrics::add_transfers(MetricsPage& page) const {

@@ -46,6 +46,18 @@ TEST(Instruments, LoseNothingWhenManyThreadsCount) {
   EXPECT_EQ(histogram.sum(), 80'000U);
 }
 
+TEST(Metrics, ANodeThatStandsStillIsNotReadyWhateverItWasBefore) {
+  Metrics metrics(1);
+  metrics.ready(true);
+  metrics.parts_silent(NodePart::journal, 1);
+  metrics.stands_still(true);
+  EXPECT_THAT(metrics.render(), HasSubstr("florin_ready 0\n"));
+  EXPECT_THAT(metrics.render(), HasSubstr("florin_parts_silent{part=\"journal\"} 1\n"));
+  EXPECT_THAT(metrics.render(), HasSubstr("florin_parts_silent{part=\"links\"} 0\n"));
+  metrics.stands_still(false);
+  EXPECT_THAT(metrics.render(), HasSubstr("florin_ready 1\n"));
+}
+
 TEST(Metrics, ShowsTransfersByProtocolAndOutcome) {
   Metrics metrics(1);
   metrics.transfers_finished(Protocol::tcc, TransferEnd::completed, 3);
