@@ -29,7 +29,7 @@ struct HostedPartition {
   std::unique_ptr<CheckedStateStore> store;
   std::shared_ptr<Partition> partition;
   Inbox inbox;
-  caf::actor manager;
+  ManagerActor manager;
 };
 
 class NodeImpl final : public Node {
@@ -43,7 +43,7 @@ class NodeImpl final : public Node {
         journal_(std::move(journal)),
         router_(PartitionMap(config.node.partitions)),
         marks_(config.node.partitions),
-        engine_(config_, metrics_, on_fatal_, "a partition manager"),
+        engine_(config_, metrics_, on_fatal_),
         levels_(config.cluster.reads()) {}
 
   ~NodeImpl() override { shut_down(); }
@@ -52,8 +52,14 @@ class NodeImpl final : public Node {
   void start_shells();
 
   NodeServices services() override {
-    return {
-        engine_.desk(), *journal_, router_.map(), metrics_, [this] { return ready_.load(); }, {}};
+    NodeServices services{engine_.desk(),
+                          *journal_,
+                          router_.map(),
+                          metrics_,
+                          [this] { return ready_ && engine_.controls().can_serve(); },
+                          {}};
+    services.why_not_ready = [this] { return engine_.controls().why_not(); };
+    return services;
   }
   const RecoverySummary& recovery() const override { return recovery_; }
   void begin_drain() override {
@@ -74,6 +80,8 @@ class NodeImpl final : public Node {
   Status<Error> raise_format_level();
   Status<Error> open_partition(PartitionId id);
   PartitionPorts ports_for(HostedPartition& hosted, PartitionId id);
+  void start_journal();
+  void start_managers();
 
   NodeConfig config_;
   Metrics& metrics_;
@@ -169,6 +177,15 @@ void NodeImpl::start_shells() {
     router_.attach(id, hosted_[p]->inbox);
     marks_[p].begin(hosted_[p]->inbox, journal_->last_index(id));
   }
+  engine_.start_actors();
+  start_journal();
+  start_managers();
+  engine_.watch_room();
+  ready_ = true;
+  metrics_.ready(true);
+}
+
+void NodeImpl::start_journal() {
   journal_thread_ = std::make_unique<JournalThread>(
       *journal_, marks_,
       JournalThread::Observer{
@@ -178,10 +195,14 @@ void NodeImpl::start_shells() {
                 metrics_.journal_queue_depth(queued);
               },
           .failed = on_fatal_});
+  engine_.controls().put_before(
+      NodePart::journal, "the journal's thread",
+      {.pass = [this](ThreadPorts::Told passed) { journal_thread_->pass(std::move(passed)); },
+       .end = [this](ThreadPorts::Told ended) { journal_thread_->end(std::move(ended)); }});
+}
 
-  engine_.start_actors();
+void NodeImpl::start_managers() {
   const ManagerOptions options = host_options(config_);
-  std::vector<caf::actor> managers;
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     HostedPartition& hosted = *hosted_[p];
     // The wake-up must be in place before the actor can be reached.
@@ -189,12 +210,9 @@ void NodeImpl::start_shells() {
     hosted.inbox.set_wake([&hosted] { caf::anon_send(hosted.manager, WakeAtom::value); });
     hosted.manager = engine_.actors().spawn<PartitionManager>(
         hosted.partition, ports_for(hosted, static_cast<PartitionId>(p)), options);
-    managers.push_back(hosted.manager);
+    caf::anon_send(engine_.controls().supervisor(), WatchAtom::value,
+                   Watched{NodePart::partition, manager_name(p), hosted.manager});
   }
-  engine_.supervise(std::move(managers));
-  engine_.watch_room();
-  ready_ = true;
-  metrics_.ready(true);
 }
 
 std::size_t NodeImpl::ask_to_stop() {
@@ -206,9 +224,13 @@ std::size_t NodeImpl::ask_to_stop() {
 // At the very end the log is closed. One that did not start leaves it as a crash does.
 void NodeImpl::shut_down() {
   if (std::exchange(shut_down_, true) || !engine_.has_actors()) return;
-  std::vector<caf::actor*> managers;
+  std::vector<ManagerActor*> managers;
   for (const auto& hosted : hosted_) managers.push_back(&hosted->manager);
-  engine_.stop(managers, [this] { journal_thread_->stop(); });
+  engine_.stop(managers, [this] {
+    engine_.controls().checkpoint(NodePart::journal);
+    engine_.controls().stop(NodePart::journal);
+    journal_thread_->stop();
+  });
   close_journal(*journal_);
 }
 

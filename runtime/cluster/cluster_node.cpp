@@ -33,7 +33,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       news_(*this, router_, self_, config.node.partitions),
       levels_(config.cluster.reads()),
       asks_(router_, process_, milliseconds(2 * config.http.request_patience_ms), levels_.reads()),
-      engine_(config_, metrics_, on_fatal_, "a replica's manager"),
+      engine_(config_, metrics_, on_fatal_),
       replicas_(config_, directory_, *journal_, router_, engine_, replica_ports()),
       log_reader_(*journal_, remote_entries_,
                   [this](PartitionId p) { return replicas_.committed_of(p); }),
@@ -65,11 +65,14 @@ NodeServices ClusterNode::services() {
       log_reader_,
       router_.map(),
       metrics_,
-      [this] { return standing_.is_ready(); },
+      [this] { return standing_.is_ready() && engine_.controls().can_serve(); },
       [this] { return view(); },
       [this](PartitionId p) { return http_address(router_.leader(p), config_, *standing_.map()); }};
   services.chains = [this] { return chains_.view(); };
-  services.why_not_ready = [this] { return standing_.why_not_ready(); };
+  services.why_not_ready = [this] {
+    std::string why = standing_.why_not_ready();
+    return why.empty() ? engine_.controls().why_not() : why;
+  };
   services.change_cluster = [this](ClusterCommand command, CommandDone done) {
     commands_.add(std::move(command), std::move(done), steady_now());
   };
@@ -186,11 +189,11 @@ Status<Error> ClusterNode::start_shells() {
   FLORIN_TRY_VOID(start_log());
   start_consensus();
   engine_.start_actors();
-  engine_.supervise({});
   replicas_.start_managers();
   FLORIN_TRY_VOID(start_links());
   map_changed(meta_.map());
   consensus_->start();
+  put_controls();
   engine_.watch_room();
   metrics_.cluster([this] { return view(); });
   return Unit{};
@@ -268,6 +271,19 @@ Status<Error> ClusterNode::start_links() {
   return Unit{};
 }
 
+void ClusterNode::put_controls() {
+  engine_.controls().put_before(
+      NodePart::consensus, "the consensus thread",
+      {.pass = [this](ThreadPorts::Told passed) { consensus_->run(std::move(passed)); },
+       .end = [this](ThreadPorts::Told ended) { consensus_->end(std::move(ended)); },
+       .is_drained = [this] { return leads_nothing(); },
+       .drain_every = milliseconds(config_.cluster.heartbeat_ms)});
+  // Whoever has come by there and is told so may stop the links without waiting.
+  const auto through_links = [this](ThreadPorts::Told told) { links_->post(std::move(told)); };
+  engine_.controls().put_before(NodePart::links, "the thread of the links",
+                                {.pass = through_links, .end = through_links});
+}
+
 // --- stop ------------------------------------------------------------------------------------------------
 
 // Of a group that is led here, somebody else who may lead. False: there is nobody, or it is not led here.
@@ -283,16 +299,16 @@ bool ClusterNode::ask_to_lead(const ReplicatedLog::Status& group) {
   return false;
 }
 
-// Others lead before this node stops: nobody has to wait for an election, and what is asked here goes to them.
+// Others lead before this node stops: nobody has to wait for an election, and what is asked here goes to them. Any thread.
+bool ClusterNode::leads_nothing() {
+  bool leads = false;
+  const auto groups = viewer_.groups();
+  for (const auto& group : *groups) leads |= ask_to_lead(group);
+  return !leads;
+}
+
 void ClusterNode::hand_over(milliseconds time_max) {
-  const auto deadline = steady_clock::now() + time_max;
-  for (;;) {
-    bool leads = false;
-    const auto groups = viewer_.groups();
-    for (const auto& group : *groups) leads |= ask_to_lead(group);
-    if (!leads || steady_clock::now() >= deadline) return;
-    engine_.pause(milliseconds(config_.cluster.heartbeat_ms));
-  }
+  engine_.controls().drain(NodePart::consensus, time_max);
 }
 
 std::size_t ClusterNode::ask_to_stop() {
@@ -305,12 +321,19 @@ std::size_t ClusterNode::ask_to_stop() {
 void ClusterNode::shut_down() {
   if (std::exchange(shut_down_, true)) return;
   metrics_.cluster({});
-  if (links_) links_->stop();
-  if (consensus_) consensus_->stop();
+  stop_threads();
   disks_.stop();
   engine_.stop(replicas_.managers());
   commands_.end_all();
   close_journal(*journal_);
+}
+
+// A start that failed has no controls yet, and perhaps no threads.
+void ClusterNode::stop_threads() {
+  engine_.controls().stop(NodePart::links);
+  if (links_) links_->stop();
+  engine_.controls().stop(NodePart::consensus);
+  if (consensus_) consensus_->stop();
 }
 
 Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config, Metrics& metrics,

@@ -155,8 +155,11 @@ class ClusterNode final : public Node,
   Status<Error> start_log();
   void start_consensus();
   Status<Error> start_links();
+  void put_controls();
 
   [[nodiscard]] bool ask_to_lead(const ReplicatedLog::Status& group);
+  [[nodiscard]] bool leads_nothing();
+  void stop_threads();
 
   NodeConfig config_;
   Metrics& metrics_;

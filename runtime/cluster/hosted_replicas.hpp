@@ -25,7 +25,7 @@ struct HostedReplica {
   ReplicaNewsQueue news;
   std::atomic<LogIndex> committed{0};
   std::shared_ptr<ReplicaShell> shell;
-  caf::actor manager;
+  ManagerActor manager;
   [[nodiscard]] PartitionId id() const { return static_cast<PartitionId>(group.group); }
   // Any thread.
   void tell(ReplicaNews what) {

@@ -1,6 +1,7 @@
 // From CAF messages to the replica, and from what it does to the node around it.
 #include "runtime/cluster/replica_manager.hpp"
 
+#include "runtime/engine/control/node_controls.hpp"
 #include "runtime/metrics/metrics.hpp"
 
 namespace florin {
@@ -27,7 +28,7 @@ void ReplicaShell::publish_chain() {
   chain_ = std::move(shown);
 }
 
-caf::behavior ReplicaManager::make_behavior() {
+ReplicaManager::behavior_type ReplicaManager::make_behavior() {
   delayed_send(this, tick_, TickAtom::value);
   return {
       [this](WakeAtom) { shell_->replica().wake(); },
@@ -38,15 +39,18 @@ caf::behavior ReplicaManager::make_behavior() {
         shell_->publish_chain();
       },
       [this](StopAtom) { shell_->replica().stop(); },
+      [](HealthAtom) { return DoneAtom::value; },
   };
 }
 
 void start_replica_manager(caf::actor_system& actors, std::shared_ptr<ReplicaShell> shell,
                            std::chrono::milliseconds tick, Inbox& inbox,
-                           const caf::actor& supervisor, caf::actor& manager) {
+                           const SupervisorActor& supervisor, ManagerActor& manager) {
+  const PartitionId partition = shell->partition();
   manager = actors.spawn<ReplicaManager, caf::lazy_init>(std::move(shell), tick);
   inbox.set_wake([&manager] { caf::anon_send(manager, WakeAtom::value); });
-  caf::anon_send(supervisor, manager);
+  caf::anon_send(supervisor, WatchAtom::value,
+                 Watched{NodePart::partition, manager_name(partition), manager});
   caf::anon_send(manager, WakeAtom::value);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/hosting/replica.hpp"
+#include "runtime/engine/control/supervisor.hpp"
 #include "runtime/engine/partition_manager.hpp"
 
 namespace florin {
@@ -40,6 +41,7 @@ class ReplicaShell final : private ReplicaPorts {
  public:
   explicit ReplicaShell(ReplicaManagerPorts ports);
   Replica& replica() { return replica_; }
+  [[nodiscard]] PartitionId partition() const { return ports_.partition; }
   void publish_gauges();
   void publish_chain();
   // Any thread: as it was at the last tick.
@@ -74,12 +76,12 @@ class ReplicaShell final : private ReplicaPorts {
   Replica replica_;
 };
 
-class ReplicaManager : public caf::event_based_actor {
+class ReplicaManager : public ManagerActor::base {
  public:
   ReplicaManager(caf::actor_config& config, std::shared_ptr<ReplicaShell> shell,
                  std::chrono::milliseconds tick)
-      : caf::event_based_actor(config), shell_(std::move(shell)), tick_(tick) {}
-  caf::behavior make_behavior() override;
+      : ManagerActor::base(config), shell_(std::move(shell)), tick_(tick) {}
+  behavior_type make_behavior() override;
 
  private:
   std::shared_ptr<ReplicaShell> shell_;
@@ -90,7 +92,7 @@ class ReplicaManager : public caf::event_based_actor {
 // message on: by then `inbox` wakes it and `supervisor` watches it (one that ends unseen leaves its partition silent).
 void start_replica_manager(caf::actor_system& actors, std::shared_ptr<ReplicaShell> shell,
                            std::chrono::milliseconds tick, Inbox& inbox,
-                           const caf::actor& supervisor, caf::actor& manager);
+                           const SupervisorActor& supervisor, ManagerActor& manager);
 
 }  // namespace florin
 

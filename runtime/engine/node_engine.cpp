@@ -1,8 +1,7 @@
 // Start and stop of what every node has.
 #include "runtime/engine/node_engine.hpp"
 
-#include "runtime/engine/partition_manager.hpp"
-#include "runtime/engine/supervisor.hpp"
+#include "runtime/engine/stored_state.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
 
@@ -36,12 +35,11 @@ void NodeEngine::start_desk(Router& router, PeerProcess self,
 void NodeEngine::start_actors() {
   actors_config_ = std::make_unique<EngineConfig>(config_.engine.scheduler_threads);
   actors_ = std::make_unique<caf::actor_system>(*actors_config_);
-}
-
-void NodeEngine::supervise(std::vector<caf::actor> managers) {
-  supervisor_ = actors_->spawn<Supervisor>(std::move(managers), [this](const std::string& reason) {
-    on_fatal_(Error{Errc::unavailable, what_ + " has ended: " + reason});
-  });
+  controls_.start(*actors_);
+  controls_.put_before(
+      NodePart::checkpoints, "the thread that writes checkpoints",
+      {.pass = [this](ThreadPorts::Told passed) { checkpoints_->pass(std::move(passed)); },
+       .end = [this](ThreadPorts::Told ended) { checkpoints_->end(std::move(ended)); }});
 }
 
 void NodeEngine::begin_drain() {
@@ -61,24 +59,34 @@ bool NodeEngine::wait_for_managers(std::size_t count,
   return stop_condition_.wait_until(lock, deadline, [&] { return managers_stopped_ == count; });
 }
 
-void NodeEngine::pause(std::chrono::milliseconds time) {
-  std::unique_lock lock(stop_mutex_);
-  stop_condition_.wait_for(lock, time);
-}
-
-void NodeEngine::stop(const std::vector<caf::actor*>& managers, const std::function<void()>& log) {
+void NodeEngine::stop(const std::vector<ManagerActor*>& managers,
+                      const std::function<void()>& log) {
   if (actors_) {
-    for (const caf::actor* manager : managers)
-      if (*manager) caf::anon_send_exit(*manager, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
-    actors_->await_all_actors_done();
+    end_managers(managers);
+    controls_.checkpoint(NodePart::checkpoints);
+    controls_.stop(NodePart::checkpoints);
   }
   if (checkpoints_) checkpoints_->stop();
   if (log) log();
+  if (actors_) {
+    controls_.leave();
+    actors_->await_all_actors_done();
+  }
   if (desk_) desk_->answer_all();
-  for (caf::actor* manager : managers) *manager = nullptr;
-  supervisor_ = nullptr;
+  for (ManagerActor* manager : managers) *manager = nullptr;
   actors_.reset();
+}
+
+void NodeEngine::end_managers(const std::vector<ManagerActor*>& managers) {
+  controls_.stop_watching();
+  std::vector<caf::strong_actor_ptr> ending{
+      caf::actor_cast<caf::strong_actor_ptr>(controls_.supervisor())};
+  for (const ManagerActor* manager : managers) {
+    if (!*manager) continue;
+    caf::anon_send_exit(*manager, caf::exit_reason::user_shutdown);
+    ending.push_back(caf::actor_cast<caf::strong_actor_ptr>(*manager));
+  }
+  controls_.wait_for(ending);
 }
 
 }  // namespace florin

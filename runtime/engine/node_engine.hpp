@@ -12,13 +12,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
 #include "persistence/data_directory.hpp"
 #include "persistence/journal/journal.hpp"
 #include "runtime/config/node_config.hpp"
 #include "runtime/engine/checkpoint_thread.hpp"
+#include "runtime/engine/control/node_controls.hpp"
 #include "runtime/engine/engine_config.hpp"
 #include "runtime/engine/request_desk.hpp"
 #include "runtime/engine/room_watch.hpp"
@@ -34,18 +34,18 @@ class NodeEngine {
  public:
   using OnFatal = std::function<void(const Error&)>;
 
-  // All outlive it. `what`: as people call a manager, for the message when one ends unasked, which is fatal.
-  NodeEngine(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal, std::string what)
+  // All outlive it.
+  NodeEngine(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal)
       : config_(config),
         metrics_(metrics),
         on_fatal_(std::move(on_fatal)),
-        what_(std::move(what)) {}
+        controls_(metrics, on_fatal_) {}
 
   // --- start: in this order ------------------------------------------------------------------------------
   void start_desk(Router& router, PeerProcess self, std::chrono::milliseconds ask_again_for = {});
+  // The supervisor, and a control actor in front of the checkpoint thread. Managers and the other threads say themselves when
+  // they are here (WatchAtom, NodeControls::put_before).
   void start_actors();
-  // Watches these managers; more may come later, by a message to supervisor().
-  void supervise(std::vector<caf::actor> managers);
   void watch_room() { room_watch_ = make_room_watch(config_, intake_, metrics_); }
 
   RequestDesk& desk() { return *desk_; }
@@ -53,7 +53,8 @@ class NodeEngine {
   [[nodiscard]] const IntakeGate& intake() const { return intake_; }
   caf::actor_system& actors() { return *actors_; }
   [[nodiscard]] bool has_actors() const { return actors_ != nullptr; }
-  [[nodiscard]] const caf::actor& supervisor() const { return supervisor_; }
+  NodeControls& controls() { return controls_; }
+  [[nodiscard]] const NodeControls& controls() const { return controls_; }
   void write_checkpoint(CheckpointThread::Job job) { checkpoints_->submit(std::move(job)); }
 
   // --- stop: in this order -------------------------------------------------------------------------------
@@ -63,25 +64,24 @@ class NodeEngine {
   void manager_stopped();
   // True: that many have, in time.
   bool wait_for_managers(std::size_t count, std::chrono::steady_clock::time_point deadline);
-  // Shorter when a manager has stopped meanwhile.
-  void pause(std::chrono::milliseconds time);
   // Nobody decides any more, then nothing is written any more, then whoever still waits is answered. `log`: ends the thread
   // that writes the log, if it is still there. What was decided and is not durable is dropped as in a crash: nobody has
   // heard of it. Once; also when the start had not come this far.
-  void stop(const std::vector<caf::actor*>& managers, const std::function<void()>& log = {});
+  void stop(const std::vector<ManagerActor*>& managers, const std::function<void()>& log = {});
 
  private:
+  void end_managers(const std::vector<ManagerActor*>& managers);
+
   const NodeConfig& config_;
   Metrics& metrics_;
   OnFatal on_fatal_;
-  std::string what_;
+  NodeControls controls_;
   std::unique_ptr<RequestDesk> desk_;
   std::unique_ptr<CheckpointThread> checkpoints_;
   IntakeGate intake_;
   std::unique_ptr<RoomWatch> room_watch_;
   std::unique_ptr<EngineConfig> actors_config_;
   std::unique_ptr<caf::actor_system> actors_;
-  caf::actor supervisor_;
 
   std::mutex stop_mutex_;
   std::condition_variable stop_condition_;

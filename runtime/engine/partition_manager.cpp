@@ -11,18 +11,19 @@ namespace florin {
 
 PartitionManager::PartitionManager(caf::actor_config& config, std::shared_ptr<Partition> partition,
                                    PartitionPorts ports, ManagerOptions options)
-    : caf::event_based_actor(config),
+    : ManagerActor::base(config),
       ports_(std::move(ports)),
       outside_(partition->state().id(), ports_),
       solo_(partition, partition->state().map(), *ports_.store, ports_.log, *ports_.inbox, outside_,
             *this, options) {}
 
-caf::behavior PartitionManager::make_behavior() {
+PartitionManager::behavior_type PartitionManager::make_behavior() {
   delayed_send(this, solo_.host().options().tick, TickAtom::value);
   return {
       [this](WakeAtom) { look_at(solo_.wake()); },
       [this](TickAtom) { on_tick(); },
       [this](StopAtom) { look_at(solo_.stop()); },
+      [](HealthAtom) { return DoneAtom::value; },
   };
 }
 

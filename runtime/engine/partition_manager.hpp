@@ -9,14 +9,11 @@
 #include <memory>
 
 #include "actors/hosting/solo_partition.hpp"
+#include "runtime/engine/control/actor_interfaces.hpp"
 #include "runtime/engine/journal_thread.hpp"
 #include "runtime/engine/partition_outside.hpp"
 
 namespace florin {
-
-using WakeAtom = caf::atom_constant<caf::atom("wake")>;
-using TickAtom = caf::atom_constant<caf::atom("tick")>;
-using StopAtom = caf::atom_constant<caf::atom("stop")>;
 
 // What is around the partition of a lone node: its own log beside what every one has.
 struct PartitionPorts : NodePorts {
@@ -33,12 +30,12 @@ void report_gauges(PartitionState& state, std::size_t inbox_size, PartitionCount
 // How far its time is ahead of the clock; logs when that begins and ends to be more than clocks may differ.
 void report_time(PartitionHost& host, PartitionId partition, bool& is_ahead, Metrics& metrics);
 
-class PartitionManager : public caf::event_based_actor, private TurnLog {
+class PartitionManager : public ManagerActor::base, private TurnLog {
  public:
   PartitionManager(caf::actor_config& config, std::shared_ptr<Partition> partition,
                    PartitionPorts ports, ManagerOptions options);
 
-  caf::behavior make_behavior() override;
+  behavior_type make_behavior() override;
 
  private:
   // TurnLog

@@ -51,7 +51,7 @@ void ReplicaHost::start_managers() {
 
 void ReplicaHost::start_manager(HostedReplica& hosted) {
   start_replica_manager(engine_.actors(), hosted.shell, HostOptions{}.tick, hosted.inbox,
-                        engine_.supervisor(), hosted.manager);
+                        engine_.controls().supervisor(), hosted.manager);
 }
 
 ReplicaManagerPorts ReplicaHost::ports_for(HostedReplica& hosted) {
@@ -135,8 +135,8 @@ std::size_t ReplicaHost::ask_to_stop() {
   return replicas_.all().size();
 }
 
-std::vector<caf::actor*> ReplicaHost::managers() {
-  std::vector<caf::actor*> all;
+std::vector<ManagerActor*> ReplicaHost::managers() {
+  std::vector<ManagerActor*> all;
   for (const auto& hosted : replicas_.all()) all.push_back(&hosted->manager);
   return all;
 }

@@ -75,7 +75,7 @@ class ReplicaHost {
   void stop_hosting();
   // Their last turns; how many managers were asked.
   std::size_t ask_to_stop();
-  [[nodiscard]] std::vector<caf::actor*> managers();
+  [[nodiscard]] std::vector<ManagerActor*> managers();
 
  private:
   // `later`: it recovers on its own thread.

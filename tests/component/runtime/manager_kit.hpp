@@ -20,6 +20,7 @@
 
 #include "persistence/memory/memory_state_store.hpp"
 #include "runtime/engine/partition_manager.hpp"
+#include "tests/component/runtime/engine_kit.hpp"
 #include "tests/support/wallet_words.hpp"
 
 namespace florin::test {
@@ -27,10 +28,6 @@ namespace florin::test {
 struct VirtualClock final : Clock {
   Timestamp time = words::noon;
   [[nodiscard]] Timestamp now() const noexcept override { return time; }
-};
-
-struct EngineWithoutThreads : caf::actor_system_config {
-  EngineWithoutThreads() { set("scheduler.policy", caf::atom("testing")); }
 };
 
 struct ManagerKitOptions {
@@ -132,9 +129,10 @@ class ManagerKit {
   // Another actor of this engine; it ends with the kit.
   template <class Actor, class... Args>
   void spawn(Args&&... args) {
-    other_ = engine_.spawn<Actor>(std::forward<Args>(args)...);
+    other_ = caf::actor_cast<caf::actor>(engine_.spawn<Actor>(std::forward<Args>(args)...));
     run();
   }
+  [[nodiscard]] const caf::actor& other() const { return other_; }
 
   // --- what the managers did ----------------------------------------------------------------------------
   // Since the last call, in order.
@@ -142,7 +140,7 @@ class ManagerKit {
   [[nodiscard]] std::size_t waiting(PartitionId at = 0) { return hosted(at).inbox.size(); }
   PartitionState& state(PartitionId at = 0) { return hosted(at).partition->state(); }
   MemoryStateStore& store(PartitionId at = 0) { return hosted(at).store; }
-  const caf::actor& manager(PartitionId at = 0) { return hosted(at).manager; }
+  const ManagerActor& manager(PartitionId at = 0) { return hosted(at).manager; }
   [[nodiscard]] AccountId account(PartitionId home, const std::string& stem) const {
     return words::account_in(home, map_.partitions(), stem);
   }
@@ -154,7 +152,7 @@ class ManagerKit {
     Inbox inbox;
     DurableMark durable;
     std::shared_ptr<Partition> partition;
-    caf::actor manager;
+    ManagerActor manager;
     LogIndex appended = 0;
     std::vector<CheckpointThread::Job> jobs;
     Lines done;

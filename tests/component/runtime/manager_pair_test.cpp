@@ -1,7 +1,6 @@
-// Two managers that talk to each other, and the supervisor that watches one.
+// Two managers that talk to each other.
 #include <gmock/gmock.h>
 
-#include "runtime/engine/supervisor.hpp"
 #include "tests/component/runtime/manager_kit.hpp"
 
 namespace florin {
@@ -110,29 +109,6 @@ INSTANTIATE_TEST_SUITE_P(Protocols, ManagerPair, testing::Values(Protocol::tcc, 
                          [](const auto& each) {
                            return each.param == Protocol::tcc ? "Tcc" : "Saga";
                          });
-
-TEST(Supervisor, IsToldWhenAManagerDies) {
-  std::vector<std::string> lost;
-  ManagerKit kit;
-  kit.spawn<Supervisor>(std::vector<caf::actor>{kit.manager(0)},
-                        [&](std::string reason) { lost.push_back(std::move(reason)); });
-  EXPECT_TRUE(lost.empty());
-  kit.break_replies(0);
-  kit.send(0, GetAccount{.request = 1, .account = words::alice});
-  kit.run();
-  ASSERT_EQ(lost.size(), 1U);
-  EXPECT_THAT(lost[0], testing::HasSubstr("error"));
-}
-
-TEST(Supervisor, SaysNothingWhenAManagerWasAskedToEnd) {
-  std::vector<std::string> lost;
-  ManagerKit kit;
-  kit.spawn<Supervisor>(std::vector<caf::actor>{kit.manager(0)},
-                        [&](std::string reason) { lost.push_back(std::move(reason)); });
-  caf::anon_send_exit(kit.manager(0), caf::exit_reason::user_shutdown);
-  kit.run();
-  EXPECT_TRUE(lost.empty());
-}
 
 }  // namespace
 }  // namespace florin

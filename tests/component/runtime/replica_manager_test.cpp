@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 
 #include "persistence/memory/memory_event_log.hpp"
-#include "runtime/engine/supervisor.hpp"
 #include "tests/component/runtime/manager_kit.hpp"
 
 namespace florin {
@@ -19,9 +18,11 @@ class ReplicaManagerTest : public testing::Test {
   ReplicaManagerTest()
       : engine_(config_),
         scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(engine_.scheduler())) {
-    supervisor_ = engine_.spawn<Supervisor>(std::vector<caf::actor>(), [this](std::string reason) {
-      lost_.push_back(std::move(reason));
-    });
+    SupervisorPorts watching;
+    watching.end_node = [this](const Watched& who, const std::string& reason) {
+      lost_.push_back(who.name + ": " + reason);
+    };
+    supervisor_ = engine_.spawn<Supervisor>(std::move(watching), SupervisorOptions{});
     shell_ = std::make_shared<ReplicaShell>(ports());
     EXPECT_TRUE(shell_->replica().recover(0));
     start_replica_manager(engine_, shell_, tick, inbox_, supervisor_, manager_);
@@ -32,7 +33,8 @@ class ReplicaManagerTest : public testing::Test {
     caf::anon_send_exit(manager_, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
     run();
-    manager_ = supervisor_ = nullptr;
+    manager_ = nullptr;
+    supervisor_ = nullptr;
   }
 
   ReplicaManagerPorts ports() {
@@ -116,8 +118,8 @@ class ReplicaManagerTest : public testing::Test {
   test::EngineWithoutThreads config_;
   caf::actor_system engine_;
   caf::scheduler::test_coordinator& scheduler_;
-  caf::actor supervisor_;
-  caf::actor manager_;
+  SupervisorActor supervisor_;
+  ManagerActor manager_;
 };
 
 TEST_F(ReplicaManagerTest, IsWokenByItsInboxAndAnswersWhatIsCommitted) {
@@ -168,7 +170,7 @@ TEST_F(ReplicaManagerTest, ItsEndIsNoticed) {
   send(open(1, "alice"));
   commit();
   ASSERT_EQ(lost_.size(), 1U) << "a partition that is silent for ever";
-  EXPECT_THAT(lost_[0], testing::HasSubstr("error"));
+  EXPECT_THAT(lost_[0], testing::StartsWith("the manager of partition 0: "));
 }
 
 }  // namespace
