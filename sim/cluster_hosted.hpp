@@ -9,7 +9,6 @@
 #include "persistence/codec/entry_codec.hpp"
 #include "sim/cluster_process.hpp"
 #include "sim/sim_host_ports.hpp"
-#include "sim/store_shell.hpp"
 #include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
@@ -18,16 +17,12 @@ class ClusterProcess::HostedReplica final : private SimHostPorts, private Replic
  public:
   HostedReplica(ClusterProcess& process, const ReplicaHere& group,
                 std::unique_ptr<CheckedStateStore> store)
-      : SimHostPorts(process.node_),
+      : SimHostPorts(process.node_, static_cast<PartitionId>(group.group), std::move(store),
+                     [&process](const Error& error) { process.die(error); }),
         process_(process),
-        id_(static_cast<PartitionId>(group.group)),
         group_(group),
-        inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
-        store_(process.node_, id_, std::move(store), inbox_,
-               [&process](const Error& error) { process.die(error); }),
         replica_(id_, process.node_.map_, store_.store(), *process.journal_, inbox_, news_, *this,
                  *this, process.partition_options(), process.node_.options_.host) {
-    inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
   }
 
@@ -102,8 +97,6 @@ class ClusterProcess::HostedReplica final : private SimHostPorts, private Replic
   // HostPorts and ReplicaPorts
   [[nodiscard]] Timestamp now() const override { return process_.read_clock().time; }
   [[nodiscard]] ClockReading clock() const override { return process_.read_clock(); }
-  [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return store_.marks().written(); }
   void propose(std::uint64_t reign, LogEntry entry) override {
     node().outside_.decided(node().number_, entry);
     if (const auto change = decode_replica_change(entry.bytes); change && *change)
@@ -122,38 +115,26 @@ class ClusterProcess::HostedReplica final : private SimHostPorts, private Replic
     node().outside_.told(id_, to, messages);
     process_.router_.tell(to, std::move(messages));
   }
-  void write_checkpoint(Checkpoint checkpoint) override { store_.write(std::move(checkpoint)); }
-  std::optional<Checkpoint> take_refused_checkpoint() override {
-    return store_.marks().take_refused();
-  }
-  [[nodiscard]] bool is_writing_checkpoint() const override { return store_.marks().is_writing(); }
-  void store_begins_again() override { store_.marks().store_begins_again(); }
-  void scrub(std::size_t) override { store_.scrub(); }
   void rebuilding(const RebuildNews& news) override {
     if (news.kind == RebuildNews::Kind::goes_on) return;
     node().tell_rebuilding(id_, news, store_.store());
     if (news.kind == RebuildNews::Kind::is_done)
       node().outside_.replica_rebuilt(replica_.partition());
   }
-  void stopped() override {}
   void turn_ended(std::size_t messages) override {
     node().trace_.step(Step::turn, node().events_.now(), id_, messages,
                        replica_.partition().state().last_index());
     const WorkCosts& costs = node().options_.costs;
     if (messages != 0) work(costs.turn + std::uint64_t{costs.message} * messages);
   }
-  void turn_cost(const TurnCost& cost) override { node().outside_.turn_cost(id_, cost); }
   void chain_differs(const ChainHeads::Difference& difference) override {
     node().outside_.chain_differs(node().number_, id_, difference);
   }
   void failed(const Error& error) override { process_.die(error); }
 
   ClusterProcess& process_;
-  PartitionId id_;
   ReplicaHere group_;
   std::unique_ptr<SimStateStore> deleted_;
-  Inbox inbox_;
-  StoreShell store_;
   ReplicaNewsQueue news_;
   Replica replica_;
   SimTime busy_until_ = 0;

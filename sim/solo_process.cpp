@@ -6,7 +6,6 @@
 #include "actors/messages/address.hpp"
 #include "persistence/checked_state_store.hpp"
 #include "sim/sim_host_ports.hpp"
-#include "sim/store_shell.hpp"
 #include "sim/tick_schedule.hpp"
 
 namespace florin::sim {
@@ -21,17 +20,13 @@ constexpr const char* log_directory = "/sim/log";
 class SoloProcess::HostedPartition final : private SimHostPorts, private TurnLog {
  public:
   HostedPartition(SoloProcess& process, PartitionId id, std::unique_ptr<CheckedStateStore> store)
-      : SimHostPorts(process.node_),
+      : SimHostPorts(process.node_, id, std::move(store),
+                     [&process](const Error& error) { process.die(error); }),
         process_(process),
-        id_(id),
-        inbox_(process.node_.options_.inbox_messages_max, process.node_.options_.waiting_reads_max),
-        store_(process.node_, id, std::move(store), inbox_,
-               [&process](const Error& error) { process.die(error); }),
         solo_(std::make_shared<Partition>(id, process.node_.map_, store_.store(),
                                           process.node_.options_.partition),
               process.node_.map_, store_.store(), process.journal_.get(), inbox_, *this, *this,
               process.node_.options_.host) {
-    inbox_.set_gate(process.node_.intake_);
     inbox_.set_wake([this] { wake_later(); });
   }
 
@@ -96,9 +91,7 @@ class SoloProcess::HostedPartition final : private SimHostPorts, private TurnLog
 
   // HostPorts and TurnLog
   [[nodiscard]] Timestamp now() const override { return node().clock_.now(); }
-  [[nodiscard]] std::int64_t monotonic_us() const override { return node().clock_.monotonic_us(); }
   [[nodiscard]] LogIndex durable_index() const override { return mark().durable(); }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return store_.marks().written(); }
   void append(LogEntry entry) override {
     node().outside_.appended(entry);
     node().outside_.decided(node().number_, entry);
@@ -112,32 +105,18 @@ class SoloProcess::HostedPartition final : private SimHostPorts, private TurnLog
     if (node().hosts(to)) return process_.receive(to, std::move(messages));
     node().outside_.tell(node().number_, to % node().options_.nodes, to, std::move(messages));
   }
-  void write_checkpoint(Checkpoint checkpoint) override { store_.write(std::move(checkpoint)); }
-  std::optional<Checkpoint> take_refused_checkpoint() override {
-    return store_.marks().take_refused();
-  }
-  [[nodiscard]] bool is_writing_checkpoint() const override { return store_.marks().is_writing(); }
-  void store_begins_again() override { store_.marks().store_begins_again(); }
-  void scrub(std::size_t) override { store_.scrub(); }
   void rebuilding(const RebuildNews& news) override {
     if (news.kind == RebuildNews::Kind::goes_on) return;
     node().tell_rebuilding(partition().state().id(), news, store_.store());
     if (news.kind == RebuildNews::Kind::is_done)
       node().outside_.recovered(partition(), *process_.journal_);
   }
-  void stopped() override {}
   void turn_ended(std::size_t messages) override {
     node().trace_.step(Step::turn, node().events_.now(), partition().state().id(), messages,
                        partition().state().last_index());
   }
-  void turn_cost(const TurnCost& cost) override {
-    node().outside_.turn_cost(partition().state().id(), cost);
-  }
 
   SoloProcess& process_;
-  PartitionId id_;
-  Inbox inbox_;
-  StoreShell store_;
   SoloPartition solo_;
   TickSchedule ticks_{node().options_.host.tick.count() * millisecond};
 };
