@@ -1,5 +1,5 @@
 // NodeEngine: what a node has around its partitions, whether it is alone or one of a cluster: the desk of requests,
-// checkpoints, the gate of a full disk, the actor system with its supervisor; and the order in which they start and stop.
+// checkpoints, the gate of a full disk, the actor system with its supervisor; how they start, and their part in each step of the stop.
 //
 // Promise: when stop() has returned, nobody decides and no store is written any more, and whoever asked has an answer.
 // Crash anywhere: nothing here is durable. One thread starts and stops it; what the replicas and partitions call is
@@ -57,7 +57,7 @@ class NodeEngine {
   [[nodiscard]] const NodeControls& controls() const { return controls_; }
   void write_checkpoint(CheckpointThread::Job job) { checkpoints_->submit(std::move(job)); }
 
-  // --- stop: in this order -------------------------------------------------------------------------------
+  // --- steps of the stop: their order is in stop_order.hpp ---------------------------------------------------
   // No new requests; those under way go on.
   void begin_drain();
   // A manager has done its last work; any thread.

@@ -1,6 +1,7 @@
 // The order in which a node stops, alone or one of a cluster: nothing new is taken, others lead, the partitions take their last
-// turns and write their state, then everything ends. Each node says what these steps are for it; none of them may be skipped
-// because the one before it took too long.
+// turns and write their state, then everything ends. Each node says what these steps are for it; what a thread does for one of
+// them (handing over, ending) is asked of the control actor in front of it (NodeControls), with a time-out. None of the steps may
+// be skipped because the one before it took too long.
 //
 // Crash between any two: as everywhere. What was not durable nobody has heard of.
 #pragma once
