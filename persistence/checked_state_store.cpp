@@ -9,6 +9,9 @@ namespace florin {
 namespace {
 
 constexpr std::uint32_t checksums_since_format = 3;
+// Those behind them came later, and are left out of the row while they have none: it is then what it was before they came,
+// byte by byte, so that a program from before reads it.
+constexpr std::size_t tables_counted_always = 7;
 
 // The value without its checksum; nothing when that is not its row's.
 std::optional<std::string_view> checked(Table table, std::string_view key,
@@ -35,7 +38,9 @@ std::string to_hex(std::string_view bytes) {
 
 std::string encode_digests(const TableDigests& digests) {
   std::string bytes;
-  for (std::size_t table = 1; table < table_count; ++table) {
+  std::size_t count = table_count;
+  while (count > tables_counted_always && digests[count - 1] == TableDigest{}) --count;
+  for (std::size_t table = 1; table < count; ++table) {
     append_le(bytes, digests[table].rows);
     append_le(bytes, static_cast<std::uint64_t>(digests[table].sum));
     append_le(bytes, static_cast<std::uint64_t>(digests[table].sum >> 64));
@@ -46,6 +51,7 @@ std::string encode_digests(const TableDigests& digests) {
 std::optional<TableDigests> decode_digests(std::string_view bytes) {
   TableDigests digests;
   for (std::size_t table = 1; table < table_count; ++table) {
+    if (table >= tables_counted_always && bytes.empty()) break;
     const auto rows = take_le<std::uint64_t>(bytes);
     const auto low = take_le<std::uint64_t>(bytes);
     const auto high = take_le<std::uint64_t>(bytes);
@@ -328,7 +334,9 @@ Status<Error> CheckedStateStore::write(std::vector<StateWrite> writes, WriteWatc
 Result<ScrubStep, Error> CheckedStateStore::scrub(std::size_t rows_max) {
   const std::lock_guard writing(write_mutex_);
   ScrubStep step;
-  while (step.rows < rows_max && !step.is_round_over) {
+  // The last table is nearly always empty: then the round is over here, not with the next step.
+  const auto goes_on = [&] { return step.rows < rows_max || scrub_.is_in_last_table(); };
+  while (goes_on() && !step.is_round_over) {
     FLORIN_TRY(is_at_end, scrub_table(rows_max, step));
     if (!is_at_end) break;
     FLORIN_TRY_VOID(end_scrub_of_table());

@@ -24,8 +24,9 @@ enum class Table : std::uint8_t {
   records = 4,    // [epoch u32 BE][transaction id 16][owner] -> TransferRecord
   index = 5,      // [hash u64 BE] -> in which epochs ids up to this hash were recorded
   names = 6,      // account id -> nothing: who has a row in `accounts`, in pages of their own
+  due = 7,  // [due u64 BE][kind u16 BE][key of the entity] -> nothing: who waits for what time
 };
-inline constexpr std::size_t table_count = 7;
+inline constexpr std::size_t table_count = 8;
 
 // One row to write. Its bytes belong to somebody else, who keeps them until write() has returned.
 struct StateWrite {

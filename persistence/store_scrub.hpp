@@ -30,6 +30,9 @@ class StoreScrub {
   // What the sums of a finished table say against those that were kept; null = nothing. `meta`: with Table::accounts.
   [[nodiscard]] const char* against(const TableDigest& kept,
                                     const std::optional<PartitionMeta>& meta) const;
+  [[nodiscard]] bool is_in_last_table() const {
+    return static_cast<std::size_t>(table_) + 1 == table_count;
+  }
   // To the next table. True: that was the last one, a round is over.
   bool next_table();
 

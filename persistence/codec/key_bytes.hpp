@@ -70,6 +70,18 @@ void write_key(Sink& sink, const RecordKeyParts& key) {
                     key.transaction_id.bytes.size()});
   write_text(sink, key.owner);
 }
+// [due, microseconds since 1970, u64][kind u16][key of the entity]
+struct DueKeyParts {
+  std::uint64_t due_us = 0;
+  std::uint16_t kind = 0;
+  std::string_view entity;
+};
+template <class Sink>
+void write_key(Sink& sink, const DueKeyParts& key) {
+  write_big_endian(sink, key.due_us);
+  write_big_endian(sink, key.kind);
+  write_text(sink, key.entity);
+}
 
 template <class Key>
 std::string key_text(const Key& key) {

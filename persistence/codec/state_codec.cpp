@@ -127,6 +127,20 @@ Result<LegKey, Error> decode_leg_key(std::string_view key) {
   return leg;
 }
 
+std::string due_key(Timestamp due, std::uint16_t kind, std::string_view entity) {
+  return codec::key_text(codec::DueKeyParts{static_cast<std::uint64_t>(due.us), kind, entity});
+}
+
+Result<DueKey, Error> decode_due_key(std::string_view key) {
+  constexpr std::size_t entity_at = sizeof(std::uint64_t) + sizeof(std::uint16_t);
+  if (key.size() <= entity_at) return corrupt("timer", "key has a wrong length");
+  DueKey decoded;
+  decoded.due.us = static_cast<std::int64_t>(take_big_endian<std::uint64_t>(key));
+  decoded.kind = take_big_endian<std::uint16_t>(key);
+  decoded.entity = key;
+  return decoded;
+}
+
 std::string encode_account(const AccountState& account) { return encode_row(account); }
 std::string encode_transfer(const TransferState& transfer) { return encode_row(transfer); }
 std::string encode_leg(const Leg& leg) { return encode_row(leg); }

@@ -42,6 +42,14 @@ Result<RecordKey, Error> decode_record_key(std::string_view key);
 std::string index_key(std::uint64_t hash);
 Result<std::uint64_t, Error> decode_index_key(std::string_view key);
 Result<LegKey, Error> decode_leg_key(std::string_view key);
+// Table::due: [due u64][kind u16][key of the entity in its own table]. Not before 1970.
+struct DueKey {
+  Timestamp due;
+  std::uint16_t kind = 0;
+  std::string_view entity;  // in the key
+};
+std::string due_key(Timestamp due, std::uint16_t kind, std::string_view entity);
+Result<DueKey, Error> decode_due_key(std::string_view key);
 
 // --- values
 // ------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ using lmdb::Transaction;
 namespace {
 
 constexpr std::array<const char*, table_count> table_names = {
-    "meta", "accounts", "transfers", "legs", "records", "index", "names"};
+    "meta", "accounts", "transfers", "legs", "records", "index", "names", "due"};
 // An environment from before a table came has none of it: to those who only read it is empty.
 constexpr std::size_t tables_of_old = 5;
 constexpr MDB_dbi absent = std::numeric_limits<MDB_dbi>::max();

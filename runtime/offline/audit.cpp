@@ -102,8 +102,8 @@ class PartitionAudit {
         return "the state store differs in " + describe(row);
       ++report.rows_compared;
     }
-    for (const Table table :
-         {Table::accounts, Table::transfers, Table::legs, Table::records, Table::names}) {
+    for (const Table table : {Table::accounts, Table::transfers, Table::legs, Table::records,
+                              Table::names, Table::due}) {
       std::size_t found = 0;
       auto status = store_.rows().scan(table, "", [&](std::string_view, std::string_view) {
         ++found;
@@ -140,6 +140,7 @@ class PartitionAudit {
       case Table::records: return "a transfer's record";
       case Table::index: return "the index of records";
       case Table::names: return "the name of account " + std::string(row.key);
+      case Table::due: return "a timer";
     }
     return "a row";
   }

@@ -1,6 +1,6 @@
 // RowsAreLive: when everything is quiet a state store that has all of its log has the rows that its partition accounts for,
 // and no others: of open transfers and of legs, both of which there are none then; a record for each ended transfer; no
-// more rows of their index than entries in it, but for a last one; each account, and its name; and two of meta, or three
+// more rows of their index than entries in it, but for a last one; each account, and its name; no timers, because no kind that sleeps has some; and two of meta, or three
 // when there is an index.
 #include <array>
 #include <map>
@@ -45,6 +45,7 @@ class RowsAreLive final : public Checker {
     expect(store, Table::index, 0, ended == 0 ? 0 : ended + 1);
     expect(store, Table::accounts, state.accounts_count(), system_accounts_);
     expect(store, Table::names, store.count(Table::accounts), 0);
+    expect(store, Table::due, 0, 0);
     expect(store, Table::meta, meta_rows + (store.count(Table::index) != 0 ? 1 : 0), 0);
   }
 
@@ -52,7 +53,7 @@ class RowsAreLive final : public Checker {
     const std::size_t found = store.count(table);
     if (found >= wanted && found <= wanted + more) return;
     constexpr std::array<std::string_view, table_count> names{
-        "meta", "accounts", "transfers", "legs", "records", "index", "names"};
+        "meta", "accounts", "transfers", "legs", "records", "index", "names", "due"};
     fail("node " + std::to_string(store.node) + ", p" + std::to_string(store.partition) +
          ": the store has " + std::to_string(found) + " rows of " +
          std::string(names.at(static_cast<std::size_t>(table))) + ", and " +

@@ -45,7 +45,8 @@ TEST(LmdbStateStore, KeepsWritesOfAllTablesAcrossReopening) {
   TemporaryDirectory directory;
   {
     auto store = open_ok(directory / "p");
-    ASSERT_TRUE(store->write({{Table::index, "f", "6"},
+    ASSERT_TRUE(store->write({{Table::due, "d", ""},
+                              {Table::index, "f", "6"},
                               {Table::meta, "applied", "42"},
                               {Table::accounts, "alice", "1"},
                               {Table::transfers, "t", "2"},
@@ -56,6 +57,7 @@ TEST(LmdbStateStore, KeepsWritesOfAllTablesAcrossReopening) {
   EXPECT_EQ(get_or_none(*store, Table::meta, "applied"), "42");
   EXPECT_EQ(get_or_none(*store, Table::accounts, "alice"), "1");
   EXPECT_EQ(get_or_none(*store, Table::index, "f"), "6");
+  EXPECT_EQ(get_or_none(*store, Table::due, "d"), "");
   EXPECT_EQ(get_or_none(*store, Table::meta, "alice"), "(none)");
 }
 

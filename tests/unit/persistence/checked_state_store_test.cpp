@@ -249,6 +249,30 @@ TEST(CheckedStateStore, SumsFollowEveryKindOfWrite) {
   EXPECT_EQ(digest_of(Table::records).rows, 1U);
 }
 
+// What a program from before there were timers wrote, and reads: the tables that it knows, and no more.
+TEST(CheckedStateStore, ATableThatCameLaterIsInTheSumsOnlyWhileItHasRows) {
+  CheckedDisk disk;
+  fill(disk);
+  const std::string before = raw(disk, Table::meta, digest_key);
+  const std::string timer = due_key(Timestamp{1'000}, 1, "order");
+  ASSERT_TRUE(opened(disk)->write({{Table::due, timer, ""}}));
+  EXPECT_EQ(raw(disk, Table::meta, digest_key).size(), before.size() + 24);
+  EXPECT_EQ(text_of(*opened(disk), Table::due, timer), "");
+  ASSERT_TRUE(opened(disk)->write({{Table::due, timer, std::nullopt}}));
+  EXPECT_EQ(raw(disk, Table::meta, digest_key), before);
+  EXPECT_FALSE(opened(disk)->is_damaged());
+}
+
+TEST(CheckedStateStore, SumsOfTooManyTablesAreNotRead) {
+  TableDigests digests;
+  digests.back().rows = 1;
+  const std::string bytes = encode_digests(digests);
+  EXPECT_TRUE(decode_digests(bytes));
+  EXPECT_FALSE(decode_digests(bytes + std::string(24, '\1')));
+  EXPECT_FALSE(decode_digests(bytes.substr(0, bytes.size() - 1)));
+  EXPECT_FALSE(decode_digests(bytes.substr(0, bytes.size() - 48)));
+}
+
 // --- the scrub --------------------------------------------------------------------------------------------
 
 // Steps until a round is over; how many rows were looked at, or the error.
@@ -289,7 +313,7 @@ void write_accounts(CheckedStateStore& store,
 }
 
 TEST(CheckedStateStore, TheScrubMissesWhatNobodyReads) {
-  for (const Table table : {Table::records, Table::names, Table::index}) {
+  for (const Table table : {Table::records, Table::names, Table::index, Table::due}) {
     CheckedDisk disk;
     const auto store = opened(disk);
     write_accounts(*store, {{"alice", 5}}, 5);

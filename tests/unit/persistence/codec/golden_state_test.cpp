@@ -27,6 +27,7 @@ TEST(GoldenState, KeysHaveTheBytesThatOlderNodesWrote) {
   expect_golden_row("record_key",
                     record_key(258, codec_examples::uuid(0x60), codec_examples::alice));
   expect_golden_row("epoch_key", epoch_key(258));
+  expect_golden_row("due_key", due_key(Timestamp{1'790'000'000'123'456}, 258, "order"));
 }
 
 // Of format 1: nine fields of a transfer, and no word of the newest entry with events.

@@ -122,7 +122,22 @@ TEST(StateCodec, KeysSortInTheOrderOfTheLog) {
   EXPECT_LT(leg_key({ordered[0], 127}), leg_key({ordered[0], 128}));
 }
 
+TEST(StateCodec, TimersSortByTimeThenByKindThenByKey) {
+  const std::vector<std::string> ordered{
+      due_key(Timestamp{0}, 9, "z"),       due_key(Timestamp{255}, 1, "a"),
+      due_key(Timestamp{256}, 1, "b"),     due_key(Timestamp{256}, 1, "ba"),
+      due_key(Timestamp{256}, 2, "a"),     due_key(Timestamp{256}, 256, "a"),
+      due_key(Timestamp{1 << 30}, 0, "a"), due_key(Timestamp{std::int64_t{1} << 60}, 0, "a")};
+  EXPECT_TRUE(std::ranges::is_sorted(ordered));
+  EXPECT_EQ(due_key(Timestamp{257}, 0, {}), std::string("\0\0\0\0\0\0\1\1\0\0", 10))
+      << "where rows begin that are due then or later";
+}
+
 TEST(StateCodec, KeysRoundTrip) {
+  const std::string timer = due_key(Timestamp{1'790'000'000'123'456}, 258, "order");
+  EXPECT_EQ(decode_due_key(timer)->due, Timestamp{1'790'000'000'123'456});
+  EXPECT_EQ(decode_due_key(timer)->kind, 258);
+  EXPECT_EQ(decode_due_key(timer)->entity, "order");
   const LegKey leg = examples::leg();
   EXPECT_EQ(*decode_leg_key(leg_key(leg)), leg);
   const TransferState transfer = examples::transfer();
@@ -138,6 +153,7 @@ TEST(StateCodec, KeysOfAWrongLengthAreRefused) {
   EXPECT_FALSE(decode_record(std::string(19, 'a'), encode_record(examples::record())));
   EXPECT_FALSE(decode_record(std::string(20 + 66, 'a'), encode_record(examples::record())));
   EXPECT_FALSE(decode_epoch("abc"));
+  EXPECT_FALSE(decode_due_key(due_key(Timestamp{1}, 1, {})));
 }
 
 TEST(StateCodec, EveryTruncationIsRefused) {
