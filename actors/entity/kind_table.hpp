@@ -3,19 +3,25 @@
 //
 // A kind is a type that names its row, the row's key and hash, the store's table, and how a row becomes bytes and back
 // (EntityKind; StoredAs says the last for most). The list of the product is partition/entity_kinds.hpp. A row carries two
-// fields for its table: `dirty_at` and `stored`; one that can be put away, `modified` and `referenced` as well.
+// fields for its table: `dirty_at` and `stored`; one that can be put away, `modified` and `referenced` as well. A
+// kind that can sleep and waits for a time declares `due` (kind_dues.hpp): its entities come by add() and activate() and
+// change by change(), so that none is forgotten.
 //
 // Crash: nothing here survives. A checkpoint holds what collect() gave, and the log the rest.
 #pragma once
 
 #include <concepts>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "actors/entity/entity_table.hpp"
+#include "actors/entity/gone_keys.hpp"
+#include "actors/entity/kind_dues.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
@@ -47,9 +53,13 @@ concept CanSleep = requires(Row& row) {
   { row.referenced } -> std::same_as<bool&>;    // used since the clock hand last passed
 };
 
+struct NoGoneKeys {};
+
 template <EntityKind Kind>
 class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, typename Kind::Hash> {
   using Base = EntityTable<typename Kind::Row, typename Kind::Key, typename Kind::Hash>;
+  static_assert(!DeclaresDue<Kind> || (HasDue<Kind> && CanSleep<typename Kind::Row>),
+                "a kind with a due can sleep, and has all that kind_dues.hpp lists");
 
  public:
   using Row = typename Kind::Row;
@@ -69,19 +79,9 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
   using Base::slot_of;
 
   // The row is about to change, or is new: the next checkpoint has it. False: it has it already.
-  bool touch(Row& row) {
-    if (row.dirty_at != not_dirty) return false;
-    row.dirty_at = static_cast<std::uint32_t>(changed_.size());
-    changed_.push_back(&row);
-    return true;
-  }
+  bool touch(Row& row) requires(!HasDue<Kind>) { return note_change(row); }
   // Over: nothing is left of it, here or, with the checkpoint that takes `next`, in the store.
-  void erase(Row& row, RowBatch& next) {
-    if (row.dirty_at != not_dirty) changed_[row.dirty_at] = nullptr;
-    const Key key = row.key();
-    if (row.stored) Kind::remove(next, key);
-    Base::erase(key);
-  }
+  void erase(Row& row, RowBatch& next) requires(!CanSleep<Row>) { erase_row(row, next); }
 
   // All that changed since the last time, in the order in which it first did.
   void collect(RowBatch& rows) {
@@ -92,6 +92,7 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
       const bool is_first = !std::exchange(row->stored, true);
       if constexpr (requires { Kind::put_first(rows, *row); })
         if (is_first) Kind::put_first(rows, *row);
+      if constexpr (HasDue<Kind>) dues_.collect(rows, *row);
     }
     changed_.clear();
   }
@@ -100,7 +101,7 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
   // Every row that the store has, for a kind that is always awake. `admit(row)` says what is wrong with one, by an Error;
   // `loaded(row)` sees those that are taken.
   template <class Admit, class Loaded>
-  Status<Error> load(StateStore& store, Admit&& admit, Loaded&& loaded) {
+  Status<Error> load(StateStore& store, Admit&& admit, Loaded&& loaded) requires(!HasDue<Kind>) {
     Status<Error> outcome = Unit{};
     FLORIN_TRY_VOID(store.scan_all(Kind::table, [&](std::string_view key, std::string_view value) {
       auto row = Kind::decode(key, value);
@@ -123,16 +124,90 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
       if (clock_hand_ >= Base::slot_count()) clock_hand_ = 0;
       Row* row = Base::slot_at(clock_hand_++);
       if (row == nullptr || row->dirty_at != not_dirty || row->modified > written) continue;
+      if constexpr (HasDue<Kind>)
+        if (dues_.stays_awake(*row)) continue;
       if (std::exchange(row->referenced, false)) continue;
+      if constexpr (HasDue<Kind>) dues_.falls_asleep(*row);
       Base::erase(Key(row->key()));
       ++put_away;
     }
     return put_away;
   }
 
+  // --- of kinds that sleep, and may be over -------------------------------------------------------------
+  // Awake, or woken from the store; null: there is none.
+  Result<Row*, Error> activate(StateStore& store, const Key& key) requires CanSleep<Row> {
+    Row* row = find(key);
+    if (row == nullptr && !is_gone(key)) {
+      FLORIN_TRY(woken, wake(store, key));
+      row = woken;
+    }
+    if (row != nullptr) row->referenced = true;
+    return row;
+  }
+  // Over since entry `at`, as erase() says. The store may have it for a while: it is not woken any more.
+  void erase(Row& row, RowBatch& next, LogIndex at) requires CanSleep<Row> {
+    if (row.stored) gone_.add(row.key(), at);
+    if constexpr (HasDue<Kind>) {
+      KindDues<Kind>::remove(next, row);
+      dues_.over(row);
+    }
+    erase_row(row, next);
+  }
+  [[nodiscard]] bool is_gone(const Key& key) const requires CanSleep<Row> {
+    return gone_.contains(key);
+  }
+  // The store holds the state after entry `index`.
+  void written(LogIndex index) {
+    if constexpr (CanSleep<Row>) gone_.written(index);
+  }
+
+  // --- of kinds with a due --------------------------------------------------------------------------------
+  // One that is new with entry `at`.
+  Row& add(Row row, LogIndex at) requires HasDue<Kind> {
+    Row& added = insert(std::move(row));
+    change(added, at, [](auto&) {});
+    return added;
+  }
+  // `change(state)`, by entry `at`.
+  template <class Change>
+  void change(Row& row, LogIndex at, Change&& change) requires HasDue<Kind> {
+    note_change(row);
+    row.modified = at;
+    row.referenced = true;
+    change(row.state);
+    dues_.changed(row);
+  }
+  KindDues<Kind>& dues() requires HasDue<Kind> { return dues_; }
+
  private:
+  bool note_change(Row& row) {
+    if (row.dirty_at != not_dirty) return false;
+    row.dirty_at = static_cast<std::uint32_t>(changed_.size());
+    changed_.push_back(&row);
+    return true;
+  }
+  void erase_row(Row& row, RowBatch& next) {
+    if (row.dirty_at != not_dirty) changed_[row.dirty_at] = nullptr;
+    const Key key = row.key();
+    if (row.stored) Kind::remove(next, key);
+    Base::erase(key);
+  }
+  Result<Row*, Error> wake(StateStore& store, const Key& key) {
+    const std::string bytes = Kind::key_bytes(key);
+    FLORIN_TRY(stored, store.get(Kind::table, bytes));
+    if (!stored) return static_cast<Row*>(nullptr);
+    FLORIN_TRY(decoded, Kind::decode(bytes, *stored));
+    decoded.stored = true;
+    Row& row = insert(std::move(decoded));
+    if constexpr (HasDue<Kind>) dues_.woken(row);
+    return &row;
+  }
+
   std::vector<Row*> changed_;  // a changed row is never put away: its slot stays
   std::uint32_t clock_hand_ = 0;
+  [[no_unique_address]] std::conditional_t<CanSleep<Row>, GoneKeys<Key>, NoGoneKeys> gone_;
+  [[no_unique_address]] KindDues<Kind> dues_;
 };
 
 // One table for each kind of the list. Their order is that of the rows in a checkpoint.
@@ -147,6 +222,8 @@ class KindTables {
     return std::get<KindTable<Kind>>(tables_);
   }
   void collect(RowBatch& rows) { (of<Kinds>().collect(rows), ...); }
+  // A checkpoint up to entry `index` is in the store.
+  void written(LogIndex index) { (of<Kinds>().written(index), ...); }
 
  private:
   std::tuple<KindTable<Kinds>...> tables_;

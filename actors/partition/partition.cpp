@@ -350,6 +350,9 @@ void Partition::handle_due() {
   std::size_t budget = limits::turn_messages_max;
   const auto wake = [this](auto kind, const auto& key) { on_due(kind, key); };
   while (budget-- > 0 && !is_full() && timers_.pop_due(time_, wake)) continue;
+  state_.due_entities().tick(
+      time_, [this] { return is_full(); },
+      [this](auto kind, auto& row) { return on_due(kind, row); });
 }
 
 void Partition::on_due(std::type_identity<TransferEntity>, const TransferId& id) {
@@ -380,9 +383,7 @@ void Partition::resend_to(std::span<const PartitionId> partitions) {
 }
 
 std::optional<Timestamp> Partition::next_due() const {
-  const auto timer = timers_.next();
-  const auto fence = fences_.next_due();
-  return timer && fence ? std::min(*timer, *fence) : timer ? timer : fence;
+  return earlier(earlier(timers_.next(), state_.due_entities().next()), fences_.next_due());
 }
 
 // --- recovery ----------------------------------------------------------------------------------------------
@@ -443,6 +444,7 @@ std::optional<std::string> Partition::apply_all(const std::vector<Event>& events
 void Partition::begin_deciding(std::uint64_t term) {
   term_ = term;
   timers_.wake<TransferEntity>(state_.open_transfers());
+  state_.due_entities().begin();
   fences_.begin_deciding();
 }
 

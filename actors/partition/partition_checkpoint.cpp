@@ -55,6 +55,7 @@ Checkpoint PartitionState::collect_checkpoint() {
 
 void PartitionState::checkpoint_written(LogIndex index) {
   written_index_ = std::max(written_index_, index);
+  tables_.written(index);
   records_.written(index);
   record_index_.written(index);
   new_accounts_.written(index);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "actors/account/new_accounts.hpp"
+#include "actors/entity/due_entities.hpp"
 #include "actors/messages/messages.hpp"
 #include "actors/partition/entity_kinds.hpp"
 #include "actors/transfer/ended_records.hpp"
@@ -163,6 +164,10 @@ class PartitionState {
   [[nodiscard]] const std::vector<CurrencySums>& sums() const { return sums_.all(); }
   // At most page_rows_max, in order of their ids. Costs what it returns.
   std::vector<AccountView> list_accounts(std::string_view after, std::size_t limit);
+
+  // Whoever waits for a time, awake or asleep.
+  DueEntities<EntityTables>& due_entities() { return due_entities_; }
+  [[nodiscard]] const DueEntities<EntityTables>& due_entities() const { return due_entities_; }
 
   // --- checkpoints and passivation ----------------------------------------------------------------
   [[nodiscard]] bool has_changes() const { return last_index_ > collected_index_; }
@@ -345,6 +350,7 @@ class PartitionState {
   KindTable<AccountEntity>& accounts_ = tables_.of<AccountEntity>();
   KindTable<LegEntity>& legs_ = tables_.of<LegEntity>();
   KindTable<TransferEntity>& transfers_ = tables_.of<TransferEntity>();
+  DueEntities<EntityTables> due_entities_{tables_, store_};
   TransactionIndex transfers_by_transaction_id_{dedup_.index};  // slots of transfers_
   EndedRecords records_{dedup_.index};  // those that are not in the store yet
   RecordIndex record_index_{dedup_.records, dedup_.index.secret};  // of all

@@ -28,6 +28,7 @@ struct CounterEntity {
   static constexpr Table table = Table::records;
   static constexpr std::string_view name = "counter";
 
+  static std::string key_bytes(const Key& id) { return id.str(); }
   static void put(RowBatch& rows, const Row& row) { rows.put(table, row.id.view(), row.count); }
   static void remove(RowBatch& rows, const Key& id) { rows.remove(table, id.view()); }
   static Result<Row, Error> decode(std::string_view key, std::string_view value) {
@@ -109,12 +110,12 @@ TEST_F(KindTableTest, CollectsTheKindsInTheOrderOfTheirList) {
 }
 
 TEST_F(KindTableTest, RemovesFromTheStoreWhatIsThereOnly) {
-  counters().erase(given_counter("new", "1"), next());
+  counters().erase(given_counter("new", "1"), next(), 1);
   EXPECT_EQ(collected(), Rows{}) << "the store never had it";
   CounterRow& old = given_counter("old", "1");
   EXPECT_EQ(collected(), Rows{"4 old"});
   counters().touch(old);
-  counters().erase(old, next());
+  counters().erase(old, next(), 2);
   EXPECT_EQ(collected(), Rows{"4 old removed"});
   EXPECT_EQ(counter("old"), nullptr);
 }
@@ -186,6 +187,29 @@ TEST_F(KindTableTest, PutsAwayWhatIsIdleAndStored) {
   EXPECT_EQ(counter("c"), nullptr) << "'a' was used, and the store has an older 'b'";
   EXPECT_EQ(counters().passivate(0, 9), 2U) << "unused for a whole round, and stored";
   EXPECT_EQ(counters().size(), 0U);
+}
+
+// A kind that sleeps without waiting for a time.
+TEST_F(KindTableTest, WakesWhatIsAskedForUntilItIsOver) {
+  given_counter("a", "7");
+  collected();
+  ASSERT_EQ(counters().passivate(0, 1), 1U);
+  const auto woken = counters().activate(store(), AccountId::from_trusted("a"));
+  ASSERT_TRUE(woken);
+  ASSERT_NE(*woken, nullptr);
+  EXPECT_EQ((*woken)->count, "7");
+  EXPECT_TRUE((*woken)->stored);
+  counters().erase(**woken, next(), 5);
+  const auto is_there = [&] {
+    return *counters().activate(store(), AccountId::from_trusted("a")) != nullptr;
+  };
+  EXPECT_FALSE(is_there()) << "over, though the store has it still";
+  tables().written(4);
+  EXPECT_FALSE(is_there()) << "a checkpoint of before";
+  EXPECT_EQ(collected(), Rows{"4 a removed"});
+  tables().written(5);
+  EXPECT_FALSE(is_there());
+  EXPECT_FALSE(counters().is_gone(AccountId::from_trusted("a"))) << "nobody need remember it";
 }
 
 }  // namespace
