@@ -1,6 +1,7 @@
-// What open entities cost that sleep until a time: fills the state store of one partition with entities of a toy kind that wait for a week
-// (payment orders, pay-outs), starts again, and lets them all come due at the same time, as after a long outage. Straight
-// through KindTable, DueEntities and LMDB: there are no clients, and no log. The directory is removed.
+// What open entities cost that sleep until a time: fills the state store of one partition with entities of a toy kind
+// that wait for a week (payment orders, pay-outs), starts again, and lets them all come due at the same time, as after
+// a long outage. Straight through KindTable, DueEntities and LMDB: there are no clients, and no log. The directory is
+// removed.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -1,25 +1,30 @@
-// DueEntities: the entities that wait for a time, whether awake or asleep, of all kinds of a list that can sleep and have a
-// `due` (KindDues). Those that are asleep are found by their rows in Table::due, which are walked in their order: what is due up to a
-// while from now is woken before its time comes. Nothing else of these kinds is read at a start, and a million that wait for a week
-// cost a million rows in the store.
+// DueEntities: the entities that wait for a time, whether awake or asleep, of all kinds of a list that can sleep and
+// have a `due` (KindDues). Those that are asleep are found by their rows in Table::due, which are walked in their
+// order: what is due up to a while from now is woken before its time comes. Nothing else of these kinds is read at a
+// start, and a million that wait for a week cost a million rows in the store.
 //
 // Promises
-//  - None is looked at before its time, and none twice in a turn. None is lost: neither one that is put away after its row was
-//    looked up (those stay awake), nor one whose time moves while it is awake (then memory counts, not the store).
-//  - A turn looks up and looks at a bounded number. When there is more than that to look up (a start long after they were due), what is
-//    overdue is spread by its own jitter, and the next are looked up only after that: so many a second, whatever waits.
-//  - A row in Table::due whose entity the store does not have, or has with another time, makes the store damaged: both are written
-//    together. (A kind whose `due` is changed needs a new format of the stored state.)
-// Without such a kind in the list it does nothing, reads nothing and is never due: all of it is decided at compile time.
+//  - None is looked at before its time, and none twice in a turn. None is lost: neither one that is put away after its
+//    row was looked up (those stay awake), nor one whose time moves while it is awake (then memory counts, not the
+//    store).
+//  - A turn looks up and looks at a bounded number. When there is more than that to look up (a start long after they
+//    were due), what is overdue is spread by its own jitter, and the next are looked up only after that: so many a
+//    second, whatever waits.
+//  - A row in Table::due whose entity the store does not have, or has with another time, makes the store damaged: both
+//    are written together. (A kind whose `due` is changed needs a new format of the stored state.)
+//
+// Without such a kind in the list it does nothing, reads nothing and is never due: that is decided at compile time.
 //
 // Crash: nothing here survives. begin() goes on from the store.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "actors/entity/kind_table.hpp"
@@ -36,6 +41,14 @@ struct DueBounds {
   std::size_t at_once = limits::woken_at_once_max;  // awake at a start
 };
 
+template <class Kind>
+constexpr int due_number_or(int other) {
+  if constexpr (HasDue<Kind>)
+    return Kind::due_number;
+  else
+    return other;
+}
+
 template <class Tables>
 class DueEntities;
 
@@ -43,6 +56,15 @@ template <EntityKind... Kinds>
 class DueEntities<KindTables<Kinds...>> {
  public:
   static constexpr bool has_kinds = (HasDue<Kinds> || ...);
+  static_assert(
+      [] {
+        std::array<int, sizeof...(Kinds)> numbers{};
+        std::size_t at = 0;
+        ((numbers[at] = due_number_or<Kinds>(-1 - static_cast<int>(at)), ++at), ...);
+        std::ranges::sort(numbers);
+        return std::ranges::adjacent_find(numbers) == numbers.end();
+      }(),
+      "each kind has a number of its own");
 
   // All outlive it.
   DueEntities(KindTables<Kinds...>& tables, StateStore& store, const DueBounds& bounds = {})

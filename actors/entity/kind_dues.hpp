@@ -1,5 +1,5 @@
-// KindDues: when the entities of one kind are to be looked at, for a kind that can sleep and whose state says what it waits
-// for. Its declaration has, beside what every kind has:
+// KindDues: when the entities of one kind are to be looked at, for a kind that can sleep and whose state says what it
+// waits for. Its declaration has, beside what every kind has:
 //
 //   static std::optional<Timestamp> due(const State& state);  // none: it waits for nothing but messages
 //   static constexpr std::uint16_t due_number;                 // of the kind, in keys of Table::due: never changes
@@ -9,13 +9,13 @@
 //
 // and its row has `state`, and two fields for this object: `stored_due` and `timer_at`.
 //
-// An entity that is awake has its time in memory, in a heap. One that is asleep has a row in Table::due, whose key begins with
-// its time: DueEntities walks those. The rows of Table::due are a function of the rows of the kind's own table, and both are
-// written in one transaction: what the store says of an entity that is asleep is true, and what it says of one that is awake or over
-// may be stale and is not asked.
+// An entity that is awake has its time in memory, in a heap. One that is asleep has a row in Table::due, whose key
+// begins with its time: DueEntities walks those. The rows of Table::due are a function of the rows of the kind's own
+// table, and both are written in one transaction: what the store says of an entity that is asleep is true, and what it
+// says of one that is awake or over may be stale and is not asked.
 //
-// What makes that no entity is lost between the two: up to which time the stored rows have been looked up is known here, and what is
-// due up to then stays awake. So whoever is asleep has a row that is still to come.
+// What makes that no entity is lost between the two: up to which time the stored rows have been looked up is known
+// here, and what is due up to then stays awake. So whoever is asleep has a row that is still to come.
 #pragma once
 
 #include <algorithm>

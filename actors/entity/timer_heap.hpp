@@ -1,9 +1,9 @@
-// TimerHeap: the awake entities of one kind in the order of when to look at them. Each is in it at most once and its row
-// knows where: a timer moves with what its entity waits for and goes with the entity, so none is left behind.
+// TimerHeap: the awake entities of one kind in the order of when to look at them. Each is in it at most once and its
+// row knows where: a timer moves with what its entity waits for and goes with the entity, so none is left behind.
 //
-// A row has a field `timer_at` for it, which is `not_armed` when it comes and when it goes. Rows do not move in memory while
-// they are in it (EntityTable). Of those that are due at the same time the one with the smaller key is first, so that the order
-// does not depend on how they came.
+// A row has a field `timer_at` for it, which is `not_armed` when it comes and when it goes. Rows do not move in memory
+// while they are in it (EntityTable). Of those that are due at the same time the one with the smaller key is first, so
+// that the order does not depend on how they came.
 #pragma once
 
 #include <algorithm>

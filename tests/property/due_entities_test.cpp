@@ -1,5 +1,5 @@
-// Entities that wait for a time under random programs: events, messages, checkpoints in their three steps, sleep, crashes and time, against
-// a sorted map of what each waits for.
+// Entities that wait for a time under random programs: events, messages, checkpoints in their three steps, sleep,
+// crashes and time, against a sorted map of what each waits for.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

@@ -1,5 +1,5 @@
-// What becomes of entities that wait for a time, one case after the other, over any store: the memory's in the unit tests, LMDB's
-// in the component tests. A `Place` has `store()`, a StateStore that lives as long as it does.
+// What becomes of entities that wait for a time, one case after the other, over any store: the memory's in the unit
+// tests, LMDB's in the component tests. A `Place` has `store()`, a StateStore that lives as long as it does.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// A toy kind that can sleep and waits for a time, twice under other numbers, and a world for it: its tables, a store, and a log of
-// what was done, out of which a crash makes again what the store does not have. A checkpoint is collected, written and heard of as three
-// steps, so that a test may do anything between them.
+// A toy kind that can sleep and waits for a time, twice under other numbers, and a world for it: its tables, a store,
+// and a log of what was done, out of which a crash makes again what the store does not have. A checkpoint is collected,
+// written and heard of as three steps, so that a test may do anything between them.
 #pragma once
 
 #include <gtest/gtest.h>
