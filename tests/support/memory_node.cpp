@@ -3,18 +3,12 @@
 
 #include <string>
 
+#include "actors/messages/address.hpp"
+
 namespace florin {
 namespace {
 
 constexpr unsigned item_bits = 16;
-
-void set_request(Message& message, RequestId request) {
-  std::visit(
-      [&](auto& m) {
-        if constexpr (requires { m.request; }) m.request = request;
-      },
-      message);
-}
 
 }  // namespace
 
