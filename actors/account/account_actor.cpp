@@ -1,7 +1,7 @@
 // Each message: ask the domain, record the event if there is one, answer. No decision is made here.
 #include "actors/account/account_actor.hpp"
 
-#include "actors/asks/question.hpp"
+#include "actors/messages/subject.hpp"
 #include "domain/account/account_decide.hpp"
 #include "domain/transfer/participant_decide.hpp"
 #include "domain/transfer/transfer_decide.hpp"

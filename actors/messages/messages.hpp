@@ -230,7 +230,7 @@ using ReplyBody = std::variant<TransferOutcome, Refused, CheckResult, NotAccepte
                                std::unique_ptr<AccountView>, std::unique_ptr<AccountPage>,
                                std::unique_ptr<TransferViews>, std::unique_ptr<TrialBalance>>;
 
-// What a reply is about, in eight bytes (actors/asks/question.hpp).
+// What a reply is about, in eight bytes (actors/messages/subject.hpp).
 using Subject = std::uint64_t;
 
 struct Reply {

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "actors/asks/question.hpp"
 #include "actors/entity/backoff.hpp"
 #include "actors/messages/dispatch.hpp"
 #include "actors/messages/message_kinds.hpp"
 #include "actors/messages/message_size.hpp"
+#include "actors/messages/subject.hpp"
 #include "base/assert.hpp"
 #include "base/prefetch.hpp"
 #include "domain/account/account_evolve.hpp"

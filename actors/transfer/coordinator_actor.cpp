@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "actors/asks/question.hpp"
+#include "actors/messages/subject.hpp"
 #include "domain/account/account_decide.hpp"
 #include "domain/account/account_evolve.hpp"
 #include "domain/transfer/transfer_decide.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "actors/asks/question.hpp"
+#include "actors/messages/subject.hpp"
 #include "domain/transfer/transfer_decide.hpp"
 #include "domain/transfer/transfer_steps.hpp"
 

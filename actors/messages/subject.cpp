@@ -1,0 +1,97 @@
+// What each message is about, mixed into eight bytes.
+#include "actors/messages/subject.hpp"
+
+#include <string_view>
+
+#include "base/little_endian.hpp"
+#include "domain/transfer/transfer_evolve.hpp"
+
+namespace florin {
+namespace {
+
+// The same on every machine, as the answer may come from another one.
+class SubjectMixer {
+ public:
+  explicit SubjectMixer(std::uint64_t kind) { add(kind); }
+  SubjectMixer& add(std::uint64_t word) {
+    value_ = (value_ ^ word) * 0x9E3779B97F4A7C15U;
+    value_ ^= value_ >> 32;
+    return *this;
+  }
+  SubjectMixer& add(std::string_view text) {
+    add(text.size());
+    for (; text.size() >= 8; text.remove_prefix(8)) add(load_le<std::uint64_t>(text));
+    std::uint64_t rest = 0;
+    for (const char c : text) rest = rest << 8 | static_cast<unsigned char>(c);
+    return add(rest);
+  }
+  SubjectMixer& add(const AccountId& id) { return add(id.view()); }
+  SubjectMixer& add(const Uuid& id) {
+    return add(std::string_view(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()));
+  }
+  [[nodiscard]] Subject value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 0x8E5D'7A31'C0B4'92F7;
+};
+
+// Numbers of questions, only for telling them apart.
+enum class Asked : std::uint64_t {
+  transfer = 1,
+  open,
+  change,
+  account,
+  accounts,
+  leg,
+  status,
+  balance,
+};
+SubjectMixer mixer(Asked asked) { return SubjectMixer(static_cast<std::uint64_t>(asked)); }
+
+}  // namespace
+
+Subject subject_of_transfer(const AccountId& owner, const Uuid& transaction_id) {
+  return mixer(Asked::transfer).add(owner).add(transaction_id).value();
+}
+Subject subject_of(const StartTransfer& message) {
+  return subject_of_transfer(owner_of(message.from, message.to), message.transaction_id);
+}
+Subject subject_of(const OpenAccount& message) {
+  return mixer(Asked::open).add(message.account).value();
+}
+Subject subject_of(const ChangeAccount& message) {
+  return mixer(Asked::change)
+      .add(static_cast<std::uint64_t>(message.change))
+      .add(message.account)
+      .value();
+}
+Subject subject_of(const GetAccount& message) {
+  return mixer(Asked::account).add(message.account).value();
+}
+Subject subject_of(const ListAccounts& message) {
+  return mixer(Asked::accounts)
+      .add(message.partition)
+      .add(message.limit)
+      .add(message.after)
+      .value();
+}
+Subject subject_of(const CheckLeg& message) {
+  return mixer(Asked::leg)
+      .add(static_cast<std::uint64_t>(message.role))
+      .add(static_cast<std::uint64_t>(message.amount))
+      .add(message.currency.view())
+      .add(message.account)
+      .value();
+}
+Subject subject_of(const GetTransfer& message) {
+  return mixer(Asked::status)
+      .add(message.partition)
+      .add(message.transaction_id)
+      .add(message.owner)
+      .value();
+}
+Subject subject_of(const GetTrialBalance& message) {
+  return mixer(Asked::balance).add(message.partition).value();
+}
+
+}  // namespace florin
