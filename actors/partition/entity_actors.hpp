@@ -6,7 +6,8 @@
 #include <optional>
 
 #include "actors/account/account_actor.hpp"
-#include "actors/entity/actor_context.hpp"
+#include "actors/entity/entity_context.hpp"
+#include "actors/partition/neighbours.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "actors/transfer/coordinator_actor.hpp"
 #include "actors/transfer/saga_actor.hpp"
@@ -19,14 +20,47 @@ struct TransferRules {
   std::size_t open_transfers_max = limits::open_transfers_max;
 };
 
+// The account that a message is for.
+class OwnAccount {
+ public:
+  OwnAccount(PartitionState& state, const AccountId& id) : state_(state), id_(id) {}
+
+  [[nodiscard]] const AccountState* state() const { return state_.account(id_); }
+  [[nodiscard]] const AccountState* before_event() const {
+    return state_.account_before_event(id_);
+  }
+
+ private:
+  PartitionState& state_;
+  const AccountId& id_;
+};
+
+// What the actors of a turn get: its effects, and answers from the partition's tables.
+class TurnContexts {
+ public:
+  TurnContexts(PartitionState& state, ActorContext& turn) : state_(state), turn_(turn) {}
+
+  // `HandlerUses`: what the handler says that it does (entity/uses.hpp).
+  template <class HandlerUses>
+  EntityContext<Neighbours> of() {
+    return {turn_, Neighbours(state_)};
+  }
+
+ private:
+  PartitionState& state_;
+  ActorContext& turn_;
+};
+
+template <class Contexts = TurnContexts>
 class EntityActors {
  public:
-  EntityActors(PartitionState& state, ActorContext& context, TransferRules rules)
-      : state_(state), context_(context), rules_(rules) {}
+  EntityActors(PartitionState& state, Contexts contexts, ActorContext& context, TransferRules rules)
+      : state_(state), contexts_(contexts), context_(context), rules_(rules) {}
 
   template <class M>
-  void to_account(const M& message) {
-    AccountActor(state_, context_).on(message);
+  void to_account(const M& message, const AccountId& id) {
+    using HandlerUses = decltype(AccountUses::of(message));
+    AccountActor(OwnAccount(state_, id), contexts_.template of<HandlerUses>()).on(message);
   }
   // The transfer that has begun, if one has and is not over.
   std::optional<TransferId> to_new_transfer(const StartTransfer& message) {
@@ -56,6 +90,7 @@ class EntityActors {
   }
 
   PartitionState& state_;
+  Contexts contexts_;
   ActorContext& context_;
   TransferRules rules_;
 };

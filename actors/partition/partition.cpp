@@ -27,7 +27,7 @@ Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
                      PartitionOptions options)
     : state_(id, map, store, options.resident_accounts_max, options.dedup),
       options_(options),
-      actors_(state_, *this,
+      actors_(state_, TurnContexts(state_, *this), *this,
               {.try_timeout_us = options.try_timeout_us,
                .open_transfers_max = options.open_transfers_max}),
       fences_(state_, {.interval_us = options.fence_interval_us,
@@ -101,7 +101,9 @@ std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunk
 struct Partition::Handlers {
   Partition& here;
 
-  void to_account(const auto& message, const AccountId&) { here.actors_.to_account(message); }
+  void to_account(const auto& message, const AccountId& id) {
+    here.actors_.to_account(message, id);
+  }
   void to_new_transfer(const StartTransfer& message) { here.on(message); }
   void to_transfer(const LegAnswered& message, Protocol protocol) {
     here.actors_.to_transfer(message, protocol);

@@ -142,7 +142,7 @@ class Partition final : private ActorContext {
 
   PartitionState state_;
   PartitionOptions options_;
-  EntityActors actors_;
+  EntityActors<> actors_;
   EntryBuilder builder_;
   std::uint64_t term_ = 1;  // one node: the only term there is
 

@@ -4,7 +4,9 @@
 // error that names entry, event and field; nothing of that event has been applied then.
 #include <string>
 
+#include "actors/account/account_answers.hpp"
 #include "actors/partition/partition_state.hpp"
+#include "actors/transfer/transfer_answers.hpp"
 #include "base/limits.hpp"
 #include "domain/account/account_move.hpp"
 
@@ -25,42 +27,26 @@ std::optional<std::string> PartitionState::contradiction(const Event& event, Pos
          ") contradicts the state before it: " + field;
 }
 
-// Not counted as a use: apply() comes right behind it.
-AccountRow* PartitionState::looked_up(const AccountId& id) {
-  AccountRow* row = accounts_.find(id);
-  return row != nullptr ? row : activate(id);
-}
-
 // --- accounts ----------------------------------------------------------------------------------------------
 
 const char* PartitionState::against(const AccountOpened& event) {
   if (event.account.empty()) return "account: has no name";
-  return looked_up(event.account) == nullptr ? nullptr : "account: exists already";
+  return account_before_event(event.account) == nullptr ? nullptr : "account: exists already";
 }
 const char* PartitionState::against(const AccountFrozen& event) {
-  return looked_up(event.account) == nullptr ? no_account : nullptr;
+  return account_before_event(event.account) == nullptr ? no_account : nullptr;
 }
 const char* PartitionState::against(const AccountUnfrozen& event) {
-  return looked_up(event.account) == nullptr ? no_account : nullptr;
+  return account_before_event(event.account) == nullptr ? no_account : nullptr;
 }
 const char* PartitionState::against(const AccountClosed& event) {
-  return looked_up(event.account) == nullptr ? no_account : nullptr;
+  return account_before_event(event.account) == nullptr ? no_account : nullptr;
 }
 
-// The amount is above zero: asked first by whoever makes the move of it.
 const char* PartitionState::against_move(const AccountId& id, Currency currency, Minor amount,
                                          const AccountMove& move) {
-  if (amount <= 0) return wrong_amount;
-  const AccountRow* row = looked_up(id);
-  if (row == nullptr) return no_account;
-  if (row->state.currency != currency) return "currency: is not the account's";
-  const char* number = misfit(row->state, move);
-  if (number == nullptr) return nullptr;
-  const std::string_view name(number);
-  if (name == "available") return "amount: takes the account's available out of its bounds";
-  if (name == "held") return "amount: takes the account's held out of its bounds";
-  if (name == "incoming") return "amount: takes the account's incoming out of its bounds";
-  return "amount: takes the account's balance out of its bounds";
+  if (amount <= 0) return wrong_amount;  // first: then no account need be woken
+  return florin::against_move(account_before_event(id), currency, amount, move);
 }
 
 // --- transfers ---------------------------------------------------------------------------------------------
@@ -140,10 +126,8 @@ bool PartitionState::can_have_leg(const LegKey& key) {
   if (key.transfer.partition != id_) return true;
   const TransferRow* row = transfers_.find(key.transfer);
   // Over: fenced. One that is still to start would find a leg that it may not have.
-  if (row == nullptr)
-    return key.transfer.index < last_index_ ||
-           (key.transfer.index == last_index_ && key.transfer.ordinal <= last_ordinal_);
-  return key.leg < row->state.legs.size() && row->state.legs[key.leg].spec.partition == id_;
+  if (row == nullptr) return can_have_ended(key.transfer);
+  return has_leg_here(row->state, key.leg);
 }
 
 const char* PartitionState::against_new_leg(const LegKey& key, const LegContent& content) {

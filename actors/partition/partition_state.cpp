@@ -28,22 +28,6 @@ std::optional<AccountState> outside_account(const AccountId& id) {
 
 }  // namespace
 
-AccountView make_account_view(const AccountState& account, PartitionId partition) {
-  AccountView view;
-  view.account = account.id;
-  view.currency = account.currency;
-  view.kind = account.kind;
-  view.available = account.available;
-  view.held = account.held;
-  view.frozen = account.frozen;
-  view.closed = account.closed;
-  view.allow_negative = account.allow_negative;
-  view.daily_debit_limit = account.daily_debit_limit;
-  if (account.metadata) view.metadata = *account.metadata;
-  view.last_posting = {account.last_posting_index, account.last_posting_ordinal, partition};
-  return view;
-}
-
 // A store that checks what it reads says that it is damaged: the caller goes on as if there were nothing, and nobody
 // hears what it makes of that (is_damaged). One that does not is a test's, or a disk that lies.
 template <class T>
@@ -108,6 +92,11 @@ bool PartitionState::is_missing(const AccountId& id) {
 AccountState* PartitionState::account(const AccountId& id) {
   AccountRow* row = activate(id);
   return row == nullptr ? nullptr : &row->state;
+}
+
+const AccountState* PartitionState::account_before_event(const AccountId& id) {
+  const AccountRow* row = accounts_.find(id);
+  return row != nullptr ? &row->state : account(id);
 }
 
 Leg* PartitionState::leg(const LegKey& key) {

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/account/account_view.hpp"
 #include "actors/account/new_accounts.hpp"
 #include "actors/entity/due_entities.hpp"
 #include "actors/messages/messages.hpp"
@@ -70,8 +71,6 @@ struct PartitionCounters {
   // Rows of pages and of searches over all owners: bounded for each turn (Partition::answer_long_reads).
   std::uint64_t rows_read = 0;
 };
-
-AccountView make_account_view(const AccountState& account, PartitionId partition);
 
 // How ids are told apart. Tests make what is rare common.
 struct DedupOptions {
@@ -129,10 +128,14 @@ class PartitionState {
   // --- lookups; pointers are valid until the end of the turn ---------------------------------------
   // Activates; null = does not exist. @outside:<CURRENCY> exists for every currency.
   AccountState* account(const AccountId& id);
+  // The same, and no use of it: an event comes right behind, and counts as one.
+  const AccountState* account_before_event(const AccountId& id);
   Leg* leg(const LegKey& key);
   TransferRow* transfer(const TransferId& id);
-  // No: of no partition or number that there is, or beside its coordinator and not one of its transfer's legs here.
-  [[nodiscard]] bool can_have_leg(const LegKey& key);
+  // One of this partition's own that is not open any more: it was, or can have been.
+  [[nodiscard]] bool can_have_ended(const TransferId& id) const {
+    return id.index < last_index_ || (id.index == last_index_ && id.ordinal <= last_ordinal_);
+  }
   // None = never seen.
   std::optional<KnownTransfer> known_transfer(const Uuid& transaction_id, const AccountId& owner);
   TransferRow* open_transfer(const Uuid& transaction_id, const AccountId& owner);
@@ -262,7 +265,8 @@ class PartitionState {
   void own_leg_ended(const LegKey& key, bool out_of_order);
 
   // partition_check.cpp: what speaks against an event; null = nothing.
-  AccountRow* looked_up(const AccountId& id);
+  // No: of no partition or number that there is, or beside its coordinator and not one of its transfer's legs here.
+  [[nodiscard]] bool can_have_leg(const LegKey& key);
   const char* against_move(const AccountId& id, Currency currency, Minor amount,
                            const struct AccountMove& move);
   const char* against_new_leg(const LegKey& key, const LegContent& content);

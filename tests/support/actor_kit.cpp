@@ -54,9 +54,9 @@ ActorKit& ActorKit::given_account(const AccountId& id, Minor posted, Currency cu
 
 // The same actors as in a partition's turn; a partition is none.
 struct ActorKit::Handlers {
-  EntityActors actors;
+  EntityActors<> actors;
 
-  void to_account(const auto& message, const AccountId&) { actors.to_account(message); }
+  void to_account(const auto& message, const AccountId& id) { actors.to_account(message, id); }
   void to_new_transfer(const StartTransfer& message) {
     static_cast<void>(actors.to_new_transfer(message));
   }
@@ -68,7 +68,7 @@ struct ActorKit::Handlers {
 
 ActorKit& ActorKit::when(const Message& message) {
   begin();
-  Handlers handlers{EntityActors(*state_, *this, {})};
+  Handlers handlers{EntityActors(*state_, TurnContexts(*state_, *this), *this, {})};
   dispatch_to(handlers, message);
   end();
   return *this;
@@ -76,7 +76,7 @@ ActorKit& ActorKit::when(const Message& message) {
 
 ActorKit& ActorKit::when_due(const TransferId& transfer) {
   begin();
-  EntityActors(*state_, *this, {}).on_due(transfer);
+  EntityActors(*state_, TurnContexts(*state_, *this), *this, {}).on_due(transfer);
   end();
   return *this;
 }

@@ -1,0 +1,98 @@
+// What actors of one partition ask each other, and what they ask of that which belongs to the partition and to no entity.
+// Typed, and answered at once by the asked one's own const function (account_answers.hpp, transfer_answers.hpp): a direct
+// call, without a queue, an allocation or an event. A question changes nothing; who decides on the answer is who asked.
+//
+// A question says whom it is put to (`Asked`: an entity by its key, or the partition) and what comes back (`Answer`).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "base/ids.hpp"
+#include "domain/account/account_decide.hpp"
+#include "domain/events.hpp"
+#include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_state.hpp"
+
+namespace florin {
+
+struct OwnPartition {};  // that of who asks
+
+// --- to an account ---------------------------------------------------------------------------------------
+
+// What speaks against this debit, now?
+struct MayBeDebited {
+  using Asked = AccountId;
+  using Answer = std::optional<Rejection>;
+  Minor amount = 0;
+  Currency currency;
+  Timestamp now;
+  DebitBy by = DebitBy::hold;
+};
+// One side of a transfer inside the partition: what speaks against it, and if nothing does, what it leaves behind.
+struct WouldPost {
+  struct Answer {
+    std::optional<Rejection> refusal;
+    PostingTrail trail;
+  };
+  using Asked = AccountId;
+  LegRole role = LegRole::debit;
+  Minor amount = 0;
+  Currency currency;
+  Timestamp now;
+};
+// A saga's debits of it, of this sum, are to stay, now that the saga ends. Null, or what speaks against it. It comes right
+// before its event, and is no use of the account beside that.
+struct MayKeep {
+  using Asked = AccountId;
+  using Answer = const char*;
+  Minor amount = 0;
+  Currency currency;
+};
+
+// --- to a leg --------------------------------------------------------------------------------------------
+
+// The leg as it is; null: never heard of. Valid until the next event.
+struct KnownLeg {
+  using Asked = LegKey;
+  using Answer = const Leg*;
+};
+// Does it hold or expect money?
+struct IsReserved {
+  using Asked = LegKey;
+  using Answer = bool;
+};
+
+// --- to who began a leg: a transfer here, or what is known here of one that is elsewhere ---------------------
+
+enum class LegSender : std::uint8_t {
+  nobody,  // there is no such partition
+  denies,  // it has no such leg here, or cannot have said that as it is
+  ended,   // it is over, and its legs here are forgotten or will be
+  open,    // for all that is known here
+};
+// Can this message about a leg of it be its own? What comes from a peer may say anything.
+struct MaySay {
+  using Asked = TransferId;
+  using Answer = LegSender;
+  std::uint8_t leg = 0;
+  LegMessage message = LegMessage::try_;
+};
+
+// --- to the partition ------------------------------------------------------------------------------------
+
+// The record of the transfer that ended under this id. None: there is none.
+struct EndedAs {
+  using Asked = OwnPartition;
+  using Answer = std::optional<TransferRecord>;
+  const Uuid& transaction_id;
+  const AccountId& owner;
+};
+// How many transfers that began here are under way?
+struct OpenTransferCount {
+  using Asked = OwnPartition;
+  using Answer = std::size_t;
+};
+
+}  // namespace florin
