@@ -100,7 +100,7 @@ Asked ask(PartitionState& state, CountedStore& store, std::uint64_t first, std::
   store.reads = 0;
   const auto begin = Clock::now();
   for (std::uint64_t i = 0; i < lookups; ++i)
-    if (state.known_transfer(id_of(first + i * step), payer).has_value() != is_known)
+    if (state.ended_record(id_of(first + i * step), payer).has_value() != is_known)
       fail("an id is " + std::string(is_known ? "not known" : "known that is new"));
   const double us = seconds_since(begin) * 1e6 / lookups;
   return {us, static_cast<double>(store.reads) / lookups};

@@ -26,10 +26,8 @@ namespace florin {
 struct AccountUses {
   using AsksOfLegs = Asks<MaySay, KnownLeg>;
 
-  static Uses<Emits<AccountOpened, Commanded<AccountOpened>>, Replies, Alarms> of(
-      const OpenAccount&);
-  static Uses<Emits<AccountFrozen, AccountUnfrozen, AccountClosed, Commanded<AccountFrozen>,
-                    Commanded<AccountUnfrozen>, Commanded<AccountClosed>>,
+  static Uses<Emits<Commanded<AccountOpened>>, Replies, Alarms> of(const OpenAccount&);
+  static Uses<Emits<Commanded<AccountFrozen>, Commanded<AccountUnfrozen>, Commanded<AccountClosed>>,
               Replies>
   of(const ChangeAccount&);
   static Uses<Replies> of(const GetAccount&);

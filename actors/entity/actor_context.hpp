@@ -1,5 +1,6 @@
 // ActorContext: all that an entity actor may do to the world while it handles one message. Implemented by
-// the partition's turn, and by the test kit, which captures instead of sending.
+// the partition's turn, and by the test kit, which captures instead of sending. A handler has it as a part of its
+// EntityContext.
 #pragma once
 
 #include <string_view>
@@ -25,9 +26,6 @@ class ActorContext {
   [[nodiscard]] virtual bool time_is_confirmed() const { return true; }
   // A client's deadline is judged by what is emitted next: with which clock, unless the entry's time says so.
   virtual void note_clock() {}
-  [[nodiscard]] virtual PartitionId partition() const = 0;
-  // Where the next event will stand in the log.
-  [[nodiscard]] virtual Position next_position() const = 0;
   // The last event that a reply given now reflects.
   [[nodiscard]] virtual Position current_position() const = 0;
 

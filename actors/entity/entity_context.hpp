@@ -29,12 +29,14 @@ class EntityContext {
   Position emit(const Event& event) { return turn_.emit(event); }
   void tell(PartitionId to, Message message) { turn_.tell(to, std::move(message)); }
   void reply(Reply reply) { turn_.reply(std::move(reply)); }
+  void answer(const Waiter& waiter, Reply reply) { turn_.answer(waiter, std::move(reply)); }
+  void call_outside(OutsideCall call) { turn_.call_outside(std::move(call)); }
   void alarm(std::string_view what, LegKey leg) { turn_.alarm(what, leg); }
 
   template <class Question>
   typename Question::Answer ask(const typename Question::Asked& whom,
                                 const Question& question) const {
-    return answers_.answer(whom, question);
+    return answers_.ask(whom, question);
   }
   template <class Question>
   typename Question::Answer ask(const Question& question) const {

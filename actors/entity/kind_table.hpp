@@ -31,6 +31,8 @@
 namespace florin {
 
 inline constexpr std::uint32_t not_dirty = UINT32_MAX;
+// How far ahead of its use memory is asked for, in messages, events or keys: the index of an entity, then the entity.
+inline constexpr std::size_t index_ahead = 14, entities_ahead = 9;
 
 template <class Kind>
 concept EntityKind = requires(RowBatch& rows, typename Kind::Row& row,

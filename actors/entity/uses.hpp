@@ -13,8 +13,9 @@ template <class... Messages>
 struct Tells {};
 struct ReadsTime {};  // of the entry
 struct JudgesDeadlines {
-};  // compares them with clocks, and notes which; that may emit LeaderClockRead
-struct Replies {};
+};                  // compares them with clocks, and notes which; that may emit LeaderClockRead
+struct Replies {};  // to requests, and to actors that wait
+struct CallsOutside {};
 struct Alarms {};
 
 template <class... What>

@@ -11,14 +11,10 @@
 #include "actors/partition/partition_state.hpp"
 #include "actors/transfer/coordinator_actor.hpp"
 #include "actors/transfer/saga_actor.hpp"
-#include "base/limits.hpp"
+#include "actors/transfer/transfer_rules.hpp"
+#include "domain/transfer/transfer_evolve.hpp"
 
 namespace florin {
-
-struct TransferRules {
-  std::int64_t try_timeout_us = limits::try_timeout_us;
-  std::size_t open_transfers_max = limits::open_transfers_max;
-};
 
 // The account that a message is for.
 class OwnAccount {
@@ -51,47 +47,60 @@ class TurnContexts {
   ActorContext& turn_;
 };
 
+// `Contexts::of<Uses>()`: the context of one handler.
 template <class Contexts = TurnContexts>
 class EntityActors {
  public:
-  EntityActors(PartitionState& state, Contexts contexts, ActorContext& context, TransferRules rules)
-      : state_(state), contexts_(contexts), context_(context), rules_(rules) {}
+  EntityActors(PartitionState& state, Contexts contexts, TransferRules rules)
+      : state_(state), contexts_(contexts), rules_(rules) {}
 
   template <class M>
   void to_account(const M& message, const AccountId& id) {
     using HandlerUses = decltype(AccountUses::of(message));
     AccountActor(OwnAccount(state_, id), contexts_.template of<HandlerUses>()).on(message);
   }
-  // The transfer that has begun, if one has and is not over.
+
+  // The transfer that has begun, if one has; it may be over.
   std::optional<TransferId> to_new_transfer(const StartTransfer& message) {
-    return coordinator().on(message);
+    TransferRow* open =
+        state_.open_transfer(message.transaction_id, owner_of(message.from, message.to));
+    const auto own = open == nullptr ? std::nullopt : std::optional(open->own());
+    const auto started = coordinator<CoordinatorUses::Start>().on(own, message);
+    if (started)
+      coordinator<CoordinatorUses::Begin>().begin(state_.transfer(*started)->own(), message);
+    return started;
   }
+
+  // Nothing when it has ended: a late or repeated answer.
   void to_transfer(const LegAnswered& message, Protocol protocol) {
-    with_actor_of(protocol, [&](auto&& actor) { actor.on(message); });
-  }
-  // Its time has come; nothing when it is over.
-  void on_due(const TransferId& id) {
-    const TransferRow* row = state_.transfer(id);
+    TransferRow* row = state_.transfer(message.leg.transfer);
     if (row == nullptr) return;
-    with_actor_of(row->state.protocol, [&](auto&& actor) { actor.on_due(id); });
+    with_actor_of<CoordinatorUses::Answer, SagaUses::Answer>(
+        protocol, [&](auto&& actor) { actor.on(row->own(), message); });
+  }
+
+  // The time of this open transfer has come.
+  void on_due(TransferRow& row) {
+    with_actor_of<CoordinatorUses::Due, SagaUses::Due>(
+        row.state.protocol, [&](auto&& actor) { actor.on_due(row.own()); });
   }
 
  private:
-  CoordinatorActor coordinator() {
-    return {state_, context_, rules_.try_timeout_us, rules_.open_transfers_max};
+  template <class HandlerUses>
+  auto coordinator() {
+    return CoordinatorActor(contexts_.template of<HandlerUses>(), state_.map(), rules_);
   }
-  template <class Act>
+  template <class UsesOfCoordinator, class UsesOfSaga, class Act>
   void with_actor_of(Protocol protocol, Act&& act) {
     switch (protocol) {
-      case Protocol::saga: return act(SagaActor(state_, context_));
+      case Protocol::saga: return act(SagaActor(contexts_.template of<UsesOfSaga>()));
       case Protocol::local:  // over when it has begun: it hears nothing
-      case Protocol::tcc: return act(coordinator());
+      case Protocol::tcc: return act(coordinator<UsesOfCoordinator>());
     }
   }
 
   PartitionState& state_;
   Contexts contexts_;
-  ActorContext& context_;
   TransferRules rules_;
 };
 

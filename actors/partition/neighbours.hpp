@@ -1,5 +1,6 @@
 // Neighbours: finds whom an actor asks something (entity/neighbour_questions.hpp) in the tables of its partition, and has it
-// answered by that one's own const function. What belongs to the partition answers for itself.
+// answered by that one's own const function. What belongs to the partition answers for itself. Nothing is changed by it but
+// who is awake.
 #pragma once
 
 #include "actors/account/account_answers.hpp"
@@ -17,33 +18,32 @@ class Neighbours {
   [[nodiscard]] PartitionId partition() const { return state_.id(); }
 
   template <class Question>
-  auto answer(const AccountId& id, const Question& question) const {
-    return florin::answer(state_.account(id), question);
+  auto ask(const AccountId& id, const Question& question) const {
+    return answer(state_.account(id), question);
   }
-  auto answer(const AccountId& id, const MayKeep& question) const {
-    return florin::answer(state_.account_before_event(id), question);
+  auto ask(const AccountId& id, const MayKeep& question) const {
+    return answer(state_.account_before_event(id), question);
   }
 
   template <class Question>
-  auto answer(const LegKey& key, const Question& question) const {
-    return florin::answer(state_.leg(key), question);
+  auto ask(const LegKey& key, const Question& question) const {
+    return answer(state_.leg(key), question);
   }
 
   // Whoever began elsewhere is known by its fence.
-  LegSender answer(const TransferId& began, const MaySay& question) const {
+  LegSender ask(const TransferId& began, const MaySay& question) const {
     if (began.partition >= state_.map().partitions()) return LegSender::nobody;
     if (question.leg >= limits::legs_max) return LegSender::denies;
     if (began.partition != state_.id())
-      return state_.is_fenced(began) ? LegSender::ended : LegSender::open;
-    if (const TransferRow* row = state_.transfer(began))
-      return florin::answer(row->state, question);
+      return state_.kept_legs().is_fenced(began) ? LegSender::ended : LegSender::open;
+    if (const TransferRow* row = state_.transfer(began)) return answer(row->state, question);
     return state_.can_have_ended(began) ? LegSender::ended : LegSender::denies;
   }
 
-  auto answer(OwnPartition, const EndedAs& question) const {
+  auto ask(OwnPartition, const EndedAs& question) const {
     return state_.ended_record(question.transaction_id, question.owner);
   }
-  auto answer(OwnPartition, const OpenTransferCount&) const { return state_.open_transfer_count(); }
+  auto ask(OwnPartition, const OpenTransferCount&) const { return state_.open_transfer_count(); }
 
  private:
   PartitionState& state_;

@@ -27,11 +27,12 @@ Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
                      PartitionOptions options)
     : state_(id, map, store, options.resident_accounts_max, options.dedup),
       options_(options),
-      actors_(state_, TurnContexts(state_, *this), *this,
+      actors_(state_, TurnContexts(state_, *this),
               {.try_timeout_us = options.try_timeout_us,
                .open_transfers_max = options.open_transfers_max}),
-      fences_(state_, {.interval_us = options.fence_interval_us,
-                       .resend_after_us = options.resend_after_us}) {
+      fences_(
+          id, state_.kept_legs(), state_.sent_legs(),
+          {.interval_us = options.fence_interval_us, .resend_after_us = options.resend_after_us}) {
   outgoing_slot_.resize(map.partitions());
 }
 
@@ -74,8 +75,8 @@ std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunk
   for (const auto& chunk : chunks)
     for (const Message& message : chunk) handling_.push_back(&message);
   constexpr std::ptrdiff_t message_ahead = 20;
-  constexpr std::ptrdiff_t index_ahead = PartitionState::index_ahead;
-  constexpr std::ptrdiff_t entities_ahead = PartitionState::entities_ahead;
+  constexpr std::ptrdiff_t index_ahead = florin::index_ahead;
+  constexpr std::ptrdiff_t entities_ahead = florin::entities_ahead;
   constexpr std::ptrdiff_t beyond_ahead = 5;
   constexpr std::ptrdiff_t beyond_entity_ahead = 2;
   const auto count = static_cast<std::ptrdiff_t>(handling_.size());
@@ -159,8 +160,6 @@ Effects Partition::answer(std::vector<Message>& reads) {
 }
 
 // --- ActorContext --------------------------------------------------------------------------------------
-
-Position Partition::next_position() const { return {entry_index_, builder_.count(), state_.id()}; }
 
 Position Partition::current_position() const { return state_.last_position(); }
 
@@ -316,7 +315,7 @@ void Partition::arm(const TransferId& id, std::uint32_t resends) {
   Timestamp due = time_ + backoff(options_.resend_after_us, resends, TransferEntity::jitter(id));
   TransferRow* row = state_.transfer(id);
   if (row != nullptr && row->state.decision == Decision::none) due = due_by_deadline(*row, due);
-  if (row != nullptr) row->resend_at = due;
+  if (row != nullptr) row->memory.resend_at = due;
   timers_.arm<TransferEntity>(due, id);
 }
 
@@ -324,7 +323,7 @@ void Partition::arm(const TransferId& id, std::uint32_t resends) {
 // pace (PartitionHost), so what is left until the client's deadline is half of that here.
 Timestamp Partition::due_by_deadline(const TransferRow& row, Timestamp due) const {
   const TransferState& transfer = row.state;
-  const Timestamp try_ends = transfer.deadline.is_none() ? row.try_ends : transfer.deadline;
+  const Timestamp try_ends = transfer.deadline.is_none() ? row.memory.try_ends : transfer.deadline;
   if (try_ends >= time_) due = std::min(due, try_ends + 1);
   if (transfer.client_deadline.is_none() || !client_clock_) return due;
   if (transfer.client_deadline < *client_clock_) return due;
@@ -342,7 +341,7 @@ void Partition::tick() {
 void Partition::put_off_tries(std::int64_t jump) {
   if (jump <= 0) return;
   for (const TransferId& id : state_.open_transfers()) {
-    Timestamp& ends = state_.transfer(id)->try_ends;
+    Timestamp& ends = state_.transfer(id)->memory.try_ends;
     if (!ends.is_none()) ends = ends + jump;
   }
 }
@@ -360,15 +359,15 @@ void Partition::handle_due() {
 void Partition::on_due(std::type_identity<TransferEntity>, const TransferId& id) {
   ++cost_.input;
   TransferRow* row = state_.transfer(id);
-  if (row == nullptr || row->resend_at > time_)
+  if (row == nullptr || row->memory.resend_at > time_)
     return;  // ended, or a timer that another one overtook
-  if (row->state.deadline.is_none() && row->try_ends.is_none())
-    row->try_ends = time_ + options_.try_timeout_us;
+  if (row->state.deadline.is_none() && row->memory.try_ends.is_none())
+    row->memory.try_ends = time_ + options_.try_timeout_us;
   // who is to hear it may not listen yet: again soon
-  const bool is_early = row->resend_at == Timestamp{};
-  actors_.on_due(id);
+  const bool is_early = row->memory.resend_at == Timestamp{};
+  actors_.on_due(*row);
   dispatch_local();
-  if (const TransferRow* still = state_.transfer(id)) arm(id, is_early ? 0 : still->resends);
+  if (const TransferRow* still = state_.transfer(id)) arm(id, is_early ? 0 : still->memory.resends);
 }
 
 void Partition::resend_to(std::span<const PartitionId> partitions) {
@@ -378,8 +377,8 @@ void Partition::resend_to(std::span<const PartitionId> partitions) {
       const PartitionId to = row.state.legs.at(step.leg).spec.partition;
       return std::ranges::find(partitions, to) != partitions.end();
     });
-    if (!is_owed || row.resend_at == Timestamp{}) continue;  // or due soon already
-    row.resend_at = {};
+    if (!is_owed || row.memory.resend_at == Timestamp{}) continue;  // or due soon already
+    row.memory.resend_at = {};
     timers_.arm<TransferEntity>({}, id);
   }
 }
@@ -423,8 +422,8 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
 std::optional<std::string> Partition::apply_all(const std::vector<Event>& events,
                                                 const EntryHeader& header) {
   using Prefetch = PartitionState::Prefetch;
-  constexpr std::ptrdiff_t index_ahead = PartitionState::index_ahead;
-  constexpr std::ptrdiff_t entities_ahead = PartitionState::entities_ahead;
+  constexpr std::ptrdiff_t index_ahead = florin::index_ahead;
+  constexpr std::ptrdiff_t entities_ahead = florin::entities_ahead;
   constexpr std::ptrdiff_t beyond_ahead = 5;
   const auto count = static_cast<std::ptrdiff_t>(events.size());
   const auto fetch = [&](std::ptrdiff_t i, Prefetch stage) {
@@ -447,7 +446,7 @@ void Partition::begin_deciding(std::uint64_t term) {
   term_ = term;
   timers_.wake<TransferEntity>(state_.open_transfers());
   state_.due_entities().begin();
-  fences_.begin_deciding();
+  fences_.begin_deciding(state_.last_index());
 }
 
 }  // namespace florin

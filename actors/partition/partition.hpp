@@ -108,8 +108,6 @@ class Partition final : private ActorContext {
   [[nodiscard]] DeadlineClocks clocks() const override { return {time_, client_clock_}; }
   [[nodiscard]] bool time_is_confirmed() const override { return time_is_confirmed_; }
   void note_clock() override;
-  [[nodiscard]] PartitionId partition() const override { return state_.id(); }
-  [[nodiscard]] Position next_position() const override;
   [[nodiscard]] Position current_position() const override;
   Position emit(const Event& event) override;
   void tell(PartitionId to, Message message) override;

@@ -273,26 +273,7 @@ void PartitionState::on(const StepCompensated& event, Position at, Timestamp) {
 }
 
 void PartitionState::on(const FenceAdvanced& event, Position, Timestamp) {
-  fences_.at(event.coordinator) = event.index;
-  forget_legs({event.coordinator, event.index});
-}
-
-// Forgets by content, not by order of arrival: a state from a snapshot and a replayed one stay equal.
-void PartitionState::forget_legs(const Fence& fence) {
-  std::vector<LegKey>& keys = legs_of_.at(fence.coordinator);
-  const LegKey* const end = keys.data() + keys.size();
-  const auto gone = std::remove_if(keys.begin(), keys.end(), [&](const LegKey& key) {
-    const auto behind = static_cast<std::size_t>(end - &key);
-    if (behind > index_ahead) legs_.prefetch_index((&key)[index_ahead]);
-    if (behind > entities_ahead) legs_.prefetch_entity((&key)[entities_ahead]);
-    if (!fence.covers(key.transfer)) return false;
-    LegRow* row = legs_.find(key);
-    FLORIN_ASSERT(row != nullptr && row->leg.state != LegState::tried,
-                  "a coordinator that has finished left no reservation behind");
-    legs_.erase(*row, *next_rows_);
-    return true;
-  });
-  keys.erase(gone, keys.end());
+  kept_legs_.advance({event.coordinator, event.index}, *next_rows_);
 }
 
 // Legs that live beside their coordinator need no fence: messages to them never leave the turn that told
@@ -312,7 +293,7 @@ void PartitionState::forget_own_legs(const TransferState& transfer) {
 // --- rows ------------------------------------------------------------------------------------------------
 
 Leg& PartitionState::new_leg(const LegKey& key, LegState state, const LegContent& content) {
-  if (key.transfer.partition != id_) legs_of_.at(key.transfer.partition).push_back(key);
+  if (key.transfer.partition != id_) kept_legs_.keep(key);
   LegRow& inserted = legs_.insert(key, [&](LegRow& row) {
     row.leg.key = key;
     row.leg.state = state;

@@ -5,8 +5,10 @@
 #include <string>
 
 #include "actors/account/account_answers.hpp"
+#include "actors/partition/neighbours.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "actors/transfer/transfer_answers.hpp"
+#include "actors/transfer/transfer_end_check.hpp"
 #include "base/limits.hpp"
 #include "domain/account/account_move.hpp"
 
@@ -87,36 +89,15 @@ const char* PartitionState::against(const TransferDecided& event) {
   return against_answer({event.transfer, has_answer ? event.answered_leg : std::uint8_t{0}});
 }
 
-// Its legs beside it go with it: none may still hold or expect money.
-const char* PartitionState::against_end(const TransferId& id) {
+const char* PartitionState::against_end(const TransferId& id, TransferStatus how) {
   const TransferRow* row = transfers_.find(id);
-  if (row == nullptr) return no_transfer;
-  for (std::size_t i = 0; i < row->state.legs.size(); ++i) {
-    const LegRow* leg = legs_.find({id, static_cast<std::uint8_t>(i)});
-    if (leg != nullptr && leg->leg.state == LegState::tried)
-      return "transfer: a leg of it is still reserved";
-  }
-  return nullptr;
+  return row == nullptr ? no_transfer : florin::against_end(row->state, how, Neighbours(*this));
 }
 const char* PartitionState::against(const TransferCancelled& event) {
-  return against_end(event.transfer);
+  return against_end(event.transfer, TransferStatus::cancelled);
 }
 const char* PartitionState::against(const TransferCompleted& event) {
-  if (const char* field = against_end(event.transfer)) return field;
-  const TransferState& transfer = transfers_.find(event.transfer)->state;
-  if (transfer.protocol != Protocol::saga) return nullptr;
-  for (const LegPhase& leg : transfer.legs) {
-    if (leg.spec.role != LegRole::debit) continue;
-    Minor kept = 0;  // by all legs of the account: each alone might fit
-    for (const LegPhase& other : transfer.legs)
-      if (other.spec.role == LegRole::debit && other.spec.account == leg.spec.account &&
-          add_overflows(kept, other.spec.amount, kept))
-        return wrong_amount;
-    if (const char* field =
-            against_move(leg.spec.account, transfer.currency, kept, move_kept(kept)))
-      return field;
-  }
-  return nullptr;
+  return against_end(event.transfer, TransferStatus::completed);
 }
 
 // --- legs --------------------------------------------------------------------------------------------------
@@ -182,9 +163,11 @@ const char* PartitionState::against(const StepCompensated& event) {
 }
 
 const char* PartitionState::against(const FenceAdvanced& event) {
-  if (event.coordinator >= fences_.size()) return "coordinator: a partition that is not there";
-  if (event.index < fences_[event.coordinator]) return "index: is behind the fence that is there";
-  return has_reservation_of({event.coordinator, event.index})
+  if (event.coordinator >= kept_legs_.partitions())
+    return "coordinator: a partition that is not there";
+  if (event.index < kept_legs_.fence_of(event.coordinator))
+    return "index: is behind the fence that is there";
+  return kept_legs_.has_reservation_of({event.coordinator, event.index})
              ? "index: a leg behind the fence is still reserved"
              : nullptr;
 }

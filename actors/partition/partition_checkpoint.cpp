@@ -34,8 +34,11 @@ Checkpoint PartitionState::collect_checkpoint() {
   meta.last_hash = last_hash_;
   meta.last_time = last_time_;
   meta.sums = sums_.all();
-  for (std::uint32_t c = 0; c < fences_.size(); ++c)
-    if (fences_[c] != 0) meta.fences.push_back({static_cast<PartitionId>(c), fences_[c]});
+  for (std::uint32_t c = 0; c < kept_legs_.partitions(); ++c) {
+    const auto coordinator = static_cast<PartitionId>(c);
+    const LogIndex index = kept_legs_.fence_of(coordinator);
+    if (index != 0) meta.fences.push_back({coordinator, index});
+  }
   meta.record_epoch = record_epoch_;
   meta.records_in_epoch = records_in_epoch_;
   meta.accounts_count = accounts_count_;
@@ -98,8 +101,9 @@ Status<Error> PartitionState::load_meta() {
   last_time_ = meta.last_time;
   sums_ = PartitionSums(meta.sums);
   for (const Fence& fence : meta.fences) {
-    if (fence.coordinator >= fences_.size()) return Err{damaged(id_, "fence of no partition")};
-    fences_[fence.coordinator] = fence.index;
+    if (fence.coordinator >= kept_legs_.partitions())
+      return Err{damaged(id_, "fence of no partition")};
+    kept_legs_.set(fence);
   }
   record_epoch_ = meta.record_epoch;
   records_in_epoch_ = meta.records_in_epoch;
@@ -133,12 +137,11 @@ Status<Error> PartitionState::load_legs() {
   return legs_.load(
       store_,
       [&](const LegRow& row) -> Status<Error> {
-        if (row.leg.key.transfer.partition < legs_of_.size()) return Unit{};
+        if (row.leg.key.transfer.partition < kept_legs_.partitions()) return Unit{};
         return Err{damaged(id_, "leg of no partition")};
       },
       [&](const LegRow& row) {
-        const PartitionId coordinator = row.leg.key.transfer.partition;
-        if (coordinator != id_) legs_of_[coordinator].push_back(row.leg.key);
+        if (row.leg.key.transfer.partition != id_) kept_legs_.keep(row.leg.key);
       });
 }
 

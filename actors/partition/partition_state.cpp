@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/limits.hpp"
-#include "domain/transfer/transfer_evolve.hpp"
 #include "persistence/codec/state_codec.hpp"
 
 namespace florin {
@@ -47,10 +46,8 @@ PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateSto
       store_(store),
       resident_accounts_max_(resident_accounts_max),
       dedup_(dedup),
-      sent_legs_(map.partitions()) {
-  fences_.resize(map.partitions());
-  legs_of_.resize(map.partitions());
-}
+      kept_legs_(map.partitions(), legs_),
+      sent_legs_(map.partitions()) {}
 
 AccountRow* PartitionState::activate(const AccountId& id) {
   if (AccountRow* row = accounts_.find(id)) {
@@ -110,15 +107,6 @@ TransferRow* PartitionState::open_transfer(const Uuid& transaction_id, const Acc
   const std::uint32_t at =
       transfers_by_transaction_id_.find(open_rows(), transaction_id, owner.view());
   return at == TransactionIndex::no_slot ? nullptr : &transfers_.at(at);
-}
-
-std::optional<KnownTransfer> PartitionState::known_transfer(const Uuid& transaction_id,
-                                                            const AccountId& owner) {
-  if (const TransferRow* row = open_transfer(transaction_id, owner))
-    return KnownTransfer{record_of(row->state, TransferStatus::trying, std::nullopt, {}), true};
-  if (auto record = ended_record(transaction_id, owner))
-    return KnownTransfer{std::move(*record), false};
-  return std::nullopt;
 }
 
 std::optional<TransferRecord> PartitionState::ended_record(const Uuid& transaction_id,
@@ -197,12 +185,6 @@ std::vector<TransferId> PartitionState::open_transfers() {
   return found;
 }
 
-bool PartitionState::is_fenced(const TransferId& id) {
-  // Legs beside their coordinator go with the transfer itself: what is not open any more is over.
-  if (id.partition == id_) return transfers_.find(id) == nullptr;
-  return Fence{id.partition, fence_of(id.partition)}.covers(id);
-}
-
 void PartitionState::prefetch(const Message& message, Prefetch stage) const {
   const bool beyond = stage == Prefetch::beyond || stage == Prefetch::beyond_entity;
   if (beyond && !std::holds_alternative<LegAnswered>(message)) return;
@@ -248,19 +230,8 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
   }
 }
 
-bool PartitionState::has_reservation_of(const Fence& fence) {
-  return std::ranges::any_of(legs_of_.at(fence.coordinator), [&](const LegKey& key) {
-    if (!fence.covers(key.transfer)) return false;
-    const LegRow* row = legs_.find(key);
-    return row != nullptr && row->leg.state == LegState::tried;
-  });
-}
-
-LogIndex PartitionState::fence_of(PartitionId coordinator) const { return fences_.at(coordinator); }
-
 LogIndex PartitionState::finished_up_to(PartitionId participant) const {
-  const auto first_open = sent_legs_.first_open(participant);
-  return first_open ? *first_open - 1 : last_index_;
+  return sent_legs_.finished_up_to(participant, last_index_);
 }
 
 // The store has all accounts in order but for the new ones, which are in order too; what is resident is newer than what

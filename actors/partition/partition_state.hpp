@@ -21,6 +21,7 @@
 #include "actors/messages/messages.hpp"
 #include "actors/partition/entity_kinds.hpp"
 #include "actors/transfer/ended_records.hpp"
+#include "actors/transfer/kept_legs.hpp"
 #include "actors/transfer/record_index.hpp"
 #include "actors/transfer/sent_legs.hpp"
 #include "actors/transfer/transaction_index.hpp"
@@ -35,12 +36,6 @@
 #include "persistence/state_store.hpp"
 
 namespace florin {
-
-// A transfer known by owner and transaction id: open (`record.status` is meaningless then) or ended.
-struct KnownTransfer {
-  TransferRecord record;
-  bool open = false;
-};
 
 // What is known under one transaction id, of any owner: some of it, when `more` is true.
 struct TransfersFound {
@@ -136,8 +131,7 @@ class PartitionState {
   [[nodiscard]] bool can_have_ended(const TransferId& id) const {
     return id.index < last_index_ || (id.index == last_index_ && id.ordinal <= last_ordinal_);
   }
-  // None = never seen.
-  std::optional<KnownTransfer> known_transfer(const Uuid& transaction_id, const AccountId& owner);
+  // Under these a transfer is open, or has ended, or neither: then it was never seen.
   TransferRow* open_transfer(const Uuid& transaction_id, const AccountId& owner);
   std::optional<TransferRecord> ended_record(const Uuid& transaction_id, const AccountId& owner);
   // Of all owners, or of those whose payer is `payer`: at most `found_max` of each kind, after a look at no more than
@@ -147,20 +141,17 @@ class PartitionState {
   std::vector<TransferRecord> ended_records(
       const Uuid& transaction_id);  // all, for audits and tests
   std::vector<TransferId> open_transfers();
-  // Its coordinator has finished it, and its legs here are forgotten.
-  [[nodiscard]] bool is_fenced(const TransferId& id);
   // Hints for a message that will be handled soon, in this order: the index of its entities, the entities,
   // the index of what they lead to, and that. Changes nothing.
-  static constexpr std::size_t index_ahead = 14, entities_ahead = 9;  // messages from now
   enum class Prefetch : std::uint8_t { index, entity, beyond, beyond_entity };
   void prefetch(const Message& message, Prefetch stage) const;
   // The same for an event that will be applied soon.
   void prefetch(const Event& event, Prefetch stage) const;
-  [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const;
-  // Of what the fence covers.
-  [[nodiscard]] bool has_reservation_of(const Fence& fence);
-  [[nodiscard]] bool has_legs_of(PartitionId coordinator) const {
-    return !legs_of_.at(coordinator).empty();
+  // What belongs to the partition and to no entity.
+  [[nodiscard]] const KeptLegs& kept_legs() const { return kept_legs_; }
+  [[nodiscard]] const SentLegsOfAll& sent_legs() const { return sent_legs_; }
+  [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const {
+    return kept_legs_.fence_of(coordinator);
   }
   // Everything that began here at or before this index and has a leg at `participant` has ended, of whatever kind.
   [[nodiscard]] LogIndex finished_up_to(PartitionId participant) const;
@@ -252,7 +243,6 @@ class PartitionState {
   void add_record(const TransferRecord& record);
   void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
                     Position at);
-  void forget_legs(const Fence& fence);
   void forget_own_legs(const TransferState& transfer);
   // `visit(participant)` for each leg that is not beside its coordinator.
   template <class Visit>
@@ -272,7 +262,7 @@ class PartitionState {
   const char* against_new_leg(const LegKey& key, const LegContent& content);
   const char* against_known_leg(const LegKey& key, LegState state, const LegContent* content);
   const char* against_answer(const LegKey& key);
-  const char* against_end(const TransferId& id);
+  const char* against_end(const TransferId& id, TransferStatus how);
   const char* against(const AccountOpened& event);
   const char* against(const AccountFrozen& event);
   const char* against(const AccountUnfrozen& event);
@@ -345,7 +335,6 @@ class PartitionState {
   Timestamp last_time_;
   Hash last_hash_{};
   PartitionSums sums_;
-  std::vector<LogIndex> fences_;  // by coordinator partition
   std::uint64_t accounts_count_ = 0;
   std::uint32_t record_epoch_ = 0;
   std::uint64_t records_in_epoch_ = 0;
@@ -358,9 +347,9 @@ class PartitionState {
   TransactionIndex transfers_by_transaction_id_{dedup_.index};  // slots of transfers_
   EndedRecords records_{dedup_.index};  // those that are not in the store yet
   RecordIndex record_index_{dedup_.records, dedup_.index.secret};  // of all
-  std::vector<std::vector<LegKey>> legs_of_;  // by coordinator, in order of arrival
-  SentLegs<TransferEntity> sent_legs_;        // of every kind that sends legs
-  LogIndex loaded_index_ = 0;                 // of the store at the start
+  KeptLegs kept_legs_;                                             // of what began elsewhere
+  SentLegs<TransferEntity> sent_legs_;                             // of every kind that sends legs
+  LogIndex loaded_index_ = 0;                                      // of the store at the start
   NewAccounts new_accounts_;
 
   // Since the last collected checkpoint.

@@ -1,46 +1,181 @@
 // CoordinatorActor: the entity actor of one transfer. Takes the client's instruction, answers repeats from
 // the record, runs the local protocol at once and Try-Confirm/Cancel for two partitions
 // (docs/ARCHITECTURE.md, Transfers). Lives in the partition of the transfer's owner: the payer, or the payee of a deposit.
+// What a repeat gets is decided first.
 //
 // Crash: what it owes is next_steps() of its logged state; on_due() sends that again for ever, with
 // backoff, until each leg has answered.
 #pragma once
 
-#include "actors/entity/actor_context.hpp"
-#include "actors/partition/partition_state.hpp"
+#include <optional>
+
+#include "actors/entity/entity_context.hpp"
+#include "actors/entity/uses.hpp"
+#include "actors/messages/subject.hpp"
 #include "actors/transfer/transfer_desk.hpp"
-#include "base/limits.hpp"
+#include "actors/transfer/transfer_entity.hpp"
+#include "actors/transfer/transfer_rules.hpp"
+#include "cluster/partition_map.hpp"
+#include "domain/transfer/transfer_decide.hpp"
+#include "domain/transfer/transfer_evolve.hpp"
 
 namespace florin {
 
+// What the handlers do beyond reading their own transfer.
+struct CoordinatorUses {
+  using Ends = Uses<Emits<TransferCompleted, TransferCancelled>, Asks<IsReserved>, Replies, Alarms>;
+
+  // An instruction: of a transfer that is open, that has ended, or that it begins.
+  using Start = Uses<ReadsTime, JudgesDeadlines, Asks<EndedAs, OpenTransferCount, WouldPost>,
+                     Emits<TransferPosted, TransferRefused, TransferStarted>, Replies>;
+  // It has begun: of a saga, too. One whose deadline has passed is cancelled at once.
+  using Begin =
+      Uses<ReadsTime, JudgesDeadlines, Asks<MayBeDebited>,
+           Emits<ClientDeadlineGiven, TransferDecided>, Tells<TryLeg, CancelLeg, ApplyStep>, Ends>;
+  using Answer = Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, SecondPhaseAnswered>,
+                      Tells<ConfirmLeg, CancelLeg>, Ends>;
+  using Due =
+      Uses<JudgesDeadlines, Emits<TransferDecided>, Tells<TryLeg, ConfirmLeg, CancelLeg>, Ends>;
+};
+
+// The instruction is about what this record says.
+bool same_content(const StartTransfer& message, const TransferRecord& record);
+// Refusals of the request itself: the edge answers them; here they only keep the books safe.
+std::optional<Rejection> request_refusal(const StartTransfer& message);
+
+template <class Answers>
 class CoordinatorActor {
  public:
-  CoordinatorActor(PartitionState& state, ActorContext& context, std::int64_t try_timeout_us,
-                   std::size_t open_transfers_max = limits::open_transfers_max)
-      : state_(state),
-        context_(context),
-        desk_(state, context),
-        try_timeout_us_(try_timeout_us),
-        open_transfers_max_(open_transfers_max) {}
+  CoordinatorActor(EntityContext<Answers> context, const PartitionMap& map,
+                   const TransferRules& rules)
+      : context_(context), desk_(context), map_(map), rules_(rules) {}
 
-  // Returns the id of the transfer when one was started (its owner arms a timer), none otherwise. With too many under
-  // way a new one is `overloaded`: nothing is recorded, the same id may come again.
-  std::optional<TransferId> on(const StartTransfer& message);
+  // `own`: the transfer that this instruction began before, while it is open. Returns the id when one is started
+  // now: begin() goes on. With too many under way a new one is `overloaded`: nothing is recorded, the same id may
+  // come again.
+  std::optional<TransferId> on(std::optional<OpenTransfer> own, const StartTransfer& message) {
+    if (const auto refusal = request_refusal(message)) {
+      refuse(message, *refusal);
+    } else if (own) {
+      wait_for(*own, message);
+    } else if (const auto record = context_.ask(
+                   EndedAs{message.transaction_id, owner_of(message.from, message.to)})) {
+      answer_from(*record, message);
+    } else if (!can_judge(message.deadline, context_.clocks())) {
+      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::clock_unsure}});
+    } else if (const PartitionId other = other_partition(message); other == context_.partition()) {
+      run_local(message);
+    } else if (context_.ask(OpenTransferCount{}) >= rules_.open_transfers_max) {
+      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::overloaded}});
+    } else {
+      return start(message, other);
+    }
+    return std::nullopt;
+  }
+
+  // The first thing that it does, as what on() has started.
+  void begin(OpenTransfer own, const StartTransfer& message) {
+    own.memory.waiters.push_back(message.request);
+    if (!message.deadline.is_none()) {
+      context_.emit(ClientDeadlineGiven{own.state.id, message.deadline});
+      const auto by = own.state.protocol == Protocol::saga ? DebitBy::step : DebitBy::hold;
+      const auto against = context_.ask(
+          message.from, MayBeDebited{message.amount, message.currency, context_.now(), by});
+      if (!desk_.record(own, decide_start(own.state, context_.clocks(), against))) return;
+    }
+    desk_.send_owed(own.state);
+  }
+
   // The answer to Try, Confirm or Cancel of one leg. Repeats and late answers change nothing.
-  void on(const LegAnswered& message);
+  void on(OpenTransfer own, const LegAnswered& message) {
+    const TransferState& transfer = own.state;
+    if (!is_answer_of(transfer, message.answered))
+      return context_.alarm("an answer to what was never asked", message.leg);
+    const bool second_phase = message.answered != LegMessage::try_;
+    if (second_phase && is_alarm(message.answer))
+      context_.alarm("second phase contradicted", message.leg);
+    const TransferEvents events =
+        second_phase
+            ? decide_second_answer(transfer, message.leg.leg, message.answer)
+            : decide_try_answer(transfer, message.leg.leg, message.answer, context_.clocks());
+    // transfer path 10/13: all tries answered: the decision is logged before it is sent.
+    const Decision before = transfer.decision;
+    if (!desk_.record(own, events)) return;
+    if (transfer.decision != before) desk_.send_owed(transfer);
+  }
+
   // Its time has come.
-  void on_due(const TransferId& id) { desk_.on_due(id); }
+  void on_due(OpenTransfer own) { desk_.on_due(own); }
 
  private:
-  void repeat(const StartTransfer& message, const KnownTransfer& known);
-  void run_local(const StartTransfer& message);
-  TransferId start(const StartTransfer& message, PartitionId other);
+  // System accounts are kept per partition: money enters and leaves where the client's account lives.
+  [[nodiscard]] PartitionId other_partition(const StartTransfer& message) const {
+    const AccountId& other = message.from.is_system() ? message.from : message.to;
+    return other.is_system() ? context_.partition() : map_.partition_of(other);
+  }
 
-  PartitionState& state_;
-  ActorContext& context_;
-  TransferDesk desk_;
-  std::int64_t try_timeout_us_;
-  std::size_t open_transfers_max_;
+  void refuse(const StartTransfer& message, Rejection why) {
+    context_.reply(
+        {message.request, context_.current_position(), Refused{why}, subject_of(message)});
+  }
+  void wait_for(OpenTransfer own, const StartTransfer& message) {
+    if (same_content(message, record_of(own.state, TransferStatus::trying, std::nullopt, {})))
+      own.memory.waiters.push_back(message.request);
+    else
+      refuse(message, Rejection::transaction_id_reused);
+  }
+  void answer_from(const TransferRecord& record, const StartTransfer& message) {
+    if (same_content(message, record))
+      desk_.reply_ended(message.request, record, true);
+    else
+      refuse(message, Rejection::transaction_id_reused);
+  }
+
+  // Both accounts live here: one event, both postings, nothing to undo.
+  void run_local(const StartTransfer& message) {
+    const Timestamp now = context_.now();
+    const auto side = [&](const AccountId& account, LegRole role) {
+      return context_.ask(account, WouldPost{role, message.amount, message.currency, now});
+    };
+    const WouldPost::Answer from = side(message.from, LegRole::debit);
+    const WouldPost::Answer to = side(message.to, LegRole::credit);
+    auto refusal = first_of(from.refusal, to.refusal);
+    if (!message.deadline.is_none()) context_.note_clock();
+    if (is_past(message.deadline, context_.clocks()))
+      refusal = first_of(refusal, Rejection::deadline_passed);
+    if (refusal) {
+      const Position at =
+          context_.emit(TransferRefused{message.transaction_id, message.from, message.to,
+                                        message.amount, message.currency, *refusal});
+      context_.reply({message.request, at, TransferOutcome{TransferStatus::refused, refusal, false},
+                      subject_of(message)});
+      return;
+    }
+    const Position at =
+        context_.emit(TransferPosted{message.transaction_id, message.from, message.to,
+                                     message.amount, message.currency, from.trail, to.trail});
+    context_.reply({message.request, at,
+                    TransferOutcome{TransferStatus::completed, std::nullopt, false},
+                    subject_of(message)});
+  }
+
+  // transfer path 4/13: accepted. The coordinator's state is logged, and it owes a Try to both legs.
+  TransferId start(const StartTransfer& message, PartitionId other) {
+    TransferStarted started;
+    started.transaction_id = message.transaction_id;
+    started.owner = message.from;
+    started.protocol = message.protocol == Protocol::saga ? Protocol::saga : Protocol::tcc;
+    started.currency = message.currency;
+    if (context_.time_is_confirmed()) started.deadline = context_.now() + rules_.try_timeout_us;
+    started.legs = {{message.from, context_.partition(), LegRole::debit, message.amount},
+                    {message.to, other, LegRole::credit, message.amount}};
+    return context_.emit(std::move(started));
+  }
+
+  EntityContext<Answers> context_;
+  TransferDesk<Answers> desk_;
+  const PartitionMap& map_;
+  const TransferRules& rules_;
 };
 
 }  // namespace florin

@@ -7,13 +7,17 @@
 
 namespace florin {
 
-Fences::Fences(PartitionState& state, FenceOptions options) : state_(state), options_(options) {
-  heard_.resize(state.map().partitions());
-  told_.resize(state.map().partitions());
-}
+Fences::Fences(PartitionId self, const KeptLegs& kept, const SentLegsOfAll& sent,
+               FenceOptions options)
+    : self_(self),
+      kept_(kept),
+      sent_(sent),
+      options_(options),
+      heard_(kept.partitions()),
+      told_(kept.partitions()) {}
 
-void Fences::begin_deciding() {
-  for (FenceTold& fence : told_) fence.last_leg_at = state_.last_index();
+void Fences::begin_deciding(LogIndex last) {
+  for (FenceTold& fence : told_) fence.last_leg_at = last;
 }
 
 void Fences::on(const AdvanceFence& message, ActorContext& context) {
@@ -22,7 +26,7 @@ void Fences::on(const AdvanceFence& message, ActorContext& context) {
   LogIndex& heard = heard_.at(message.coordinator);
   heard = std::max(heard, message.index);
   if (can_forget(message.coordinator)) return;  // answered with what is logged then
-  context.tell(message.coordinator, FenceHeard{message.coordinator, state_.id(), heard});
+  context.tell(message.coordinator, FenceHeard{message.coordinator, self_, heard});
 }
 
 void Fences::on(const FenceHeard& message, ActorContext& context) {
@@ -46,9 +50,9 @@ void Fences::forget_finished_legs(ActorContext& context) {
     const auto coordinator = static_cast<PartitionId>(c);
     if (!can_forget(coordinator)) continue;
     // Only to a leader that was deposed and has not heard of it: the fence speaks of what later leaders logged.
-    if (state_.has_reservation_of({coordinator, heard_[c]})) continue;
+    if (kept_.has_reservation_of({coordinator, heard_[c]})) continue;
     context.emit(FenceAdvanced{coordinator, heard_[c]});
-    context.tell(coordinator, FenceHeard{coordinator, state_.id(), heard_[c]});
+    context.tell(coordinator, FenceHeard{coordinator, self_, heard_[c]});
   }
 }
 
@@ -58,18 +62,18 @@ void Fences::tell(ActorContext& context, LogIndex index) {
     FenceTold& fence = told_[p];
     const auto participant = static_cast<PartitionId>(p);
     // Something may still begin in this very entry: what is finished ends before it.
-    const LogIndex finished = std::min(state_.finished_up_to(participant), index - 1);
+    const LogIndex finished = std::min(sent_.finished_up_to(participant, index - 1), index - 1);
     const FenceTelling telling = decide_fence(fence, finished, context.now());
     if (telling == FenceTelling::nothing) continue;
     fence.told = finished;
     fence.repeats = telling == FenceTelling::once_more ? fence.repeats + 1 : 0;
     fence.again_at = context.now() + backoff(options_.resend_after_us, fence.repeats, p);
-    context.tell(participant, AdvanceFence{participant, state_.id(), finished});
+    context.tell(participant, AdvanceFence{participant, self_, finished});
   }
 }
 
 bool Fences::can_forget(PartitionId coordinator) const {
-  return heard_[coordinator] > state_.fence_of(coordinator) && state_.has_legs_of(coordinator);
+  return heard_[coordinator] > kept_.fence_of(coordinator) && kept_.has_any_of(coordinator);
 }
 
 std::optional<Timestamp> Fences::next_due() const {

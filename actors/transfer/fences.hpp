@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "actors/entity/actor_context.hpp"
-#include "actors/partition/partition_state.hpp"
+#include "actors/transfer/kept_legs.hpp"
+#include "actors/transfer/sent_legs.hpp"
 #include "domain/transfer/fence.hpp"
 
 namespace florin {
@@ -25,10 +26,11 @@ struct FenceOptions {
 
 class Fences {
  public:
-  Fences(PartitionState& state, FenceOptions options);
+  // `kept` and `sent`: of partition `self`.
+  Fences(PartitionId self, const KeptLegs& kept, const SentLegsOfAll& sent, FenceOptions options);
 
-  // Whoever keeps legs of ours will hear.
-  void begin_deciding();
+  // Whoever keeps legs of ours will hear. `last`: of the log.
+  void begin_deciding(LogIndex last);
   // Entry `index` sends a message that leaves a leg at `participant`.
   void leg_is_sent(PartitionId participant, LogIndex index) {
     told_[participant].last_leg_at = index;
@@ -46,7 +48,9 @@ class Fences {
   void tell(ActorContext& context, LogIndex index);
   [[nodiscard]] bool can_forget(PartitionId coordinator) const;
 
-  PartitionState& state_;
+  PartitionId self_;
+  const KeptLegs& kept_;
+  const SentLegsOfAll& sent_;
   FenceOptions options_;
   Timestamp next_;               // tick() does nothing before
   std::vector<LogIndex> heard_;  // by coordinator: the highest AdvanceFence, not yet logged

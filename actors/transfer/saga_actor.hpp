@@ -6,26 +6,51 @@
 // a step that was never heard of leaves the cancel flag, so that the late step is refused.
 #pragma once
 
-#include "actors/entity/actor_context.hpp"
-#include "actors/partition/partition_state.hpp"
+#include "actors/entity/entity_context.hpp"
+#include "actors/entity/uses.hpp"
 #include "actors/transfer/transfer_desk.hpp"
+#include "actors/transfer/transfer_entity.hpp"
+#include "domain/transfer/transfer_decide.hpp"
 
 namespace florin {
 
+// What the handlers do beyond reading their own transfer.
+struct SagaUses {
+  using Ends =
+      Uses<Emits<TransferCompleted, TransferCancelled>, Asks<IsReserved, MayKeep>, Replies, Alarms>;
+
+  using Answer = Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, SecondPhaseAnswered>,
+                      Tells<ApplyStep, CompensateStep>, Ends>;
+  using Due = Uses<JudgesDeadlines, Emits<TransferDecided>, Tells<ApplyStep, CompensateStep>, Ends>;
+};
+
+template <class Answers>
 class SagaActor {
  public:
-  SagaActor(PartitionState& state, ActorContext& context)
-      : state_(state), context_(context), desk_(state, context) {}
+  explicit SagaActor(EntityContext<Answers> context) : context_(context), desk_(context) {}
 
   // The answer to Apply or Compensate of one step. Repeats and late answers change nothing.
-  void on(const LegAnswered& message);
+  void on(OpenTransfer own, const LegAnswered& message) {
+    const TransferState& transfer = own.state;
+    if (!is_answer_of(transfer, message.answered))
+      return context_.alarm("an answer to what was never asked", message.leg);
+    TransferEvents events;
+    if (message.answered == LegMessage::apply) {
+      events = decide_try_answer(transfer, message.leg.leg, message.answer, context_.clocks());
+    } else {
+      if (is_alarm(message.answer)) context_.alarm("compensation contradicted", message.leg);
+      events = decide_second_answer(transfer, message.leg.leg, message.answer);
+    }
+    if (events.empty() || !desk_.record(own, events)) return;
+    desk_.send_owed(transfer);
+  }
+
   // Its time has come.
-  void on_due(const TransferId& id) { desk_.on_due(id); }
+  void on_due(OpenTransfer own) { desk_.on_due(own); }
 
  private:
-  PartitionState& state_;
-  ActorContext& context_;
-  TransferDesk desk_;
+  EntityContext<Answers> context_;
+  TransferDesk<Answers> desk_;
 };
 
 }  // namespace florin

@@ -7,8 +7,8 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -17,33 +17,52 @@
 
 namespace florin {
 
-template <class... Kinds>
-class SentLegs {
+// What those ask who need not know which kinds there are.
+class SentLegsOfAll {
  public:
-  explicit SentLegs(std::size_t partitions) {
-    for (auto& by_participant : starts_) by_participant.resize(partitions);
+  // Where the first one began, of any kind, that is open with a leg there; none: nothing is.
+  [[nodiscard]] std::optional<LogIndex> first_open(PartitionId participant) const {
+    std::optional<LogIndex> first;
+    for (std::size_t kind = 0; kind < kinds_; ++kind)
+      if (const auto open = starts_.at(participant * kinds_ + kind).first_open())
+        first = std::min(first.value_or(*open), *open);
+    return first;
   }
+  // Everything that began at or before this index and has a leg there has ended. `last`: of the log.
+  [[nodiscard]] LogIndex finished_up_to(PartitionId participant, LogIndex last) const {
+    const auto open = first_open(participant);
+    return open ? *open - 1 : last;
+  }
+  [[nodiscard]] bool knows(PartitionId participant) const {
+    return participant * kinds_ < starts_.size();
+  }
+
+ protected:
+  SentLegsOfAll(std::size_t kinds, std::size_t partitions)
+      : kinds_(kinds), starts_(kinds * partitions) {}
+  OpenStarts& starts_of(std::size_t kind, PartitionId participant) {
+    return starts_.at(participant * kinds_ + kind);
+  }
+
+ private:
+  std::size_t kinds_;
+  std::vector<OpenStarts> starts_;  // by participant, then by kind
+};
+
+template <class... Kinds>
+class SentLegs : public SentLegsOfAll {
+ public:
+  explicit SentLegs(std::size_t partitions) : SentLegsOfAll(sizeof...(Kinds), partitions) {}
 
   // One leg at `participant` of a `Kind` that began in entry `index`; never before the last one of its kind.
   template <class Kind>
   void began(PartitionId participant, LogIndex index) {
-    starts_[place_of<Kind>()].at(participant).add(index);
+    starts_of(place_of<Kind>(), participant).add(index);
   }
   // One leg that was added.
   template <class Kind>
   void ended(PartitionId participant, LogIndex index) {
-    starts_[place_of<Kind>()].at(participant).end(index);
-  }
-  // Where the first one began, of any kind, that is open with a leg there; none: nothing is.
-  [[nodiscard]] std::optional<LogIndex> first_open(PartitionId participant) const {
-    std::optional<LogIndex> first;
-    for (const auto& by_participant : starts_)
-      if (const auto open = by_participant.at(participant).first_open())
-        first = std::min(first.value_or(*open), *open);
-    return first;
-  }
-  [[nodiscard]] bool knows(PartitionId participant) const {
-    return participant < starts_.front().size();
+    starts_of(place_of<Kind>(), participant).end(index);
   }
 
  private:
@@ -54,8 +73,6 @@ class SentLegs {
     static_cast<void>(((std::same_as<Kind, Kinds> ? true : (++place, false)) || ...));
     return place;
   }
-
-  std::array<std::vector<OpenStarts>, sizeof...(Kinds)> starts_;
 };
 
 }  // namespace florin

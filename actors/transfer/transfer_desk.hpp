@@ -1,35 +1,114 @@
 // TransferDesk: what the coordinator (TC/C) and the saga have in common: record events, send what is owed
 // now, and answer everybody who waits when the transfer ends.
+//
+// Crash: what is owed is next_steps() of the logged state, and is sent again.
 #pragma once
 
+#include <algorithm>
 #include <span>
+#include <utility>
 
-#include "actors/entity/actor_context.hpp"
-#include "actors/partition/partition_state.hpp"
+#include "actors/entity/entity_context.hpp"
+#include "actors/messages/subject.hpp"
+#include "actors/transfer/transfer_end_check.hpp"
+#include "actors/transfer/transfer_entity.hpp"
+#include "domain/transfer/transfer_decide.hpp"
 #include "domain/transfer/transfer_end.hpp"
+#include "domain/transfer/transfer_steps.hpp"
 
 namespace florin {
 
+// What a leg of it is told that it is about.
+LegContent content_of(const TransferState& transfer, std::uint8_t leg);
+
+template <class Answers>
 class TransferDesk {
  public:
-  TransferDesk(PartitionState& state, ActorContext& context) : state_(state), context_(context) {}
+  explicit TransferDesk(EntityContext<Answers> context) : context_(context) {}
 
-  // Emits in order. When one of them ends the transfer, answers the waiters; the row is gone then.
+  // Emits in order. When one of them ends the transfer, answers the waiters; `own` is gone then.
   // Returns true while the transfer is open.
-  bool record(const TransferState& transfer, std::span<const Event> events);
+  bool record(OpenTransfer own, std::span<const Event> events) {
+    const TransferId id = own.state.id;
+    note_clock(own.state, events);
+    for (const Event& event : events) {
+      const auto ended = ending_of(event);
+      if (!ended) {
+        context_.emit(event);
+        continue;
+      }
+      // Of a leg here somebody has said what it never did. The transfer stays open, and visible.
+      if (against_end(own.state, ended->status, context_)) {
+        context_.alarm("a transfer cannot end as its legs are", {id, 0});
+        return true;
+      }
+      end(own, event, *ended);
+      return false;
+    }
+    return true;
+  }
+
   // Sends every message that next_steps() owes now.
-  void send_owed(const TransferState& transfer);
+  void send_owed(const TransferState& transfer) {
+    for (const TransferStep& step : next_steps(transfer)) send(transfer, step.leg, step.message);
+  }
+
   // Time: unanswered Tries count as no after the deadline, and what is owed is sent again.
-  void on_due(const TransferId& id);
-  void reply_ended(RequestId request, const TransferRecord& record, bool replayed);
+  void on_due(OpenTransfer own) {
+    if (!record(own, decide_timeout(own.state, context_.clocks(), own.memory.try_ends))) return;
+    ++own.memory.resends;
+    send_owed(own.state);
+  }
+
+  void reply_ended(RequestId request, const TransferRecord& record, bool replayed) {
+    context_.reply({request, record.finished, TransferOutcome{record.status, record.code, replayed},
+                    subject_of_transfer(record.owner, record.transaction_id)});
+  }
 
  private:
-  void note_clock(const TransferState& transfer, std::span<const Event> events);
-  void send(const TransferState& transfer, std::uint8_t leg, LegMessage message);
-  void end(const TransferId& id, const Event& event, const TransferEnding& how);
+  // A client's deadline is judged for the decision, and for each step that a saga takes before it.
+  void note_clock(const TransferState& transfer, std::span<const Event> events) {
+    if (transfer.client_deadline.is_none() || transfer.decision != Decision::none || events.empty())
+      return;
+    const bool decides = std::ranges::any_of(
+        events, [](const Event& event) { return std::holds_alternative<TransferDecided>(event); });
+    if (decides || transfer.protocol == Protocol::saga) context_.note_clock();
+  }
 
-  PartitionState& state_;
-  ActorContext& context_;
+  // transfer path 12/13: all legs have answered: the end is logged, and whoever waits is answered.
+  void end(OpenTransfer own, const Event& event, const TransferEnding& how) {
+    const Subject subject = subject_of_transfer(own.state.owner, own.state.transaction_id);
+    const auto waiters = std::move(own.memory.waiters);
+    const Position at = context_.emit(event);
+    bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
+    for (const Waiter& waiter : waiters) {
+      if (waiter.is_nobody()) continue;
+      context_.answer(waiter, {0, at, TransferOutcome{how.status, how.code, replayed}, subject});
+      replayed = true;
+    }
+  }
+
+  void send(const TransferState& transfer, std::uint8_t leg, LegMessage message) {
+    const LegKey key{transfer.id, leg};
+    const LegSpec& spec = transfer.legs.at(leg).spec;
+    switch (message) {
+      case LegMessage::try_:
+        context_.tell(spec.partition, TryLeg{key, content_of(transfer, leg)});
+        return;
+      case LegMessage::apply:
+        context_.tell(spec.partition, ApplyStep{key, content_of(transfer, leg)});
+        return;
+      case LegMessage::confirm:
+        context_.tell(spec.partition, ConfirmLeg{key, spec.account});
+        return;
+      case LegMessage::cancel: context_.tell(spec.partition, CancelLeg{key, spec.account}); return;
+      case LegMessage::compensate:
+        context_.tell(spec.partition, CompensateStep{key, spec.account});
+        return;
+    }
+  }
+
+  EntityContext<Answers> context_;
 };
 
 }  // namespace florin

@@ -14,26 +14,41 @@
 
 namespace florin {
 
-struct TransferRow {
-  TransferState state;
-  std::uint32_t dirty_at = not_dirty;
-  bool stored = false;
-  // Not state: who waits here for the end, how often what is owed was sent again, and when it is next.
-  boost::container::small_vector<Waiter, 1> waiters;
-  std::uint32_t resends = 0;
+// What the actor of an open transfer knows beyond its state. It may be lost at any time.
+struct TransferMemory {
+  boost::container::small_vector<Waiter, 1> waiters;  // who waits here for the end
+  std::uint32_t resends = 0;  // how often what is owed was sent again, and when it is next:
   Timestamp resend_at;
   // Of one without a deadline, as this leader counts it from its first look: in the partition's time, put off by what
   // that jumps when a clock is confirmed. None: not yet.
   Timestamp try_ends;
 
-  void put_away() {  // all but the state
-    dirty_at = not_dirty;
-    stored = false;
+  void forget() {
     waiters.clear();
     resends = 0;
     resend_at = try_ends = {};
   }
+};
+
+// An open transfer as its own actor has it: its state changes by events only.
+struct OpenTransfer {
+  const TransferState& state;
+  TransferMemory& memory;
+};
+
+struct TransferRow {
+  TransferState state;
+  std::uint32_t dirty_at = not_dirty;
+  bool stored = false;
+  TransferMemory memory;
+
+  void put_away() {  // all but the state
+    dirty_at = not_dirty;
+    stored = false;
+    memory.forget();
+  }
   [[nodiscard]] const TransferId& key() const { return state.id; }
+  [[nodiscard]] OpenTransfer own() { return {state, memory}; }
 };
 
 // The last three bits are the ordinal's: transfers that started one after the other lie side by side in an

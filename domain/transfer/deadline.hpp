@@ -8,7 +8,7 @@
 //
 // While nobody confirms a leader's clock, its partition's time goes on from wherever it was, and will jump to the right
 // time later. What is started meanwhile gets no deadline: how long it has gone on is counted by whoever leads, from when it
-// first looks, and jumps do not count (TransferRow::try_ends).
+// first looks, and jumps do not count (TransferMemory::try_ends).
 #pragma once
 
 #include <optional>

@@ -63,7 +63,7 @@ std::string waiters_text(PartitionState& state, const ExploreSetup& setup) {
   const TransferRow* row = state.transfer(setup.transfer);
   if (row == nullptr) return "";
   std::string out = " waiters";
-  for (const Waiter& waiter : row->waiters) out += " " + std::to_string(waiter.request());
+  for (const Waiter& waiter : row->memory.waiters) out += " " + std::to_string(waiter.request());
   return out;
 }
 

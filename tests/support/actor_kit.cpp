@@ -6,8 +6,10 @@
 #include "actors/messages/address.hpp"
 #include "actors/messages/dispatch.hpp"
 #include "actors/partition/entity_actors.hpp"
+#include "actors/partition/neighbours.hpp"
 #include "domain/account/account_evolve.hpp"
 #include "persistence/codec/state_codec.hpp"
+#include "tests/support/strict_context.hpp"
 
 namespace florin {
 namespace {
@@ -52,9 +54,16 @@ ActorKit& ActorKit::given_account(const AccountId& id, Minor posted, Currency cu
   return given(TransferPosted{deposit, outside, id, posted, currency, {}, {}});
 }
 
-// The same actors as in a partition's turn; a partition is none.
+// The same actors as in a partition's turn, each held to what it declares; a partition is none.
 struct ActorKit::Handlers {
-  EntityActors<> actors;
+  explicit Handlers(ActorKit& kit)
+      : actors(*kit.state_, StrictContexts(Neighbours(*kit.state_), kit, watch), {}) {}
+  ~Handlers() { EXPECT_EQ(watch.objections, std::vector<std::string>{}) << "is not declared"; }
+  Handlers(const Handlers&) = delete;
+  Handlers& operator=(const Handlers&) = delete;
+
+  StrictWatch watch;
+  EntityActors<StrictContexts<Neighbours>> actors;
 
   void to_account(const auto& message, const AccountId& id) { actors.to_account(message, id); }
   void to_new_transfer(const StartTransfer& message) {
@@ -68,15 +77,17 @@ struct ActorKit::Handlers {
 
 ActorKit& ActorKit::when(const Message& message) {
   begin();
-  Handlers handlers{EntityActors(*state_, TurnContexts(*state_, *this), *this, {})};
-  dispatch_to(handlers, message);
+  {
+    Handlers handlers(*this);
+    dispatch_to(handlers, message);
+  }
   end();
   return *this;
 }
 
 ActorKit& ActorKit::when_due(const TransferId& transfer) {
   begin();
-  EntityActors(*state_, TurnContexts(*state_, *this), *this, {}).on_due(transfer);
+  if (TransferRow* row = state_->transfer(transfer)) Handlers(*this).actors.on_due(*row);
   end();
   return *this;
 }

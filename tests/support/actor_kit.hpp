@@ -1,5 +1,6 @@
 // ActorKit: one entity actor alone. Given a history, when it gets a message, then exactly these events,
-// messages, answers and alarms: nothing is delivered, everything is captured.
+// messages, answers and alarms: nothing is delivered, everything is captured. A handler that does what it has not
+// declared (actors/entity/uses.hpp) fails the test.
 //
 //   ActorKit kit;
 //   kit.given(AccountOpened{alice, usd}).when(TryLeg{...}).then({"leg_tried 0", "p0 < answer 0 try ok"});
@@ -77,8 +78,6 @@ class ActorKit final : private ActorContext {
     return has_clock_ ? DeadlineClocks(now_, clock_) : DeadlineClocks(now_);
   }
   void note_clock() override;
-  [[nodiscard]] PartitionId partition() const override { return options_.self; }
-  [[nodiscard]] Position next_position() const override;
   [[nodiscard]] Position current_position() const override;
   Position emit(const Event& event) override;
   void tell(PartitionId to, Message message) override;
@@ -87,6 +86,7 @@ class ActorKit final : private ActorContext {
   void call_outside(OutsideCall call) override { calls_.push_back(std::move(call)); }
   void alarm(std::string_view what, LegKey leg) override;
 
+  [[nodiscard]] Position next_position() const;
   struct Handlers;  // what a message is given to
   void begin();
   void end();

@@ -22,7 +22,8 @@ FILE = re.compile(r"[\w*<>./-]+\.(hpp|cpp|go|py|sh|md|yaml|txt|patch|cmake|inc|m
 ADR = re.compile(r"\bADR[- ](\d{4})\b")
 PROSE_PATH = re.compile(r"(?<![\w./:-])\w+/[\w./-]+")
 SUITE = re.compile(r"\b(?:TYPED_)?(?:TEST(?:_F|_P)?|RC_GTEST(?:_FIXTURE)?_PROP)\(\s*(\w+),\s*(\w+)")
-BODY = re.compile(r"\b(?:class|struct|enum class|enum|namespace)\s+(?:alignas\(\w+\)\s+)?([\w:]+)[^;{}()]*\{")
+# Not a parameter of a template, behind which stands what it is of.
+BODY = re.compile(r"\b(?:class|struct|enum class|enum|namespace)\s+(?:alignas\(\w+\)\s+)?([\w:]+)\b(?!\s*[,>])[^;{}()]*\{")
 BRACE = re.compile(r"[{}]")
 WORD = re.compile(r"\b[A-Za-z_]\w*")
 ENDINGS = ("", ".hpp", ".cpp", ".py", ".sh", ".txt", ".md")

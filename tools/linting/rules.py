@@ -24,6 +24,11 @@ FLOORS = {
                 "node.cpp"],
 }
 
+# Entity actors know their own kind and what every kind gets. What they need of another they ask by a question
+# (actors/entity/neighbour_questions.hpp), and those who wire the kinds together are never included. Any other folder of actors/ is a kind.
+KNOWS_ALL_KINDS = {"partition", "hosting", "asks"}
+KNOWN_TO_KINDS = {"messages": [], "entity": ["messages"]}
+
 NOT_FROM_SIM = {"runtime", "api", "apps"}
 
 # Made by the build, so they lie in no folder.
@@ -144,6 +149,19 @@ def check_floors(path, raw, code):
             yield error(path, number, f"{floors[own]} may not include {floors[other]}: inside {folder}/ it lies above")
 
 
+def check_entities(path, raw, code):
+    """A kind of entity includes no other kind's folder, and nothing that wires the kinds together."""
+    folder = path.split("/")[1] if path.startswith("actors/") and path.count("/") > 1 else None
+    if folder is None or folder in KNOWS_ALL_KINDS:
+        return
+    may_know = KNOWN_TO_KINDS.get(folder, list(KNOWN_TO_KINDS)) + [folder]
+    for number, header in includes(code):
+        other = header[1:-1].split("/")
+        if other[0] == "actors" and other[1] not in may_know:
+            yield error(path, number, f"actors/{folder}/ may not include actors/{other[1]}/: entity actors know "
+                                      f"{', '.join(may_know)}, and ask each other through EntityContext")
+
+
 def check_confinement(path, raw, code):
     """A third party is known to one folder, so that it can be replaced there."""
     if within(path, ["tests/", "bench/"]):
@@ -258,7 +276,7 @@ def check_event_visitors(sources):
                                         "name each, or none")
 
 
-FILE_RULES = [check_direction, check_floors, check_confinement, check_core_calls, check_opening_comment,
+FILE_RULES = [check_direction, check_floors, check_entities, check_confinement, check_core_calls, check_opening_comment,
               check_co_await_lambda]
 
 

@@ -42,6 +42,20 @@ CASES = [
     ("runtime/node.cpp", '#include "runtime/cluster/b.hpp"', None),
     ("runtime/cluster/a.cpp", '#include "runtime/node.hpp"', None),
     ("runtime/new/a.cpp", "int i;", "on none"),
+    # entity actors know their own kind only
+    ("actors/account/a.cpp", '#include "actors/entity/b.hpp"', None),
+    ("actors/account/a.cpp", '#include "actors/account/b.hpp"', None),
+    ("actors/transfer/a.cpp", '#include "domain/account/b.hpp"', None),
+    ("actors/account/a.cpp", '#include "actors/transfer/b.hpp"', "actors/account/ may not include actors/transfer/"),
+    ("actors/transfer/a.cpp", '#include "actors/account/b.hpp"', "actors/transfer/ may not include actors/account/"),
+    ("actors/transfer/a.hpp", '#include "actors/partition/b.hpp"', "actors/transfer/ may not include actors/partition/"),
+    ("actors/account/a.hpp", '#include "actors/asks/b.hpp"', "actors/account/ may not include actors/asks/"),
+    ("actors/entity/a.hpp", '#include "actors/account/b.hpp"', "actors/entity/ may not include actors/account/"),
+    ("actors/messages/a.hpp", '#include "actors/entity/b.hpp"', "actors/messages/ may not include actors/entity/"),
+    ("actors/payment_order/a.hpp", '#include "actors/account/b.hpp"', "actors/payment_order/ may not include"),
+    ("actors/payment_order/a.hpp", '#include "actors/entity/b.hpp"', None),
+    ("actors/partition/a.hpp", '#include "actors/account/b.hpp"', None),
+    ("actors/hosting/a.hpp", '#include "actors/partition/b.hpp"', None),
     # confinement of third parties
     ("runtime/engine/a.cpp", "#include <caf/all.hpp>", None),
     ("actors/a.cpp", "#include <caf/all.hpp>", "CAF is confined"),
@@ -141,6 +155,7 @@ TREE_CASES += [
 
 TREE = {
     "domain/leg.hpp": "// A leg. See docs/adr/0005-legs.md and ADR-0005.\nstruct Leg {\n  int amount;\n  void end();\n};\n",
+    "domain/desk.hpp": "// A desk.\ntemplate <class Answers>\nclass Desk {\n  void record();\n};\n",
     "domain/leg.cpp": "// Ends it.\nnamespace limits {\nconstexpr int legs_max = 2;\n}\nvoid Leg::end() { amount = 0; }\n",
     "tests/unit/domain/leg_test.cpp": "// Tests.\nTEST(LegTest, EndsOnce) {}\nRC_GTEST_PROP(LegProperty, Holds, ()) {}\n",
     "docs/adr/0005-legs.md": "# Legs\n\n## Of a transfer\n",
@@ -149,6 +164,8 @@ TREE = {
 # (file, its text or the line of a document, part of the error expected; None = clean)
 NAMES = [
     ("docs/a.md", "`Leg::end` and `Leg::amount`, `limits::legs_max`, `std::expected`", None),
+    ("docs/a.md", "`Desk::record`", None),
+    ("docs/a.md", "`Desk::forget`", "names Desk::forget,"),
     ("docs/a.md", "`Leg::start(Try)`", "names Leg::start,"),
     ("docs/a.md", "`Transfer::end`", "names Transfer::end,"),
     ("docs/a.md", "`limits::legs_min`", "names limits::legs_min,"),

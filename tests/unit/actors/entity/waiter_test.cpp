@@ -70,7 +70,9 @@ class WaiterTest : public ::testing::Test {
     return id;
   }
   // What a kind that asks will do with a message of its own.
-  void toy_waits(const TransferId& id) { kit_.state().transfer(id)->waiters.emplace_back(toy); }
+  void toy_waits(const TransferId& id) {
+    kit_.state().transfer(id)->memory.waiters.emplace_back(toy);
+  }
   void end(const TransferId& id) {
     for (const LegMessage asked : {LegMessage::try_, LegMessage::confirm})
       for (std::uint8_t leg = 0; leg < 2; ++leg) kit_.when(LegAnswered{{id, leg}, asked, yes});
@@ -96,7 +98,7 @@ TEST_F(WaiterTest, ACrashForgetsWhoWaitedAndWhoAsksAgainHearsTheSameEnd) {
   const TransferId id = begun(0);
   toy_waits(id);
   kit_.passivated();
-  ASSERT_TRUE(kit_.state().transfer(id)->waiters.empty());
+  ASSERT_TRUE(kit_.state().transfer(id)->memory.waiters.empty());
   kit_.when(transfer(0)).then({});  // the same id: no second transfer
   toy_waits(id);
   end(id);

@@ -35,8 +35,8 @@ class PartitionStateTest : public ::testing::Test {
     return {uuid(id), alice, bob, 1, usd, Rejection::account_frozen};
   }
   static bool knows(PartitionState& state, std::uint64_t id) {
-    const auto known = state.known_transfer(uuid(id), alice);
-    return known && known->record.transaction_id == uuid(id) && known->record.owner == alice;
+    const auto ended = state.ended_record(uuid(id), alice);
+    return ended && ended->transaction_id == uuid(id) && ended->owner == alice;
   }
 
   PartitionMap map_{2};

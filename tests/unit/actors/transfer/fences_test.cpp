@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/partition/partition_state.hpp"
 #include "persistence/memory/memory_state_store.hpp"
 #include "tests/support/wallet_words.hpp"
 
@@ -40,10 +41,7 @@ class FencesTest : public ::testing::Test, private ActorContext {
 
  private:
   [[nodiscard]] Timestamp now() const override { return now_; }
-  [[nodiscard]] PartitionId partition() const override { return fences_self; }
-  [[nodiscard]] Position next_position() const override {
-    return {state_.last_index() + 1, 0, fences_self};
-  }
+  [[nodiscard]] Position next_position() const { return {state_.last_index() + 1, 0, fences_self}; }
   [[nodiscard]] Position current_position() const override { return state_.last_position(); }
   Position emit(const Event& event) override {
     const auto& advanced = std::get<FenceAdvanced>(event);
@@ -64,7 +62,10 @@ class FencesTest : public ::testing::Test, private ActorContext {
   PartitionMap map_{2};
   MemoryStateStore store_;
   PartitionState state_{fences_self, map_, store_, 100};
-  Fences fences_{state_, {.interval_us = fences_interval_us, .resend_after_us = fences_resend_us}};
+  Fences fences_{fences_self,
+                 state_.kept_legs(),
+                 state_.sent_legs(),
+                 {.interval_us = fences_interval_us, .resend_after_us = fences_resend_us}};
   Timestamp now_ = words::noon;
   std::vector<std::string> done_;
 };
@@ -111,7 +112,7 @@ TEST_F(FencesTest, AreToldToWhomALegWasSentUntilTheAnswer) {
 TEST_F(FencesTest, AreToldAnewAfterACrash) {
   given_finished_leg(1);
   given_finished_leg(2);
-  fences().begin_deciding();
+  fences().begin_deciding(state().last_index());
   EXPECT_TRUE(fences().next_due());
   EXPECT_EQ(tick().size(), 2U) << "to every partition, this one too";
 }
