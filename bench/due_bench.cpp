@@ -181,7 +181,8 @@ class Bench {
 
  private:
   struct Memory {
-    explicit Memory(StateStore& store) : due(tables, store) {}
+    explicit Memory(StateStore& store) : believed(store), due(tables, believed) {}
+    BelievedStore believed;
     Orders tables{IndexOptions{}};
     DueEntities<Orders> due;
   };

@@ -27,8 +27,8 @@
 #include <utility>
 #include <vector>
 
+#include "actors/entity/believed_store.hpp"
 #include "actors/entity/kind_table.hpp"
-#include "base/assert.hpp"
 #include "base/limits.hpp"
 
 namespace florin {
@@ -67,7 +67,7 @@ class DueEntities<KindTables<Kinds...>> {
       "each kind has a number of its own");
 
   // All outlive it.
-  DueEntities(KindTables<Kinds...>& tables, StateStore& store, const DueBounds& bounds = {})
+  DueEntities(KindTables<Kinds...>& tables, BelievedStore& store, const DueBounds& bounds = {})
       : tables_(tables), store_(store), bounds_(bounds) {}
 
   // After a start, or with a new leader.
@@ -77,7 +77,7 @@ class DueEntities<KindTables<Kinds...>> {
       again_at_ = {};
       from_.clear();
       each([](auto, auto& table) { table.dues().looked_up(std::nullopt); });
-      static_cast<void>(believed(read(Timestamp{}, 0)));
+      static_cast<void>(store_.believed(read(Timestamp{}, 0)));
     }
   }
 
@@ -94,7 +94,7 @@ class DueEntities<KindTables<Kinds...>> {
   void tick(Timestamp now, IsFull&& is_full, Act&& act) {
     if constexpr (has_kinds) {
       if (std::exchange(is_new_, false)) spread_awake(now);
-      if (!believed(look_up(now))) return;
+      if (!store_.believed(look_up(now))) return;
       for (std::size_t left = bounds_.per_turn; left > 0 && !is_full(); --left)
         if (!look_at_first(now, act)) return;
     }
@@ -148,7 +148,7 @@ class DueEntities<KindTables<Kinds...>> {
     found_.clear();
     first_stored_.reset();
     Status<Error> outcome = Unit{};
-    FLORIN_TRY_VOID(store_.scan_from(Table::due, from_, [&](std::string_view key, auto) {
+    FLORIN_TRY_VOID(store_->scan_from(Table::due, from_, [&](std::string_view key, auto) {
       const auto row = decode_due_key(key);
       if (!row) outcome = Err{row.error()};
       if (!row) return false;
@@ -184,7 +184,7 @@ class DueEntities<KindTables<Kinds...>> {
     FLORIN_TRY(key, Kind::parse_key(found.entity));
     // Its time is in memory, or it is over: the row is of a state before that.
     if (table.find(key) != nullptr || table.is_gone(key)) return Unit{};
-    FLORIN_TRY(row, table.activate(store_, key));
+    FLORIN_TRY(row, table.activate(*store_, key));
     if (row == nullptr) return contradiction("its entity is missing", found);
     if (row->stored_due != found.due)
       return contradiction("its entity waits for another time", found);
@@ -195,15 +195,6 @@ class DueEntities<KindTables<Kinds...>> {
   static Err<Error> contradiction(const char* what, const Found& found) {
     return Err{Error{Errc::corrupt, "stored timer of kind " + std::to_string(found.kind) + " at " +
                                         found.due.to_rfc3339() + ": " + what}};
-  }
-
-  // As PartitionState judges what it reads: the caller goes on, and nobody hears what it makes of it.
-  bool believed(const Status<Error>& read) {
-    if (read) return true;
-    store_.distrust(read.error());
-    if (!store_.is_damaged())
-      assert_failed("the state store can be read", __FILE__, __LINE__, read.error().context);
-    return false;
   }
 
   // --- awake -----------------------------------------------------------------------------------------------
@@ -241,7 +232,7 @@ class DueEntities<KindTables<Kinds...>> {
   }
 
   KindTables<Kinds...>& tables_;
-  StateStore& store_;
+  BelievedStore& store_;
   DueBounds bounds_;
   bool is_new_ = false;                    // no tick yet since begin()
   std::string from_;                       // where the stored rows go on that were not looked up

@@ -44,7 +44,7 @@ void PartitionState::prefetch(const Event& event, Prefetch stage) const {
     const TransferRow* row = transfers_.likely(id);
     if (row == nullptr) return;
     transfers_by_transaction_id_.prefetch(TransactionIndex::hash(row->state.transaction_id));
-    record_index_.prefetch(record_index_.hash(row->state.transaction_id));
+    records_.prefetch(row->state.transaction_id);
   };
   std::visit(
       [&]<class E>(const E& e) {
@@ -84,7 +84,7 @@ void PartitionState::end_entry(LogIndex index, Timestamp time, const Hash& hash)
 template <class Change>
 void PartitionState::change_account(const AccountId& id, LogIndex index, Change&& change) {
   AccountRow* row = activate(id);
-  if (row == nullptr && read_failed_) return;  // nobody hears of this state any more
+  if (row == nullptr && store_.has_failed()) return;  // nobody hears of this state any more
   FLORIN_ASSERT(row != nullptr, "an event's account exists");
   if (accounts_.touch(*row)) dirty_bytes_ += stored_bytes(row->state);
   row->modified = index;
@@ -123,11 +123,11 @@ void PartitionState::on(const TransferPosted& event, Position at, Timestamp time
   change_account(event.to, at.index,
                  [&](AccountState& to) { evolve_credited(to, event.amount, at); });
   sums_.posted_inside(event.currency);
-  add_record(record_of(event, at));
+  records_.add(record_of(event, at));
 }
 
 void PartitionState::on(const TransferRefused& event, Position at, Timestamp) {
-  add_record(record_of(event, at));
+  records_.add(record_of(event, at));
 }
 
 // --- coordinator and saga ------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ void PartitionState::end_transfer(const TransferId& id, TransferStatus status,
                                   std::optional<Rejection> code, Position at) {
   TransferRow* row = transfers_.find(id);
   FLORIN_ASSERT(row != nullptr, "an ended transfer was open");
-  add_record(record_of(row->state, status, code, at));
+  records_.add(record_of(row->state, status, code, at));
   forget_own_legs(row->state);
   for_each_sent_leg(row->state, [&](PartitionId participant) {
     sent_legs_.ended<TransferEntity>(participant, id.index);
@@ -328,19 +328,6 @@ void PartitionState::index_transfer(const TransferRow& row) {
 void PartitionState::erase_transfer(TransferRow& row) {
   transfers_by_transaction_id_.erase(open_rows(), transfers_.slot_of(row.state.id));
   transfers_.erase(row, *next_rows_);
-}
-
-// --- records ----------------------------------------------------------------------------------------------
-
-// The record is final from here: it belongs to the epoch that is being filled.
-void PartitionState::add_record(const TransferRecord& record) {
-  if (records_in_epoch_ >= dedup_.records_per_epoch) {
-    ++record_epoch_;
-    records_in_epoch_ = 0;
-  }
-  ++records_in_epoch_;
-  record_index_.add(record_index_.hash(record.transaction_id), record_epoch_);
-  records_.add(record_epoch_, record);
 }
 
 }  // namespace florin

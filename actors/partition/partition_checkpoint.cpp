@@ -22,8 +22,7 @@ Checkpoint PartitionState::collect_checkpoint() {
   auto rows = std::exchange(next_rows_, reusable(spare_rows_));
   spare_rows_ = rows;
   tables_.collect(*rows);
-  believed(record_index_.collect(store_, *rows, record_epoch_, last_index_,
-                                 written_index_ >= collected_index_));
+  auto records = records_.collect(*rows, last_index_, written_index_ >= collected_index_);
 
   PartitionMeta meta;
   meta.partition = id_;
@@ -39,8 +38,8 @@ Checkpoint PartitionState::collect_checkpoint() {
     const LogIndex index = kept_legs_.fence_of(coordinator);
     if (index != 0) meta.fences.push_back({coordinator, index});
   }
-  meta.record_epoch = record_epoch_;
-  meta.records_in_epoch = records_in_epoch_;
+  meta.record_epoch = records_.epoch();
+  meta.records_in_epoch = records_.in_epoch();
   meta.accounts_count = accounts_count_;
   rows->put(meta);
 
@@ -48,7 +47,7 @@ Checkpoint PartitionState::collect_checkpoint() {
   collected_index_ = last_index_;
 
   Checkpoint checkpoint{.index = last_index_, .writes = {}, .rows = {std::move(rows)}};
-  if (auto records = records_.collect(last_index_)) checkpoint.rows.push_back(std::move(records));
+  if (records) checkpoint.rows.push_back(std::move(records));
   std::size_t count = 0;
   for (const auto& batch : checkpoint.rows) count += batch->size();
   checkpoint.writes.reserve(count);
@@ -60,7 +59,6 @@ void PartitionState::checkpoint_written(LogIndex index) {
   written_index_ = std::max(written_index_, index);
   tables_.written(index);
   records_.written(index);
-  record_index_.written(index);
   new_accounts_.written(index);
   if (index >= collected_index_ && spare_rows_ && spare_rows_->memory() > RowBatch::spare_bytes_max)
     spare_rows_.reset();
@@ -70,9 +68,9 @@ void PartitionState::checkpoint_written(LogIndex index) {
 Status<Error> PartitionState::load() {
   auto loaded = load_rows();
   if (loaded)
-    store_.loaded();
+    store_->loaded();
   else if (loaded.error().code == Errc::corrupt)
-    store_.distrust(loaded.error());
+    store_->distrust(loaded.error());
   return loaded;
 }
 
@@ -80,11 +78,11 @@ Status<Error> PartitionState::load_rows() {
   FLORIN_TRY_VOID(load_meta());
   FLORIN_TRY_VOID(load_transfers());
   FLORIN_TRY_VOID(load_legs());
-  return record_index_.load(store_);
+  return records_.load();
 }
 
 Status<Error> PartitionState::load_meta() {
-  FLORIN_TRY(stored, store_.get(Table::meta, partition_meta_key));
+  FLORIN_TRY(stored, store_->get(Table::meta, partition_meta_key));
   if (!stored) return Unit{};
   FLORIN_TRY(meta, decode_partition_meta(*stored));
   if (meta.partition != id_ || meta.partitions != map_.partitions())
@@ -105,8 +103,7 @@ Status<Error> PartitionState::load_meta() {
       return Err{damaged(id_, "fence of no partition")};
     kept_legs_.set(fence);
   }
-  record_epoch_ = meta.record_epoch;
-  records_in_epoch_ = meta.records_in_epoch;
+  records_.resume(meta.record_epoch, meta.records_in_epoch);
   accounts_count_ = meta.accounts_count;
   return Unit{};
 }
@@ -120,7 +117,7 @@ bool PartitionState::can_be_open(const TransferState& transfer) const {
 
 Status<Error> PartitionState::load_transfers() {
   return transfers_.load(
-      store_,
+      *store_,
       [&](const TransferRow& row) -> Status<Error> {
         if (can_be_open(row.state)) return Unit{};
         return Err{damaged(id_, "open transfer that cannot have begun here")};
@@ -135,7 +132,7 @@ Status<Error> PartitionState::load_transfers() {
 
 Status<Error> PartitionState::load_legs() {
   return legs_.load(
-      store_,
+      *store_,
       [&](const LegRow& row) -> Status<Error> {
         if (row.leg.key.transfer.partition < kept_legs_.partitions()) return Unit{};
         return Err{damaged(id_, "leg of no partition")};

@@ -27,18 +27,6 @@ std::optional<AccountState> outside_account(const AccountId& id) {
 
 }  // namespace
 
-// A store that checks what it reads says that it is damaged: the caller goes on as if there were nothing, and nobody
-// hears what it makes of that (is_damaged). One that does not is a test's, or a disk that lies.
-template <class T>
-std::optional<T> PartitionState::believed(Result<T, Error> result) {
-  if (result) return std::move(result).value();
-  store_.distrust(result.error());
-  if (!store_.is_damaged())
-    assert_failed("the state store can be read", __FILE__, __LINE__, result.error().context);
-  read_failed_ = true;
-  return std::nullopt;
-}
-
 PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
                                std::size_t resident_accounts_max, const DedupOptions& dedup)
     : id_(id),
@@ -57,10 +45,10 @@ AccountRow* PartitionState::activate(const AccountId& id) {
   }
   if (id.empty()) return nullptr;  // a peer may say so; no store has such a key
   AccountRow row;
-  const auto read = believed(store_.get(Table::accounts, account_key(id)));
+  const auto read = store_.believed(store_->get(Table::accounts, account_key(id)));
   if (!read) return nullptr;
   if (*read) {
-    auto stored = believed(AccountEntity::decode(id.view(), **read));
+    auto stored = store_.believed(AccountEntity::decode(id.view(), **read));
     if (!stored) return nullptr;
     row = std::move(*stored);
     row.stored = true;
@@ -78,10 +66,10 @@ AccountRow* PartitionState::activate(const AccountId& id) {
 
 // Asked only about accounts that are not found: a lost row must not be a 404, nor an account to be opened again.
 bool PartitionState::is_missing(const AccountId& id) {
-  const auto named = believed(store_.get(Table::names, account_key(id)));
+  const auto named = store_.believed(store_->get(Table::names, account_key(id)));
   if (!named) return true;
   if (!*named) return false;
-  static_cast<void>(believed(Result<Unit, Error>(
+  static_cast<void>(store_.believed(Result<Unit, Error>(
       Err{Error{Errc::corrupt, "the stored row of account " + id.str() + " is missing"}})));
   return true;
 }
@@ -111,37 +99,7 @@ TransferRow* PartitionState::open_transfer(const Uuid& transaction_id, const Acc
 
 std::optional<TransferRecord> PartitionState::ended_record(const Uuid& transaction_id,
                                                            const AccountId& owner) {
-  const std::uint64_t hash = record_index_.hash(transaction_id);
-  if (!record_index_.may_contain(hash)) return std::nullopt;
-  if (auto record = records_.find(transaction_id, owner)) return record;
-  const auto epochs = believed(record_index_.epochs_of(hash, store_));
-  if (!epochs) return std::nullopt;
-  for (auto epoch = epochs->rbegin(); epoch != epochs->rend(); ++epoch) {
-    const std::string key = record_key(*epoch, transaction_id, owner);
-    const auto stored = believed(store_.get(Table::records, key));
-    if (!stored) return std::nullopt;
-    if (*stored) return believed(decode_record(key, **stored));
-  }
-  return std::nullopt;
-}
-
-void PartitionState::for_each_stored_record(const Uuid& transaction_id,
-                                            const std::function<bool(TransferRecord)>& visit) {
-  const std::uint64_t hash = record_index_.hash(transaction_id);
-  if (!record_index_.may_contain(hash)) return;
-  const auto epochs = believed(record_index_.epochs_of(hash, store_));
-  if (!epochs) return;
-  bool more = true;
-  for (const std::uint32_t epoch : *epochs) {
-    if (!more) return;
-    const std::string prefix = record_key(epoch, transaction_id, AccountId{});
-    const auto status =
-        store_.scan(Table::records, prefix, [&](std::string_view key, std::string_view value) {
-          auto record = believed(decode_record(key, value));
-          return more = record && visit(std::move(*record));
-        });
-    if (!believed(status)) return;
-  }
+  return records_.find(transaction_id, owner);
 }
 
 // A record may be both here and in the store already: it is told once.
@@ -169,7 +127,6 @@ TransfersFound PartitionState::find_transfers(const Uuid& transaction_id, const 
     return true;
   };
   if (!found.more) records_.for_each(transaction_id, visit);
-  if (!found.more) for_each_stored_record(transaction_id, visit);
   std::ranges::sort(found.open);
   return found;
 }
@@ -199,7 +156,7 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
     if (start->from.is_system()) fetch(accounts_, start->to);
     if (index) {
       transfers_by_transaction_id_.prefetch(TransactionIndex::hash(start->transaction_id));
-      record_index_.prefetch(record_index_.hash(start->transaction_id));
+      records_.prefetch(start->transaction_id);
     } else if (entity) {
       transfers_.prefetch_free(entities_ahead);
       legs_.prefetch_free(entities_ahead);
@@ -225,7 +182,7 @@ void PartitionState::prefetch(const Message& message, Prefetch stage) const {
         accounts_.prefetch_entity(row->state.owner);
     } else if (stage == Prefetch::beyond) {
       transfers_by_transaction_id_.prefetch(TransactionIndex::hash(row->state.transaction_id));
-      record_index_.prefetch(record_index_.hash(row->state.transaction_id));
+      records_.prefetch(row->state.transaction_id);
     }
   }
 }
@@ -253,12 +210,12 @@ std::vector<AccountView> PartitionState::list_accounts(std::string_view after, s
     }
   };
   const auto add_stored = [&](std::string_view key, std::string_view value) {
-    if (const auto account = believed(decode_account(key, value))) add(*account);
+    if (const auto account = store_.believed(decode_account(key, value))) add(*account);
   };
   std::vector<std::string> stored;
   bool is_last_page = true;
   const auto status =
-      store_.scan_from(Table::accounts, after, [&](std::string_view key, std::string_view value) {
+      store_->scan_from(Table::accounts, after, [&](std::string_view key, std::string_view value) {
         if (key == after) return true;
         add_new_before(key, true);
         is_last_page = views.size() < limit;
@@ -273,7 +230,7 @@ std::vector<AccountView> PartitionState::list_accounts(std::string_view after, s
         is_last_page = views.size() < limit;
         return is_last_page;
       });
-  if (believed(status)) look_for_missing(after, stored, is_last_page);
+  if (store_.believed(status)) look_for_missing(after, stored, is_last_page);
   add_new_before({}, false);
   return views;
 }
@@ -283,7 +240,7 @@ void PartitionState::look_for_missing(std::string_view after, std::span<const st
                                       bool to_the_end) {
   std::size_t found = 0;
   std::string missing;
-  const auto scanned = store_.scan_from(Table::names, after, [&](std::string_view key, auto) {
+  const auto scanned = store_->scan_from(Table::names, after, [&](std::string_view key, auto) {
     if (key == after) return true;
     if (found == stored.size() && !to_the_end) return false;
     if (found < stored.size() && key == stored[found]) return ++found > 0;
@@ -294,10 +251,10 @@ void PartitionState::look_for_missing(std::string_view after, std::span<const st
     missing = "account " + std::string(key);
     return false;
   });
-  if (!believed(scanned)) return;
+  if (!store_.believed(scanned)) return;
   if (missing.empty() && found < stored.size()) missing = "the name of account " + stored[found];
   if (missing.empty()) return;
-  static_cast<void>(believed(Result<Unit, Error>(
+  static_cast<void>(store_.believed(Result<Unit, Error>(
       Err{Error{Errc::corrupt, "the stored row of " + missing + " is missing"}})));
 }
 

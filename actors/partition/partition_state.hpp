@@ -17,14 +17,14 @@
 
 #include "actors/account/account_view.hpp"
 #include "actors/account/new_accounts.hpp"
+#include "actors/entity/believed_store.hpp"
 #include "actors/entity/due_entities.hpp"
 #include "actors/messages/messages.hpp"
 #include "actors/partition/entity_kinds.hpp"
-#include "actors/transfer/ended_records.hpp"
 #include "actors/transfer/kept_legs.hpp"
-#include "actors/transfer/record_index.hpp"
 #include "actors/transfer/sent_legs.hpp"
 #include "actors/transfer/transaction_index.hpp"
+#include "actors/transfer/transfer_records.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/events.hpp"
@@ -67,14 +67,6 @@ struct PartitionCounters {
   std::uint64_t rows_read = 0;
 };
 
-// How ids are told apart. Tests make what is rare common.
-struct DedupOptions {
-  std::uint64_t records_per_epoch =
-      65'536;  // of ended transfers; the same for as long as a store is used
-  RecordIndexOptions records = {};
-  IndexOptions index = {};  // of the tables in memory
-};
-
 class PartitionState {
  public:
   PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
@@ -86,10 +78,10 @@ class PartitionState {
 
   // What the store said could not be believed, and nothing that this state says since then may be heard: not a reply,
   // not an entry. The partition is made again, with an empty store, from the log.
-  [[nodiscard]] bool is_damaged() const { return read_failed_ || store_.is_damaged(); }
+  [[nodiscard]] bool is_damaged() const { return store_.has_failed() || store_->is_damaged(); }
   // An entry does not fit this state. If that began with what was in the store, a row of it may be what is wrong.
   void distrust_what_was_loaded(const Error& why) {
-    if (loaded_index_ != 0) store_.distrust(why);
+    if (loaded_index_ != 0) store_->distrust(why);
   }
 
   // When all stored rows were last looked at and summed up, and agreed with the running sums; none: not yet.
@@ -218,9 +210,6 @@ class PartitionState {
   // Changes it by `change(AccountState&)`; not when the store has failed to say what it was.
   template <class Change>
   void change_account(const AccountId& id, LogIndex index, Change&& change);
-  // Nothing, and read_failed_, when the store cannot be read.
-  template <class T>
-  std::optional<T> believed(Result<T, Error> result);
   Leg& new_leg(const LegKey& key, LegState state, const LegContent& content);
   Leg& touched_leg(const LegKey& key);
   TransferRow& touched_transfer(const TransferId& id);
@@ -235,12 +224,8 @@ class PartitionState {
     std::string_view owner(std::uint32_t slot) { return transfers.at(slot).state.owner.view(); }
   };
   OpenRows open_rows() { return {transfers_, counters_.rows_looked_at}; }
-  // Records in the store, of all owners, until `visit` returns false.
-  void for_each_stored_record(const Uuid& transaction_id,
-                              const std::function<bool(TransferRecord)>& visit);
   void index_transfer(const TransferRow& row);
   void erase_transfer(TransferRow& row);
-  void add_record(const TransferRecord& record);
   void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
                     Position at);
   void forget_own_legs(const TransferState& transfer);
@@ -322,8 +307,7 @@ class PartitionState {
 
   PartitionId id_;
   const PartitionMap& map_;
-  StateStore& store_;
-  bool read_failed_ = false;
+  BelievedStore store_;
   Timestamp scrubbed_at_;
   std::size_t resident_accounts_max_;
   DedupOptions dedup_;
@@ -336,8 +320,6 @@ class PartitionState {
   Hash last_hash_{};
   PartitionSums sums_;
   std::uint64_t accounts_count_ = 0;
-  std::uint32_t record_epoch_ = 0;
-  std::uint64_t records_in_epoch_ = 0;
 
   EntityTables tables_{dedup_.index};
   KindTable<AccountEntity>& accounts_ = tables_.of<AccountEntity>();
@@ -345,11 +327,10 @@ class PartitionState {
   KindTable<TransferEntity>& transfers_ = tables_.of<TransferEntity>();
   DueEntities<EntityTables> due_entities_{tables_, store_};
   TransactionIndex transfers_by_transaction_id_{dedup_.index};  // slots of transfers_
-  EndedRecords records_{dedup_.index};  // those that are not in the store yet
-  RecordIndex record_index_{dedup_.records, dedup_.index.secret};  // of all
-  KeptLegs kept_legs_;                                             // of what began elsewhere
-  SentLegs<TransferEntity> sent_legs_;                             // of every kind that sends legs
-  LogIndex loaded_index_ = 0;                                      // of the store at the start
+  TransferRecords records_{store_, dedup_};                     // of what has ended
+  KeptLegs kept_legs_;                                          // of what began elsewhere
+  SentLegs<TransferEntity> sent_legs_;                          // of every kind that sends legs
+  LogIndex loaded_index_ = 0;                                   // of the store at the start
   NewAccounts new_accounts_;
 
   // Since the last collected checkpoint.

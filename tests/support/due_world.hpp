@@ -197,7 +197,9 @@ class DueWorld {
 
  private:
   struct Memory {
-    Memory(StateStore& store, const DueBounds& bounds) : due(tables, store, bounds) {}
+    Memory(StateStore& store, const DueBounds& bounds)
+        : believed(store), due(tables, believed, bounds) {}
+    BelievedStore believed;
     ToyTables tables{IndexOptions{}};
     DueEntities<ToyTables> due;
     std::shared_ptr<RowBatch> next = std::make_shared<RowBatch>();
