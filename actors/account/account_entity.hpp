@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "actors/account/account_sides.hpp"
 #include "actors/entity/kind_table.hpp"
 #include "actors/entity/stored_as.hpp"
 #include "cluster/partition_map.hpp"
@@ -42,6 +43,7 @@ struct HashAccountId {
 };
 
 struct AccountEntity : StoredAs<AccountRow, &AccountRow::state, decode_account> {
+  using Sides = AccountSides;
   using Row = AccountRow;
   using Key = AccountId;
   using Hash = HashAccountId;

@@ -32,13 +32,13 @@ class ActorContext {
   // Records the event in this turn's entry and evolves the state at once.
   virtual Position emit(const Event& event) = 0;
   // Delivered in this turn when the receiver lives here, else after this turn's entry is durable.
-  virtual void tell(PartitionId to, Message message) = 0;
+  virtual void tell(PartitionId to, Message&& message) = 0;
   // Released after this turn's entry is durable. Request 0 is dropped.
-  virtual void reply(Reply reply) = 0;
+  virtual void reply(Reply&& reply) = 0;
   // To an actor that waits: its kind's message, told like any other, so it is always taken.
-  virtual void tell_end(const ActorId& waiter, Reply reply) = 0;
+  virtual void tell_end(const ActorId& waiter, Reply&& reply) = 0;
   // The one or the other. `reply` names no request: the waiter does.
-  void answer(const Waiter& waiter, Reply reply) {
+  void answer(const Waiter& waiter, Reply&& reply) {
     if (const ActorId* const actor = waiter.actor()) return tell_end(*actor, std::move(reply));
     reply.request = waiter.request();
     this->reply(std::move(reply));
@@ -47,7 +47,7 @@ class ActorContext {
   // and bytes are in this entry or in an earlier one, never drawn here. So the same call is made again, under the same id, after
   // a crash, by the next leader, and when its time has come without an answer. The answer is a message (answer_message):
   // it comes late, twice, never, or to a later leader than the one that called. Whoever hears it looks whether it still owes that id.
-  virtual void call_outside(OutsideCall call) = 0;
+  virtual void call_outside(OutsideCall&& call) = 0;
   // Something that must never happen did: logged and counted, nothing else changes.
   virtual void alarm(std::string_view what, LegKey leg) = 0;
 };

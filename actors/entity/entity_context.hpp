@@ -27,10 +27,10 @@ class EntityContext {
   void note_clock() { turn_.note_clock(); }
   [[nodiscard]] Position current_position() const { return turn_.current_position(); }
   Position emit(const Event& event) { return turn_.emit(event); }
-  void tell(PartitionId to, Message message) { turn_.tell(to, std::move(message)); }
-  void reply(Reply reply) { turn_.reply(std::move(reply)); }
-  void answer(const Waiter& waiter, Reply reply) { turn_.answer(waiter, std::move(reply)); }
-  void call_outside(OutsideCall call) { turn_.call_outside(std::move(call)); }
+  void tell(PartitionId to, Message&& message) { turn_.tell(to, std::move(message)); }
+  void reply(Reply&& reply) { turn_.reply(std::move(reply)); }
+  void answer(const Waiter& waiter, Reply&& reply) { turn_.answer(waiter, std::move(reply)); }
+  void call_outside(OutsideCall&& call) { turn_.call_outside(std::move(call)); }
   void alarm(std::string_view what, LegKey leg) { turn_.alarm(what, leg); }
 
   template <class Question>

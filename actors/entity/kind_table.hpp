@@ -227,6 +227,16 @@ class KindTables {
   // A checkpoint up to entry `index` is in the store.
   void written(LogIndex index) { (of<Kinds>().written(index), ...); }
 
+  // `act(std::type_identity<Kind>)` for each, in their order.
+  template <class Act>
+  static void for_each_kind(Act&& act) {
+    (act(std::type_identity<Kinds>{}), ...);
+  }
+  template <class Is>
+  static constexpr bool any_kind(Is&& is) {
+    return (is(std::type_identity<Kinds>{}) || ...);
+  }
+
  private:
   std::tuple<KindTable<Kinds>...> tables_;
 };

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "base/ids.hpp"
 #include "domain/account/account_decide.hpp"
@@ -78,6 +79,12 @@ struct MaySay {
   using Answer = LegSender;
   std::uint8_t leg = 0;
   LegMessage message = LegMessage::try_;
+};
+
+// The legs of a transfer that completes, if its debits are to be kept by that, as a saga's are; else none. Valid until its end.
+struct LegsToKeep {
+  using Asked = TransferId;
+  using Answer = std::span<const LegPhase>;
 };
 
 // --- to the partition ------------------------------------------------------------------------------------

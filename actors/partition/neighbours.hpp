@@ -7,6 +7,7 @@
 #include "actors/entity/neighbour_questions.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "actors/transfer/transfer_answers.hpp"
+#include "base/assert.hpp"
 #include "base/limits.hpp"
 
 namespace florin {
@@ -38,6 +39,13 @@ class Neighbours {
       return state_.kept_legs().is_fenced(began) ? LegSender::ended : LegSender::open;
     if (const TransferRow* row = state_.transfer(began)) return answer(row->state, question);
     return state_.can_have_ended(began) ? LegSender::ended : LegSender::denies;
+  }
+
+  // Asked by the sides of its own end only: it is open.
+  LegsToKeep::Answer ask(const TransferId& id, const LegsToKeep& question) const {
+    const TransferRow* row = state_.transfer(id);
+    FLORIN_ASSERT(row != nullptr, "an event's transfer is open");
+    return answer(row->state, question);
   }
 
   auto ask(OwnPartition, const EndedAs& question) const {

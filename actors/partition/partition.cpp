@@ -189,7 +189,7 @@ void Partition::count_end(const Event& event) {
   ++(is_completed ? effects_.ended.completed : effects_.ended.refused)[static_cast<int>(protocol)];
 }
 
-void Partition::tell(PartitionId to, Message message) {
+void Partition::tell(PartitionId to, Message&& message) {
   if (to == state_.id()) {
     local_.push_back(std::move(message));
     return;
@@ -211,19 +211,19 @@ std::vector<Message>& Partition::outgoing_to(PartitionId to) {
   return effects_.outgoing[slot - 1].messages;
 }
 
-void Partition::reply(Reply reply) {
+void Partition::reply(Reply&& reply) {
   if (reply.request == 0) return;
   effects_.reply_bytes += bytes_of(reply);
   effects_.replies.push_back(std::move(reply));
 }
 
-void Partition::tell_end(const ActorId& waiter, Reply reply) {
+void Partition::tell_end(const ActorId& waiter, Reply&& reply) {
   auto message = answer_message(waiter, reply);
   if (!message) return alarm("an actor waits whose kind hears no answers", {});
   tell(waiter.partition, std::move(*message));
 }
 
-void Partition::call_outside(OutsideCall call) {
+void Partition::call_outside(OutsideCall&& call) {
   effects_.call_bytes += sizeof call + call.bytes->size();
   effects_.calls.push_back(std::move(call));
 }

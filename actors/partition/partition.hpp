@@ -110,10 +110,10 @@ class Partition final : private ActorContext {
   void note_clock() override;
   [[nodiscard]] Position current_position() const override;
   Position emit(const Event& event) override;
-  void tell(PartitionId to, Message message) override;
-  void reply(Reply reply) override;
-  void tell_end(const ActorId& waiter, Reply reply) override;
-  void call_outside(OutsideCall call) override;
+  void tell(PartitionId to, Message&& message) override;
+  void reply(Reply&& reply) override;
+  void tell_end(const ActorId& waiter, Reply&& reply) override;
+  void call_outside(OutsideCall&& call) override;
   void alarm(std::string_view what, LegKey leg) override;
 
   struct Handlers;  // what dispatch() gives a message to

@@ -1,10 +1,12 @@
-// Applies events to the tables of a partition. Never decides: what an event says has happened. The same on
-// the leader, on replay and on followers, so nothing here may depend on time, chance or memory pressure.
+// Applies events to the tables of a partition: gives each to every kind's side of it (entity/event_sides.hpp), and to what belongs
+// to the partition. Never decides: what an event says has happened. The same on the leader, on replay and on
+// followers, so nothing here may depend on time, chance or memory pressure.
 #include <algorithm>
 
+#include "actors/entity/event_sides.hpp"
+#include "actors/partition/neighbours.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "base/overloaded.hpp"
-#include "domain/account/account_evolve.hpp"
 #include "domain/transfer/transfer_evolve.hpp"
 #include "persistence/codec/state_codec.hpp"
 
@@ -22,15 +24,193 @@ std::size_t stored_bytes(const AccountState& account) {
 
 }  // namespace
 
+// --- who has a side of it -----------------------------------------------------------------------------------
+
+class PartitionState::AccountRows {
+ public:
+  AccountRows(PartitionState& here, const EventStamp& stamp) : here_(here), stamp_(stamp) {}
+
+  void open(AccountState account) {
+    AccountRow row;
+    row.state = std::move(account);
+    const AccountRow& opened = here_.accounts_.insert(std::move(row));
+    ++here_.accounts_count_;
+    here_.new_accounts_.add(opened.state.id, stamp_.at.index);
+    change(opened.state.id, [](AccountState&) {});
+  }
+  // By `how(AccountState&)`; not when the store has failed to say what it was.
+  template <class How>
+  void change(const AccountId& id, How&& how) {
+    AccountRow* row = here_.activate(id);
+    if (row == nullptr && here_.store_.has_failed()) return;  // nobody hears of this state any more
+    FLORIN_ASSERT(row != nullptr, "an event's account exists");
+    if (here_.accounts_.touch(*row)) here_.dirty_bytes_ += stored_bytes(row->state);
+    row->modified = stamp_.at.index;
+    how(row->state);
+  }
+  template <class Question>
+  auto ask(const typename Question::Asked& whom, const Question& question) const {
+    return Neighbours(here_).ask(whom, question);
+  }
+
+ private:
+  PartitionState& here_;
+  const EventStamp& stamp_;
+};
+
+class PartitionState::LegRows {
+ public:
+  LegRows(PartitionState& here, const EventStamp&) : here_(here) {}
+
+  Leg& begin(const LegKey& key, LegState state, const LegContent& content) {
+    if (key.transfer.partition != here_.id_) here_.kept_legs_.keep(key);
+    LegRow& inserted = here_.legs_.insert(key, [&](LegRow& row) {
+      row.leg.key = key;
+      row.leg.state = state;
+      row.leg.rejection.reset();
+      row.leg.content = content;
+      row.leg.debit_day = 0;
+      row.dirty_at = not_dirty;
+      row.stored = false;
+    });
+    here_.legs_.touch(inserted);
+    return inserted.leg;
+  }
+  Leg& known(const LegKey& key) {
+    LegRow* row = here_.legs_.find(key);
+    FLORIN_ASSERT(row != nullptr, "an event's leg exists");
+    here_.legs_.touch(*row);
+    return row->leg;
+  }
+
+ private:
+  PartitionState& here_;
+};
+
+class PartitionState::TransferRows {
+ public:
+  TransferRows(PartitionState& here, const EventStamp&) : here_(here) {}
+
+  void begin(const TransferStarted& event, const EventStamp& stamp) {
+    TransferRow& begun = here_.transfers_.insert(stamp.at, [&](TransferRow& row) {
+      row.put_away();
+      evolve_started(row.state, event, stamp.at, stamp.time);
+    });
+    here_.index_transfer(begun);
+    here_.transfers_.touch(begun);
+    here_.for_each_sent_leg(begun.state, [&](PartitionId participant) {
+      here_.sent_legs_.began<TransferEntity>(participant, stamp.at.index);
+    });
+  }
+  TransferState& open(const TransferId& id) {
+    TransferRow* row = here_.transfers_.find(id);
+    FLORIN_ASSERT(row != nullptr, "an event's transfer is open");
+    here_.transfers_.touch(*row);
+    return row->state;
+  }
+  // The one that this leg is beside, by TC/C; null: there is none.
+  TransferState* beside(const TransferId& id) {
+    if (id.partition != here_.id_) return nullptr;
+    TransferRow* row = here_.transfers_.find(id);
+    if (row == nullptr || row->state.protocol == Protocol::saga) return nullptr;
+    here_.transfers_.touch(*row);
+    return &row->state;
+  }
+  // What remains is the record.
+  void end(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
+           Position at) {
+    TransferRow* row = here_.transfers_.find(id);
+    FLORIN_ASSERT(row != nullptr, "an ended transfer was open");
+    here_.records_.add(record_of(row->state, status, code, at));
+    here_.forget_own_legs(row->state);
+    here_.for_each_sent_leg(row->state, [&](PartitionId participant) {
+      here_.sent_legs_.ended<TransferEntity>(participant, id.index);
+    });
+    here_.erase_transfer(*row);
+  }
+
+ private:
+  PartitionState& here_;
+};
+
+PartitionState::AccountRows PartitionState::rows_of(std::type_identity<AccountEntity>,
+                                                    const EventStamp& stamp) {
+  return {*this, stamp};
+}
+PartitionState::LegRows PartitionState::rows_of(std::type_identity<LegEntity>,
+                                                const EventStamp& stamp) {
+  return {*this, stamp};
+}
+PartitionState::TransferRows PartitionState::rows_of(std::type_identity<TransferEntity>,
+                                                     const EventStamp& stamp) {
+  return {*this, stamp};
+}
+
+// An event that is nobody's does not compile.
+template <class E>
+void PartitionState::give_to_sides(const E& event, const EventStamp& stamp) {
+  constexpr bool is_the_partitions = requires { note(event, stamp); };
+  constexpr bool is_of_a_kind = EntityTables::any_kind(
+      []<class Kind>(std::type_identity<Kind>) { return HasSide<Kind, RowsOf<Kind>, E>; });
+  static_assert(is_of_a_kind || is_the_partitions, "an event changes something, or says that not");
+  EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind> kind) {
+    if constexpr (HasSide<Kind, RowsOf<Kind>, E>) {
+      RowsOf<Kind> rows = rows_of(kind, stamp);
+      Kind::Sides::evolve(rows, event, stamp);
+    }
+  });
+  if constexpr (is_the_partitions) note(event, stamp);
+}
+
 void PartitionState::apply(const Event& event, Position at, Timestamp time) {
-  std::visit([&](const auto& e) { on(e, at, time); }, event);
+  const EventStamp stamp{at, time};
+  // Whose command it was is for the log, not for the state.
+  std::visit(Overloaded{[&]<AccountCommandEvent E>(const Commanded<E>& e) {
+                          give_to_sides(e.event, stamp);
+                        },
+                        [&](const auto& e) { give_to_sides(e, stamp); }},
+             event);
   last_index_ = at.index;
   found_last_event(at.index);
   last_ordinal_ = at.ordinal;
   last_time_ = time;
 }
 
-// Field by field what on() asks the tables for; what a partition's own transfers leave in records is not worth it.
+// --- what of it is the partition's ----------------------------------------------------------------------------
+
+void PartitionState::note(const TransferPosted& event, const EventStamp& stamp) {
+  sums_.posted_inside(event.currency);
+  records_.add(record_of(event, stamp.at));
+}
+
+void PartitionState::note(const TransferRefused& event, const EventStamp& stamp) {
+  records_.add(record_of(event, stamp.at));
+}
+
+void PartitionState::note(const LegConfirmed& event, const EventStamp&) {
+  note_clearing(event.content);
+}
+
+void PartitionState::note(const StepApplied& event, const EventStamp&) {
+  note_clearing(event.content);
+}
+
+void PartitionState::note(const StepCompensated& event, const EventStamp&) {
+  sums_.posted_to_clearing(event.content.currency, -event.content.amount);
+}
+
+void PartitionState::note_clearing(const LegContent& leg) {
+  const bool debit = leg.role == LegRole::debit;
+  sums_.posted_to_clearing(leg.currency, debit ? leg.amount : -leg.amount);
+}
+
+void PartitionState::note(const FenceAdvanced& event, const EventStamp&) {
+  kept_legs_.advance({event.coordinator, event.index}, *next_rows_);
+}
+
+// --- memory that is wanted soon --------------------------------------------------------------------------------
+
+// Field by field what the sides ask the tables for; what a partition's own transfers leave in records is not worth it.
 void PartitionState::prefetch(const Event& event, Prefetch stage) const {
   const bool index = stage == Prefetch::index;
   const bool entity = stage == Prefetch::entity;
@@ -81,200 +261,7 @@ void PartitionState::end_entry(LogIndex index, Timestamp time, const Hash& hash)
   last_hash_ = hash;
 }
 
-template <class Change>
-void PartitionState::change_account(const AccountId& id, LogIndex index, Change&& change) {
-  AccountRow* row = activate(id);
-  if (row == nullptr && store_.has_failed()) return;  // nobody hears of this state any more
-  FLORIN_ASSERT(row != nullptr, "an event's account exists");
-  if (accounts_.touch(*row)) dirty_bytes_ += stored_bytes(row->state);
-  row->modified = index;
-  change(row->state);
-}
-
-// --- accounts --------------------------------------------------------------------------------------
-
-void PartitionState::on(const AccountOpened& event, Position at, Timestamp) {
-  AccountRow row;
-  row.state = evolve_opened(event);
-  accounts_.insert(std::move(row));
-  ++accounts_count_;
-  new_accounts_.add(event.account, at.index);
-  change_account(event.account, at.index, [](AccountState&) {});
-}
-
-void PartitionState::on(const AccountFrozen& event, Position at, Timestamp) {
-  change_account(event.account, at.index, [&](AccountState& account) { evolve(account, event); });
-}
-
-void PartitionState::on(const AccountUnfrozen& event, Position at, Timestamp) {
-  change_account(event.account, at.index, [&](AccountState& account) { evolve(account, event); });
-}
-
-void PartitionState::on(const AccountClosed& event, Position at, Timestamp) {
-  change_account(event.account, at.index, [&](AccountState& account) { evolve(account, event); });
-}
-
-// --- transfers inside the partition ------------------------------------------------------------------
-
-void PartitionState::on(const TransferPosted& event, Position at, Timestamp time) {
-  change_account(event.from, at.index, [&](AccountState& from) {
-    evolve_debited(from, event.amount, time.utc_day(), at);
-  });
-  change_account(event.to, at.index,
-                 [&](AccountState& to) { evolve_credited(to, event.amount, at); });
-  sums_.posted_inside(event.currency);
-  records_.add(record_of(event, at));
-}
-
-void PartitionState::on(const TransferRefused& event, Position at, Timestamp) {
-  records_.add(record_of(event, at));
-}
-
-// --- coordinator and saga ------------------------------------------------------------------------------
-
-void PartitionState::on(const TransferStarted& event, Position at, Timestamp time) {
-  index_transfer(transfers_.insert(at, [&](TransferRow& row) {
-    row.put_away();
-    evolve_started(row.state, event, at, time);
-  }));
-  const TransferState& transfer = touched_transfer(at).state;
-  for_each_sent_leg(transfer, [&](PartitionId participant) {
-    sent_legs_.began<TransferEntity>(participant, at.index);
-  });
-}
-
-void PartitionState::on(const ClientDeadlineGiven& event, Position, Timestamp) {
-  evolve(touched_transfer(event.transfer).state, event);
-}
-
-void PartitionState::on(const TryAnswered& event, Position, Timestamp) {
-  evolve(touched_transfer(event.leg.transfer).state, event);
-}
-
-void PartitionState::on(const TransferDecided& event, Position, Timestamp) {
-  evolve(touched_transfer(event.transfer).state, event);
-}
-
-void PartitionState::on(const SecondPhaseAnswered& event, Position, Timestamp) {
-  evolve(touched_transfer(event.leg.transfer).state, event);
-}
-
-void PartitionState::on(const TransferCompleted& event, Position at, Timestamp) {
-  const TransferState& transfer = touched_transfer(event.transfer).state;
-  if (transfer.protocol == Protocol::saga) {  // a transfer lives where its debits are
-    for (const LegPhase& leg : transfer.legs)
-      if (leg.spec.role == LegRole::debit)
-        change_account(leg.spec.account, at.index,
-                       [&](AccountState& account) { evolve_debit_kept(account, leg.spec.amount); });
-  }
-  end_transfer(event.transfer, TransferStatus::completed, std::nullopt, at);
-}
-
-void PartitionState::on(const TransferCancelled& event, Position at, Timestamp) {
-  end_transfer(event.transfer, TransferStatus::cancelled, event.code, at);
-}
-
-void PartitionState::end_transfer(const TransferId& id, TransferStatus status,
-                                  std::optional<Rejection> code, Position at) {
-  TransferRow* row = transfers_.find(id);
-  FLORIN_ASSERT(row != nullptr, "an ended transfer was open");
-  records_.add(record_of(row->state, status, code, at));
-  forget_own_legs(row->state);
-  for_each_sent_leg(row->state, [&](PartitionId participant) {
-    sent_legs_.ended<TransferEntity>(participant, id.index);
-  });
-  erase_transfer(*row);
-}
-
-// --- legs ------------------------------------------------------------------------------------------------
-
-// A TC/C leg beside its coordinator answers by its own event: no other event need say it again.
-TransferState* PartitionState::touched_own_tcc(const TransferId& id) {
-  if (id.partition != id_) return nullptr;
-  const TransferRow* row = transfers_.find(id);
-  if (row == nullptr || row->state.protocol == Protocol::saga) return nullptr;
-  return &touched_transfer(id).state;
-}
-
-void PartitionState::own_leg_tried(const LegKey& key, const LegAnswer& answer) {
-  TransferState* transfer = touched_own_tcc(key.transfer);
-  if (transfer != nullptr && transfer->decision == Decision::none)
-    evolve(*transfer, TryAnswered{key, answer});
-}
-
-void PartitionState::own_leg_ended(const LegKey& key, bool out_of_order) {
-  TransferState* transfer = touched_own_tcc(key.transfer);
-  if (transfer != nullptr && transfer->decision != Decision::none)
-    evolve(*transfer, SecondPhaseAnswered{key, out_of_order});
-}
-
-void PartitionState::on(const LegTried& event, Position at, Timestamp time) {
-  Leg& leg = new_leg(event.leg, LegState::tried, event.content);
-  leg.debit_day = time.utc_day();
-  change_account(event.content.account, at.index, [&](AccountState& account) {
-    evolve_tried(account, event.content, leg.debit_day);
-  });
-  own_leg_tried(event.leg, {});
-}
-
-void PartitionState::on(const LegRefused& event, Position, Timestamp) {
-  new_leg(event.leg, LegState::refused, event.content).rejection = event.code;
-  own_leg_tried(event.leg, {AnswerCode::refused, event.code});
-}
-
-void PartitionState::on(const LegCancelledEarly& event, Position, Timestamp) {
-  LegContent content;
-  content.account = event.account;
-  new_leg(event.leg, LegState::cancelled_early, content);
-  own_leg_ended(event.leg, true);
-}
-
-// transfer path 11/13: confirmed: the posting against this partition's clearing account.
-void PartitionState::on(const LegConfirmed& event, Position at, Timestamp) {
-  touched_leg(event.leg).state = LegState::confirmed;
-  change_account(event.content.account, at.index,
-                 [&](AccountState& account) { evolve_confirmed(account, event.content, at); });
-  const bool debit = event.content.role == LegRole::debit;
-  sums_.posted_to_clearing(event.content.currency,
-                           debit ? event.content.amount : -event.content.amount);
-  own_leg_ended(event.leg, false);
-}
-
-void PartitionState::on(const LegCancelled& event, Position at, Timestamp) {
-  Leg& leg = touched_leg(event.leg);
-  leg.state = LegState::cancelled;
-  change_account(leg.content.account, at.index, [&](AccountState& account) {
-    evolve_released(account, leg.content, leg.debit_day);
-  });
-  own_leg_ended(event.leg, false);
-}
-
-void PartitionState::on(const StepApplied& event, Position at, Timestamp time) {
-  Leg& leg = new_leg(event.leg, LegState::confirmed, event.content);
-  leg.debit_day = time.utc_day();
-  const bool debit = event.content.role == LegRole::debit;
-  change_account(event.content.account, at.index, [&](AccountState& account) {
-    if (debit)
-      evolve_step_debited(account, event.content.amount, leg.debit_day, at);
-    else
-      evolve_credited(account, event.content.amount, at);
-  });
-  sums_.posted_to_clearing(event.content.currency,
-                           debit ? event.content.amount : -event.content.amount);
-}
-
-void PartitionState::on(const StepCompensated& event, Position at, Timestamp) {
-  Leg& leg = touched_leg(event.leg);
-  leg.state = LegState::cancelled;
-  change_account(event.content.account, at.index, [&](AccountState& account) {
-    evolve_debit_returned(account, event.content.amount, leg.debit_day, at);
-  });
-  sums_.posted_to_clearing(event.content.currency, -event.content.amount);
-}
-
-void PartitionState::on(const FenceAdvanced& event, Position, Timestamp) {
-  kept_legs_.advance({event.coordinator, event.index}, *next_rows_);
-}
+// --- rows ------------------------------------------------------------------------------------------------
 
 // Legs that live beside their coordinator need no fence: messages to them never leave the turn that told
 // them, so none can still be under way when the transfer ends.
@@ -288,37 +275,6 @@ void PartitionState::forget_own_legs(const TransferState& transfer) {
                   "an ended transfer left no reservation behind");
     legs_.erase(*row, *next_rows_);
   }
-}
-
-// --- rows ------------------------------------------------------------------------------------------------
-
-Leg& PartitionState::new_leg(const LegKey& key, LegState state, const LegContent& content) {
-  if (key.transfer.partition != id_) kept_legs_.keep(key);
-  LegRow& inserted = legs_.insert(key, [&](LegRow& row) {
-    row.leg.key = key;
-    row.leg.state = state;
-    row.leg.rejection.reset();
-    row.leg.content = content;
-    row.leg.debit_day = 0;
-    row.dirty_at = not_dirty;
-    row.stored = false;
-  });
-  legs_.touch(inserted);
-  return inserted.leg;
-}
-
-Leg& PartitionState::touched_leg(const LegKey& key) {
-  LegRow* row = legs_.find(key);
-  FLORIN_ASSERT(row != nullptr, "an event's leg exists");
-  legs_.touch(*row);
-  return row->leg;
-}
-
-TransferRow& PartitionState::touched_transfer(const TransferId& id) {
-  TransferRow* row = transfers_.find(id);
-  FLORIN_ASSERT(row != nullptr, "an event's transfer is open");
-  transfers_.touch(*row);
-  return *row;
 }
 
 void PartitionState::index_transfer(const TransferRow& row) {

@@ -19,6 +19,7 @@
 #include "actors/account/new_accounts.hpp"
 #include "actors/entity/believed_store.hpp"
 #include "actors/entity/due_entities.hpp"
+#include "actors/entity/event_sides.hpp"
 #include "actors/messages/messages.hpp"
 #include "actors/partition/entity_kinds.hpp"
 #include "actors/transfer/kept_legs.hpp"
@@ -207,12 +208,6 @@ class PartitionState {
   // `stored`: the rows of accounts behind `after` that a list has met, up to the end or not.
   void look_for_missing(std::string_view after, std::span<const std::string> stored,
                         bool to_the_end);
-  // Changes it by `change(AccountState&)`; not when the store has failed to say what it was.
-  template <class Change>
-  void change_account(const AccountId& id, LogIndex index, Change&& change);
-  Leg& new_leg(const LegKey& key, LegState state, const LegContent& content);
-  Leg& touched_leg(const LegKey& key);
-  TransferRow& touched_transfer(const TransferId& id);
   // What the open transfers say of themselves; each question is a row that was looked at.
   struct OpenRows {
     KindTable<TransferEntity>& transfers;
@@ -226,8 +221,6 @@ class PartitionState {
   OpenRows open_rows() { return {transfers_, counters_.rows_looked_at}; }
   void index_transfer(const TransferRow& row);
   void erase_transfer(TransferRow& row);
-  void end_transfer(const TransferId& id, TransferStatus status, std::optional<Rejection> code,
-                    Position at);
   void forget_own_legs(const TransferState& transfer);
   // `visit(participant)` for each leg that is not beside its coordinator.
   template <class Visit>
@@ -235,9 +228,6 @@ class PartitionState {
     for (const LegPhase& leg : transfer.legs)
       if (leg.spec.partition != id_) visit(leg.spec.partition);
   }
-  TransferState* touched_own_tcc(const TransferId& id);
-  void own_leg_tried(const LegKey& key, const LegAnswer& answer);
-  void own_leg_ended(const LegKey& key, bool out_of_order);
 
   // partition_check.cpp: what speaks against an event; null = nothing.
   // No: of no partition or number that there is, or beside its coordinator and not one of its transfer's legs here.
@@ -276,34 +266,28 @@ class PartitionState {
     return against(event.event);
   }
 
-  void on(const AccountOpened& event, Position at, Timestamp time);
-  void on(const AccountFrozen& event, Position at, Timestamp time);
-  void on(const AccountUnfrozen& event, Position at, Timestamp time);
-  void on(const AccountClosed& event, Position at, Timestamp time);
-  void on(const TransferPosted& event, Position at, Timestamp time);
-  void on(const TransferRefused& event, Position at, Timestamp time);
-  void on(const TransferStarted& event, Position at, Timestamp time);
-  void on(const ClientDeadlineGiven& event, Position at, Timestamp time);
-  void on(const LeaderClockRead&, Position, Timestamp) {}  // for those who read the log
-  void on(const TryAnswered& event, Position at, Timestamp time);
-  void on(const TransferDecided& event, Position at, Timestamp time);
-  void on(const SecondPhaseAnswered& event, Position at, Timestamp time);
-  void on(const TransferCompleted& event, Position at, Timestamp time);
-  void on(const TransferCancelled& event, Position at, Timestamp time);
-  void on(const LegTried& event, Position at, Timestamp time);
-  void on(const LegRefused& event, Position at, Timestamp time);
-  void on(const LegConfirmed& event, Position at, Timestamp time);
-  void on(const LegCancelled& event, Position at, Timestamp time);
-  void on(const LegCancelledEarly& event, Position at, Timestamp time);
-  void on(const StepApplied& event, Position at, Timestamp time);
-  void on(const StepCompensated& event, Position at, Timestamp time);
-  void on(const FenceAdvanced& event, Position at, Timestamp time);
-  // Whose command it was is for the log, not for the state.
-  template <AccountCommandEvent E>
-  void on(const Commanded<E>& event, Position at, Timestamp time) {
-    on(event.event, at, time);
-  }
-  void on(const MembershipEvent auto&, Position, Timestamp) {}
+  // partition_apply.cpp: what each kind has for the sides of an event.
+  class AccountRows;
+  class LegRows;
+  class TransferRows;
+  AccountRows rows_of(std::type_identity<AccountEntity>, const EventStamp& stamp);
+  LegRows rows_of(std::type_identity<LegEntity>, const EventStamp& stamp);
+  TransferRows rows_of(std::type_identity<TransferEntity>, const EventStamp& stamp);
+  template <class Kind>
+  using RowsOf = decltype(std::declval<PartitionState&>().rows_of(
+      std::type_identity<Kind>{}, std::declval<const EventStamp&>()));
+  template <class E>
+  void give_to_sides(const E& event, const EventStamp& stamp);
+  // What of it is the partition's, and no entity's.
+  void note(const TransferPosted& event, const EventStamp& stamp);
+  void note(const TransferRefused& event, const EventStamp& stamp);
+  void note(const LegConfirmed& event, const EventStamp& stamp);
+  void note(const StepApplied& event, const EventStamp& stamp);
+  void note(const StepCompensated& event, const EventStamp& stamp);
+  void note(const FenceAdvanced& event, const EventStamp& stamp);
+  void note(const LeaderClockRead&, const EventStamp&) {}  // for those who read the log
+  void note(const MembershipEvent auto&, const EventStamp&) {}
+  void note_clearing(const LegContent& leg);
 
   PartitionId id_;
   const PartitionMap& map_;

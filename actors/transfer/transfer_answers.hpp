@@ -18,6 +18,11 @@ inline LegSender answer(const TransferState& transfer, const MaySay& question) {
   return may_say ? LegSender::open : LegSender::denies;
 }
 
+inline LegsToKeep::Answer answer(const TransferState& transfer, const LegsToKeep&) {
+  if (transfer.protocol != Protocol::saga) return {};
+  return {transfer.legs.data(), transfer.legs.size()};
+}
+
 // Null: never heard of.
 inline const Leg* answer(const Leg* leg, const KnownLeg&) { return leg; }
 inline bool answer(const Leg* leg, const IsReserved&) {

@@ -9,6 +9,7 @@
 #include "actors/entity/stored_as.hpp"
 #include "actors/entity/waiter.hpp"
 #include "actors/messages/messages.hpp"
+#include "actors/transfer/transfer_sides.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/codec/state_codec.hpp"
 
@@ -64,6 +65,7 @@ struct HashTransferId {
 };
 
 struct TransferEntity : StoredAs<TransferRow, &TransferRow::state, decode_transfer> {
+  using Sides = TransferSides;
   using Row = TransferRow;
   using Key = TransferId;
   using Hash = HashTransferId;

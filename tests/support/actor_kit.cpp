@@ -163,16 +163,16 @@ void ActorKit::note_clock() {
   emit(LeaderClockRead{*clock});
 }
 
-void ActorKit::tell(PartitionId to, Message message) {
+void ActorKit::tell(PartitionId to, Message&& message) {
   told_text_.push_back("p" + std::to_string(to) + " < " + words::text(message));
   told_.push_back(std::move(message));
 }
 
-void ActorKit::reply(Reply reply) {
+void ActorKit::reply(Reply&& reply) {
   if (reply.request != 0) replies_.push_back(std::move(reply));
 }
 
-void ActorKit::tell_end(const ActorId& waiter, Reply reply) {
+void ActorKit::tell_end(const ActorId& waiter, Reply&& reply) {
   told_text_.push_back(to_string(waiter) + " < " + words::text(reply));
 }
 

@@ -80,10 +80,10 @@ class ActorKit final : private ActorContext {
   void note_clock() override;
   [[nodiscard]] Position current_position() const override;
   Position emit(const Event& event) override;
-  void tell(PartitionId to, Message message) override;
-  void reply(Reply reply) override;
-  void tell_end(const ActorId& waiter, Reply reply) override;
-  void call_outside(OutsideCall call) override { calls_.push_back(std::move(call)); }
+  void tell(PartitionId to, Message&& message) override;
+  void reply(Reply&& reply) override;
+  void tell_end(const ActorId& waiter, Reply&& reply) override;
+  void call_outside(OutsideCall&& call) override { calls_.push_back(std::move(call)); }
   void alarm(std::string_view what, LegKey leg) override;
 
   [[nodiscard]] Position next_position() const;

@@ -29,19 +29,19 @@ Position StrictTurn::emit(const Event& event) {
   hold_to(declared_.events.at(event.index()), "emits " + words::text(event));
   return turn_.emit(event);
 }
-void StrictTurn::tell(PartitionId to, Message message) {
+void StrictTurn::tell(PartitionId to, Message&& message) {
   hold_to(declared_.messages.at(message.index()), "tells " + words::text(message));
   turn_.tell(to, std::move(message));
 }
-void StrictTurn::reply(Reply reply) {
+void StrictTurn::reply(Reply&& reply) {
   hold_to(declared_.replies, "replies");
   turn_.reply(std::move(reply));
 }
-void StrictTurn::tell_end(const ActorId& waiter, Reply reply) {
+void StrictTurn::tell_end(const ActorId& waiter, Reply&& reply) {
   hold_to(declared_.replies, "answers an actor");
   turn_.tell_end(waiter, std::move(reply));
 }
-void StrictTurn::call_outside(OutsideCall call) {
+void StrictTurn::call_outside(OutsideCall&& call) {
   hold_to(declared_.calls, "calls outside");
   turn_.call_outside(std::move(call));
 }

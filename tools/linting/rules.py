@@ -65,7 +65,7 @@ MARKER = re.compile(r"//\s*transfer path (\d+)/(\d+)\b")
 TOUR_ROW = re.compile(r"^\|\s*(\d+)\s*\|\s*\[?`?([\w./-]+)`?")
 EVENT_HEADER = re.compile(r"^domain/\w+/(\w+)_events\.hpp$")
 WHOLE_CONCEPT = re.compile(r"\(const (\w+) auto&")
-VISITOR_ARM = r"(?:\]|\]<[^()]*>|\bon|\bagainst)\s*\(const (?:Commanded<)?({})>?&"
+VISITOR_ARM = r"(?:\]|\]<[^()]*>|\bon|\bnote|\bagainst)\s*\(const (?:Commanded<)?({})>?&"
 CO_AWAIT_LAMBDA = re.compile(r"\bco_await\b.*[(,{=\s]\[\s*[^\]\s][^\]]*\]\s*(\(|\{|<|mutable\b)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]+[>"])')
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|R"(?P<d>[^(\s]*)\(.*?\)(?P=d)"|"(?:\\.|[^"\\\n])*"|'

@@ -149,7 +149,8 @@ TREE_CASES += [
     (visiting("[](const LegTried&) {},", "[](const LegEvent auto&) {}"), None, "sim/a.cpp:2: error: LegTried is of LegEvent"),
     (visiting("void on(const LegEvent auto&) {}", "void on(const LegRefused& e) {}"), None, "sim/a.cpp:3: error: LegRefused"),
     (visiting("[](const LegEvent auto&) {}, [&](const Commanded<LegTried>& e) {}"), None, "LegTried is of LegEvent"),
-    (visiting("void note(const LegTried& e) {}", "void on(const LegEvent auto&) {}"), None, None),
+    (visiting("void note(const LegEvent auto&) {}", "void note(const LegRefused& e) {}"), None, "sim/a.cpp:3: error: LegRefused"),
+    (visiting("void keep(const LegTried& e) {}", "void on(const LegEvent auto&) {}"), None, None),
 ]
 
 

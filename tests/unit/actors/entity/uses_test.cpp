@@ -19,10 +19,10 @@ class IdleTurn final : public ActorContext {
   [[nodiscard]] Timestamp now() const override { return noon; }
   [[nodiscard]] Position current_position() const override { return {}; }
   Position emit(const Event&) override { return {}; }
-  void tell(PartitionId, Message) override {}
-  void reply(Reply) override {}
-  void tell_end(const ActorId&, Reply) override {}
-  void call_outside(OutsideCall) override {}
+  void tell(PartitionId, Message&&) override {}
+  void reply(Reply&&) override {}
+  void tell_end(const ActorId&, Reply&&) override {}
+  void call_outside(OutsideCall&&) override {}
   void alarm(std::string_view, LegKey) override {}
 };
 

@@ -51,12 +51,12 @@ class FencesTest : public ::testing::Test, private ActorContext {
     apply(event);
     return at;
   }
-  void tell(PartitionId to, Message message) override {
+  void tell(PartitionId to, Message&& message) override {
     done_.push_back("p" + std::to_string(to) + " < " + words::text(message));
   }
-  void reply(Reply) override { done_.emplace_back("reply"); }
-  void tell_end(const ActorId&, Reply) override { done_.emplace_back("answer"); }
-  void call_outside(OutsideCall) override { done_.emplace_back("call"); }
+  void reply(Reply&&) override { done_.emplace_back("reply"); }
+  void tell_end(const ActorId&, Reply&&) override { done_.emplace_back("answer"); }
+  void call_outside(OutsideCall&&) override { done_.emplace_back("call"); }
   void alarm(std::string_view what, LegKey) override { done_.emplace_back(what); }
 
   PartitionMap map_{2};
