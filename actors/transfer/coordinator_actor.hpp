@@ -29,9 +29,9 @@ struct CoordinatorUses {
   using Start = Uses<ReadsTime, JudgesDeadlines, Asks<EndedAs, OpenTransferCount, WouldPost>,
                      Emits<TransferPosted, TransferRefused, TransferStarted>, Replies>;
   // It has begun: of a saga, too. One whose deadline has passed is cancelled at once.
-  using Begin =
-      Uses<ReadsTime, JudgesDeadlines, Asks<MayBeDebited>,
-           Emits<ClientDeadlineGiven, TransferDecided>, Tells<TryLeg, CancelLeg, ApplyStep>, Ends>;
+  using Begin = Uses<ReadsTime, JudgesDeadlines, Asks<MayBeDebited>,
+                     Emits<ClientDeadlineGiven, TransferDecided>,
+                     Tells<TryLeg, CancelLeg, ApplyStep, CompensateStep>, Ends>;
   using Answer = Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, SecondPhaseAnswered>,
                       Tells<ConfirmLeg, CancelLeg>, Ends>;
   using Due =
