@@ -147,9 +147,9 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
     if (row != nullptr) row->referenced = true;
     return row;
   }
-  // Over since entry `at`, as erase() says. The store may have it for a while: it is not woken any more.
-  void erase(Row& row, RowBatch& next, LogIndex at) requires CanSleep<Row> {
-    if (row.stored) gone_.add(row.key(), at);
+  // Over since entry `index`, as erase() says. The store may have it for a while: it is not woken any more.
+  void erase(Row& row, RowBatch& next, LogIndex index) requires CanSleep<Row> {
+    if (row.stored) gone_.add(row.key(), index);
     if constexpr (HasDue<Kind>) {
       KindDues<Kind>::remove(next, row);
       dues_.over(row);
@@ -165,19 +165,19 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
   }
 
   // --- of kinds with a due --------------------------------------------------------------------------------
-  // One that is new with entry `at`.
-  Row& add(Row row, LogIndex at) requires HasDue<Kind> {
+  // One that is new with entry `index`.
+  Row& add(Row row, LogIndex index) requires HasDue<Kind> {
     Row& added = insert(std::move(row));
-    change(added, at, [](auto&) {});
+    change(added, index, [](auto&) {});
     return added;
   }
-  // `change(state)`, by entry `at`.
+  // Entry `index` changes it: `by(state)`.
   template <class Change>
-  void change(Row& row, LogIndex at, Change&& change) requires HasDue<Kind> {
+  void change(Row& row, LogIndex index, Change&& by) requires HasDue<Kind> {
     note_change(row);
-    row.modified = at;
+    row.modified = index;
     row.referenced = true;
-    change(row.state);
+    by(row.state);
     dues_.changed(row);
   }
   KindDues<Kind>& dues() requires HasDue<Kind> { return dues_; }
