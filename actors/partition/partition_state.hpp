@@ -273,9 +273,10 @@ class PartitionState {
   AccountRows rows_of(std::type_identity<AccountEntity>, const EventStamp& stamp);
   LegRows rows_of(std::type_identity<LegEntity>, const EventStamp& stamp);
   TransferRows rows_of(std::type_identity<TransferEntity>, const EventStamp& stamp);
-  template <class Kind>
-  using RowsOf = decltype(std::declval<PartitionState&>().rows_of(
-      std::type_identity<Kind>{}, std::declval<const EventStamp&>()));
+  // `State`: clang 14 looks into no class before its end.
+  template <class Kind, class State = PartitionState>
+  using RowsOf = decltype(std::declval<State&>().rows_of(std::type_identity<Kind>{},
+                                                         std::declval<const EventStamp&>()));
   template <class E>
   void give_to_sides(const E& event, const EventStamp& stamp);
   // What of it is the partition's, and no entity's.
