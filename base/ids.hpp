@@ -1,6 +1,7 @@
 // Identifiers and the total order of a partition. Plain values: no allocation, no hash, no clock.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -175,5 +176,10 @@ struct Timestamp {
 };
 
 inline Timestamp operator+(Timestamp t, std::int64_t us) { return {t.us + us}; }
+
+// The earlier one of two times, either of which may be none.
+inline std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b) {
+  return a && b ? std::min(*a, *b) : a ? a : b;
+}
 
 }  // namespace florin

@@ -67,11 +67,11 @@ inline constexpr std::int64_t resend_backoff_us_max = 30'000'000;
 // After a start, or with a new leader, so many open entities of a partition are looked at once; of more, so many a second.
 inline constexpr std::size_t woken_at_once_max = 4'096;
 inline constexpr std::size_t woken_per_second_max = 100'000;
-// Entities that sleep until a time: so long before it they are looked up in the store; so many a turn of a partition
-// looks up, and acts on; and when more are waiting, so many a second are looked up. All partitions of a node may be
-// late at the same time.
+// Entities that sleep until a time: so long before it they are looked up in the store; so many a tick of a partition looks
+// up, and acts on, ten times a second; and when more are waiting, so many a second are looked up. All partitions of
+// a node may be late at the same time.
 inline constexpr std::int64_t due_window_us = 1'000'000;
-inline constexpr std::size_t due_per_turn_max = 256;
+inline constexpr std::size_t due_per_turn_max = 512;
 inline constexpr std::size_t due_per_second_max = 5'000;
 // until a replica has what a read wants to see
 inline constexpr std::int64_t follower_read_wait_us = 2'000'000;

@@ -30,15 +30,9 @@ struct OrderState {
   std::optional<Timestamp> due;
   std::string terms;  // whatever else an order says of itself
 };
-struct OrderRow {
+struct OrderRow : SleeperRow {
   std::uint64_t id = 0;
   OrderState state;
-  LogIndex modified = 0;
-  std::uint32_t dirty_at = not_dirty;
-  std::uint32_t timer_at = not_armed;
-  std::optional<Timestamp> stored_due;
-  bool referenced = false;
-  bool stored = false;
   [[nodiscard]] std::uint64_t key() const { return id; }
 };
 struct HashOrder {
@@ -47,17 +41,6 @@ struct HashOrder {
     return id ^ id >> 32;
   }
 };
-
-std::string big_endian(std::uint64_t number) {
-  std::string bytes(8, '\0');
-  for (std::size_t i = 8; i-- > 0; number >>= 8) bytes[i] = static_cast<char>(number & 0xff);
-  return bytes;
-}
-std::uint64_t from_big_endian(std::string_view bytes) {
-  std::uint64_t number = 0;
-  for (const char byte : bytes.substr(0, 8)) number = number << 8 | static_cast<std::uint8_t>(byte);
-  return number;
-}
 
 struct OrderKind {
   using Row = OrderRow;
@@ -71,23 +54,23 @@ struct OrderKind {
   static std::uint64_t jitter(Key id) { return HashOrder{}(id + 1); }
   // Ids come in any order, as random ones do.
   static std::string key_bytes(Key id) {
-    return big_endian(id * 0x9E3779B97F4A7C15U) + big_endian(id);
+    return index_key(id * 0x9E3779B97F4A7C15U) + index_key(id);
   }
   static Result<Key, Error> parse_key(std::string_view bytes) {
     if (bytes.size() != 16)
       return Err{Error{Errc::corrupt, "stored order: key has a wrong length"}};
-    return from_big_endian(bytes.substr(8));
+    return decode_index_key(bytes.substr(8));
   }
   static void put(RowBatch& rows, const Row& row) {
     const auto due_us = row.state.due ? static_cast<std::uint64_t>(row.state.due->us) : 0;
-    rows.put(table, key_bytes(row.id), big_endian(due_us) + row.state.terms);
+    rows.put(table, key_bytes(row.id), index_key(due_us) + row.state.terms);
   }
   static void remove(RowBatch& rows, Key id) { rows.remove(table, key_bytes(id)); }
   static Result<Row, Error> decode(std::string_view key, std::string_view value) {
     FLORIN_TRY(id, parse_key(key));
     Row row;
     row.id = id;
-    const std::uint64_t due_us = from_big_endian(value);
+    FLORIN_TRY(due_us, decode_index_key(value.substr(0, 8)));
     if (due_us != 0) row.state.due = Timestamp{static_cast<std::int64_t>(due_us)};
     row.state.terms = value.substr(8);
     return row;

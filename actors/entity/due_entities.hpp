@@ -29,6 +29,7 @@
 
 #include "actors/entity/believed_store.hpp"
 #include "actors/entity/kind_table.hpp"
+#include "actors/entity/spread.hpp"
 #include "base/limits.hpp"
 
 namespace florin {
@@ -137,7 +138,7 @@ class DueEntities<KindTables<Kinds...>> {
     const Timestamp up_to = is_more ? found_.back().due : until;
     from_ = is_more ? behind(found_.back()) : due_key(until + 1, 0, {});
     each([&](auto, auto& table) { table.dues().looked_up(up_to); });
-    const std::int64_t spread = is_more ? spread_of(found_.size()) : 0;
+    const std::int64_t spread = is_more ? spread_us(found_.size(), bounds_.per_second) : 0;
     again_at_ = now + spread;
     for (const Found& found : found_) FLORIN_TRY_VOID(wake(found, now, spread));
     return Unit{};
@@ -166,10 +167,6 @@ class DueEntities<KindTables<Kinds...>> {
     key.push_back('\0');
     return key;
   }
-  [[nodiscard]] std::int64_t spread_of(std::size_t count) const {
-    return std::max<std::int64_t>(
-        1, static_cast<std::int64_t>(count * 1'000'000 / bounds_.per_second));
-  }
 
   Status<Error> wake(const Found& found, Timestamp now, std::int64_t spread) {
     Status<Error> outcome = contradiction("there is no such kind", found);
@@ -189,7 +186,7 @@ class DueEntities<KindTables<Kinds...>> {
     if (row->stored_due != found.due)
       return contradiction("its entity waits for another time", found);
     if (spread != 0 && found.due <= now)
-      table.dues().put_off(*row, now + jitter<Kind>(key, spread));
+      table.dues().put_off(*row, now + offset_within<Kind>(key, spread));
     return Unit{};
   }
   static Err<Error> contradiction(const char* what, const Found& found) {
@@ -203,15 +200,11 @@ class DueEntities<KindTables<Kinds...>> {
     each([&]<class Kind>(std::type_identity<Kind>, KindTable<Kind>& table) {
       auto& dues = table.dues();
       if (dues.awake() <= bounds_.at_once) return;
-      const std::int64_t spread = spread_of(dues.awake());
+      const std::int64_t spread = spread_us(dues.awake(), bounds_.per_second);
       dues.put_off_all([&](const auto& row, Timestamp at) {
-        return at > now ? at : now + jitter<Kind>(row.key(), spread);
+        return at > now ? at : now + offset_within<Kind>(row.key(), spread);
       });
     });
-  }
-  template <class Kind>
-  static std::int64_t jitter(const typename Kind::Key& key, std::int64_t spread) {
-    return static_cast<std::int64_t>(Kind::jitter(key) % static_cast<std::uint64_t>(spread));
   }
 
   // Of those that are due at the same time one of the kind that is listed first. False: none is due.

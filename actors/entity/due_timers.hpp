@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "actors/entity/spread.hpp"
 #include "base/ids.hpp"
 #include "base/limits.hpp"
 
@@ -35,12 +36,12 @@ class KindTimers {
   }
   // After a start: all that are open, in order. Replaces those of the start before.
   void wake(const std::vector<Key>& open) {
-    const auto spread = spread_of(open.size());
+    const bool are_many = open.size() > limits::woken_at_once_max;
+    const std::int64_t spread = spread_us(open.size(), limits::woken_per_second_max);
     woken_.clear();
     for (const Key& key : open)
-      woken_.push_back({Timestamp{spread == 0 ? 0 : offset_of(key, spread)}, key});
-    if (spread != 0)
-      std::ranges::sort(woken_, [](const Timer& a, const Timer& b) { return b > a; });
+      woken_.push_back({Timestamp{are_many ? offset_within<Kind>(key, spread) : 0}, key});
+    if (are_many) std::ranges::sort(woken_, [](const Timer& a, const Timer& b) { return b > a; });
     began_.reset();
   }
 
@@ -68,14 +69,6 @@ class KindTimers {
       return due != other.due ? due > other.due : key > other.key;
     }
   };
-
-  static std::uint64_t spread_of(std::size_t open) {
-    if (open <= limits::woken_at_once_max) return 0;
-    return std::uint64_t{open} * 1'000'000 / limits::woken_per_second_max;
-  }
-  static std::int64_t offset_of(const Key& key, std::uint64_t spread) {
-    return static_cast<std::int64_t>(Kind::jitter(key) % spread);
-  }
 
   // Counted from the first tick after the start: what time it was before that is not known.
   [[nodiscard]] std::optional<Timer> first_woken() const {
@@ -125,10 +118,7 @@ class DueTimers {
   }
   [[nodiscard]] std::optional<Timestamp> next() const {
     std::optional<Timestamp> first;
-    const auto also = [&](std::optional<Timestamp> due) {
-      if (due && (!first || *due < *first)) first = due;
-    };
-    (also(std::get<KindTimers<Kinds>>(timers_).next()), ...);
+    ((first = earlier(first, std::get<KindTimers<Kinds>>(timers_).next())), ...);
     return first;
   }
   // Gives the first one that is due at `now` to `act(std::type_identity<Kind>, key)`; of those that are due at the same time,

@@ -51,11 +51,6 @@ concept HasDue = requires(typename Kind::Row& row, const typename Kind::Row& see
   { row.timer_at } -> std::same_as<std::uint32_t&>;               // its place in the heap
 };
 
-// The earlier one of two times, either of which may be none.
-inline std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b) {
-  return a && b ? std::min(*a, *b) : a ? a : b;
-}
-
 // Nothing, for all other kinds.
 template <class Kind>
 class KindDues {};

@@ -12,6 +12,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -53,6 +54,23 @@ template <class Row>
 concept CanSleep = requires(Row& row) {
   { row.modified } -> std::same_as<LogIndex&>;  // entry that changed it last; 0 = as in the store
   { row.referenced } -> std::same_as<bool&>;    // used since the clock hand last passed
+};
+
+// A kind that comes back from the store by its key.
+template <class Kind>
+concept IsWoken = CanSleep<typename Kind::Row> && requires(const typename Kind::Key& key) {
+  { Kind::key_bytes(key) } -> std::same_as<std::string>;
+};
+
+// What this table and KindDues keep in the row of a kind that sleeps until a time: a row that has no order of its own in
+// memory begins with it.
+struct SleeperRow {
+  LogIndex modified = 0;
+  std::uint32_t dirty_at = not_dirty;
+  std::uint32_t timer_at = not_armed;
+  std::optional<Timestamp> stored_due;
+  bool referenced = false;
+  bool stored = false;
 };
 
 struct NoGoneKeys {};
@@ -138,7 +156,7 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
 
   // --- of kinds that sleep, and may be over -------------------------------------------------------------
   // Awake, or woken from the store; null: there is none.
-  Result<Row*, Error> activate(StateStore& store, const Key& key) requires CanSleep<Row> {
+  Result<Row*, Error> activate(StateStore& store, const Key& key) requires IsWoken<Kind> {
     Row* row = find(key);
     if (row == nullptr && !is_gone(key)) {
       FLORIN_TRY(woken, wake(store, key));

@@ -40,8 +40,8 @@ void PartitionHost::begin_turn() {
 std::optional<Timestamp> PartitionHost::next_due() const {
   auto due = takes_turns_ ? partition_.next_due() : std::nullopt;
   if (partition_.state().has_changes() && !collected_ && !checkpoint_running_)
-    due = due ? std::min(*due, next_checkpoint_) : next_checkpoint_;
-  if (is_store_full()) due = due ? std::min(*due, *retry_at_) : *retry_at_;
+    due = earlier(due, next_checkpoint_);
+  if (is_store_full()) due = earlier(due, retry_at_);
   return due;
 }
 
@@ -144,7 +144,7 @@ void PartitionHost::answer_reads() {
   // Some at a time, so that answers leave, and turns are taken, before the next are made; those that wait for the log
   // stop the others.
   if (is_damaged() || inbox_.reads().empty() ||
-      read_effects_.reply_bytes() >= options_.waiting_reply_bytes_max)
+      read_effects_.bytes() >= options_.waiting_reply_bytes_max)
     return;
   std::vector<Message> reads;
   bool more = inbox_.reads().take_ready(partition_.state().last_index(), ports_.monotonic_us(),

@@ -112,7 +112,7 @@ class PartitionHost {
  private:
   [[nodiscard]] bool may_take_turn() const {
     return in_flight_.size() < options_.turns_in_flight_max &&
-           effects_.reply_bytes() < options_.waiting_reply_bytes_max;
+           effects_.bytes() < options_.waiting_reply_bytes_max;
   }
   Timestamp time_by(const ClockReading& clock);
   void begin_turn();

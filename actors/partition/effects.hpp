@@ -56,7 +56,7 @@ struct SealedTurn {
 class EffectQueue {
  public:
   void push(LogIndex index, std::uint64_t ticket, Effects effects) {
-    reply_bytes_ += effects.reply_bytes;
+    bytes_ += effects.reply_bytes + effects.call_bytes;
     waiting_.push_back({index, ticket, std::move(effects)});
   }
 
@@ -67,18 +67,18 @@ class EffectQueue {
            waiting_.front().ticket <= ticket) {
       Effects effects = std::move(waiting_.front().effects);
       waiting_.pop_front();
-      reply_bytes_ -= effects.reply_bytes;
+      bytes_ -= effects.reply_bytes + effects.call_bytes;
       release(std::move(effects));
     }
   }
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
-  [[nodiscard]] std::size_t reply_bytes() const { return reply_bytes_; }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }  // about, of replies and calls
   // Everything that waits, for whoever tells those who asked that no answer will come.
   std::vector<Effects> drop_all() {
     std::vector<Effects> dropped;
     for (Waiting& waiting : waiting_) dropped.push_back(std::move(waiting.effects));
     waiting_.clear();
-    reply_bytes_ = 0;
+    bytes_ = 0;
     return dropped;
   }
 
@@ -89,7 +89,7 @@ class EffectQueue {
     Effects effects;
   };
   std::deque<Waiting> waiting_;
-  std::size_t reply_bytes_ = 0;  // of all that waits
+  std::size_t bytes_ = 0;  // of all that waits
 };
 
 }  // namespace florin

@@ -156,6 +156,7 @@ Effects Partition::answer(std::vector<Message>& reads) {
   answers_at_once_ = false;
   time_ = turn_time;
   FLORIN_ASSERT(turn.entry.empty(), "a read changes nothing");
+  FLORIN_ASSERT(turn.effects.calls.empty(), "a read, which a follower may answer, calls nobody");
   return std::move(turn.effects);
 }
 

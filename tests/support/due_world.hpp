@@ -22,15 +22,9 @@ struct ToyState {
   bool operator==(const ToyState&) const = default;
 };
 
-struct ToyRow {
+struct ToyRow : SleeperRow {
   std::uint32_t id = 0;
   ToyState state;
-  LogIndex modified = 0;
-  std::uint32_t dirty_at = not_dirty;
-  std::uint32_t timer_at = not_armed;
-  std::optional<Timestamp> stored_due;
-  bool referenced = false;
-  bool stored = false;
   [[nodiscard]] std::uint32_t key() const { return id; }
 };
 
