@@ -42,9 +42,9 @@ FormatLevel read_by_all(const ClusterMap& map, const ClusterFacts& facts) {
   return level.value_or(0);
 }
 
-class Steps {
+class Choices {
  public:
-  Steps(const ClusterMap& map, const ClusterFacts& facts) : map_(map), facts_(facts) { plan(); }
+  Choices(const ClusterMap& map, const ClusterFacts& facts) : map_(map), facts_(facts) { plan(); }
 
   std::vector<Event> run(ChoiceLimits limits) {
     if (const FormatLevel level = read_by_all(map_, facts_); level > map_.format_level)
@@ -187,7 +187,7 @@ bool is_idle(const ClusterMap& map, const ClusterFacts& facts) {
 std::vector<Event> next_choices(const ClusterMap& map, const ClusterFacts& facts,
                                 ChoiceLimits limits) {
   if (is_idle(map, facts)) return {};
-  return Steps(map, facts).run(limits);
+  return Choices(map, facts).run(limits);
 }
 
 }  // namespace florin

@@ -79,7 +79,7 @@ void draw_votes(SimOptions& o) {
   o.election_ticks = static_cast<std::uint32_t>(random.between(4, 6));
 }
 
-// Threads that hear late of each other: replicas go on deciding under an epoch that has ended.
+// Threads that hear late of each other: replicas go on deciding under a reign that has ended.
 void draw_handover(SimOptions& o) {
   SimRandom random(o.seed, "hand over");
   if (random.permille(300)) o.handover_max = random.log_between(10, 20 * millisecond);
