@@ -227,6 +227,7 @@ void NodeImpl::shut_down() {
   std::vector<ManagerActor*> managers;
   for (const auto& hosted : hosted_) managers.push_back(&hosted->manager);
   engine_.stop(managers, [this] {
+    if (!journal_thread_) return;
     engine_.controls().checkpoint(NodePart::journal);
     engine_.controls().stop(NodePart::journal);
     journal_thread_->stop();

@@ -321,6 +321,7 @@ std::size_t ClusterNode::ask_to_stop() {
 void ClusterNode::shut_down() {
   if (std::exchange(shut_down_, true)) return;
   metrics_.cluster({});
+  engine_.controls().stop_watching();  // a thread that was stopped does not answer
   stop_threads();
   disks_.stop();
   engine_.stop(replicas_.managers());

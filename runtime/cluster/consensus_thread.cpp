@@ -30,11 +30,7 @@ ConsensusThread::ConsensusThread(ReplicatedLog& log, CountingWriter& journal,
 
 void ConsensusThread::start() {
   next_tick_ = steady_clock::now() + tick_;
-  end_.begins();
-  thread_ = std::thread([this] {
-    run_rounds();
-    end_.has_come();
-  });
+  thread_ = end_.begin([this] { run_rounds(); });
 }
 
 void ConsensusThread::propose(GroupNumber group, Reign reign, LogIndex index, std::string entry) {

@@ -6,11 +6,7 @@
 namespace florin {
 
 CheckpointThread::CheckpointThread(Observer observer) : observer_(std::move(observer)) {
-  end_.begins();
-  thread_ = std::thread([this] {
-    write_jobs();
-    end_.has_come();
-  });
+  thread_ = end_.begin([this] { write_jobs(); });
 }
 
 void CheckpointThread::submit(Job job) {

@@ -8,11 +8,7 @@ namespace florin {
 JournalThread::JournalThread(EventLogWriter& log, std::vector<DurableMark>& marks,
                              Observer observer)
     : log_(log), marks_(marks), observer_(std::move(observer)) {
-  end_.begins();
-  thread_ = std::thread([this] {
-    commit_groups();
-    end_.has_come();
-  });
+  thread_ = end_.begin([this] { commit_groups(); });
 }
 
 void JournalThread::submit(LogEntry entry) {

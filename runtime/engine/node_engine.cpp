@@ -56,7 +56,11 @@ void NodeEngine::manager_stopped() {
 bool NodeEngine::wait_for_managers(std::size_t count,
                                    std::chrono::steady_clock::time_point deadline) {
   std::unique_lock lock(stop_mutex_);
-  return stop_condition_.wait_until(lock, deadline, [&] { return managers_stopped_ == count; });
+  if (stop_condition_.wait_until(lock, deadline, [&] { return managers_stopped_ == count; }))
+    return true;
+  log_warning("partitions of this node did not stop in time: the next start reads more of the log",
+              {{"stopped", managers_stopped_}, {"asked", count}});
+  return false;
 }
 
 void NodeEngine::stop(const std::vector<ManagerActor*>& managers,

@@ -57,20 +57,22 @@ class PartitionOutside final : public HostPorts {
                              : ClockReading{ports_.clock->now(), ClockTrust::own};
   }
   [[nodiscard]] std::int64_t monotonic_us() const override { return ports_.clock->monotonic_us(); }
-  [[nodiscard]] LogIndex checkpoint_index() const override { return store_work_.written(); }
+  [[nodiscard]] LogIndex checkpoint_index() const override { return store_work_.marks().written(); }
   void write_checkpoint(Checkpoint checkpoint) override {
     ports_.write_checkpoint(store_work_.checkpoint(std::move(checkpoint)));
   }
   std::optional<Checkpoint> take_refused_checkpoint() override {
-    return store_work_.take_refused();
+    return store_work_.marks().take_refused();
   }
-  [[nodiscard]] bool is_writing_checkpoint() const override { return store_work_.is_writing(); }
-  void store_begins_again() override { store_work_.store_begins_again(); }
+  [[nodiscard]] bool is_writing_checkpoint() const override {
+    return store_work_.marks().is_writing();
+  }
+  void store_begins_again() override { store_work_.marks().store_begins_again(); }
   void rebuilding(const RebuildNews& news) override { rebuild_report_.tell(news); }
   void scrub(std::size_t rows_max) override {
     if (auto job = store_work_.scrub(rows_max)) ports_.write_checkpoint(std::move(*job));
   }
-  [[nodiscard]] Timestamp scrubbed_at() const override { return store_work_.scrubbed_at(); }
+  [[nodiscard]] Timestamp scrubbed_at() const override { return store_work_.marks().scrubbed_at(); }
   void stopped() override { ports_.stopped(); }
   void turn_begins() override { turn_began_ = std::chrono::steady_clock::now(); }
   void turn_ended(std::size_t messages) override;

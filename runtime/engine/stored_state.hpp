@@ -37,12 +37,9 @@ class StoreWork {
   CheckpointThread::Job checkpoint(Checkpoint checkpoint);
   // None: the last step is not over.
   std::optional<CheckpointThread::Job> scrub(std::size_t rows);
-  void store_begins_again() { marks_->store_begins_again(); }
 
-  [[nodiscard]] LogIndex written() const { return marks_->written(); }
-  [[nodiscard]] bool is_writing() const { return marks_->is_writing(); }
-  std::optional<Checkpoint> take_refused() { return marks_->take_refused(); }
-  [[nodiscard]] Timestamp scrubbed_at() const { return marks_->scrubbed_at(); }
+  CheckpointMarks& marks() { return *marks_; }
+  [[nodiscard]] const CheckpointMarks& marks() const { return *marks_; }
 
  private:
   PartitionId partition_;

@@ -26,12 +26,12 @@ using HealthActor = caf::typed_actor<caf::replies_to<HealthAtom>::with<DoneAtom>
 using ManagerActor = HealthActor::extend<caf::reacts_to<WakeAtom>, caf::reacts_to<TickAtom>,
                                          caf::reacts_to<StopAtom>>;
 
-// Stands in front of a thread that may block, and never blocks itself: each question goes through the thread, and is answered
-// when that has come to it.
+// Stands in front of a thread that may block, and never blocks itself: each question, but a drain that has a condition
+// (ThreadPorts::is_drained), goes through the thread, and is answered when that has come to it.
 //   health      the thread has come by
 //   checkpoint  what it was given before is on the disk, where it is one that writes
 //   drain       others can do without it: nothing is under way that somebody waits for
-//   stop        it has ended; whoever made it may join it without waiting
+//   stop        it has ended, or (links) nothing is left for it to do; whoever made it may join it without waiting
 // Passed (the thread's word for the question of that number) and tick are its own.
 using ThreadControl =
     HealthActor::extend<caf::replies_to<CheckpointAtom>::with<DoneAtom>,

@@ -103,14 +103,14 @@ void NodeControls::note(const Watched& who, bool answers) {
   {
     const std::lock_guard lock(mutex_);
     if (answers)
-      silent_.erase(who.name);
+      silent_.erase(who.actor.id());
     else
-      silent_.emplace(who.name, who.part);
-    const auto silent =
-        std::ranges::count_if(silent_, [&](const auto& one) { return one.second == who.part; });
+      silent_.insert_or_assign(who.actor.id(), Silent{who.part, who.name});
+    const auto silent = std::ranges::count_if(
+        silent_, [&](const auto& one) { return one.second.part == who.part; });
     metrics_.parts_silent(who.part, static_cast<std::size_t>(silent));
     can_serve_ = std::ranges::none_of(silent_, [](const auto& one) {
-      return verdict_on_silence(one.second) == WhileSilent::not_ready;
+      return verdict_on_silence(one.second.part) == WhileSilent::not_ready;
     });
     metrics_.stands_still(!can_serve_);
   }
@@ -128,16 +128,16 @@ void NodeControls::say(const Watched& who, bool answers) {
 
 std::string NodeControls::why_not() const {
   const std::lock_guard lock(mutex_);
-  for (const auto& [name, part] : silent_)
-    if (verdict_on_silence(part) == WhileSilent::not_ready)
-      return "This node stands still: " + name + " does not answer.";
+  for (const auto& [id, silent] : silent_)
+    if (verdict_on_silence(silent.part) == WhileSilent::not_ready)
+      return "This node stands still: " + silent.name + " does not answer.";
   return {};
 }
 
 // --- stop ------------------------------------------------------------------------------------------------------
 
 void NodeControls::stop_watching() {
-  caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+  if (supervisor_) caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
 }
 
 void NodeControls::leave() {

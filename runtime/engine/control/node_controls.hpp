@@ -56,7 +56,7 @@ class NodeControls {
   [[nodiscard]] std::string why_not() const;
 
   // --- stop --------------------------------------------------------------------------------------------------
-  // The supervisor goes: an end is no news any more.
+  // The supervisor goes: neither an end nor a silence is news any more. Again, and before start(): nothing.
   void stop_watching();
   void leave();
 
@@ -80,7 +80,11 @@ class NodeControls {
 
   mutable std::mutex mutex_;  // of these:
   std::map<NodePart, ThreadControl> controls_;
-  std::map<std::string, NodePart> silent_;  // by name
+  struct Silent {
+    NodePart part;
+    std::string name;
+  };
+  std::map<caf::actor_id, Silent> silent_;
 };
 
 }  // namespace florin

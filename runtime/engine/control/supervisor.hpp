@@ -17,7 +17,7 @@ namespace florin {
 
 struct Watched {
   NodePart part = NodePart::partition;
-  std::string name;  // for people: "partition 3", "the journal"
+  std::string name;  // for people: "the manager of partition 3", "the journal's thread"
   HealthActor actor;
   // Makes it again; on the supervisor's thread. Needed where the table says restart.
   std::function<HealthActor()> again = {};

@@ -47,12 +47,14 @@ ThreadControlActor::Answer ThreadControlActor::drain() {
   if (!ports_.is_drained) return ask(ports_.pass);
   const Answer answer = make_response_promise<DoneAtom>();
   draining_.push_back(answer);
+  drain_ends_ = clock().now() + ports_.drain_max;
   if (draining_.size() == 1) look_whether_drained();
   return answer;
 }
 
 void ThreadControlActor::look_whether_drained() {
   if (draining_.empty()) return;
+  if (clock().now() > drain_ends_) return draining_.clear();  // nobody waits any more
   if (!ports_.is_drained()) return delayed_send(this, ports_.drain_every, TickAtom::value);
   for (Answer& answer : std::exchange(draining_, {})) answer.deliver(DoneAtom::value);
 }

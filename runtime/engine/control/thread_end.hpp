@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,15 @@ class ThreadEnd {
  public:
   using Told = std::function<void()>;
 
+  // A thread that runs this, and says at its end that it has come.
+  template <class Run>
+  std::thread begin(Run run) {
+    begins();
+    return std::thread([this, run = std::move(run)] {
+      run();
+      has_come();
+    });
+  }
   // Before the thread begins.
   void begins() {
     const std::lock_guard lock(mutex_);

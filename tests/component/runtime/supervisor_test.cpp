@@ -149,7 +149,7 @@ TEST_F(SupervisedManager, EndsTheNodeWhenItsHandlerThrows) {
   EXPECT_THAT(lines_, ElementsAre("manager ends the node"));
 }
 
-TEST_F(SupervisedManager, IsAskedForItsHealth) {
+TEST_F(SupervisedManager, AnswersWhenItIsAskedForItsHealth) {
   kit_.advance(milliseconds(30'000));
   EXPECT_THAT(lines_, IsEmpty());
 }

@@ -127,6 +127,20 @@ TEST_F(ThreadControlTest, DrainLooksUntilTheThreadCanBeDoneWithout) {
   EXPECT_THAT(heard_, ElementsAre("drain done"));
 }
 
+TEST_F(ThreadControlTest, NobodyLooksOnWhenTheTimeOfADrainIsOver) {
+  int looked = 0;
+  ThreadPorts never_drained = ports();
+  never_drained.is_drained = [&] { return ++looked == 0; };
+  control_ = engine_.spawn<ThreadControlActor>(never_drained);
+  ask(DrainAtom::value);
+  engine_.advance(milliseconds(1'200));
+  const int before = looked;
+  EXPECT_GT(before, 5);
+  engine_.advance(milliseconds(5'000));
+  EXPECT_EQ(looked, before);
+  EXPECT_THAT(heard_, ElementsAre("drain time-out"));
+}
+
 TEST_F(ThreadControlTest, StopEndsTheLookingAndIsAnsweredWhenTheThreadHasEnded) {
   int looked = 0;
   ThreadPorts never_drained = ports();
@@ -149,7 +163,7 @@ TEST_F(ThreadControlTest, OneThatHasEndedIsKnownWithoutWaiting) {
   EXPECT_THAT(heard_, ElementsAre("health gone"));
 }
 
-TEST_F(ThreadControlTest, AQuestionInTheQueueDoesNotOutliveItsActor) {
+TEST_F(ThreadControlTest, AQuestionOfAnActorThatHasEndedIsHarmless) {
   ask(HealthAtom::value);
   engine_.end(control_, caf::exit_reason::kill);
   control_ = nullptr;
