@@ -1,4 +1,4 @@
-// One line for each message: a new one does not compile without saying what answers it.
+// One line for each client's message: a new one does not compile without saying what answers it.
 #include "actors/asks/question.hpp"
 
 #include "actors/messages/message_kinds.hpp"
@@ -52,7 +52,11 @@ Question question_of(const Message& message) {
                                  FLORIN_ASSERT(false, "clients ask clients' questions only");
                                  return Question{};
                                },
-                               [](const auto& m) { return question_of_kind(m); }},
+                               [](const InsideNode auto&) {
+                                 FLORIN_ASSERT(false, "clients ask clients' questions only");
+                                 return Question{};
+                               },
+                               [](const FromClient auto& m) { return question_of_kind(m); }},
                     message);
 }
 

@@ -1,6 +1,7 @@
-// A line for each: whoever adds a message or a command must say here what a repeat of it does.
+// A line for each instruction: whoever adds one must say here what a repeat of it does. What only asks may always be asked again.
 #include "actors/asks/repeats.hpp"
 
+#include "actors/messages/message_kinds.hpp"
 #include "base/overloaded.hpp"
 
 namespace florin {
@@ -23,23 +24,9 @@ WhenUnsure when_unsure(const Message& message) {
             }
             return never_again;
           },
-          [](const GetAccount&) { return ask_again; },
-          [](const CheckLeg&) { return ask_again; },
-          [](const GetTransfer&) { return ask_again; },
-          [](const GetTrialBalance&) { return ask_again; },
-          [](const ListAccounts&) { return ask_again; },
-          [](const FollowerRead<GetAccount>&) { return ask_again; },
-          [](const FollowerRead<GetTransfer>&) { return ask_again; },
-          [](const FollowerRead<GetTrialBalance>&) { return ask_again; },
-          [](const FollowerRead<ListAccounts>&) { return ask_again; },
-          [](const TryLeg&) { return not_for_desks; },
-          [](const ConfirmLeg&) { return not_for_desks; },
-          [](const CancelLeg&) { return not_for_desks; },
-          [](const LegAnswered&) { return not_for_desks; },
-          [](const ApplyStep&) { return not_for_desks; },
-          [](const CompensateStep&) { return not_for_desks; },
-          [](const AdvanceFence&) { return not_for_desks; },
-          [](const FenceHeard&) { return not_for_desks; },
+          [](const ClientQuestion auto&) { return ask_again; },
+          [](const BetweenPartitions auto&) { return not_for_desks; },
+          [](const InsideNode auto&) { return not_for_desks; },
       },
       message);
 }

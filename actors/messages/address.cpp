@@ -1,10 +1,10 @@
-// Addresses of messages, by the same list as the handlers (dispatch.hpp).
+// Addresses of messages, found as their handlers are (dispatch.hpp).
 #include "actors/messages/address.hpp"
 
+#include <type_traits>
+
 #include "actors/messages/dispatch.hpp"
-#include "actors/messages/message_kinds.hpp"
 #include "base/assert.hpp"
-#include "domain/transfer/transfer_evolve.hpp"
 
 namespace florin {
 namespace {
@@ -13,20 +13,10 @@ namespace {
 struct Addresses {
   const PartitionMap& map;
 
-  ActorId to_account(const auto&, const AccountId& id) const {
-    return {ActorKind::account, map.partition_of(id), id.str()};
+  template <class List>
+  ActorId to(std::type_identity<List>, const auto&, const auto& key) const {
+    return List::address_of(key, map);
   }
-  // Before it has started, a transfer is known by its owner and the client's id for it.
-  ActorId to_new_transfer(const StartTransfer& message) const {
-    const AccountId& owner = owner_of(message.from, message.to);
-    return {ActorKind::coordinator, map.partition_of(owner),
-            owner.str() + "/" + message.transaction_id.to_string()};
-  }
-  ActorId to_transfer(const LegAnswered& message, Protocol protocol) const {
-    return {protocol == Protocol::saga ? ActorKind::saga : ActorKind::coordinator,
-            message.leg.transfer.partition, message.leg.transfer.to_string()};
-  }
-  ActorId to_partition(const auto&, PartitionId id) const { return {ActorKind::partition, id, {}}; }
 };
 
 }  // namespace
@@ -37,14 +27,9 @@ ActorId address_of(const Message& message, const PartitionMap& map) {
 }
 
 std::string to_string(const ActorId& actor) {
-  std::string text;
-  switch (actor.kind) {
-    case ActorKind::account: text = "account "; break;
-    case ActorKind::coordinator: text = "coordinator "; break;
-    case ActorKind::saga: text = "saga "; break;
-    case ActorKind::partition: text = "partition"; break;
-  }
-  return text + actor.key + " p" + std::to_string(actor.partition);
+  std::string text = actor.kind.name;
+  if (!actor.key.empty()) text.append(" ").append(actor.key);
+  return text + " p" + std::to_string(actor.partition);
 }
 
 RequestId request_of(const Message& message) {

@@ -1,164 +1,46 @@
 // Messages: what actors tell each other, and what clients ask of them. Plain values; a partition manager
 // routes each to its entity actor by address_of(). The table in actors/README.md says for each who sends
 // it, what repeats it and what makes a repeat harmless.
+//
+// Each kind of actors declares those that it hears beside it (actors/<kind>/<kind>_messages.hpp); Message is all of them, flat.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "actors/account/account_messages.hpp"
+#include "actors/messages/actor_id.hpp"
+#include "actors/messages/message_declaration.hpp"
+#include "actors/messages/partition_messages.hpp"
+#include "actors/transfer/transfer_messages.hpp"
 #include "base/ids.hpp"
 #include "base/wire_number.hpp"
-#include "domain/account/account_decide.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/money/currency_sums.hpp"
-#include "domain/transfer/leg.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
 namespace florin {
 
-// --- from clients --------------------------------------------------------------------------------------
+// All who hear messages. Add a kind's list to them. The order means nothing outside a process: what is sent is the wire
+// number of each.
+using AllMessages = MessageLists<AccountMessages, TransferMessages, PartitionMessages>;
+using Message = AllMessages::Any;
 
-struct OpenAccount {
-  static constexpr WireNumber wire{10};
-  RequestId request = 0;
-  AccountId account;
-  Currency currency;
-  AccountKind kind = AccountKind::user;
-  bool allow_negative = false;
-  Minor daily_debit_limit = no_daily_limit;
-  Metadata metadata;
-  CommandId command{};  // not in the message's bytes: whoever takes it knows who asks
-};
-struct ChangeAccount {
-  static constexpr WireNumber wire{11};
-  RequestId request = 0;
-  AccountId account;
-  AccountChange change = AccountChange::freeze;
-  std::string reason;
-  CommandId command{};  // as of OpenAccount
-};
-struct GetAccount {
-  static constexpr WireNumber wire{9};
-  static constexpr WireNumber wire_follower_read{17};
-  RequestId request = 0;
-  AccountId account;
-};
-// A page of the partition's accounts in id order, after `after` (empty = from the start).
-struct ListAccounts {
-  static constexpr WireNumber wire{15};
-  static constexpr WireNumber wire_follower_read{20};
-  RequestId request = 0;
-  PartitionId partition = 0;
-  std::string after;
-  std::uint32_t limit = 0;
-};
-struct StartTransfer {
-  static constexpr WireNumber wire{1};
-  RequestId request = 0;
-  AccountId from;
-  AccountId to;
-  Uuid transaction_id;
-  Minor amount = 0;  // minor units, > 0
-  Currency currency;
-  Protocol protocol = Protocol::tcc;  // for transfers between partitions
-  Timestamp deadline;                 // none = no deadline of the client's
-};
-// What would Try answer now? Changes nothing; used to order refusals of a request that is itself wrong.
-struct CheckLeg {
-  static constexpr WireNumber wire{12};
-  RequestId request = 0;
-  AccountId account;
-  LegRole role = LegRole::debit;
-  Minor amount = 0;
-  Currency currency;
-};
-// Phase status by transaction id. Of one owner, or of all in this partition; a system account owns none: named here, it
-// is the payer (of deposits).
-struct GetTransfer {
-  static constexpr WireNumber wire{13};
-  static constexpr WireNumber wire_follower_read{18};
-  RequestId request = 0;
-  PartitionId partition = 0;
-  Uuid transaction_id;
-  AccountId owner;  // empty: any
-};
-struct GetTrialBalance {
-  static constexpr WireNumber wire{14};
-  static constexpr WireNumber wire_follower_read{19};
-  RequestId request = 0;
-  PartitionId partition = 0;
-};
-
-// A read that any replica may answer, leader or not: from what is committed, as soon as entry `min_index` is.
-template <class Question>
-struct FollowerRead {
-  static constexpr WireNumber wire = Question::wire_follower_read;
-
-  RequestId request = 0;
-  LogIndex min_index = 0;  // 0 = whatever is there
-  Question question;       // its own request number means nothing
-};
-
-// --- between a coordinator or saga and its legs -------------------------------------------------------
-
-struct TryLeg {
-  static constexpr WireNumber wire{2};
-  LegKey leg;
-  LegContent content;
-};
-struct ConfirmLeg {
-  static constexpr WireNumber wire{3};
-  LegKey leg;
-  AccountId account;
-};
-struct CancelLeg {
-  static constexpr WireNumber wire{4};
-  LegKey leg;
-  AccountId account;
-};
-struct ApplyStep {
-  static constexpr WireNumber wire{6};
-  LegKey leg;
-  LegContent content;
-};
-struct CompensateStep {
-  static constexpr WireNumber wire{7};
-  LegKey leg;
-  AccountId account;
-};
-// To the coordinator or saga: the answer to `answered` of one leg.
-struct LegAnswered {
-  static constexpr WireNumber wire{5};
-  LegKey leg;
-  LegMessage answered = LegMessage::try_;
-  LegAnswer answer;
-};
-// From partition `coordinator`: every transfer with a leg in `to` that it started at or before `index` is finished,
-// durably. One that is open and has no leg there may be older.
-struct AdvanceFence {
-  static constexpr WireNumber wire{8};
-  PartitionId to = 0;
-  PartitionId coordinator = 0;
-  LogIndex index = 0;
-};
-// The answer: `participant` keeps no leg of a transfer that `coordinator` started at or before `index`,
-// durably.
-struct FenceHeard {
-  static constexpr WireNumber wire{16};
-  PartitionId coordinator = 0;
-  PartitionId participant = 0;
-  LogIndex index = 0;
-};
-
-using Message = std::variant<StartTransfer, TryLeg, ConfirmLeg, CancelLeg, LegAnswered, ApplyStep,
-                             CompensateStep, AdvanceFence, GetAccount, OpenAccount, ChangeAccount,
-                             CheckLeg, GetTransfer, GetTrialBalance, ListAccounts, FenceHeard,
-                             FollowerRead<GetAccount>, FollowerRead<GetTransfer>,
-                             FollowerRead<GetTrialBalance>, FollowerRead<ListAccounts>>;
+// The first that a list has: `of(std::type_identity<List>)` gives an optional message of that list, or nothing at all.
+template <class Of>
+std::optional<Message> message_of_a_kind(Of&& of) {
+  std::optional<Message> found;
+  AllMessages::for_each([&]<class List>(std::type_identity<List> list) {
+    if constexpr (!std::is_void_v<decltype(of(list))>)
+      if (auto message = of(list); message && !found) found.emplace(std::move(*message));
+  });
+  return found;
+}
 
 // --- replies -------------------------------------------------------------------------------------------
 
@@ -238,20 +120,6 @@ struct Reply {
   Position position;  // everything up to it is reflected, nothing later
   ReplyBody body;
   Subject subject = 0;  // of the message that it answers; 0 with NotAccepted
-};
-
-// --- addresses -----------------------------------------------------------------------------------------
-
-enum class ActorKind : std::uint8_t { account, coordinator, saga, partition };
-
-// Where an entity actor lives is a function of who it is: anyone can tell or ask it by this, without
-// knowing on which node it is or whether it is awake.
-struct ActorId {
-  ActorKind kind = ActorKind::account;
-  PartitionId partition = 0;
-  // account id, or transfer position, or transaction id before the transfer has one
-  std::string key;
-  bool operator==(const ActorId&) const = default;
 };
 
 }  // namespace florin

@@ -1,16 +1,14 @@
-// Which kinds of actors call the outside.
+// Which kinds of actors call the outside: those whose lists say by which message they hear the answer.
 #include "actors/messages/outside_call.hpp"
+
+#include <type_traits>
 
 namespace florin {
 
-std::optional<Message> answer_message(const CallAnswer& answer) {
-  switch (answer.to.kind) {
-    case ActorKind::account:
-    case ActorKind::coordinator:
-    case ActorKind::saga:
-    case ActorKind::partition: return std::nullopt;
-  }
-  return std::nullopt;
+std::optional<Message> answer_message([[maybe_unused]] const CallAnswer& answer) {
+  return message_of_a_kind([&]<class List>(std::type_identity<List>) {
+    if constexpr (requires { List::answer_message(answer); }) return List::answer_message(answer);
+  });
 }
 
 }  // namespace florin

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <type_traits>
 
 #include "actors/account/account_actor.hpp"
 #include "actors/entity/entity_context.hpp"
@@ -12,7 +13,6 @@
 #include "actors/transfer/coordinator_actor.hpp"
 #include "actors/transfer/saga_actor.hpp"
 #include "actors/transfer/transfer_rules.hpp"
-#include "domain/transfer/transfer_evolve.hpp"
 
 namespace florin {
 
@@ -55,15 +55,15 @@ class EntityActors {
       : state_(state), contexts_(contexts), rules_(rules) {}
 
   template <class M>
-  void to_account(const M& message, const AccountId& id) {
+  void to(std::type_identity<AccountMessages>, const M& message, const AccountId& id) {
     using HandlerUses = decltype(AccountUses::of(message));
     AccountActor(OwnAccount(state_, id), contexts_.template of<HandlerUses>()).on(message);
   }
 
   // The transfer that has begun, if one has; it may be over.
-  std::optional<TransferId> to_new_transfer(const StartTransfer& message) {
-    TransferRow* open =
-        state_.open_transfer(message.transaction_id, owner_of(message.from, message.to));
+  std::optional<TransferId> to(std::type_identity<TransferMessages>, const StartTransfer& message,
+                               const NewTransfer& key) {
+    TransferRow* open = state_.open_transfer(key.transaction_id, key.owner);
     const auto own = open == nullptr ? std::nullopt : std::optional(open->own());
     const auto started = coordinator<CoordinatorUses::Start>().on(own, message);
     if (started)
@@ -72,11 +72,12 @@ class EntityActors {
   }
 
   // Nothing when it has ended: a late or repeated answer.
-  void to_transfer(const LegAnswered& message, Protocol protocol) {
-    TransferRow* row = state_.transfer(message.leg.transfer);
+  void to(std::type_identity<TransferMessages>, const LegAnswered& message,
+          const AskingTransfer& key) {
+    TransferRow* row = state_.transfer(key.id);
     if (row == nullptr) return;
     with_actor_of<CoordinatorUses::Answer, SagaUses::Answer>(
-        protocol, [&](auto&& actor) { actor.on(row->own(), message); });
+        key.protocol, [&](auto&& actor) { actor.on(row->own(), message); });
   }
 
   // The time of this open transfer has come.

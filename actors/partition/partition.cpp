@@ -102,14 +102,17 @@ std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunk
 struct Partition::Handlers {
   Partition& here;
 
-  void to_account(const auto& message, const AccountId& id) {
-    here.actors_.to_account(message, id);
+  template <class List>
+  void to(std::type_identity<List> list, const auto& message, const auto& key) {
+    here.actors_.to(list, message, key);
   }
-  void to_new_transfer(const StartTransfer& message) { here.on(message); }
-  void to_transfer(const LegAnswered& message, Protocol protocol) {
-    here.actors_.to_transfer(message, protocol);
+  void to(std::type_identity<TransferMessages>, const StartTransfer& message,
+          const NewTransfer& key) {
+    here.start(message, key);
   }
-  void to_partition(const auto& message, PartitionId) { here.on(message); }
+  void to(std::type_identity<PartitionMessages>, const auto& message, PartitionId) {
+    here.on(message);
+  }
 };
 
 void Partition::dispatch(const Message& message) {
@@ -235,8 +238,9 @@ void Partition::alarm(std::string_view what, LegKey leg) {
 
 // --- messages that are not for an account ------------------------------------------------------------
 
-void Partition::on(const StartTransfer& message) {
-  if (const auto started = actors_.to_new_transfer(message)) arm(*started, 0);
+void Partition::start(const StartTransfer& message, const NewTransfer& key) {
+  const auto started = actors_.to(std::type_identity<TransferMessages>{}, message, key);
+  if (started) arm(*started, 0);
 }
 
 void Partition::on(const GetTransfer& message) {

@@ -119,7 +119,7 @@ class Partition final : private ActorContext {
   struct Handlers;  // what dispatch() gives a message to
   void dispatch(const Message& message);
   void dispatch_local();
-  void on(const StartTransfer& message);
+  void start(const StartTransfer& message, const NewTransfer& key);
   void on(const AdvanceFence& message) { fences_.on(message, *this); }
   void on(const FenceHeard& message) { fences_.on(message, *this); }
   void on(const GetTransfer& message);

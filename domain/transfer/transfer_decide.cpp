@@ -132,17 +132,6 @@ bool is_alarm(const LegAnswer& answer) {
   return !answer.is_ok() && answer.code != AnswerCode::fenced;
 }
 
-Protocol protocol_of(LegMessage message) {
-  switch (message) {
-    case LegMessage::try_:
-    case LegMessage::confirm:
-    case LegMessage::cancel: return Protocol::tcc;
-    case LegMessage::apply:
-    case LegMessage::compensate: return Protocol::saga;
-  }
-  FLORIN_ASSERT(false, "a message to a leg is one of those that there are");
-}
-
 bool is_answer_of(const TransferState& transfer, LegMessage answered) {
   const bool is_saga = transfer.protocol == Protocol::saga;
   if (is_saga != (protocol_of(answered) == Protocol::saga)) return false;

@@ -31,9 +31,6 @@ TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t 
 TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks,
                               Timestamp try_ends = {});
 
-// Whose messages they are: TC/C's, or a saga's. The local protocol sends none.
-Protocol protocol_of(LegMessage message);
-
 // False for an answer to a message that this transfer, as it is, cannot have sent: of another protocol, or of the
 // decision that was not taken. It comes from a peer that is broken or lies, and must change nothing.
 bool is_answer_of(const TransferState& transfer, LegMessage answered);

@@ -22,9 +22,4 @@ TransferRecord record_of(const TransferState& transfer, TransferStatus status,
 TransferRecord record_of(const TransferPosted& event, Position at);
 TransferRecord record_of(const TransferRefused& event, Position at);
 
-// The side that is a client's: the payer, or the payee of a deposit.
-inline const AccountId& owner_of(const AccountId& from, const AccountId& to) {
-  return from.is_system() ? to : from;
-}
-
 }  // namespace florin

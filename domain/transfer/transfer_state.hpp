@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/assert.hpp"
 #include "base/ids.hpp"
 #include "domain/transfer/leg.hpp"
 
@@ -81,5 +82,22 @@ struct TransferRecord {
   [[nodiscard]] const AccountId& payer() const { return owner_is_payer ? owner : other; }
   [[nodiscard]] const AccountId& payee() const { return owner_is_payer ? other : owner; }
 };
+
+// The side that is a client's: the payer, or the payee of a deposit.
+inline const AccountId& owner_of(const AccountId& from, const AccountId& to) {
+  return from.is_system() ? to : from;
+}
+
+// Whose messages they are: TC/C's, or a saga's. The local protocol sends none.
+inline Protocol protocol_of(LegMessage message) {
+  switch (message) {
+    case LegMessage::try_:
+    case LegMessage::confirm:
+    case LegMessage::cancel: return Protocol::tcc;
+    case LegMessage::apply:
+    case LegMessage::compensate: return Protocol::saga;
+  }
+  FLORIN_ASSERT(false, "a message to a leg is one of those that there are");
+}
 
 }  // namespace florin

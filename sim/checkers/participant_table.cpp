@@ -224,6 +224,9 @@ class ParticipantTable final : public Checker {
   template <class M>
   requires FromClient<M>
   void told(const M&, PartitionId) { wrong("a client's message left for another partition"); }
+  template <class M>
+  requires InsideNode<M>
+  void told(const M&, PartitionId) { wrong("what is for this node left for another partition"); }
 
   template <class M>
   void started(std::string_view what, const M& m, PartitionId to) {

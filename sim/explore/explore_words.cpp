@@ -90,6 +90,7 @@ std::string explore_text(const Message& message) {
                    fence_of(m.coordinator, m.index);
           },
           [](const FromClient auto&) -> std::string { return "other"; },
+          [](const InsideNode auto&) -> std::string { return "other"; },
       },
       message);
 }

@@ -25,7 +25,8 @@ std::string chain_of(const Message& message) {
                  [](const StartTransfer&) -> std::string { return "request"; },
                  [](const FenceHeard& m) { return "fence " + std::to_string(m.participant); },
                  // Whatever else a client says waits for nobody.
-                 [](const FromClient auto&) { return std::string(); }},
+                 [](const FromClient auto&) { return std::string(); },
+                 [](const InsideNode auto&) { return std::string(); }},
       message);
 }
 

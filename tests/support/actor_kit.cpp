@@ -65,14 +65,13 @@ struct ActorKit::Handlers {
   StrictWatch watch;
   EntityActors<StrictContexts<Neighbours>> actors;
 
-  void to_account(const auto& message, const AccountId& id) { actors.to_account(message, id); }
-  void to_new_transfer(const StartTransfer& message) {
-    static_cast<void>(actors.to_new_transfer(message));
+  template <class List>
+  void to(std::type_identity<List> list, const auto& message, const auto& key) {
+    static_cast<void>(actors.to(list, message, key));
   }
-  void to_transfer(const LegAnswered& message, Protocol protocol) {
-    actors.to_transfer(message, protocol);
+  void to(std::type_identity<PartitionMessages>, const auto&, PartitionId) {
+    ADD_FAILURE() << "not for an entity actor";
   }
-  void to_partition(const auto&, PartitionId) { ADD_FAILURE() << "not for an entity actor"; }
 };
 
 ActorKit& ActorKit::when(const Message& message) {

@@ -28,6 +28,9 @@ FLOORS = {
 # (actors/entity/neighbour_questions.hpp), and those who wire the kinds together are never included. Any other folder of actors/ is a kind.
 KNOWS_ALL_KINDS = {"partition", "hosting", "asks"}
 KNOWN_TO_KINDS = {"messages": [], "entity": ["messages"]}
+# What a kind hears is declared in its folder, and joined here: the list may include those headers, and nothing else of a kind.
+LIST_OF_MESSAGES = "actors/messages/messages.hpp"
+MESSAGES_OF_A_KIND = re.compile(r"^actors/(\w+)/\1_messages\.hpp$")
 
 NOT_FROM_SIM = {"runtime", "api", "apps"}
 
@@ -157,6 +160,8 @@ def check_entities(path, raw, code):
     may_know = KNOWN_TO_KINDS.get(folder, list(KNOWN_TO_KINDS)) + [folder]
     for number, header in includes(code):
         other = header[1:-1].split("/")
+        if path == LIST_OF_MESSAGES and MESSAGES_OF_A_KIND.match(header[1:-1]):
+            continue
         if other[0] == "actors" and other[1] not in may_know:
             yield error(path, number, f"actors/{folder}/ may not include actors/{other[1]}/: entity actors know "
                                       f"{', '.join(may_know)}, and ask each other through EntityContext")

@@ -14,7 +14,7 @@ namespace {
 
 using namespace words;
 
-const ActorId toy{ActorKind::partition, 1, " toy"};
+const ActorId toy{ActorKind{"toy"}, 1, "a"};
 
 TEST(Waiter, IsARequestOrAnActorInTheSizeOfARequest) {
   EXPECT_TRUE(Waiter().is_nobody());
@@ -35,7 +35,8 @@ TEST(Waiter, MovesWithItsName) {
   std::vector<Waiter> all;
   for (RequestId request = 1; request <= 20; ++request) {
     all.emplace_back(request);
-    all.emplace_back(ActorId{ActorKind::saga, 2, std::string(50, 'k') + std::to_string(request)});
+    all.emplace_back(
+        ActorId{TransferMessages::saga, 2, std::string(50, 'k') + std::to_string(request)});
   }
   all.erase(all.begin(), all.begin() + 2);
   EXPECT_EQ(all[0].request(), 2U);
@@ -83,15 +84,14 @@ TEST_F(WaiterTest, AnActorHearsTheEndBesideAClient) {
   const TransferId id = begun(7);
   toy_waits(id);
   end(id);
-  kit_.then(
-      {"transfer_completed", "partition toy p1 < reply 0 completed replayed", "reply 7 completed"});
+  kit_.then({"transfer_completed", "toy a p1 < reply 0 completed replayed", "reply 7 completed"});
 }
 
 TEST_F(WaiterTest, AnActorAloneHearsTheEndAsNew) {
   const TransferId id = begun(0);
   toy_waits(id);
   end(id);
-  kit_.then({"transfer_completed", "partition toy p1 < reply 0 completed"});
+  kit_.then({"transfer_completed", "toy a p1 < reply 0 completed"});
 }
 
 TEST_F(WaiterTest, ACrashForgetsWhoWaitedAndWhoAsksAgainHearsTheSameEnd) {
@@ -102,12 +102,12 @@ TEST_F(WaiterTest, ACrashForgetsWhoWaitedAndWhoAsksAgainHearsTheSameEnd) {
   kit_.when(transfer(0)).then({});  // the same id: no second transfer
   toy_waits(id);
   end(id);
-  kit_.then({"transfer_completed", "partition toy p1 < reply 0 completed"});
+  kit_.then({"transfer_completed", "toy a p1 < reply 0 completed"});
 }
 
 TEST_F(WaiterTest, NoKindOfThisVersionHearsTheEnd) {
-  for (const ActorKind kind :
-       {ActorKind::account, ActorKind::coordinator, ActorKind::saga, ActorKind::partition})
+  for (const ActorKind kind : {AccountMessages::actor, TransferMessages::coordinator,
+                               TransferMessages::saga, PartitionMessages::actor})
     EXPECT_FALSE(answer_message(ActorId{kind, 0, "a"}, Reply{}));
 }
 

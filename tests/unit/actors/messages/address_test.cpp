@@ -18,7 +18,7 @@ TEST(Address, AnAccountIsWhereItsIdHashesTo) {
        {Message(GetAccount{1, alice}), Message(ConfirmLeg{{transfer, 1}, alice}),
         Message(CancelLeg{{transfer, 1}, alice}), Message(CompensateStep{{transfer, 1}, alice})})
     EXPECT_EQ(address_of(message, map),
-              (ActorId{ActorKind::account, map.partition_of(alice), "alice"}));
+              (ActorId{AccountMessages::actor, map.partition_of(alice), "alice"}));
 }
 
 TEST(Address, ATransferStartsInThePartitionOfTheSideThatIsAClients) {
@@ -26,23 +26,24 @@ TEST(Address, ATransferStartsInThePartitionOfTheSideThatIsAClients) {
   deposit.from = outside;
   deposit.to = alice;
   const ActorId id = address_of(deposit, map);
-  EXPECT_EQ(id.kind, ActorKind::coordinator);
+  EXPECT_EQ(id.kind, TransferMessages::coordinator);
   EXPECT_EQ(id.partition, map.partition_of(alice));
   EXPECT_EQ(id.key, "alice/00000000-0000-0000-0000-000000000000");
 }
 
 TEST(Address, AnAnswerGoesToTheTransferThatAskedForIt) {
   EXPECT_EQ(address_of(LegAnswered{{transfer, 0}, LegMessage::try_, {}}, map),
-            (ActorId{ActorKind::coordinator, 5, "p5:7:2"}));
+            (ActorId{TransferMessages::coordinator, 5, "p5:7:2"}));
   EXPECT_EQ(address_of(LegAnswered{{transfer, 0}, LegMessage::compensate, {}}, map),
-            (ActorId{ActorKind::saga, 5, "p5:7:2"}));
+            (ActorId{TransferMessages::saga, 5, "p5:7:2"}));
 }
 
 TEST(Address, PartitionsAreAddressedByNumber) {
-  EXPECT_EQ(address_of(AdvanceFence{3, 5, 9}, map), (ActorId{ActorKind::partition, 3, ""}));
-  EXPECT_EQ(address_of(FenceHeard{3, 5, 9}, map), (ActorId{ActorKind::partition, 3, ""}));
+  const ActorId third{PartitionMessages::actor, 3, ""};
+  EXPECT_EQ(address_of(AdvanceFence{3, 5, 9}, map), third);
+  EXPECT_EQ(address_of(FenceHeard{3, 5, 9}, map), third);
   EXPECT_EQ(to_string(address_of(GetTrialBalance{1, 12}, map)), "partition p12");
-  EXPECT_EQ(to_string(ActorId{ActorKind::account, 3, "alice"}), "account alice p3");
+  EXPECT_EQ(to_string(ActorId{AccountMessages::actor, 3, "alice"}), "account alice p3");
 }
 
 TEST(Address, AReadForAnyReplicaIsForWhomItsQuestionIs) {

@@ -13,15 +13,21 @@ const TransferId dispatched_transfer{7, 2, 5};
 
 // Says to whom, instead of doing anything.
 struct Witness {
-  std::string to_account(const auto&, const AccountId& id) { return "account " + id.str(); }
-  std::string to_account(const GetAccount& m, const AccountId& id) {
+  using ToAccount = std::type_identity<AccountMessages>;
+  using ToTransfer = std::type_identity<TransferMessages>;
+  using ToPartition = std::type_identity<PartitionMessages>;
+
+  std::string to(ToAccount, const auto&, const AccountId& id) { return "account " + id.str(); }
+  std::string to(ToAccount, const GetAccount& m, const AccountId& id) {
     return "account " + id.str() + " #" + std::to_string(m.request);
   }
-  std::string to_new_transfer(const StartTransfer&) { return "new transfer"; }
-  std::string to_transfer(const LegAnswered& m, Protocol protocol) {
-    return (protocol == Protocol::saga ? "saga " : "coordinator ") + m.leg.transfer.to_string();
+  std::string to(ToTransfer, const StartTransfer&, const NewTransfer& key) {
+    return "new transfer of " + key.owner.str();
   }
-  std::string to_partition(const auto&, PartitionId id) {
+  std::string to(ToTransfer, const LegAnswered&, const AskingTransfer& key) {
+    return (key.protocol == Protocol::saga ? "saga " : "coordinator ") + key.id.to_string();
+  }
+  std::string to(ToPartition, const auto&, PartitionId id) {
     return "partition " + std::to_string(id);
   }
 };
@@ -37,6 +43,13 @@ TEST(Dispatch, GivesALegsMessagesToItsAccount) {
   EXPECT_EQ(dispatched(attempt), "account alice");
   EXPECT_EQ(dispatched(CompensateStep{{dispatched_transfer, 1}, dispatched_account}),
             "account alice");
+}
+
+TEST(Dispatch, GivesAStartToTheTransferOfItsOwner) {
+  StartTransfer deposit;
+  deposit.from = AccountId::from_trusted("@outside:USD");
+  deposit.to = dispatched_account;
+  EXPECT_EQ(dispatched(deposit), "new transfer of alice");
 }
 
 TEST(Dispatch, GivesAnAnswerToTheActorWhoseProtocolAsked) {

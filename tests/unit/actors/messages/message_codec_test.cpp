@@ -21,7 +21,7 @@ namespace ex = codec_examples;
 const fs::path golden_folder = fs::path(FLORIN_SOURCE_DIR) / "tests/golden/messages";
 const Timestamp later{1'790'000'000'000'001};
 
-// One example of every alternative in the order of the variant, no field at its default.
+// One example of every alternative in the order of their wire numbers, no field at its default.
 std::vector<Message> all_messages() {
   return {
       StartTransfer{1'000, ex::alice, ex::shop, ex::uuid(0x10), 250, ex::eur, Protocol::saga,
@@ -203,14 +203,14 @@ std::string encoded(const std::vector<Reply>& replies) {
 // The bytes of each example alone, by the name of its file.
 std::map<std::string, std::string> all_examples() {
   std::map<std::string, std::string> files;
-  const auto name = [](const char* what, std::size_t index) {
-    const std::string number = std::to_string(index + 1);
+  const auto name = [](const char* what, unsigned wire_number) {
+    const std::string number = std::to_string(wire_number);
     return std::string(what) + (number.size() < 2 ? "_0" : "_") + number + ".hex";
   };
   for (const Message& message : all_messages())
-    files[name("message", message.index())] = encoded(std::vector<Message>{message});
+    files[name("message", wire::number_of_value(message))] = encoded(std::vector<Message>{message});
   for (Reply& reply : all_replies()) {
-    const auto file = name("reply", reply.body.index());
+    const auto file = name("reply", wire::number_of_value(reply.body));
     std::vector<Reply> one;
     one.push_back(std::move(reply));
     files[file] = encoded(one);
@@ -239,10 +239,12 @@ Error messages_error(std::string_view bytes) {
 TEST(MessageCodec, EveryAlternativeHasAnExample) {
   const auto messages = all_messages();
   ASSERT_EQ(messages.size(), std::variant_size_v<Message>);
-  for (std::size_t i = 0; i < messages.size(); ++i) EXPECT_EQ(messages[i].index(), i);
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    EXPECT_EQ(wire::number_of_value(messages[i]), i + 1);
   const auto replies = all_replies();
   ASSERT_EQ(replies.size(), std::variant_size_v<ReplyBody>);
-  for (std::size_t i = 0; i < replies.size(); ++i) EXPECT_EQ(replies[i].body.index(), i);
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    EXPECT_EQ(wire::number_of_value(replies[i].body), i + 1);
 }
 
 TEST(MessageCodec, MessagesComeBackTheSameInEveryField) {

@@ -45,7 +45,7 @@ void evolve(std::map<Uuid, Payout>& payouts, const PayoutPaid& event) {
 std::optional<OutsideCall> owed(const Payout& payout) {
   if (payout.is_paid) return std::nullopt;
   return OutsideCall{"bank", payout.id, std::make_shared<const std::string>(payout.bytes),
-                     ActorId{ActorKind::partition, 0, payout.id.to_string()}};
+                     ActorId{ActorKind{"payout"}, 0, payout.id.to_string()}};
 }
 
 // One log of pay-outs. What has left it reaches the world outside; a crash loses what is not synced, and every answer that is
@@ -263,8 +263,8 @@ TEST(CallsOutside, AnActorsCallIsWhatItsContextGets) {
 }
 
 TEST(CallsOutside, NoKindOfThisVersionHearsAnswers) {
-  for (const ActorKind kind :
-       {ActorKind::account, ActorKind::coordinator, ActorKind::saga, ActorKind::partition})
+  for (const ActorKind kind : {AccountMessages::actor, TransferMessages::coordinator,
+                               TransferMessages::saga, PartitionMessages::actor})
     EXPECT_FALSE(answer_message(
         {ActorId{kind, 0, "a"}, "bank", words::uuid(1), CallOutcome::answered, "yes"}));
 }

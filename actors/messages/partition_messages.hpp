@@ -1,0 +1,85 @@
+// The messages that a partition hears itself: they are for none of its entities.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "actors/messages/actor_id.hpp"
+#include "actors/messages/message_declaration.hpp"
+#include "base/ids.hpp"
+#include "base/wire_number.hpp"
+#include "cluster/partition_map.hpp"
+
+namespace florin {
+
+// --- from clients --------------------------------------------------------------------------------------
+
+// A page of the partition's accounts in id order, after `after` (empty = from the start).
+struct ListAccounts {
+  static constexpr WireNumber wire{15};
+  static constexpr WireNumber wire_follower_read{20};
+  static constexpr MessageUse use = MessageUse::question;
+  RequestId request = 0;
+  PartitionId partition = 0;
+  std::string after;
+  std::uint32_t limit = 0;
+};
+// Phase status by transaction id. Of one owner, or of all in this partition; a system account owns none: named here, it
+// is the payer (of deposits).
+struct GetTransfer {
+  static constexpr WireNumber wire{13};
+  static constexpr WireNumber wire_follower_read{18};
+  static constexpr MessageUse use = MessageUse::question;
+  RequestId request = 0;
+  PartitionId partition = 0;
+  Uuid transaction_id;
+  AccountId owner;  // empty: any
+};
+struct GetTrialBalance {
+  static constexpr WireNumber wire{14};
+  static constexpr WireNumber wire_follower_read{19};
+  static constexpr MessageUse use = MessageUse::question;
+  RequestId request = 0;
+  PartitionId partition = 0;
+};
+
+// --- between partitions --------------------------------------------------------------------------------
+
+// From partition `coordinator`: every transfer with a leg in `to` that it started at or before `index` is finished,
+// durably. One that is open and has no leg there may be older.
+struct AdvanceFence {
+  static constexpr WireNumber wire{8};
+  static constexpr MessageUse use = MessageUse::between_partitions;
+  PartitionId to = 0;
+  PartitionId coordinator = 0;
+  LogIndex index = 0;
+};
+// The answer: `participant` keeps no leg of a transfer that `coordinator` started at or before `index`,
+// durably.
+struct FenceHeard {
+  static constexpr WireNumber wire{16};
+  static constexpr MessageUse use = MessageUse::between_partitions;
+  PartitionId coordinator = 0;
+  PartitionId participant = 0;
+  LogIndex index = 0;
+};
+
+struct PartitionMessages {
+  static constexpr ActorKind actor{"partition"};
+  using Any = std::variant<AdvanceFence, FenceHeard, GetTransfer, GetTrialBalance, ListAccounts,
+                           FollowerRead<GetTransfer>, FollowerRead<GetTrialBalance>,
+                           FollowerRead<ListAccounts>>;
+
+  static PartitionId key_of(const AdvanceFence& m) { return m.to; }
+  static PartitionId key_of(const FenceHeard& m) { return m.coordinator; }
+  static PartitionId key_of(const ClientQuestion auto& m) { return m.partition; }
+
+  static ActorId address_of(PartitionId id, const PartitionMap&) { return {actor, id, {}}; }
+  static std::optional<PartitionId> place_of(PartitionId id, const PartitionMap&) { return id; }
+  static ToldBy told_by(const AdvanceFence& m) { return {m.coordinator, m.index}; }
+  static ToldBy told_by(const FenceHeard& m) { return {m.participant, m.index}; }
+};
+
+}  // namespace florin

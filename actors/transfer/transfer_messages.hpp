@@ -1,0 +1,76 @@
+// The messages that a transfer hears, and for which transfer each is.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "actors/messages/actor_id.hpp"
+#include "actors/messages/message_declaration.hpp"
+#include "base/ids.hpp"
+#include "base/wire_number.hpp"
+#include "cluster/partition_map.hpp"
+#include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_state.hpp"
+
+namespace florin {
+
+// From a client.
+struct StartTransfer {
+  static constexpr WireNumber wire{1};
+  static constexpr MessageUse use = MessageUse::instruction;
+  RequestId request = 0;
+  AccountId from;
+  AccountId to;
+  Uuid transaction_id;
+  Minor amount = 0;  // minor units, > 0
+  Currency currency;
+  Protocol protocol = Protocol::tcc;  // for transfers between partitions
+  Timestamp deadline;                 // none = no deadline of the client's
+};
+// To the coordinator or saga: the answer to `answered` of one leg.
+struct LegAnswered {
+  static constexpr WireNumber wire{5};
+  static constexpr MessageUse use = MessageUse::between_partitions;
+  LegKey leg;
+  LegMessage answered = LegMessage::try_;
+  LegAnswer answer;
+};
+
+// Before it has started, a transfer is known by its owner and the client's id for it.
+struct NewTransfer {
+  const AccountId& owner;
+  const Uuid& transaction_id;
+};
+// Which protocol's actor has asked, and so is to hear it.
+struct AskingTransfer {
+  const TransferId& id;
+  Protocol protocol = Protocol::tcc;
+};
+
+struct TransferMessages {
+  static constexpr ActorKind coordinator{"coordinator"};
+  static constexpr ActorKind saga{"saga"};
+  using Any = std::variant<StartTransfer, LegAnswered>;
+
+  static NewTransfer key_of(const StartTransfer& m) {
+    return {owner_of(m.from, m.to), m.transaction_id};
+  }
+  static AskingTransfer key_of(const LegAnswered& m) {
+    return {m.leg.transfer, protocol_of(m.answered)};
+  }
+
+  static ActorId address_of(const NewTransfer& key, const PartitionMap& map) {
+    return {coordinator, map.partition_of(key.owner),
+            key.owner.str() + "/" + key.transaction_id.to_string()};
+  }
+  static ActorId address_of(const AskingTransfer& key, const PartitionMap&) {
+    return {key.protocol == Protocol::saga ? saga : coordinator, key.id.partition,
+            key.id.to_string()};
+  }
+  static std::optional<PartitionId> place_of(const AskingTransfer& key, const PartitionMap&) {
+    return key.id.partition;
+  }
+  static ToldBy told_by(const LegAnswered& m) { return {std::nullopt, m.leg.transfer.index}; }
+};
+
+}  // namespace florin
