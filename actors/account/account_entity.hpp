@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "actors/account/account_hints.hpp"
+#include "actors/account/account_messages.hpp"
 #include "actors/account/account_sides.hpp"
 #include "actors/entity/kind_table.hpp"
 #include "actors/entity/stored_as.hpp"
@@ -43,7 +45,9 @@ struct HashAccountId {
 };
 
 struct AccountEntity : StoredAs<AccountRow, &AccountRow::state, decode_account> {
+  using Messages = AccountMessages;
   using Sides = AccountSides;
+  using Hints = AccountHints;
   using Row = AccountRow;
   using Key = AccountId;
   using Hash = HashAccountId;

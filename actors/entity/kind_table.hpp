@@ -241,6 +241,10 @@ class KindTables {
   KindTable<Kind>& of() {
     return std::get<KindTable<Kind>>(tables_);
   }
+  template <class Kind>
+  const KindTable<Kind>& of() const {
+    return std::get<KindTable<Kind>>(tables_);
+  }
   void collect(RowBatch& rows) { (of<Kinds>().collect(rows), ...); }
   // A checkpoint up to entry `index` is in the store.
   void written(LogIndex index) { (of<Kinds>().written(index), ...); }

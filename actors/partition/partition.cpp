@@ -2,6 +2,7 @@
 #include "actors/partition/partition.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "actors/entity/backoff.hpp"
 #include "actors/messages/dispatch.hpp"
@@ -16,6 +17,9 @@
 
 namespace florin {
 namespace {
+
+template <Ahead stage>
+constexpr std::integral_constant<Ahead, stage> at_stage{};
 
 FormatLevel format_read(const PartitionOptions& options) {
   return options.levels == nullptr ? format_level_own : options.levels->reads();
@@ -70,7 +74,6 @@ void Partition::dispatch_local() {
 // Over the borders of the chunks, each of which comes from one sender and may be short. Every message goes
 // through the stages of fetching while those before it are handled; those of the first come at once.
 std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunks) {
-  using Prefetch = PartitionState::Prefetch;
   handling_.clear();
   for (const auto& chunk : chunks)
     for (const Message& message : chunk) handling_.push_back(&message);
@@ -81,16 +84,16 @@ std::size_t Partition::handle_all(const std::vector<std::vector<Message>>& chunk
   constexpr std::ptrdiff_t beyond_entity_ahead = 2;
   const auto count = static_cast<std::ptrdiff_t>(handling_.size());
   const auto is_one = [count](std::ptrdiff_t i) { return i >= 0 && i < count; };
-  const auto fetch = [&](std::ptrdiff_t i, Prefetch stage) {
-    if (is_one(i)) state_.prefetch(*handling_[static_cast<std::size_t>(i)], stage);
+  const auto fetch = [&]<Ahead stage>(std::integral_constant<Ahead, stage>, std::ptrdiff_t i) {
+    if (is_one(i)) state_.prefetch<stage>(*handling_[static_cast<std::size_t>(i)]);
   };
   for (std::ptrdiff_t i = -message_ahead; i < count; ++i) {
     if (is_one(i + message_ahead))
       prefetch_object(handling_[static_cast<std::size_t>(i + message_ahead)]);
-    fetch(i + index_ahead, Prefetch::index);
-    fetch(i + entities_ahead, Prefetch::entity);
-    fetch(i + beyond_ahead, Prefetch::beyond);
-    fetch(i + beyond_entity_ahead, Prefetch::beyond_entity);
+    fetch(at_stage<Ahead::index>, i + index_ahead);
+    fetch(at_stage<Ahead::entity>, i + entities_ahead);
+    fetch(at_stage<Ahead::beyond>, i + beyond_ahead);
+    fetch(at_stage<Ahead::beyond_entity>, i + beyond_entity_ahead);
     if (i < 0) continue;
     if (is_full()) return static_cast<std::size_t>(i);
     handle(*handling_[static_cast<std::size_t>(i)]);
@@ -426,18 +429,17 @@ Status<Error> Partition::replay(std::string_view entry_bytes) {
 // Most of the time goes into waiting for memory: what is wanted soon is asked for ahead, as in handle_all().
 std::optional<std::string> Partition::apply_all(const std::vector<Event>& events,
                                                 const EntryHeader& header) {
-  using Prefetch = PartitionState::Prefetch;
   constexpr std::ptrdiff_t index_ahead = florin::index_ahead;
   constexpr std::ptrdiff_t entities_ahead = florin::entities_ahead;
   constexpr std::ptrdiff_t beyond_ahead = 5;
   const auto count = static_cast<std::ptrdiff_t>(events.size());
-  const auto fetch = [&](std::ptrdiff_t i, Prefetch stage) {
-    if (i >= 0 && i < count) state_.prefetch(events[static_cast<std::size_t>(i)], stage);
+  const auto fetch = [&]<Ahead stage>(std::integral_constant<Ahead, stage>, std::ptrdiff_t i) {
+    if (i >= 0 && i < count) state_.prefetch<stage>(events[static_cast<std::size_t>(i)]);
   };
   for (std::ptrdiff_t i = -index_ahead; i < count; ++i) {
-    fetch(i + index_ahead, Prefetch::index);
-    fetch(i + entities_ahead, Prefetch::entity);
-    fetch(i + beyond_ahead, Prefetch::beyond);
+    fetch(at_stage<Ahead::index>, i + index_ahead);
+    fetch(at_stage<Ahead::entity>, i + entities_ahead);
+    fetch(at_stage<Ahead::beyond>, i + beyond_ahead);
     if (i < 0) continue;
     const auto at = static_cast<std::size_t>(i);
     const Position position{header.index, static_cast<Ordinal>(at), state_.id()};

@@ -208,53 +208,6 @@ void PartitionState::note(const FenceAdvanced& event, const EventStamp&) {
   kept_legs_.advance({event.coordinator, event.index}, *next_rows_);
 }
 
-// --- memory that is wanted soon --------------------------------------------------------------------------------
-
-// Field by field what the sides ask the tables for; what a partition's own transfers leave in records is not worth it.
-void PartitionState::prefetch(const Event& event, Prefetch stage) const {
-  const bool index = stage == Prefetch::index;
-  const bool entity = stage == Prefetch::entity;
-  const auto fetch = [&](const auto& table, const auto& key) {
-    if (index) table.prefetch_index(key);
-    if (entity) table.prefetch_entity(key);
-  };
-  const auto fetch_ended = [&](const TransferId& id) {
-    fetch(legs_, LegKey{id, 0});
-    if (stage != Prefetch::beyond) return;
-    const TransferRow* row = transfers_.likely(id);
-    if (row == nullptr) return;
-    transfers_by_transaction_id_.prefetch(TransactionIndex::hash(row->state.transaction_id));
-    records_.prefetch(row->state.transaction_id);
-  };
-  std::visit(
-      [&]<class E>(const E& e) {
-        constexpr bool is_new_leg = std::same_as<E, LegTried> || std::same_as<E, LegRefused> ||
-                                    std::same_as<E, StepApplied>;
-        constexpr bool is_own_answer =
-            std::same_as<E, TryAnswered> || std::same_as<E, SecondPhaseAnswered>;
-        if constexpr (requires { e.content; }) fetch(accounts_, e.content.account);
-        if constexpr (requires { e.transfer; }) fetch(transfers_, e.transfer);
-        if constexpr (requires { e.leg; }) {
-          if (e.leg.transfer.partition == id_) fetch(transfers_, e.leg.transfer);
-          if (index && !is_own_answer) legs_.prefetch_index(e.leg);
-          if (entity && is_new_leg) legs_.prefetch_free(entities_ahead);
-          if (entity && !is_new_leg && !is_own_answer) legs_.prefetch_entity(e.leg);
-        }
-        if constexpr (std::same_as<E, TransferPosted>) {
-          fetch(accounts_, e.from);
-          fetch(accounts_, e.to);
-        }
-        if constexpr (std::same_as<E, TransferStarted>) {
-          if (index)
-            transfers_by_transaction_id_.prefetch(TransactionIndex::hash(e.transaction_id));
-          if (entity) transfers_.prefetch_free(entities_ahead);
-        }
-        if constexpr (std::same_as<E, TransferCompleted> || std::same_as<E, TransferCancelled>)
-          fetch_ended(e.transfer);
-      },
-      event);
-}
-
 void PartitionState::end_entry(LogIndex index, Timestamp time, const Hash& hash) {
   last_index_ = index;
   last_time_ = time;

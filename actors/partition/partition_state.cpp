@@ -142,51 +142,6 @@ std::vector<TransferId> PartitionState::open_transfers() {
   return found;
 }
 
-void PartitionState::prefetch(const Message& message, Prefetch stage) const {
-  const bool beyond = stage == Prefetch::beyond || stage == Prefetch::beyond_entity;
-  if (beyond && !std::holds_alternative<LegAnswered>(message)) return;
-  const bool index = stage == Prefetch::index;
-  const bool entity = stage == Prefetch::entity;
-  const auto fetch = [&](const auto& table, const auto& key) {
-    if (index) table.prefetch_index(key);
-    if (entity) table.prefetch_entity(key);
-  };
-  if (const auto* start = std::get_if<StartTransfer>(&message)) {
-    fetch(accounts_, start->from);
-    if (start->from.is_system()) fetch(accounts_, start->to);
-    if (index) {
-      transfers_by_transaction_id_.prefetch(TransactionIndex::hash(start->transaction_id));
-      records_.prefetch(start->transaction_id);
-    } else if (entity) {
-      transfers_.prefetch_free(entities_ahead);
-      legs_.prefetch_free(entities_ahead);
-    }
-  } else if (const auto* attempt = std::get_if<TryLeg>(&message)) {
-    fetch(accounts_, attempt->content.account);
-    if (index) legs_.prefetch_index(attempt->leg);
-    if (entity) legs_.prefetch_free(entities_ahead);
-  } else if (const auto* confirm = std::get_if<ConfirmLeg>(&message)) {
-    fetch(accounts_, confirm->account);
-    fetch(legs_, confirm->leg);
-  } else if (const auto* answered = std::get_if<LegAnswered>(&message)) {
-    fetch(transfers_, answered->leg.transfer);
-    fetch(legs_, LegKey{answered->leg.transfer, 0});
-    if (index || entity) return;
-    // The transfer is here by now: what it leads to comes next.
-    const TransferRow* row = transfers_.likely(answered->leg.transfer);
-    if (row == nullptr) return;
-    if (answered->answered == LegMessage::try_) {
-      if (stage == Prefetch::beyond)
-        accounts_.prefetch_index(row->state.owner);
-      else
-        accounts_.prefetch_entity(row->state.owner);
-    } else if (stage == Prefetch::beyond) {
-      transfers_by_transaction_id_.prefetch(TransactionIndex::hash(row->state.transaction_id));
-      records_.prefetch(row->state.transaction_id);
-    }
-  }
-}
-
 LogIndex PartitionState::finished_up_to(PartitionId participant) const {
   return sent_legs_.finished_up_to(participant, last_index_);
 }

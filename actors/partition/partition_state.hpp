@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "actors/account/account_view.hpp"
@@ -20,6 +21,7 @@
 #include "actors/entity/believed_store.hpp"
 #include "actors/entity/due_entities.hpp"
 #include "actors/entity/event_sides.hpp"
+#include "actors/entity/memory_hints.hpp"
 #include "actors/messages/messages.hpp"
 #include "actors/partition/entity_kinds.hpp"
 #include "actors/transfer/kept_legs.hpp"
@@ -134,12 +136,12 @@ class PartitionState {
   std::vector<TransferRecord> ended_records(
       const Uuid& transaction_id);  // all, for audits and tests
   std::vector<TransferId> open_transfers();
-  // Hints for a message that will be handled soon, in this order: the index of its entities, the entities,
-  // the index of what they lead to, and that. Changes nothing.
-  enum class Prefetch : std::uint8_t { index, entity, beyond, beyond_entity };
-  void prefetch(const Message& message, Prefetch stage) const;
+  // Hints for a message that will be handled soon (entity/memory_hints.hpp), in the order of the stages. Changes nothing.
+  template <Ahead stage>
+  void prefetch(const Message& message) const;
   // The same for an event that will be applied soon.
-  void prefetch(const Event& event, Prefetch stage) const;
+  template <Ahead stage>
+  void prefetch(const Event& event) const;
   // What belongs to the partition and to no entity.
   [[nodiscard]] const KeptLegs& kept_legs() const { return kept_legs_; }
   [[nodiscard]] const SentLegsOfAll& sent_legs() const { return sent_legs_; }
@@ -279,6 +281,13 @@ class PartitionState {
                                                          std::declval<const EventStamp&>()));
   template <class E>
   void give_to_sides(const E& event, const EventStamp& stamp);
+  // partition_hints.cpp: what each kind has for hints.
+  template <class Kind, Ahead stage>
+  class RowsAhead;
+  template <class Kind, Ahead stage, class What>
+  static constexpr bool has_hint();
+  template <Ahead stage, class... Whats>
+  void prefetch_for(const std::variant<Whats...>& what) const;
   // What of it is the partition's, and no entity's.
   void note(const TransferPosted& event, const EventStamp& stamp);
   void note(const TransferRefused& event, const EventStamp& stamp);

@@ -6,6 +6,7 @@
 
 #include "actors/entity/kind_table.hpp"
 #include "actors/entity/stored_as.hpp"
+#include "actors/transfer/leg_hints.hpp"
 #include "actors/transfer/leg_sides.hpp"
 #include "actors/transfer/transfer_entity.hpp"
 #include "domain/transfer/leg.hpp"
@@ -28,6 +29,7 @@ struct HashLegKey {
 
 struct LegEntity : StoredAs<LegRow, &LegRow::leg, decode_leg> {
   using Sides = LegSides;
+  using Hints = LegHints;
   using Row = LegRow;
   using Key = LegKey;
   using Hash = HashLegKey;

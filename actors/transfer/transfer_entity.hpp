@@ -9,6 +9,8 @@
 #include "actors/entity/stored_as.hpp"
 #include "actors/entity/waiter.hpp"
 #include "actors/messages/messages.hpp"
+#include "actors/transfer/transfer_hints.hpp"
+#include "actors/transfer/transfer_messages.hpp"
 #include "actors/transfer/transfer_sides.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/codec/state_codec.hpp"
@@ -65,7 +67,9 @@ struct HashTransferId {
 };
 
 struct TransferEntity : StoredAs<TransferRow, &TransferRow::state, decode_transfer> {
+  using Messages = TransferMessages;
   using Sides = TransferSides;
+  using Hints = TransferHints;
   using Row = TransferRow;
   using Key = TransferId;
   using Hash = HashTransferId;
