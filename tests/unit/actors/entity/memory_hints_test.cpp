@@ -16,7 +16,7 @@ const AccountId hinted_payee = AccountId::from_trusted("payee");
 const TransferId hinted_transfer{7, 2, 0};
 
 // Notes what it is asked for.
-struct Asked {
+struct AskedMemory {
   std::vector<std::string>& asked;
 
   static std::string text(const AccountId& id) { return id.str(); }
@@ -41,16 +41,16 @@ using Wants = std::vector<std::string>;
 Wants wanted(const auto& what) {
   Wants all;
   EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind>) {
-    if constexpr (HasHint<Kind, Asked, std::remove_cvref_t<decltype(what)>>)
-      Kind::Hints::want(Asked{all}, what);
+    if constexpr (HasHint<Kind, AskedMemory, std::remove_cvref_t<decltype(what)>>)
+      Kind::Hints::want(AskedMemory{all}, what);
   });
   return all;
 }
 Wants wanted_beyond(const auto& what) {
   Wants all;
   EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind>) {
-    if constexpr (HasHintBeyond<Kind, Asked, std::remove_cvref_t<decltype(what)>>)
-      Kind::Hints::want_beyond(Asked{all}, what);
+    if constexpr (HasHintBeyond<Kind, AskedMemory, std::remove_cvref_t<decltype(what)>>)
+      Kind::Hints::want_beyond(AskedMemory{all}, what);
   });
   return all;
 }
