@@ -18,6 +18,7 @@
 #include "domain/account/account_events.hpp"
 #include "domain/command_source.hpp"
 #include "domain/membership/membership_events.hpp"
+#include "domain/own_event.hpp"
 #include "domain/transfer/leg_events.hpp"
 #include "domain/transfer/transfer_events.hpp"
 
@@ -28,7 +29,7 @@ using Event = JoinedVariant<AnyAccountEvent, AnyTransferEvent, AnyLegEvent, AnyM
 
 // Of a partition's entities. In the log of the meta group there are none.
 template <class E>
-concept PartitionEvent = AccountEvent<E> || TransferEvent<E> || LegEvent<E>;
+concept PartitionEvent = AccountEvent<E> || TransferEvent<E> || LegEvent<E> || OwnEvent<E>;
 
 // What a command of `source` leads to is logged with it; what follows from no command is left as it is.
 Event commanded(Event event, const CommandSource& source);

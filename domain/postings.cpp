@@ -80,7 +80,8 @@ Postings postings_of(const Event& event) {
           [](const AccountUnfrozen&) { return nothing(); },
           [](const AccountClosed&) { return nothing(); },
           []<AccountCommandEvent E>(const Commanded<E>&) { return nothing(); },
-          [](const MembershipEvent auto&) { return nothing(); }},
+          [](const MembershipEvent auto&) { return nothing(); },
+          [](const OwnEvent auto&) { return nothing(); }},
       event);
 }
 

@@ -3,6 +3,7 @@
 // log index included, or not at all.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -26,7 +27,18 @@ enum class Table : std::uint8_t {
   names = 6,      // account id -> nothing: who has a row in `accounts`, in pages of their own
   due = 7,  // [due u64 BE][kind u16 BE][key of the entity] -> nothing: who waits for what time
 };
-inline constexpr std::size_t table_count = 8;
+// In the order of their numbers: what each is called in the store, and a row of it by people.
+struct TableWords {
+  const char* name;
+  const char* row;
+};
+inline constexpr std::array table_words{
+    TableWords{"meta", "the partition's summary row"}, TableWords{"accounts", "account"},
+    TableWords{"transfers", "an open transfer"},       TableWords{"legs", "a leg"},
+    TableWords{"records", "a transfer's record"},      TableWords{"index", "the index of records"},
+    TableWords{"names", "the name of account"},        TableWords{"due", "a timer"},
+};
+inline constexpr std::size_t table_count = table_words.size();
 
 // One row to write. Its bytes belong to somebody else, who keeps them until write() has returned.
 struct StateWrite {

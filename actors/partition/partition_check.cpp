@@ -3,6 +3,7 @@
 // of a leader, logs that an audit reads. A committed entry that contradicts the state stops its partition with an
 // error that names entry, event and field; nothing of that event has been applied then.
 #include <string>
+#include <type_traits>
 
 #include "actors/account/account_answers.hpp"
 #include "actors/partition/neighbours.hpp"
@@ -27,6 +28,18 @@ std::optional<std::string> PartitionState::contradiction(const Event& event, Pos
   if (field == nullptr) return std::nullopt;
   return "event " + std::to_string(at.ordinal) + " (" + std::string(event_name(event)) +
          ") contradicts the state before it: " + field;
+}
+
+// An event that is one kind's alone: that kind says what must be true of the entity (null: there is none).
+const char* PartitionState::against(const OwnEvent auto& event) {
+  const char* fault = nullptr;
+  EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind>) {
+    if constexpr (requires { Kind::Sides::key_of(event); }) {
+      const auto* const row = awake<Kind>(Kind::Sides::key_of(event));
+      fault = Kind::Sides::against(row == nullptr ? nullptr : &row->state, event);
+    }
+  });
+  return fault;
 }
 
 // --- accounts ----------------------------------------------------------------------------------------------

@@ -148,6 +148,12 @@ class PartitionState {
   [[nodiscard]] LogIndex fence_of(PartitionId coordinator) const {
     return kept_legs_.fence_of(coordinator);
   }
+  // Of a kind that can sleep: awake, or woken; null: there is none, or nobody can say.
+  template <class Kind>
+  typename Kind::Row* awake(const typename Kind::Key& key) {
+    const auto row = store_.believed(tables_.of<Kind>().activate(*store_, key));
+    return row ? *row : nullptr;
+  }
   // Everything that began here at or before this index and has a leg at `participant` has ended, of whatever kind.
   [[nodiscard]] LogIndex finished_up_to(PartitionId participant) const;
   [[nodiscard]] const std::vector<CurrencySums>& sums() const { return sums_.all(); }
@@ -263,6 +269,7 @@ class PartitionState {
   const char* against(const StepCompensated& event);
   const char* against(const FenceAdvanced& event);
   const char* against(const MembershipEvent auto&) { return nullptr; }
+  const char* against(const OwnEvent auto& event);
   template <AccountCommandEvent E>
   const char* against(const Commanded<E>& event) {
     return against(event.event);

@@ -35,7 +35,8 @@ std::optional<TransferEnding> ending_of(const Event& event) {
                  [](const SecondPhaseAnswered&) { return goes_on(); },
                  [](const LegEvent auto&) { return goes_on(); },
                  [](const AccountEvent auto&) { return goes_on(); },
-                 [](const MembershipEvent auto&) { return goes_on(); }},
+                 [](const MembershipEvent auto&) { return goes_on(); },
+                 [](const OwnEvent auto&) { return goes_on(); }},
       event);
 }
 

@@ -6,8 +6,11 @@
 // array with exactly one element per field.
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "domain/events.hpp"
 
@@ -26,6 +29,27 @@ Named<T> named(const char* name, T& value) {
 // A value of type T, const (writing) or not (reading).
 template <class S, class T>
 concept Of = std::same_as<std::remove_const_t<S>, T>;
+
+// A type that lists its fields where it is declared (domain/own_event.hpp): their names, and the fields themselves, tied.
+template <class S>
+concept ListsItsFields = requires(S& value) {
+  std::remove_const_t<S>::field_names;
+  std::remove_const_t<S>::fields(value);
+};
+template <class Own, class F, std::size_t... I, class... Fields>
+void with_named_fields(F&& f, std::index_sequence<I...>, Fields&... fields) {
+  static_assert(sizeof...(fields) == Own::field_names.size(), "each field has its name");
+  f(named(Own::field_names[I], fields)...);
+}
+template <ListsItsFields S, class F>
+void with_fields(S& s, F&& f) {
+  using Own = std::remove_const_t<S>;
+  std::apply(
+      [&](auto&... fields) {
+        with_named_fields<Own>(f, std::make_index_sequence<sizeof...(fields)>(), fields...);
+      },
+      Own::fields(s));
+}
 
 // First and last enumerator; all between are valid. Widen when an enumerator is appended.
 template <class E>

@@ -27,8 +27,6 @@ using lmdb::Transaction;
 
 namespace {
 
-constexpr std::array<const char*, table_count> table_names = {
-    "meta", "accounts", "transfers", "legs", "records", "index", "names", "due"};
 // An environment from before a table came has none of it: to those who only read it is empty.
 constexpr std::size_t tables_of_old = 5;
 constexpr MDB_dbi absent = std::numeric_limits<MDB_dbi>::max();
@@ -206,7 +204,7 @@ Status<Error> LmdbStateStore::Impl::open_tables(bool read_only) {
     return fail("cannot begin in", code);
   for (std::size_t i = 0; i < table_count; ++i)
     if (const int code =
-            mdb_dbi_open(txn.get(), table_names[i], read_only ? 0U : MDB_CREATE, &tables[i]);
+            mdb_dbi_open(txn.get(), table_words[i].name, read_only ? 0U : MDB_CREATE, &tables[i]);
         code == MDB_NOTFOUND && i >= tables_of_old)
       tables[i] = absent;
     else if (code != 0)

@@ -43,7 +43,8 @@ Finding AuditOutcomes::take(const Event& event) {
                  [](const TransferCancelled&) { return Finding(); },
                  [](const LegEvent auto&) { return Finding(); },
                  [](const AccountEvent auto&) { return Finding(); },
-                 [](const MembershipEvent auto&) { return Finding(); }},
+                 [](const MembershipEvent auto&) { return Finding(); },
+                 [](const OwnEvent auto&) { return Finding(); }},
       event);
 }
 

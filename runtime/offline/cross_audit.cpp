@@ -89,7 +89,8 @@ void CrossAudit::take(PartitionId at, Position position, const Event& event) {
           // Of one partition alone.
           [](const TransferPosted&) {}, [](const TransferRefused&) {},
           [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
-          [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {}},
+          [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
+          [](const OwnEvent auto&) {}},
       event);
 }
 

@@ -190,6 +190,7 @@ class AccountTerms final : public Checker {
     on(e.event);
   }
   void on(const MembershipEvent auto&) {}
+  void on(const OwnEvent auto&) {}
 
   // --- legs
   void on(const LegTried& e) {

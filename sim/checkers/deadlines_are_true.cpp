@@ -149,6 +149,7 @@ class DeadlinesAreTrue final : public Checker {
   void on(const StepCompensated&) {}
   void on(const FenceAdvanced&) {}
   void on(const MembershipEvent auto&) {}
+  void on(const OwnEvent auto&) {}
 
   // It runs in the partition's time. In a cluster that must not run away from the true time.
   [[nodiscard]] bool try_is_over(const Began& began) const {

@@ -84,7 +84,8 @@ void LogHistory::note_transfer(const Event& event, Position at) {
                         [](const TryAnswered&) {}, [](const TransferDecided&) {},
                         [](const SecondPhaseAnswered&) {}, [](const ClientDeadlineGiven&) {},
                         [](const LeaderClockRead&) {}, [](const LegEvent auto&) {},
-                        [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {}},
+                        [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
+                        [](const OwnEvent auto&) {}},
              event);
 }
 

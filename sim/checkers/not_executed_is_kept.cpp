@@ -68,7 +68,8 @@ class NotExecutedIsKept final : public Checker {
                                  [](const TransferCancelled&) { return Taken(); },
                                  [](const LegEvent auto&) { return Taken(); },
                                  [](const AccountEvent auto&) { return Taken(); },
-                                 [](const MembershipEvent auto&) { return Taken(); }},
+                                 [](const MembershipEvent auto&) { return Taken(); },
+                                 [](const OwnEvent auto&) { return Taken(); }},
                       event);
   }
 

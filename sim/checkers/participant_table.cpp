@@ -159,6 +159,7 @@ class ParticipantTable final : public Checker {
   void on(const TransferRefused&) {}
   void on(const AccountEvent auto&) {}
   void on(const MembershipEvent auto&) {}
+  void on(const OwnEvent auto&) {}
 
   LegSeen& change(const LegKey& key) {
     LegSeen& leg = legs_[key];

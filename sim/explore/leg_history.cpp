@@ -39,7 +39,8 @@ void count(LegHistory& history, const Event& event, const TransferId& transfer,
                         [](const SecondPhaseAnswered&) {}, [](const FenceAdvanced&) {},
                         [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
                         [](const TransferPosted&) {}, [](const TransferRefused&) {},
-                        [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {}},
+                        [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
+                        [](const OwnEvent auto&) {}},
              event);
 }
 

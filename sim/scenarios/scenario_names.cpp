@@ -242,6 +242,7 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
             return this->event(Event(e.event), now);
           },
           [&](const MembershipEvent auto&) { return std::string(event_name(event)); },
+          [&](const OwnEvent auto&) { return std::string(event_name(event)); },
       },
       event);
 }

@@ -11,7 +11,8 @@ namespace {
 
 // How many concepts say that the type is theirs.
 template <class E>
-constexpr int owners_of = AccountEvent<E> + TransferEvent<E> + LegEvent<E> + MembershipEvent<E>;
+constexpr int owners_of =
+    AccountEvent<E> + TransferEvent<E> + LegEvent<E> + MembershipEvent<E> + OwnEvent<E>;
 
 template <std::size_t... I>
 constexpr std::array<int, sizeof...(I)> owners_of_all(std::index_sequence<I...>) {

@@ -142,7 +142,8 @@ Event largest(const Event& kind) {
           [&]<AccountCommandEvent E>(const Commanded<E>&) -> Event {
             return Commanded<E>{std::get<E>(largest(E{})), long_source()};
           },
-          [&](const MembershipEvent auto& e) -> Event { return e; }},  // of the meta group only
+          [&](const MembershipEvent auto& e) -> Event { return e; },  // of the meta group only
+          [&](const OwnEvent auto& e) -> Event { return e; }},
       kind);
 }
 
