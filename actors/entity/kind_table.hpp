@@ -230,12 +230,27 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
   [[no_unique_address]] KindDues<Kind> dues_;
 };
 
+template <class Kind, class List>
+inline constexpr bool hears = requires {
+  requires std::same_as<typename Kind::Messages, List>;
+};
+template <class List, class... Kinds>
+struct KindThatHears;  // undefined: no entity hears them
+template <class List, class Kind, class... Kinds>
+struct KindThatHears<List, Kind, Kinds...>
+    : std::conditional_t<hears<Kind, List>, std::type_identity<Kind>,
+                         KindThatHears<List, Kinds...>> {};
+
 // One table for each kind of the list. Their order is that of the rows in a checkpoint.
 template <EntityKind... Kinds>
 class KindTables {
  public:
   explicit KindTables(const IndexOptions& options)
       : tables_((static_cast<void>(std::type_identity<Kinds>{}), options)...) {}
+
+  // The kind whose entities hear the messages of this list.
+  template <class List>
+  using Hearing = typename KindThatHears<List, Kinds...>::type;
 
   template <class Kind>
   KindTable<Kind>& of() {

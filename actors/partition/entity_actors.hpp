@@ -80,6 +80,22 @@ class EntityActors {
         key.protocol, [&](auto&& actor) { actor.on(row->own(), message); });
   }
 
+  // Of a kind whose handlers are functions of the entity's state (Handlers of the kind); null: there is none of this key.
+  template <class List, class M>
+  void to(std::type_identity<List>, const M& message, const auto& key) {
+    using Kind = EntityTables::Hearing<List>;
+    using HandlerUses = decltype(Kind::Handlers::uses_of(message));
+    const auto* const row = state_.template awake<Kind>(key);
+    Kind::Handlers::on(row == nullptr ? nullptr : &row->state, message,
+                       contexts_.template of<HandlerUses>());
+  }
+  // The time of one that can sleep has come. When to look at it again, if its state goes on to say the same.
+  template <HasDue Kind>
+  Timestamp on_due(std::type_identity<Kind>, const typename Kind::Row& row) {
+    using HandlerUses = decltype(Kind::Handlers::uses_when_due());
+    return Kind::Handlers::on_due(row.state, contexts_.template of<HandlerUses>());
+  }
+
   // The time of this open transfer has come.
   void on_due(TransferRow& row) {
     with_actor_of<CoordinatorUses::Due, SagaUses::Due>(

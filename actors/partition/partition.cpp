@@ -354,6 +354,14 @@ void Partition::put_off_tries(std::int64_t jump) {
   }
 }
 
+template <HasDue Kind>
+Timestamp Partition::on_due(std::type_identity<Kind> kind, typename Kind::Row& row) {
+  ++cost_.input;
+  const Timestamp again = actors_.on_due(kind, row);
+  dispatch_local();
+  return again;
+}
+
 void Partition::handle_due() {
   // What is left is still due: the next tick goes on.
   std::size_t budget = limits::turn_messages_max;

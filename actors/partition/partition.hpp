@@ -135,6 +135,8 @@ class Partition final : private ActorContext {
   void put_off_tries(std::int64_t jump);
   void handle_due();
   void on_due(std::type_identity<TransferEntity> kind, const TransferId& id);
+  template <HasDue Kind>
+  Timestamp on_due(std::type_identity<Kind> kind, typename Kind::Row& row);
   void count_end(const Event& event);
   std::vector<Message>& outgoing_to(PartitionId to);
 

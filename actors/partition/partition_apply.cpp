@@ -133,6 +133,42 @@ class PartitionState::TransferRows {
   PartitionState& here_;
 };
 
+// Of a kind that can sleep and waits for a time: they come, change and go by its table alone.
+template <HasDue Kind>
+class PartitionState::DueRows {
+ public:
+  using Row = typename Kind::Row;
+  using Key = typename Kind::Key;
+
+  DueRows(PartitionState& here, const EventStamp& stamp)
+      : here_(here), table_(here.tables_.of<Kind>()), stamp_(stamp) {}
+
+  void add(Row row) { table_.add(std::move(row), stamp_.at.index); }
+  // By `how(State&)`; not when the store has failed to say what it was.
+  template <class How>
+  void change(const Key& key, How&& how) {
+    if (Row* row = known(key)) table_.change(*row, stamp_.at.index, how);
+  }
+  void end(const Key& key) {
+    if (Row* row = known(key)) table_.erase(*row, *here_.next_rows_, stamp_.at.index);
+  }
+  template <class Question>
+  auto ask(const typename Question::Asked& whom, const Question& question) const {
+    return Neighbours(here_).ask(whom, question);
+  }
+
+ private:
+  Row* known(const Key& key) {
+    Row* row = here_.awake<Kind>(key);
+    FLORIN_ASSERT(row != nullptr || here_.store_.has_failed(), "an event's entity exists");
+    return row;
+  }
+
+  PartitionState& here_;
+  KindTable<Kind>& table_;
+  const EventStamp& stamp_;
+};
+
 PartitionState::AccountRows PartitionState::rows_of(std::type_identity<AccountEntity>,
                                                     const EventStamp& stamp) {
   return {*this, stamp};
@@ -143,6 +179,12 @@ PartitionState::LegRows PartitionState::rows_of(std::type_identity<LegEntity>,
 }
 PartitionState::TransferRows PartitionState::rows_of(std::type_identity<TransferEntity>,
                                                      const EventStamp& stamp) {
+  return {*this, stamp};
+}
+
+template <HasDue Kind>
+PartitionState::DueRows<Kind> PartitionState::rows_of(std::type_identity<Kind>,
+                                                      const EventStamp& stamp) {
   return {*this, stamp};
 }
 

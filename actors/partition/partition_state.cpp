@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <type_traits>
 
 #include "base/limits.hpp"
 #include "persistence/codec/state_codec.hpp"
@@ -215,6 +216,9 @@ void PartitionState::look_for_missing(std::string_view after, std::span<const st
 
 void PartitionState::passivate() {
   counters_.account_passivations += accounts_.passivate(resident_accounts_max_, written_index_);
+  EntityTables::for_each_kind([this]<class Kind>(std::type_identity<Kind>) {
+    if constexpr (HasDue<Kind>) tables_.of<Kind>().passivate(Kind::resident_max, written_index_);
+  });
 }
 
 }  // namespace florin

@@ -169,7 +169,11 @@ class PartitionState {
   // The store has all of it.
   [[nodiscard]] bool is_stored() const { return written_index_ == last_index_; }
   [[nodiscard]] std::size_t dirty_rows() const {
-    return accounts_.changed() + records_.uncollected();
+    std::size_t rows = accounts_.changed() + records_.uncollected();
+    EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind>) {
+      if constexpr (HasDue<Kind>) rows += tables_.of<Kind>().changed();
+    });
+    return rows;
   }
   // About, of the accounts among them: what a client may fill them with has a size of its own.
   [[nodiscard]] std::size_t dirty_bytes() const { return dirty_bytes_; }
@@ -177,7 +181,8 @@ class PartitionState {
   Checkpoint collect_checkpoint();
   // The checkpoint up to `index` is durable in the store.
   void checkpoint_written(LogIndex index);
-  // Passivates idle accounts while more than the bound are resident. Between turns only.
+  // Passivates idle accounts, and entities of other kinds that can sleep, while more than the bound are resident. Between turns
+  // only.
   void passivate();
 
   [[nodiscard]] std::size_t resident_accounts() const { return accounts_.size(); }
@@ -279,9 +284,13 @@ class PartitionState {
   class AccountRows;
   class LegRows;
   class TransferRows;
+  template <HasDue Kind>
+  class DueRows;
   AccountRows rows_of(std::type_identity<AccountEntity>, const EventStamp& stamp);
   LegRows rows_of(std::type_identity<LegEntity>, const EventStamp& stamp);
   TransferRows rows_of(std::type_identity<TransferEntity>, const EventStamp& stamp);
+  template <HasDue Kind>
+  DueRows<Kind> rows_of(std::type_identity<Kind>, const EventStamp& stamp);
   // `State`: clang 14 looks into no class before its end.
   template <class Kind, class State = PartitionState>
   using RowsOf = decltype(std::declval<State&>().rows_of(std::type_identity<Kind>{},
