@@ -125,6 +125,7 @@ std::string text(const Message& message) {
           []<class Question>(const FollowerRead<Question>& m) -> std::string {
             return text(Message(m.question)) + " from " + std::to_string(m.min_index) + " on";
           },
+          [](const InsideNode auto&) -> std::string { return "inside"; },
       },
       message);
 }

@@ -1,7 +1,8 @@
 """Patches: what a mutant changes, and what its heading says.
 
 A patch is an ordinary unified diff (`patch -p1` takes it too) behind heading lines `# key: text`. Line numbers are
-not looked at: the old lines of each hunk must stand exactly once in the file, wherever they have moved to.
+not looked at: the old lines of each hunk must stand exactly once in the file, wherever they have moved to. A hunk without old
+lines is a new file.
 """
 import dataclasses
 import pathlib
@@ -85,10 +86,19 @@ def parse_hunks(path, lines):
 
 
 def mutated(mutant: Mutant, read_text) -> dict:
+    return patched(mutant.hunks, read_text)
+
+
+def patched(hunks, read_text) -> dict:
     """Path -> text after the patch. `read_text(path)` gives what is there, None = no such file."""
     texts = {}
-    for hunk in mutant.hunks:
+    for hunk in hunks:
         text = texts.get(hunk.path) or read_text(hunk.path)
+        if not hunk.old and text is None:
+            texts[hunk.path] = hunk.new
+            continue
+        if not hunk.old:
+            raise DoesNotApply(f"{hunk.path} is new, and there already")
         if text is None:
             raise DoesNotApply(f"{hunk.path} is not there")
         count = text.count(hunk.old)

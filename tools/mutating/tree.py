@@ -84,11 +84,15 @@ class Tree:
     def apply(self, texts):
         for path, text in texts.items():
             self.patched[path] = self.read(path)
+            (self.source / path).parent.mkdir(parents=True, exist_ok=True)
             (self.source / path).write_text(text, encoding="utf-8")
 
     def restore(self):
         for path, text in self.patched.items():
-            (self.source / path).write_text(text, encoding="utf-8")
+            if text is None:  # it is the patch's own
+                (self.source / path).unlink()
+            else:
+                (self.source / path).write_text(text, encoding="utf-8")
         self.patched = {}
 
     def configure(self, with_tests):

@@ -138,6 +138,10 @@ bool same(const T& x, const T& y) {
   const auto& [b1] = y;
   return a1 == b1;
 }
+template <InsideNode T>
+bool same(const T& x, const T& y) {
+  return x == y;
+}
 template <class T>
 bool same(const FollowerRead<T>& x, const FollowerRead<T>& y) {
   const auto& [a1, a2, a3] = x;
