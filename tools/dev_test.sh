@@ -76,6 +76,7 @@ run_lint() {
   run_counted lint tools/lint
   run_counted lint_self_test tools/lint --self-test
   run_counted mutants_apply tools/mutants --check
+  run_counted toy_kind_applies tools/toy_kind --check
 }
 
 # Scripts mostly wait, for clocks, disks and each other's processes: two at a time. Each has its own directories and ports.
