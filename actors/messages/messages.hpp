@@ -28,7 +28,7 @@ namespace florin {
 
 // All who hear messages. Add a kind's list to them. The order means nothing outside a process: what is sent is the wire
 // number of each.
-using AllMessages = MessageLists<AccountMessages, TransferMessages, PartitionMessages>;
+using AllMessages = MessageLists<TransferMessages, AccountMessages, PartitionMessages>;
 using Message = AllMessages::Any;
 
 // The first that a list has: `of(std::type_identity<List>)` gives an optional message of that list, or nothing at all.
