@@ -1,4 +1,4 @@
-// KindTable with a toy kind beside the product's: a counter under a name, which can be put away.
+// KindTable with a toy kind beside the product's: a tally under a name, which can be put away.
 #include "actors/entity/kind_table.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace florin {
 namespace {
 
-struct CounterRow {
+struct TallyRow {
   AccountId id;
   std::string count;
   LogIndex modified = 0;
@@ -21,8 +21,8 @@ struct CounterRow {
 };
 
 // Its rows lie where records have theirs: no store of the product has both.
-struct CounterEntity {
-  using Row = CounterRow;
+struct TallyEntity {
+  using Row = TallyRow;
   using Key = AccountId;
   using Hash = HashAccountId;
   static constexpr Table table = Table::records;
@@ -40,24 +40,24 @@ struct CounterEntity {
   }
 };
 
-using TablesWithToy = KindTables<AccountEntity, LegEntity, CounterEntity, TransferEntity>;
+using TablesWithToy = KindTables<AccountEntity, LegEntity, TallyEntity, TransferEntity>;
 
 class KindTableTest : public ::testing::Test {
  protected:
-  KindTable<CounterEntity>& counters() { return tables_.of<CounterEntity>(); }
+  KindTable<TallyEntity>& counters() { return tables_.of<TallyEntity>(); }
   TablesWithToy& tables() { return tables_; }
   RowBatch& next() { return next_; }
   MemoryStateStore& store() { return store_; }
 
-  CounterRow& given_counter(const char* id, const char* count) {
-    CounterRow row;
+  TallyRow& given_counter(const char* id, const char* count) {
+    TallyRow row;
     row.id = AccountId::from_trusted(id);
     row.count = count;
-    CounterRow& inserted = counters().insert(std::move(row));
+    TallyRow& inserted = counters().insert(std::move(row));
     counters().touch(inserted);
     return inserted;
   }
-  CounterRow* counter(const char* id) { return counters().find(AccountId::from_trusted(id)); }
+  TallyRow* counter(const char* id) { return counters().find(AccountId::from_trusted(id)); }
 
   // "4 name", "4 name removed": table and key of each row, as a checkpoint has them.
   std::vector<std::string> collected() {
@@ -80,12 +80,12 @@ class KindTableTest : public ::testing::Test {
 };
 
 using Rows = std::vector<std::string>;
-constexpr auto take_all = [](const CounterRow&) -> Status<Error> { return Unit{}; };
-constexpr auto look_away = [](const CounterRow&) {};
+constexpr auto take_all = [](const TallyRow&) -> Status<Error> { return Unit{}; };
+constexpr auto look_away = [](const TallyRow&) {};
 
 TEST_F(KindTableTest, CollectsWhatChangedOnceAndInOrder) {
   given_counter("b", "1");
-  CounterRow& a = given_counter("a", "1");
+  TallyRow& a = given_counter("a", "1");
   EXPECT_FALSE(counters().touch(a)) << "it is in the list already";
   EXPECT_EQ(collected(), (Rows{"4 b", "4 a"}));
   EXPECT_EQ(collected(), Rows{});
@@ -112,7 +112,7 @@ TEST_F(KindTableTest, CollectsTheKindsInTheOrderOfTheirList) {
 TEST_F(KindTableTest, RemovesFromTheStoreWhatIsThereOnly) {
   counters().erase(given_counter("new", "1"), next(), 1);
   EXPECT_EQ(collected(), Rows{}) << "the store never had it";
-  CounterRow& old = given_counter("old", "1");
+  TallyRow& old = given_counter("old", "1");
   EXPECT_EQ(collected(), Rows{"4 old"});
   counters().touch(old);
   counters().erase(old, next(), 2);
@@ -123,12 +123,12 @@ TEST_F(KindTableTest, RemovesFromTheStoreWhatIsThereOnly) {
 TEST_F(KindTableTest, LoadsWhatWasCollected) {
   given_counter("a", "7");
   collected();
-  KindTable<CounterEntity> loaded;
+  KindTable<TallyEntity> loaded;
   std::vector<std::string> seen;
   ASSERT_TRUE(
-      loaded.load(store(), take_all, [&](const CounterRow& row) { seen.push_back(row.id.str()); }));
+      loaded.load(store(), take_all, [&](const TallyRow& row) { seen.push_back(row.id.str()); }));
   EXPECT_EQ(seen, Rows{"a"});
-  const CounterRow* row = loaded.find(AccountId::from_trusted("a"));
+  const TallyRow* row = loaded.find(AccountId::from_trusted("a"));
   ASSERT_NE(row, nullptr);
   EXPECT_EQ(row->count, "7");
   EXPECT_TRUE(row->stored);
@@ -138,7 +138,7 @@ TEST_F(KindTableTest, LoadsNothingBehindARowThatIsWrong) {
   given_counter("a", "7");
   given_counter("b", "");  // cannot be read
   collected();
-  KindTable<CounterEntity> loaded;
+  KindTable<TallyEntity> loaded;
   const auto status = loaded.load(store(), take_all, look_away);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().context, "stored counter: has no count");
@@ -147,8 +147,8 @@ TEST_F(KindTableTest, LoadsNothingBehindARowThatIsWrong) {
 TEST_F(KindTableTest, LoadsNothingThatIsNotAdmitted) {
   given_counter("a", "7");
   collected();
-  KindTable<CounterEntity> loaded;
-  const auto refuse = [](const CounterRow&) -> Status<Error> {
+  KindTable<TallyEntity> loaded;
+  const auto refuse = [](const TallyRow&) -> Status<Error> {
     return Err{Error{Errc::corrupt, "of nobody"}};
   };
   EXPECT_FALSE(loaded.load(store(), refuse, look_away));
