@@ -134,7 +134,7 @@ class PartitionState::TransferRows {
 };
 
 // Of a kind that can sleep and waits for a time: they come, change and go by its table alone.
-template <HasDue Kind>
+template <class Kind>
 class PartitionState::DueRows {
  public:
   using Row = typename Kind::Row;

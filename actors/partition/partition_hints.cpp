@@ -74,29 +74,31 @@ constexpr bool PartitionState::has_hint() {
     return HasHint<Kind, RowsAhead<Kind, stage>, What>;
 }
 
+template <Ahead stage, class What>
+constexpr bool PartitionState::is_hinted() {
+  return EntityTables::any_kind(
+      []<class Kind>(std::type_identity<Kind>) { return has_hint<Kind, stage, What>(); });
+}
+
+template <Ahead stage, class What>
+void PartitionState::take_hints(const What& what) const {
+  EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind>) {
+    if constexpr (has_hint<Kind, stage, What>()) {
+      const RowsAhead<Kind, stage> rows(*this);
+      if constexpr (is_beyond(stage))
+        Kind::Hints::want_beyond(rows, what);
+      else
+        Kind::Hints::want(rows, what);
+    }
+  });
+}
+
+// Beyond there is something for few of them only: found by a look at a table.
 template <Ahead stage, class... Whats>
 void PartitionState::prefetch_for(const std::variant<Whats...>& what) const {
-  static constexpr auto is_wanted = []<class What>(std::type_identity<What>) {
-    return EntityTables::any_kind(
-        []<class Kind>(std::type_identity<Kind>) { return has_hint<Kind, stage, What>(); });
-  };
-  // Beyond there is something for few of them only: found by a look at a table.
-  static constexpr std::array<bool, sizeof...(Whats)> wanted{
-      is_wanted(std::type_identity<Whats>{})...};
-  if (!wanted[what.index()]) return;
-  std::visit(
-      [this]<class What>(const What& one) {
-        EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind>) {
-          if constexpr (has_hint<Kind, stage, What>()) {
-            const RowsAhead<Kind, stage> rows(*this);
-            if constexpr (is_beyond(stage))
-              Kind::Hints::want_beyond(rows, one);
-            else
-              Kind::Hints::want(rows, one);
-          }
-        });
-      },
-      what);
+  static constexpr std::array<bool, sizeof...(Whats)> hinted{is_hinted<stage, Whats>()...};
+  if (hinted[what.index()])
+    std::visit([this](const auto& one) { this->take_hints<stage>(one); }, what);
 }
 
 template <Ahead stage>

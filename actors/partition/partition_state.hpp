@@ -284,7 +284,7 @@ class PartitionState {
   class AccountRows;
   class LegRows;
   class TransferRows;
-  template <HasDue Kind>
+  template <class Kind>
   class DueRows;
   AccountRows rows_of(std::type_identity<AccountEntity>, const EventStamp& stamp);
   LegRows rows_of(std::type_identity<LegEntity>, const EventStamp& stamp);
@@ -302,6 +302,10 @@ class PartitionState {
   class RowsAhead;
   template <class Kind, Ahead stage, class What>
   static constexpr bool has_hint();
+  template <Ahead stage, class What>
+  static constexpr bool is_hinted();
+  template <Ahead stage, class What>
+  void take_hints(const What& what) const;
   template <Ahead stage, class... Whats>
   void prefetch_for(const std::variant<Whats...>& what) const;
   // What of it is the partition's, and no entity's.
