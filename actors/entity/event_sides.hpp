@@ -10,6 +10,12 @@
 //
 // `rows` makes, changes and ends the kind's entities, and answers the questions that its actor may ask; an entity that others
 // ask about an event is of a kind that comes behind theirs. A side never decides: what the event says has happened.
+//
+// Of an event that is this kind's alone (domain/own_event.hpp) they also say which entity it changes, and what of it cannot be true
+// of that one (null: nothing; no state: there is no such entity):
+//
+//     static const Uuid& key_of(const CounterBumped& event);
+//     static const char* against(const CounterState* counter, const CounterBumped& event);
 #pragma once
 
 #include <cstdint>
@@ -28,6 +34,12 @@ struct EventStamp {
 template <class Kind, class Rows, class E>
 concept HasSide = requires(Rows& rows, const E& event, const EventStamp& stamp) {
   Kind::Sides::evolve(rows, event, stamp);
+};
+
+// It is this kind's, and no other's.
+template <class Kind, class E>
+concept OwnsEvent = requires(const E& event) {
+  Kind::Sides::key_of(event);
 };
 
 }  // namespace florin

@@ -80,6 +80,7 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
   using Base = EntityTable<typename Kind::Row, typename Kind::Key, typename Kind::Hash>;
   static_assert(!DeclaresDue<Kind> || (HasDue<Kind> && CanSleep<typename Kind::Row>),
                 "a kind with a due can sleep, and has all that kind_dues.hpp lists");
+  static_assert(static_cast<std::size_t>(Kind::table) < table_count, "the store has its table");
 
  public:
   using Row = typename Kind::Row;
@@ -272,6 +273,10 @@ class KindTables {
   template <class Is>
   static constexpr bool any_kind(Is&& is) {
     return (is(std::type_identity<Kinds>{}) || ...);
+  }
+  template <class Is>
+  static constexpr int count_kinds(Is&& is) {
+    return (int{is(std::type_identity<Kinds>{})} + ...);
   }
 
  private:

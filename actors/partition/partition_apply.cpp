@@ -192,9 +192,11 @@ PartitionState::DueRows<Kind> PartitionState::rows_of(std::type_identity<Kind>,
 template <class E>
 void PartitionState::give_to_sides(const E& event, const EventStamp& stamp) {
   constexpr bool is_the_partitions = requires { note(event, stamp); };
-  constexpr bool is_of_a_kind = EntityTables::any_kind(
+  constexpr int sides = EntityTables::count_kinds(
       []<class Kind>(std::type_identity<Kind>) { return HasSide<Kind, RowsOf<Kind>, E>; });
-  static_assert(is_of_a_kind || is_the_partitions, "an event changes something, or says that not");
+  static_assert(sides != 0 || is_the_partitions, "an event changes something, or says that not");
+  static_assert(!OwnEvent<E> || (sides == 1 && !is_the_partitions),
+                "an event that is one kind's alone has that one side");
   EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind> kind) {
     if constexpr (HasSide<Kind, RowsOf<Kind>, E>) {
       RowsOf<Kind> rows = rows_of(kind, stamp);

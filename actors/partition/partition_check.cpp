@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "actors/account/account_answers.hpp"
+#include "actors/entity/event_sides.hpp"
 #include "actors/partition/neighbours.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "actors/transfer/transfer_answers.hpp"
@@ -32,9 +33,13 @@ std::optional<std::string> PartitionState::contradiction(const Event& event, Pos
 
 // An event that is one kind's alone: that kind says what must be true of the entity (null: there is none).
 const char* PartitionState::against(const OwnEvent auto& event) {
+  using E = std::remove_cvref_t<decltype(event)>;
+  constexpr int owners = EntityTables::count_kinds(
+      []<class Kind>(std::type_identity<Kind>) { return OwnsEvent<Kind, E>; });
+  static_assert(owners == 1, "one kind says whose it is (key_of), and what contradicts it");
   const char* fault = nullptr;
   EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind>) {
-    if constexpr (requires { Kind::Sides::key_of(event); }) {
+    if constexpr (OwnsEvent<Kind, E>) {
       const auto* const row = awake<Kind>(Kind::Sides::key_of(event));
       fault = Kind::Sides::against(row == nullptr ? nullptr : &row->state, event);
     }
