@@ -3,6 +3,8 @@
 // handlers. Nothing in a turn looks at it; the test kit gives each handler a context that fails on everything else.
 #pragma once
 
+#include <type_traits>
+
 namespace florin {
 
 template <class... Questions>
@@ -20,5 +22,10 @@ struct Alarms {};
 
 template <class... What>
 struct Uses {};
+
+template <class One, class Declared>
+inline constexpr bool declares = std::is_same_v<One, Declared>;
+template <class One, class... What>
+inline constexpr bool declares<One, Uses<What...>> = (declares<One, What> || ...);
 
 }  // namespace florin

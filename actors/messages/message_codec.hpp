@@ -3,7 +3,7 @@
 //   messages = msgpack array [version, to, message...], message = array [kind, field...]
 //   replies  = msgpack array [version, reply...],       reply   = array [kind, request, position, subject, array [field...]]
 //
-// kind = the wire number in the declaration (actors/messages/messages.hpp); the fields are listed in message_fields.hpp.
+// kind = the wire number in the declaration (of a message in the list of who hears it, of a reply in messages.hpp); the fields are listed in message_fields.hpp.
 // Loss on the way is harmless: whoever sent a message sends it again (actors/README.md).
 #pragma once
 

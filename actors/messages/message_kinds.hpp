@@ -12,7 +12,13 @@ namespace florin {
 
 namespace detail {
 template <class M>
-concept OfOneKind = FromClient<M> || BetweenPartitions<M> || InsideNode<M>;
+concept HasRequest = requires(const M& m) {
+  m.request;
+};
+// By its request a client's message is known where questions of peers come in (PeerAsks::on_ask): nothing else has one.
+template <class M>
+concept OfOneKind = (FromClient<M> && HasRequest<M>) ||
+                    ((BetweenPartitions<M> || InsideNode<M>)&&!HasRequest<M>);
 template <class Variant>
 inline constexpr bool all_of_one_kind = false;
 template <class... Ms>
@@ -23,7 +29,8 @@ constexpr std::array<bool, sizeof...(Ms)> who_leaves_a_leg(
   return {LeavesALeg<Ms>...};
 }
 }  // namespace detail
-static_assert(detail::all_of_one_kind<Message>, "every message says what kind it is of");
+static_assert(detail::all_of_one_kind<Message>,
+              "every message says what kind it is of; a client's has a request, and no other");
 
 // By a look at a table: asked for each message that leaves.
 inline bool leaves_a_leg(const Message& message) {

@@ -36,6 +36,12 @@ struct CallAnswer {
   std::string bytes;
 };
 
+// Of a list of messages: one brings such an answer.
+template <class List>
+concept HearsCallAnswers = requires(const CallAnswer& answer) {
+  List::answer_message(answer);
+};
+
 // The message by which the actor that called hears it. None: its kind never calls.
 std::optional<Message> answer_message(const CallAnswer& answer);
 

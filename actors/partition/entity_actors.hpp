@@ -8,6 +8,8 @@
 
 #include "actors/account/account_actor.hpp"
 #include "actors/entity/entity_context.hpp"
+#include "actors/entity/uses.hpp"
+#include "actors/messages/outside_call.hpp"
 #include "actors/partition/neighbours.hpp"
 #include "actors/partition/partition_state.hpp"
 #include "actors/transfer/coordinator_actor.hpp"
@@ -85,6 +87,7 @@ class EntityActors {
   void to(std::type_identity<List>, const M& message, const auto& key) {
     using Kind = EntityTables::Hearing<List>;
     using HandlerUses = decltype(Kind::Handlers::uses_of(message));
+    static_assert(hears_its_calls<HandlerUses, List>, "who calls outside hears what came of it");
     const auto* const row = state_.template awake<Kind>(key);
     Kind::Handlers::on(row == nullptr ? nullptr : &row->state, message,
                        contexts_.template of<HandlerUses>());
@@ -93,6 +96,8 @@ class EntityActors {
   template <HasDue Kind>
   Timestamp on_due(std::type_identity<Kind>, const typename Kind::Row& row) {
     using HandlerUses = decltype(Kind::Handlers::uses_when_due());
+    static_assert(hears_its_calls<HandlerUses, typename Kind::Messages>,
+                  "who calls outside hears what came of it");
     return Kind::Handlers::on_due(row.state, contexts_.template of<HandlerUses>());
   }
 
@@ -115,6 +120,9 @@ class EntityActors {
       case Protocol::tcc: return act(coordinator<UsesOfCoordinator>());
     }
   }
+  template <class HandlerUses, class List>
+  static constexpr bool hears_its_calls =
+      !declares<CallsOutside, HandlerUses> || HearsCallAnswers<List>;
 
   PartitionState& state_;
   Contexts contexts_;
