@@ -85,12 +85,28 @@ TEST(MemoryHints, AnEventWantsWhatItsSidesChange) {
   tried.leg = {hinted_transfer, 0};
   tried.content.account = hinted_payer;
   EXPECT_EQ(wanted(tried), (Wants{"payer", "new p0:7:2/0", "p0:7:2"}));
+  LegConfirmed confirmed;
+  confirmed.leg = {hinted_transfer, 0};
+  confirmed.content.account = hinted_payer;
+  EXPECT_EQ(wanted(confirmed), (Wants{"payer", "p0:7:2/0", "p0:7:2"}));
+  StepApplied applied;
+  applied.leg = {hinted_transfer, 0};
+  applied.content.account = hinted_payer;
+  EXPECT_EQ(wanted(applied), (Wants{"payer", "new p0:7:2/0", "p0:7:2"}));
   LegCancelled cancelled;
   cancelled.leg = {TransferId{7, 2, 1}, 0};  // of a transfer that is elsewhere
   EXPECT_EQ(wanted(cancelled), Wants{"p1:7:2/0"});
   TryAnswered answered;
   answered.leg = {hinted_transfer, 1};
   EXPECT_EQ(wanted(answered), Wants{"p0:7:2"});
+  TransferPosted posted;
+  posted.from = hinted_payer;
+  posted.to = hinted_payee;
+  EXPECT_EQ(wanted(posted), (Wants{"payer", "payee"}));
+  EXPECT_EQ(wanted(TransferStarted{}), (Wants{"new id", "room"}));
+  TransferDecided decided;
+  decided.transfer = hinted_transfer;
+  EXPECT_EQ(wanted(decided), Wants{"p0:7:2"});
   TransferCompleted completed;
   completed.transfer = hinted_transfer;
   EXPECT_EQ(wanted(completed), (Wants{"p0:7:2/0", "p0:7:2"}));
