@@ -19,6 +19,9 @@ STANDS_STILL_AFTER_S = 3600  # of any time: a script, or what waits and uses no 
 PIECE = 100          # seeds: even of clusters and on a busy machine a small part of that time
 
 
+# Nothing of these is built or run: no mutant ends differently for them. (Its own patch counts: Result.patch.)
+NOT_BUILT = ("docs/", "bench/", "sim/mutants/")
+
 HANGS = {"checker": "hang", "seed": 0, "what": "a seed does not end"}
 
 
@@ -73,11 +76,12 @@ class Tree:
             shutil.copymode(origin, copy)
 
     def digest(self):
-        """Of all files of the copy: results of another tree are not of this one."""
+        """Of all files of the copy that are built or run: results of another tree are not of this one."""
         digest = hashlib.sha256()
         for file in sorted(self.source.rglob("*")):
-            if file.is_file():
-                digest.update(f"{file.relative_to(self.source).as_posix()}\0{file.stat().st_size}\0".encode())
+            name = file.relative_to(self.source).as_posix()
+            if file.is_file() and not name.startswith(NOT_BUILT) and not name.endswith(".md"):
+                digest.update(f"{name}\0{file.stat().st_size}\0".encode())
                 digest.update(file.read_bytes())
         return digest.hexdigest()
 
