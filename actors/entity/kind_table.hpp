@@ -10,7 +10,9 @@
 // Crash: nothing here survives. A checkpoint holds what collect() gave, and the log the rest.
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -282,6 +284,11 @@ class KindTables {
   static void for_each_kind(Act&& act) {
     (act(std::type_identity<Kinds>{}), ...);
   }
+  static constexpr std::size_t count = sizeof...(Kinds);
+  // In the order of the kinds, as the sizes.
+  static constexpr std::array<std::string_view, count> names{Kinds::name...};
+  // How many of each are awake.
+  [[nodiscard]] std::array<std::size_t, count> sizes() const { return {of<Kinds>().size()...}; }
   template <class Is>
   static constexpr bool any_kind(Is&& is) {
     return (is(std::type_identity<Kinds>{}) || ...);

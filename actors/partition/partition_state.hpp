@@ -186,6 +186,8 @@ class PartitionState {
   void passivate();
 
   [[nodiscard]] std::size_t resident_accounts() const { return accounts_.size(); }
+  // Of each kind, in the order of EntityTables::names.
+  [[nodiscard]] auto resident() const { return tables_.sizes(); }
   [[nodiscard]] std::size_t open_transfer_count() const { return transfers_.size(); }
   [[nodiscard]] std::size_t leg_count() const { return legs_.size(); }
   [[nodiscard]] PartitionCounters counters() const {
@@ -194,6 +196,10 @@ class PartitionState {
     return now;
   }
   // All resident rows, for audits and tests.
+  template <class Kind, class Visit>
+  void for_each_row(Visit&& visit) {
+    tables_.of<Kind>().for_each([&](typename Kind::Row& row) { visit(std::as_const(row)); });
+  }
   template <class Visit>
   void for_each_account(Visit&& visit) {
     accounts_.for_each([&](AccountRow& row) { visit(std::as_const(row.state)); });

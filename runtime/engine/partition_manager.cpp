@@ -65,7 +65,7 @@ void report_gauges(PartitionState& state, std::size_t inbox_size, PartitionCount
                    Metrics& metrics) {
   metrics.inbox_depth(state.id(), inbox_size);
   metrics.transfers_in_flight(state.id(), state.open_transfer_count());
-  metrics.entities_resident(state.id(), state.resident_accounts());
+  metrics.entities_resident(state.id(), state.resident());
   const PartitionCounters& now = state.counters();
   if (now.account_hits < reported.account_hits) reported = {};  // the partition was made again
   metrics.entity_cache_used(now.account_hits - reported.account_hits,

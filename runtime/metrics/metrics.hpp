@@ -4,12 +4,14 @@
 // docs/OPERATIONS.md.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,9 +92,11 @@ class Metrics {
   void time_ahead(PartitionId partition, Duration ahead) noexcept {
     partitions_[partition].time_ahead.set(ns(ahead));
   }
-  // Accounts in memory.
-  void entities_resident(PartitionId partition, std::size_t entities) noexcept {
-    partitions_[partition].resident.set(entities);
+  // Entities in memory, of each kind (EntityTables::names).
+  static constexpr std::size_t kinds_max = 16;
+  void entities_resident(PartitionId partition, std::span<const std::size_t> by_kind) noexcept {
+    for (std::size_t kind = 0; kind < std::min(by_kind.size(), kinds_max); ++kind)
+      partitions_[partition].resident[kind].set(by_kind[kind]);
   }
   // What became of look-ups since the last call.
   void entity_cache_used(std::size_t hits, std::size_t misses, std::size_t evictions) noexcept {
@@ -171,7 +175,7 @@ class Metrics {
   struct alignas(64) PartitionGauges {
     Gauge inbox;
     Gauge in_flight;
-    Gauge resident;
+    std::array<Gauge, kinds_max> resident;
     Gauge time_ahead;
     Gauge rebuilding;
     Gauge rebuild_left;

@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "actors/partition/entity_kinds.hpp"
 #include "runtime/config/build_info.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
@@ -251,11 +252,17 @@ void Metrics::add_partitions(MetricsPage& page) const {
                &PartitionGauges::in_flight);
   by_partition("florin_inbox_messages", "Messages waiting for a partition",
                &PartitionGauges::inbox);
-  by_partition("florin_entities_resident", "Accounts in memory", &PartitionGauges::resident);
   by_partition("florin_state_rebuilding", "1: the stored state was damaged and is being made again",
                &PartitionGauges::rebuilding);
   by_partition("florin_state_rebuild_entries_left", "Log entries that it still has to replay",
                &PartitionGauges::rebuild_left);
+  static_assert(EntityTables::count <= kinds_max);
+  page.family("florin_entities_resident", "Entities in memory by kind", MetricType::Gauge);
+  for (std::size_t p = 0; p < partitions_.size(); ++p)
+    for (std::size_t kind = 0; kind < EntityTables::count; ++kind)
+      page.gauge(
+          static_cast<double>(partitions_[p].resident[kind].value()),
+          {{"partition", std::to_string(p)}, {"kind", std::string(EntityTables::names[kind])}});
   page.family("florin_state_scrubbed_timestamp_seconds",
               "When all stored rows were last looked at and agreed with the sums; 0 = not yet",
               MetricType::Gauge);

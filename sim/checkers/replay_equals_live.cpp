@@ -1,10 +1,11 @@
 // ReplayEqualsLive: what a node recovers from any crash point is what its durable entries say, no less and
-// no more; and when all is quiet its live state, accounts that were put away included, is what a replay of
+// no more; and when all is quiet its live state, entities of any kind that were put away included, is what a replay of
 // the whole log gives.
-#include <set>
+#include <string>
+#include <type_traits>
 
-#include "persistence/codec/state_codec.hpp"
 #include "sim/checkers/checkers.hpp"
+#include "sim/checkers/entity_rows.hpp"
 
 namespace florin::sim {
 namespace {
@@ -14,11 +15,14 @@ class ReplayEqualsLive final : public Checker {
   explicit ReplayEqualsLive(const RunView& run) : partitions_(run.options.partitions) {}
   [[nodiscard]] std::string_view name() const override { return "replay_equals_live"; }
 
-  // Accounts in memory only: waking the others would change which ones are put away.
+  // Of who can sleep only those in memory: waking the others would change which ones are put away.
   void on_recovered(PartitionState& live, PartitionState& follower) override {
     compare_tables(live, follower, "recovered");
-    live.for_each_account([&](const AccountState& account) {
-      compare(account, follower.account(account.id), live.id(), "recovered");
+    for_each_kind_that_sleeps([&]<class Kind>(std::type_identity<Kind>) {
+      live.for_each_row<Kind>([&](const typename Kind::Row& row) {
+        if (row_text<Kind>(row) != row_text_of<Kind>(follower, row.key()))
+          differs<Kind>(live, row, "recovered");
+      });
     });
   }
 
@@ -27,20 +31,24 @@ class ReplayEqualsLive final : public Checker {
       PartitionState& live = *end.live[p];
       PartitionState& follower = *end.followers[p];
       compare_tables(live, follower, "live");
-      follower.for_each_account([&](const AccountState& account) {
-        // A damaged row that nobody had read is noticed here: it is no account.
-        const AccountState* stored = live.account(account.id);
-        if (stored != nullptr || !live.is_damaged()) compare(account, stored, live.id(), "live");
+      for_each_kind_that_sleeps([&]<class Kind>(std::type_identity<Kind>) {
+        follower.for_each_row<Kind>([&](const typename Kind::Row& row) {
+          const std::string stored = row_text_of<Kind>(live, row.key());
+          // A damaged row that nobody had read is noticed here: it is no entity.
+          const bool is_known = !stored.empty() || !live.is_damaged();
+          if (is_known && stored != row_text<Kind>(row)) differs<Kind>(live, row, "live");
+        });
       });
     }
   }
 
  private:
-  void compare(const AccountState& account, const AccountState* other, PartitionId partition,
-               const char* which) {
-    if (other != nullptr && encode_account(account) == encode_account(*other)) return;
-    fail("p" + std::to_string(partition) + " " + account.id.str() + ": the " + which +
-         " account is not what the log says");
+  template <class Kind>
+  void differs(PartitionState& live, const typename Kind::Row& row, const char* which) {
+    RowBatch rows;
+    Kind::put(rows, row);
+    fail("p" + std::to_string(live.id()) + " " + std::string(rows.key(0)) + ": the " + which + " " +
+         std::string(Kind::name) + " is not what the log says");
   }
 
   void compare_tables(PartitionState& live, PartitionState& follower, const char* which) {
@@ -58,22 +66,10 @@ class ReplayEqualsLive final : public Checker {
       if (live.fence_of(static_cast<PartitionId>(c)) !=
           follower.fence_of(static_cast<PartitionId>(c)))
         return fail(where + " fences are not what the log says");
-    if (legs(live) != legs(follower)) return fail(where + " legs are not what the log says");
-    if (transfers(live) != transfers(follower))
-      return fail(where + " transfers are not what the log says");
-  }
-
-  static std::set<std::string> legs(PartitionState& state) {
-    std::set<std::string> rows;
-    state.for_each_leg([&](const Leg& leg) { rows.insert(leg_key(leg.key) + encode_leg(leg)); });
-    return rows;
-  }
-  static std::set<std::string> transfers(PartitionState& state) {
-    std::set<std::string> rows;
-    state.for_each_transfer([&](const TransferState& transfer) {
-      rows.insert(transfer_key(transfer.id) + encode_transfer(transfer));
+    for_each_kind_awake([&]<class Kind>(std::type_identity<Kind>) {
+      if (rows_awake<Kind>(live) != rows_awake<Kind>(follower))
+        fail(where + " " + std::string(Kind::name) + "s are not what the log says");
     });
-    return rows;
   }
 
   std::uint32_t partitions_;

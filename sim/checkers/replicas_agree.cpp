@@ -1,11 +1,12 @@
 // ReplicasAgree: when all is healed and quiet, every replica of a partition has the same state as its committed
-// entries give: one hash over accounts, open transfers, legs, fences, sums and the end of the hash chain.
+// entries give: one hash over the entities of every kind, fences, sums and the end of the hash chain.
 #include <set>
 #include <string>
+#include <type_traits>
 
 #include "cluster/partition_map.hpp"
-#include "persistence/codec/state_codec.hpp"
 #include "sim/checkers/checkers.hpp"
+#include "sim/checkers/entity_rows.hpp"
 
 namespace florin::sim {
 namespace {
@@ -27,16 +28,17 @@ class ReplicasAgree final : public Checker {
   }
 
  private:
-  // `all` has every account in memory.
+  // `all` has everybody in memory.
   std::uint64_t state_hash(PartitionState& state, PartitionState& all) const {
     std::set<std::string> rows;
-    all.for_each_account([&](const AccountState& account) {
-      const AccountState* mine = state.account(account.id);
-      rows.insert(account.id.str() + (mine == nullptr ? "" : encode_account(*mine)));
+    for_each_kind_that_sleeps([&]<class Kind>(std::type_identity<Kind>) {
+      all.for_each_row<Kind>([&](const typename Kind::Row& row) {
+        rows.insert(std::string(Kind::name) + " " + row_text_of<Kind>(state, row.key()));
+      });
     });
-    state.for_each_leg([&](const Leg& leg) { rows.insert(leg_key(leg.key) + encode_leg(leg)); });
-    state.for_each_transfer([&](const TransferState& transfer) {
-      rows.insert(transfer_key(transfer.id) + encode_transfer(transfer));
+    for_each_kind_awake([&]<class Kind>(std::type_identity<Kind>) {
+      for (const std::string& row : rows_awake<Kind>(state))
+        rows.insert(std::string(Kind::name) + " " + row);
     });
     std::string text = hash_hex(state.last_hash()) + std::to_string(state.last_index()) + " " +
                        std::to_string(state.last_time().us) + " " +

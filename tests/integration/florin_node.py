@@ -281,9 +281,10 @@ def partition_of(position):
     return int(re.fullmatch(r"p(\d+):\d+:\d+", position).group(1))
 
 
-def metric(client, name):
-    """The sum over all labels."""
-    values = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", client.get("/metrics").body.decode(), re.M)
+def metric(client, name, label=""):
+    """The sum over all labels; with one, as in 'kind="account"': over those that have it."""
+    labels = rf"{{[^}}]*{re.escape(label)}[^}}]*}}" if label else r"(?:{[^}]*})?"
+    values = re.findall(rf"^{name}{labels} (\S+)$", client.get("/metrics").body.decode(), re.M)
     check(values, f"there is no metric {name}")
     return sum(map(float, values))
 

@@ -58,7 +58,7 @@ def idle_accounts_are_put_away_and_come_back(directory):
         recorded = move_at_random(node, chance, books)
         check_all(node, chance, books, recorded)
         with node.client() as client:
-            resident = metric(client, "florin_entities_resident")
+            resident = metric(client, "florin_entities_resident", 'kind="account"')
             evicted = metric(client, "florin_entity_cache_evictions_total")
             missed = metric(client, "florin_entity_cache_misses_total")
         print(f"  {resident:.0f} entities resident, {evicted:.0f} put away, {missed:.0f} read back")

@@ -78,12 +78,13 @@ TEST(Metrics, ShowsGaugesByPartition) {
   Metrics metrics(2);
   metrics.inbox_depth(1, 17);
   metrics.transfers_in_flight(0, 5);
-  metrics.entities_resident(1, 9);
+  metrics.entities_resident(1, std::array<std::size_t, 3>{9, 0, 4});
   const auto page = metrics.render();
   EXPECT_THAT(page, HasSubstr("florin_inbox_messages{partition=\"0\"} 0\n"));
   EXPECT_THAT(page, HasSubstr("florin_inbox_messages{partition=\"1\"} 17\n"));
   EXPECT_THAT(page, HasSubstr("florin_transfers_in_flight{partition=\"0\"} 5\n"));
-  EXPECT_THAT(page, HasSubstr("florin_entities_resident{partition=\"1\"} 9\n"));
+  EXPECT_THAT(page, HasSubstr("florin_entities_resident{partition=\"1\",kind=\"account\"} 9\n"));
+  EXPECT_THAT(page, HasSubstr("florin_entities_resident{partition=\"1\",kind=\"transfer\"} 4\n"));
 }
 
 TEST(Metrics, ShowsReplicasAndLinksOfAClustersNode) {
