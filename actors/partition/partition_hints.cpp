@@ -1,5 +1,4 @@
 // Asks for the memory that messages and events are going to need, as each kind says (entity/memory_hints.hpp).
-#include <array>
 #include <type_traits>
 #include <variant>
 
@@ -93,12 +92,18 @@ void PartitionState::take_hints(const What& what) const {
   });
 }
 
-// Beyond there is something for few of them only: found by a look at a table.
+// Compares with those that there is something for, few beyond the first stages: a visit would be an indirect call for each.
 template <Ahead stage, class... Whats>
 void PartitionState::prefetch_for(const std::variant<Whats...>& what) const {
-  static constexpr std::array<bool, sizeof...(Whats)> hinted{is_hinted<stage, Whats>()...};
-  if (hinted[what.index()])
-    std::visit([this](const auto& one) { this->take_hints<stage>(one); }, what);
+  const auto take = [&]<class What>(std::type_identity<What>) {
+    if constexpr (is_hinted<stage, What>()) {
+      const What* const one = std::get_if<What>(&what);
+      if (one != nullptr) take_hints<stage>(*one);
+      return one != nullptr;
+    }
+    return false;
+  };
+  static_cast<void>((take(std::type_identity<Whats>{}) || ...));
 }
 
 template <Ahead stage>
