@@ -40,6 +40,10 @@ def run_bounded(command):
     return None if ended.returncode == -signal.SIGXCPU else ended
 
 
+# Parts of florin_unit_tests that need nothing above their folder (tests/CMakeLists.txt).
+UNIT_PARTS = ("unit_persistence", "unit_cluster", "unit_actors")
+
+
 def programs_of(tests):
     if tests == "integration":
         return ["florind", "florin"]
@@ -161,6 +165,10 @@ class Programs:
             return json.loads(ended.stdout)
         except ValueError as error:
             raise Failed(f"florin-sim ended with {ended.returncode} and without a summary") from error
+
+    def list_tests(self, tests, which):
+        return subprocess.run([str(self.bin_dir / f"florin_{tests}_tests"), "--gtest_list_tests", f"--gtest_filter={which}"],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
 
     def run_tests(self, tests, which):
         """(passed, failed tests' names)."""

@@ -30,6 +30,11 @@ struct Witness {
   std::string to(ToPartition, const auto&, PartitionId id) {
     return "partition " + std::to_string(id);
   }
+  // Of a kind that these tests know nothing of (tests/toy_kind).
+  template <class List>
+  std::string to(std::type_identity<List>, const auto&, const auto&) {
+    return "somebody else";
+  }
 };
 
 std::string dispatched(const Message& message) {
