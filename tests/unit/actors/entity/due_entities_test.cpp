@@ -29,8 +29,8 @@ class Checked {
 using Places = ::testing::Types<InMemory, Checked>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DueEntitiesCases, Places);
 
-// No kind of the product has a due: nothing is looked up, and nobody ever waits for it.
-static_assert(!DueEntities<EntityTables>::has_kinds);
+// Of kinds without a due nothing is looked up, and nobody ever waits for one.
+static_assert(!DueEntities<KindTables<AccountEntity, TransferEntity>>::has_kinds);
 static_assert(DueEntities<ToyTables>::has_kinds);
 
 class DamagedTimersTest : public ::testing::Test {
