@@ -34,8 +34,8 @@
 namespace florin {
 
 inline constexpr std::uint32_t not_dirty = UINT32_MAX;
-// So many rows that cannot be put away one call of passivate() looks at: a fraction of a millisecond.
-inline constexpr std::uint32_t kept_rows_max = 16'384;
+// So many rows that are late, and stay, one call of passivate() looks at: a fraction of a millisecond.
+inline constexpr std::uint32_t late_rows_max = 16'384;
 // How far ahead of its use memory is asked for, in messages, events or keys: the index of an entity, then the entity.
 inline constexpr std::size_t index_ahead = 14, entities_ahead = 9;
 
@@ -142,20 +142,21 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
   // Puts idle rows away while more than `resident_max` are awake; how many it were. Clock algorithm: a row used since the
   // hand last passed gets another round; one that is not in the store as it is here stays: the store holds the state after
   // entry `written`.
-  // A call that meets too many of those stops, and the next one goes on from there: when a million are late, or a checkpoint is
-  // behind, no turn pays for all of them.
+  // Who is late stays as well. A call that meets too many of those stops, and the next one goes on from there: when a million are
+  // late, no turn pays for all of them. (What is not stored is as much as one checkpoint takes: that has a bound of its own.)
   std::uint64_t passivate(std::size_t resident_max, LogIndex written) requires CanSleep<Row> {
     std::uint64_t put_away = 0;
-    std::uint32_t kept = 0;
+    std::uint32_t late = 0;
     std::uint32_t steps_left = 2 * Base::slot_count();
-    while (size() > resident_max && steps_left-- > 0 && kept < kept_rows_max) {
+    while (size() > resident_max && steps_left-- > 0 && late < late_rows_max) {
       if (clock_hand_ >= Base::slot_count()) clock_hand_ = 0;
       Row* row = Base::slot_at(clock_hand_++);
-      if (row == nullptr) continue;
-      if (must_stay(*row, written)) {
-        ++kept;
-        continue;
-      }
+      if (row == nullptr || row->dirty_at != not_dirty || row->modified > written) continue;
+      if constexpr (HasDue<Kind>)
+        if (dues_.stays_awake(*row)) {
+          ++late;
+          continue;
+        }
       if (std::exchange(row->referenced, false)) continue;
       if constexpr (HasDue<Kind>) dues_.falls_asleep(*row);
       Base::erase(Key(row->key()));
@@ -211,11 +212,6 @@ class KindTable : private EntityTable<typename Kind::Row, typename Kind::Key, ty
   KindDues<Kind>& dues() requires HasDue<Kind> { return dues_; }
 
  private:
-  [[nodiscard]] bool must_stay(const Row& row, LogIndex written) const {
-    if (row.dirty_at != not_dirty || row.modified > written) return true;
-    if constexpr (HasDue<Kind>) return dues_.stays_awake(row);
-    return false;
-  }
   bool note_change(Row& row) {
     if (row.dirty_at != not_dirty) return false;
     row.dirty_at = static_cast<std::uint32_t>(changed_.size());

@@ -171,7 +171,7 @@ class Metrics {
   static constexpr std::string_view content_type = "text/plain; version=0.0.4; charset=utf-8";
 
  private:
-  // A cache line for each partition: managers run on different cores.
+  // Cache lines of its own for each partition: managers run on different cores.
   struct alignas(64) PartitionGauges {
     Gauge inbox;
     Gauge in_flight;

@@ -33,6 +33,36 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Memory, DueEntitiesCases, Places);
 static_assert(!DueEntities<KindTables<AccountEntity, TransferEntity>>::has_kinds);
 static_assert(DueEntities<ToyTables>::has_kinds);
 
+// As after a day in which a provider did not answer: whoever is late stays, and no turn looks at all of them.
+TEST(LateEntities, PuttingAwayLooksAtABoundedNumberOfThem) {
+  MemoryStateStore store;
+  DueWorld world(store);
+  for (std::uint32_t id = 1; id <= late_rows_max; ++id) world.set(id, Timestamp{1});
+  world.set(late_rows_max + 1, std::nullopt);
+  world.checkpoint();
+  world.crash();
+  for (std::int64_t second = 1; world.awake() < late_rows_max && second < 1'000; ++second)
+    world.tick(Timestamp{second * 1'000'000}, [](auto, std::uint32_t) {});
+  ASSERT_NE(world.message(late_rows_max + 1), nullptr);
+  ASSERT_EQ(world.awake(), late_rows_max + 1);
+  world.sleep();
+  EXPECT_EQ(world.awake(), late_rows_max + 1) << "it has met nobody who may go";
+  world.sleep();  // the idle one was used since the hand last passed: it gets another round
+  world.sleep();
+  EXPECT_EQ(world.awake(), late_rows_max) << "each goes on where the one before has stopped";
+}
+
+// As in the middle of much work: what no checkpoint has yet hides nobody who may go.
+TEST(LateEntities, WhoeverIsIdleIsPutAwayHoweverManyAreNotStored) {
+  MemoryStateStore store;
+  DueWorld world(store);
+  world.set(1, std::nullopt);
+  world.checkpoint();
+  for (std::uint32_t id = 2; id <= late_rows_max + 2; ++id) world.set(id, std::nullopt);
+  world.sleep();
+  EXPECT_EQ(world.awake(), late_rows_max + 1);
+}
+
 class DamagedTimersTest : public ::testing::Test {
  protected:
   // One toy sleeps until 1000, with another row in the place of its own.

@@ -189,17 +189,6 @@ TEST_F(KindTableTest, PutsAwayWhatIsIdleAndStored) {
   EXPECT_EQ(counters().size(), 0U);
 }
 
-// As after a day in which a provider did not answer: whoever is late stays, and no turn looks at all of them.
-TEST_F(KindTableTest, LooksAtABoundedNumberOfThoseThatMustStay) {
-  for (std::uint32_t i = 0; i < kept_rows_max; ++i)
-    given_counter(("late" + std::to_string(i)).c_str(), "1").modified = 9;
-  given_counter("idle", "1");
-  collected();
-  EXPECT_EQ(counters().passivate(0, 8), 0U) << "it has met nobody who may go";
-  EXPECT_EQ(counters().passivate(0, 8), 1U) << "it goes on where it has stopped";
-  EXPECT_EQ(counter("idle"), nullptr);
-}
-
 // A kind that sleeps without waiting for a time.
 TEST_F(KindTableTest, WakesWhatIsAskedForUntilItIsOver) {
   given_counter("a", "7");
