@@ -91,6 +91,14 @@ def parse_hunks(path, lines):
     return hunks
 
 
+def reader_below(root: pathlib.Path):
+    """The `read_text` of mutated() and patched() for the files below a folder."""
+    def read_text(path):
+        file = root / path
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+    return read_text
+
+
 def mutated(mutant: Mutant, read_text) -> dict:
     return patched(mutant.hunks, read_text)
 

@@ -11,6 +11,8 @@ import signal
 import subprocess
 import time
 
+from mutating import patch
+
 # One mutant costs a few compilations: no link-time optimisation, no debug information.
 CONFIGURATION = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -DNDEBUG",
                  "-DFLORIN_BENCH=OFF"]
@@ -60,8 +62,7 @@ class Tree:
         self.source.mkdir(parents=True, exist_ok=True)
 
     def read(self, path):
-        file = self.source / path
-        return file.read_text(encoding="utf-8") if file.is_file() else None
+        return patch.reader_below(self.source)(path)
 
     def copy(self):
         """Makes the copy equal to the tree: what git tracks or would track."""
