@@ -4,11 +4,10 @@ In every case clients transfer over all nodes the whole time. At the end every a
 books balance, the directories of the nodes that are left pass the audit and say the same, and so does the chain of what
 a removed node left behind. How long the moves took is printed.
 """
-import json
 import signal
 import time
 
-from florin_cluster import Cluster, Load, accounts_by_partition, urls_of
+from florin_cluster import Cluster, Load, accounts_by_partition
 from florin_node import LOST, START_S_MAX, check, check_equal, florin, run_cases, seeded, wait_until
 
 DRAINED_S_MAX = 10.0
@@ -62,7 +61,7 @@ def add_a_fourth_and_remove_one_under_load(directory):
         took = cluster.operate("cluster", "rebalance", "--wait")
         holders = cluster.wait_settled()
         check(held_by(holders, 4), f"node 4 got nothing: {holders}")
-        report = json.loads(florin("--json", "--url", urls_of(cluster), "cluster", "status"))
+        report = cluster.wait_status()
         check_equal([(m["node"], m["state"], m["up"]) for m in report["members"]],
                     [(number, "active", True) for number in (1, 2, 3, 4)], "nodes in florin cluster status")
         print(f"  rebalance: {took:.1f} s, node 4 has {len(held_by(holders, 4))} of {cluster.partitions}", flush=True)

@@ -22,6 +22,7 @@ from florin_node import (LOST, OUTSIDE, START_S_MAX, Answer, Client, Failure, No
 CLUSTER_ID = "test"
 ELECTION_S = 1.0  # the default of cluster.election_ms
 UNREACHABLE = 3  # exit code of florin: no answer, or one that leaves open what happened
+NO_LEADER = 1  # exit code of `florin cluster status`: some partition has none
 QUIET_S = 1.5  # longer than between two fences, and than until a lost message is sent again
 # A transfer between two partitions of which, time and again, one has just lost its leader, or whose leaders cannot
 # reach each other, ends undone and recorded when engine.try_timeout_ms is over. How many did is printed.
@@ -295,6 +296,16 @@ class Cluster:
             return led if len(led) == self.partitions else None
 
         return wait_until(all_led, seconds, "every partition has a leader")
+
+    def wait_status(self, seconds=15):
+        """The report of `florin cluster status` when every partition has a leader: on a busy machine one may lose its
+        leader at any moment, and the exit code rightly says so then."""
+        def all_led():
+            code, out, errors = florin("--json", "cluster", "status", "--url", urls_of(self), expect=None)
+            check(code in (0, NO_LEADER), f"florin cluster status ended with {code}: {out}{errors}")
+            return json.loads(out) if code == 0 else None
+
+        return wait_until(all_led, seconds, "florin cluster status says that every partition has a leader")
 
     def busiest(self):
         """The node that leads most partitions, and these."""
