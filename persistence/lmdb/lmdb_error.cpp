@@ -1,4 +1,5 @@
-// LMDB's and the system's error numbers as ours.
+// LMDB's and the system's error numbers as ours. What LMDB itself complains of is what it found in its pages, unless it is
+// named here.
 #include <cerrno>
 
 #include "persistence/lmdb/lmdb_handles.hpp"
@@ -8,26 +9,23 @@ namespace {
 
 Errc code_of(int code) {
   switch (code) {
-    case MDB_CORRUPTED:
-    case MDB_PAGE_NOTFOUND:
-    case MDB_INVALID:
-    case MDB_VERSION_MISMATCH:
-    case MDB_PANIC:
-    case MDB_CURSOR_FULL:
-    case MDB_PAGE_FULL:
-    case MDB_TXN_FULL:
-    case MDB_INCOMPATIBLE:
-    case MDB_BAD_RSLOT:
-    case MDB_BAD_TXN:
-    case MDB_BAD_DBI: return Errc::corrupt;
     case MDB_MAP_FULL:
     case ENOSPC:
     case EDQUOT: return Errc::disk_full;
     case MDB_BAD_VALSIZE: return Errc::invalid;
     case MDB_NOTFOUND:
     case ENOENT: return Errc::missing;
-    default: return Errc::io;
+    case MDB_READERS_FULL:
+    case MDB_TLS_FULL:
+    case MDB_DBS_FULL:
+    case MDB_MAP_RESIZED: return Errc::io;
+    default: return code < 0 ? Errc::corrupt : Errc::io;
   }
+}
+
+// LMDB writes where the numbers of its pages say: what no disk answers to a place that there is.
+bool is_of_a_place_that_is_none(int code) {
+  return code == EINVAL || code == EFBIG || code == EOVERFLOW || code == EFAULT || code == ESPIPE;
 }
 
 std::string_view advice_of(int code) {
@@ -47,6 +45,14 @@ Error lmdb_error(std::string_view what, const std::string& directory, int code) 
   text.append(" state store ").append(directory).append(": ").append(mdb_strerror(code));
   text.append(advice_of(code));
   return Error{code_of(code), std::move(text)};
+}
+
+Error lmdb_write_error(std::string_view what, const std::string& directory, int code) {
+  Error error = lmdb_error(what, directory, code);
+  if (code != MDB_NOTFOUND && !is_of_a_place_that_is_none(code)) return error;
+  error.code = Errc::corrupt;
+  error.context += advice_of(MDB_CORRUPTED);
+  return error;
 }
 
 }  // namespace florin::lmdb

@@ -15,6 +15,11 @@ namespace florin::lmdb {
 // Codes: disk_full (also a full map), corrupt (with advice), missing, invalid (key size), else io.
 Error lmdb_error(std::string_view what, const std::string& directory, int code);
 
+// The same for what a write met. Its list of free pages, which nobody reads but who writes, may be damaged as well: a page
+// that is missing, or a place in the file that cannot be, is Errc::corrupt then. As an error of the disk it would end the
+// process, and every later one.
+Error lmdb_write_error(std::string_view what, const std::string& directory, int code);
+
 inline MDB_val to_val(std::string_view bytes) noexcept {
   return {bytes.size(), const_cast<char*>(bytes.data())};  // LMDB does not write through it
 }

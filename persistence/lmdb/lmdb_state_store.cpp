@@ -20,6 +20,7 @@ namespace florin {
 
 using lmdb::Cursor;
 using lmdb::lmdb_error;
+using lmdb::lmdb_write_error;
 using lmdb::MapGuard;
 using lmdb::to_val;
 using lmdb::to_view;
@@ -102,6 +103,7 @@ struct LmdbStateStore::Impl {
 
   ~Impl() { close(); }
   void close() {
+    const lmdb::CrashMark mark(directory);
     if (reader != nullptr) mdb_txn_abort(reader);
     if (env != nullptr) mdb_env_close(env);
     reader = nullptr;
@@ -110,6 +112,9 @@ struct LmdbStateStore::Impl {
 
   [[nodiscard]] Err<Error> fail(std::string_view what, int code) const {
     return Err{lmdb_error(what, directory, code)};
+  }
+  [[nodiscard]] Err<Error> fail_write(std::string_view what, int code) const {
+    return Err{lmdb_write_error(what, directory, code)};
   }
   [[nodiscard]] MDB_dbi handle(Table table) const {
     return tables[static_cast<std::size_t>(table)];
@@ -310,7 +315,7 @@ Result<bool, Error> LmdbStateStore::Impl::look_at(MDB_cursor* cursor, const Stat
   MDB_val old{};
   const int code = mdb_cursor_get(cursor, &key, &old, MDB_SET);
   if (code == MDB_NOTFOUND) return false;
-  if (code != 0) return fail("cannot write", code);
+  if (code != 0) return fail_write("cannot write", code);
   if (watch != nullptr && !watch->replaced(write.table, write.key, to_view(old)))
     return fail("a row that is written again is damaged in", MDB_CORRUPTED);
   return true;
@@ -321,7 +326,7 @@ Status<Error> LmdbStateStore::Impl::write_table(MDB_txn* txn, std::span<const Wr
                                                 WriteWatch* watch) {
   Cursor cursor;
   if (const int code = cursor.open(txn, handle(order.front().write->table)); code != 0)
-    return fail("cannot write", code);
+    return fail_write("cannot write", code);
   MDB_val last{};
   MDB_val ignored{};
   std::string last_key;
@@ -341,7 +346,7 @@ Status<Error> LmdbStateStore::Impl::write_table(MDB_txn* txn, std::span<const Wr
     } else if (is_there) {
       code = mdb_cursor_del(cursor.get(), 0);
     }
-    if (code != 0) return fail("cannot write", code);
+    if (code != 0) return fail_write("cannot write", code);
   }
   return Unit{};
 }
@@ -370,7 +375,7 @@ Status<Error> LmdbStateStore::write(std::vector<StateWrite> writes, WriteWatch* 
     if (code && *code == 0) return Unit{};
     if (code && *code == EINTR) continue;
     Status<Error> failed =
-        code ? Status<Error>(impl_->fail("cannot commit to", *code)) : Err{code.error()};
+        code ? Status<Error>(impl_->fail_write("cannot commit to", *code)) : Err{code.error()};
     return !grown && failed.error().code == Errc::disk_full ? std::move(grown) : std::move(failed);
   }
 }
@@ -380,7 +385,7 @@ Result<int, Error> LmdbStateStore::Impl::write_all(std::span<const WriteOrder> o
   const MapGuard::Use use(guard);
   if (watch != nullptr) watch->begins();
   Transaction txn;
-  if (const int code = txn.begin(env, 0); code != 0) return fail("cannot write", code);
+  if (const int code = txn.begin(env, 0); code != 0) return fail_write("cannot write", code);
   for (auto begin = order.begin(); begin != order.end();) {
     const auto end = std::find_if(begin, order.end(), [&](const WriteOrder& w) {
       return w.write->table != begin->write->table;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <random>
@@ -325,6 +326,67 @@ TEST(LmdbStateStore, DamagedEnvironmentIsRefusedWithPathAndAdvice) {
   EXPECT_EQ(opened.error().code, Errc::corrupt);
   EXPECT_NE(opened.error().context.find(directory / "p"), std::string::npos);
   EXPECT_NE(opened.error().context.find("sets this directory aside"), std::string::npos);
+}
+
+// In data.mdb: the two meta pages lead to the tree of the free pages, whose leaf has, by transaction, how many pages became
+// free and which. LMDB 0.9, on a machine of 64 bits with pages of 4,096 bytes.
+struct FreeList {
+  static constexpr std::size_t page = 4096;
+  static constexpr std::size_t header = 16;
+  static constexpr std::size_t root_of_free = 64;  // in a meta page, behind its header
+  static constexpr std::size_t transaction = 128;
+
+  explicit FreeList(const std::string& file) : path(file) {
+    std::ifstream from(path, std::ios::binary);
+    bytes.assign(std::istreambuf_iterator<char>(from), {});
+  }
+  template <class T>
+  T at(std::size_t place) const {
+    T value{};
+    std::memcpy(&value, bytes.data() + place, sizeof(value));
+    return value;
+  }
+  // The free pages are this one and those before it now; how many they are.
+  std::uint64_t name_all(std::uint64_t number) {
+    const auto newest =
+        at<std::uint64_t>(header + transaction) > at<std::uint64_t>(page + header + transaction)
+            ? header
+            : page + header;
+    const auto leaf = at<std::uint64_t>(newest + root_of_free) * page;
+    std::uint64_t named = 0;
+    for (std::size_t node = 0; node < (at<std::uint16_t>(leaf + 12) - header) / 2; ++node) {
+      const std::size_t data = leaf + at<std::uint16_t>(leaf + header + 2 * node) + 8 + 8;
+      for (std::uint64_t i = 1; i <= at<std::uint64_t>(data); ++i) {
+        const std::uint64_t name = number - named++;
+        std::memcpy(bytes.data() + data + 8 * i, &name, sizeof(name));
+      }
+    }
+    std::ofstream(path, std::ios::binary) << bytes;
+    return named;
+  }
+
+  std::string path;
+  std::string bytes;
+};
+
+// Seen in flipped_state_test: florind ended with "File too large", and so did every later start.
+TEST(LmdbStateStore, WrongNumbersOfFreePagesAreDamageAndNoErrorOfTheDisk) {
+  for (const std::uint64_t number : {std::uint64_t{1} << 50, std::uint64_t{1} << 51}) {
+    TemporaryDirectory directory;
+    {
+      auto store = open_ok(directory / "p");
+      for (const char* value : {"1", "2", "3", "4"})
+        ASSERT_TRUE(store->write({{Table::meta, "k", value}}));
+    }
+    ASSERT_GT(FreeList(directory / "p/data.mdb").name_all(number), 0);
+    auto store = open_ok(directory / "p");
+    ASSERT_NE(store, nullptr);
+    Status<Error> written = Unit{};
+    for (int i = 0; i < 4 && written; ++i) written = store->write({{Table::meta, "k", "5"}});
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, Errc::corrupt) << written.error().context;
+    EXPECT_NE(written.error().context.find("sets this directory aside"), std::string::npos);
+  }
 }
 
 TEST(LmdbStateStore, ReadOnlySeesTheStoreAndMissesAnAbsentOne) {
