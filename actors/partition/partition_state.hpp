@@ -216,6 +216,7 @@ class PartitionState {
 
  private:
   Status<Error> load_rows();
+  Status<Error> count_names();
   Status<Error> load_meta();
   Status<Error> load_transfers();
   [[nodiscard]] bool can_be_open(const TransferState& transfer) const;

@@ -1,20 +1,27 @@
 """Disks that lie about the state store: bits of balances, keys and whole pages of data.mdb flip under a stopped node.
 
-Whatever flips: no flipped value is ever answered or paid out, the node comes up (after a crash inside LMDB at the second
-start at the latest), the partition is made again from the log while the others serve, and the audit is clean.
+Whatever flips: no flipped value is ever answered or paid out, the node comes up (after a crash inside LMDB, at a start, in
+use or at a stop, at the next start), the partition is made again from the log while the others serve, and the audit is
+clean.
 """
 import shutil
+import signal
+import subprocess
 import time
 
-from florin_node import (LOST, OUTSIDE, Node, audit, cents, check, check_books, check_equal, metric, partition_of, run_cases, seeded,
-                         terms, wait_until)
+from florin_node import (LOST, OUTSIDE, Failure, Node, audit, cents, check, check_books, check_equal, florin, metric,
+                         partition_of, run_cases, seeded, terms, wait_until)
 
 PARTITIONS = 4
 ACCOUNTS = [f"customer-{number:03}" for number in range(48)]
 POSTED = 100_000
 OPTIONS = ["--partitions", PARTITIONS]
 PAGE = 4096
+PAGE_HEADER = 16
+FREE_LIST_ROOT = 64  # in a meta page behind its header, as the next one
+TRANSACTION = 128
 TRIALS = 8
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 
 
 def filled(data_dir, accounts=ACCOUNTS):
@@ -112,39 +119,69 @@ def one_flipped_bit_of_a_balance_is_never_money(directory):
         node.stop()
 
 
-def start_at_last(node, directory_name):
-    """One start may die inside LMDB; the next one may not."""
+def died_inside(node, seconds=0):
+    """Whether it has ended by what a process gets that follows a wrong number into memory that is not its own."""
     try:
-        node.start()
-        return 1
-    except AssertionError:
-        check(node.process.poll() is None or node.process.returncode < 0 or node.process.returncode == 134,
-              f"{directory_name}: ended with {node.process.returncode}: {node.output()[-2000:]}")
-    node.start()
-    return 2
+        return -node.process.wait(seconds) in CRASHES
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def use(node):
+    with node.client() as client:
+        check_money(client)
+        for account in ACCOUNTS:  # refusals are recorded: pages are written, and no balance changes
+            refused = wait_until(lambda some=account: refusal_of(client, some), 30, f"{account} is served")
+            check_equal(refused, "insufficient_available", "more than there is")
+        check_money(client)
+        check_books(client)
+        wait_scrubbed(client)
+
+
+def refusal_of(client, account):
+    """Of more than is there; nothing while the partition is made again."""
+    answer = client.transfer(terms(account, OUTSIDE, 90_000_000))
+    return None if answer.status in (503, 504) else answer.code
+
+
+def comes_to_its_end(node):
+    """Waits for, uses and stops it; False when it died inside LMDB on the way, wherever that was."""
+    try:
+        node.wait_ready()
+        use(node)
+        node.stop()
+        return True
+    except LOST:
+        if died_inside(node, 10):
+            return False
+        raise
+    except AssertionError:  # of the start or the stop: the process has ended
+        if died_inside(node):
+            return False
+        raise
+
+
+def is_whole(data_dir):
+    """Clean, or only state that the last checkpoint has spoilt: it took pages that were in use for free ones."""
+    code, out, errors = florin("audit", "verify", data_dir, "--json", expect=None)
+    if code != 0 and f"state store {data_dir}" in out + errors and "the state again from the log" in out + errors:
+        return False
+    audit(data_dir)
+    return True
 
 
 def trial(directory, name, damage):
+    """The starts until everything was whole: one may end by the damage, one more by opening what that has left."""
     data_dir = directory / name
     shutil.copytree(directory / "data", data_dir)
     damage(data_dir)
-    node = Node(data_dir, *OPTIONS)
-    starts = start_at_last(node, name)
-    with node:
-        for again in (False, True):
-            try:
-                with node.client() as client:
-                    check_money(client)
-                    check_books(client)
-                    wait_scrubbed(client)
-                break
-            except LOST:  # it died inside LMDB while it ran: the next start is the last one
-                check(not again and node.wait_exit(10) is not None, f"{name}: the node is gone for good")
-                starts += start_at_last(node, name)
-        node.stop()
-    audit(data_dir)
-    shutil.rmtree(data_dir)
-    return starts
+    with Node(data_dir, *OPTIONS).spawn() as node:
+        for starts in (1, 2, 3):
+            if comes_to_its_end(node) and is_whole(data_dir):
+                shutil.rmtree(data_dir)
+                return starts
+            node.spawn()
+        raise Failure(f"{name}: still not whole after {starts} starts: {node.output()[-2000:]}")
 
 
 def trials(directory, name, spoil):
@@ -190,6 +227,28 @@ def whole_pages_of_nonsense(directory):
     trials(directory, "pages", spoil)
 
 
+def free_list_of(pages):
+    """The place of the newest root of LMDB's list of free pages, behind what the two meta pages say."""
+    def number(meta, place):
+        return int.from_bytes(pages[meta + place:meta + place + 8], "little")
+
+    newest = max((PAGE_HEADER, PAGE + PAGE_HEADER), key=lambda meta: number(meta, TRANSACTION))
+    return number(newest, FREE_LIST_ROOT) * PAGE
+
+
+def flipped_free_list(directory):
+    """What no scrub reads: which pages the next checkpoint takes, and where it writes them."""
+    def spoil(rng, pages):
+        root = free_list_of(pages)
+        check(2 * PAGE <= root < len(pages), f"no list of free pages at {root}")
+        for _ in range(rng.choice((1, 2, 4))):
+            is_header = rng.random() < 0.5
+            place = rng.randrange(32) if is_header else rng.randrange(PAGE - 400, PAGE)  # rows stand at its end
+            pages[root + place] ^= 1 << rng.randrange(8)
+
+    trials(directory, "free", spoil)
+
+
 def a_start_that_died_inside_a_store_is_not_repeated(directory):
     """The marks themselves: what a process leaves that died while it opened a store, or inside LMDB later."""
     homes = filled(directory / "data")
@@ -211,5 +270,5 @@ def a_start_that_died_inside_a_store_is_not_repeated(directory):
 
 run_cases([
     one_flipped_bit_of_a_balance_is_never_money, flipped_bits_anywhere_in_a_store, flipped_page_headers,
-    whole_pages_of_nonsense, a_start_that_died_inside_a_store_is_not_repeated,
+    flipped_free_list, whole_pages_of_nonsense, a_start_that_died_inside_a_store_is_not_repeated,
 ])

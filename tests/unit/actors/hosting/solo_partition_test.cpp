@@ -176,6 +176,23 @@ TEST_F(SoloPartitionTest, ALostAccountIsNeitherNotFoundNorOpenedAgain) {
   EXPECT_EQ(replies_.back(), "30 answered") << "who never was, is not found";
 }
 
+// Seen in flipped_state_test: page headers hid the row and the name, and 404 was answered.
+TEST_F(SoloPartitionTest, AnAccountThatIsLostWithItsNameIsMissedAtTheStart) {
+  begin();
+  for (const Table table : {Table::accounts, Table::names})
+    ASSERT_TRUE(disk_.rows->write({{table, words::alice.view(), std::nullopt}}));
+  solo_.reset();
+  auto partition = std::make_shared<Partition>(0, map_, *store_, options());
+  EXPECT_FALSE(partition->load());
+  EXPECT_TRUE(partition->state().is_damaged());
+  host(std::move(partition));
+  wake();
+  run();
+  EXPECT_EQ(rebuilt_, 1);
+  read(words::alice, 10);
+  EXPECT_THAT(replies_, ElementsAre("10 100"));
+}
+
 TEST_F(SoloPartitionTest, AListDoesNotGoOnBehindALostAccount) {
   begin();
   open(words::bob, 1);
