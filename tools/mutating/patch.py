@@ -30,12 +30,7 @@ class Mutant:
     cluster: bool      # needs seeds that are clusters
     twice: bool        # each seed runs twice, trace hashes are compared
     hunks: list
-    program: str = ""  # a part of its tests' program that has all of them (programs_of); empty: the whole
-
-    @property
-    def built(self):
-        """What is built for it and run (Tree.build_for)."""
-        return self.program or self.tests
+    chosen: object = None  # what its tests need of their program (chosen.Chosen); None: the whole
 
 
 TESTS = ("unit", "property", "component", "integration")

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 
-from mutating import patch
+from mutating import chosen, patch
 
 # One mutant costs a few compilations: no link-time optimisation, no debug information.
 CONFIGURATION = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -DNDEBUG",
@@ -42,8 +42,7 @@ def run_bounded(command):
     return None if ended.returncode == -signal.SIGXCPU else ended
 
 
-# Parts of florin_unit_tests that need nothing above their folder (tests/CMakeLists.txt).
-UNIT_PARTS = ("unit_persistence", "unit_cluster", "unit_actors")
+GTESTS = ("unit", "property", "component")
 
 
 def programs_of(tests):
@@ -59,6 +58,7 @@ class Tree:
         self.build_dir = work / "build"
         self.log = work / "build.log"
         self.patched = {}  # path -> text before
+        self.choosers = {}  # tests -> what chooses of their program
         self.source.mkdir(parents=True, exist_ok=True)
 
     def read(self, path):
@@ -109,8 +109,8 @@ class Tree:
                    f"-DFLORIN_GO_DIRECTORY={self.root / 'build/go'}",
                    f"-DFLORIN_TESTS={'ON' if with_tests else 'OFF'}"])
 
-    def build(self, target):
-        self._run(["cmake", "--build", str(self.build_dir), "--target", target,
+    def build(self, *targets):
+        self._run(["cmake", "--build", str(self.build_dir), "--target", *targets,
                    *(["-j", os.environ["FLORIN_JOBS"]] if "FLORIN_JOBS" in os.environ else [])])
 
     def _run(self, command):
@@ -134,6 +134,22 @@ class Tree:
         bin_dir.mkdir(parents=True)
         for program in programs_of(tests):
             shutil.copy2(self.build_dir / "bin" / program, bin_dir / program)
+        return Programs(self.source, bin_dir)
+
+
+    def choose(self, tests, listed):
+        """What these tests (`--gtest_list_tests`) need of their program, which is built and unbroken; None: all of it."""
+        if tests not in self.choosers:
+            self.choosers[tests] = chosen.Chooser(self.build_dir, f"bin/{programs_of(tests)[0]}")
+        return self.choosers[tests].choose(listed)
+
+    def build_chosen(self, name, choice):
+        self.build(*choice.targets())
+        bin_dir = self.source.parent / "bin" / name
+        shutil.rmtree(bin_dir, ignore_errors=True)
+        bin_dir.mkdir(parents=True)
+        if not chosen.link(self.build_dir, choice, bin_dir / pathlib.PurePath(choice.program).name):
+            raise Failed(f"{choice.program} with only {' '.join(choice.targets())} cannot be linked")
         return Programs(self.source, bin_dir)
 
 
