@@ -144,13 +144,13 @@ class Tree:
         return self.choosers[tests].choose(listed)
 
     def build_chosen(self, name, choice):
+        """None: the patch takes something from an archive that the unbroken tree does not."""
         self.build(*choice.targets())
         bin_dir = self.source.parent / "bin" / name
         shutil.rmtree(bin_dir, ignore_errors=True)
         bin_dir.mkdir(parents=True)
-        if not chosen.link(self.build_dir, choice, bin_dir / pathlib.PurePath(choice.program).name):
-            raise Failed(f"{choice.program} with only {' '.join(choice.targets())} cannot be linked")
-        return Programs(self.source, bin_dir)
+        is_linked = chosen.link(self.build_dir, choice, bin_dir / pathlib.PurePath(choice.program).name)
+        return Programs(self.source, bin_dir) if is_linked else None
 
 
 class Programs:
