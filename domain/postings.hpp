@@ -6,7 +6,8 @@
 // is not posted. If one event posts more often than `Postings::capacity`, that grows; readers need no change.
 //
 // What always holds: within one event, debits and credits add up to the same amount, the clearing account's side
-// included; and an account's postings come in the order in which evolve makes them.
+// included; and an account's postings come in the order in which evolve makes them. Where there are several of one account,
+// their trails all lead to its posting before the event.
 #pragma once
 
 #include <array>
@@ -14,6 +15,7 @@
 
 #include "base/assert.hpp"
 #include "domain/events.hpp"
+#include "domain/wallet/step_name.hpp"
 
 namespace florin {
 
@@ -25,7 +27,9 @@ struct Posting {
   Currency currency;
   // What a statement says beside it; null for the clearing account, which has none.
   const AccountId* counterparty = nullptr;
-  const Uuid* transaction_id = nullptr;
+  const Uuid* transaction_id = nullptr;  // of a client's transfer; null where `step` is its origin
+  const StepName* step =
+      nullptr;  // of a payment's step (domain/wallet/); null: the origin is a client
   const PostingTrail* trail = nullptr;
 
   [[nodiscard]] bool is_clearing() const noexcept { return account == nullptr; }
@@ -38,7 +42,7 @@ struct Posting {
 // All sides of one event. A value of fixed size: nothing is allocated, whoever asks.
 class Postings {
  public:
-  static constexpr std::size_t capacity = 2;
+  static constexpr std::size_t capacity = 8;  // a money step's (domain/wallet/step_postings.hpp)
 
   Postings() = default;
   void add(const Posting& posting) {

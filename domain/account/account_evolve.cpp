@@ -86,6 +86,19 @@ void evolve_debit_returned(AccountState& account, Minor amount, std::int32_t deb
   give_back_daily_limit(account, amount, debited_on_day);
 }
 
+void evolve_taken(AccountState& account, Minor amount, Position at) {
+  apply_move(account, move_debited(amount));
+  set_last_posting(account, at);
+}
+
+void evolve_payments_net(AccountState& account, Minor change) {
+  account.payments_net = add_checked(account.payments_net, change);
+}
+
+void evolve_debt(AccountState& account, Minor change) {
+  account.debt = add_checked(account.debt, change);
+}
+
 PostingTrail trail_after_debit(const AccountState& account, Minor amount) {
   return {account.last_posting_index, account.last_posting_ordinal,
           sub_checked(account.posted(), amount)};
@@ -98,6 +111,7 @@ PostingTrail trail_after_credit(const AccountState& account, Minor amount) {
 
 bool invariants_hold(const AccountState& account) {
   if (account.available < 0 && !account.allow_negative) return false;
+  if (account.debt < 0) return false;
   return account.debited_today >= 0 && misfit(account, AccountMove{}) == nullptr;
 }
 

@@ -32,6 +32,13 @@ void evolve_debit_returned(AccountState& account, Minor amount, std::int32_t deb
 // A saga has completed: its debit stays.
 void evolve_debit_kept(AccountState& account, Minor amount);
 
+// Steps of payments (domain/wallet/step_evolve.hpp): a debit that its owner has not asked for uses no daily limit.
+void evolve_taken(AccountState& account, Minor amount, Position at);
+// A posting with a payment origin has added this much; negative = taken.
+void evolve_payments_net(AccountState& account, Minor change);
+// It owes more; negative = less.
+void evolve_debt(AccountState& account, Minor change);
+
 // A posting event's trail for this account, as decided before the event is applied.
 PostingTrail trail_after_debit(const AccountState& account, Minor amount);
 PostingTrail trail_after_credit(const AccountState& account, Minor amount);

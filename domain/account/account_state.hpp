@@ -1,6 +1,6 @@
 // AccountState: one holder of one balance in one currency.
 // Invariants (docs/INVARIANTS.md): held >= 0; incoming >= 0; available >= 0 unless allow_negative;
-// posted + incoming fits in 64 bits, so that a reserved credit can never be refused.
+// posted + incoming fits in 64 bits, so that a reserved credit can never be refused; debt >= 0.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,11 @@ struct AccountState {
   Minor daily_debit_limit = no_daily_limit;  // minor units per UTC day of entry time
   Minor debited_today = 0;                   // tried or posted debits of `debit_day`
   std::int32_t debit_day = 0;                // UTC day number
-  Ordinal last_posting_ordinal = 0;          // newest posting: the head of the statement's chain
+  // What payments have added to it, less what they have taken: the sum of its postings with a payment origin
+  // (domain/wallet/). The ledger has the same number (domain/ledger/wallet_comparison.hpp).
+  Minor payments_net = 0;
+  Minor debt = 0;                    // what it owes us: its part of @debt
+  Ordinal last_posting_ordinal = 0;  // newest posting: the head of the statement's chain
   LogIndex last_posting_index = 0;
   std::unique_ptr<const Metadata> metadata;  // null = empty: most accounts have none
 

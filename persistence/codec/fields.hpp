@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "domain/events.hpp"
+#include "domain/payment/checkout/checkout_events.hpp"
+#include "domain/payment/order/order_events.hpp"
 
 namespace florin::codec {
 
@@ -82,6 +84,32 @@ template <>
 struct EnumRange<TransferStatus> : EnumRangeOf<TransferStatus::trying, TransferStatus::refused> {};
 template <>
 struct EnumRange<ReplicaChange> : EnumRangeOf<ReplicaChange::add_learner, ReplicaChange::remove> {};
+// Of payments. Their events and states list their fields themselves.
+template <>
+struct EnumRange<PaymentMethod> : EnumRangeOf<PaymentMethod::hosted, PaymentMethod::wallet> {};
+template <>
+struct EnumRange<PspOutcome> : EnumRangeOf<PspOutcome::not_sent, PspOutcome::absent> {};
+template <>
+struct EnumRange<PspStatus> : EnumRangeOf<PspStatus::none, PspStatus::succeeded> {};
+template <>
+struct EnumRange<OrderOperation> : EnumRangeOf<OrderOperation::none, OrderOperation::expiry> {};
+template <>
+struct EnumRange<OrderPhase> : EnumRangeOf<OrderPhase::none, OrderPhase::failed> {};
+template <>
+struct EnumRange<OrderInput> : EnumRangeOf<OrderInput::none, OrderInput::refunded> {};
+template <>
+struct EnumRange<OrderFailure> : EnumRangeOf<OrderFailure::none, OrderFailure::wallet_refused> {};
+template <>
+struct EnumRange<OrderAttention>
+    : EnumRangeOf<OrderAttention::none, OrderAttention::step_too_long> {};
+template <>
+struct EnumRange<OrderSuspense> : EnumRangeOf<OrderSuspense::none, OrderSuspense::posted> {};
+template <>
+struct EnumRange<OrderWord> : EnumRangeOf<OrderWord::nothing, OrderWord::failed> {};
+template <>
+struct EnumRange<CheckoutPhase> : EnumRangeOf<CheckoutPhase::none, CheckoutPhase::failed> {};
+template <>
+struct EnumRange<CheckoutHold> : EnumRangeOf<CheckoutHold::wanted, CheckoutHold::released> {};
 
 // --- parts
 // -----------------------------------------------------------------------------------------

@@ -198,11 +198,12 @@ inline PartitionMeta meta() {
 
 // Every field by structured binding: a new field breaks the build here.
 inline bool same(const AccountState& x, const AccountState& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15] = y;
-  const bool metadata = (a15 == nullptr) == (b15 == nullptr) && (a15 == nullptr || *a15 == *b15);
-  return metadata && std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14) ==
-                         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14);
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16, b17] = y;
+  const bool metadata = (a17 == nullptr) == (b17 == nullptr) && (a17 == nullptr || *a17 == *b17);
+  return metadata &&
+         std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16) ==
+             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16);
 }
 inline bool same(const LegPhase& x, const LegPhase& y) {
   const auto& [a1, a2, a3, a4, a5] = x;

@@ -1,0 +1,211 @@
+// One decision for each kind of news, and what is owed.
+#include "domain/payment/checkout/checkout_decide.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/payment/checkout/checkout_evolve.hpp"
+
+namespace florin {
+namespace {
+
+constexpr std::int64_t repeat_after_us = 1'000'000;
+
+class CheckoutDraft {
+ public:
+  CheckoutDraft(const CheckoutState& before, Timestamp now)
+      : before_(before), after_(before), now_(now) {}
+
+  [[nodiscard]] const CheckoutState& state() const { return after_; }
+  template <class E>
+  void add(E event) {
+    event.checkout = before_.id;
+    evolve(after_, event, PaymentStamp{after_.attempt, now_});
+    decision_.events.emplace_back(std::move(event));
+  }
+  void reply(CheckoutReply reply) { decision_.reply = reply; }
+  void alarm(std::string what) { decision_.alarm = std::move(what); }
+
+  // The attempt of a checkout that is received here is known only when its event has its place in
+  // the log: whoever makes messages of the steps takes it from the state behind that.
+  CheckoutDecision finish() {
+    const CheckoutSteps owed = owed_steps(before_);
+    for (const CheckoutStep& step : owed_steps(after_))
+      if (std::ranges::find(owed, step) == owed.end()) decision_.steps.push_back(step);
+    return std::move(decision_);
+  }
+
+ private:
+  const CheckoutState& before_;
+  CheckoutState after_;
+  Timestamp now_;
+  CheckoutDecision decision_;
+};
+
+std::optional<std::uint16_t> place_of(const CheckoutState& checkout, const PaymentId& order) {
+  const auto at = std::ranges::find(checkout.orders, order, &CheckoutOrder::order);
+  if (at == checkout.orders.end()) return std::nullopt;
+  return static_cast<std::uint16_t>(at - checkout.orders.begin());
+}
+
+bool all_hold(const CheckoutState& checkout, CheckoutHold hold) {
+  return std::ranges::all_of(checkout.orders,
+                             [&](const CheckoutOrder& one) { return one.hold == hold; });
+}
+
+bool is_over(OrderWord word) { return word == OrderWord::succeeded || word == OrderWord::failed; }
+
+// None: an order is still under way.
+std::optional<CheckoutPhase> end_of(const CheckoutState& checkout) {
+  const auto succeeded =
+      std::ranges::count(checkout.orders, OrderWord::succeeded, &CheckoutOrder::word);
+  for (const CheckoutOrder& one : checkout.orders)
+    if (!is_over(one.word)) return std::nullopt;
+  if (succeeded == 0) return CheckoutPhase::failed;
+  const bool all = static_cast<std::size_t>(succeeded) == checkout.orders.size();
+  return all ? CheckoutPhase::done : CheckoutPhase::partly_failed;
+}
+
+// What whoever accepts has checked already.
+bool is_sound(const std::vector<CheckoutOrderAsked>& orders) {
+  if (orders.empty() || orders.size() > limits::checkout_orders_max) return false;
+  const auto is_alike = [&](const CheckoutOrderAsked& one) {
+    return !one.order.empty() && is_sound(one.terms) &&
+           one.terms.currency == orders.front().terms.currency;
+  };
+  const auto repeats = std::ranges::adjacent_find(orders, {}, &CheckoutOrderAsked::order);
+  return repeats == orders.end() && std::ranges::all_of(orders, is_alike);
+}
+
+bool is_accepted(CheckoutPhase phase) { return phase >= CheckoutPhase::open; }
+
+void heard_reserved(CheckoutDraft& draft, std::uint16_t place) {
+  const CheckoutState& checkout = draft.state();
+  if (checkout.phase == CheckoutPhase::refused &&
+      checkout.orders[place].hold == CheckoutHold::released) {
+    draft.add(CheckoutReleaseReopened{{}, place});
+    return;
+  }
+  if (checkout.phase != CheckoutPhase::receiving ||
+      checkout.orders[place].hold != CheckoutHold::wanted)
+    return;
+  draft.add(CheckoutOrderReserved{{}, place});
+  if (!all_hold(draft.state(), CheckoutHold::reserved)) return;
+  draft.add(CheckoutAccepted{});
+  draft.reply(CheckoutReply::accepted);
+}
+
+void heard_taken(CheckoutDraft& draft, std::uint16_t place, const PaymentId& holder) {
+  if (draft.state().phase != CheckoutPhase::receiving ||
+      draft.state().orders[place].hold != CheckoutHold::wanted)
+    return;
+  draft.add(CheckoutRefused{{}, place, holder});
+  draft.reply(CheckoutReply::refused);
+}
+
+void heard_released(CheckoutDraft& draft, std::uint16_t place) {
+  const CheckoutState& checkout = draft.state();
+  if (checkout.phase == CheckoutPhase::receiving)
+    draft.alarm("checkout: an order says that this attempt was released, and it was not");
+  else if (checkout.phase == CheckoutPhase::refused &&
+           checkout.orders[place].hold != CheckoutHold::released)
+    draft.add(CheckoutOrderReleased{{}, place});
+}
+
+}  // namespace
+
+CheckoutSteps owed_steps(const CheckoutState& checkout) {
+  CheckoutSteps steps;
+  for (std::size_t i = 0; i < checkout.orders.size(); ++i) {
+    const auto place = static_cast<std::uint16_t>(i);
+    const CheckoutHold hold = checkout.orders[i].hold;
+    if (checkout.phase == CheckoutPhase::receiving && hold == CheckoutHold::wanted)
+      return {{CheckoutStep::Kind::reserve, place}};  // one at a time
+    if (checkout.phase == CheckoutPhase::refused && hold != CheckoutHold::released)
+      steps.push_back({CheckoutStep::Kind::release, place});
+    if (is_accepted(checkout.phase) && hold == CheckoutHold::reserved)
+      steps.push_back({CheckoutStep::Kind::begin, place});
+  }
+  return steps;
+}
+
+std::optional<Timestamp> due(const CheckoutState& checkout) {
+  if (owed_steps(checkout).empty()) return std::nullopt;
+  return checkout.changed_at + repeat_after_us;
+}
+
+CheckoutDecision decide(const CheckoutState& checkout, const CheckoutAsked& news, Timestamp now) {
+  CheckoutDraft draft(checkout, now);
+  const bool is_free =
+      checkout.phase == CheckoutPhase::none ||
+      (checkout.phase == CheckoutPhase::refused && all_hold(checkout, CheckoutHold::released));
+  if (is_accepted(checkout.phase)) {
+    draft.reply(checkout.content == news.content ? CheckoutReply::known : CheckoutReply::reused);
+    return draft.finish();
+  }
+  if (!is_free) {
+    draft.reply(CheckoutReply::under_way);
+    return draft.finish();
+  }
+  CheckoutReceived received{{}, news.content, news.orders};
+  std::ranges::sort(received.orders, {}, &CheckoutOrderAsked::order);
+  if (!is_sound(received.orders)) {
+    draft.alarm("checkout: begun with orders that cannot be carried out");
+    return draft.finish();
+  }
+  draft.add(std::move(received));
+  draft.reply(CheckoutReply::received);
+  return draft.finish();
+}
+
+CheckoutDecision decide(const CheckoutState& checkout, const CheckoutOrderAnswered& news,
+                        Timestamp now) {
+  CheckoutDraft draft(checkout, now);
+  const auto place = place_of(checkout, news.order);
+  if (!place || news.attempt != checkout.attempt) return draft.finish();
+  switch (news.reply) {
+    case OrderReply::reserved:
+    case OrderReply::same: heard_reserved(draft, *place); break;
+    case OrderReply::taken: heard_taken(draft, *place, news.holder); break;
+    case OrderReply::released: heard_released(draft, *place); break;
+    case OrderReply::begun:
+      if (is_accepted(checkout.phase) && checkout.orders[*place].hold == CheckoutHold::reserved)
+        draft.add(CheckoutOrderBegun{{}, *place});
+      break;
+    case OrderReply::busy: break;  // asked again when its time has come
+    case OrderReply::none:
+    case OrderReply::cancelled:
+    case OrderReply::cancelling:
+    case OrderReply::in_progress:
+    case OrderReply::final_:
+    case OrderReply::not_found:
+      draft.alarm("checkout: an order answers what it was not asked");
+      break;
+  }
+  return draft.finish();
+}
+
+CheckoutDecision decide(const CheckoutState& checkout, const CheckoutWordTold& news,
+                        Timestamp now) {
+  CheckoutDraft draft(checkout, now);
+  const auto place = place_of(checkout, news.order);
+  if (!place || !is_accepted(checkout.phase)) {
+    draft.alarm("checkout: told by an order that it has not begun");
+    return draft.finish();
+  }
+  draft.reply(CheckoutReply::heard);
+  if (news.word <= checkout.orders[*place].word) return draft.finish();
+  draft.add(CheckoutOrderTold{{}, *place, news.word});
+  // Whoever tells has begun, whether or not that answer came.
+  if (draft.state().orders[*place].hold == CheckoutHold::reserved)
+    draft.add(CheckoutOrderBegun{{}, *place});
+  const auto end = end_of(draft.state());
+  if (end && checkout.phase == CheckoutPhase::open) draft.add(CheckoutEnded{{}, *end});
+  return draft.finish();
+}
+
+CheckoutDecision decide(const CheckoutState& checkout, const CheckoutNews& news, Timestamp now) {
+  return std::visit([&](const auto& one) { return decide(checkout, one, now); }, news);
+}
+
+}  // namespace florin
