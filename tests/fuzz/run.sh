@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 seconds="${1:-60}"
 compiler="${FUZZ_CXX:-clang++-14}"
 out=build/fuzz
-targets=(money event journal json peer log)
+targets=(money event journal json peer log psp)
 
 mkdir -p "$out"
 cmake -S tests/fuzz -B "$out/tree" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None >"$out/configure.log"
@@ -38,6 +38,10 @@ seeds() {
     peer) printf '\002\001\0\0\0\0\0\0\0\001\0\0\0\0\0\0\0\002\0\0\0\0\0\0\0' >"$dir/fetch" ;;
     log) for hex in tests/golden/events/*.hex; do bytes_of "$hex" | as_piece; done >"$dir/all"
          for hex in tests/golden/events/*.hex; do bytes_of "$hex" | as_piece >"$dir/$(basename "$hex" .hex)"; done ;;
+    psp) printf '\0\0\0{"id":"cs_1","object":"checkout.session","status":"open","payment_status":"unpaid","amount_total":1099,"currency":"usd","livemode":false,"client_reference_id":"po-1","metadata":{"payment_order_id":"po-1","florin_cluster":"shop"},"payment_intent":{"id":"pi_1","object":"payment_intent","status":"requires_payment_method","amount":1099,"amount_received":0,"last_payment_error":null,"latest_charge":null},"url":"https://pay.example/c","created":1,"expires_at":2}' >"$dir/session"
+         printf '\006\001\056{"error":{"type":"card_error","code":"card_declined"}}' >"$dir/declined"
+         printf '\014\0\0whole none 200 once\nretry-after: 3\n\n{}' >"$dir/answer"
+         printf '\022\0\0t=1700000000,v1=5ef6904438eb4c6269b254e751e7d64a8a82cd7e445000a54b52c18f9667f2ba\n{"id":"evt_1","object":"event","type":"x","created":1,"livemode":false,"data":{"object":{"id":"cs_1","object":"checkout.session"}}}' >"$dir/webhook" ;;
     journal) printf '\0\020\0\0\0\0' >"$dir/zeros" ;;
   esac
 }

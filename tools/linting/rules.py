@@ -5,7 +5,7 @@ string literals blanked, so that a word in a comment never counts as a call.
 """
 import re
 
-LAYERS = ["base", "domain", "persistence", "cluster", "actors", "runtime", "api", "apps"]
+LAYERS = ["base", "domain", "psp", "persistence", "cluster", "actors", "runtime", "api", "apps"]
 FOLDERS = LAYERS + ["sim", "tests", "bench"]
 SUFFIXES = {".hpp", ".cpp"}
 GO_SUFFIX = ".go"
@@ -20,7 +20,7 @@ GO_IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"]+)"\s*$')
 FLOORS = {
     "cluster": ["partition_map", "placement", "links", "consensus", "replication", "clock", "disk", "membership",
                 "recovery", "cluster_view"],
-    "runtime": ["logging", "config", "signals", "offline", "gateway", "metrics", "engine", "node.hpp", "cluster",
+    "runtime": ["logging", "config", "signals", "offline", "gateway", "metrics", "engine", "outside", "node.hpp", "cluster",
                 "node.cpp"],
 }
 
@@ -45,10 +45,11 @@ CONFINED = [
     (r"<boost/(beast|asio)[/.]", ["api/", "cluster/links/", "apps/florin_load/", "apps/florin-load/"],
      "Boost.Beast and Boost.Asio"),
     (r"<spdlog/", ["runtime/logging"], "spdlog"),
+    (r"<curl/", ["runtime/outside/"], "libcurl"),
 ]
 
 # The deterministic core gets time, chance and configuration from outside; the same log gives the same state.
-CORE = ["base/", "domain/", "persistence/codec/", "cluster/", "actors/", "sim/"]
+CORE = ["base/", "domain/", "psp/", "persistence/codec/", "cluster/", "actors/", "sim/"]
 CORE_EXEMPT = ["base/clock.hpp", "cluster/links/"]
 # (file, word): allowed, because the reader of msgpack must name the floats that it refuses.
 CORE_ALLOWED = {("persistence/codec/tokens.cpp", "float"), ("persistence/codec/tokens.cpp", "double")}

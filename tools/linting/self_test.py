@@ -13,6 +13,9 @@ CASES = [
     ("domain/a.cpp", '#include "domain/b.hpp"', None),
     ("base/a.cpp", '#include "domain/b.hpp"', "base/ may not include domain/"),
     ("domain/a.cpp", '#include "persistence/b.hpp"', "domain/ may not include persistence/"),
+    ("domain/a.cpp", '#include "psp/b.hpp"', "domain/ may not include psp/"),
+    ("psp/a.cpp", '#include "domain/b.hpp"', None),
+    ("psp/a.cpp", '#include "actors/b.hpp"', "psp/ may not include actors/"),
     ("domain/a.cpp", '  #  include <runtime/b.hpp>', "domain/ may not include runtime/"),
     ("persistence/a.cpp", '#include "cluster/b.hpp"', "persistence/ may not include cluster/"),
     ("cluster/clock/a.cpp", '#include "actors/b.hpp"', "cluster/ may not include actors/"),
@@ -62,6 +65,8 @@ CASES = [
     # confinement of third parties
     ("runtime/engine/a.cpp", "#include <caf/all.hpp>", None),
     ("actors/a.cpp", "#include <caf/all.hpp>", "CAF is confined"),
+    ("runtime/outside/a.cpp", "#include <curl/curl.h>", None),
+    ("psp/a.cpp", "#include <curl/curl.h>", "libcurl is confined"),
     ("persistence/lmdb/a.cpp", "#include <lmdb.h>", None),
     ("persistence/journal/a.cpp", "#include <lmdb.h>", "LMDB is confined"),
     ("persistence/codec/a.cpp", "#include <msgpack.hpp>", None),
