@@ -206,7 +206,7 @@ run_tests() {
 
   if wants lint; then run_lint; fi
   run_gtest_parts "${gtest_options[@]}"
-  if wants integration && [[ $dev_built -eq 1 ]] && ! build release florind florin florin-load -DFLORIN_BENCH=OFF; then
+  if wants integration && [[ $dev_built -eq 1 ]] && ! build release florind florin florin-load florin-psp -DFLORIN_BENCH=OFF; then
     release_built=0
   fi
   start_beside
