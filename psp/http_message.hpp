@@ -1,5 +1,5 @@
 // One HTTP call to the outside as plain values: what is asked, as it is logged before it is sent, and what came of it, with the
-// evidence of how far it came. Who makes the call is in runtime/outside; who says what an answer means is an adapter.
+// evidence of how far it came. Who makes the call is another; who says what an answer means is an adapter.
 //
 // Promise: a request's bytes hold no secret (whoever sends it adds those), and what is sent of the same bytes is the same
 // each time. Bytes that were not written here are refused, never guessed at.
@@ -30,7 +30,7 @@ struct HttpRequest {
   HttpMethod method = HttpMethod::get;
   std::string target;  // path and query, from "/" on; visible ASCII
   std::vector<HttpHeader> headers;
-  // Of a POST never empty: libcurl sends one without a body a second time by itself (ADR of the PSP port).
+  // Of a POST never empty: libcurl sends one without a body a second time by itself.
   std::string body;
   bool operator==(const HttpRequest&) const = default;
 };
