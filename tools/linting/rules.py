@@ -45,7 +45,6 @@ CONFINED = [
     (r"<boost/(beast|asio)[/.]", ["api/", "cluster/links/", "apps/florin_load/", "apps/florin-load/"],
      "Boost.Beast and Boost.Asio"),
     (r"<spdlog/", ["runtime/logging"], "spdlog"),
-    (r"<curl/", ["runtime/outside/"], "libcurl"),  # not there yet: who sends what psp/ encodes
 ]
 
 # The deterministic core gets time, chance and configuration from outside; the same log gives the same state.
