@@ -27,6 +27,7 @@ void set_socket_options(int socket, int timeout_s) {
   ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);  // bounds connect() too
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
+}  // namespace
 
 bool send_all(int socket, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -37,7 +38,6 @@ bool send_all(int socket, std::string_view bytes) {
   }
   return true;
 }
-}  // namespace
 
 Result<int, Error> connect_to(const ServerAddress& address, int timeout_s) {
   addrinfo hints{};

@@ -13,6 +13,8 @@ namespace florin::client {
 
 // A connected TCP socket (blocking, no delay) or Errc::unavailable with host, port and reason.
 Result<int, Error> connect_to(const ServerAddress& address, int timeout_s);
+// False: the other side is gone, or takes nothing for too long (SO_SNDTIMEO).
+bool send_all(int socket, std::string_view bytes);
 
 struct HttpReply {
   int status = 0;

@@ -129,13 +129,16 @@ class Tree:
 
     def take_programs(self, name, tests):
         """A copy of what was built for them, which the next build leaves alone."""
-        bin_dir = self.source.parent / "bin" / name
-        shutil.rmtree(bin_dir, ignore_errors=True)
-        bin_dir.mkdir(parents=True)
+        bin_dir = self._new_bin_dir(name)
         for program in programs_of(tests):
             shutil.copy2(self.build_dir / "bin" / program, bin_dir / program)
         return Programs(self.source, bin_dir)
 
+    def _new_bin_dir(self, name):
+        bin_dir = self.source.parent / "bin" / name
+        shutil.rmtree(bin_dir, ignore_errors=True)
+        bin_dir.mkdir(parents=True)
+        return bin_dir
 
     def choose(self, tests, listed):
         """What these tests (`--gtest_list_tests`) need of their program, which is built and unbroken; None: all of it."""
@@ -146,9 +149,7 @@ class Tree:
     def build_chosen(self, name, choice):
         """None: the patch takes something from an archive that the unbroken tree does not."""
         self.build(*choice.targets())
-        bin_dir = self.source.parent / "bin" / name
-        shutil.rmtree(bin_dir, ignore_errors=True)
-        bin_dir.mkdir(parents=True)
+        bin_dir = self._new_bin_dir(name)
         is_linked = chosen.link(self.build_dir, choice, bin_dir / pathlib.PurePath(choice.program).name)
         return Programs(self.source, bin_dir) if is_linked else None
 

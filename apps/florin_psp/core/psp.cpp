@@ -9,8 +9,8 @@
 #include "apps/florin_psp/pages/own_pages.hpp"
 #include "apps/florin_psp/pages/payment_pages.hpp"
 #include "apps/florin_psp/wire/json_object.hpp"
-#include "apps/florin_psp/wire/signature.hpp"
 #include "base/assert.hpp"
+#include "base/sha256.hpp"
 
 namespace florin::sandbox {
 namespace {
@@ -27,7 +27,7 @@ bool has_test_key(std::string_view authorization) noexcept {
 Begun answered(const StripeError& error) { return {to_answer(error), {}, {}, {}}; }
 
 std::string fingerprint_of(const Call& call, const Form& form) {
-  return sha256_hex(call.method + ' ' + call.path + '?' + form.canonical());
+  return hex_of(sha256(call.method + ' ' + call.path + '?' + form.canonical()));
 }
 
 Result<Form, std::string> form_of(const Call& call) {

@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "apps/florin_psp/wire/signature.hpp"
+#include "base/sha256.hpp"
 
 namespace florin::sandbox {
 namespace {
@@ -49,8 +49,7 @@ Status<Error> sync_directory(const std::string& directory) {
 
 bool is_whole(std::string_view line) {
   return line.size() > hash_chars && line[hash_chars] == ' ' &&
-         sha256_hex(line.substr(hash_chars + 1)).substr(0, hash_chars) ==
-             line.substr(0, hash_chars);
+         hex_of(sha256(line.substr(hash_chars + 1)), hash_chars) == line.substr(0, hash_chars);
 }
 
 Result<std::uint64_t, Error> read_head(std::string_view line, const std::string& path) {
@@ -123,7 +122,7 @@ Journal::~Journal() {
 }
 
 Status<Error> Journal::append(std::string_view line) {
-  return write(sha256_hex(line).substr(0, hash_chars) + ' ' + std::string(line) + '\n');
+  return write(hex_of(sha256(line), hash_chars) + ' ' + std::string(line) + '\n');
 }
 
 Status<Error> Journal::write(std::string_view text) {

@@ -14,16 +14,6 @@ constexpr std::size_t linger_bytes_max = std::size_t{16} * 1024 * 1024;
 
 }  // namespace
 
-bool send_all(int socket, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
-
 bool receive_more(int socket, std::string& input, int timeout_ms) {
   pollfd waiting{socket, POLLIN, 0};
   if (::poll(&waiting, 1, timeout_ms) <= 0) return false;

@@ -4,10 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "apps/client/http_client.hpp"
+
 namespace florin::sandbox {
 
-// False: the other side is gone, or takes nothing for too long (SO_SNDTIMEO).
-bool send_all(int socket, std::string_view bytes);
+using client::send_all;
 // Appends what comes next to `input`. False: the end, an error, or nothing within `timeout_ms`.
 bool receive_more(int socket, std::string& input, int timeout_ms);
 // Lets the other side read an answer that it did not wait for, before close() would reset the connection.
