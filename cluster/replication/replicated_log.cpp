@@ -102,7 +102,9 @@ Status<Error> ReplicatedLog::begin_round() {
   told_.clear();
   fetched_.clear();
   issue_commands();
+  if (failed_) return Err{*failed_};
   const auto report = engine_.cycle([this](const consensus::Ready& ready) { take_ready(ready); });
+  if (failed_) return Err{*failed_};
   take_refusals(report.refused);
   take_progress(report.progress);
   for (auto& [number, group] : groups_) {
@@ -147,10 +149,13 @@ void ReplicatedLog::release_commits() {
 
 // --- what raft says ------------------------------------------------------------------------------------
 
+// What comes behind an entry that could not be written would leave a gap: nothing more is taken, also not of other groups.
 void ReplicatedLog::take_ready(const consensus::Ready& ready) {
   LogGroup* group = find_raft(ready.group);
   FLORIN_ASSERT(group != nullptr, "a Ready of a group that is not open");
-  for (const consensus::Entry& entry : ready.entries) note(append(*group, entry));
+  for (const consensus::Entry& entry : ready.entries)
+    if (!failed_) note(append(*group, entry));
+  if (failed_) return;
   group->has_ready = true;
   // The first Ready waits for the record of the new incarnation: reads are named after it.
   const bool is_fetched = std::ranges::find(fetched_, group->number) != fetched_.end();

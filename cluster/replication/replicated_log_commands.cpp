@@ -77,6 +77,7 @@ void ReplicatedLog::report_unreachable() {
 }
 
 void ReplicatedLog::issue_frame(const IncomingFrames::Incoming& incoming) {
+  if (failed_) return;
   if (const auto* raft = std::get_if<RaftFrame>(&incoming.frame)) {
     for (const RaftMessage& message : raft->messages) issue_raft(incoming.from, message);
   } else if (const auto* fetch = std::get_if<FetchFrame>(&incoming.frame)) {

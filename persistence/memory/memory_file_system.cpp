@@ -59,6 +59,7 @@ class MemoryFile final : public File {
 
   Result<std::size_t, Error> read_at(std::uint64_t offset, std::span<char> into) override {
     std::lock_guard lock(disk_.mutex_);
+    if (disk_.faults_.fail_reads) return fail("cannot read", EIO);
     if (offset >= node_->bytes.size()) return std::size_t{0};
     return node_->bytes.copy(into.data(), into.size(), static_cast<std::size_t>(offset));
   }

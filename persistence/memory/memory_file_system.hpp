@@ -22,6 +22,7 @@ class MemoryFileSystem final : public FileSystem {
     // that many more bytes are written, then io
     std::optional<std::uint64_t> fail_write_after_bytes = std::nullopt;
     bool fail_sync = false;
+    bool fail_reads = false;
     bool read_only = false;  // as a file system mounted read-only
   };
 

@@ -138,6 +138,40 @@ TEST_F(ReplicatedLogTest, RestartsFromEveryPlaceInARound) {
     }
 }
 
+// A leader's first entry names the one before it, which is read; the entries behind it come in the same message.
+TEST_F(ReplicatedLogTest, ARoundThatCannotReadItsJournalEndsWithItsFirstError) {
+  KitOptions options;
+  options.partitions = 1;
+  options.tail_bytes = 1;  // nothing of what was given stays in memory
+  ReplicationKit kit(7, options);
+  kit.commit(0, 6);
+  LogNode& away = follower_of(kit, 0);
+  away.cut = true;
+  LogNode& leader = *kit.elect(0);
+  leader.crash();
+  leader.start();
+  kit.commit(0, 6);  // behind the first entry of another term
+
+  const LogIndex last = away.status(0)->last;
+  away.disk.set_faults({.fail_reads = true});
+  away.cut = false;
+  florin::Status<Error> begun = Unit{};
+  for (int i = 0; i < 50 && begun; ++i) {
+    for (auto& [n, node] : kit.nodes) node->log->tick();
+    kit.deliver();
+    for (auto& [n, node] : kit.nodes)
+      if (node.get() != &away) kit.round(*node);
+    if (!away.log->has_work()) continue;
+    begun = away.log->begin_round();
+    if (!begun) break;
+    ASSERT_TRUE(away.journal->sync());
+    ASSERT_TRUE(away.log->end_round());
+  }
+  ASSERT_FALSE(begun) << "it had nothing to read";
+  EXPECT_EQ(begun.error().code, Errc::io);
+  EXPECT_EQ(away.status(0)->last, last) << "it wrote behind what it could not read";
+}
+
 TEST_F(ReplicatedLogTest, AReplicaThatWasAwayTooLongFetchesTheLog) {
   KitOptions options;
   options.log_kept = 4;
