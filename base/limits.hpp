@@ -27,6 +27,17 @@ inline constexpr std::size_t same_id_rows_max = 1'000;
 inline constexpr std::size_t partitions_max = 1024;
 inline constexpr std::size_t legs_max = 16;
 
+// Payments at the edge.
+inline constexpr std::size_t payment_orders_taken_max = 1;  // of a checkout that is asked for
+inline constexpr std::size_t problem_parts_max = 64;        // that one answer lists
+inline constexpr std::size_t return_url_chars_max = 1'024;
+inline constexpr std::size_t idempotency_key_chars_max = 255;
+inline constexpr std::size_t webhook_body_bytes_max = 256 * 1024;
+inline constexpr std::int64_t webhook_patience_us = 5'000'000;      // until it must be in the log
+inline constexpr std::int64_t payment_expires_us_min = 60'000'000;  // ahead
+inline constexpr std::int64_t payment_expires_us_max = 24LL * 3'600 * 1'000'000;
+inline constexpr std::int64_t payment_expires_us_default = 30LL * 60 * 1'000'000;
+
 // A partition's inbox (messages) and how far turns may run ahead of the disk.
 inline constexpr std::size_t inbox_messages_max = 65'536;
 inline constexpr std::size_t turn_messages_max = 8'192;

@@ -56,6 +56,8 @@ std::string_view event_name(const Event& event) noexcept {
           [](const NodeRejoined&) -> Name { return "node_rejoined"; },
           [](const Commanded<NodeRejoined>&) -> Name { return "node_rejoined_v2"; },
           [](const FormatLevelRaised&) -> Name { return "format_level_raised"; },
+          [](const WalletEvent auto& e) -> Name { return e.event_name; },
+          [](const LedgerEvent auto& e) -> Name { return e.event_name; },
           [](const OwnEvent auto& e) -> Name { return e.event_name; },
       },
       event);

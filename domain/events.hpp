@@ -2,7 +2,7 @@
 // one (docs/FORMATS.md, golden files). Each entry of a partition's log holds the events of one turn.
 //
 // Each concept declares its own, with their wire numbers, and lists them in a variant; Event is all of them, flat. The
-// concepts AccountEvent, TransferEvent, LegEvent and MembershipEvent say of which list a type is.
+// concepts AccountEvent, TransferEvent, LegEvent, WalletEvent, LedgerEvent and MembershipEvent say of which list a type is.
 //
 // Double entry: every event that moves posted money names the debited and the credited side, both in the
 // same partition; `clearing` is that partition's clearing account of the currency.
@@ -17,19 +17,25 @@
 #include "base/joined_variant.hpp"
 #include "domain/account/account_events.hpp"
 #include "domain/command_source.hpp"
+#include "domain/ledger/ledger_events.hpp"
 #include "domain/membership/membership_events.hpp"
 #include "domain/own_event.hpp"
+#include "domain/payment/checkout/checkout_events.hpp"
+#include "domain/payment/order/order_events.hpp"
 #include "domain/transfer/leg_events.hpp"
 #include "domain/transfer/transfer_events.hpp"
+#include "domain/wallet/wallet_events.hpp"
 
 namespace florin {
 
 // The order means nothing outside a process: what is written is the wire number of each.
-using Event = JoinedVariant<AnyAccountEvent, AnyTransferEvent, AnyLegEvent, AnyMembershipEvent>;
+using Event = JoinedVariant<AnyAccountEvent, AnyTransferEvent, AnyLegEvent, AnyMembershipEvent,
+                            AnyWalletEvent, AnyLedgerEvent, AnyOrderEvent, AnyCheckoutEvent>;
 
 // Of a partition's entities. In the log of the meta group there are none.
 template <class E>
-concept PartitionEvent = AccountEvent<E> || TransferEvent<E> || LegEvent<E> || OwnEvent<E>;
+concept PartitionEvent = AccountEvent<E> || TransferEvent<E> || LegEvent<E> || WalletEvent<E> ||
+    LedgerEvent<E> || OwnEvent<E>;
 
 // What a command of `source` leads to is logged with it; what follows from no command is left as it is.
 Event commanded(Event event, const CommandSource& source);

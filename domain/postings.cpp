@@ -4,6 +4,7 @@
 #include "domain/postings.hpp"
 
 #include "base/overloaded.hpp"
+#include "domain/wallet/step_postings.hpp"
 
 namespace florin {
 namespace {
@@ -59,6 +60,10 @@ Postings postings_of(const Event& event) {
           [](const StepCompensated& e) {
             return against_clearing(e.content, e.trail, opposite(e.content.role));
           },
+          [](const MoneyStepDone& e) { return postings_of_step(e); },
+          // A refusal, and the other books.
+          [](const MoneyStepRefused&) { return nothing(); },
+          [](const LedgerEntryPosted&) { return nothing(); },
           // Reservations: money stays where it is.
           [](const LegTried&) { return nothing(); }, [](const LegRefused&) { return nothing(); },
           [](const LegCancelled&) { return nothing(); },

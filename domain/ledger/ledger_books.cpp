@@ -36,7 +36,7 @@ LedgerBalance LedgerBooks::of(const LedgerAccount& account, Currency currency) c
 
 void LedgerBooks::apply(const LedgerEntryPosted& event, Position at) {
   for (const EntryLine& line : event.lines) {
-    LedgerBalance balance = of(line.account, event.step.currency);
+    LedgerBalance balance = of(line.account, event.step->currency);
     evolve(balance, line, at);
     put(std::move(balance));
   }

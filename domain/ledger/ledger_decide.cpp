@@ -72,7 +72,7 @@ EnterDecision decide_enter(const EnterStep& command, const LedgerView& view) {
 
 MoneyStep evolve_entered_alone(const LedgerEntryPosted& event, Position at) {
   MoneyStep step;
-  step.content = event.step;
+  step.content = *event.step;
   step.state = StepState::done;
   step.decided = at;
   step.entry = at;
@@ -80,21 +80,21 @@ MoneyStep evolve_entered_alone(const LedgerEntryPosted& event, Position at) {
 }
 
 const char* against_entry(const LedgerEntryPosted& event, const LedgerView& view) {
-  if (!is_sound(event.step)) return "step: makes no sense";
+  if (!is_sound(*event.step)) return "step: makes no sense";
   if (event.actor.empty() || event.actor.size() > ledger_actor_size_max)
     return "actor: is empty or too long";
   if (!event.reverses.empty() && !parse_step_name(event.reverses))
     return "reverses: is no entry's id";
   const MoneyStep* record = view.step;
-  if (moves_wallets(row_of(event.step.name.rule))) {
+  if (moves_wallets(row_of(event.step->name.rule))) {
     if (record == nullptr) return "step: the wallet has not done it";
-    if (record->content != event.step) return "step: is not the wallet's";
+    if (record->content != *event.step) return "step: is not the wallet's";
   }
   if (record != nullptr && !is_owed_to_ledger(*record))
     return "step: is entered already, or was refused";
   if (view.is_fenced) return "step: is of what has ended";
   if (fault_of(event.lines)) return "lines: are no entry";
-  const auto drafts = lines_of_entry(event.step, record);
+  const auto drafts = lines_of_entry(*event.step, record);
   const auto is_line = [](const LineDraft& draft, const EntryLine& line) {
     return draft.account == line.account && draft.amount == line.amount;
   };

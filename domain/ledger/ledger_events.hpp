@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/boxed.hpp"
 #include "base/joined_variant.hpp"
 #include "base/wire_number.hpp"
 #include "domain/ledger/ledger_entry.hpp"
@@ -26,7 +27,7 @@ struct LedgerEntryPosted {
   static constexpr WireNumber wire{90, 2};
   static constexpr std::string_view event_name = "ledger_entry_posted";
 
-  StepContent step;
+  Boxed<StepContent> step;      // an event of transfers needs no room for it
   std::int32_t value_date = 0;  // UTC day number: the day whose books it is in
   std::string actor;            // who asked for it: "florin", or an operator's name
   std::string reverses;         // id of the entry that it takes back; empty: none

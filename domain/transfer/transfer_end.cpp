@@ -36,6 +36,8 @@ std::optional<TransferEnding> ending_of(const Event& event) {
                  [](const LegEvent auto&) { return goes_on(); },
                  [](const AccountEvent auto&) { return goes_on(); },
                  [](const MembershipEvent auto&) { return goes_on(); },
+                 [](const WalletEvent auto&) { return goes_on(); },
+                 [](const LedgerEvent auto&) { return goes_on(); },
                  [](const OwnEvent auto&) { return goes_on(); }},
       event);
 }

@@ -67,6 +67,14 @@ struct MoneyMove {
   static auto fields(auto& self) { return std::tie(self.from, self.to, self.amount); }
 };
 
+// A step that an entity asks for and has not logged the end of, wallet and ledger, as its own partition keeps it: the fence of that
+// partition `at` the account does not cover `asked` as long as there is one.
+struct AskedStep {
+  Position asked;      // StepContent::asked
+  PartitionId at = 0;  // where the step is kept
+  auto operator<=>(const AskedStep&) const = default;
+};
+
 enum class StepState : std::uint8_t { done = 0, refused = 1 };
 
 // One step as the account's partition keeps it. In the order of its life: done or refused; when done, entered in the ledger.

@@ -79,6 +79,21 @@ bool is_sound(const std::vector<CheckoutOrderAsked>& orders) {
 
 bool is_accepted(CheckoutPhase phase) { return phase >= CheckoutPhase::open; }
 
+// What is asked again of an accepted checkout.
+CheckoutReply reply_of_accepted(const CheckoutState& checkout, const CheckoutAsked& news,
+                                Timestamp now) {
+  if (checkout.content == news.content) return CheckoutReply::known;
+  const bool is_same_key = news.key != Sha256{} && news.key == checkout.key &&
+                           now < checkout.received_at + idempotency_key_us;
+  return is_same_key ? CheckoutReply::key_reused : CheckoutReply::reused;
+}
+
+// Its desk has sent it again: the leader before this one may have been lost with the answer.
+bool is_own_resend(const CheckoutState& checkout, const CheckoutAsked& news) {
+  return news.asked_by != CommandId{} && news.asked_by == checkout.asked_by &&
+         news.content == checkout.content;
+}
+
 void heard_reserved(CheckoutDraft& draft, std::uint16_t place) {
   const CheckoutState& checkout = draft.state();
   if (checkout.phase == CheckoutPhase::refused &&
@@ -140,14 +155,19 @@ CheckoutDecision decide(const CheckoutState& checkout, const CheckoutAsked& news
       checkout.phase == CheckoutPhase::none ||
       (checkout.phase == CheckoutPhase::refused && all_hold(checkout, CheckoutHold::released));
   if (is_accepted(checkout.phase)) {
-    draft.reply(checkout.content == news.content ? CheckoutReply::known : CheckoutReply::reused);
+    draft.reply(reply_of_accepted(checkout, news, now));
+    return draft.finish();
+  }
+  if (is_own_resend(checkout, news)) {
+    draft.reply(checkout.phase == CheckoutPhase::refused ? CheckoutReply::refused
+                                                         : CheckoutReply::received);
     return draft.finish();
   }
   if (!is_free) {
     draft.reply(CheckoutReply::under_way);
     return draft.finish();
   }
-  CheckoutReceived received{{}, news.content, news.orders};
+  CheckoutReceived received{{}, news.content, news.key, news.asked_by, news.orders};
   std::ranges::sort(received.orders, {}, &CheckoutOrderAsked::order);
   if (!is_sound(received.orders)) {
     draft.alarm("checkout: begun with orders that cannot be carried out");

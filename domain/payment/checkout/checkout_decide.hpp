@@ -23,6 +23,8 @@ namespace florin {
 // A request that has been found right: 1-50 orders of different ids, one currency, in any order.
 struct CheckoutAsked {
   Sha256 content{};
+  Sha256 key{};        // as of CheckoutReceived
+  CommandId asked_by;  // as of CheckoutReceived
   std::vector<CheckoutOrderAsked> orders;
 };
 // What an order answered to Reserve, Begin or Release of the attempt.
@@ -40,14 +42,17 @@ using CheckoutNews = std::variant<CheckoutAsked, CheckoutOrderAnswered, Checkout
 
 enum class CheckoutReply : std::uint8_t {
   none,
-  received,   // it is under way from now on
-  known,      // the same content, accepted: its latest status
-  reused,     // the id has other content: 409, or 422 with its key
-  under_way,  // neither accepted nor refused, or its refusal is still being told: 429, ask again
-  accepted,   // whoever waits hears it now
-  refused,    // ... 409 payment_order_id_reused
-  heard,      // to an order: its word is recorded
+  received,    // it is under way from now on, or was by this very request
+  known,       // the same content, accepted: its latest status
+  reused,      // the id has other content: 409
+  key_reused,  // ... and came with the same key, within its lifetime: 422
+  under_way,   // neither accepted nor refused, or its refusal is still being told: 429, ask again
+  accepted,    // whoever waits hears it now
+  refused,     // ... 409 payment_order_id_reused
+  heard,       // to an order: its word is recorded
 };
+// For so long an Idempotency-Key is known again (microseconds).
+inline constexpr std::int64_t idempotency_key_us = 24LL * 3600 * 1'000'000;
 
 struct CheckoutStep {
   enum class Kind : std::uint8_t { reserve, release, begin };

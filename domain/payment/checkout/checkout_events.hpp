@@ -30,10 +30,14 @@ struct CheckoutReceived {
   static constexpr WireNumber wire{80, payments_level};
   static constexpr bool is_of_its_kind_alone = true;
   static constexpr std::string_view event_name = "checkout_received";
-  static constexpr std::array field_names{"checkout", "content", "orders"};
-  static auto fields(auto& self) { return std::tie(self.checkout, self.content, self.orders); }
+  static constexpr std::array field_names{"checkout", "content", "key", "asked_by", "orders"};
+  static auto fields(auto& self) {
+    return std::tie(self.checkout, self.content, self.key, self.asked_by, self.orders);
+  }
   PaymentId checkout;
   Sha256 content{};
+  Sha256 key{};        // of credential and Idempotency-Key; zero: it had none
+  CommandId asked_by;  // the request: sent again by its own desk, it is no second one
   std::vector<CheckoutOrderAsked> orders;
   bool operator==(const CheckoutReceived&) const = default;
 };

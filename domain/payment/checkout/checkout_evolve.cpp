@@ -23,6 +23,8 @@ void evolve(CheckoutState& checkout, const CheckoutReceived& event, const Paymen
   checkout.phase = CheckoutPhase::receiving;
   checkout.attempt = stamp.at;
   checkout.content = event.content;
+  checkout.key = event.key;
+  checkout.asked_by = event.asked_by;
   checkout.received_at = stamp.time;
   for (const CheckoutOrderAsked& asked : event.orders)
     checkout.orders.push_back(

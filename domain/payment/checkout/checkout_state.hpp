@@ -63,17 +63,19 @@ struct CheckoutOrder {
 };
 
 struct CheckoutState {
-  static constexpr std::array field_names{"phase",       "attempt",    "content",
-                                          "orders",      "taken",      "taken_by",
+  static constexpr std::array field_names{"phase",       "attempt",    "content", "key",
+                                          "asked_by",    "orders",     "taken",   "taken_by",
                                           "received_at", "changed_at", "changed"};
   static auto fields(auto& self) {
-    return std::tie(self.phase, self.attempt, self.content, self.orders, self.taken, self.taken_by,
-                    self.received_at, self.changed_at, self.changed);
+    return std::tie(self.phase, self.attempt, self.content, self.key, self.asked_by, self.orders,
+                    self.taken, self.taken_by, self.received_at, self.changed_at, self.changed);
   }
   PaymentId id;  // its key; not among the fields of a row
   CheckoutPhase phase = CheckoutPhase::none;
   Position attempt;                   // of its CheckoutReceived: what its claims are told apart by
   Sha256 content{};                   // of the request
+  Sha256 key{};                       // of its credential and Idempotency-Key; zero: none
+  CommandId asked_by;                 // the request that began the attempt
   std::vector<CheckoutOrder> orders;  // in ascending order of their ids
   PaymentId taken;                    // with `refused`: the order that another one has
   PaymentId taken_by;                 // ... and which

@@ -136,6 +136,9 @@ In of_risk(const OrderState& order, const OrderCallAnswered& news) {
 PspAnswerSeen believed(PspAnswerSeen answer) {
   if (answer.code.size() > limits::psp_code_chars_max)
     answer.code.resize(limits::psp_code_chars_max);
+  // Of a send that left twice this is the answer to one half; the other may have been executed.
+  if (answer.was_sent_twice && is_certainly_unsent(answer.outcome))
+    answer.outcome = PspOutcome::unknown;
   if (!has_report(answer)) {
     answer.report = {};
     return answer;

@@ -9,7 +9,7 @@
 namespace florin {
 
 // An answer as it is believed: what cannot be read, or is longer than it may be, is `unknown`,
-// whatever class it came with.
+// whatever class it came with; and so is "not executed" of a send that left twice.
 PspAnswerSeen believed(PspAnswerSeen answer);
 
 // Rule 3: it speaks of another object than the one known, or of another payment below it.

@@ -32,6 +32,12 @@ void send_again(OrderDraft& draft) {
   draft.add(OrderCallRepeated{{}, owed->operation, owed->number, draft.lost_at()});
 }
 
+void ask_parked_credit(OrderDraft& draft) {
+  const OrderState& order = draft.state();
+  if (order.phase != OrderPhase::parked || !has_come(order.credit_at, draft)) return;
+  draft.add(OrderCreditDue{{}, draft.context().now + draft.context().policy.step_again_us});
+}
+
 void alert(OrderDraft& draft) {
   if (!has_come(draft.state().alert_at, draft)) return;
   const bool is_pending = draft.state().phase == OrderPhase::psp_pending;
@@ -49,6 +55,7 @@ OrderDecision decide(const OrderState& order, const OrderTimePassed&, const Orde
   send_again(draft);
   if (!draft.state().read.in_flight && has_come(draft.state().read.due, draft))
     draft.apply(OrderInput::poll);
+  ask_parked_credit(draft);
   alert(draft);
   return draft.finish_in_time();
 }

@@ -229,7 +229,7 @@ struct OrderAttentionRaised {
   OrderAttention attention = OrderAttention::none;
   bool operator==(const OrderAttentionRaised&) const = default;
 };
-// The wallet will not credit the seller: why, and when it is asked again.
+// The wallet will not credit the seller: why, and when it is asked again (OrderCreditDue).
 struct OrderCreditRefused {
   static constexpr WireNumber wire{74, payments_level};
   static constexpr bool is_of_its_kind_alone = true;
@@ -266,11 +266,24 @@ struct OrderTold {
   bool operator==(const OrderTold&) const = default;
 };
 
+// The time to ask for a parked credit has come: from this event on the next attempt is owed, and answered with its name. Before, nobody
+// waits for the wallet, however long the order is parked.
+struct OrderCreditDue {
+  static constexpr WireNumber wire{77, payments_level};
+  static constexpr bool is_of_its_kind_alone = true;
+  static constexpr std::string_view event_name = "order_credit_due";
+  static constexpr std::array field_names{"order", "step_at"};
+  static auto fields(auto& self) { return std::tie(self.order, self.step_at); }
+  PaymentId order;
+  Timestamp step_at;  // when it is asked once more
+  bool operator==(const OrderCreditDue&) const = default;
+};
+
 using AnyOrderEvent =
     std::variant<OrderReserved, OrderReleased, OrderBegun, OrderCallBegun, OrderCallRepeated,
                  OrderCallEnded, OrderHinted, OrderReadBegun, OrderReadWanted, OrderReadEnded,
                  OrderSeen, OrderMoved, OrderCloseAsked, OrderAttentionRaised, OrderCreditRefused,
-                 OrderSuspensePosted, OrderTold>;
+                 OrderSuspensePosted, OrderTold, OrderCreditDue>;
 
 template <class E>
 concept OrderEvent = AlternativeOf<E, AnyOrderEvent>;

@@ -34,9 +34,10 @@ void leaves(OrderCall& call, Timestamp time, Timestamp lost_at) {
   if (call.maybe_since.is_none()) call.maybe_since = time;
 }
 
-void owe_suspense(OrderState& order, const PaymentStamp& stamp) {
+void owe_suspense(OrderState& order, OrderAttention why, const PaymentStamp& stamp) {
   if (order.suspense != OrderSuspense::none) return;
   order.suspense = OrderSuspense::owed;
+  order.suspense_for = why;
   order.suspense_asked = stamp.at;
 }
 
@@ -142,7 +143,10 @@ void evolve(OrderState& order, const OrderSeen& event, const PaymentStamp& stamp
   if (!said.url.empty()) order.payer_url = said.url;
   if (!is_absorbing(order.psp_status) || said.status == PspStatus::succeeded)
     order.psp_status = said.status;
-  if (said.status == PspStatus::succeeded) order.received = said.received;
+  if (said.status == PspStatus::succeeded) {
+    order.received = said.received;
+    order.received_in = said.currency;
+  }
   if (said.attempt.empty() || said.attempt == order.attempt) return;
   order.attempt = said.attempt;
   add_line(order, {stamp.at, stamp.time, order.phase, OrderFailure::card_declined,
@@ -160,9 +164,10 @@ void evolve(OrderState& order, const OrderMoved& event, const PaymentStamp& stam
   // It is closed anew, with as many tries; under the number whose answer is still unknown, if there is one.
   if (event.to == OrderPhase::cancelling && order.call.operation == OrderOperation::expiry)
     order.call.tries = 0;
-  const bool waits = event.to == OrderPhase::parked ||
-                     (event.to == OrderPhase::mismatch && order.psp_status == PspStatus::succeeded);
-  if (waits) owe_suspense(order, stamp);
+  if (event.to == OrderPhase::parked)
+    owe_suspense(order, OrderAttention::seller_unavailable, stamp);
+  if (event.to == OrderPhase::mismatch && order.psp_status == PspStatus::succeeded)
+    owe_suspense(order, OrderAttention::mismatch, stamp);
   if (event.to == OrderPhase::crediting) order.credit_asked = stamp.at;
   add_line(order, {stamp.at, stamp.time, event.to, event.failure, event.input, event.note});
 }
@@ -176,14 +181,21 @@ void evolve(OrderState& order, const OrderAttentionRaised& event, const PaymentS
   if (event.attention == OrderAttention::pending_too_long ||
       event.attention == OrderAttention::step_too_long)
     order.alert_at = {};
-  if (event.attention == OrderAttention::late_success) owe_suspense(order, stamp);
+  if (event.attention == OrderAttention::late_success)
+    owe_suspense(order, OrderAttention::late_success, stamp);
 }
 
-void evolve(OrderState& order, const OrderCreditRefused& event, const PaymentStamp& stamp) {
+void evolve(OrderState& order, const OrderCreditRefused& event, const PaymentStamp&) {
   order.refusal = event.code;
   order.credit_number = event.next_number;
-  order.credit_asked = stamp.at;
+  order.credit_asked = {};
   order.credit_at = event.credit_at;
+}
+
+void evolve(OrderState& order, const OrderCreditDue& event, const PaymentStamp& stamp) {
+  order.credit_asked = stamp.at;
+  order.credit_at = {};
+  order.step_due = event.step_at;
 }
 
 void evolve(OrderState& order, const OrderSuspensePosted&, const PaymentStamp&) {

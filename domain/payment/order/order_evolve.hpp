@@ -30,6 +30,7 @@ void evolve(OrderState& order, const OrderAttentionRaised& event, const PaymentS
 void evolve(OrderState& order, const OrderCreditRefused& event, const PaymentStamp& stamp);
 void evolve(OrderState& order, const OrderSuspensePosted& event, const PaymentStamp& stamp);
 void evolve(OrderState& order, const OrderTold& event, const PaymentStamp& stamp);
+void evolve(OrderState& order, const OrderCreditDue& event, const PaymentStamp& stamp);
 
 void evolve(OrderState& order, const AnyOrderEvent& event, const PaymentStamp& stamp);
 

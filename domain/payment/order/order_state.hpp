@@ -111,20 +111,20 @@ enum class OrderWord : std::uint8_t {
 
 struct OrderState {
   static constexpr std::array field_names{
-      "phase",        "claim",          "content",   "flags",    "terms",    "failure",
-      "refusal",      "close",          "called",    "object",   "payment",  "psp_status",
-      "received",     "payer_url",      "attempt",   "call",     "closes",   "read",
-      "hints",        "attention",      "suspense",  "told",     "step_due", "credit_number",
-      "credit_asked", "suspense_asked", "credit_at", "alert_at", "begun_at", "changed_at",
-      "changed",      "history"};
+      "phase",    "claim",         "content",      "flags",          "terms",        "failure",
+      "refusal",  "close",         "called",       "object",         "payment",      "psp_status",
+      "received", "received_in",   "payer_url",    "attempt",        "call",         "closes",
+      "read",     "hints",         "attention",    "suspense",       "suspense_for", "told",
+      "step_due", "credit_number", "credit_asked", "suspense_asked", "credit_at",    "alert_at",
+      "begun_at", "changed_at",    "changed",      "history"};
   static auto fields(auto& self) {
     return std::tie(self.phase, self.claim, self.content, self.flags, self.terms, self.failure,
                     self.refusal, self.close, self.called, self.object, self.payment,
-                    self.psp_status, self.received, self.payer_url, self.attempt, self.call,
-                    self.closes, self.read, self.hints, self.attention, self.suspense, self.told,
-                    self.step_due, self.credit_number, self.credit_asked, self.suspense_asked,
-                    self.credit_at, self.alert_at, self.begun_at, self.changed_at, self.changed,
-                    self.history);
+                    self.psp_status, self.received, self.received_in, self.payer_url, self.attempt,
+                    self.call, self.closes, self.read, self.hints, self.attention, self.suspense,
+                    self.suspense_for, self.told, self.step_due, self.credit_number,
+                    self.credit_asked, self.suspense_asked, self.credit_at, self.alert_at,
+                    self.begun_at, self.changed_at, self.changed, self.history);
   }
   PaymentId id;  // its key; not among the fields of a row
   OrderPhase phase = OrderPhase::none;
@@ -142,6 +142,7 @@ struct OrderState {
   std::string payment;
   PspStatus psp_status = PspStatus::none;  // the newest that was heard
   Minor received = 0;                      // captured, in the provider's minor units
+  Currency received_in;                    // ... of this currency; none: one that we do not know
   std::string payer_url;
   std::string attempt;  // the newest decline that stands in the history
 
@@ -151,15 +152,16 @@ struct OrderState {
   std::vector<std::string> hints;  // ids of the last webhooks
   std::uint32_t attention = 0;     // bits by OrderAttention
   OrderSuspense suspense = OrderSuspense::none;
-  OrderWord told = OrderWord::nothing;  // and the checkout has said that it heard it
+  OrderAttention suspense_for = OrderAttention::none;  // why it came there: never changed
+  OrderWord told = OrderWord::nothing;                 // and the checkout has said that it heard it
 
   Timestamp step_due;  // when a step that is owed inside (wallet, ledger) is looked at again
-  // The credit's present attempt, from 1: a new one only after a definite no. And the events by which it, and the entry of
-  // suspense, came to be owed: what fences speak of.
+  // The credit's present attempt, from 1: a new one only after a definite no. And the events by which it (none: it is not asked
+  // for yet, or not any more), and the entry of suspense, came to be owed: what fences speak of.
   std::uint32_t credit_number = 1;
   Position credit_asked;
   Position suspense_asked;
-  Timestamp credit_at;  // of a parked one: when the wallet is asked again
+  Timestamp credit_at;  // of a parked one: when the wallet is asked again; none: it is being asked
   Timestamp alert_at;   // when somebody has to be told that it takes too long; none: no more
   Timestamp begun_at;
   Timestamp changed_at;

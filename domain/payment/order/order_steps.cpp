@@ -79,9 +79,13 @@ void add_call(OrderSteps& steps, const OrderState& order, const OrderContext& co
   steps.push_back(step);
 }
 
-void add_credit(OrderSteps& steps, const OrderState& order, const OrderContext& context) {
-  const bool is_parked = order.phase == OrderPhase::parked && order.credit_at <= context.now;
-  if (order.phase == OrderPhase::crediting || is_parked)
+bool owes_credit(const OrderState& order) {
+  return order.phase == OrderPhase::crediting ||
+         (order.phase == OrderPhase::parked && order.credit_at.is_none());
+}
+
+void add_credit(OrderSteps& steps, const OrderState& order) {
+  if (owes_credit(order))
     steps.push_back({.kind = OrderStep::Kind::credit_seller,
                      .number = order.credit_number,
                      .flow = credit_flow(order)});
@@ -100,7 +104,7 @@ void add_ledger(OrderSteps& steps, const OrderState& order) {
 
 // Steps inside are owed without a moment of their own: they are looked at again when step_due has come.
 bool owes_inside(const OrderState& order) {
-  return order.phase == OrderPhase::crediting || order.phase == OrderPhase::posting ||
+  return owes_credit(order) || order.phase == OrderPhase::posting ||
          order.suspense == OrderSuspense::owed || owes_word(order);
 }
 
@@ -158,7 +162,7 @@ OrderSteps owed_steps(const OrderState& order, const OrderContext& context) {
   if (!waits_for_read(order)) add_call(steps, order, context);
   if (order.read.in_flight)
     steps.push_back({.kind = OrderStep::Kind::read, .number = order.read.begun});
-  add_credit(steps, order, context);
+  add_credit(steps, order);
   add_ledger(steps, order);
   if (owes_word(order))
     steps.push_back({.kind = OrderStep::Kind::tell_checkout, .word = word_of(order)});

@@ -200,6 +200,7 @@ constexpr void add_hosted(TableMaker& t) {
       .row(following, In::seen_action, to(Phase::action))
       .row(following, In::seen_processing, to(Phase::psp_pending))
       .row(following, In::seen_unpaid_to_close, to(Phase::cancelling))
+      // payment path 10/12: a read says that all is paid: SUCCESS, and the wallet is owed.
       .row(at_psp, In::seen_succeeded, to(Phase::crediting))
       .row(at_psp, In::seen_unequal, raising(to(Phase::mismatch), Attention::mismatch))
       .row(at_psp, In::seen_unequal_unpaid,

@@ -14,7 +14,7 @@
 
 namespace florin {
 
-// What whoever asked hears. Not stored.
+// What whoever asked hears. Not stored, but told between partitions: only appended to.
 enum class OrderReply : std::uint8_t {
   none,
   reserved,     // to Reserve: it is yours

@@ -11,8 +11,8 @@ namespace {
 
 // How many concepts say that the type is theirs.
 template <class E>
-constexpr int owners_of =
-    AccountEvent<E> + TransferEvent<E> + LegEvent<E> + MembershipEvent<E> + OwnEvent<E>;
+constexpr int owners_of = AccountEvent<E> + TransferEvent<E> + LegEvent<E> + MembershipEvent<E> +
+                          WalletEvent<E> + LedgerEvent<E> + OwnEvent<E>;
 
 template <std::size_t... I>
 constexpr std::array<int, sizeof...(I)> owners_of_all(std::index_sequence<I...>) {
@@ -23,7 +23,9 @@ using AllPlaces = std::make_index_sequence<std::variant_size_v<Event>>;
 TEST(Events, AreEachOfOneConcept) {
   for (const int owners : owners_of_all(AllPlaces())) EXPECT_EQ(owners, 1);
   EXPECT_EQ(std::variant_size_v<AnyAccountEvent> + std::variant_size_v<AnyTransferEvent> +
-                std::variant_size_v<AnyLegEvent> + std::variant_size_v<AnyMembershipEvent>,
+                std::variant_size_v<AnyLegEvent> + std::variant_size_v<AnyMembershipEvent> +
+                std::variant_size_v<AnyWalletEvent> + std::variant_size_v<AnyLedgerEvent> +
+                std::variant_size_v<AnyOrderEvent> + std::variant_size_v<AnyCheckoutEvent>,
             std::variant_size_v<Event>);
 }
 

@@ -54,6 +54,12 @@ std::vector<PostingExample> posting_examples() {
       {StepApplied{{}, credit, {}}, "+ payee 70, - clearing 70"},
       {StepCompensated{{}, debit, {}}, "+ payer 70, - clearing 70"},
       {TransferRefused{{}, postings_payer, postings_payee, 70, postings_usd, {}}, ""},
+      {MoneyStepDone{{},
+                     {{{postings_payer, postings_payee, 70}, {}, {}},
+                      {{postings_payee, postings_payer, 7}, {}, {}}}},
+       "- payer 70, + payee 70, - payee 7, + payer 7"},
+      {MoneyStepRefused{}, ""},
+      {LedgerEntryPosted{}, ""},
       {LegTried{{}, debit}, ""},
       {LegRefused{{}, debit, {}}, ""},
   };

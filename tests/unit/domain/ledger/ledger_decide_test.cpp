@@ -112,7 +112,7 @@ TEST(LedgerEntries, SayWhoseTheyAreAndWhen) {
   books.ask(step);
   books.enter({step, day, "operator@example"});
   const LedgerEntryPosted& entry = books.entries.at(0);
-  EXPECT_EQ(to_string(entry.step.name), "payment/po-1/card_success/1");
+  EXPECT_EQ(to_string(entry.step->name), "payment/po-1/card_success/1");
   EXPECT_EQ(entry.value_date, day);
   EXPECT_EQ(entry.actor, "operator@example");
   EXPECT_EQ(entry.reverses, "");
@@ -200,10 +200,10 @@ TEST(LedgerEntries, OfALogThatCannotBeTrueAreFound) {
   EXPECT_NE(against(as_it_is, nullptr), "") << "the wallet has not done it";
   EXPECT_NE(against(as_it_is, books.record(step.name)), "") << "it is entered";
   EXPECT_NE(against(as_it_is, &record, true), "");
-  EXPECT_NE(against([](auto& e) { e.step.amount = 999; }, &record), "");
+  EXPECT_NE(against([](auto& e) { e.step->amount = 999; }, &record), "");
   EXPECT_NE(against([](auto& e) { e.actor = ""; }, &record), "");
   EXPECT_NE(against([](auto& e) { e.reverses = "an entry"; }, &record), "");
-  EXPECT_EQ(against([](auto& e) { e.reverses = to_string(e.step.name); }, &record), "");
+  EXPECT_EQ(against([](auto& e) { e.reverses = to_string(e.step->name); }, &record), "");
   EXPECT_NE(against([](auto& e) { e.lines.clear(); }, &record), "");
   EXPECT_NE(against([](auto& e) { e.lines[0].amount += 1; }, &record), "");
   EXPECT_NE(against([](auto& e) { e.lines[0].amount -= 1, e.lines[1].amount += 1; }, &record), "")

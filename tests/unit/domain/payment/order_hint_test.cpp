@@ -124,6 +124,22 @@ TEST(OrderSigns, ARequestThatLeftTwiceIsTakenAsAnsweredAndRaised) {
       .has_attention(Attention::psp_sent_twice);
 }
 
+// One half was held back; what came of the other nobody knows.
+TEST(OrderSigns, OfARequestThatLeftTwiceNoAnswerSaysThatItWasNotExecuted) {
+  for (const PspOutcome outcome : {PspOutcome::throttled, PspOutcome::auth}) {
+    PspAnswerSeen answer = OrderStory::came_to(outcome);
+    answer.was_sent_twice = true;
+    OrderStory()
+        .registering()
+        .answered(answer)
+        .is(Phase::registering)
+        .has_attention(Attention::psp_sent_twice)
+        .cancelled()
+        .replies(OrderReply::cancelling)
+        .is(Phase::cancelling);
+  }
+}
+
 TEST(OrderSigns, ADeclineStandsInTheHistoryOnce) {
   OrderStory story;
   story.awaiting();
