@@ -8,6 +8,7 @@
 //   disks            in a cluster: what is known of the other nodes' disks (cluster/disk/disk_book.hpp)
 //   log/             segment files (persistence/journal)
 //   state/pNNNN/     one LMDB environment for each partition; may be deleted: rebuilt from the log
+//   payments/raw/    what payment providers have said, as it came, for people (runtime/outside/raw_store.hpp); may be deleted
 #pragma once
 
 #include <cstdint>
@@ -69,6 +70,7 @@ class DataDirectory {
   [[nodiscard]] std::string log_path() const { return path_ + "/log"; }
   [[nodiscard]] std::string log_end_path() const { return path_ + "/log.end"; }
   [[nodiscard]] std::string state_path(PartitionId partition) const;
+  [[nodiscard]] std::string payments_path() const { return path_ + "/payments"; }
 
  private:
   [[nodiscard]] std::string starts_path() const { return path_ + "/starts"; }

@@ -25,7 +25,15 @@ enum class Table : std::uint8_t {
   records = 4,    // [epoch u32 BE][transaction id 16][owner] -> TransferRecord
   index = 5,      // [hash u64 BE] -> in which epochs ids up to this hash were recorded
   names = 6,      // account id -> nothing: who has a row in `accounts`, in pages of their own
-  due = 7,  // [due u64 BE][kind u16 BE][key of the entity] -> nothing: who waits for what time
+  due = 7,      // [due u64 BE][kind u16 BE][key of the entity] -> nothing: who waits for what time
+  steps = 8,    // [name of the step] -> MoneyStep: those that may still be needed
+  ledger = 9,   // [currency 3][account of the ledger] -> LedgerBalance
+  orders = 10,  // payment order id -> OrderState
+  checkouts = 11,  // checkout id -> CheckoutState
+  asked_steps =
+      12,  // [event that asked, as a transfer's key][partition u16 BE] -> nothing: money steps that are asked for here
+  payment_names =
+      13,  // [table u8][id] -> nothing: who has a row in `orders` or `checkouts`, in pages of their own
 };
 // In the order of their numbers: what each is called in the store, and a row of it by people.
 struct TableWords {
@@ -33,10 +41,20 @@ struct TableWords {
   const char* row;
 };
 inline constexpr std::array table_words{
-    TableWords{"meta", "the partition's summary row"}, TableWords{"accounts", "account"},
-    TableWords{"transfers", "an open transfer"},       TableWords{"legs", "a leg"},
-    TableWords{"records", "a transfer's record"},      TableWords{"index", "the index of records"},
-    TableWords{"names", "the name of account"},        TableWords{"due", "a timer"},
+    TableWords{"meta", "the partition's summary row"},
+    TableWords{"accounts", "account"},
+    TableWords{"transfers", "an open transfer"},
+    TableWords{"legs", "a leg"},
+    TableWords{"records", "a transfer's record"},
+    TableWords{"index", "the index of records"},
+    TableWords{"names", "the name of account"},
+    TableWords{"due", "a timer"},
+    TableWords{"steps", "a money step"},
+    TableWords{"ledger", "a balance of the ledger"},
+    TableWords{"orders", "a payment order"},
+    TableWords{"checkouts", "a checkout"},
+    TableWords{"asked_steps", "a money step that is asked for"},
+    TableWords{"payment_names", "the name of a payment"},
 };
 inline constexpr std::size_t table_count = table_words.size();
 

@@ -13,8 +13,6 @@
 #include <utility>
 
 #include "domain/events.hpp"
-#include "domain/payment/checkout/checkout_events.hpp"
-#include "domain/payment/order/order_events.hpp"
 
 namespace florin::codec {
 
@@ -110,6 +108,15 @@ template <>
 struct EnumRange<CheckoutPhase> : EnumRangeOf<CheckoutPhase::none, CheckoutPhase::failed> {};
 template <>
 struct EnumRange<CheckoutHold> : EnumRangeOf<CheckoutHold::wanted, CheckoutHold::released> {};
+template <>
+struct EnumRange<OriginKind> : EnumRangeOf<OriginKind::client, OriginKind::payout> {};
+template <>
+struct EnumRange<MoneyRule> : EnumRangeOf<MoneyRule::card_success, MoneyRule::dispute_won> {};
+template <>
+struct EnumRange<StepState> : EnumRangeOf<StepState::done, StepState::refused> {};
+template <>
+struct EnumRange<LedgerKind>
+    : EnumRangeOf<LedgerKind::assets_psp, LedgerKind::expenses_written_off> {};
 
 // --- parts
 // -----------------------------------------------------------------------------------------

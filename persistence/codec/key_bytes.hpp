@@ -10,6 +10,8 @@
 #include <string_view>
 
 #include "base/ids.hpp"
+#include "domain/ledger/ledger_books.hpp"
+#include "domain/wallet/money_step.hpp"
 
 namespace florin::codec {
 
@@ -57,6 +59,17 @@ void write_key(Sink& sink, const LegKey& key) {
   write_key(sink, key.transfer);
   write_big_endian(sink, key.leg);
 }
+// [name of the step]
+template <class Sink>
+void write_key(Sink& sink, const StepName& name) {
+  write_text(sink, to_string(name));
+}
+// [currency, three letters][account of the ledger]
+template <class Sink>
+void write_key(Sink& sink, const LedgerKey& key) {
+  write_text(sink, key.currency.view());
+  write_text(sink, to_string(key.account));
+}
 // [epoch u32][transaction id][owner text]
 struct RecordKeyParts {
   std::uint32_t epoch = 0;
@@ -81,6 +94,13 @@ void write_key(Sink& sink, const DueKeyParts& key) {
   write_big_endian(sink, key.due_us);
   write_big_endian(sink, key.kind);
   write_text(sink, key.entity);
+}
+
+// [event that asked, as a transfer][partition of the account u16]
+template <class Sink>
+void write_key(Sink& sink, const AskedStep& step) {
+  write_key(sink, step.asked);
+  write_big_endian(sink, step.at);
 }
 
 template <class Key>

@@ -12,9 +12,10 @@
 
 namespace florin {
 
-// 1: without last_event_index. 2: rows without checksums. 3: a filter for each epoch of records. Meta rows of all are read for ever (decode_partition_meta): they
+// 1: without last_event_index. 2: rows without checksums. 3: a filter for each epoch of records. 4: accounts without
+// payments_net and debt. Meta rows of all are read for ever (decode_partition_meta): they
 // say what a store is, which is then made again from the log (persistence/checked_state_store.hpp).
-inline constexpr std::uint32_t state_format_version = 4;
+inline constexpr std::uint32_t state_format_version = 5;
 
 struct PartitionMeta {
   std::uint32_t format_version = state_format_version;

@@ -35,6 +35,10 @@ void RowBatch::put(const TransferState& transfer) {
   put_row(Table::transfers, transfer.id, transfer);
 }
 void RowBatch::put(const Leg& leg) { put_row(Table::legs, leg.key, leg); }
+void RowBatch::put(const MoneyStep& step) { put_row(Table::steps, step.content.name, step); }
+void RowBatch::put(const LedgerBalance& balance) {
+  put_row(Table::ledger, key_of(balance), balance);
+}
 void RowBatch::put(std::uint32_t epoch, const TransferRecord& record) {
   const codec::RecordKeyParts key{epoch, record.transaction_id, record.owner.view()};
   put_row(Table::records, key, record);
@@ -53,6 +57,8 @@ void RowBatch::remove_row(Table table, const Key& key) {
 void RowBatch::remove(const AccountId& account) { remove_row(Table::accounts, account); }
 void RowBatch::remove(const TransferId& transfer) { remove_row(Table::transfers, transfer); }
 void RowBatch::remove(const LegKey& leg) { remove_row(Table::legs, leg); }
+void RowBatch::remove(const StepName& step) { remove_row(Table::steps, step); }
+void RowBatch::remove(const LedgerKey& balance) { remove_row(Table::ledger, balance); }
 void RowBatch::remove(Table table, std::string_view key) { remove_row(table, key); }
 
 std::string_view RowBatch::key(std::size_t row) const {

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "domain/account/account_state.hpp"
+#include "domain/ledger/ledger_books.hpp"
 #include "domain/transfer/leg.hpp"
 #include "domain/transfer/transfer_state.hpp"
+#include "domain/wallet/money_step.hpp"
 #include "persistence/codec/partition_meta.hpp"
 #include "persistence/state_store.hpp"
 
@@ -25,6 +27,8 @@ class RowBatch {
   void put(const AccountState& account);
   void put(const TransferState& transfer);
   void put(const Leg& leg);
+  void put(const MoneyStep& step);
+  void put(const LedgerBalance& balance);
   void put(std::uint32_t epoch, const TransferRecord& record);
   void put(const PartitionMeta& meta);
   void put(Table table, std::string_view key, std::string_view value);
@@ -32,6 +36,8 @@ class RowBatch {
   void remove(const AccountId& account);
   void remove(const TransferId& transfer);
   void remove(const LegKey& leg);
+  void remove(const StepName& step);
+  void remove(const LedgerKey& balance);
   void remove(Table table, std::string_view key);
 
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t transfer_key_size = 2 + 8 + 4;
 constexpr std::size_t leg_key_size = transfer_key_size + 1;
+constexpr std::size_t asked_step_key_size = transfer_key_size + 2;
 constexpr std::size_t epoch_size = 4;
 
 template <std::unsigned_integral T>
@@ -111,6 +112,25 @@ Result<RecordKey, Error> decode_record_key(std::string_view key) {
   return decoded;
 }
 
+Result<PaymentId, Error> decode_payment_key(std::string_view key) {
+  auto id = PaymentId::parse(key);
+  if (!id) return corrupt("payment", "key is no id");
+  return *std::move(id);
+}
+
+std::string asked_step_key(const AskedStep& step) { return codec::key_text(step); }
+
+Result<AskedStep, Error> decode_asked_step(std::string_view key, std::string_view) {
+  if (key.size() != asked_step_key_size)
+    return corrupt("money step that is asked for", "key has a wrong length");
+  AskedStep step;
+  step.asked = take_transfer_id(key);
+  step.at = take_big_endian<PartitionId>(key);
+  return step;
+}
+
+std::string ledger_key(const LedgerKey& key) { return codec::key_text(key); }
+
 std::string index_key(std::uint64_t hash) { return number_key(hash); }
 
 Result<std::uint64_t, Error> decode_index_key(std::string_view key) {
@@ -142,10 +162,16 @@ Result<DueKey, Error> decode_due_key(std::string_view key) {
 }
 
 std::string encode_account(const AccountState& account) { return encode_row(account); }
+std::optional<std::string> encode_account_before_5(const AccountState& account) {
+  if (account.payments_net != 0 || account.debt != 0) return std::nullopt;
+  return encode_row(codec::AccountStateV4{&account});
+}
 std::string encode_transfer(const TransferState& transfer) { return encode_row(transfer); }
 std::string encode_leg(const Leg& leg) { return encode_row(leg); }
 std::string encode_record(const TransferRecord& record) { return encode_row(record); }
 std::string encode_partition_meta(const PartitionMeta& meta) { return encode_row(meta); }
+std::string encode_order(const OrderState& order) { return encode_row(order); }
+std::string encode_checkout(const CheckoutState& checkout) { return encode_row(checkout); }
 
 Result<AccountState, Error> decode_account(std::string_view key, std::string_view value) {
   if (key.empty() || key.size() > AccountId::size_max)
@@ -179,6 +205,41 @@ Result<TransferRecord, Error> decode_record(std::string_view key, std::string_vi
   record.transaction_id = decoded.transaction_id;
   if (!decoded.owner.empty()) record.owner = AccountId::from_trusted(decoded.owner);
   return record;
+}
+
+Result<MoneyStep, Error> decode_money_step(std::string_view key, std::string_view value) {
+  MoneyStep step;
+  FLORIN_TRY_VOID(decode_row("money step", value, step));
+  if (to_string(step.content.name) != key) return corrupt("money step", "key is another name");
+  return step;
+}
+
+Result<LedgerBalance, Error> decode_ledger_balance(std::string_view key, std::string_view value) {
+  constexpr std::size_t currency_size = 3;
+  LedgerBalance balance;
+  const auto currency = parse_currency(key.substr(0, currency_size));
+  const auto account = parse_ledger_account(key.substr(std::min(currency_size, key.size())));
+  if (!currency || !account) return corrupt("balance of the ledger", "key is no account");
+  FLORIN_TRY_VOID(decode_row("balance of the ledger", value, balance));
+  balance.currency = *currency;
+  balance.account = *account;
+  return balance;
+}
+
+Result<OrderState, Error> decode_order(std::string_view key, std::string_view value) {
+  FLORIN_TRY(id, decode_payment_key(key));
+  OrderState order;
+  FLORIN_TRY_VOID(decode_row("payment order", value, order));
+  order.id = std::move(id);
+  return order;
+}
+
+Result<CheckoutState, Error> decode_checkout(std::string_view key, std::string_view value) {
+  FLORIN_TRY(id, decode_payment_key(key));
+  CheckoutState checkout;
+  FLORIN_TRY_VOID(decode_row("checkout", value, checkout));
+  checkout.id = std::move(id);
+  return checkout;
 }
 
 // The first field of the meta row, whatever comes behind it.

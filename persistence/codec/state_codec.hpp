@@ -10,8 +10,12 @@
 #include "base/error.hpp"
 #include "base/result.hpp"
 #include "domain/account/account_state.hpp"
+#include "domain/ledger/ledger_books.hpp"
+#include "domain/payment/checkout/checkout_state.hpp"
+#include "domain/payment/order/order_state.hpp"
 #include "domain/transfer/leg.hpp"
 #include "domain/transfer/transfer_state.hpp"
+#include "domain/wallet/money_step.hpp"
 #include "persistence/codec/partition_meta.hpp"
 
 namespace florin {
@@ -42,6 +46,13 @@ Result<RecordKey, Error> decode_record_key(std::string_view key);
 std::string index_key(std::uint64_t hash);
 Result<std::uint64_t, Error> decode_index_key(std::string_view key);
 Result<LegKey, Error> decode_leg_key(std::string_view key);
+// Table::ledger: [currency, three letters][account of the ledger].
+std::string ledger_key(const LedgerKey& key);
+// Tables orders and checkouts: the id as it is. Corrupt: no id.
+Result<PaymentId, Error> decode_payment_key(std::string_view key);
+// Table::asked_steps: the asking event, as a transfer's key + [partition u16].
+std::string asked_step_key(const AskedStep& step);
+Result<AskedStep, Error> decode_asked_step(std::string_view key, std::string_view value);
 // Table::due: [due u64][kind u16][key of the entity in its own table]. Not before 1970.
 struct DueKey {
   Timestamp due;
@@ -55,15 +66,23 @@ Result<DueKey, Error> decode_due_key(std::string_view key);
 // ------------------------------------------------------------------------------------------
 
 std::string encode_account(const AccountState& account);
+// As it was stored before format 5; none: it has what that could not say.
+std::optional<std::string> encode_account_before_5(const AccountState& account);
 std::string encode_transfer(const TransferState& transfer);
 std::string encode_leg(const Leg& leg);
 std::string encode_record(const TransferRecord& record);
 std::string encode_partition_meta(const PartitionMeta& meta);
+std::string encode_order(const OrderState& order);
+std::string encode_checkout(const CheckoutState& checkout);
 
 Result<AccountState, Error> decode_account(std::string_view key, std::string_view value);
 Result<TransferState, Error> decode_transfer(std::string_view key, std::string_view value);
 Result<Leg, Error> decode_leg(std::string_view key, std::string_view value);
 Result<TransferRecord, Error> decode_record(std::string_view key, std::string_view value);
+Result<MoneyStep, Error> decode_money_step(std::string_view key, std::string_view value);
+Result<LedgerBalance, Error> decode_ledger_balance(std::string_view key, std::string_view value);
+Result<OrderState, Error> decode_order(std::string_view key, std::string_view value);
+Result<CheckoutState, Error> decode_checkout(std::string_view key, std::string_view value);
 Result<PartitionMeta, Error> decode_partition_meta(std::string_view value);
 // Of a meta row of any version, later ones too.
 Result<std::uint32_t, Error> stored_format_version(std::string_view value);

@@ -4,6 +4,8 @@
 // a change of those is a change of message_format_version too.
 #pragma once
 
+#include "domain/ledger/ledger_books.hpp"
+#include "domain/wallet/money_step.hpp"
 #include "persistence/codec/fields.hpp"
 #include "persistence/codec/partition_meta.hpp"
 
@@ -15,7 +17,8 @@ void with_fields(S& s, F&& f) {
     named("closed", s.closed), named("allow_negative", s.allow_negative),
     named("available", s.available), named("held", s.held), named("incoming", s.incoming),
     named("daily_debit_limit", s.daily_debit_limit), named("debited_today", s.debited_today),
-    named("debit_day", s.debit_day), named("last_posting_ordinal", s.last_posting_ordinal),
+    named("debit_day", s.debit_day), named("payments_net", s.payments_net), named("debt", s.debt),
+    named("last_posting_ordinal", s.last_posting_ordinal),
     named("last_posting_index", s.last_posting_index), named("metadata", s.metadata));
 }
 template <Of<LegPhase> S, class F>
@@ -54,6 +57,16 @@ void with_fields(S& s, F&& f) {
     named("status", s.status), named("code", s.code), named("started", s.started),
     named("finished", s.finished));
 }
+template <Of<MoneyStep> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("content", s.content), named("state", s.state), named("code", s.code),
+    named("moves", s.moves), named("decided", s.decided), named("entry", s.entry));
+}
+template <Of<LedgerBalance> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("balance", s.balance), named("last_index", s.last_index),
+    named("last_ordinal", s.last_ordinal));
+}
 template <Of<CurrencySums> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("currency", s.currency), named("accounts_posted", s.accounts_posted),
@@ -74,6 +87,21 @@ void with_fields(S& s, F&& f) {
 }
 
 // As version 1 of the state's format wrote it.
+// An account as it was stored before format 5: without what came with payments.
+struct AccountStateV4 {
+  const AccountState* account;
+};
+template <Of<AccountStateV4> S, class F>
+void with_fields(S& s, F&& f) {
+  const AccountState& a = *s.account;
+  f(named("currency", a.currency), named("kind", a.kind), named("frozen", a.frozen),
+    named("closed", a.closed), named("allow_negative", a.allow_negative),
+    named("available", a.available), named("held", a.held), named("incoming", a.incoming),
+    named("daily_debit_limit", a.daily_debit_limit), named("debited_today", a.debited_today),
+    named("debit_day", a.debit_day), named("last_posting_ordinal", a.last_posting_ordinal),
+    named("last_posting_index", a.last_posting_index), named("metadata", a.metadata));
+}
+
 struct PartitionMetaV1 {
   PartitionMeta meta;
 };

@@ -9,6 +9,7 @@
 
 #include "persistence/codec/entry_codec.hpp"
 #include "persistence/codec/state_codec.hpp"
+#include "tests/support/field_filler.hpp"
 
 namespace florin::codec_examples {
 
@@ -33,15 +34,32 @@ inline LegContent content() { return {alice, shop, uuid(0x10), 123'456, eur, Leg
 inline PostingTrail trail() { return {5'000'000'000, 65'536, -42}; }
 inline LegAnswer refusal() { return {AnswerCode::refused, Rejection::account_frozen}; }
 
+inline StepContent money_step() {
+  return {{OriginKind::payment, "po-1.A_b", MoneyRule::parked_credited, 300},
+          {70'000, 2, 12},
+          alice,
+          eur,
+          9'999,
+          320,
+          "sandbox",
+          "late_success"};
+}
+
 inline CommandSource source() {
   return {{300, 0xfedc'ba98'7654'3210, 1ULL << 40}, "key 7", "192.0.2.1:4711", "c0ffee"};
+}
+
+// The events of one list, each with no field at its default.
+template <class... E>
+void add_filled(std::vector<Event>& events, std::type_identity<std::variant<E...>>) {
+  (events.push_back(filled<E>()), ...);
 }
 
 // In the order of their wire numbers, which is that in which they came: the golden entries are parts of it. An alternative that
 // is missing here fails GoldenEvents.
 inline std::vector<Event> all_events() {
   const TransferId transfer = leg().transfer;
-  return {
+  std::vector<Event> events{
       AccountOpened{
           outside, jpy, AccountKind::system, true, 500'000, {{"a", "1"}, {"name", "K\u00f6ln"}}},
       AccountFrozen{alice, "police request 17"},
@@ -104,7 +122,23 @@ inline std::vector<Event> all_events() {
       NodeRejoined{200},
       commanded(NodeRejoined{200}, source()),
       FormatLevelRaised{513},
+      MoneyStepDone{money_step(),
+                    {{{outside, alice, 9'999}, trail(), {7, 2, 1'000}},
+                     {{alice, shop, 320}, trail(), trail()}}},
+      MoneyStepRefused{money_step(), Rejection::account_frozen},
   };
+  add_filled(events, std::type_identity<AnyOrderEvent>());
+  add_filled(events, std::type_identity<AnyCheckoutEvent>());
+  events.emplace_back(
+      LedgerEntryPosted{money_step(),
+                        20'650,
+                        "florin",
+                        "payment/po-1/card_success/1",
+                        {{{LedgerKind::liabilities_suspense, "late_success"}, 9'999, {}},
+                         {{LedgerKind::liabilities_wallet, "alice"},
+                          -9'999,
+                          {5'000'000'000, 65'536, -(static_cast<WideMinor>(1) << 90)}}}});
+  return events;
 }
 
 inline EntryHeader header() { return {12, 3, 4'711, {1'790'000'000'123'456}, hash(0x01)}; }
@@ -123,6 +157,8 @@ inline AccountState account() {
   state.daily_debit_limit = 8;
   state.debited_today = 9;
   state.debit_day = -10;
+  state.payments_net = -13;
+  state.debt = 14;
   state.last_posting_ordinal = 11;
   state.last_posting_index = 12;
   state.metadata = std::make_unique<const Metadata>(Metadata{{"key", "value"}});

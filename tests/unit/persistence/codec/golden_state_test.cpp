@@ -43,6 +43,14 @@ TEST(GoldenState, RowsOfTheFirstFormatAreRead) {
   EXPECT_EQ(meta->applied_index, codec_examples::meta().applied_index);
 }
 
+// What the audit holds the rows of an older store against.
+TEST(GoldenState, AnAccountIsWrittenAsItWasBeforePayments) {
+  AccountState account = codec_examples::account();
+  EXPECT_EQ(encode_account_before_5(account), std::nullopt) << "it has had payments";
+  account.payments_net = account.debt = 0;
+  EXPECT_EQ(encode_account_before_5(account), test::golden_bytes("state/4_account.hex"));
+}
+
 // Of format 2: as today's, and no checksums behind them. Of format 3: with filters of epochs.
 TEST(GoldenState, TheMetaRowsOfLaterFormatsAreRead) {
   for (const std::uint32_t format : {2U, 3U}) {

@@ -8,45 +8,10 @@
 
 #include "persistence/codec/field_reader.hpp"
 #include "persistence/codec/field_writer.hpp"
+#include "tests/support/field_filler.hpp"
 
 namespace florin {
 namespace {
-
-// Gives every field of a value something that is not its default, each time another one.
-class FieldFiller {
- public:
-  template <class T>
-  void fill(T& value) {
-    if constexpr (codec::Described<T>) {
-      codec::with_fields(value, [&](const auto&... field) { (fill(field.value), ...); });
-    } else {
-      scalar(value);
-    }
-  }
-
- private:
-  void scalar(bool& value) { value = true; }
-  void scalar(std::string& value) { value = "text-" + std::to_string(++count_); }
-  void scalar(AccountId& value) { value = AccountId::from_trusted("a" + std::to_string(++count_)); }
-  void scalar(Currency& value) { value = {{'E', 'U', 'R'}}; }
-  void scalar(Timestamp& value) { value.us = 1'790'000'000'000'000 + ++count_; }
-  void scalar(Sha256& value) { value.fill(static_cast<std::uint8_t>(++count_)); }
-  void scalar(std::optional<Rejection>& value) { value = Rejection::account_frozen; }
-  template <class E>
-  requires std::is_enum_v<E>
-  void scalar(E& value) { value = static_cast<E>(codec::EnumRange<E>::last); }
-  template <std::integral T>
-  void scalar(T& value) {
-    value = static_cast<T>(++count_);
-  }
-  template <class T>
-  void scalar(std::vector<T>& list) {
-    list.resize(2);
-    for (T& item : list) fill(item);
-  }
-
-  int count_ = 0;
-};
 
 template <class T>
 std::string bytes_of(const T& value) {
@@ -59,8 +24,7 @@ std::string bytes_of(const T& value) {
 
 template <class T>
 void comes_back() {
-  T written{};
-  FieldFiller().fill(written);
+  const T written = filled<T>();
   const std::string bytes = bytes_of(written);
   codec::TokenList tokens;
   ASSERT_EQ(codec::tokenize(bytes, tokens), nullptr);
