@@ -8,6 +8,7 @@
 #include "base/assert.hpp"
 #include "domain/account/account_evolve.hpp"
 #include "domain/events.hpp"
+#include "domain/wallet/step_evolve.hpp"
 
 namespace florin {
 
@@ -73,6 +74,12 @@ struct AccountSides {
     accounts.change(event.content.account, [&](AccountState& account) {
       evolve_debit_returned(account, event.content.amount, leg.debit_day, stamp.at);
     });
+  }
+
+  // The client's account, and the system accounts beside it.
+  static void evolve(auto& accounts, const MoneyStepDone& event, const EventStamp& stamp) {
+    evolve_accounts(event, stamp.day(), stamp.at,
+                    [&](const AccountId& id, auto&& how) { accounts.change(id, how); });
   }
 
  private:

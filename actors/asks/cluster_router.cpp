@@ -1,6 +1,8 @@
 // Who leads decides where a message goes; nothing that a peer has sent is sent on.
 #include "actors/asks/cluster_router.hpp"
 
+#include <algorithm>
+
 #include "actors/asks/peer_messages.hpp"
 #include "actors/messages/message_size.hpp"
 #include "base/limits.hpp"
@@ -45,9 +47,14 @@ std::vector<NodeNumber> ClusterRouter::holders(PartitionId of) const {
   return nodes;
 }
 
-// How many of the messages were sent, from the front: in frames of bounded size.
+// How many of the messages were sent, from the front: in frames of bounded size. None while a node of the cluster may not know
+// one of them: whoever asks is answered as if nobody led, and asks again.
 std::size_t ClusterRouter::send_ask(NodeNumber to, PartitionId partition,
                                     const std::vector<Message>& messages) {
+  if (levels_ != nullptr && std::ranges::any_of(messages, [this](const Message& message) {
+        return wire::level_of_value(message) > levels_->written();
+      }))
+    return 0;
   return in_parts(messages, limits::message_frame_bytes, [&](std::span<const Message> part) {
     const std::uint64_t frame = frames_asked_.fetch_add(1, std::memory_order_relaxed) + 1;
     return send_(to, encode_ask(process_, frame, partition, part));

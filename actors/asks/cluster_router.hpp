@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "actors/asks/router.hpp"
+#include "base/format_level.hpp"
 #include "cluster/replication/replicated_log.hpp"
 
 namespace florin {
@@ -35,6 +36,9 @@ class ClusterRouter final : public Router {
 
   void set_send(Send send) { send_ = std::move(send); }
   void set_reachable(Reachable reachable) { reachable_ = std::move(reachable); }
+  // What the cluster writes: no node is asked in words of a later level, which it may not know. Outlives the router; without it
+  // all levels of this program are spoken.
+  void set_levels(const FormatLevels& levels) { levels_ = &levels; }
   // A replica that comes, or goes. An inbox that was attached lives as long as the router.
   void attach(PartitionId partition, Inbox& inbox) {
     places_.at(partition).inbox.store(&inbox, std::memory_order_release);
@@ -87,6 +91,7 @@ class ClusterRouter final : public Router {
   std::atomic<std::uint64_t> frames_asked_{0};
   std::vector<Place> places_;
   Send send_;
+  const FormatLevels* levels_ = nullptr;
   Reachable reachable_ = [](PartitionId) { return std::vector<NodeNumber>(); };
 };
 

@@ -40,6 +40,27 @@ Question question_of_kind(const GetTransfer& m) {
 Question question_of_kind(const GetTrialBalance& m) {
   return answered_by<std::unique_ptr<TrialBalance>>(subject_of(m));
 }
+Question question_of_kind(const GetLedgerSums& m) {
+  return answered_by<std::unique_ptr<LedgerSumsView>>(subject_of(m));
+}
+Question question_of_kind(const GetLedgerBalance& m) {
+  return answered_by<std::unique_ptr<LedgerBalanceView>>(subject_of(m));
+}
+Question question_of_kind(const StartCheckout& m) {
+  return answered_by<std::unique_ptr<CheckoutView>, PaymentRefused>(subject_of(m));
+}
+Question question_of_kind(const GetCheckout& m) {
+  return answered_by<std::unique_ptr<CheckoutView>, PaymentRefused>(subject_of(m));
+}
+Question question_of_kind(const GetPayment& m) {
+  return answered_by<std::unique_ptr<PaymentView>, PaymentRefused>(subject_of(m));
+}
+Question question_of_kind(const CancelPayment& m) {
+  return answered_by<std::unique_ptr<PaymentView>, PaymentRefused>(subject_of(m));
+}
+Question question_of_kind(const TakeHint& m) {
+  return answered_by<HintTaken, PaymentRefused>(subject_of(m));
+}
 template <class Asking>
 Question question_of_kind(const FollowerRead<Asking>& m) {
   return question_of_kind(m.question);

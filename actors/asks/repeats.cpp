@@ -24,6 +24,12 @@ WhenUnsure when_unsure(const Message& message) {
             }
             return never_again;
           },
+          // The checkout knows the request that began it, and its content: what was decided answers.
+          [](const StartCheckout&) { return deduplicated; },
+          // That a close was asked is never taken back, and an order that is over says so again.
+          [](const CancelPayment&) { return deduplicated; },
+          // The order knows its newest hints; one that it has forgotten costs a read, and changes nothing.
+          [](const TakeHint&) { return deduplicated; },
           [](const ClientQuestion auto&) { return ask_again; },
           [](const BetweenPartitions auto&) { return not_for_desks; },
           [](const InsideNode auto&) { return not_for_desks; },

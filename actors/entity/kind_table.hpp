@@ -66,6 +66,12 @@ concept IsWoken = CanSleep<typename Kind::Row> && requires(const typename Kind::
   { Kind::key_bytes(key) } -> std::same_as<std::string>;
 };
 
+// A kind of which a row that is lost is told from one that never was, by its name in a table of names (put_first of the kind writes it).
+template <class Kind>
+concept KeepsNames = requires(const typename Kind::Key& key) {
+  { Kind::name_key(key) } -> std::same_as<std::string>;
+};
+
 // What this table and KindDues keep in the row of a kind that sleeps until a time: a row that has no order of its own in
 // memory begins with it.
 struct SleeperRow {

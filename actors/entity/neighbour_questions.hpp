@@ -13,8 +13,10 @@
 #include "base/ids.hpp"
 #include "domain/account/account_decide.hpp"
 #include "domain/events.hpp"
+#include "domain/ledger/ledger_books.hpp"
 #include "domain/transfer/leg.hpp"
 #include "domain/transfer/transfer_state.hpp"
+#include "domain/wallet/money_step.hpp"
 
 namespace florin {
 
@@ -87,6 +89,24 @@ struct LegsToKeep {
   using Answer = std::span<const LegPhase>;
 };
 
+// --- to money steps, and what they are about: accounts and the ledger ------------------------------------
+
+// The record of the step as it is; null: none of this name is kept here. Valid until the next event.
+struct KnownStep {
+  using Asked = StepName;
+  using Answer = const MoneyStep*;
+};
+// The account as it is, for a step that may name several. Null: there is none. Valid until the next event.
+struct KnownAccount {
+  using Asked = AccountId;
+  using Answer = const AccountState*;
+};
+// What the ledger says of one of its accounts, in one currency.
+struct KnownBalance {
+  using Asked = LedgerKey;
+  using Answer = LedgerBalance;
+};
+
 // --- to the partition ------------------------------------------------------------------------------------
 
 // The record of the transfer that ended under this id. None: there is none.
@@ -95,6 +115,12 @@ struct EndedAs {
   using Answer = std::optional<TransferRecord>;
   const Uuid& transaction_id;
   const AccountId& owner;
+};
+// What this event asked for is over, and may be forgotten here: the fence of its partition covers it.
+struct IsFenced {
+  using Asked = OwnPartition;
+  using Answer = bool;
+  Position asked;
 };
 // How many transfers that began here are under way?
 struct OpenTransferCount {

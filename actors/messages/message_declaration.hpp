@@ -60,6 +60,11 @@ template <class M>
 concept LeavesALeg = BetweenPartitions<M> && requires {
   requires M::leaves_a_leg;
 };
+// The same of the record of a money step, which is kept beside who asked for it, too, until a fence forgets it.
+template <class M>
+concept LeavesAStep = LeavesALeg<M> && requires {
+  requires M::leaves_a_step;
+};
 
 // A read that any replica may answer, leader or not: from what is committed, as soon as entry `min_index` is.
 template <class Question>

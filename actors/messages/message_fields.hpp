@@ -16,6 +16,16 @@ struct EnumRange<LegMessage> : EnumRangeOf<LegMessage::try_, LegMessage::compens
 template <>
 struct EnumRange<NotAccepted::Why>
     : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::rebuilding> {};
+// Of payments. Their messages and replies list their fields themselves.
+template <>
+struct EnumRange<OrderReply> : EnumRangeOf<OrderReply::none, OrderReply::not_found> {};
+template <>
+struct EnumRange<StepAnswerCode> : EnumRangeOf<StepAnswerCode::done, StepAnswerCode::fenced> {};
+template <>
+struct EnumRange<EnterCode> : EnumRangeOf<EnterCode::entered, EnterCode::fenced> {};
+template <>
+struct EnumRange<PaymentRefusal>
+    : EnumRangeOf<PaymentRefusal::checkout_not_found, PaymentRefusal::not_ready> {};
 
 // --- messages ------------------------------------------------------------------------------------------
 
@@ -80,7 +90,9 @@ void with_fields(S& s, F&& f) {
 }
 template <class S, class F>
 requires Of<S, FollowerRead<GetAccount>> || Of<S, FollowerRead<GetTransfer>> ||
-    Of<S, FollowerRead<GetTrialBalance>> || Of<S, FollowerRead<ListAccounts>>
+    Of<S, FollowerRead<GetTrialBalance>> || Of<S, FollowerRead<ListAccounts>> ||
+    Of<S, FollowerRead<GetCheckout>> || Of<S, FollowerRead<GetPayment>> ||
+    Of<S, FollowerRead<GetLedgerSums>> || Of<S, FollowerRead<GetLedgerBalance>>
 void with_fields(S& s, F&& f) {
   f(named("request", s.request), named("min_index", s.min_index), named("question", s.question));
 }

@@ -8,10 +8,32 @@ namespace {
 
 constexpr std::size_t fixed = 512;  // numbers, two ids of accounts, their counterparties
 constexpr std::size_t per_leg = 160;
+constexpr std::size_t per_ledger_sum = 128;  // an account of the ledger, or three wide numbers
 
 std::size_t bytes_of_metadata(const Metadata& metadata) {
   std::size_t bytes = 0;
   for (const auto& [key, value] : metadata) bytes += key.size() + value.size() + 16;
+  return bytes;
+}
+// Terms of an order hold two ids of accounts, a URL and the name of a provider; an order's own row also URL, ids and codes of the
+// provider, and its history.
+constexpr std::size_t per_order = 4 * fixed;
+std::size_t bytes_of_terms(const OrderTerms& terms) {
+  return fixed + terms.return_url.size() + terms.psp.size();
+}
+std::size_t bytes_of_view(const CheckoutView& view) {
+  std::size_t bytes = fixed;
+  for (const CheckoutOrder& one : view.state.orders) bytes += bytes_of_terms(one.terms);
+  return bytes;
+}
+std::size_t bytes_of_view(const PaymentView& view) {
+  const OrderState& order = view.state;
+  std::size_t bytes = per_order + bytes_of_terms(order.terms) + order.payer_url.size();
+  bytes += order.object.size() + order.payment.size() + order.attempt.size();
+  bytes += order.history.size() * (fixed / 4);
+  for (const OrderHistoryLine& line : order.history) bytes += line.note.size();
+  bytes += order.flags.size() * fixed / 4;
+  for (const std::string& hint : order.hints) bytes += hint.size();
   return bytes;
 }
 std::size_t bytes_of_view(const AccountView& view) {
@@ -33,6 +55,12 @@ std::size_t bytes_of(const Message& message) {
         if constexpr (requires { m.reason; }) bytes += m.reason.size();
         if constexpr (requires { m.after; }) bytes += m.after.size();
         if constexpr (requires { m.question.after; }) bytes += m.question.after.size();
+        if constexpr (requires { m.terms; }) bytes += bytes_of_terms(m.terms);
+        if constexpr (requires { m.orders; })
+          for (const CheckoutOrderAsked& one : m.orders) bytes += bytes_of_terms(one.terms);
+        if constexpr (requires { m.hint; })
+          bytes += m.hint.size() + m.type.size() + m.object.size() + m.payment.size();
+        if constexpr (requires { m.answer.size(); }) bytes += m.answer.size();
         return bytes;
       },
       message);
@@ -52,7 +80,15 @@ std::size_t bytes_of(const ReplyBody& body) {
                  [](const std::unique_ptr<TransferViews>& views) { return bytes_of_views(*views); },
                  [](const std::unique_ptr<TrialBalance>& balance) {
                    return small + balance->currencies.size() * small;
-                 }},
+                 },
+                 [](const std::unique_ptr<CheckoutView>& view) { return bytes_of_view(*view); },
+                 [](const std::unique_ptr<PaymentView>& view) { return bytes_of_view(*view); },
+                 [](const HintTaken&) { return small; },
+                 [](const std::unique_ptr<LedgerSumsView>& view) {
+                   return small + (view->rows.size() + view->wallets.size()) * per_ledger_sum;
+                 },
+                 [](const std::unique_ptr<LedgerBalanceView>&) { return 3 * small; },
+                 [](const PaymentRefused&) { return small + PaymentId::size_max; }},
       body);
 }
 

@@ -15,9 +15,13 @@
 
 #include "actors/account/account_messages.hpp"
 #include "actors/messages/actor_id.hpp"
+#include "actors/messages/ledger_replies.hpp"
 #include "actors/messages/message_declaration.hpp"
 #include "actors/messages/partition_messages.hpp"
+#include "actors/messages/payment_replies.hpp"
+#include "actors/payment/payment_messages.hpp"
 #include "actors/transfer/transfer_messages.hpp"
+#include "actors/wallet/wallet_messages.hpp"
 #include "base/ids.hpp"
 #include "base/wire_number.hpp"
 #include "domain/account/account_state.hpp"
@@ -28,7 +32,8 @@ namespace florin {
 
 // All who hear messages. Add a kind's list to them. The order means nothing outside a process: what is sent is the wire
 // number of each.
-using AllMessages = MessageLists<TransferMessages, AccountMessages, PartitionMessages>;
+using AllMessages = MessageLists<TransferMessages, AccountMessages, PartitionMessages,
+                                 CheckoutMessages, OrderMessages, WalletMessages>;
 using Message = AllMessages::Any;
 
 // The first that a list has: `of(std::type_identity<List>)` gives an optional message of that list, or nothing at all.
@@ -108,9 +113,12 @@ struct NotAccepted {
   } why = Why::overloaded;
 };
 
-using ReplyBody = std::variant<TransferOutcome, Refused, CheckResult, NotAccepted,
-                               std::unique_ptr<AccountView>, std::unique_ptr<AccountPage>,
-                               std::unique_ptr<TransferViews>, std::unique_ptr<TrialBalance>>;
+using ReplyBody =
+    std::variant<TransferOutcome, Refused, CheckResult, NotAccepted, std::unique_ptr<AccountView>,
+                 std::unique_ptr<AccountPage>, std::unique_ptr<TransferViews>,
+                 std::unique_ptr<TrialBalance>, std::unique_ptr<CheckoutView>,
+                 std::unique_ptr<PaymentView>, HintTaken, PaymentRefused,
+                 std::unique_ptr<LedgerSumsView>, std::unique_ptr<LedgerBalanceView>>;
 
 // What a reply is about, in eight bytes (actors/messages/subject.hpp).
 using Subject = std::uint64_t;

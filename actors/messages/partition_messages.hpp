@@ -1,9 +1,11 @@
 // The messages that a partition hears itself: they are for none of its entities.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <variant>
 
 #include "actors/messages/actor_id.hpp"
@@ -11,6 +13,9 @@
 #include "base/ids.hpp"
 #include "base/wire_number.hpp"
 #include "cluster/partition_map.hpp"
+#include "domain/ledger/ledger_account.hpp"
+#include "domain/money/currency.hpp"
+#include "domain/payment/order/order_events.hpp"
 
 namespace florin {
 
@@ -44,6 +49,30 @@ struct GetTrialBalance {
   RequestId request = 0;
   PartitionId partition = 0;
 };
+// The ledger of this partition: what it adds up to.
+struct GetLedgerSums {
+  static constexpr WireNumber wire{60, payments_level};
+  static constexpr WireNumber wire_follower_read{61, payments_level};
+  static constexpr MessageUse use = MessageUse::question;
+  static constexpr std::array field_names{"request", "partition"};
+  static auto fields(auto& self) { return std::tie(self.request, self.partition); }
+  RequestId request = 0;
+  PartitionId partition = 0;
+};
+// ... and one of its accounts.
+struct GetLedgerBalance {
+  static constexpr WireNumber wire{62, payments_level};
+  static constexpr WireNumber wire_follower_read{63, payments_level};
+  static constexpr MessageUse use = MessageUse::question;
+  static constexpr std::array field_names{"request", "partition", "account", "currency"};
+  static auto fields(auto& self) {
+    return std::tie(self.request, self.partition, self.account, self.currency);
+  }
+  RequestId request = 0;
+  PartitionId partition = 0;
+  LedgerAccount account;
+  Currency currency;
+};
 
 // --- between partitions --------------------------------------------------------------------------------
 
@@ -69,8 +98,9 @@ struct FenceHeard {
 struct PartitionMessages {
   static constexpr ActorKind actor{"partition"};
   using Any = std::variant<AdvanceFence, FenceHeard, GetTransfer, GetTrialBalance, ListAccounts,
-                           FollowerRead<GetTransfer>, FollowerRead<GetTrialBalance>,
-                           FollowerRead<ListAccounts>>;
+                           GetLedgerSums, GetLedgerBalance, FollowerRead<GetTransfer>,
+                           FollowerRead<GetTrialBalance>, FollowerRead<ListAccounts>,
+                           FollowerRead<GetLedgerSums>, FollowerRead<GetLedgerBalance>>;
 
   static PartitionId key_of(const AdvanceFence& m) { return m.to; }
   static PartitionId key_of(const FenceHeard& m) { return m.coordinator; }

@@ -29,6 +29,10 @@ class SubjectMixer {
   SubjectMixer& add(const Uuid& id) {
     return add(std::string_view(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()));
   }
+  SubjectMixer& add(const PaymentId& id) { return add(id.view()); }
+  SubjectMixer& add(const Sha256& hash) {
+    return add(std::string_view(reinterpret_cast<const char*>(hash.data()), hash.size()));
+  }
   [[nodiscard]] Subject value() const { return value_; }
 
  private:
@@ -45,6 +49,13 @@ enum class Asked : std::uint64_t {
   leg,
   status,
   balance,
+  checkout_start,
+  checkout,
+  payment,
+  payment_cancel,
+  hint,
+  ledger_sums,
+  ledger_balance,
 };
 SubjectMixer mixer(Asked asked) { return SubjectMixer(static_cast<std::uint64_t>(asked)); }
 
@@ -92,6 +103,34 @@ Subject subject_of(const GetTransfer& message) {
 }
 Subject subject_of(const GetTrialBalance& message) {
   return mixer(Asked::balance).add(message.partition).value();
+}
+Subject subject_of(const GetLedgerSums& message) {
+  return mixer(Asked::ledger_sums).add(message.partition).value();
+}
+Subject subject_of(const GetLedgerBalance& message) {
+  return mixer(Asked::ledger_balance)
+      .add(message.partition)
+      .add(to_string(message.account))
+      .add(message.currency.view())
+      .value();
+}
+Subject subject_of_checkout(const PaymentId& checkout, const Sha256& content) {
+  return mixer(Asked::checkout_start).add(checkout).add(content).value();
+}
+Subject subject_of(const StartCheckout& message) {
+  return subject_of_checkout(message.checkout, message.content);
+}
+Subject subject_of(const GetCheckout& message) {
+  return mixer(Asked::checkout).add(message.checkout).value();
+}
+Subject subject_of(const GetPayment& message) {
+  return mixer(Asked::payment).add(message.order).value();
+}
+Subject subject_of(const CancelPayment& message) {
+  return mixer(Asked::payment_cancel).add(message.order).value();
+}
+Subject subject_of(const TakeHint& message) {
+  return mixer(Asked::hint).add(message.order).add(std::string_view(message.hint)).value();
 }
 
 }  // namespace florin

@@ -18,5 +18,14 @@ Subject subject_of(const ListAccounts& message);
 Subject subject_of(const CheckLeg& message);
 Subject subject_of(const GetTransfer& message);
 Subject subject_of(const GetTrialBalance& message);
+Subject subject_of(const GetLedgerSums& message);
+Subject subject_of(const GetLedgerBalance& message);
+Subject subject_of(const StartCheckout& message);
+// The same, from the checkout that has been started.
+Subject subject_of_checkout(const PaymentId& checkout, const Sha256& content);
+Subject subject_of(const GetCheckout& message);
+Subject subject_of(const GetPayment& message);
+Subject subject_of(const CancelPayment& message);
+Subject subject_of(const TakeHint& message);
 
 }  // namespace florin

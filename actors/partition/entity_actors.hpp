@@ -12,9 +12,13 @@
 #include "actors/messages/outside_call.hpp"
 #include "actors/partition/neighbours.hpp"
 #include "actors/partition/partition_state.hpp"
+#include "actors/payment/checkout_actor.hpp"
+#include "actors/payment/order_actor.hpp"
+#include "actors/payment/payment_setup.hpp"
 #include "actors/transfer/coordinator_actor.hpp"
 #include "actors/transfer/saga_actor.hpp"
 #include "actors/transfer/transfer_rules.hpp"
+#include "actors/wallet/step_actor.hpp"
 
 namespace florin {
 
@@ -31,6 +35,44 @@ class OwnAccount {
  private:
   PartitionState& state_;
   const AccountId& id_;
+};
+
+// The payment order that a message is for.
+class OwnOrder {
+ public:
+  OwnOrder(PartitionState& state, const PaymentId& id) : state_(state), id_(id) {}
+
+  [[nodiscard]] const PaymentId& id() const { return id_; }
+  [[nodiscard]] const OrderState* state() const {
+    const OrderRow* const row = state_.awake<OrderEntity>(id_);
+    return row == nullptr ? nullptr : &row->state;
+  }
+
+ private:
+  PartitionState& state_;
+  PaymentId id_;
+};
+
+// The checkout that a message is for, and who waits for it.
+class OwnCheckout {
+ public:
+  OwnCheckout(PartitionState& state, const PaymentId& id) : state_(state), id_(id) {}
+
+  [[nodiscard]] const PaymentId& id() const { return id_; }
+  [[nodiscard]] const CheckoutState* state() const {
+    const CheckoutRow* const row = state_.awake<CheckoutEntity>(id_);
+    return row == nullptr ? nullptr : &row->state;
+  }
+  // There is one (asserted).
+  [[nodiscard]] std::vector<Waiter>& waiters() {
+    CheckoutRow* const row = state_.awake<CheckoutEntity>(id_);
+    FLORIN_ASSERT(row != nullptr, "who waits for a checkout has begun it");
+    return row->waiters;
+  }
+
+ private:
+  PartitionState& state_;
+  PaymentId id_;
 };
 
 // What the actors of a turn get: its effects, and answers from the partition's tables.
@@ -53,8 +95,9 @@ class TurnContexts {
 template <class Contexts = TurnContexts>
 class EntityActors {
  public:
-  EntityActors(PartitionState& state, Contexts contexts, TransferRules rules)
-      : state_(state), contexts_(contexts), rules_(rules) {}
+  EntityActors(PartitionState& state, Contexts contexts, TransferRules rules,
+               PaymentRules payments = {})
+      : state_(state), contexts_(contexts), rules_(rules), payments_(std::move(payments)) {}
 
   template <class M>
   void to(std::type_identity<AccountMessages>, const M& message, const AccountId& id) {
@@ -80,6 +123,32 @@ class EntityActors {
     if (row == nullptr) return;
     with_actor_of<CoordinatorUses::Answer, SagaUses::Answer>(
         key.protocol, [&](auto&& actor) { actor.on(row->own(), message); });
+  }
+
+  template <class M>
+  void to(std::type_identity<OrderMessages>, const M& message, const PaymentId& id) {
+    using HandlerUses = decltype(OrderUses::of(message));
+    static_assert(hears_its_calls<HandlerUses, OrderMessages>);
+    auto context = contexts_.template of<HandlerUses>();
+    if (is_id(id, context)) order(id, context).on(message);
+  }
+  template <class M>
+  void to(std::type_identity<CheckoutMessages>, const M& message, const PaymentId& id) {
+    using HandlerUses = decltype(CheckoutUses::of(message));
+    auto context = contexts_.template of<HandlerUses>();
+    if (is_id(id, context)) checkout(id, context).on(message);
+  }
+  template <class M>
+  void to(std::type_identity<WalletMessages>, const M& message, const StepContent&) {
+    using HandlerUses = decltype(StepUses::of(message));
+    StepActor(contexts_.template of<HandlerUses>(), state_.map()).on(message);
+  }
+  Timestamp on_due(std::type_identity<OrderEntity>, const OrderRow& row) {
+    return order(row.state.id, contexts_.template of<decltype(OrderUses::when_due())>()).on_due();
+  }
+  Timestamp on_due(std::type_identity<CheckoutEntity>, const CheckoutRow& row) {
+    return checkout(row.state.id, contexts_.template of<decltype(CheckoutUses::when_due())>())
+        .on_due();
   }
 
   // Of a kind whose handlers are functions of the entity's state (Handlers of the kind); null: there is none of this key.
@@ -108,6 +177,18 @@ class EntityActors {
   }
 
  private:
+  // What is no id has no row, and no store is asked for it: the edge lets none in, but a peer may say anything.
+  static bool is_id(const PaymentId& id, auto& context) {
+    if (PaymentId::parse(id.view())) return true;
+    context.alarm("a message to a payment without a name", {});
+    return false;
+  }
+  auto order(const PaymentId& id, auto context) {
+    return OrderActor(OwnOrder(state_, id), context, state_.map(), payments_.of_payments());
+  }
+  auto checkout(const PaymentId& id, auto context) {
+    return CheckoutActor(OwnCheckout(state_, id), context, state_.map(), payments_.is_ready());
+  }
   template <class HandlerUses>
   auto coordinator() {
     return CoordinatorActor(contexts_.template of<HandlerUses>(), state_.map(), rules_);
@@ -127,6 +208,7 @@ class EntityActors {
   PartitionState& state_;
   Contexts contexts_;
   TransferRules rules_;
+  PaymentRules payments_;
 };
 
 }  // namespace florin

@@ -4,12 +4,18 @@
 
 #include "actors/account/account_entity.hpp"
 #include "actors/entity/kind_table.hpp"
+#include "actors/ledger/ledger_entity.hpp"
+#include "actors/payment/checkout_entity.hpp"
+#include "actors/payment/order_entity.hpp"
 #include "actors/transfer/leg_entity.hpp"
 #include "actors/transfer/transfer_entity.hpp"
+#include "actors/wallet/asked_step_entity.hpp"
+#include "actors/wallet/step_entity.hpp"
 
 namespace florin {
 
 // In the order of their rows in a checkpoint.
-using EntityTables = KindTables<AccountEntity, LegEntity, TransferEntity>;
+using EntityTables = KindTables<AccountEntity, LegEntity, TransferEntity, MoneyStepEntity,
+                                LedgerEntity, AskedStepEntity, OrderEntity, CheckoutEntity>;
 
 }  // namespace florin

@@ -48,6 +48,21 @@ class Neighbours {
     return answer(row->state, question);
   }
 
+  const AccountState* ask(const AccountId& id, const KnownAccount&) const {
+    return id.empty() ? nullptr : state_.account(id);
+  }
+  const MoneyStep* ask(const StepName& name, const KnownStep&) const {
+    return state_.money_step(name);
+  }
+  LedgerBalance ask(const LedgerKey& key, const KnownBalance&) const {
+    return state_.ledger_balance(key);
+  }
+
+  // Of no partition that there is: it is nobody's, and answered by the check of who asks.
+  bool ask(OwnPartition, const IsFenced& question) const {
+    return question.asked.partition < state_.map().partitions() &&
+           state_.kept_legs().is_fenced(question.asked);
+  }
   auto ask(OwnPartition, const EndedAs& question) const {
     return state_.ended_record(question.transaction_id, question.owner);
   }

@@ -33,7 +33,8 @@ Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
       options_(options),
       actors_(state_, TurnContexts(state_, *this),
               {.try_timeout_us = options.try_timeout_us,
-               .open_transfers_max = options.open_transfers_max}),
+               .open_transfers_max = options.open_transfers_max},
+              {.setup = options.payments, .levels = options.levels}),
       fences_(
           id, state_.kept_legs(), state_.sent_legs(),
           {.interval_us = options.fence_interval_us, .resend_after_us = options.resend_after_us}) {
@@ -198,6 +199,7 @@ void Partition::count_end(const Event& event) {
 
 void Partition::tell(PartitionId to, Message&& message) {
   if (to == state_.id()) {
+    if (leaves_a_step(message)) fences_.leg_is_sent(to, entry_index_);
     local_.push_back(std::move(message));
     return;
   }
@@ -261,6 +263,31 @@ void Partition::on(const GetTrialBalance& message) {
   balance->currencies = state_.sums();
   balance->recomputed_at = state_.scrubbed_at();
   reply({message.request, current_position(), std::move(balance), subject_of(message)});
+}
+
+void Partition::on(const GetLedgerSums& message) {
+  auto view = std::make_unique<LedgerSumsView>();
+  view->rows = state_.ledger_sums().rows();
+  view->wallets = state_.ledger_sums().wallets();
+  reply({message.request, current_position(), std::move(view), subject_of(message)});
+}
+
+void Partition::on(const GetLedgerBalance& message) {
+  const LedgerBalance balance = state_.ledger_balance({message.currency, message.account});
+  auto view = std::make_unique<LedgerBalanceView>();
+  view->balance = balance.balance;
+  if (balance.last_index != 0)
+    view->last_entry = {balance.last_index, balance.last_ordinal, state_.id()};
+  if (message.account.kind == LedgerKind::liabilities_wallet) {
+    const auto id = AccountId::parse(message.account.name);
+    const AccountState* account = id ? state_.account(*id) : nullptr;
+    view->is_wallet = account != nullptr && account->currency == message.currency;
+    if (view->is_wallet) {
+      view->payments_net = account->payments_net;
+      view->owed = state_.owed_to_ledger().of(*id).net;
+    }
+  }
+  reply({message.request, current_position(), std::move(view), subject_of(message)});
 }
 
 // --- reads of many rows -----------------------------------------------------------------------------------

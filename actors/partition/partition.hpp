@@ -9,6 +9,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -16,8 +17,9 @@
 #include "actors/entity/due_timers.hpp"
 #include "actors/partition/effects.hpp"
 #include "actors/partition/entity_actors.hpp"
+#include "actors/partition/fences.hpp"
 #include "actors/partition/partition_state.hpp"
-#include "actors/transfer/fences.hpp"
+#include "actors/payment/payment_setup.hpp"
 #include "base/limits.hpp"
 #include "persistence/codec/entry_codec.hpp"
 
@@ -36,6 +38,7 @@ struct PartitionOptions {
   std::size_t same_id_rows_max = limits::same_id_rows_max;
   const FormatLevels* levels =
       nullptr;  // of the process, outlives it; null: all levels of this program
+  std::shared_ptr<const PaymentSetup> payments = {};  // null: no payments are taken here
 };
 
 // What a turn, or a round of reads, was given to do and what it did: never more than linear in what it was given
@@ -124,6 +127,8 @@ class Partition final : private ActorContext {
   void on(const FenceHeard& message) { fences_.on(message, *this); }
   void on(const GetTransfer& message);
   void on(const GetTrialBalance& message);
+  void on(const GetLedgerSums& message);
+  void on(const GetLedgerBalance& message);
   void on(const ListAccounts& message) { answer_later(message); }
   using LongRead = std::variant<GetTransfer, ListAccounts>;
   void answer_later(LongRead read);

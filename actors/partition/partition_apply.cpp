@@ -133,6 +133,59 @@ class PartitionState::TransferRows {
   PartitionState& here_;
 };
 
+class PartitionState::MoneyStepRows {
+ public:
+  MoneyStepRows(PartitionState& here, const EventStamp&) : here_(here) {}
+
+  void begin(MoneyStep step) {
+    here_.kept_legs_.keep(step.content);
+    MoneyStepRow row;
+    row.step = std::move(step);
+    here_.money_steps_.touch(here_.money_steps_.insert(std::move(row)));
+  }
+  MoneyStep& known(const StepName& name) {
+    MoneyStepRow* row = here_.money_steps_.find(name);
+    FLORIN_ASSERT(row != nullptr, "an event's step exists");
+    here_.money_steps_.touch(*row);
+    return row->step;
+  }
+
+ private:
+  PartitionState& here_;
+};
+
+class PartitionState::LedgerRows {
+ public:
+  LedgerRows(PartitionState& here, const EventStamp& stamp) : here_(here), stamp_(stamp) {}
+
+  // By `how(LedgerBalance&)`; a balance that is not there was 0.
+  template <class How>
+  void change(const LedgerKey& key, How&& how) {
+    LedgerRow* row = here_.awake<LedgerEntity>(key);
+    if (row == nullptr && here_.store_.has_failed()) return;  // nobody hears of this state any more
+    if (row == nullptr) {
+      LedgerRow made;
+      made.state = empty_balance(key);
+      row = &here_.ledger_.insert(std::move(made));
+    }
+    here_.ledger_.touch(*row);
+    row->modified = stamp_.at.index;
+    how(row->state);
+  }
+
+ private:
+  PartitionState& here_;
+  const EventStamp& stamp_;
+};
+
+// What an entity asks wallets and the ledger for: a few at most.
+using AskedSteps = std::vector<AskedStep>;
+template <class Kind>
+concept AsksForSteps = requires(const typename Kind::Row& row, const PartitionMap& map,
+                                void (*visit)(const AskedStep&)) {
+  Kind::for_each_asked_step(row.state, map, PartitionId{}, visit);
+};
+
 // Of a kind that can sleep and waits for a time: they come, change and go by its table alone.
 template <class Kind>
 class PartitionState::DueRows {
@@ -147,7 +200,16 @@ class PartitionState::DueRows {
   // By `how(State&)`; not when the store has failed to say what it was.
   template <class How>
   void change(const Key& key, How&& how) {
-    if (Row* row = known(key)) table_.change(*row, stamp_.at.index, how);
+    if (Row* row = known(key)) change(*row, how);
+  }
+  // The same of one that may be new with it: then of an empty state.
+  template <class How>
+  void make(const Key& key, How&& how) {
+    if (Row* row = here_.awake<Kind>(key)) return change(*row, how);
+    if (here_.store_.has_failed()) return;  // nobody hears of this state any more
+    Row made;
+    made.state.id = key;
+    change(table_.insert(std::move(made)), how);
   }
   void end(const Key& key) {
     if (Row* row = known(key)) table_.erase(*row, *here_.next_rows_, stamp_.at.index);
@@ -158,6 +220,32 @@ class PartitionState::DueRows {
   }
 
  private:
+  template <class How>
+  void change(Row& row, How&& how) {
+    if constexpr (AsksForSteps<Kind>) {
+      const AskedSteps before = asked_steps(row);
+      table_.change(row, stamp_.at.index, how);
+      keep(before, asked_steps(row));
+    } else {
+      table_.change(row, stamp_.at.index, how);
+    }
+  }
+  AskedSteps asked_steps(const Row& row) const {
+    AskedSteps steps;
+    Kind::for_each_asked_step(row.state, here_.map_, here_.id_,
+                              [&](const AskedStep& step) { steps.push_back(step); });
+    return steps;
+  }
+  // What came to be asked for with this event, and what is over.
+  void keep(const AskedSteps& before, const AskedSteps& after) {
+    const auto is_in = [](const AskedSteps& steps, const AskedStep& step) {
+      return std::ranges::find(steps, step) != steps.end();
+    };
+    for (const AskedStep& step : before)
+      if (!is_in(after, step)) here_.no_step_is_asked(step);
+    for (const AskedStep& step : after)
+      if (!is_in(before, step)) here_.step_is_asked(step);
+  }
   Row* known(const Key& key) {
     Row* row = here_.awake<Kind>(key);
     FLORIN_ASSERT(row != nullptr || here_.store_.has_failed(), "an event's entity exists");
@@ -179,6 +267,15 @@ PartitionState::LegRows PartitionState::rows_of(std::type_identity<LegEntity>,
 }
 PartitionState::TransferRows PartitionState::rows_of(std::type_identity<TransferEntity>,
                                                      const EventStamp& stamp) {
+  return {*this, stamp};
+}
+
+PartitionState::MoneyStepRows PartitionState::rows_of(std::type_identity<MoneyStepEntity>,
+                                                      const EventStamp& stamp) {
+  return {*this, stamp};
+}
+PartitionState::LedgerRows PartitionState::rows_of(std::type_identity<LedgerEntity>,
+                                                   const EventStamp& stamp) {
   return {*this, stamp};
 }
 
@@ -252,10 +349,38 @@ void PartitionState::note(const FenceAdvanced& event, const EventStamp&) {
   kept_legs_.advance({event.coordinator, event.index}, *next_rows_);
 }
 
+// Behind the sides: the record is there.
+void PartitionState::note(const MoneyStepDone& event, const EventStamp&) {
+  sums_.posted_inside(event.step.currency);
+  const MoneyStep& step = *money_step(event.step.name);
+  owed_to_ledger_.done(step);
+  ledger_sums_.done(step);
+}
+
+void PartitionState::note(const LedgerEntryPosted& event, const EventStamp&) {
+  const MoneyStep& step = *money_step(event.step->name);
+  owed_to_ledger_.entered(step);
+  ledger_sums_.entered(step, event);
+}
+
 void PartitionState::end_entry(LogIndex index, Timestamp time, const Hash& hash) {
   last_index_ = index;
   last_time_ = time;
   last_hash_ = hash;
+}
+
+void PartitionState::step_is_asked(const AskedStep& step) {
+  AskedStepRow row;
+  row.step = step;
+  asked_steps_.touch(asked_steps_.insert(std::move(row)));
+  sent_legs_.began<AskedStepEntity>(step.at, step.asked.index);
+}
+
+void PartitionState::no_step_is_asked(const AskedStep& step) {
+  AskedStepRow* row = asked_steps_.find(step);
+  FLORIN_ASSERT(row != nullptr, "a step that is over was asked for");
+  sent_legs_.ended<AskedStepEntity>(step.at, step.asked.index);
+  asked_steps_.erase(*row, *next_rows_);
 }
 
 // --- rows ------------------------------------------------------------------------------------------------

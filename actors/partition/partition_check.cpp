@@ -13,6 +13,8 @@
 #include "actors/transfer/transfer_end_check.hpp"
 #include "base/limits.hpp"
 #include "domain/account/account_move.hpp"
+#include "domain/ledger/ledger_decide.hpp"
+#include "domain/wallet/step_check.hpp"
 
 namespace florin {
 namespace {
@@ -20,6 +22,7 @@ namespace {
 constexpr const char* no_account = "account: does not exist";
 constexpr const char* no_transfer = "transfer: is not open";
 constexpr const char* no_leg = "leg: there can be none of this name here";
+constexpr const char* asked_by_nobody = "step: was asked for by no partition";
 constexpr const char* wrong_amount = "amount: is not above zero";
 
 }  // namespace
@@ -178,6 +181,31 @@ const char* PartitionState::against(const StepCompensated& event) {
   if (const char* field = against_known_leg(event.leg, LegState::confirmed, &leg)) return field;
   if (leg.role != LegRole::debit) return "content: a credit is never given back";
   return against_move(leg.account, leg.currency, leg.amount, move_returned(leg.amount));
+}
+
+// --- money steps and the ledger ----------------------------------------------------------------------------
+
+const char* PartitionState::against(const MoneyStepDone& event) {
+  if (is_asked_by_nobody(event.step)) return asked_by_nobody;
+  StepAccounts accounts;
+  accounts.account = account_before_event(event.step.account);
+  for (const PostedMove& posted : event.moves)
+    for (const AccountId* id : {&posted.move.from, &posted.move.to})
+      if (const auto* account = id->is_system() ? account_before_event(*id) : nullptr)
+        accounts.system.push_back(account);
+  return against_step(event, money_step(event.step.name), kept_legs_.is_fenced(event.step.asked),
+                      accounts);
+}
+const char* PartitionState::against(const MoneyStepRefused& event) {
+  if (is_asked_by_nobody(event.step)) return asked_by_nobody;
+  return against_step(event, money_step(event.step.name), kept_legs_.is_fenced(event.step.asked));
+}
+const char* PartitionState::against(const LedgerEntryPosted& event) {
+  if (is_asked_by_nobody(*event.step)) return asked_by_nobody;
+  LedgerView view;
+  view.step = money_step(event.step->name);
+  view.is_fenced = kept_legs_.is_fenced(event.step->asked);
+  return against_entry(event, view);
 }
 
 const char* PartitionState::against(const FenceAdvanced& event) {

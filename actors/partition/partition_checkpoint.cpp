@@ -2,6 +2,7 @@
 // index of the entry that they reflect, written in one store transaction: after a crash the store is the
 // state at some index, and the log gives the rest.
 #include <algorithm>
+#include <set>
 
 #include "actors/partition/partition_state.hpp"
 #include "persistence/codec/state_codec.hpp"
@@ -79,13 +80,18 @@ Status<Error> PartitionState::load_rows() {
   FLORIN_TRY_VOID(load_transfers());
   FLORIN_TRY_VOID(load_legs());
   FLORIN_TRY_VOID(count_names());
+  FLORIN_TRY_VOID(load_money_steps());
+  FLORIN_TRY_VOID(load_ledger());
+  FLORIN_TRY_VOID(load_asked_steps());
   return records_.load();
 }
 
-// A lost account is missed by its name. Pages that hide both would make it one that never was: 404, and open to be opened
+// A lost account, or payment, is missed by its name. Pages that hide both would make it one that never was: 404, and open to be opened
 // again; so the names are counted once, before anybody is told that there is no such account.
 Status<Error> PartitionState::count_names() {
-  return store_->scan_all(Table::names, [](auto, auto) { return true; });
+  const auto any = [](auto, auto) { return true; };
+  FLORIN_TRY_VOID(store_->scan_all(Table::names, any));
+  return store_->scan_all(Table::payment_names, any);
 }
 
 Status<Error> PartitionState::load_meta() {
@@ -146,6 +152,67 @@ Status<Error> PartitionState::load_legs() {
       },
       [&](const LegRow& row) {
         if (row.leg.key.transfer.partition != id_) kept_legs_.keep(row.leg.key);
+      });
+}
+
+Status<Error> PartitionState::load_money_steps() {
+  return money_steps_.load(
+      *store_,
+      [&](const MoneyStepRow& row) -> Status<Error> {
+        if (!is_asked_by_nobody(row.step.content)) return Unit{};
+        return Err{damaged(id_, "money step that was asked for by no partition")};
+      },
+      [&](const MoneyStepRow& row) {
+        kept_legs_.keep(row.step.content);
+        if (!is_owed_to_ledger(row.step)) return;
+        owed_to_ledger_.done(row.step);
+        ledger_sums_.put_owed(row.step);
+      });
+}
+
+// Its sums, once at the start, from its rows and from those of the accounts that it speaks of: as many as have ever been paid. An account
+// of which the ledger has no line yet is one that a step is owed of.
+Status<Error> PartitionState::load_ledger() {
+  std::set<AccountId> paid;
+  money_steps_.for_each([&](const MoneyStepRow& row) {
+    if (is_owed_to_ledger(row.step) && !row.step.content.account.empty())
+      paid.insert(row.step.content.account);
+  });
+  std::optional<Error> wrong;
+  FLORIN_TRY_VOID(store_->scan_all(Table::ledger, [&](auto key, auto value) {
+    auto balance = decode_ledger_balance(key, value);
+    if (!balance) {
+      wrong = std::move(balance.error());
+      return false;
+    }
+    ledger_sums_.put(*balance);
+    if (balance->account.kind == LedgerKind::liabilities_wallet)
+      paid.insert(AccountId::from_trusted(balance->account.name));
+    return true;
+  }));
+  if (wrong) return Err{std::move(*wrong)};
+  for (const AccountId& id : paid) {
+    const std::string key = account_key(id);
+    FLORIN_TRY(stored, store_->get(Table::accounts, key));
+    if (!stored) return Err{damaged(id_, "the ledger has an account that the wallet has not")};
+    FLORIN_TRY(account, decode_account(key, *stored));
+    ledger_sums_.put_wallet(account.currency, account.payments_net);
+  }
+  return Unit{};
+}
+
+// In the order of their keys, which is that of the events that asked.
+Status<Error> PartitionState::load_asked_steps() {
+  return asked_steps_.load(
+      *store_,
+      [&](const AskedStepRow& row) -> Status<Error> {
+        const bool can_be = row.step.asked.partition == id_ &&
+                            row.step.asked.index <= last_index_ && sent_legs_.knows(row.step.at);
+        if (can_be) return Unit{};
+        return Err{damaged(id_, "money step that cannot have been asked for here")};
+      },
+      [&](const AskedStepRow& row) {
+        sent_legs_.began<AskedStepEntity>(row.step.at, row.step.asked.index);
       });
 }
 

@@ -6,27 +6,10 @@
 #include <type_traits>
 
 #include "base/limits.hpp"
+#include "domain/account/system_account.hpp"
 #include "persistence/codec/state_codec.hpp"
 
 namespace florin {
-namespace {
-
-constexpr std::string_view outside_prefix = "@outside:";
-
-// @outside:<CURRENCY> needs no opening: one per partition and currency, and it may go negative.
-std::optional<AccountState> outside_account(const AccountId& id) {
-  if (!id.view().starts_with(outside_prefix)) return std::nullopt;
-  const auto currency = parse_currency(id.view().substr(outside_prefix.size()));
-  if (!currency) return std::nullopt;
-  AccountState account;
-  account.id = id;
-  account.currency = *currency;
-  account.kind = AccountKind::system;
-  account.allow_negative = true;
-  return account;
-}
-
-}  // namespace
 
 PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateStore& store,
                                std::size_t resident_accounts_max, const DedupOptions& dedup)
@@ -35,7 +18,7 @@ PartitionState::PartitionState(PartitionId id, const PartitionMap& map, StateSto
       store_(store),
       resident_accounts_max_(resident_accounts_max),
       dedup_(dedup),
-      kept_legs_(map.partitions(), legs_),
+      kept_legs_(map.partitions(), legs_, money_steps_),
       sent_legs_(map.partitions()) {}
 
 AccountRow* PartitionState::activate(const AccountId& id) {
@@ -56,8 +39,8 @@ AccountRow* PartitionState::activate(const AccountId& id) {
     ++counters_.account_activations;
   } else if (is_missing(id)) {
     return nullptr;
-  } else if (auto outside = outside_account(id)) {
-    row.state = std::move(*outside);
+  } else if (auto system = new_system_account(id)) {
+    row.state = std::move(*system);
   } else {
     return nullptr;
   }
@@ -80,6 +63,14 @@ AccountState* PartitionState::account(const AccountId& id) {
   return row == nullptr ? nullptr : &row->state;
 }
 
+void PartitionState::hold_to_name(std::string_view kind, Table names, std::string_view name) {
+  const auto named = store_.believed(store_->get(names, name));
+  if (!named || !*named) return;
+  static_cast<void>(store_.believed(Result<Unit, Error>(
+      Err{Error{Errc::corrupt, "the stored row of " + std::string(kind) + " " +
+                                   std::string(name.substr(1)) + " is missing"}})));
+}
+
 const AccountState* PartitionState::account_before_event(const AccountId& id) {
   const AccountRow* row = accounts_.find(id);
   return row != nullptr ? &row->state : account(id);
@@ -88,6 +79,16 @@ const AccountState* PartitionState::account_before_event(const AccountId& id) {
 Leg* PartitionState::leg(const LegKey& key) {
   LegRow* row = legs_.find(key);
   return row == nullptr ? nullptr : &row->leg;
+}
+
+const MoneyStep* PartitionState::money_step(const StepName& name) {
+  const MoneyStepRow* row = money_steps_.find(name);
+  return row == nullptr ? nullptr : &row->step;
+}
+
+LedgerBalance PartitionState::ledger_balance(const LedgerKey& key) {
+  if (const LedgerRow* row = awake<LedgerEntity>(key)) return row->state;
+  return empty_balance(key);
 }
 
 TransferRow* PartitionState::transfer(const TransferId& id) { return transfers_.find(id); }
@@ -216,6 +217,7 @@ void PartitionState::look_for_missing(std::string_view after, std::span<const st
 
 void PartitionState::passivate() {
   counters_.account_passivations += accounts_.passivate(resident_accounts_max_, written_index_);
+  ledger_.passivate(LedgerEntity::resident_max, written_index_);
   EntityTables::for_each_kind([this]<class Kind>(std::type_identity<Kind>) {
     if constexpr (HasDue<Kind>) tables_.of<Kind>().passivate(Kind::resident_max, written_index_);
   });

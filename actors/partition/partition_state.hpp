@@ -24,13 +24,15 @@
 #include "actors/entity/memory_hints.hpp"
 #include "actors/messages/messages.hpp"
 #include "actors/partition/entity_kinds.hpp"
-#include "actors/transfer/kept_legs.hpp"
-#include "actors/transfer/sent_legs.hpp"
+#include "actors/partition/kept_legs.hpp"
+#include "actors/partition/sent_legs.hpp"
 #include "actors/transfer/transaction_index.hpp"
 #include "actors/transfer/transfer_records.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/events.hpp"
+#include "domain/ledger/ledger_sums.hpp"
+#include "domain/ledger/wallet_comparison.hpp"
 #include "domain/money/currency_sums.hpp"
 #include "domain/transfer/fence.hpp"
 #include "domain/transfer/leg.hpp"
@@ -116,11 +118,19 @@ class PartitionState {
   [[nodiscard]] const Hash& last_hash() const { return last_hash_; }
 
   // --- lookups; pointers are valid until the end of the turn ---------------------------------------
-  // Activates; null = does not exist. @outside:<CURRENCY> exists for every currency.
+  // Activates; null = does not exist. System accounts exist for every currency (domain/account/system_account.hpp).
   AccountState* account(const AccountId& id);
   // The same, and no use of it: an event comes right behind, and counts as one.
   const AccountState* account_before_event(const AccountId& id);
   Leg* leg(const LegKey& key);
+  // Null = no record of this name here.
+  const MoneyStep* money_step(const StepName& name);
+  // The same as it would be if nothing was ever posted to it.
+  LedgerBalance ledger_balance(const LedgerKey& key);
+  // What money steps have done and the ledger still owes.
+  [[nodiscard]] const OwedToLedger& owed_to_ledger() const { return owed_to_ledger_; }
+  // What the ledger here adds up to, and its wallets.
+  [[nodiscard]] const LedgerSums& ledger_sums() const { return ledger_sums_; }
   TransferRow* transfer(const TransferId& id);
   // One of this partition's own that is not open any more: it was, or can have been.
   [[nodiscard]] bool can_have_ended(const TransferId& id) const {
@@ -152,7 +162,10 @@ class PartitionState {
   template <class Kind>
   typename Kind::Row* awake(const typename Kind::Key& key) {
     const auto row = store_.believed(tables_.of<Kind>().activate(*store_, key));
-    return row ? *row : nullptr;
+    if (!row) return nullptr;
+    if constexpr (KeepsNames<Kind>)
+      if (*row == nullptr) hold_to_name(Kind::name, Table::payment_names, Kind::name_key(key));
+    return *row;
   }
   // Everything that began here at or before this index and has a leg at `participant` has ended, of whatever kind.
   [[nodiscard]] LogIndex finished_up_to(PartitionId participant) const;
@@ -221,10 +234,15 @@ class PartitionState {
   Status<Error> load_transfers();
   [[nodiscard]] bool can_be_open(const TransferState& transfer) const;
   Status<Error> load_legs();
+  Status<Error> load_money_steps();
+  Status<Error> load_ledger();
+  Status<Error> load_asked_steps();
 
   AccountRow* activate(const AccountId& id);
   // There is a row of it although none is found; or nobody can say.
   bool is_missing(const AccountId& id);
+  // No row of it is found: if there is its name, it is lost.
+  void hold_to_name(std::string_view kind, Table names, std::string_view name);
   // `stored`: the rows of accounts behind `after` that a list has met, up to the end or not.
   void look_for_missing(std::string_view after, std::span<const std::string> stored,
                         bool to_the_end);
@@ -280,6 +298,13 @@ class PartitionState {
   const char* against(const StepApplied& event);
   const char* against(const StepCompensated& event);
   const char* against(const FenceAdvanced& event);
+  const char* against(const MoneyStepDone& event);
+  const char* against(const MoneyStepRefused& event);
+  const char* against(const LedgerEntryPosted& event);
+  // Of no partition that there is: it has no fence.
+  [[nodiscard]] bool is_asked_by_nobody(const StepContent& step) const {
+    return step.asked.partition >= kept_legs_.partitions();
+  }
   const char* against(const MembershipEvent auto&) { return nullptr; }
   const char* against(const OwnEvent auto& event);
   template <AccountCommandEvent E>
@@ -291,11 +316,17 @@ class PartitionState {
   class AccountRows;
   class LegRows;
   class TransferRows;
+  class MoneyStepRows;
+  class LedgerRows;
+  struct NoRows {};  // of a kind without events
   template <class Kind>
   class DueRows;
   AccountRows rows_of(std::type_identity<AccountEntity>, const EventStamp& stamp);
   LegRows rows_of(std::type_identity<LegEntity>, const EventStamp& stamp);
   TransferRows rows_of(std::type_identity<TransferEntity>, const EventStamp& stamp);
+  MoneyStepRows rows_of(std::type_identity<MoneyStepEntity>, const EventStamp& stamp);
+  LedgerRows rows_of(std::type_identity<LedgerEntity>, const EventStamp& stamp);
+  NoRows rows_of(std::type_identity<AskedStepEntity>, const EventStamp&) { return {}; }
   template <HasDue Kind>
   DueRows<Kind> rows_of(std::type_identity<Kind>, const EventStamp& stamp);
   // `State`: clang 14 looks into no class before its end.
@@ -322,9 +353,14 @@ class PartitionState {
   void note(const StepApplied& event, const EventStamp& stamp);
   void note(const StepCompensated& event, const EventStamp& stamp);
   void note(const FenceAdvanced& event, const EventStamp& stamp);
+  void note(const MoneyStepDone& event, const EventStamp& stamp);
+  void note(const LedgerEntryPosted& event, const EventStamp& stamp);
   void note(const LeaderClockRead&, const EventStamp&) {}  // for those who read the log
   void note(const MembershipEvent auto&, const EventStamp&) {}
   void note_clearing(const LegContent& leg);
+  // An entity here asks for a money step, from this event on until its end is logged.
+  void step_is_asked(const AskedStep& step);
+  void no_step_is_asked(const AskedStep& step);
 
   PartitionId id_;
   const PartitionMap& map_;
@@ -346,11 +382,16 @@ class PartitionState {
   KindTable<AccountEntity>& accounts_ = tables_.of<AccountEntity>();
   KindTable<LegEntity>& legs_ = tables_.of<LegEntity>();
   KindTable<TransferEntity>& transfers_ = tables_.of<TransferEntity>();
+  KindTable<MoneyStepEntity>& money_steps_ = tables_.of<MoneyStepEntity>();
+  KindTable<LedgerEntity>& ledger_ = tables_.of<LedgerEntity>();
+  KindTable<AskedStepEntity>& asked_steps_ = tables_.of<AskedStepEntity>();
+  OwedToLedger owed_to_ledger_;  // of money_steps_
+  LedgerSums ledger_sums_;       // of ledger_, accounts_ and money_steps_
   DueEntities<EntityTables> due_entities_{tables_, store_};
   TransactionIndex transfers_by_transaction_id_{dedup_.index};  // slots of transfers_
   TransferRecords records_{store_, dedup_};                     // of what has ended
   KeptLegs kept_legs_;                                          // of what began elsewhere
-  SentLegs<TransferEntity> sent_legs_;                          // of every kind that sends legs
+  SentLegs<TransferEntity, AskedStepEntity> sent_legs_;         // of every kind that sends legs
   LogIndex loaded_index_ = 0;                                   // of the store at the start
   NewAccounts new_accounts_;
 

@@ -57,7 +57,8 @@ ActorKit& ActorKit::given_account(const AccountId& id, Minor posted, Currency cu
 // The same actors as in a partition's turn, each held to what it declares; a partition is none.
 struct ActorKit::Handlers {
   explicit Handlers(ActorKit& kit)
-      : actors(*kit.state_, StrictContexts(Neighbours(*kit.state_), kit, watch), {}) {}
+      : actors(*kit.state_, StrictContexts(Neighbours(*kit.state_), kit, watch), {},
+               {.setup = kit.options_.payments}) {}
   ~Handlers() { EXPECT_EQ(watch.objections, std::vector<std::string>{}) << "is not declared"; }
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
@@ -90,6 +91,19 @@ ActorKit& ActorKit::when_due(const TransferId& transfer) {
   end();
   return *this;
 }
+
+template <HasDue Kind>
+ActorKit& ActorKit::when_due(std::type_identity<Kind> kind, const typename Kind::Key& key) {
+  begin();
+  if (const auto* row = state_->awake<Kind>(key))
+    static_cast<void>(Handlers(*this).actors.on_due(kind, *row));
+  else
+    ADD_FAILURE() << "there is none";
+  end();
+  return *this;
+}
+template ActorKit& ActorKit::when_due(std::type_identity<OrderEntity>, const PaymentId&);
+template ActorKit& ActorKit::when_due(std::type_identity<CheckoutEntity>, const PaymentId&);
 
 ActorKit& ActorKit::then(std::initializer_list<const char*> lines, std::source_location where) {
   std::vector<std::string> done;

@@ -14,10 +14,12 @@
 #include <set>
 #include <source_location>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "actors/entity/actor_context.hpp"
 #include "actors/partition/partition_state.hpp"
+#include "actors/payment/payment_setup.hpp"
 #include "base/limits.hpp"
 #include "cluster/partition_map.hpp"
 #include "persistence/memory/memory_state_store.hpp"
@@ -29,6 +31,7 @@ struct ActorKitOptions {
   PartitionId self = 0;
   std::uint32_t partitions = 2;
   bool passivating = false;
+  std::shared_ptr<const PaymentSetup> payments = nullptr;  // null: no payments are taken
 };
 
 class ActorKit final : private ActorContext {
@@ -46,6 +49,9 @@ class ActorKit final : private ActorContext {
   ActorKit& when(const Message& message);
   // A transfer's time to look again has come.
   ActorKit& when_due(const TransferId& transfer);
+  // The time of one that can sleep has come; it must be there.
+  template <HasDue Kind>
+  ActorKit& when_due(std::type_identity<Kind> kind, const typename Kind::Key& key);
   // An actor of the test's own gets the context; all that it does is one entry.
   template <class Actor>
   ActorKit& when_acts(Actor&& actor) {

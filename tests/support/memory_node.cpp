@@ -4,6 +4,7 @@
 #include <string>
 
 #include "actors/messages/address.hpp"
+#include "actors/messages/outside_call.hpp"
 
 namespace florin {
 namespace {
@@ -111,11 +112,20 @@ bool MemoryNode::take_turn(PartitionId id) {
     FLORIN_ASSERT(log_.sync().has_value());
   }
   FLORIN_ASSERT(turn.effects.alarms.empty());
-  FLORIN_ASSERT(turn.effects.calls.empty());
+  for (const OutsideCall& call : turn.effects.calls) call_outside(call);
   for (Reply& reply : turn.effects.replies) deliver(std::move(reply));
   for (Outgoing& out : turn.effects.outgoing)
     for (Message& message : out.messages) shards_.at(out.to).inbox.push_back(std::move(message));
   return true;
+}
+
+void MemoryNode::call_outside(const OutsideCall& call) {
+  FLORIN_ASSERT(outside_ != nullptr, "nobody is outside of this node");
+  const auto answer = outside_(call);
+  if (!answer) return;
+  auto message = answer_message(*answer);
+  FLORIN_ASSERT(message.has_value(), "a call of nobody");
+  shards_.at(answer->to.partition).inbox.push_back(std::move(*message));
 }
 
 void MemoryNode::deliver(Reply reply) {

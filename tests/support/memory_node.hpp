@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,6 +37,10 @@ class MemoryNode final : public Gateway {
 
   // --- what a test may do to it ---------------------------------------------------------------------
   void set_ready(bool ready) { ready_ = ready; }
+  // From now on somebody is outside, and answers calls at once; none: this one is never heard of again. (Else: none may be made.)
+  void with_outside(std::function<std::optional<CallAnswer>(const OutsideCall&)> answer) {
+    outside_ = std::move(answer);
+  }
   // Time of the next turns, microseconds since 1970.
   void set_time(Timestamp now) { now_ = now; }
   [[nodiscard]] Timestamp time() const { return now_; }
@@ -74,6 +79,7 @@ class MemoryNode final : public Gateway {
 
   bool take_turn(PartitionId id);
   void deliver(Reply reply);
+  void call_outside(const OutsideCall& call);
 
   PartitionMap map_;
   MemoryEventLog log_;
@@ -84,6 +90,7 @@ class MemoryNode final : public Gateway {
   std::uint64_t next_ask_ = 1;
   std::set<PartitionId> held_;
   std::map<PartitionId, NotAccepted::Why> refusing_;
+  std::function<std::optional<CallAnswer>(const OutsideCall&)> outside_;
   Timestamp now_{1'790'000'000'000'000};
   std::chrono::milliseconds last_patience_{0};
   bool ready_ = true;

@@ -61,6 +61,11 @@ class PartitionKit {
   // Delivers, syncs and lets time pass until nothing is due any more.
   void run_until_quiet();
 
+  // --- the outside ----------------------------------------------------------------------------------------
+  // From now on somebody is there: the calls that were released, for the test to answer. (Else: none may be made.)
+  void with_outside() { has_outside_ = true; }
+  std::deque<OutsideCall>& calls() { return calls_; }
+
   // --- crashes and checkpoints ---------------------------------------------------------------------------
   void crash(PartitionId at);       // and recovery; the network keeps what was released
   void checkpoint(PartitionId at);  // syncs before
@@ -98,6 +103,8 @@ class PartitionKit {
   PartitionOptions options_;
   std::vector<Node> nodes_;
   std::deque<InFlight> network_;
+  std::deque<OutsideCall> calls_;
+  bool has_outside_ = false;
   std::map<RequestId, std::vector<std::string>> replies_;
   Timestamp now_ = words::noon;
   RequestId last_request_ = 0;

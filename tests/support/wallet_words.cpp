@@ -75,6 +75,55 @@ std::string text(LegState state) {
   return "?";
 }
 
+std::string text(OrderReply reply) {
+  switch (reply) {
+    case OrderReply::none: return "none";
+    case OrderReply::reserved: return "reserved";
+    case OrderReply::same: return "same";
+    case OrderReply::busy: return "busy";
+    case OrderReply::taken: return "taken";
+    case OrderReply::released: return "released";
+    case OrderReply::begun: return "begun";
+    case OrderReply::cancelled: return "cancelled";
+    case OrderReply::cancelling: return "cancelling";
+    case OrderReply::in_progress: return "in_progress";
+    case OrderReply::final_: return "final";
+    case OrderReply::not_found: return "not_found";
+  }
+  return "?";
+}
+
+std::string text(OrderWord word) {
+  switch (word) {
+    case OrderWord::nothing: return "nothing";
+    case OrderWord::payable: return "payable";
+    case OrderWord::succeeded: return "succeeded";
+    case OrderWord::failed: return "failed";
+  }
+  return "?";
+}
+
+std::string text(StepAnswerCode code) {
+  switch (code) {
+    case StepAnswerCode::done: return "done";
+    case StepAnswerCode::refused: return "refused";
+    case StepAnswerCode::mismatch: return "mismatch";
+    case StepAnswerCode::fenced: return "fenced";
+  }
+  return "?";
+}
+
+std::string text(EnterCode code) {
+  switch (code) {
+    case EnterCode::entered: return "entered";
+    case EnterCode::not_done: return "not_done";
+    case EnterCode::refused: return "refused";
+    case EnterCode::mismatch: return "mismatch";
+    case EnterCode::fenced: return "fenced";
+  }
+  return "?";
+}
+
 std::string text(const Event& event) {
   std::string details = std::visit(
       [](const auto& e) -> std::string {
@@ -122,6 +171,33 @@ std::string text(const Message& message) {
           [](const GetTransfer&) -> std::string { return "get_transfer"; },
           [](const GetTrialBalance&) -> std::string { return "get_trial_balance"; },
           [](const ListAccounts&) -> std::string { return "list_accounts"; },
+          [](const GetLedgerSums&) -> std::string { return "get_ledger_sums"; },
+          [](const GetLedgerBalance& m) -> std::string {
+            return "get_ledger_balance " + to_string(m.account);
+          },
+          [](const StartCheckout& m) -> std::string { return "start " + m.checkout.str(); },
+          [](const GetCheckout& m) -> std::string { return "get " + m.checkout.str(); },
+          [](const GetPayment& m) -> std::string { return "get " + m.order.str(); },
+          [](const CancelPayment& m) -> std::string { return "cancel " + m.order.str(); },
+          [](const TakeHint& m) -> std::string { return "hint " + m.order.str(); },
+          [](const ReserveOrder& m) -> std::string { return "reserve " + m.order.str(); },
+          [](const ReleaseOrder& m) -> std::string { return "release " + m.order.str(); },
+          [](const BeginOrder& m) -> std::string { return "begin " + m.order.str(); },
+          [](const OrderAnswered& m) -> std::string { return m.order.str() + " " + text(m.reply); },
+          [](const TellCheckout& m) -> std::string {
+            return m.order.str() + " tells " + text(m.word);
+          },
+          [](const CheckoutHeard& m) -> std::string {
+            return m.order.str() + " heard " + text(m.word);
+          },
+          [](const DoMoneyStep& m) -> std::string { return "do " + to_string(m.step.name); },
+          [](const EnterMoneyStep& m) -> std::string { return "enter " + to_string(m.step.name); },
+          [](const MoneyStepAnswered& m) -> std::string {
+            return to_string(m.name) + " " + text(m.code) + code_of(m.rejection);
+          },
+          [](const MoneyStepEntered& m) -> std::string {
+            return to_string(m.name) + " " + text(m.code);
+          },
           []<class Question>(const FollowerRead<Question>& m) -> std::string {
             return text(Message(m.question)) + " from " + std::to_string(m.min_index) + " on";
           },
@@ -155,6 +231,20 @@ std::string text(const Reply& reply) {
             return out;
           },
           [](const std::unique_ptr<TrialBalance>&) -> std::string { return "trial_balance"; },
+          [](const std::unique_ptr<LedgerSumsView>&) -> std::string { return "ledger_sums"; },
+          [](const std::unique_ptr<LedgerBalanceView>&) -> std::string { return "ledger_balance"; },
+          [](const std::unique_ptr<CheckoutView>& v) -> std::string {
+            return v->checkout.str() + " " + std::string(to_string(v->state.phase)) +
+                   (v->created ? " created" : "");
+          },
+          [](const std::unique_ptr<PaymentView>& v) -> std::string {
+            return v->order.str() + " " + std::string(to_string(v->state.phase));
+          },
+          [](const HintTaken&) -> std::string { return "hint_taken"; },
+          [](const PaymentRefused& r) -> std::string {
+            const std::string which = r.order.empty() ? "" : " " + r.order.str();
+            return "no " + std::string(to_string(r.code)) + which;
+          },
       },
       reply.body);
   return "reply " + std::to_string(reply.request) + " " + body;

@@ -36,6 +36,10 @@ std::string text(const LegAnswer& answer);
 std::string text(LegMessage message);
 std::string text(TransferStatus status);
 std::string text(LegState state);
+std::string text(OrderReply reply);
+std::string text(OrderWord word);
+std::string text(StepAnswerCode code);
+std::string text(EnterCode code);
 std::string text(const Event& event);      // "leg_refused 1 account_frozen"
 std::string text(const Message& message);  // "try 1", "answer 1 try ok"
 std::string text(const Reply& reply);      // "reply 7 completed replayed"

@@ -229,6 +229,18 @@ std::vector<Message> clients_messages() {
   all.emplace_back(GetTransfer{0, 1, {}, words::alice});
   all.emplace_back(GetTrialBalance{0, 1});
   all.emplace_back(ListAccounts{0, 1, "a", 3});
+  const PaymentId po = PaymentId::from_trusted("po-1");
+  all.emplace_back(GetPayment{0, po});
+  all.emplace_back(GetCheckout{0, PaymentId::from_trusted("co-1")});
+  all.emplace_back(CancelPayment{0, po});
+  TakeHint hint;
+  hint.order = po;
+  all.emplace_back(hint);
+  StartCheckout start_checkout;
+  start_checkout.checkout = PaymentId::from_trusted("co-1");
+  all.emplace_back(start_checkout);
+  all.emplace_back(GetLedgerSums{0, 1});
+  all.emplace_back(GetLedgerBalance{0, 1, {LedgerKind::revenue_fees, {}}, words::usd});
   return all;
 }
 
@@ -243,10 +255,17 @@ TEST(Questions, EachIsAnsweredByItsOwnKindsAndBySubjectOnly) {
     all.emplace_back(std::make_unique<AccountPage>());
     all.emplace_back(std::make_unique<TransferViews>());
     all.emplace_back(std::make_unique<TrialBalance>());
+    all.emplace_back(std::make_unique<CheckoutView>());
+    all.emplace_back(std::make_unique<PaymentView>());
+    all.emplace_back(HintTaken{});
+    all.emplace_back(PaymentRefused{});
+    all.emplace_back(std::make_unique<LedgerSumsView>());
+    all.emplace_back(std::make_unique<LedgerBalanceView>());
     return all;
   };
-  const std::vector<std::vector<std::size_t>> allowed{{0, 1, 3}, {1, 3, 4}, {1, 3, 4}, {1, 3, 4},
-                                                      {2, 3},    {3, 6},    {3, 7},    {3, 5}};
+  const std::vector<std::vector<std::size_t>> allowed{
+      {0, 1, 3},  {1, 3, 4},  {1, 3, 4},  {1, 3, 4},   {2, 3},     {3, 6},  {3, 7}, {3, 5},
+      {3, 9, 11}, {3, 8, 11}, {3, 9, 11}, {3, 10, 11}, {3, 8, 11}, {3, 12}, {3, 13}};
   const auto messages = clients_messages();
   ASSERT_EQ(all_bodies().size(), std::variant_size_v<ReplyBody>);
   for (std::size_t m = 0; m < messages.size(); ++m) {
@@ -287,6 +306,11 @@ TEST(Questions, ContentIsToldApart) {
   EXPECT_TRUE(differ(ListAccounts{0, 1, "a", 3}, ListAccounts{0, 1, "b", 3}));
   EXPECT_TRUE(differ(ListAccounts{0, 1, "a", 3}, ListAccounts{0, 2, "a", 3}));
   EXPECT_TRUE(differ(GetTrialBalance{0, 1}, GetTrialBalance{0, 2}));
+  EXPECT_TRUE(differ(GetLedgerSums{0, 1}, GetLedgerSums{0, 2}));
+  const GetLedgerBalance fees{0, 1, {LedgerKind::revenue_fees, {}}, words::usd};
+  GetLedgerBalance another = fees;
+  another.account.kind = LedgerKind::expenses_rounding;
+  EXPECT_TRUE(differ(fees, another));
   CheckLeg leg{.account = words::alice, .amount = 3, .currency = words::usd};
   CheckLeg more = leg;
   more.amount = 4;

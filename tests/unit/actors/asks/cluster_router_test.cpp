@@ -51,6 +51,27 @@ TEST_F(ClusterRouterTest, WhatIsLedHereGoesToTheInbox) {
   EXPECT_THAT(sent_, IsEmpty());
 }
 
+// A node that was not upgraded yet would take its frame for a lie.
+TEST_F(ClusterRouterTest, NobodyIsAskedInWordsThatTheClusterDoesNotWriteYet) {
+  FormatLevels levels;
+  router_.set_levels(levels);
+  router_.leader_seen(0, 1, 2);
+  const auto one_checkout = [] {
+    std::vector<Message> one;
+    one.emplace_back(GetCheckout{.request = 1, .checkout = {}});
+    return one;
+  };
+  auto messages = one_checkout();
+  EXPECT_EQ(router_.ask(0, messages).why, NotAccepted::Why::no_leader);
+  EXPECT_THAT(messages, SizeIs(1)) << "it stays with the asker";
+  EXPECT_THAT(sent_, IsEmpty());
+
+  levels.raise(payments_level);
+  messages = one_checkout();
+  EXPECT_EQ(router_.ask(0, messages).count, 1U);
+  EXPECT_THAT(sent_, SizeIs(1));
+}
+
 TEST_F(ClusterRouterTest, WhatIsLedElsewhereGoesOverTheLink) {
   router_.leader_seen(0, 1, 2);
   auto messages = one_read(77);

@@ -38,7 +38,29 @@ TEST(Repeats, EveryMessageSaysWhatARepeatOfItDoes) {
       {message_index(ApplyStep{}), not_for_desks},
       {message_index(CompensateStep{}), not_for_desks},
       {message_index(AdvanceFence{}), not_for_desks},
-      {message_index(FenceHeard{}), not_for_desks}};
+      {message_index(FenceHeard{}), not_for_desks},
+      {message_index(StartCheckout{}), deduplicated},
+      {message_index(CancelPayment{}), deduplicated},
+      {message_index(TakeHint{}), deduplicated},
+      {message_index(GetCheckout{}), ask_again},
+      {message_index(FollowerRead<GetCheckout>{}), ask_again},
+      {message_index(GetPayment{}), ask_again},
+      {message_index(FollowerRead<GetPayment>{}), ask_again},
+      {message_index(GetLedgerSums{}), ask_again},
+      {message_index(FollowerRead<GetLedgerSums>{}), ask_again},
+      {message_index(GetLedgerBalance{}), ask_again},
+      {message_index(FollowerRead<GetLedgerBalance>{}), ask_again},
+      {message_index(ReserveOrder{}), not_for_desks},
+      {message_index(ReleaseOrder{}), not_for_desks},
+      {message_index(BeginOrder{}), not_for_desks},
+      {message_index(OrderAnswered{}), not_for_desks},
+      {message_index(TellCheckout{}), not_for_desks},
+      {message_index(CheckoutHeard{}), not_for_desks},
+      {message_index(DoMoneyStep{}), not_for_desks},
+      {message_index(EnterMoneyStep{}), not_for_desks},
+      {message_index(MoneyStepAnswered{}), not_for_desks},
+      {message_index(MoneyStepEntered{}), not_for_desks},
+      {message_index(OrderCallCame{}), not_for_desks}};
   const auto all = all_of<Message>(std::make_index_sequence<std::variant_size_v<Message>>{});
   ASSERT_EQ(expected.size(), all.size());
   for (const Message& message : all)

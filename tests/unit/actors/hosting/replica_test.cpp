@@ -21,7 +21,7 @@ using testing::IsEmpty;
 
 // The row without `last_event_index`, which is one byte behind four others here.
 std::string meta_in_format_1(std::string_view row) {
-  EXPECT_EQ(row.substr(0, 2), "\x9e\x04") << "an array of 14, the first of which is the version";
+  EXPECT_EQ(row.substr(0, 2), "\x9e\x05") << "an array of 14, the first of which is the version";
   return "\x9d\x01" + std::string(row.substr(2, 3)) + std::string(row.substr(6));
 }
 

@@ -11,6 +11,8 @@
 #include <set>
 #include <tuple>
 
+#include "actors/messages/message_fields.hpp"
+#include "tests/support/field_filler.hpp"
 #include "tests/unit/persistence/codec/codec_examples.hpp"
 
 namespace florin {
@@ -20,6 +22,12 @@ namespace fs = std::filesystem;
 namespace ex = codec_examples;
 const fs::path golden_folder = fs::path(FLORIN_SOURCE_DIR) / "tests/golden/messages";
 const Timestamp later{1'790'000'000'000'001};
+
+// As the examples of the codec of payments' events: no field at its default.
+template <class T>
+std::unique_ptr<T> filled_pointer() {
+  return std::make_unique<T>(filled<T>());
+}
 
 // One example of every alternative in the order of their wire numbers, no field at its default.
 std::vector<Message> all_messages() {
@@ -45,6 +53,28 @@ std::vector<Message> all_messages() {
       FollowerRead<GetTransfer>{19, 4'712, {20, 21, ex::uuid(0x30), ex::shop}},
       FollowerRead<GetTrialBalance>{22, 4'713, {23, 24}},
       FollowerRead<ListAccounts>{25, 4'714, {26, 27, "bob", 28}},
+      filled<GetPayment>(),
+      filled<FollowerRead<GetPayment>>(),
+      filled<CancelPayment>(),
+      filled<TakeHint>(),
+      filled<ReserveOrder>(),
+      filled<ReleaseOrder>(),
+      filled<BeginOrder>(),
+      filled<CheckoutHeard>(),
+      filled<MoneyStepAnswered>(),
+      filled<MoneyStepEntered>(),
+      filled<OrderCallCame>(),
+      filled<StartCheckout>(),
+      filled<GetCheckout>(),
+      filled<FollowerRead<GetCheckout>>(),
+      filled<OrderAnswered>(),
+      filled<TellCheckout>(),
+      filled<DoMoneyStep>(),
+      filled<EnterMoneyStep>(),
+      filled<GetLedgerSums>(),
+      filled<FollowerRead<GetLedgerSums>>(),
+      filled<GetLedgerBalance>(),
+      filled<FollowerRead<GetLedgerBalance>>(),
   };
 }
 
@@ -77,6 +107,16 @@ std::vector<Reply> all_replies() {
       std::make_unique<TransferViews>(TransferViews{{ex::transfer()}, {ex::record()}, true}));
   bodies.emplace_back(
       std::make_unique<TrialBalance>(TrialBalance{{{ex::eur, -wide, wide}, {ex::jpy, 5, -5}}}));
+  bodies.emplace_back(filled_pointer<CheckoutView>());
+  bodies.emplace_back(filled_pointer<PaymentView>());
+  bodies.emplace_back(HintTaken{});
+  bodies.emplace_back(filled<PaymentRefused>());
+  bodies.emplace_back(std::make_unique<LedgerSumsView>(
+      LedgerSumsView{{{{LedgerKind::assets_psp, "sandbox"}, ex::eur, wide},
+                      {{LedgerKind::liabilities_wallet, ""}, ex::eur, -wide}},
+                     {{ex::eur, wide, 5, wide - 5}}}));
+  bodies.emplace_back(
+      std::make_unique<LedgerBalanceView>(LedgerBalanceView{-wide, position, true, wide, 7}));
   std::vector<Reply> replies;
   for (ReplyBody& body : bodies)
     replies.push_back({99, position, std::move(body), 0x1234'5678'9abc'def0});
@@ -138,9 +178,12 @@ bool same(const T& x, const T& y) {
   const auto& [b1] = y;
   return a1 == b1;
 }
-template <InsideNode T>
+// Of payments: they list their fields themselves, and all of them travel but whose command it was.
+template <class T>
+concept OfPayments = codec::ListsItsFields<T>;
+template <OfPayments T>
 bool same(const T& x, const T& y) {
-  return x == y;
+  return T::fields(x) == T::fields(y);
 }
 template <class T>
 bool same(const FollowerRead<T>& x, const FollowerRead<T>& y) {
@@ -243,12 +286,12 @@ Error messages_error(std::string_view bytes) {
 TEST(MessageCodec, EveryAlternativeHasAnExample) {
   const auto messages = all_messages();
   ASSERT_EQ(messages.size(), std::variant_size_v<Message>);
-  for (std::size_t i = 0; i < messages.size(); ++i)
-    EXPECT_EQ(wire::number_of_value(messages[i]), i + 1);
+  for (std::size_t i = 1; i < messages.size(); ++i)
+    EXPECT_GT(wire::number_of_value(messages[i]), wire::number_of_value(messages[i - 1]));
   const auto replies = all_replies();
   ASSERT_EQ(replies.size(), std::variant_size_v<ReplyBody>);
-  for (std::size_t i = 0; i < replies.size(); ++i)
-    EXPECT_EQ(wire::number_of_value(replies[i].body), i + 1);
+  for (std::size_t i = 1; i < replies.size(); ++i)
+    EXPECT_GT(wire::number_of_value(replies[i].body), wire::number_of_value(replies[i - 1].body));
 }
 
 TEST(MessageCodec, MessagesComeBackTheSameInEveryField) {
@@ -383,7 +426,7 @@ TEST(MessageCodec, AnErrorNamesTheField) {
   };
   names("\x93\x02\x05\x93\x09\x01\xa1g"sv, "field version: out of range");
   names("\x93\x01\xa1x\x93\x09\x01\xa1g"sv, "field to: wrong type");
-  names("\x93\x01\x05\x93\x15\x01\xa1g"sv, "field kind of message: out of range");
+  names("\x93\x01\x05\x93\x7f\x01\xa1g"sv, "field kind of message: out of range");
   names("\x93\x01\x05\x93\x00\x01\xa1g"sv, "field kind of message: out of range");
   names("\x93\x01\x05\x94\x09\x01\xa1g\x01"sv, "field message: wrong number of fields");
   names("\x93\x01\x05\x93\x09\x01\x02"sv, "field account: wrong type");

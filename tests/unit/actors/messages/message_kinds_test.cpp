@@ -24,9 +24,11 @@ TEST(MessageKinds, AMessageIsInTheListOfWhoHearsIt) {
 }
 
 TEST(MessageKinds, TheVariantIsAllListsInTheirOrder) {
-  EXPECT_EQ(std::variant_size_v<Message>, std::variant_size_v<AccountMessages::Any> +
-                                              std::variant_size_v<TransferMessages::Any> +
-                                              std::variant_size_v<PartitionMessages::Any>);
+  EXPECT_EQ(std::variant_size_v<Message>,
+            std::variant_size_v<AccountMessages::Any> + std::variant_size_v<TransferMessages::Any> +
+                std::variant_size_v<PartitionMessages::Any> +
+                std::variant_size_v<CheckoutMessages::Any> +
+                std::variant_size_v<OrderMessages::Any> + std::variant_size_v<WalletMessages::Any>);
   constexpr std::size_t of_partitions = std::variant_size_v<PartitionMessages::Any>;
   static_assert(std::variant_size_v<WithToy::Any> == of_partitions + 1);
   static_assert(std::is_same_v<std::variant_alternative_t<of_partitions, WithToy::Any>, ToyTold>);
@@ -41,7 +43,9 @@ TEST(MessageKinds, EachIsOfTheKindThatItSays) {
   static_assert(InsideNode<ToyTold> && !FromClient<ToyTold> && !BetweenPartitions<ToyTold>);
 }
 
-TEST(MessageKinds, FourMessagesLeaveALegWhereTheyAreTaken) {
+TEST(MessageKinds, SixMessagesLeaveALegOrAStepWhereTheyAreTaken) {
+  EXPECT_TRUE(leaves_a_leg(DoMoneyStep{}));
+  EXPECT_TRUE(leaves_a_leg(EnterMoneyStep{}));
   EXPECT_TRUE(leaves_a_leg(TryLeg{}));
   EXPECT_TRUE(leaves_a_leg(CancelLeg{}));
   EXPECT_TRUE(leaves_a_leg(ApplyStep{}));
@@ -50,6 +54,15 @@ TEST(MessageKinds, FourMessagesLeaveALegWhereTheyAreTaken) {
   EXPECT_FALSE(leaves_a_leg(LegAnswered{}));
   EXPECT_FALSE(leaves_a_leg(AdvanceFence{}));
   EXPECT_FALSE(leaves_a_leg(GetAccount{}));
+  EXPECT_FALSE(leaves_a_leg(MoneyStepAnswered{}));
+}
+
+// Legs beside their sender go with it; the record of a step stays until its fence.
+TEST(MessageKinds, OnlyStepsAreKeptBesideWhoAsked) {
+  EXPECT_TRUE(leaves_a_step(DoMoneyStep{}));
+  EXPECT_TRUE(leaves_a_step(EnterMoneyStep{}));
+  EXPECT_FALSE(leaves_a_step(TryLeg{}));
+  EXPECT_FALSE(leaves_a_step(CancelLeg{}));
 }
 
 }  // namespace

@@ -47,6 +47,18 @@ CommandSource long_source() {
   return {{UINT16_MAX, UINT64_MAX, UINT64_MAX}, text, text, text};
 }
 
+StepContent longest_step() {
+  const std::string name(64, 'n');
+  return {{OriginKind::payout, name, MoneyRule::dispute_withdrawn, step_attempts_max},
+          {UINT64_MAX, UINT32_MAX, UINT16_MAX},
+          longest_id('a'),
+          words::usd,
+          INT64_MAX,
+          INT64_MAX,
+          name,
+          name};
+}
+
 // The largest that a partition can make of each kind. A new one does not compile without its example.
 Event largest(const Event& kind) {
   const LegContent content = long_content();
@@ -142,6 +154,22 @@ Event largest(const Event& kind) {
           [&]<AccountCommandEvent E>(const Commanded<E>&) -> Event {
             return Commanded<E>{std::get<E>(largest(E{})), long_source()};
           },
+          [&](const MoneyStepDone&) -> Event {
+            const PostedMove move{
+                {content.account, content.counterparty, INT64_MAX}, long_trail, long_trail};
+            return MoneyStepDone{longest_step(), std::vector<PostedMove>(step_moves_max, move)};
+          },
+          [&](const MoneyStepRefused&) -> Event {
+            return MoneyStepRefused{longest_step(), Rejection::balance_overflow};
+          },
+          [&](const LedgerEntryPosted&) -> Event {
+            const EntryLine line{{LedgerKind::expenses_written_off, std::string(65, 'x')},
+                                 INT64_MIN,
+                                 {UINT64_MAX, UINT32_MAX, -(static_cast<WideMinor>(1) << 126)}};
+            return LedgerEntryPosted{longest_step(), INT32_MIN, std::string(64, 'a'),
+                                     to_string(longest_step().name),
+                                     std::vector<EntryLine>(2 * step_moves_max, line)};
+          },
           [&](const MembershipEvent auto& e) -> Event { return e; },  // of the meta group only
           [&](const OwnEvent auto& e) -> Event { return e; }},
       kind);
@@ -167,6 +195,53 @@ std::size_t largest_of_one_message() {
                           bytes_of_event<StepApplied>() + bytes_of_event<StepCompensated>());
   return std::max({transfer, bytes_of_event<Commanded<AccountOpened>>(),
                    bytes_of_event<Commanded<AccountFrozen>>(), bytes_of_event<TransferPosted>()});
+}
+
+// The order's own terms, as the edge lets them in.
+OrderTerms longest_terms() {
+  OrderTerms terms;
+  terms.buyer = longest_id('b');
+  terms.seller = longest_id('s');
+  terms.amount = terms.psp_amount = terms.fee = INT64_MAX;
+  terms.currency = words::usd;
+  terms.psp = std::string(64, 'p');
+  terms.return_url = std::string(limits::psp_url_chars_max, 'u');
+  terms.expires_at = {INT64_MAX};
+  return terms;
+}
+PaymentId longest_payment_id(char c) {
+  return PaymentId::from_trusted(std::string(PaymentId::size_max, c));
+}
+std::size_t bytes_of_one(const Event& event) {
+  EntryBuilder builder;
+  builder.begin();
+  builder.add(event);
+  return builder.event_bytes();
+}
+
+// A checkout whose orders are all in its own partition is received, reserved, accepted and begun in one turn, and each order makes
+// its first request. It is the largest that one message leads to; only a lone node, or a small cluster, has such.
+TEST(TurnBounds, ACheckoutOfTheMostOrdersIsFarLessThanAnEntry) {
+  CheckoutReceived received;
+  received.checkout = longest_payment_id('c');
+  received.orders.assign(limits::checkout_orders_max,
+                         {longest_payment_id('o'), longest_terms(), Sha256{}});
+  OrderCallBegun call;
+  call.order = longest_payment_id('o');
+  call.key = std::string(limits::psp_reference_chars_max, 'k');
+  call.request = std::string(limits::psp_request_bytes_max, 'r');
+  OrderReserved reserved;
+  reserved.order = call.order;
+  reserved.claim = {received.checkout, last_transfer};
+  constexpr std::size_t small = 512;  // moved twice, begun, reserved and begun by the checkout
+  const std::size_t each = bytes_of_one(reserved) + bytes_of_one(call) +
+                           bytes_of_one(OrderBegun{call.order, longest_terms()}) + 4 * small;
+  OrderMoved moved;
+  moved.order = call.order;
+  moved.note = std::string(limits::psp_code_chars_max, 'n');
+  EXPECT_LT(bytes_of_one(moved), small);
+  const std::size_t all = bytes_of_one(received) + limits::checkout_orders_max * each;
+  EXPECT_LE(limits::turn_bytes_soft + 2 * all, limits::entry_bytes_max / 8);
 }
 
 TEST(TurnBounds, TheLargestTurnIsAnEntry) {
@@ -238,6 +313,16 @@ TEST(TurnBounds, AnEntryLargerThanASegmentIsWrittenAndReadAgain) {
   }
 }
 
+OrderClaim longest_claim() { return {longest_payment_id('c'), last_transfer}; }
+StartCheckout longest_checkout() {
+  StartCheckout start;
+  start.request = UINT64_MAX;
+  start.checkout = longest_payment_id('c');
+  start.orders.assign(limits::checkout_orders_max,
+                      {longest_payment_id('o'), longest_terms(), Sha256{}});
+  return start;
+}
+
 // --- frames of messages ------------------------------------------------------------------------------------
 
 TEST(MessageSize, IsNeverLessThanItIsInAFrame) {
@@ -269,7 +354,39 @@ TEST(MessageSize, IsNeverLessThanItIsInAFrame) {
       GetTrialBalance{UINT64_MAX, UINT16_MAX},
       ListAccounts{UINT64_MAX, UINT16_MAX, std::string(500, 'x'), UINT32_MAX},
       FollowerRead<ListAccounts>{
-          UINT64_MAX, UINT64_MAX, {UINT64_MAX, UINT16_MAX, std::string(500, 'x'), UINT32_MAX}}};
+          UINT64_MAX, UINT64_MAX, {UINT64_MAX, UINT16_MAX, std::string(500, 'x'), UINT32_MAX}},
+      longest_checkout(),
+      GetCheckout{UINT64_MAX, longest_payment_id('c')},
+      FollowerRead<GetCheckout>{UINT64_MAX, UINT64_MAX, {UINT64_MAX, longest_payment_id('c')}},
+      GetLedgerSums{UINT64_MAX, UINT16_MAX},
+      GetLedgerBalance{
+          UINT64_MAX, UINT16_MAX, {LedgerKind::assets_debt, longest_id('a').str()}, words::usd},
+      GetPayment{UINT64_MAX, longest_payment_id('o')},
+      FollowerRead<GetPayment>{UINT64_MAX, UINT64_MAX, {UINT64_MAX, longest_payment_id('o')}},
+      CancelPayment{UINT64_MAX, longest_payment_id('o')},
+      TakeHint{UINT64_MAX,
+               longest_payment_id('o'),
+               std::string(64, 'p'),
+               std::string(limits::psp_reference_chars_max, 'h'),
+               std::string(limits::psp_code_chars_max, 't'),
+               std::string(limits::psp_reference_chars_max, 'o'),
+               std::string(limits::psp_reference_chars_max, 'p'),
+               {INT64_MAX},
+               {}},
+      ReserveOrder{longest_payment_id('o'), longest_claim(), {}},
+      ReleaseOrder{longest_payment_id('o'), longest_claim()},
+      BeginOrder{longest_payment_id('o'), longest_claim(), longest_terms()},
+      OrderAnswered{longest_claim(), longest_payment_id('o'), OrderReply::not_found,
+                    longest_payment_id('h')},
+      TellCheckout{longest_claim(), longest_payment_id('o'), OrderWord::failed},
+      CheckoutHeard{longest_payment_id('o'), longest_claim(), OrderWord::failed},
+      DoMoneyStep{longest_step()},
+      EnterMoneyStep{longest_step(), INT32_MIN, std::string(ledger_actor_size_max, 'a')},
+      MoneyStepAnswered{longest_step().name, last_transfer, StepAnswerCode::refused,
+                        Rejection::balance_overflow},
+      MoneyStepEntered{longest_step().name, last_transfer, EnterCode::fenced},
+      OrderCallCame{longest_payment_id('o'), long_content().transaction_id, true,
+                    std::string(600'000, 'b')}};
   for (const Message& message : all) {
     std::string bytes;
     encode_messages(bytes, UINT16_MAX, {&message, 1});
@@ -325,6 +442,37 @@ TEST(MessageSize, OfRepliesIsNeverLessThanItIsInAFrame) {
   const WideMinor wide = (static_cast<WideMinor>(INT64_MAX) << 60) + 1;
   balance->currencies.assign(150, {words::usd, wide, -wide});
   add(std::move(balance));
+  auto checkout = std::make_unique<CheckoutView>();
+  checkout->checkout = longest_payment_id('c');
+  checkout->state.taken = checkout->state.taken_by = longest_payment_id('t');
+  checkout->state.orders.assign(limits::checkout_orders_max,
+                                {longest_payment_id('o'), longest_terms(), Sha256{}});
+  add(std::move(checkout));
+  auto payment = std::make_unique<PaymentView>();
+  payment->order = longest_payment_id('o');
+  OrderState& order = payment->state;
+  order.claim = longest_claim();
+  order.flags.assign(limits::order_flags_max, longest_claim());
+  order.terms = longest_terms();
+  order.object = order.payment = order.attempt = std::string(limits::psp_reference_chars_max, 'r');
+  order.payer_url = std::string(limits::psp_url_chars_max, 'u');
+  order.call.key = std::string(limits::psp_reference_chars_max, 'k');
+  order.hints.assign(limits::order_hints_max, order.object);
+  OrderHistoryLine line;
+  line.at = last_transfer;
+  line.time = {INT64_MAX};
+  line.note = std::string(limits::psp_code_chars_max, 'n');
+  order.history.assign(limits::order_history_max, line);
+  add(std::move(payment));
+  add(HintTaken{});
+  add(PaymentRefused{PaymentRefusal::not_ready, longest_payment_id('o')});
+  auto sums = std::make_unique<LedgerSumsView>();
+  const LedgerAccount longest_account{LedgerKind::assets_psp, std::string(64, 'p')};
+  sums->rows.assign(150, {longest_account, words::usd, wide});
+  sums->wallets.assign(150, {words::usd, wide, -wide, wide});
+  add(std::move(sums));
+  add(std::make_unique<LedgerBalanceView>(
+      LedgerBalanceView{wide, last_transfer, true, -wide, wide}));
   ASSERT_EQ(all.size(), std::variant_size_v<ReplyBody>);
   for (const Reply& reply : all) {
     std::string bytes;

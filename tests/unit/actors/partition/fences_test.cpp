@@ -1,5 +1,5 @@
 // Fences alone: what they log and tell, as participant and as coordinator's partition.
-#include "actors/transfer/fences.hpp"
+#include "actors/partition/fences.hpp"
 
 #include <gtest/gtest.h>
 

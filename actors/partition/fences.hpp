@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "actors/entity/actor_context.hpp"
-#include "actors/transfer/kept_legs.hpp"
-#include "actors/transfer/sent_legs.hpp"
+#include "actors/partition/kept_legs.hpp"
+#include "actors/partition/sent_legs.hpp"
 #include "domain/transfer/fence.hpp"
 
 namespace florin {

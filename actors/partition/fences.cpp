@@ -1,5 +1,5 @@
 // Both directions of fences, now and then (docs/ARCHITECTURE.md, Transfers).
-#include "actors/transfer/fences.hpp"
+#include "actors/partition/fences.hpp"
 
 #include <algorithm>
 

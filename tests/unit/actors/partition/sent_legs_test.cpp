@@ -1,5 +1,5 @@
 // What is open with legs elsewhere: of the product's kind, and of a toy beside it.
-#include "actors/transfer/sent_legs.hpp"
+#include "actors/partition/sent_legs.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Forgets by content, not by order of arrival: a state from a snapshot and a replayed one stay equal.
-#include "actors/transfer/kept_legs.hpp"
+#include "actors/partition/kept_legs.hpp"
 
 #include <algorithm>
 
@@ -8,6 +8,11 @@
 namespace florin {
 
 bool KeptLegs::has_reservation_of(const Fence& fence) const {
+  const bool owes = std::ranges::any_of(names_.at(fence.coordinator), [&](const StepName& name) {
+    const MoneyStepRow* row = steps_.find(name);
+    return row != nullptr && fence.covers(row->step.content.asked) && !is_finished(row->step);
+  });
+  if (owes) return true;
   return std::ranges::any_of(keys_.at(fence.coordinator), [&](const LegKey& key) {
     if (!fence.covers(key.transfer)) return false;
     const LegRow* row = legs_.find(key);
@@ -31,6 +36,18 @@ void KeptLegs::advance(const Fence& fence, RowBatch& removed) {
     return true;
   });
   keys.erase(gone, keys.end());
+  forget_steps(fence, removed);
+}
+
+void KeptLegs::forget_steps(const Fence& fence, RowBatch& removed) {
+  std::erase_if(names_.at(fence.coordinator), [&](const StepName& name) {
+    MoneyStepRow* row = steps_.find(name);
+    FLORIN_ASSERT(row != nullptr, "a step is kept until a fence covers it");
+    if (!fence.covers(row->step.content.asked)) return false;
+    FLORIN_ASSERT(is_finished(row->step), "what is finished is owed to no ledger");
+    steps_.erase(*row, removed);
+    return true;
+  });
 }
 
 }  // namespace florin
