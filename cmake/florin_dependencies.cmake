@@ -5,6 +5,7 @@ find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
 find_package(tsl-robin-map REQUIRED)
 
 function(florin_system_library target header library)

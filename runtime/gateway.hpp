@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "actors/asks/asks.hpp"
@@ -44,6 +45,8 @@ struct NodeServices {
   std::function<std::vector<ChainView>()> chains = {};
   // One sentence; empty (as is what it says): starting or stopping.
   std::function<std::string()> why_not_ready = {};
+  // Raw bytes that came from a payment provider, for people; waits for the disk. Empty: nobody keeps them.
+  std::function<void(std::string_view)> keep_raw = {};
 };
 
 }  // namespace florin

@@ -19,6 +19,8 @@
 #include "runtime/engine/system_clock.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
+#include "runtime/outside/node_payments.hpp"
+#include "runtime/outside/psp_parties.hpp"
 
 namespace florin {
 namespace {
@@ -44,12 +46,13 @@ class NodeImpl final : public Node {
         router_(PartitionMap(config.node.partitions)),
         marks_(config.node.partitions),
         engine_(config_, metrics_, on_fatal_),
+        payments_(config_, engine_.controls(), metrics_, clock_, directory_.payments_path()),
         levels_(config.cluster.reads()) {}
 
   ~NodeImpl() override { shut_down(); }
 
   Status<Error> recover();
-  void start_shells();
+  Status<Error> start_shells(std::vector<outside::OutsideParty> parties);
 
   NodeServices services() override {
     NodeServices services{engine_.desk(),
@@ -59,6 +62,7 @@ class NodeImpl final : public Node {
                           [this] { return ready_ && engine_.controls().can_serve(); },
                           {}};
     services.why_not_ready = [this] { return engine_.controls().why_not(); };
+    services.keep_raw = [this](std::string_view bytes) { payments_.keep_raw(bytes); };
     return services;
   }
   const RecoverySummary& recovery() const override { return recovery_; }
@@ -69,7 +73,8 @@ class NodeImpl final : public Node {
   bool stop(std::chrono::milliseconds time_max) override { return stop_in_order(*this, time_max); }
 
   // Steps of the stop.
-  void hand_over(std::chrono::milliseconds) {}  // there is nobody else
+  // There is nobody else; but what was asked outside may still be answered.
+  void hand_over(std::chrono::milliseconds time_max) { payments_.drain(time_max); }
   std::size_t ask_to_stop();
   bool wait_for(std::size_t managers, std::chrono::steady_clock::time_point deadline) {
     return engine_.wait_for_managers(managers, deadline);
@@ -96,6 +101,7 @@ class NodeImpl final : public Node {
   std::atomic<bool> ready_{false};
 
   NodeEngine engine_;
+  NodePayments payments_;
   std::unique_ptr<JournalThread> journal_thread_;
   bool shut_down_ = false;
   const std::uint64_t table_secret_ = random_incarnation();
@@ -162,6 +168,7 @@ PartitionPorts NodeImpl::ports_for(HostedPartition& hosted, PartitionId id) {
   ports.tell = [this](PartitionId to, std::vector<Message> messages) {
     router_.tell(to, std::move(messages));
   };
+  ports.call = [this](std::vector<OutsideCall> calls) { payments_.call(std::move(calls)); };
   ports.write_checkpoint = [this](CheckpointThread::Job job) {
     engine_.write_checkpoint(std::move(job));
   };
@@ -170,7 +177,7 @@ PartitionPorts NodeImpl::ports_for(HostedPartition& hosted, PartitionId id) {
   return ports;
 }
 
-void NodeImpl::start_shells() {
+Status<Error> NodeImpl::start_shells(std::vector<outside::OutsideParty> parties) {
   engine_.start_desk(router_, PeerProcess{0, random_incarnation()});
   for (std::uint32_t p = 0; p < hosted_.size(); ++p) {
     const auto id = static_cast<PartitionId>(p);
@@ -178,11 +185,17 @@ void NodeImpl::start_shells() {
     marks_[p].begin(hosted_[p]->inbox, journal_->last_index(id));
   }
   engine_.start_actors();
+  FLORIN_TRY_VOID(
+      payments_.start(std::move(parties), [this](PartitionId to, std::vector<Message> messages) {
+        router_.tell(to, std::move(messages));
+        return true;
+      }));
   start_journal();
   start_managers();
   engine_.watch_room();
   ready_ = true;
   metrics_.ready(true);
+  return Unit{};
 }
 
 void NodeImpl::start_journal() {
@@ -226,6 +239,8 @@ void NodeImpl::shut_down() {
   if (std::exchange(shut_down_, true) || !engine_.has_actors()) return;
   std::vector<ManagerActor*> managers;
   for (const auto& hosted : hosted_) managers.push_back(&hosted->manager);
+  engine_.controls().stop_watching();  // a thread that was stopped does not answer
+  payments_.stop();                    // what it tells at last finds its inbox
   engine_.stop(managers, [this] {
     if (!journal_thread_) return;
     engine_.controls().checkpoint(NodePart::journal);
@@ -239,7 +254,10 @@ void NodeImpl::shut_down() {
 
 Result<std::unique_ptr<Node>, Error> Node::start(const NodeConfig& config, Metrics& metrics,
                                                  OnFatal on_fatal) {
-  if (config.is_cluster()) return start_cluster_node(config, metrics, std::move(on_fatal));
+  // First of all: a secret that is missing is said before the log is replayed.
+  FLORIN_TRY(parties, outside::psp_parties(config));
+  if (config.is_cluster())
+    return start_cluster_node(config, metrics, std::move(on_fatal), std::move(parties));
   FLORIN_TRY(directory, DataDirectory::open(config.node.data_dir, config.node.partitions, {},
                                             config.cluster.reads()));
   FLORIN_TRY(begun, directory.begin_start());
@@ -253,7 +271,7 @@ Result<std::unique_ptr<Node>, Error> Node::start(const NodeConfig& config, Metri
   auto node = std::make_unique<NodeImpl>(config, metrics, std::move(on_fatal), std::move(directory),
                                          std::move(journal));
   FLORIN_TRY_VOID(node->recover());
-  node->start_shells();
+  FLORIN_TRY_VOID(node->start_shells(std::move(parties)));
   return std::unique_ptr<Node>(std::move(node));
 }
 

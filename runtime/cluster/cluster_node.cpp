@@ -34,6 +34,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       levels_(config.cluster.reads()),
       asks_(router_, process_, milliseconds(2 * config.http.request_patience_ms), levels_.reads()),
       engine_(config_, metrics_, on_fatal_),
+      payments_(config_, engine_.controls(), metrics_, clock_, directory_.payments_path()),
       replicas_(config_, directory_, *journal_, router_, engine_, replica_ports()),
       log_reader_(*journal_, remote_entries_,
                   [this](PartitionId p) { return replicas_.committed_of(p); }),
@@ -73,6 +74,7 @@ NodeServices ClusterNode::services() {
     std::string why = standing_.why_not_ready();
     return why.empty() ? engine_.controls().why_not() : why;
   };
+  services.keep_raw = [this](std::string_view bytes) { payments_.keep_raw(bytes); };
   services.change_cluster = [this](ClusterCommand command, CommandDone done) {
     commands_.add(std::move(command), std::move(done), steady_now());
   };
@@ -108,6 +110,7 @@ ReplicaManagerPorts ClusterNode::common_ports(PartitionId id) {
     consensus_->confirm(id, reign, ticket);
   };
   ports.deliver = [this](std::vector<Reply> replies) { asks_.deliver(std::move(replies)); };
+  ports.call = [this](std::vector<OutsideCall> calls) { payments_.call(std::move(calls)); };
   ports.failed = on_fatal_;
   return ports;
 }
@@ -184,11 +187,15 @@ Status<Error> ClusterNode::recover() {
   return Unit{};
 }
 
-Status<Error> ClusterNode::start_shells() {
+Status<Error> ClusterNode::start_shells(std::vector<outside::OutsideParty> parties) {
   start_asks();
   FLORIN_TRY_VOID(start_log());
   start_consensus();
   engine_.start_actors();
+  FLORIN_TRY_VOID(
+      payments_.start(std::move(parties), [this](PartitionId to, std::vector<Message> messages) {
+        return router_.push_here(to, std::move(messages));
+      }));
   replicas_.start_managers();
   FLORIN_TRY_VOID(start_links());
   map_changed(meta_.map());
@@ -209,6 +216,7 @@ void ClusterNode::start_asks() {
   };
   asks_.set_ports(
       send, [this](std::vector<Reply> replies) { engine_.desk().deliver(std::move(replies)); });
+  router_.set_levels(levels_);
   router_.set_send(send);
   router_.set_reachable([this](PartitionId p) { return standing_.reachable_replicas(p); });
   remote_entries_.set_peers(
@@ -307,8 +315,12 @@ bool ClusterNode::leads_nothing() {
   return !leads;
 }
 
+// What was asked outside is answered first, while its partition is still led here: afterwards whoever leads it would ask again.
 void ClusterNode::hand_over(milliseconds time_max) {
-  engine_.controls().drain(NodePart::consensus, time_max);
+  const auto ends = steady_clock::now() + time_max;
+  payments_.drain(time_max / 2);
+  const auto left = std::chrono::duration_cast<milliseconds>(ends - steady_clock::now());
+  engine_.controls().drain(NodePart::consensus, left);
 }
 
 std::size_t ClusterNode::ask_to_stop() {
@@ -322,6 +334,7 @@ void ClusterNode::shut_down() {
   if (std::exchange(shut_down_, true)) return;
   metrics_.cluster({});
   engine_.controls().stop_watching();  // a thread that was stopped does not answer
+  payments_.stop();
   stop_threads();
   disks_.stop();
   engine_.stop(replicas_.managers());
@@ -337,8 +350,9 @@ void ClusterNode::stop_threads() {
   if (consensus_) consensus_->stop();
 }
 
-Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config, Metrics& metrics,
-                                                        Node::OnFatal on_fatal) {
+Result<std::unique_ptr<Node>, Error> start_cluster_node(
+    const NodeConfig& config, Metrics& metrics, Node::OnFatal on_fatal,
+    std::vector<outside::OutsideParty> parties) {
   FLORIN_TRY(directory,
              DataDirectory::open(config.node.data_dir, config.node.partitions,
                                  {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)},
@@ -353,7 +367,7 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(const NodeConfig& config
       std::make_unique<ClusterNode>(config, metrics, std::move(on_fatal), std::move(directory),
                                     begun.record, std::move(book), std::move(journal));
   FLORIN_TRY_VOID(node->recover());
-  FLORIN_TRY_VOID(node->start_shells());
+  FLORIN_TRY_VOID(node->start_shells(std::move(parties)));
   return std::unique_ptr<Node>(std::move(node));
 }
 

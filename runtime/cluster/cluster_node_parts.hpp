@@ -40,6 +40,7 @@
 #include "runtime/engine/node_engine.hpp"
 #include "runtime/engine/stop_order.hpp"
 #include "runtime/engine/system_clock.hpp"
+#include "runtime/outside/node_payments.hpp"
 
 namespace florin {
 
@@ -53,7 +54,7 @@ class ClusterNode final : public Node,
   ~ClusterNode() override { shut_down(); }
 
   Status<Error> recover();
-  Status<Error> start_shells();
+  Status<Error> start_shells(std::vector<outside::OutsideParty> parties);
 
   NodeServices services() override;
   const RecoverySummary& recovery() const override { return recovery_; }
@@ -176,6 +177,7 @@ class ClusterNode final : public Node,
   FormatLevels levels_;
   PeerAsks asks_;
   NodeEngine engine_;
+  NodePayments payments_;
   ReplicaHost replicas_;
   RemoteEntries remote_entries_{std::chrono::milliseconds(2000), std::chrono::milliseconds(300)};
   ClusterLogReader log_reader_;

@@ -1,11 +1,13 @@
 // Puts defaults, file and command line together, in this order.
 #include "runtime/config/node_config.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "runtime/config/build_info.hpp"
 #include "runtime/config/cluster_rules.hpp"
 #include "runtime/config/command_line.hpp"
+#include "runtime/config/payment_rules.hpp"
 #include "runtime/config/settings.hpp"
 #include "runtime/config/toml_file.hpp"
 
@@ -16,10 +18,21 @@ std::string place_of(const Setting& setting) {
   return std::string(setting.section).append(".").append(setting.key);
 }
 
+std::vector<std::string> parts_of(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t from = 0; from < list.size();) {
+    const auto end = std::min(list.find(',', from), list.size());
+    parts.push_back(list.substr(from, end - from));
+    from = end + 1;
+  }
+  return parts;
+}
+
 bool assign_option(const Setting& setting, NodeConfig& config, const std::string& value) {
   if (is_switch(setting)) {
     return (value == "true" || value == "false") && assign_switch(setting, config, value == "true");
   }
+  if (is_list(setting)) return assign_list(setting, config, parts_of(value));
   if (!is_number(setting)) return assign_text(setting, config, value);
   std::int64_t number = 0;
   const auto* const last = value.data() + value.size();
@@ -46,8 +59,8 @@ Result<ConfigOutcome, Error> load_config(int argc, const char* const* argv) {
   }
   if (complaints.empty()) complaints = find_conflict(outcome.config);
   if (complaints.empty()) {
-    for (const auto& remark : find_cluster_faults(outcome.config))
-      complaints += places.complain(remark);
+    for (const auto& find : {find_cluster_faults, find_payment_faults})
+      for (const auto& remark : find(outcome.config)) complaints += places.complain(remark);
   }
   if (!complaints.empty()) return Err{Error{Errc::invalid, std::move(complaints)}};
   const auto* const self = outcome.config.self();

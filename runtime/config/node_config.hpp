@@ -14,6 +14,7 @@
 #include "base/format_level.hpp"
 #include "base/limits.hpp"
 #include "base/result.hpp"
+#include "domain/payment/payment_settings.hpp"
 #include "runtime/logging/log.hpp"
 
 namespace florin {
@@ -86,6 +87,43 @@ struct NodeConfig {
       return nullptr;
     }
   } cluster;
+
+  // What is taken, by whom, and at what intervals. Every node of a cluster has the same.
+  struct Payments {
+    std::string cluster;  // the mark on every object at a provider; empty = the cluster's id
+    std::vector<std::string> return_url_hosts;
+    std::uint32_t call_patience_ms = 60'000;
+    std::uint32_t backoff_first_ms = 1'000;
+    std::uint32_t backoff_max_ms = 60'000;
+    std::uint32_t poll_awaiting_ms = 60'000;
+    std::uint32_t poll_action_ms = 15'000;
+    std::uint32_t poll_pending_ms = 60'000;
+    std::uint32_t poll_cancelling_ms = 60'000;
+    std::uint32_t poll_unresolved_ms = 300'000;
+    std::uint32_t poll_later_ms = 3'600'000;
+    std::uint32_t raw_days = 30;
+    std::uint32_t raw_day_mib = 1'024;
+    std::vector<PaymentRoute> routes;  // [payments.routes], as in the file
+    std::vector<SellerFee> fees;       // [[payments.fee]]
+  } payments;
+  // A payment provider: [psp.NAME]. Secrets stand in files of their own, which are read at the start (payment_config.hpp).
+  struct Psp {
+    std::string name;
+    PspAdapter adapter = PspAdapter::sessions;
+    std::string base_url;
+    std::string secret_key_file;
+    std::string webhook_secrets_file;  // empty = every webhook is refused
+    bool livemode = false;
+    std::string account;  // empty = the key's own
+    std::string ca;       // PEM; empty = those that the system trusts
+    std::vector<std::string> pins;
+    std::uint32_t concurrency_max = 16;
+    std::uint32_t waiting_max = 1'024;
+    std::uint32_t connect_ms = 5'000;
+    std::uint32_t call_ms = 20'000;
+    std::uint32_t wait_ms = 5'000;
+  };
+  std::vector<Psp> psps;  // by name
 
   [[nodiscard]] bool is_cluster() const { return !cluster.id.empty(); }
   // This node among the nodes; never nullptr in a cluster that load_config accepted.

@@ -20,6 +20,8 @@ constexpr std::uint64_t of_a_store = 3;   // LMDB: data twice, lock
 constexpr std::uint64_t of_a_thread = 3;  // of Asio: epoll, timer, wake-up
 // Both ways; as many again while old connections are being replaced.
 constexpr std::uint64_t of_a_peer = 4 * links::all_channels.size();
+// Its threads' own, and raw bytes while they are written; connections come on top.
+constexpr std::uint64_t of_calls_outside = 8;
 constexpr std::uint64_t connections_min = 16;
 
 }  // namespace
@@ -35,6 +37,8 @@ Result<OpenFilesPlan, Error> plan_open_files(std::uint64_t limit, const NodeConf
   if (config.is_cluster())
     plan.reserved += of_a_store + links::LinkLoop::Options{}.accepted_max +
                      of_a_peer * config.cluster.nodes.size();
+  if (!config.psps.empty()) plan.reserved += of_calls_outside;
+  for (const NodeConfig::Psp& psp : config.psps) plan.reserved += psp.concurrency_max;
   if (limit < plan.reserved + connections_min)
     return Err{Error{Errc::invalid, "only " + std::to_string(limit) +
                                         " files may be open; log, state and links need " +

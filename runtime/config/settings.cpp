@@ -1,27 +1,15 @@
-// The table of all settings, and what follows from it: options, checks, texts.
+// The tables of all settings, and what follows from them: options, checks.
 #include "runtime/config/settings.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <type_traits>
 
-#include "base/overloaded.hpp"
+#include "domain/payment/payment_id.hpp"
+#include "runtime/config/party_words.hpp"
 
 namespace florin {
 namespace {
-
-template <class E>
-struct Choice {
-  std::string_view name;
-  E value;
-};
-constexpr std::array log_formats{Choice{"text", LogFormat::text}, Choice{"json", LogFormat::json}};
-constexpr std::array log_levels{Choice{"debug", LogLevel::debug}, Choice{"info", LogLevel::info},
-                                Choice{"warning", LogLevel::warning},
-                                Choice{"error", LogLevel::error}};
-constexpr const auto& choices_of(LogFormat) { return log_formats; }
-constexpr const auto& choices_of(LogLevel) { return log_levels; }
 
 bool is_not_empty(std::string_view text) { return !text.empty(); }
 // Lower case, so that a cluster's id may be part of names of files, metrics and certificates.
@@ -30,19 +18,18 @@ bool is_cluster_id(std::string_view text) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
          });
 }
+// Upper case too, as ids of payments: it stands beside them at the provider.
+bool is_mark(std::string_view text) { return text.empty() || PaymentId::parse(text).has_value(); }
+bool is_psp_account(std::string_view text) {
+  return text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
+}
 bool is_listen_address(std::string_view text) { return ListenAddress::parse(text).has_value(); }
 
-// A TOML basic string; settings hold paths and addresses, so there are no control characters.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out += '"';
-}
-
 constexpr std::uint32_t hour_ms = 3'600'000;
+constexpr std::uint32_t day_ms = 24 * hour_ms;
 
 // clang-format off
 #define FLORIN_AT(member) [](NodeConfig& c) -> SettingTarget { return &c.member; }
@@ -146,6 +133,72 @@ constexpr std::array table{
     Setting{"cluster", "format_level_max", FLORIN_AT(cluster.format_level_max),
             "reads and writes what a version of this format level does, and nothing newer", {}, 0,
             format_level_own, {}, nullptr, {}, {}, true},
+    Setting{"payments", "cluster", FLORIN_AT(payments.cluster),
+            "mark of this cluster on every object at a payment provider; never another cluster's with the same "
+            "account there, never changed",
+            {}, 0, 0, "the cluster's id", is_mark, "1 to 64 characters of A-Z a-z 0-9 . _ -"},
+    Setting{"payments", "return_url_hosts", FLORIN_AT(payments.return_url_hosts),
+            "where payers may be sent back to: hosts of return_url, with a port if it is not the scheme's", {}, 0,
+            0, "none: no return_url is taken", is_return_host, "HOST or HOST:PORT in lower case"},
+    Setting{"payments", "call_patience_ms", FLORIN_AT(payments.call_patience_ms),
+            "a call of which nothing has been heard for so long may have been executed; more than call_ms and "
+            "wait_ms of every [psp.NAME]",
+            "ms", 100, hour_ms},
+    Setting{"payments", "backoff_first_ms", FLORIN_AT(payments.backoff_first_ms),
+            "wait before a call is made again; doubles each time", "ms", 10, hour_ms},
+    Setting{"payments", "backoff_max_ms", FLORIN_AT(payments.backoff_max_ms),
+            "longest wait before a call is made again", "ms", 10, hour_ms},
+    Setting{"payments", "poll_awaiting_ms", FLORIN_AT(payments.poll_awaiting_ms),
+            "how often the provider is read while the payer has not paid", "ms", 100, day_ms},
+    Setting{"payments", "poll_action_ms", FLORIN_AT(payments.poll_action_ms),
+            "how often it is read while the bank asks the payer", "ms", 100, day_ms},
+    Setting{"payments", "poll_pending_ms", FLORIN_AT(payments.poll_pending_ms),
+            "how often it is read while the bank has not said yet", "ms", 100, day_ms},
+    Setting{"payments", "poll_cancelling_ms", FLORIN_AT(payments.poll_cancelling_ms),
+            "how often it is read while an order is being closed there", "ms", 100, day_ms},
+    Setting{"payments", "poll_unresolved_ms", FLORIN_AT(payments.poll_unresolved_ms),
+            "how often it is read in the first hour of an order of which nobody knows what it came to", "ms", 100,
+            day_ms},
+    Setting{"payments", "poll_later_ms", FLORIN_AT(payments.poll_later_ms),
+            "how often after that hour, and of an order that came back with another amount", "ms", 100, day_ms},
+    Setting{"payments", "raw_days", FLORIN_AT(payments.raw_days),
+            "days for which raw answers and webhooks are kept in payments/raw of the data directory", "days", 1,
+            3'650},
+    Setting{"payments", "raw_day_mib", FLORIN_AT(payments.raw_day_mib),
+            "most that is kept of one day; the rest is not", "MiB", 1, 1'048'576},
+};
+#undef FLORIN_AT
+
+#define FLORIN_AT(member) [](NodeConfig::Psp& c) -> SettingTarget { return &c.member; }
+constexpr std::array psp_table{
+    PspSetting{"psp.NAME", "adapter", FLORIN_AT(adapter), "how the provider is spoken to"},
+    PspSetting{"psp.NAME", "base_url", FLORIN_AT(base_url), "where its API is, without a slash at the end", {}, 0, 0,
+               "must be given", is_base_url, "https://HOST[:PORT], or http:// on the loopback"},
+    PspSetting{"psp.NAME", "secret_key_file", FLORIN_AT(secret_key_file),
+               "file with our secret key there, one line; read at the start, sent with every call, stored nowhere", {},
+               0, 0, "must be given", nullptr, "a path"},
+    PspSetting{"psp.NAME", "webhook_secrets_file", FLORIN_AT(webhook_secrets_file),
+               "file with the secret of its webhooks (whsec_...), one line; two while one replaces the other", {}, 0,
+               0, "every webhook is refused", nullptr, "a path"},
+    PspSetting{"psp.NAME", "livemode", FLORIN_AT(livemode),
+               "true = real money; what the provider says of the other mode is never believed"},
+    PspSetting{"psp.NAME", "account", FLORIN_AT(account), "the connected account there for which this one acts", {}, 0,
+               0, "the key's own", is_psp_account, "1 to 64 characters of A-Z a-z 0-9 _"},
+    PspSetting{"psp.NAME", "ca", FLORIN_AT(ca), "certificates in PEM by which it is known", {}, 0, 0,
+               "those that the system trusts", nullptr, "a path"},
+    PspSetting{"psp.NAME", "pins", FLORIN_AT(pins),
+               "hashes of its public keys, one of which it must have; give a second one that is not in use yet", {}, 0,
+               0, "none", is_public_key_pin, "sha256// and 44 characters of base64"},
+    PspSetting{"psp.NAME", "concurrency_max", FLORIN_AT(concurrency_max),
+               "calls under way at once from one node; fewer while it says that there are too many", {}, 1, 1'024},
+    PspSetting{"psp.NAME", "waiting_max", FLORIN_AT(waiting_max), "calls of one node that wait for their turn",
+               {}, 1, 1'000'000},
+    PspSetting{"psp.NAME", "connect_ms", FLORIN_AT(connect_ms), "longest time for name, connection and TLS", "ms", 10,
+               hour_ms},
+    PspSetting{"psp.NAME", "call_ms", FLORIN_AT(call_ms), "longest time for a call, connection and all", "ms", 10,
+               hour_ms},
+    PspSetting{"psp.NAME", "wait_ms", FLORIN_AT(wait_ms),
+               "longest time for which a call waits for its turn; then it was not sent", "ms", 10, hour_ms},
 };
 #undef FLORIN_AT
 // clang-format on
@@ -153,6 +206,7 @@ constexpr std::array table{
 }  // namespace
 
 std::span<const Setting> settings() { return table; }
+std::span<const PspSetting> psp_settings() { return psp_table; }
 
 std::string option_name(const Setting& setting) {
   if (!setting.option.empty()) return std::string(setting.option);
@@ -161,93 +215,6 @@ std::string option_name(const Setting& setting) {
   name.append(setting.key);
   std::ranges::replace(name, '_', '-');
   return name;
-}
-
-bool is_number(const Setting& setting) {
-  NodeConfig any;
-  return std::holds_alternative<std::uint32_t*>(setting.target(any));
-}
-
-bool is_switch(const Setting& setting) {
-  NodeConfig any;
-  return std::holds_alternative<bool*>(setting.target(any));
-}
-
-std::string expectation(const Setting& setting) {
-  NodeConfig any;
-  const auto one_of = [](const auto& choices) {
-    std::string out = "one of";
-    for (const auto& choice : choices) out.append(" \"").append(choice.name).append("\",");
-    out.pop_back();
-    return out;
-  };
-  return std::visit(Overloaded{
-                        [&](std::uint32_t*) {
-                          return "an integer from " + std::to_string(setting.min) + " to " +
-                                 std::to_string(setting.max);
-                        },
-                        [&](std::string*) { return std::string(setting.form); },
-                        [](bool*) { return std::string("true or false"); },
-                        [&](LogFormat* format) { return one_of(choices_of(*format)); },
-                        [&](LogLevel* level) { return one_of(choices_of(*level)); },
-                    },
-                    setting.target(any));
-}
-
-std::string toml_value(const Setting& setting, const NodeConfig& config) {
-  NodeConfig copy = config;
-  const auto name_of = [](auto value) {
-    for (const auto& choice : choices_of(value)) {
-      if (choice.value == value) return '"' + std::string(choice.name) + '"';
-    }
-    return std::string();
-  };
-  return std::visit(Overloaded{
-                        [](std::uint32_t* number) { return std::to_string(*number); },
-                        [](std::string* text) { return quoted(*text); },
-                        [](bool* on) { return std::string(*on ? "true" : "false"); },
-                        [&](LogFormat* format) { return name_of(*format); },
-                        [&](LogLevel* level) { return name_of(*level); },
-                    },
-                    setting.target(copy));
-}
-
-bool assign_number(const Setting& setting, NodeConfig& config, std::int64_t value) {
-  const auto target = setting.target(config);
-  if (!std::holds_alternative<std::uint32_t*>(target)) return false;
-  if (value < setting.min || value > setting.max) return false;
-  *std::get<std::uint32_t*>(target) = static_cast<std::uint32_t>(value);
-  return true;
-}
-
-bool assign_text(const Setting& setting, NodeConfig& config, std::string_view value) {
-  const auto choose = [&](auto* target) {
-    for (const auto& choice : choices_of(*target)) {
-      if (choice.name != value) continue;
-      *target = choice.value;
-      return true;
-    }
-    return false;
-  };
-  return std::visit(Overloaded{
-                        [](std::uint32_t*) { return false; },
-                        [](bool*) { return false; },
-                        [&](std::string* text) {
-                          if (setting.accepts != nullptr && !setting.accepts(value)) return false;
-                          *text = value;
-                          return true;
-                        },
-                        [&](LogFormat* format) { return choose(format); },
-                        [&](LogLevel* level) { return choose(level); },
-                    },
-                    setting.target(config));
-}
-
-bool assign_switch(const Setting& setting, NodeConfig& config, bool value) {
-  const auto target = setting.target(config);
-  if (!std::holds_alternative<bool*>(target)) return false;
-  *std::get<bool*>(target) = value;
-  return true;
 }
 
 std::string find_conflict(const NodeConfig& config) {

@@ -1,24 +1,17 @@
-// The only file that knows toml11.
+// The table of settings, read from a file; payment providers are read beside it (toml_payments.cpp).
 #include "runtime/config/toml_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <map>
 #include <sstream>
 #include <string_view>
-#include <toml.hpp>
-#include <vector>
 
 #include "runtime/config/settings.hpp"
+#include "runtime/config/toml_payments.hpp"
 
 namespace florin {
-
-struct TomlPlaces::Impl {
-  std::map<std::string, toml::value> values;
-  std::map<std::string, std::string> options;  // place -> option that overruled it
-};
 
 TomlPlaces::TomlPlaces() : impl_(std::make_shared<Impl>()) {}
 
@@ -55,26 +48,17 @@ namespace {
 
 constexpr std::size_t file_bytes_max = 1024 * 1024;
 
-struct Complaint {
-  std::uint_least32_t line;
-  std::string text;
-};
-
-// Collects complaints; a wrong value does not hide the next one.
+// A wrong value does not hide the next one.
 class Reader {
  public:
-  Reader(NodeConfig& config, TomlPlaces::Impl& places) : config_(config), places_(places) {}
+  Reader(NodeConfig& config, TomlPlaces::Impl& places)
+      : config_(config), places_(places), payments_(config, places, complaints_) {}
 
   void read(const toml::value& root) {
     for (const auto& [section, value] : root.as_table()) read_section(section, value);
   }
 
-  std::string report() {
-    std::ranges::stable_sort(complaints_, {}, &Complaint::line);  // toml11's tables have no order
-    std::string out;
-    for (const auto& complaint : complaints_) out.append(complaint.text).append("\n");
-    return out;
-  }
+  std::string report() { return complaints_.report(); }
 
  private:
   void read_section(const std::string& section, const toml::value& value) {
@@ -87,12 +71,15 @@ class Reader {
                "write [" + section + "] on a line of its own and its settings below");
     } else {
       places_.values.emplace(section, value);
+      if (section == "psp") return payments_.read_psps(value);
       for (const auto& [key, field] : value.as_table()) read_setting(section, key, field);
     }
   }
 
   void read_setting(const std::string& section, const std::string& key, const toml::value& value) {
     if (section == "cluster" && key == "node") return read_nodes(value);
+    if (section == "payments" && key == "routes") return payments_.read_routes(value);
+    if (section == "payments" && key == "fee") return payments_.read_fees(value);
     const auto all = settings();
     const auto found = std::ranges::find_if(
         all, [&](const Setting& s) { return s.section == section && s.key == key; });
@@ -101,11 +88,7 @@ class Reader {
                "[" + section + "] has " + key_names(section));
       return;
     }
-    const bool taken = value.is_integer()   ? assign_number(*found, config_, value.as_integer())
-                       : value.is_string()  ? assign_text(*found, config_, value.as_string().str)
-                       : value.is_boolean() ? assign_switch(*found, config_, value.as_boolean())
-                                            : false;
-    if (taken) {
+    if (assign_value(*found, config_, value)) {
       places_.values.emplace(section + "." + key, value);
       return;
     }
@@ -165,12 +148,12 @@ class Reader {
 
   void complain(const std::string& title, const toml::value& at, const std::string& comment,
                 const std::string& hint) {
-    complaints_.push_back(
-        {at.location().line(), toml::format_error("[error] " + title, at, comment, {hint}, false)});
+    complaints_.add(title, at, comment, hint);
   }
 
   static bool is_section(std::string_view name) {
-    return std::ranges::any_of(settings(), [&](const Setting& s) { return s.section == name; });
+    return name == "psp" ||
+           std::ranges::any_of(settings(), [&](const Setting& s) { return s.section == name; });
   }
 
   static std::string key_names(std::string_view section) {
@@ -179,6 +162,7 @@ class Reader {
       if (setting.section == section) out.append(out.empty() ? "" : ", ").append(setting.key);
     }
     if (section == "cluster") out.append(" and [[cluster.node]]");
+    if (section == "payments") out.append(", [payments.routes] and [[payments.fee]]");
     return out;
   }
 
@@ -190,12 +174,13 @@ class Reader {
       last = setting.section;
       out.append(out.empty() ? "[" : ", [").append(last).append("]");
     }
-    return out;
+    return out.append(", [psp.NAME]");
   }
 
   NodeConfig& config_;
   TomlPlaces::Impl& places_;
-  std::vector<Complaint> complaints_;
+  TomlComplaints complaints_;
+  PaymentsReader payments_;
 };
 
 // The parser descends into every bracket, and into every part of a dotted name: what is nested deeper than any setting is

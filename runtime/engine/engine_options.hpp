@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <memory>
 
 #include "actors/hosting/partition_host.hpp"
+#include "actors/payment/payment_setup.hpp"
 #include "runtime/config/node_config.hpp"
+#include "runtime/config/payment_config.hpp"
 
 namespace florin {
 
@@ -21,6 +24,24 @@ inline RecordIndexOptions record_index_options(const NodeConfig& config) {
   return options;
 }
 
+inline const psp::PspDeclaration& declaration_of(PspAdapter adapter) {
+  switch (adapter) {
+    case PspAdapter::sessions: return psp::sessions::declaration;
+  }
+  return psp::sessions::declaration;
+}
+
+// Null: no provider is configured.
+inline std::shared_ptr<const PaymentSetup> payment_setup(const NodeConfig& config) {
+  if (config.psps.empty()) return nullptr;
+  auto setup = std::make_shared<PaymentSetup>();
+  setup->cluster = payment_mark(config);
+  setup->policy = order_policy(config);
+  for (const NodeConfig::Psp& psp : config.psps)
+    setup->psps.push_back({psp.name, declaration_of(psp.adapter)});
+  return setup;
+}
+
 // `table_secret` and `levels`: of this process.
 inline PartitionOptions partition_options(const NodeConfig& config, std::uint64_t table_secret,
                                           const FormatLevels* levels = nullptr) {
@@ -32,6 +53,7 @@ inline PartitionOptions partition_options(const NodeConfig& config, std::uint64_
       std::max<std::size_t>(16, config.engine.resident_accounts_max / config.node.partitions);
   options.try_timeout_us = std::int64_t{config.engine.try_timeout_ms} * 1000;
   options.resend_after_us = std::int64_t{config.engine.resend_after_ms} * 1000;
+  options.payments = payment_setup(config);
   return options;
 }
 

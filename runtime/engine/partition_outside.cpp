@@ -8,9 +8,10 @@
 namespace florin {
 
 void PartitionOutside::call(std::vector<OutsideCall> calls) {
+  if (ports_.call) return ports_.call(std::move(calls));
   for (const OutsideCall& call : calls)
     log_error(
-        "a call to the outside was not made: this program has nobody who makes it",
+        "a call to the outside was not made: this node has nobody who makes it",
         {{"port", call.port}, {"call", call.id.to_string()}, {"actor", to_string(call.from)}});
 }
 

@@ -27,6 +27,7 @@ struct NodePorts {
   Metrics* metrics = nullptr;                                   // may be null
   std::function<void(std::vector<Reply>)> deliver;              // to those who asked
   std::function<void(PartitionId, std::vector<Message>)> tell;  // to other partitions
+  std::function<void(std::vector<OutsideCall>)> call;           // to the outside; none: nobody does
   std::function<void(CheckpointThread::Job)> write_checkpoint;
   std::function<void()> stopped;             // after StopAtom: all is in the store
   std::function<void(const Error&)> failed;  // the node must stop
@@ -45,7 +46,7 @@ class PartitionOutside final : public HostPorts {
   void tell(PartitionId to, std::vector<Message> messages) override {
     ports_.tell(to, std::move(messages));
   }
-  // No kind of this version calls, so nothing here carries calls. One that comes all the same is owed still: said, not lost.
+  // Without somebody who makes them (NodePorts::call) they are owed still: said, not lost.
   void call(std::vector<OutsideCall> calls) override;
   void alarm(const Alarm& alarm) override;
   void ended(const EndedTransfers& transfers) override;

@@ -24,6 +24,8 @@
 #include "persistence/disk_space.hpp"
 #include "runtime/metrics/instruments.hpp"
 #include "runtime/metrics/node_part.hpp"
+#include "runtime/metrics/outside_metrics.hpp"
+#include "runtime/metrics/webhook_end.hpp"
 
 namespace florin {
 
@@ -147,6 +149,13 @@ class Metrics {
     const std::lock_guard lock(cluster_mutex_);
     cluster_view_ = std::move(view);
   }
+  // Of those whom this node calls; null: none any more. Returns when no render() uses the last ones.
+  void outside(const std::deque<OutsideMetrics>* parties) {
+    const std::lock_guard lock(outside_mutex_);
+    outside_ = parties;
+  }
+  // What became of one from a payment provider.
+  void psp_webhook(WebhookEnd end) noexcept { webhooks_[static_cast<std::size_t>(end)].add(1); }
   // A peer has sent what no honest peer sends.
   void peer_refused(PeerFault fault) noexcept {
     peer_refused_[static_cast<std::size_t>(fault) - 1].add(1);
@@ -194,6 +203,7 @@ class Metrics {
   void add_state(MetricsPage& page) const;
   void add_http(MetricsPage& page) const;
   void add_cluster(MetricsPage& page) const;
+  void add_outside(MetricsPage& page) const;
 
   static std::uint64_t ns(Duration duration) noexcept {
     return duration.count() < 0 ? 0 : static_cast<std::uint64_t>(duration.count());
@@ -228,10 +238,14 @@ class Metrics {
   Gauge format_level_;
   Gauge format_level_read_;
   Counter chain_differs_;
-  std::array<Counter, peer_faults> peer_refused_;  // [PeerFault - 1]
+  std::array<Counter, peer_faults> peer_refused_;           // [PeerFault - 1]
+  std::array<Counter, webhook_end_names.size()> webhooks_;  // [WebhookEnd]
 
   mutable std::mutex cluster_mutex_;
   std::function<ClusterView()> cluster_view_;
+
+  mutable std::mutex outside_mutex_;
+  const std::deque<OutsideMetrics>* outside_ = nullptr;
 
   mutable std::mutex routes_mutex_;  // adding and rendering; a route itself is used without it
   std::deque<HttpRoute> routes_;     // stable addresses

@@ -118,6 +118,7 @@ std::string Metrics::render() const {
   add_state(page);
   add_http(page);
   add_cluster(page);
+  add_outside(page);
   page.one_counter("florin_log_lines_dropped_total", "Log lines lost because the queue was full",
                    static_cast<double>(log_lines_dropped()));
   add_process(page);
@@ -208,6 +209,70 @@ void Metrics::add_node(MetricsPage& page) const {
                  recovery_duration_, ns_as_seconds);
   page.one_gauge("florin_recovery_replayed_entries", "Log entries replayed at start",
                  recovery_entries_);
+}
+
+void Metrics::add_outside(MetricsPage& page) const {
+  const std::lock_guard lock(outside_mutex_);
+  if (outside_ == nullptr) return;
+  const auto by_party = [&](const char* name, const char* help, MetricType type, auto value) {
+    page.family(name, help, type);
+    for (const OutsideMetrics& one : *outside_) {
+      const auto number = static_cast<double>(value(one).value());
+      Labels labels{{"party", one.party}};
+      if (type == MetricType::Counter)
+        page.counter(number, std::move(labels));
+      else
+        page.gauge(number, std::move(labels));
+    }
+  };
+  page.family("florin_outside_calls_total", "Calls to the outside by how far they came",
+              MetricType::Counter);
+  for (const OutsideMetrics& one : *outside_)
+    for (std::size_t end = 0; end < OutsideMetrics::ends; ++end)
+      page.counter(static_cast<double>(one.ended[end].value()),
+                   {{"party", one.party},
+                    {"end", std::string(psp::to_string(static_cast<psp::HttpEnd>(end)))}});
+  page.family("florin_outside_faults_total", "Calls to the outside that did not come to their end",
+              MetricType::Counter);
+  for (const OutsideMetrics& one : *outside_)
+    for (std::size_t fault = 1; fault < OutsideMetrics::faults; ++fault)
+      page.counter(static_cast<double>(one.failed[fault].value()),
+                   {{"party", one.party},
+                    {"fault", std::string(psp::to_string(static_cast<psp::HttpFault>(fault)))}});
+  constexpr std::array classes{"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+  page.family("florin_outside_answers_total", "Calls to the outside by class of their status",
+              MetricType::Counter);
+  for (const OutsideMetrics& one : *outside_)
+    for (std::size_t c = 0; c < classes.size(); ++c)
+      page.counter(static_cast<double>(one.by_status_class[c].value()),
+                   {{"party", one.party}, {"status", classes[c]}});
+  constexpr auto counter = MetricType::Counter;
+  constexpr auto gauge = MetricType::Gauge;
+  by_party(
+      "florin_outside_sent_twice_total", "Requests that left twice under one call", counter,
+      [](const OutsideMetrics& one) -> auto& { return one.sent_twice; });
+  by_party(
+      "florin_outside_repeated_total", "Calls asked for while they were under way", counter,
+      [](const OutsideMetrics& one) -> auto& { return one.repeated; });
+  by_party(
+      "florin_outside_breaker_opened_total", "Times that calls were held back", counter,
+      [](const OutsideMetrics& one) -> auto& { return one.breaker_opened; });
+  by_party(
+      "florin_outside_breaker", "0 called, 1 held back, 2 one call finds out", gauge,
+      [](const OutsideMetrics& one) -> auto& { return one.breaker; });
+  by_party(
+      "florin_outside_under_way", "Calls that are under way", gauge,
+      [](const OutsideMetrics& one) -> auto& { return one.under_way; });
+  by_party(
+      "florin_outside_under_way_limit", "Calls that may be under way", gauge,
+      [](const OutsideMetrics& one) -> auto& { return one.under_way_limit; });
+  by_party(
+      "florin_outside_waiting", "Calls that wait for their turn", gauge,
+      [](const OutsideMetrics& one) -> auto& { return one.waiting; });
+  page.family("florin_outside_duration_seconds", "From the begin of a call to its end",
+              MetricType::Histogram);
+  for (const OutsideMetrics& one : *outside_)
+    page.histogram(one.duration, ns_as_seconds, {{"party", one.party}});
 }
 
 void Metrics::add_parts(MetricsPage& page) const {
@@ -338,6 +403,11 @@ void Metrics::add_http(MetricsPage& page) const {
   for (const auto& route : routes_) {
     page.histogram(route.duration_, ns_as_seconds, {{"route", route.name_}});
   }
+  page.family("florin_psp_webhooks_total", "Webhooks of payment providers by what became of them",
+              MetricType::Counter);
+  for (std::size_t end = 0; end < webhooks_.size(); ++end)
+    page.counter(static_cast<double>(webhooks_[end].value()),
+                 {{"end", std::string(webhook_end_names[end])}});
 }
 
 }  // namespace florin

@@ -14,11 +14,12 @@ enum class NodePart : std::uint8_t {
   consensus = 3,    // the thread of a cluster's node: replicated log and journal
   links = 4,        // the thread of the connections to other nodes
   supervisor = 5,   // who watches the others
+  outside = 6,      // the thread that makes calls to the outside
 };
 
-inline constexpr std::array node_parts{NodePart::partition,   NodePart::journal,
-                                       NodePart::checkpoints, NodePart::consensus,
-                                       NodePart::links,       NodePart::supervisor};
+inline constexpr std::array node_parts{
+    NodePart::partition, NodePart::journal,    NodePart::checkpoints, NodePart::consensus,
+    NodePart::links,     NodePart::supervisor, NodePart::outside};
 
 constexpr std::string_view to_string(NodePart part) {
   switch (part) {
@@ -28,6 +29,7 @@ constexpr std::string_view to_string(NodePart part) {
     case NodePart::consensus: return "consensus";
     case NodePart::links: return "links";
     case NodePart::supervisor: return "supervisor";
+    case NodePart::outside: return "outside";
   }
   return "";
 }

@@ -1,6 +1,8 @@
 // The arithmetic of the audit.
 #include "runtime/offline/audit_books.hpp"
 
+#include <utility>
+
 #include "domain/account/account_evolve.hpp"
 
 namespace florin {
@@ -28,10 +30,10 @@ std::pair<WideMinor, WideMinor> AuditBooks::sums(Currency currency) const {
 std::optional<std::string> AuditBooks::post(const Posting& posting, Position at) {
   const PostingTrail& trail = *posting.trail;
   Line& line = lines_[*posting.account];
-  if (line.last.index != trail.previous_index || line.last.ordinal != trail.previous_ordinal)
+  if (line.last != at) line.before = std::exchange(line.last, at);
+  if (line.before.index != trail.previous_index || line.before.ordinal != trail.previous_ordinal)
     return "the posting chain of " + posting.account->str() + " is broken";
   line.posted += posting.change();
-  line.last = at;
   sums_[posting.currency].first += posting.change();
   if (line.posted != trail.posted_after)
     return "posted_after of " + posting.account->str() + " is not the sum of its postings";

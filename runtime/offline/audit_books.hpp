@@ -28,6 +28,7 @@ class AuditBooks {
   struct Line {
     WideMinor posted = 0;
     Position last;
+    Position before;  // what `last` led to: an event may post an account more than once
   };
 
   std::optional<std::string> post(const Posting& posting, Position at);

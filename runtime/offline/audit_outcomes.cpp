@@ -44,6 +44,8 @@ Finding AuditOutcomes::take(const Event& event) {
                  [](const LegEvent auto&) { return Finding(); },
                  [](const AccountEvent auto&) { return Finding(); },
                  [](const MembershipEvent auto&) { return Finding(); },
+                 [](const WalletEvent auto&) { return Finding(); },
+                 [](const LedgerEvent auto&) { return Finding(); },
                  [](const OwnEvent auto&) { return Finding(); }},
       event);
 }

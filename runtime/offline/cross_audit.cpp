@@ -90,6 +90,8 @@ void CrossAudit::take(PartitionId at, Position position, const Event& event) {
           [](const TransferPosted&) {}, [](const TransferRefused&) {},
           [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
           [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
+          // Of one partition alone, too; who asked for a step is looked at with payments.
+          [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
           [](const OwnEvent auto&) {}},
       event);
 }

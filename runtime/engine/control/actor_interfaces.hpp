@@ -1,7 +1,8 @@
 // What the CAF actors of a node may be told and asked: their typed interfaces. A message that its receiver does not take is
 // an error of the compiler, and each question has the type of its answer.
 //
-// None of them carries money: entity messages are plain values in the Inbox of a partition, and CAF says only "wake up".
+// None of them carries money: entity messages are plain values in the Inbox of a partition, and CAF says only "wake up". What
+// the thread of calls outside is told beside this is in runtime/outside/outside_actor.hpp.
 #pragma once
 
 #include <caf/all.hpp>

@@ -40,16 +40,23 @@ SupervisorPorts NodeControls::supervisor_ports() {
 }
 
 void NodeControls::put_before(NodePart thread, std::string name, ThreadPorts ports) {
+  put_control_before(thread, std::move(name),
+                     [ports = std::move(ports)](caf::actor_system& actors) {
+                       return ThreadControl(actors.spawn<ThreadControlActor>(ports));
+                     });
+}
+
+void NodeControls::put_control_before(NodePart thread, std::string name, MakeControl make) {
   Watched watched;
   watched.part = thread;
   watched.name = std::move(name);
-  watched.actor = make_control(thread, ports);
-  watched.again = [this, thread, ports] { return make_control(thread, ports); };
+  watched.actor = make_control(thread, make);
+  watched.again = [this, thread, make = std::move(make)] { return make_control(thread, make); };
   caf::anon_send(supervisor_, WatchAtom::value, std::move(watched));
 }
 
-HealthActor NodeControls::make_control(NodePart thread, const ThreadPorts& ports) {
-  const ThreadControl control = actors_->spawn<ThreadControlActor>(ports);
+HealthActor NodeControls::make_control(NodePart thread, const MakeControl& make) {
+  const ThreadControl control = make(*actors_);
   const std::lock_guard lock(mutex_);
   controls_[thread] = control;
   return control;

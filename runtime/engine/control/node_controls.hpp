@@ -37,6 +37,9 @@ class NodeControls {
   [[nodiscard]] const SupervisorActor& supervisor() const { return supervisor_; }
   // A control actor in front of the thread, watched from now on. The thread is there until leave().
   void put_before(NodePart thread, std::string name, ThreadPorts ports);
+  // The same with an actor that also takes what is only that thread's; made again by the same function.
+  using MakeControl = std::function<ThreadControl(caf::actor_system&)>;
+  void put_control_before(NodePart thread, std::string name, MakeControl make);
 
   // --- by a thread that may wait: never a handler of an actor ------------------------------------------------
   // False: no answer in time, or nobody to ask; the log says which.
@@ -50,6 +53,8 @@ class NodeControls {
   void wait_for(const std::vector<caf::strong_actor_ptr>& actors);
 
   // --- any thread ----------------------------------------------------------------------------------------------
+  // Whoever stands in front of the thread now; none: before put_before(), after leave().
+  [[nodiscard]] ThreadControl control_of(NodePart thread) const;
   // No thread that it cannot do without is silent.
   [[nodiscard]] bool can_serve() const { return can_serve_.load(std::memory_order_relaxed); }
   // One sentence; empty: it can serve.
@@ -65,8 +70,7 @@ class NodeControls {
 
   template <class Question>
   bool ask(NodePart thread, std::chrono::milliseconds time_max, Question question);
-  HealthActor make_control(NodePart thread, const ThreadPorts& ports);
-  [[nodiscard]] ThreadControl control_of(NodePart thread) const;
+  HealthActor make_control(NodePart thread, const MakeControl& make);
   SupervisorPorts supervisor_ports();
   void ended(NodePart part, const std::string& name, const std::string& reason);
   void note(const Watched& who, bool answers);

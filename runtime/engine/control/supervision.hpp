@@ -30,7 +30,8 @@ constexpr EndVerdict verdict_on_end(NodePart part) {
     case NodePart::consensus: return node_ends;  // its thread writes the journal
     case NodePart::checkpoints: return is_made_again;
     case NodePart::links: return is_made_again;
-    case NodePart::supervisor: return node_ends;  // nobody would hear of the next end
+    case NodePart::supervisor: return node_ends;   // nobody would hear of the next end
+    case NodePart::outside: return is_made_again;  // what is owed is called again, under its key
   }
   return node_ends;
 }
@@ -48,6 +49,7 @@ constexpr WhileSilent verdict_on_silence(NodePart part) {
     case NodePart::consensus: return WhileSilent::not_ready;
     case NodePart::links: return WhileSilent::not_ready;
     case NodePart::supervisor: return WhileSilent::only_said;  // nobody asks it
+    case NodePart::outside: return WhileSilent::only_said;     // what waits for it stays open
   }
   return WhileSilent::not_ready;
 }

@@ -65,6 +65,15 @@ void ThreadControlActor::passed(std::uint64_t number) {
   for (Answer& answer : asked.mapped()) answer.deliver(DoneAtom::value);
 }
 
+// CAF answers what still waits in the mailbox of an actor that ends; a promise it has given out is the actor's own to answer.
+// Gone afterwards: each has a reference to this actor.
+void ThreadControlActor::on_exit() {
+  const caf::error gone = caf::sec::request_receiver_down;
+  for (auto& [number, answers] : std::exchange(waiting_, {}))
+    for (Answer& answer : answers) answer.deliver(gone);
+  for (Answer& answer : std::exchange(draining_, {})) answer.deliver(gone);
+}
+
 // By its address: what waits in the queue of a thread must not keep the actor alive.
 ThreadPorts::Told ThreadControlActor::word_of(std::uint64_t number) {
   return [to = caf::actor_cast<caf::weak_actor_ptr>(ctrl()), number] {

@@ -34,8 +34,7 @@ class ThreadControlActor : public ThreadControl::base {
       : ThreadControl::base(config), ports_(std::move(ports)) {}
 
   behavior_type make_behavior() override;
-  // What waits has a reference to this actor.
-  void on_exit() override { waiting_.clear(), draining_.clear(); }
+  void on_exit() override;
 
  private:
   using Answer = caf::typed_response_promise<DoneAtom>;

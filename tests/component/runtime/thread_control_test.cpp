@@ -163,13 +163,26 @@ TEST_F(ThreadControlTest, OneThatHasEndedIsKnownWithoutWaiting) {
   EXPECT_THAT(heard_, ElementsAre("health gone"));
 }
 
-TEST_F(ThreadControlTest, AQuestionOfAnActorThatHasEndedIsHarmless) {
+TEST_F(ThreadControlTest, WhoAskedOneThatEndsHearsItAtOnce) {
+  ThreadPorts never_drained = ports();
+  never_drained.is_drained = [] { return false; };
+  control_ = engine_.spawn<ThreadControlActor>(never_drained);
+  ask(HealthAtom::value);
+  ask(CheckpointAtom::value);
+  ask(StopAtom::value);
+  ask(DrainAtom::value);
+  engine_.end(control_, caf::exit_reason::kill);
+  EXPECT_THAT(heard_, testing::UnorderedElementsAre("health gone", "checkpoint gone", "stop gone",
+                                                    "drain gone"));
+}
+
+TEST_F(ThreadControlTest, TheWordOfAThreadForAnActorThatHasEndedIsHarmless) {
   ask(HealthAtom::value);
   engine_.end(control_, caf::exit_reason::kill);
   control_ = nullptr;
   come_by();
   engine_.advance(milliseconds(1'000));
-  EXPECT_THAT(heard_, ElementsAre("health time-out"));
+  EXPECT_THAT(heard_, ElementsAre("health gone"));
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ TEST(Config, AcceptsEveryDefaultAsAValueOfItsOption) {
   const NodeConfig defaults;
   for (const auto& setting : settings()) {
     auto value = toml_value(setting, defaults);
+    if (is_list(setting)) continue;  // the default is an empty one, which no option can give
     if (value.front() == '"') value = value.substr(1, value.size() - 2);
     const auto argument = option_name(setting) + "=" + value;
     if (value.empty()) continue;

@@ -113,6 +113,28 @@ TEST(Metrics, ShowsReplicasAndLinksOfAClustersNode) {
   EXPECT_THAT(page, HasSubstr("florin_link_sent_bytes_total{node=\"2\"} 5\n"));
 }
 
+TEST(Metrics, ShowsThoseWhomItCallsAsLongAsTheyAreThere) {
+  Metrics metrics(1);
+  std::deque<OutsideMetrics> parties;
+  OutsideMetrics& party = parties.emplace_back("sandbox");
+  party.ended[static_cast<std::size_t>(psp::HttpEnd::whole)].add(3);
+  party.failed[static_cast<std::size_t>(psp::HttpFault::timed_out)].add();
+  party.by_status_class[2].add(3);
+  party.breaker.set(1);
+  party.duration.observe(20 * OutsideMetrics::ms);
+  metrics.outside(&parties);
+  const std::string page = metrics.render();
+  EXPECT_THAT(page, HasSubstr("florin_outside_calls_total{party=\"sandbox\",end=\"whole\"} 3\n"));
+  EXPECT_THAT(page,
+              HasSubstr("florin_outside_faults_total{party=\"sandbox\",fault=\"timed_out\"} 1\n"));
+  EXPECT_THAT(page,
+              HasSubstr("florin_outside_answers_total{party=\"sandbox\",status=\"2xx\"} 3\n"));
+  EXPECT_THAT(page, HasSubstr("florin_outside_breaker{party=\"sandbox\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("florin_outside_duration_seconds_sum{party=\"sandbox\"} 0.02\n"));
+  metrics.outside(nullptr);
+  EXPECT_THAT(metrics.render(), Not(HasSubstr("florin_outside")));
+}
+
 TEST(Metrics, ShowsDurationsInSeconds) {
   Metrics metrics(1);
   metrics.turn_finished(3, 40us);

@@ -39,6 +39,14 @@ TEST(OpenFiles, EachPartitionAndEachPeerNeedsSome) {
   EXPECT_GE(plan_open_files(10'000, config)->reserved, alone + 300 + 128);
 }
 
+TEST(OpenFiles, EachPaymentProviderNeedsAsManyAsAreCalledAtOnce) {
+  NodeConfig config = one_node();
+  const std::uint64_t without = plan_open_files(10'000, config)->reserved;
+  config.psps.resize(2);
+  config.psps[1].concurrency_max = 100;
+  EXPECT_GE(plan_open_files(10'000, config)->reserved, without + 16 + 100);
+}
+
 TEST(OpenFiles, TooFewToRunAtAllAreRefusedWithWhatToDo) {
   const auto plan = plan_open_files(100, one_node());
   ASSERT_FALSE(plan);

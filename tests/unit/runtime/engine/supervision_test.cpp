@@ -18,6 +18,7 @@ TEST(Supervision, WhoTouchedTheJournalTakesTheNodeWithIt) {
 TEST(Supervision, WhoHasNoStateAndTouchedNothingIsMadeAgain) {
   EXPECT_EQ(verdict_on_end(NodePart::checkpoints), is_made_again);
   EXPECT_EQ(verdict_on_end(NodePart::links), is_made_again);
+  EXPECT_EQ(verdict_on_end(NodePart::outside), is_made_again);
 }
 
 TEST(Supervision, WithoutASupervisorTheNodeEnds) {
@@ -34,6 +35,7 @@ TEST(Supervision, ANodeGoesOnWithoutOnePartitionOrNewCheckpoints) {
   EXPECT_EQ(verdict_on_silence(NodePart::partition), WhileSilent::only_said);
   EXPECT_EQ(verdict_on_silence(NodePart::checkpoints), WhileSilent::only_said);
   EXPECT_EQ(verdict_on_silence(NodePart::supervisor), WhileSilent::only_said);
+  EXPECT_EQ(verdict_on_silence(NodePart::outside), WhileSilent::only_said);
 }
 
 }  // namespace
