@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,9 @@
 #include "api/http/http_handler.hpp"
 #include "api/problem/problem_details.hpp"
 #include "api/read_worker.hpp"
+#include "base/card_number.hpp"
+#include "domain/payment/payment_settings.hpp"
+#include "runtime/engine/system_clock.hpp"
 #include "runtime/gateway.hpp"
 
 namespace florin {
@@ -18,6 +22,9 @@ struct ApiOptions {
   std::string version;
   std::string git_commit;
   std::string build_type;
+  PaymentSettings payments = {};  // without a provider no payment is taken, and no webhook
+  // Deadlines of payments and times of webhooks are compared with it.
+  std::function<Timestamp()> now = [] { return SystemClock().now(); };
 };
 
 struct ApiContext {
@@ -43,9 +50,9 @@ struct Call {
 
   // In a cluster it says who leads `home`.
   void answer(HttpResponse response);
-  // Instance is the request's path unless the problem has one.
+  // Instance is the request's path unless the problem has one; a card's number in it is sent back to nobody.
   void answer(Problem problem) {
-    if (problem.instance.empty()) problem.instance = request.path();
+    if (problem.instance.empty()) problem.instance = without_card_numbers(request.path());
     answer(to_response(problem));
   }
 };

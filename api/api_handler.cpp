@@ -2,7 +2,9 @@
 #include "api/api_handler.hpp"
 
 #include "api/json/json_reader.hpp"
+#include "api/requests/card_data.hpp"
 #include "api/requests/query.hpp"
+#include "base/card_number.hpp"
 
 namespace florin {
 namespace {
@@ -38,10 +40,21 @@ HttpResponse method_not_allowed(Problem problem, std::string allow) {
   return response;
 }
 
+// It names the place and not the number, which may stand in the path.
+std::optional<Problem> card_data_outside_the_body(const Route& route, const HttpRequest& request) {
+  if (!route.refuses_cards) return std::nullopt;
+  auto parts = card_data_in(request, segment_name(route));
+  if (parts.empty()) return std::nullopt;
+  Problem problem(std::move(parts));
+  problem.instance = path_before(route);
+  return problem;
+}
+
 // What keeps a matched request from its route.
 std::optional<Problem> guard(const ApiContext& context, const Route& route, Call& call,
                              std::string_view argument) {
   if (!route.before_ready && !context.services.ready()) return not_ready(context);
+  if (auto problem = card_data_outside_the_body(route, call.request)) return problem;
   if (!is_media_type_ok(route, call.request)) return Problem(EdgeCode::unsupported_media_type);
   auto decoded = percent_decode(argument);
   if (!decoded)
@@ -102,7 +115,7 @@ void ApiHandler::handle(HttpRequest request, Respond respond) {
     return match.route->run(*context_, call);
   }
   Problem problem(match.allow.empty() ? EdgeCode::not_found : EdgeCode::method_not_allowed);
-  problem.instance = call->request.path();
+  problem.instance = without_card_numbers(call->request.path());
   if (match.allow.empty()) return call->answer(std::move(problem));
   call->answer(method_not_allowed(std::move(problem), match.allow));
 }

@@ -12,7 +12,7 @@ constexpr auto get = HttpMethod::get;
 constexpr auto post = HttpMethod::post;
 
 // The busiest first.
-constexpr std::array<Route, 23> table{{
+constexpr std::array<Route, 31> table{{
     {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
     {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers,
      limits::body_bytes_max},
@@ -25,6 +25,18 @@ constexpr std::array<Route, 23> table{{
     {post, "/v1/accounts/{account_id}/unfreeze", BodyRule::optional_json, false, unfreeze_account},
     {post, "/v1/accounts/{account_id}/close", BodyRule::optional_json, false, close_account},
     {get, "/v1/ledger/trial_balance", BodyRule::ignored, false, get_trial_balance},
+    {get, "/v1/ledger/balances", BodyRule::ignored, false, get_ledger_balances},
+    {get, "/v1/ledger/balances/{ledger_account}", BodyRule::ignored, false, get_ledger_balance},
+    {get, "/v1/ledger/entries", BodyRule::ignored, false, get_ledger_entries},
+    {post, "/v1/payments", BodyRule::json, false, post_payment, limits::small_body_bytes_max, true},
+    {get, "/v1/payments/{payment_order_id}", BodyRule::ignored, false, get_payment,
+     limits::small_body_bytes_max, true},
+    {post, "/v1/payments/{payment_order_id}/cancel", BodyRule::optional_json, false, cancel_payment,
+     limits::small_body_bytes_max, true},
+    {get, "/v1/checkouts/{checkout_id}", BodyRule::ignored, false, get_checkout,
+     limits::small_body_bytes_max, true},
+    {post, "/v1/webhooks/psp/{name}", BodyRule::ignored, false, post_psp_webhook,
+     limits::webhook_body_bytes_max},
     {get, "/healthz", BodyRule::ignored, true, get_healthz},
     {get, "/readyz", BodyRule::ignored, true, get_readyz},
     {get, "/metrics", BodyRule::ignored, true, get_metrics},
@@ -79,6 +91,16 @@ std::span<const Route> all_routes() { return table; }
 
 std::string route_name(const Route& route) {
   return std::string(route.method == get ? "GET " : "POST ").append(route.pattern);
+}
+
+std::string_view segment_name(const Route& route) {
+  const auto open = route.pattern.find('{');
+  if (open == std::string_view::npos) return {};
+  return route.pattern.substr(open + 1, route.pattern.find('}') - open - 1);
+}
+
+std::string_view path_before(const Route& route) {
+  return route.pattern.substr(0, route.pattern.find('{'));
 }
 
 bool is_media_type_ok(const Route& route, const HttpRequest& request) {

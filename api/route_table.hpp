@@ -12,7 +12,7 @@
 namespace florin {
 
 enum class BodyRule {
-  ignored,        // GET: a body means nothing
+  ignored,        // GET: a body means nothing; or one of any media type
   json,           // application/json
   optional_json,  // nothing at all, or application/json
 };
@@ -24,6 +24,8 @@ struct Route {
   bool before_ready;  // answered while the node recovers or drains, too
   void (*run)(const ApiContext&, const CallPtr&);
   std::size_t body_bytes_max = limits::small_body_bytes_max;
+  // Of payments: nothing that looks like a card's number may stand in path, query or headers. A body is for who reads it.
+  bool refuses_cards = false;
 };
 
 struct RouteMatch {
@@ -36,7 +38,10 @@ RouteMatch match_route(HttpMethod method, std::string_view path);
 
 // All routes; metrics are counted by their place here.
 std::span<const Route> all_routes();
-std::string route_name(const Route& route);  // "POST /v1/accounts"
+std::string route_name(const Route& route);         // "POST /v1/accounts"
+std::string_view segment_name(const Route& route);  // "account_id"; empty: it has no {..}
+std::string_view path_before(
+    const Route& route);  // "/v1/accounts/": what is the same in every path of it
 
 // The body may be of the media type that it says.
 bool is_media_type_ok(const Route& route, const HttpRequest& request);

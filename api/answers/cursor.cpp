@@ -99,6 +99,16 @@ std::optional<std::vector<Position>> decode_statement_cursor(std::string_view cu
   return heads;
 }
 
+bool are_at_or_behind(const std::vector<Position>& heads, const std::vector<Position>& newest) {
+  for (const Position& head : heads) {
+    bool known = false;
+    for (const Position& newer : newest)
+      known = known || (head.partition == newer.partition && head <= newer);
+    if (!known) return false;
+  }
+  return true;
+}
+
 std::string encode_account_cursor(const AccountId& last) {
   return to_base64url(std::string(1, account_mark).append(last.view()));
 }

@@ -16,6 +16,9 @@ std::string encode_statement_cursor(const std::vector<Position>& heads);
 // nullopt: not one of ours. Positions come ordered by partition, each partition once.
 std::optional<std::vector<Position>> decode_statement_cursor(std::string_view cursor);
 
+// Each place of a cursor is one of those, or before it in the same partition: else it never came from this list.
+bool are_at_or_behind(const std::vector<Position>& heads, const std::vector<Position>& newest);
+
 // The last account of the page before.
 std::string encode_account_cursor(const AccountId& last);
 std::optional<AccountId> decode_account_cursor(std::string_view cursor);

@@ -9,11 +9,12 @@
 namespace florin {
 namespace {
 
-using MaybeLine = std::optional<StatementLine>;
+using Lines = std::vector<StatementLine>;
 
 StatementLine line_of(const Posting& posting, PartitionId partition) {
   StatementLine line;
-  line.transaction_id = *posting.transaction_id;
+  if (posting.transaction_id != nullptr) line.transaction_id = *posting.transaction_id;
+  if (posting.step != nullptr) line.step = to_string(*posting.step);
   line.direction = posting.side;
   line.amount = posting.amount;
   line.currency = posting.currency;
@@ -29,13 +30,13 @@ class ChainReader {
  public:
   ChainReader(EventLogReader& log, const AccountId& account) : log_(&log), account_(account) {}
 
-  Result<StatementLine, Error> read(Position at) {
+  Result<Lines, Error> read(Position at) {
     if (!entry_ || at.index != index_) FLORIN_TRY_VOID(open(at));
     FLORIN_TRY(event, entry_->event(at.ordinal));
-    const MaybeLine line = statement_line(account_, event, at, entry_->header().time);
-    if (!line)
+    Lines lines = statement_lines(account_, event, at, entry_->header().time);
+    if (lines.empty())
       return Err{Error{Errc::missing, at.to_string() + " is no posting of " + account_.str()}};
-    return *line;
+    return lines;
   }
 
  private:
@@ -56,12 +57,14 @@ class ChainReader {
 
 struct Chain {
   ChainReader reader;
-  StatementLine head;
+  Lines head;  // of one event, newest first
+  [[nodiscard]] const StatementLine& newest() const { return head.front(); }
+  [[nodiscard]] const StatementLine& oldest() const { return head.back(); }
 };
 
 bool is_newer(const Chain& a, const Chain& b) {
-  if (a.head.time != b.head.time) return a.head.time > b.head.time;
-  return a.head.position > b.head.position;
+  if (a.newest().time != b.newest().time) return a.newest().time > b.newest().time;
+  return a.newest().position > b.newest().position;
 }
 
 // Of the account in the line's own partition.
@@ -82,22 +85,23 @@ Err<Error> broken_chain(const StatementLine& line, const AccountId& account) {
 
 WideMinor posted_now(const std::vector<Chain>& chains) {
   WideMinor sum = 0;
-  for (const Chain& chain : chains) sum += chain.head.posted_after;
+  for (const Chain& chain : chains) sum += chain.newest().posted_after;
   return sum;
 }
 
 }  // namespace
 
-std::optional<StatementLine> statement_line(const AccountId& account, const Event& event,
-                                            Position at, Timestamp time) {
+std::vector<StatementLine> statement_lines(const AccountId& account, const Event& event,
+                                           Position at, Timestamp time) {
+  Lines lines;
   for (const Posting& posting : postings_of(event)) {
     if (posting.is_clearing() || *posting.account != account) continue;
     StatementLine line = line_of(posting, at.partition);
     line.position = at;
     line.time = time;
-    return line;
+    lines.insert(lines.begin(), std::move(line));
   }
-  return std::nullopt;
+  return lines;
 }
 
 Result<StatementPage, Error> read_statement(EventLogReader& log, const AccountId& account,
@@ -105,26 +109,30 @@ Result<StatementPage, Error> read_statement(EventLogReader& log, const AccountId
   std::vector<Chain> chains;
   for (const Position& head : heads) {
     Chain chain{ChainReader(log, account), {}};
-    FLORIN_TRY(line, chain.reader.read(head));
-    chain.head = line;
+    FLORIN_TRY(lines, chain.reader.read(head));
+    chain.head = std::move(lines);
     chains.push_back(std::move(chain));
   }
   StatementPage page;
   while (!chains.empty() && page.lines.size() < limit) {
     const auto newest = std::ranges::min_element(chains, is_newer);
-    StatementLine line = newest->head;
-    line.posted_after = posted_now(chains);
-    page.lines.push_back(line);
-    if (line.previous.is_none()) {
-      if (posted_before(newest->head) != 0) return broken_chain(newest->head, account);
+    const WideMinor elsewhere = posted_now(chains) - newest->newest().posted_after;
+    for (const StatementLine& of_event : newest->head) {
+      StatementLine line = of_event;
+      line.posted_after += elsewhere;
+      page.lines.push_back(std::move(line));
+    }
+    const StatementLine& oldest = newest->oldest();
+    if (oldest.previous.is_none()) {
+      if (posted_before(oldest) != 0) return broken_chain(oldest, account);
       chains.erase(newest);
       continue;
     }
-    FLORIN_TRY(previous, newest->reader.read(line.previous));
-    if (!follows(newest->head, previous)) return broken_chain(newest->head, account);
-    newest->head = previous;
+    FLORIN_TRY(previous, newest->reader.read(oldest.previous));
+    if (!follows(oldest, previous.front())) return broken_chain(oldest, account);
+    newest->head = std::move(previous);
   }
-  for (const Chain& chain : chains) page.next.push_back(chain.head.position);
+  for (const Chain& chain : chains) page.next.push_back(chain.newest().position);
   return page;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/error.hpp"
@@ -18,7 +19,8 @@ namespace florin {
 struct StatementLine {
   Position position;
   Timestamp time;
-  Uuid transaction_id;
+  Uuid transaction_id;  // of a client's transfer
+  std::string step;     // name of a payment's step; empty: it is a client's
   LegRole direction = LegRole::debit;
   Minor amount = 0;
   Currency currency;
@@ -27,10 +29,11 @@ struct StatementLine {
   Position previous;  // none = the account's first posting
 };
 
-// What `event` at `at` says in the statement of `account`; nullopt when it is no posting of it.
-std::optional<StatementLine> statement_line(const AccountId& account, const Event& event,
-                                            Position at, Timestamp time);
+// What `event` at `at` says in the statement of `account`, newest first; nothing when it is no posting of it.
+std::vector<StatementLine> statement_lines(const AccountId& account, const Event& event,
+                                           Position at, Timestamp time);
 
+// A page ends behind an event: all lines of it, which may be some more than the limit.
 struct StatementPage {
   std::vector<StatementLine> lines;
   std::vector<Position> next;  // heads of the chains that go on; empty = the end

@@ -25,6 +25,13 @@ class HttpHeaders {
   // The first field of that name, without surrounding blanks; empty if there is none.
   [[nodiscard]] std::string_view find(std::string_view name) const noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return fields_.size(); }
+  // Name, as sent, and value of the field at this place.
+  [[nodiscard]] std::pair<std::string_view, std::string_view> at(std::size_t i) const noexcept {
+    const std::string_view text = text_;
+    const Field& field = fields_[i];
+    return {text.substr(field.name_at, field.name_size),
+            text.substr(field.value_at, field.value_size)};
+  }
   void reserve(std::size_t bytes, std::size_t fields);
 
  private:

@@ -54,13 +54,11 @@ class JsonFields {
   std::uint32_t seen_ = 0;
 };
 
-// Reads all fields even when one is wrong (the rest may still tell whose request it was), and returns the
-// first fault. Clients mostly keep to one order: the search for a name goes on where the last one ended.
-template <std::size_t N>
-std::optional<InputFault> read_fields(const JsonObject& object,
-                                      const std::array<std::string_view, N>& names,
-                                      JsonFields<N>& fields) {
-  std::optional<InputFault> fault;
+// Reads all fields even when some are wrong, and says each fault: `on_fault(make)`, where make() gives an InputFault. Clients mostly keep to one order: the
+// search for a name goes on where the last one ended.
+template <std::size_t N, class OnFault>
+void read_each_field(const JsonObject& object, const std::array<std::string_view, N>& names,
+                     JsonFields<N>& fields, OnFault&& on_fault) {
   std::size_t next = 0;
   for (const auto& field : object) {
     std::size_t tried = 0;
@@ -69,12 +67,23 @@ std::optional<InputFault> read_fields(const JsonObject& object,
       ++tried;
     }
     if (tried == N) {
-      if (!fault) fault = unknown_field(field.key);
+      on_fault([&] { return unknown_field(field.key); });
       continue;
     }
-    if (!fields.put(next, field.value) && !fault) fault = duplicate_field(field.key);
+    if (!fields.put(next, field.value)) on_fault([&] { return duplicate_field(field.key); });
     next = next + 1 == N ? 0 : next + 1;
   }
+}
+
+// The same, and returns the first fault: the rest may still tell whose request it was.
+template <std::size_t N>
+std::optional<InputFault> read_fields(const JsonObject& object,
+                                      const std::array<std::string_view, N>& names,
+                                      JsonFields<N>& fields) {
+  std::optional<InputFault> fault;
+  read_each_field(object, names, fields, [&](auto&& make) {
+    if (!fault) fault = make();
+  });
   return fault;
 }
 

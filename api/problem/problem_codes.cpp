@@ -8,7 +8,7 @@ namespace florin {
 namespace {
 
 constexpr std::size_t rejections = all_rejections.size();
-constexpr std::size_t edge_codes = static_cast<std::size_t>(EdgeCode::clock_unsure) + 1;
+constexpr std::size_t edge_codes = static_cast<std::size_t>(EdgeCode::webhook_signature) + 1;
 
 constexpr Outcome no = Outcome::not_executed;
 
@@ -57,7 +57,8 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
     {"request_timeout", 408, no, Retry::same_id, "Request timeout",
      "The request did not arrive in time."},
     {"body_too_large", 413, no, Retry::never, "Body too large",
-     "The body is larger than such a request may have: 8 MiB for a batch, 128 KiB for others."},
+     "The body is larger than such a request may have: 8 MiB for a batch, 256 KiB for a webhook, "
+     "128 KiB for others."},
     {"unsupported_media_type", 415, no, Retry::never, "Unsupported media type",
      "The body must be sent as application/json."},
     {"headers_too_large", 431, no, Retry::never, "Headers too large",
@@ -79,6 +80,42 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
      "Nothing was changed: the cluster's nodes and replicas do not allow it."},
     {"clock_unsure", 503, no, Retry::same_id, "Clock unsure",
      "Nothing was executed: who would judge the deadline does not know the time well enough."},
+    {"payment_not_found", 404, no, Retry::never, "Payment not found",
+     "No payment order with this id is known."},
+    {"checkout_not_found", 404, no, Retry::never, "Checkout not found",
+     "No checkout with this id is known."},
+    {"webhook_unknown_order", 404, no, Retry::never, "Webhook of an unknown order",
+     "The webhook names this cluster and an order that it does not know."},
+    {"checkout_id_reused", 409, no, Retry::new_id, "Checkout id reused",
+     "This checkout_id was used for another request: other orders, amounts or terms."},
+    {"payment_order_id_reused", 409, no, Retry::new_id, "Payment order id reused",
+     "A payment_order_id of the request belongs to another checkout; nothing was made."},
+    {"payment_final", 409, no, Retry::never, "Payment final",
+     "The payment is over and cannot be canceled."},
+    {"payment_in_progress", 409, no, Retry::same_id, "Payment in progress",
+     "What is under way at the provider cannot be canceled now."},
+    {"idempotency_key_reused", 422, no, Retry::never, "Idempotency key reused",
+     "This Idempotency-Key was used for another request."},
+    {"duplicate_order_id", 422, no, Retry::never, "Duplicate order id",
+     "A payment_order_id comes twice in the request."},
+    {"mixed_currencies", 422, no, Retry::never, "Mixed currencies",
+     "All payment orders of a checkout must be in one currency."},
+    {"card_data", 422, no, Retry::never, "Card data",
+     "The request holds what looks like the number of a card; card numbers are never sent here."},
+    {"psp_unknown", 422, no, Retry::never, "Payment provider unknown",
+     "There is no such payment provider here, or none for this currency and method."},
+    {"payment_method_not_supported", 422, no, Retry::never, "Payment method not supported",
+     "The payment method is not supported yet: use {\"type\":\"hosted\"}."},
+    {"amount_not_supported", 422, no, Retry::never, "Amount not supported",
+     "The payment provider cannot carry this amount in this currency."},
+    {"return_url_not_allowed", 422, no, Retry::never, "Return URL not allowed",
+     "The host of return_url is not one that is configured."},
+    {"expires_at_out_of_range", 422, no, Retry::never, "Expiry out of range",
+     "expires_at must be 1 minute to 24 hours ahead."},
+    {"request_in_progress", 429, Outcome::unknown, Retry::same_id, "Request in progress",
+     "Another request with this checkout_id is under way: ask again."},
+    {"webhook_signature", 400, no, Retry::never, "Webhook signature",
+     "The webhook's signature is missing, wrong or too old."},
 }};
 
 // Rejection numbers are 1.., without gaps.
@@ -95,6 +132,12 @@ const ProblemKind& problem_kind(EdgeCode code) noexcept {
 }
 
 std::span<const ProblemKind> problem_kinds() noexcept { return table; }
+
+bool comes_before(const ProblemKind& a, const ProblemKind& b) noexcept {
+  const bool a_is_malformed = a.status == 400;
+  if (a_is_malformed != (b.status == 400)) return a_is_malformed;
+  return &a < &b;
+}
 
 std::string_view to_string(Outcome outcome) noexcept {
   switch (outcome) {

@@ -30,6 +30,24 @@ enum class EdgeCode : std::uint8_t {
   timeout,
   cluster_conflict,
   clock_unsure,
+  payment_not_found,
+  checkout_not_found,
+  webhook_unknown_order,
+  checkout_id_reused,
+  payment_order_id_reused,
+  payment_final,
+  payment_in_progress,
+  idempotency_key_reused,
+  duplicate_order_id,
+  mixed_currencies,
+  card_data,
+  psp_unknown,
+  payment_method_not_supported,
+  amount_not_supported,
+  return_url_not_allowed,
+  expires_at_out_of_range,
+  request_in_progress,
+  webhook_signature,
 };
 
 enum class Outcome : std::uint8_t { not_executed, executed, unknown };
@@ -48,6 +66,8 @@ const ProblemKind& problem_kind(Rejection code) noexcept;
 const ProblemKind& problem_kind(EdgeCode code) noexcept;
 // All of them: rejections in their order, then the edge's.
 std::span<const ProblemKind> problem_kinds() noexcept;
+// Of two that apply: malformed input first, then the order of the table. Both are rows of it.
+bool comes_before(const ProblemKind& a, const ProblemKind& b) noexcept;
 
 std::string_view to_string(Outcome outcome) noexcept;
 std::string_view to_string(Retry retry) noexcept;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/http/http_types.hpp"
 #include "api/problem/problem_codes.hpp"
@@ -18,6 +19,18 @@ struct InputFault {
   std::string detail;
 };
 
+// One of several that are wrong with a request.
+struct ProblemPart {
+  ProblemPart(const ProblemKind& of, std::string where, std::string why = {})
+      : kind(&of), param(std::move(where)), detail(std::move(why)) {}
+  explicit ProblemPart(InputFault fault)
+      : ProblemPart(problem_kind(fault.code), fault.param.value_or(""), std::move(fault.detail)) {}
+
+  const ProblemKind* kind;
+  std::string param;   // JSON pointer; "" = the whole body
+  std::string detail;  // empty: the kind's
+};
+
 struct Problem {
   explicit Problem(Rejection code) : kind(&problem_kind(code)) {}
   explicit Problem(EdgeCode code) : kind(&problem_kind(code)) {}
@@ -26,6 +39,8 @@ struct Problem {
       : kind(&problem_kind(fault.code)),
         param(std::move(fault.param)),
         detail(std::move(fault.detail)) {}
+  // Of all that is wrong, in the order in which it was found; at least one.
+  explicit Problem(std::vector<ProblemPart> parts);
 
   const ProblemKind* kind;
   std::optional<std::string> param;
@@ -34,6 +49,7 @@ struct Problem {
   std::optional<Uuid> transaction_id;
   std::optional<Position> position;
   bool replayed = false;
+  std::vector<ProblemPart> errors;  // empty: this one is all
 };
 
 inline constexpr std::string_view problem_content_type = "application/problem+json";

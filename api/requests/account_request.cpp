@@ -19,10 +19,10 @@ enum Field : std::size_t {
   metadata
 };
 
-constexpr std::array<std::string_view, 6> names{"account_id",     "currency",          "kind",
-                                                "allow_negative", "daily_debit_limit", "metadata"};
+constexpr std::array<std::string_view, 6> account_names{
+    "account_id", "currency", "kind", "allow_negative", "daily_debit_limit", "metadata"};
 
-using Fields = JsonFields<names.size()>;
+using Fields = JsonFields<account_names.size()>;
 using MaybeFault = std::optional<InputFault>;
 
 // Of several refusals the first in the order of codes is the answer.
@@ -42,14 +42,14 @@ MaybeFault read_kind(const Fields& fields, AccountRequest& out) {
   } else if (text == "system") {
     refuse(out, Rejection::system_account, "/kind");
   } else {
-    return bad_field(names[kind], "must be \"user\", \"merchant\" or \"system\".");
+    return bad_field(account_names[kind], "must be \"user\", \"merchant\" or \"system\".");
   }
   return std::nullopt;
 }
 
 MaybeFault read_allow_negative(const Fields& fields, bool& out) {
   if (fields.has(allow_negative) && fields[allow_negative].get(out))
-    return bad_field(names[allow_negative], "must be true or false.");
+    return bad_field(account_names[allow_negative], "must be true or false.");
   return std::nullopt;
 }
 
@@ -57,7 +57,7 @@ MaybeFault read_allow_negative(const Fields& fields, bool& out) {
 MaybeFault read_limit(const Fields& fields, AccountRequest& out) {
   if (!fields.has(daily_debit_limit) || fields[daily_debit_limit].is_null()) return std::nullopt;
   AmountText amount;
-  if (auto fault = read_amount(names[daily_debit_limit], fields[daily_debit_limit],
+  if (auto fault = read_amount(account_names[daily_debit_limit], fields[daily_debit_limit],
                                out.account.currency, amount))
     return fault;
   out.account.daily_debit_limit = amount.minor_rounded_up;
@@ -73,7 +73,7 @@ MaybeFault read_metadata(const Fields& fields, Metadata& out) {
   if (!fields.has(metadata)) return std::nullopt;
   JsonObject pairs;
   if (fields[metadata].get(pairs))
-    return bad_field(names[metadata], "must be an object of strings.");
+    return bad_field(account_names[metadata], "must be an object of strings.");
   for (const auto& pair : pairs) {
     const auto value = json_text(pair.value);
     if (!value)
@@ -83,7 +83,7 @@ MaybeFault read_metadata(const Fields& fields, Metadata& out) {
     if (characters_in(*value) > limits::metadata_value_chars_max)
       return bad_pair(pair.key, EdgeCode::invalid_request, "a value has at most 500 characters.");
     if (out.size() == limits::metadata_pairs_max)
-      return bad_field(names[metadata], "has at most 16 pairs.");
+      return bad_field(account_names[metadata], "has at most 16 pairs.");
     out.emplace_back(pair.key, *value);
   }
   std::ranges::sort(out);
@@ -95,11 +95,12 @@ MaybeFault read_metadata(const Fields& fields, Metadata& out) {
 
 MaybeFault read_terms(const Fields& fields, AccountRequest& out) {
   OpenAccount& account = out.account;
-  if (!fields.has(account_id)) return missing_field(names[account_id]);
-  if (auto fault = read_account_id(names[account_id], fields[account_id], account.account))
+  if (!fields.has(account_id)) return missing_field(account_names[account_id]);
+  if (auto fault = read_account_id(account_names[account_id], fields[account_id], account.account))
     return fault;
-  if (!fields.has(currency)) return missing_field(names[currency]);
-  if (auto fault = read_currency(names[currency], fields[currency], account.currency)) return fault;
+  if (!fields.has(currency)) return missing_field(account_names[currency]);
+  if (auto fault = read_currency(account_names[currency], fields[currency], account.currency))
+    return fault;
   if (auto fault = read_kind(fields, out)) return fault;
   if (auto fault = read_allow_negative(fields, account.allow_negative)) return fault;
   if (auto fault = read_limit(fields, out)) return fault;
@@ -111,7 +112,7 @@ MaybeFault read_terms(const Fields& fields, AccountRequest& out) {
 Result<AccountRequest, InputFault> read_account_request(std::string& body) {
   FLORIN_TRY(object, parse_json_object(body));
   Fields fields;
-  if (auto fault = read_fields(object, names, fields)) return Err{std::move(*fault)};
+  if (auto fault = read_fields(object, account_names, fields)) return Err{std::move(*fault)};
   AccountRequest request;
   if (auto fault = read_terms(fields, request)) return Err{std::move(*fault)};
   if (request.account.account.is_system())

@@ -18,22 +18,24 @@ enum Field : std::size_t {
   deadline
 };
 
-constexpr std::array<std::string_view, 7> names{
+constexpr std::array<std::string_view, 7> transfer_names{
     "from_account", "to_account", "amount", "currency", "transaction_id", "protocol", "deadline"};
 
-using Fields = JsonFields<names.size()>;
+using Fields = JsonFields<transfer_names.size()>;
 using MaybeFault = std::optional<InputFault>;
 
 MaybeFault read_account(const Fields& fields, Field field, AccountId& out) {
-  if (!fields.has(field)) return missing_field(names[field]);
-  return read_account_id(names[field], fields[field], out);
+  if (!fields.has(field)) return missing_field(transfer_names[field]);
+  return read_account_id(transfer_names[field], fields[field], out);
 }
 
 MaybeFault read_id(const Fields& fields, TransferRequest& out) {
-  if (!fields.has(transaction_id)) return missing_field(names[transaction_id]);
+  if (!fields.has(transaction_id)) return missing_field(transfer_names[transaction_id]);
   const auto text = json_text(fields[transaction_id]);
   const auto id = text ? Uuid::parse(*text) : std::nullopt;
-  if (!id) return bad_field(names[transaction_id], "must be a UUID in its form of 36 characters.");
+  if (!id)
+    return bad_field(transfer_names[transaction_id],
+                     "must be a UUID in its form of 36 characters.");
   out.transfer.transaction_id = *id;
   out.has_id = true;
   return std::nullopt;
@@ -47,7 +49,7 @@ MaybeFault read_protocol(const Fields& fields, Protocol& out) {
   else if (text == "saga")
     out = Protocol::saga;
   else
-    return bad_field(names[protocol], "must be \"tcc\" or \"saga\".");
+    return bad_field(transfer_names[protocol], "must be \"tcc\" or \"saga\".");
   return std::nullopt;
 }
 
@@ -55,7 +57,7 @@ MaybeFault read_deadline(const Fields& fields, Timestamp& out) {
   if (!fields.has(deadline)) return std::nullopt;
   const auto text = json_text(fields[deadline]);
   const auto time = text ? Timestamp::parse_rfc3339(*text) : std::nullopt;
-  if (!time) return bad_field(names[deadline], "must be a time of RFC 3339.");
+  if (!time) return bad_field(transfer_names[deadline], "must be a time of RFC 3339.");
   out = time->is_none() ? Timestamp{1} : *time;  // 0 would mean that there is no deadline
   return std::nullopt;
 }
@@ -63,7 +65,8 @@ MaybeFault read_deadline(const Fields& fields, Timestamp& out) {
 // Grammar and number; what is a matter of value becomes a refusal.
 MaybeFault read_transfer_amount(const Fields& fields, TransferRequest& out) {
   AmountText parsed;
-  if (auto fault = read_amount(names[amount], fields[amount], out.transfer.currency, parsed))
+  if (auto fault =
+          read_amount(transfer_names[amount], fields[amount], out.transfer.currency, parsed))
     return fault;
   out.transfer.amount = parsed.minor_rounded_up;
   out.rounded = parsed.rounded;
@@ -100,14 +103,15 @@ MaybeFault read_transfer(const JsonObject& object, TransferRequest& out) {
   out = TransferRequest{};
   StartTransfer& transfer = out.transfer;
   Fields fields;
-  MaybeFault fault = read_fields(object, names, fields);
+  MaybeFault fault = read_fields(object, transfer_names, fields);
   MaybeFault id_fault = read_id(fields, out);
   if (fault) return fault;
   if ((fault = read_account(fields, from_account, transfer.from))) return fault;
   if ((fault = read_account(fields, to_account, transfer.to))) return fault;
-  if (!fields.has(amount)) return missing_field(names[amount]);
-  if (!fields.has(currency)) return missing_field(names[currency]);
-  if ((fault = read_currency(names[currency], fields[currency], transfer.currency))) return fault;
+  if (!fields.has(amount)) return missing_field(transfer_names[amount]);
+  if (!fields.has(currency)) return missing_field(transfer_names[currency]);
+  if ((fault = read_currency(transfer_names[currency], fields[currency], transfer.currency)))
+    return fault;
   if ((fault = read_transfer_amount(fields, out))) return fault;
   if (id_fault) return id_fault;
   if ((fault = read_protocol(fields, transfer.protocol))) return fault;

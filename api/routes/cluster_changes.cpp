@@ -12,7 +12,7 @@ namespace florin {
 namespace {
 
 enum Field : std::size_t { node, peer, http };
-constexpr std::array<std::string_view, 3> names{"node", "peer", "http"};
+constexpr std::array<std::string_view, 3> node_names{"node", "peer", "http"};
 
 constexpr std::string_view want_number = "must be a node number, 1 to 65535.";
 constexpr std::string_view want_address = "must be HOST:PORT, as other machines reach it.";
@@ -53,7 +53,7 @@ void change(const ApiContext& context, const CallPtr& call, ClusterCommand comma
 std::optional<InputFault> read_address(Field field, const JsonValue& value, std::string& out) {
   const auto text = json_text(value);
   const auto address = ListenAddress::parse(text.value_or(""));
-  if (!address || address->port == 0) return bad_field(names[field], want_address);
+  if (!address || address->port == 0) return bad_field(node_names[field], want_address);
   out = *text;
   return std::nullopt;
 }
@@ -61,14 +61,14 @@ std::optional<InputFault> read_address(Field field, const JsonValue& value, std:
 Result<ClusterMember, InputFault> read_member(std::string& body) {
   auto object = parse_json_object(body);
   if (!object) return Err{object.error()};
-  JsonFields<names.size()> fields;
-  if (auto fault = read_fields(*object, names, fields)) return Err{std::move(*fault)};
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (!fields.has(i)) return Err{missing_field(names[i])};
+  JsonFields<node_names.size()> fields;
+  if (auto fault = read_fields(*object, node_names, fields)) return Err{std::move(*fault)};
+  for (std::size_t i = 0; i < node_names.size(); ++i)
+    if (!fields.has(i)) return Err{missing_field(node_names[i])};
   ClusterMember member;
   std::uint64_t number = 0;
   if (fields[node].get(number) || number == 0 || number > 65'535)
-    return Err{bad_field(names[node], want_number)};
+    return Err{bad_field(node_names[node], want_number)};
   member.node = static_cast<NodeNumber>(number);
   if (auto fault = read_address(peer, fields[peer], member.peer)) return Err{std::move(*fault)};
   if (auto fault = read_address(http, fields[http], member.http)) return Err{std::move(*fault)};

@@ -53,7 +53,10 @@ void write_line(JsonWriter& json, const StatementLine& line) {
   json.begin_object();
   json.key("position").position(line.position);
   json.key("time").plain(line.time.to_rfc3339());
-  json.key("transaction_id").uuid(line.transaction_id);
+  if (line.step.empty())
+    json.key("transaction_id").uuid(line.transaction_id);
+  else
+    json.key("step").plain(line.step);
   json.key("direction").plain(line.direction == LegRole::debit ? "debit" : "credit");
   json.key("amount").amount(line.amount, line.currency);
   json.key("counterparty").plain(line.counterparty.view());
@@ -87,17 +90,6 @@ void answer_entries(Call& call, const EntriesRequest& request, bool from_cursor,
   answer_json(call, 200, position, std::move(body));
 }
 
-// The cursor's heads must be in partitions that keep this account, and not newer than what was just read.
-bool heads_are_known(const std::vector<Position>& heads, const std::vector<Position>& newest) {
-  for (const Position& head : heads) {
-    bool known = false;
-    for (const Position& newer : newest)
-      known = known || (head.partition == newer.partition && head <= newer);
-    if (!known) return false;
-  }
-  return true;
-}
-
 void read_on(const ApiContext& context, const CallPtr& call, EntriesRequest request,
              const AskReplies& replies, std::size_t shown) {
   std::vector<Position> newest;
@@ -107,7 +99,7 @@ void read_on(const ApiContext& context, const CallPtr& call, EntriesRequest requ
     if (!view->last_posting.is_none()) newest.push_back(view->last_posting);
   }
   const bool from_cursor = !request.heads.empty();
-  if (!heads_are_known(request.heads, newest)) return call->answer(Problem(bad_cursor()));
+  if (!are_at_or_behind(request.heads, newest)) return call->answer(Problem(bad_cursor()));
   if (!from_cursor) request.heads = std::move(newest);
   const Position position = replies.at(shown)->position;
   const bool posted =

@@ -20,8 +20,18 @@ void get_entries(const ApiContext& context, const CallPtr& call);
 void post_balance_transfer(const ApiContext& context, const CallPtr& call);
 void post_balance_transfers(const ApiContext& context, const CallPtr& call);
 void get_transfer(const ApiContext& context, const CallPtr& call);
+// payments.cpp, payment_reads.cpp, webhooks.cpp
+void post_payment(const ApiContext& context, const CallPtr& call);
+void get_payment(const ApiContext& context, const CallPtr& call);
+void cancel_payment(const ApiContext& context, const CallPtr& call);
+void get_checkout(const ApiContext& context, const CallPtr& call);
+void post_psp_webhook(const ApiContext& context, const CallPtr& call);
 // books.cpp
 void get_trial_balance(const ApiContext& context, const CallPtr& call);
+// ledger.cpp
+void get_ledger_balances(const ApiContext& context, const CallPtr& call);
+void get_ledger_balance(const ApiContext& context, const CallPtr& call);
+void get_ledger_entries(const ApiContext& context, const CallPtr& call);
 // operation.cpp
 void get_healthz(const ApiContext& context, const CallPtr& call);
 void get_readyz(const ApiContext& context, const CallPtr& call);

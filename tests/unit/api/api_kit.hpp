@@ -46,7 +46,10 @@ class ApiKit {
   // `leader_address` as in NodeServices: of a cluster.
   explicit ApiKit(std::uint32_t partitions = 4,
                   std::function<std::string(PartitionId)> leader_address = {})
-      : node(partitions), api(services(std::move(leader_address)), options()) {}
+      : node(partitions), api(services(std::move(leader_address)), options({})) {}
+  // A node for itself that takes payments: what its edge knows of them, and its partitions.
+  ApiKit(PaymentSettings payments, PartitionOptions partitions)
+      : node(4, std::move(partitions)), api(services({}), options(std::move(payments))) {}
 
   PendingAnswer start(std::string_view method, std::string target, std::string body,
                       HeaderList headers);
@@ -74,13 +77,19 @@ class ApiKit {
   static std::string uuid(unsigned number);  // 00000000-0000-4000-8000-<number>
   static AccountId id(std::string_view text) { return AccountId::from_trusted(text); }
 
+  // Of this node, for a second edge of it.
+  ApiOptions options(PaymentSettings payments) {
+    return {.version = "0.1.0",
+            .git_commit = "0123456789ab",
+            .build_type = "Debug",
+            .payments = std::move(payments),
+            .now = [this] { return node.time(); }};
+  }
+
   MemoryNode node;
   ApiHandler api;
 
  private:
-  static ApiOptions options() {
-    return {std::chrono::milliseconds(10'000), "0.1.0", "0123456789ab", "Debug"};
-  }
   NodeServices services(std::function<std::string(PartitionId)> leader_address) {
     NodeServices of_node = node.services();
     of_node.leader_address = std::move(leader_address);

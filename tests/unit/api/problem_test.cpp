@@ -97,6 +97,27 @@ TEST(Problems, ShowAllTheirMembersAndHeaders) {
                                                                  {"Florin-Replayed", "true"}};
   EXPECT_EQ(response.headers, headers);
   EXPECT_EQ(to_response(Problem(EdgeCode::overloaded)).headers.at(0).first, "Retry-After");
+  EXPECT_EQ(to_response(Problem(EdgeCode::request_in_progress)).headers.at(0).first, "Retry-After");
+}
+
+TEST(Problems, ShowAllPartsAtOnceAndTheFirstByTheOrderOfTheTable) {
+  const Problem problem(std::vector<ProblemPart>{
+      {problem_kind(EdgeCode::psp_unknown), "/payment_method/psp"},
+      {problem_kind(Rejection::amount_not_positive), "/payment_orders/0/amount"},
+      {problem_kind(EdgeCode::unknown_field), "/metadata", "not yet"}});
+  EXPECT_EQ(problem.kind, &problem_kind(EdgeCode::unknown_field));
+  const HttpResponse response = to_response(problem);
+  EXPECT_EQ(response.status, 400);
+  EXPECT_NE(
+      response.body.find(
+          R"("code":"unknown_field","param":"/metadata","outcome":"not_executed",)"
+          R"("retry":"never","errors":[{"code":"psp_unknown","param":"/payment_method/psp",)"),
+      std::string::npos)
+      << response.body;
+  EXPECT_NE(
+      response.body.find(R"({"code":"unknown_field","param":"/metadata","detail":"not yet"}])"),
+      std::string::npos)
+      << response.body;
 }
 
 }  // namespace
