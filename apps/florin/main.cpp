@@ -23,6 +23,7 @@ constexpr const char* footer =
     "  florin transfer alice bob 12.34 USD\n"
     "  florin statement alice\n"
     "  florin --json trial-balance\n"
+    "  florin payment show po-1\n"
     "  florin audit verify ./data\n"
     "  florin cluster status --url http://10.0.0.1:8080,http://10.0.0.2:8080\n"
     "  florin node add 4 --peer 10.0.0.4:7400 --http 10.0.0.4:8080\n"
@@ -56,7 +57,7 @@ void add_completion(CLI::App& app) {
 
 int run(int argc, char** argv) {
   Globals globals;
-  CLI::App app("florin: accounts, transfers and books of a Florin node.", "florin");
+  CLI::App app("florin: accounts, transfers, payments and books of a Florin node.", "florin");
   app.footer(footer);
   app.require_subcommand(1);
   app.fallthrough();  // --json and --url may stand anywhere
@@ -67,6 +68,7 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   add_account_commands(app, globals);
   add_transfer_commands(app, globals);
+  add_payment_commands(app, globals);
   add_cluster_commands(app, globals);
   add_node_commands(app, globals);
   add_offline_commands(app, globals);

@@ -1,9 +1,8 @@
 // See render.hpp.
 #include "apps/florin/render.hpp"
 
-#include <simdjson.h>
-
 #include "apps/client/text_table.hpp"
+#include "apps/florin/json_view.hpp"
 
 namespace florin::cli {
 
@@ -13,52 +12,12 @@ using client::TextTable;
 using simdjson::dom::element;
 
 namespace {
-std::string scalar_text(const element& value) {
-  if (value.is_null()) return {};
-  std::string_view text;
-  if (value.get(text) == simdjson::SUCCESS) return std::string(text);
-  bool flag = false;
-  if (value.get(flag) == simdjson::SUCCESS) return flag ? "yes" : "no";
-  return simdjson::minify(value);
-}
-
-// Any scalar as text; null and absent are empty.
-std::string text_of(const element& object, std::string_view key) {
-  element value;
-  return object[key].get(value) == simdjson::SUCCESS ? scalar_text(value) : std::string();
-}
-
-bool flag_of(const element& object, std::string_view key) { return text_of(object, key) == "yes"; }
-
-// Parses `body` and hands it to `render`; shows the body itself when it is not JSON.
-template <class Render>
-std::string with_json(std::string_view body, Render render) {
-  simdjson::dom::parser parser;
-  element document;
-  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS)
-    return printable(body) + "\n";
-  return render(document);
-}
-
-template <class Each>
-void for_each(const element& object, std::string_view key, Each each) {
-  simdjson::dom::array items;
-  if (object[key].get(items) != simdjson::SUCCESS) return;
-  for (const element item : items) each(item);
-}
 
 std::string state_of(const element& account) {
   if (flag_of(account, "closed")) return "closed";
   return flag_of(account, "frozen") ? "frozen" : "open";
 }
 
-void field(std::string& out, std::string_view name, const std::string& value) {
-  if (value.empty()) return;
-  out.append(name)
-      .append(name.size() < 18 ? 18 - name.size() : 1, ' ')
-      .append(printable(value))
-      .append("\n");
-}
 }  // namespace
 
 std::string render_account(std::string_view body) {

@@ -11,6 +11,8 @@
 #include <csignal>
 #include <cstdio>
 
+#include "sim/explore/hosted/hosted_explorer.hpp"
+
 namespace florin::sim {
 namespace {
 
@@ -95,17 +97,70 @@ std::vector<ExploreCase> chosen(const std::string& which) {
   return cases;
 }
 
+std::vector<HostedCase> chosen_hosted(const std::string& which) {
+  std::vector<HostedCase> cases;
+  for (const HostedCase& each : hosted_cases())
+    if (which == "payments" || which == each.name) cases.push_back(each);
+  return cases;
+}
+
 int list_cases() {
   for (const ExploreCase& each : explore_cases())
     std::printf("%-14s %s\n", each.name.c_str(), each.shows.c_str());
+  for (const HostedCase& each : hosted_cases())
+    std::printf("%-24s %s\n", each.name.c_str(), each.about.c_str());
   return 0;
+}
+
+// One hosted order: worlds, and which cells of its state table they meet.
+int run_hosted(const ExploreOptions& options, const std::vector<HostedCase>& cases) {
+  const HostedBudget budget{options.budget.duplications, options.budget.losses,
+                            options.budget.crashes};
+  std::printf("%-24s %5s %12s %12s %8s %8s %7s %7s\n", "case", "d/l/c", "states", "moves", "ends",
+              "rests", "deepest", "s");
+  HostedCells met{};
+  int exit_code = 0;
+  for (std::size_t i = 0; i < cases.size() && exit_code != exit_violation; ++i) {
+    const auto began = Steady::now();
+    HostedReport r;
+    {
+      Bar bar(cases[i].name, i, cases.size());
+      r = explore_hosted(cases[i], budget, options.states_max, [&](std::uint64_t states) {
+        bar.draw({.states = states});
+        return true;
+      });
+    }
+    const auto ms = milliseconds_since(began);
+    std::printf("%-24s %u/%u/%u %12llu %12llu %8llu %8llu %7llu %5llu.%01llu\n", r.name.c_str(),
+                unsigned{budget.duplications}, unsigned{budget.losses}, unsigned{budget.crashes},
+                static_cast<unsigned long long>(r.states), static_cast<unsigned long long>(r.moves),
+                static_cast<unsigned long long>(r.ends), static_cast<unsigned long long>(r.rests),
+                static_cast<unsigned long long>(r.deepest),
+                static_cast<unsigned long long>(ms / 1'000),
+                static_cast<unsigned long long>(ms % 1'000 / 100));
+    for (std::size_t p = 0; p < met.size(); ++p)
+      for (std::size_t c = 0; c < met[p].size(); ++c) met[p][c] += r.cells[p][c];
+    if (!r.violation.empty()) {
+      std::printf("VIOLATION in %s: %s\n", r.name.c_str(), r.violation.c_str());
+      print_moves(r.path);
+      exit_code = exit_violation;
+    } else if (!r.complete) {
+      std::printf("  stopped at the limit of states: not everything was seen (--states-max)\n");
+      exit_code = exit_incomplete;
+    }
+    std::fflush(stdout);
+  }
+  if (options.which == "payments")
+    for (const std::string& cell : cells_against_table(met)) std::printf("cell %s\n", cell.c_str());
+  return exit_code;
 }
 
 }  // namespace
 
 void add_explore_options(CLI::App& app, ExploreOptions& options) {
   app.add_option("--explore", options.which,
-                 "all interleavings of one case, of \"all\" of them; \"list\" names them")
+                 "all interleavings of one case, of \"all\" of transfers, or of \"payments\"; "
+                 "\"list\" names them")
       ->expected(0, 1)
       ->default_str("all")
       ->group("Exploration");
@@ -127,6 +182,8 @@ void add_explore_options(CLI::App& app, ExploreOptions& options) {
 
 int run_explore(const ExploreOptions& options) {
   if (options.which == "list") return list_cases();
+  if (const auto hosted = chosen_hosted(options.which); !hosted.empty())
+    return run_hosted(options, hosted);
   const std::vector<ExploreCase> cases = chosen(options.which);
   if (cases.empty() || options.budget.unsynced_max == 0) {
     std::fprintf(stderr, "florin-sim: no case '%s' (--explore list), or --unsynced is 0\n",

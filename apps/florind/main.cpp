@@ -16,6 +16,7 @@
 #include "runtime/config/exit_code.hpp"
 #include "runtime/config/node_config.hpp"
 #include "runtime/config/open_files.hpp"
+#include "runtime/config/payment_config.hpp"
 #include "runtime/logging/log.hpp"
 #include "runtime/metrics/metrics.hpp"
 #include "runtime/node.hpp"
@@ -141,10 +142,10 @@ HttpServerOptions server_options(const NodeConfig& config, std::size_t connectio
   return options;
 }
 
-ApiOptions api_options(const NodeConfig& config) {
+ApiOptions api_options(const NodeConfig& config, PaymentSettings payments) {
   const BuildInfo& build = build_info();
   return {milliseconds(config.http.request_patience_ms), std::string(build.version),
-          std::string(build.git_commit), std::string(build.build_type)};
+          std::string(build.git_commit), std::string(build.build_type), std::move(payments)};
 }
 
 void say_how_to_talk(const NodeConfig& config, const HttpServer& server,
@@ -164,8 +165,10 @@ int run(const NodeConfig& config, std::size_t connections_max) {
   NoNodeYet no_node;
   NoLogYet no_log;
   const PartitionMap map(config.node.partitions);
+  auto payments = payment_settings(config);
+  if (!payments) return fail(payments.error(), "cannot start");
   ApiHandler recovering({no_node, no_log, map, metrics, [] { return false; }, {}},
-                        api_options(config));
+                        api_options(config, *payments));
   FrontDoor front_door(recovering);
   auto server = HttpServer::start(server_options(config, connections_max), front_door);
   if (!server) return fail(server.error(), "cannot listen");
@@ -174,7 +177,7 @@ int run(const NodeConfig& config, std::size_t connections_max) {
   if (!started) return fail(started.error(), "cannot start");
   const std::unique_ptr<Node> node = std::move(*started);
   {
-    ApiHandler api(node->services(), api_options(config));
+    ApiHandler api(node->services(), api_options(config, std::move(*payments)));
     front_door.switch_to(api);
     say_how_to_talk(config, **server, node->recovery());
 
