@@ -24,6 +24,7 @@
 #include "sim/plan/options.hpp"
 #include "sim/plan/workload.hpp"
 #include "sim/ports/event_queue.hpp"
+#include "sim/psp/provider_store.hpp"
 
 namespace florin::sim {
 
@@ -111,6 +112,34 @@ struct Operation {
   LogIndex min_index = 0;        // of the newest attempt of a follower's read
 };
 
+// What a shop heard.
+enum class ShopVerdict : std::uint8_t {
+  nothing,   // nothing was decided
+  checkout,  // how the checkout stands
+  payment,   // how the order stands
+  refused,   // with `refusal`
+};
+struct ShopAnswer {
+  ShopVerdict verdict = ShopVerdict::nothing;
+  Position position;
+  CheckoutPhase checkout_phase = CheckoutPhase::none;
+  OrderWord word = OrderWord::nothing;  // with `checkout`: what its order has told
+  OrderPhase order_phase = OrderPhase::none;
+  PaymentRefusal refusal = PaymentRefusal::payment_not_found;
+
+  // Else it asks again.
+  [[nodiscard]] bool is_definite() const {
+    if (verdict != ShopVerdict::refused) return verdict != ShopVerdict::nothing;
+    return refusal != PaymentRefusal::request_in_progress && refusal != PaymentRefusal::not_ready;
+  }
+};
+// One action of a shop, while it runs.
+struct ShopOperation {
+  ShopAction action;
+  std::uint32_t attempts = 0;
+  std::optional<ShopAnswer> answer;  // the first definite one
+};
+
 // What checkers may know of the run as a whole.
 struct RunView {
   const SimOptions& options;
@@ -153,6 +182,8 @@ struct EndView {
   std::vector<std::vector<PartitionState*>> replicas;
   bool is_at_rest = true;  // no replica is still to be moved
   std::vector<StoreSeen> stores = {};
+  const ProviderStore* provider = nullptr;           // null: there is none
+  const std::vector<ShopOperation>* shop = nullptr;  // the same
 };
 
 // One replica of a partition or of the meta group, which has the number of partitions.
@@ -291,6 +322,10 @@ class Checker {
   virtual void on_served(std::uint32_t node, std::uint64_t incarnation, SimTime at) {
     static_cast<void>(node), static_cast<void>(incarnation), static_cast<void>(at);
   }
+  // --- at the payment provider ----------------------------------------------------------------------------
+  virtual void on_page_made(const ProviderSession& page) { static_cast<void>(page); }
+  virtual void on_captured(const ProviderCapture& capture) { static_cast<void>(capture); }
+
   virtual void at_end(EndView& end) { static_cast<void>(end); }
 
   [[nodiscard]] const std::optional<std::string>& violation() const { return violation_; }

@@ -16,6 +16,7 @@ constexpr std::uint32_t ticks_between_leaders = 8;
 }  // namespace
 
 void ClusterProcess::set_up_asks() {
+  router_.set_levels(levels_);
   router_.set_send([this](NodeNumber to, std::string frame) {
     if (!knows(to)) return false;
     node_.outside_.peer(node_.number_, to - 1U, std::move(frame));

@@ -143,7 +143,13 @@ Answer answer_of(const Reply& reply) {
                             answer.balances.push_back({std::string(sums.currency.view()),
                                                        sums.accounts_posted + sums.clearing == 0,
                                                        sums.accounts_posted, sums.clearing});
-                        }},
+                        },
+                        // No operation of this workload asks for a payment, or for the ledger.
+                        [](const std::unique_ptr<LedgerSumsView>&) {},
+                        [](const std::unique_ptr<LedgerBalanceView>&) {},
+                        [](const std::unique_ptr<CheckoutView>&) {},
+                        [](const std::unique_ptr<PaymentView>&) {}, [](const HintTaken&) {},
+                        [](const PaymentRefused&) {}},
              reply.body);
   return answer;
 }

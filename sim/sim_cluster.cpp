@@ -59,6 +59,14 @@ SimCluster::SimCluster(const SimOptions& options, const Workload& workload, cons
                             node.receive_request(to, message, request);
                           });
                }),
+      shop_(options, workload, events_, trace,
+            [this](PartitionId to, Message message, RequestId request) {
+              ask_once(asked_node(to, request),
+                       [to, message = std::move(message), request](SimNode& node) {
+                         node.receive_request(to, message, request);
+                       });
+            }),
+      provider_(events_, trace, options.seed, options.begins_us, provider_ports()),
       operators_(options, members, events_, trace,
                  [this](std::uint32_t node, const ClusterCommand& command, std::uint64_t number) {
                    ask_once(node, [command, number](SimNode& asked) {
@@ -84,6 +92,7 @@ void SimCluster::begin() {
   look_at_all();
   for (const auto& node : nodes_) node->start();
   clients_.begin();
+  shop_.begin();
   operators_.begin();
   for (const Fault& fault : faults_.faults) {
     events_.at(fault.at, [this, &fault] { apply(fault); });
@@ -100,8 +109,11 @@ void SimCluster::heal() {
   if (trace_.text()) trace_.line(events_.now(), "--- healed ---");
   network_.heal();
   outside_world_.heal();
+  provider_.heal();
   for (const auto& node : nodes_) node->heal();
   clients_.heal();
+  shop_.heal();
+  payments_.accounts_stay();
 }
 
 void SimCluster::restart_all() {
@@ -130,6 +142,8 @@ void SimCluster::check_end() {
       if (const auto store = counts(*node) ? node->stored(id) : std::nullopt)
         end.stores.push_back(*store);
   }
+  end.provider = &provider_.store();
+  end.shop = &shop_.operations();
   end.is_at_rest = options_.meta_group == 0 || !waits_for_lost_node();
   for (const auto& checker : checkers_) checker->at_end(end);
 }
@@ -196,6 +210,7 @@ void SimCluster::wrong(std::string checker, std::string what) {
 
 bool SimCluster::is_quiet() const {
   if (clients_.unanswered() != 0 || network_.in_flight() != 0) return false;
+  if (options_.checkouts != 0 && !why_payments_move().empty()) return false;
   for (const auto& node : nodes_)
     if (counts(*node) && !node->is_quiet()) return false;
   for (std::uint32_t p = 0; options_.replication > 0 && p < options_.partitions; ++p)
@@ -207,6 +222,7 @@ std::string SimCluster::why_not_quiet() const {
   std::string why = std::to_string(clients_.unanswered()) + " requests unanswered (" +
                     clients_.oldest_unanswered() + "), " + std::to_string(network_.in_flight()) +
                     " packets under way";
+  if (options_.checkouts != 0) why += why_payments_move();
   if (operators_.unanswered() != 0)
     why += ", " + std::to_string(operators_.unanswered()) + " commands unanswered";
   if (options_.meta_group != 0) why += why_map_moves();
@@ -399,10 +415,37 @@ void SimCluster::answer(std::uint32_t from_node, Reply reply) {
   if (!std::holds_alternative<NotAccepted>(reply.body))
     for (const auto& checker : checkers_)
       checker->on_served(from_node, nodes_[from_node]->incarnation(), events_.now());
+  if (reply.request > shop_requests_begin)
+    return network_.send(from_node, options_.nodes,
+                         [this, answer = shop_answer_of(reply), request = reply.request] {
+                           shop_.receive(answer, request);
+                         });
   network_.send(from_node, options_.nodes,
                 [this, answer = answer_of(reply), request = reply.request] {
                   clients_.receive(answer, request);
+                  if (healed_ && clients_.unanswered() == 0) payments_.accounts_stay();
                 });
+}
+
+SimProvider::Ports SimCluster::provider_ports() {
+  return {.webhook = [this](const std::string& body) { shop_.webhook(body); },
+          .captured =
+              [this](const ProviderCapture& capture) {
+                for (const auto& checker : checkers_) checker->on_captured(capture);
+              },
+          .made =
+              [this](const ProviderSession& page) {
+                for (const auto& checker : checkers_) checker->on_page_made(page);
+              },
+          .wrong = [this](std::string what) { wrong("keys_keep_their_bytes", std::move(what)); }};
+}
+
+std::string SimCluster::why_payments_move() const {
+  if (shop_.unanswered() != 0)
+    return ", " + std::to_string(shop_.unanswered()) + " requests of shops unanswered";
+  if (!provider_.is_quiet()) return ", payers have not ended";
+  const std::string why = payments_.why_not_at_rest(provider_.store());
+  return why.empty() ? why : ", " + why;
 }
 
 void SimCluster::told(PartitionId from, PartitionId to, const std::vector<Message>& messages) {
@@ -463,6 +506,7 @@ void SimCluster::follow(PartitionId partition, LogIndex index, std::string_view 
     checker->on_durable(partition, index, bytes, follower.state());
   const auto entry = decode_entry(bytes);
   if (!entry) return wrong("follower", entry.error().context);
+  payments_.note(*entry);
   for (const auto& checker : checkers_) checker->on_events(*entry, follower.state());
 }
 
@@ -592,6 +636,11 @@ void SimCluster::meta_recovered(std::uint32_t node, PartitionId group, LogIndex 
 }
 
 void SimCluster::call(const OutsideCall& call, std::function<void(CallAnswer)> answered) {
+  if (call.port == sim_provider_name) {
+    if (const auto broken = provider_.call(call, std::move(answered)))
+      wrong("calls_are_requests", *broken);
+    return;
+  }
   if (const auto broken = outside_world_.call(call, std::move(answered)))
     wrong("calls_keep_their_bytes", *broken);
 }

@@ -15,14 +15,17 @@
 #include "cluster/partition_map.hpp"
 #include "cluster/placement/placement.hpp"
 #include "sim/checker.hpp"
+#include "sim/payments_seen.hpp"
 #include "sim/plan/fault_plan.hpp"
 #include "sim/plan/workload.hpp"
 #include "sim/ports/event_queue.hpp"
 #include "sim/ports/sim_network.hpp"
 #include "sim/ports/sim_outside_world.hpp"
+#include "sim/psp/sim_provider.hpp"
 #include "sim/sim_clients.hpp"
 #include "sim/sim_node.hpp"
 #include "sim/sim_operators.hpp"
+#include "sim/sim_shop.hpp"
 
 namespace florin::sim {
 
@@ -131,6 +134,9 @@ class SimCluster final : private NodeOutside {
   void took_part(std::uint32_t node, const std::string& what);
   // What a client or an operator asks of a node: lost or late, but never twice. A connection carries it once.
   void ask_once(Endpoint node, std::function<void(SimNode&)> arrive);
+  SimProvider::Ports provider_ports();
+  // What payments are still to do; empty: nothing.
+  [[nodiscard]] std::string why_payments_move() const;
   // To which node a client turns: any, in a cluster.
   [[nodiscard]] Endpoint asked_node(PartitionId partition, RequestId request) const;
   // Who decides for the partition: its node, or the replica that leads. Null: nobody.
@@ -160,6 +166,9 @@ class SimCluster final : private NodeOutside {
   SimOutsideWorld outside_world_;
   Checkers checkers_;
   SimClients clients_;
+  SimShop shop_;
+  SimProvider provider_;
+  PaymentsSeen payments_;
   SimOperators operators_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::vector<std::unique_ptr<Follower>> followers_;

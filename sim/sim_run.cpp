@@ -133,6 +133,10 @@ void begin_later(Workload& workload, SimTime by) {
     action.at += by;
     if (action.deadline >= 0) action.deadline += by;
   }
+  for (ShopAction& action : workload.shop) {
+    action.at += by;
+    action.expires += by;
+  }
 }
 
 }  // namespace
@@ -140,9 +144,12 @@ void begin_later(Workload& workload, SimTime by) {
 RunPlan draw_plan(std::uint64_t seed, RunKind kind) {
   RunPlan plan;
   plan.options = draw_options(seed, kind);
+  draw_checkouts(plan.options);
+  set_up_payments(plan.options);
   plan.faults = draw_fault_plan(plan.options);
   plan.members = draw_member_plan(plan.options);
   plan.workload = draw_workload(plan.options);
+  draw_shop(plan.options, plan.workload);
   if (kind == RunKind::cluster) {
     const SimTime first_leaders = 3 * plan.options.election_ticks * plan.options.consensus_tick;
     begin_later(plan.workload, first_leaders);
@@ -158,6 +165,8 @@ std::string to_string(const RunPlan& plan) {
     text += "\n command " + to_string(command);
   for (const Action& action : plan.workload.actions)
     text += "\n action " + to_string(plan.workload, action);
+  for (const ShopAction& action : plan.workload.shop)
+    text += "\n shop " + to_string(plan.workload, action);
   return text + "\n";
 }
 

@@ -35,6 +35,8 @@ enum class Step : std::uint8_t {
   refused = 19,
   rebuild = 20,
   call_outside = 21,
+  payer = 22,
+  hint = 23,
 };
 
 class Trace {

@@ -92,6 +92,7 @@ class AccountCommands final : public Checker {
                             },
                             // These follow from no command that changes an account.
                             [](const TransferEvent auto&) {}, [](const LegEvent auto&) {},
+                            [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
                             [](const MembershipEvent auto&) {}, [](const OwnEvent auto&) {}},
                  event);
       ++at.ordinal;

@@ -29,6 +29,8 @@ struct Terms {
   Int128 room = 0;  // kept for money that may still come
   Int128 used = 0;  // of the limit, on `day`
   std::int64_t day = 0;
+  Int128 by_payments = 0;  // of what is free and held
+  Int128 owes = 0;
   Position last_posting = {};
   std::string metadata = {};  // "key=value;" for each pair
 };
@@ -75,16 +77,16 @@ class AccountLedger {
     return std::nullopt;
   }
 
-  // Clients' money outside: there from the beginning, in its own currency, without any bound.
+  // System accounts (@outside:USD): there from the beginning, in their own currency, without any bound.
   Terms* find(const AccountId& id) {
     const auto found = accounts_.find(id.str());
     if (found != accounts_.end()) touched_.insert(id.str());
     if (found != accounts_.end()) return &found->second;
-    constexpr std::string_view outside = "@outside:";
-    if (!id.view().starts_with(outside)) return nullptr;
+    const std::size_t colon = id.view().find(':');
+    if (!id.view().starts_with('@') || colon == std::string_view::npos) return nullptr;
     Terms& made = accounts_[id.str()];
     touched_.insert(id.str());
-    const std::string_view code = id.view().substr(outside.size());
+    const std::string_view code = id.view().substr(colon + 1);
     std::copy_n(code.begin(), std::min(code.size(), made.currency.code.size()),
                 made.currency.code.begin());
     made.may_owe = true;

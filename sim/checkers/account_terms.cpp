@@ -105,6 +105,8 @@ class AccountTerms final : public Checker {
       const Int128 used = std::min<Int128>(mine->used, AccountLedger::largest);
       if (mine->free != its->available || mine->held != its->held || mine->room != its->incoming)
         wrong(id, "has other money than its events gave it");
+      if (mine->by_payments != its->payments_net || mine->owes != its->debt)
+        wrong(id, "has another sum of payments, or of debts, than its steps gave it");
       if (mine->frozen != its->frozen || mine->closed != its->closed ||
           mine->may_owe != its->allow_negative || mine->limit != its->daily_debit_limit ||
           mine->currency != its->currency)
@@ -191,6 +193,35 @@ class AccountTerms final : public Checker {
   }
   void on(const MembershipEvent auto&) {}
   void on(const OwnEvent auto&) {}
+
+  // --- payments: whoever is paid may be, nobody pays what is not there, and the fee comes from what came
+  void on(const MoneyStepDone& e) {
+    for (const PostedMove& posted : e.moves) {
+      const MoneyMove& move = posted.move;
+      require_allowed(move.to, move.amount, e.step.currency, false, Leaves::nothing);
+      Terms* from = ledger().find(move.from);
+      if (from == nullptr) return wrong(move.from, "pays and is not there");
+      if (!from->may_owe && from->free < move.amount) wrong(move.from, "pays more than it has");
+      const bool is_wanted =
+          e.step.name.rule == MoneyRule::wallet_debited && move.from == e.step.account;
+      if (is_wanted)
+        pay(move.from, move.amount);
+      else
+        from->free -= move.amount;
+      if (Terms* to = ledger().find(move.to)) to->free += move.amount;
+      note_payment(e.step, move);
+    }
+  }
+  void note_payment(const StepContent& step, const MoneyMove& move) {
+    Terms* account = ledger().find(step.account);
+    if (account == nullptr) return wrong(step.account, "has a step and is not there");
+    if (move.from.view().starts_with("@debt:")) account->owes += move.amount;
+    if (move.to.view().starts_with("@debt:")) account->owes -= move.amount;
+    if (Terms* from = ledger().find(move.from)) from->by_payments -= move.amount;
+    if (Terms* to = ledger().find(move.to)) to->by_payments += move.amount;
+  }
+  void on(const MoneyStepRefused&) {}   // nothing moves
+  void on(const LedgerEntryPosted&) {}  // the other books
 
   // --- legs
   void on(const LegTried& e) {

@@ -39,6 +39,12 @@ Checkers make_checkers(const RunView& run) {
   all.push_back(make_rows_are_live(run));
   all.push_back(make_clearing_zero(run));
   all.push_back(make_auditor(run));
+  if (run.options.checkouts != 0) {
+    all.push_back(make_charged_once(run));
+    all.push_back(make_credited_once(run));
+    all.push_back(make_ledger_agrees(run));
+    all.push_back(make_payments_end(run));
+  }
   return all;
 }
 

@@ -149,6 +149,8 @@ class DeadlinesAreTrue final : public Checker {
   void on(const StepCompensated&) {}
   void on(const FenceAdvanced&) {}
   void on(const MembershipEvent auto&) {}
+  void on(const WalletEvent auto&) {}
+  void on(const LedgerEvent auto&) {}
   void on(const OwnEvent auto&) {}
 
   // It runs in the partition's time. In a cluster that must not run away from the true time.

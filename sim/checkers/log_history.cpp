@@ -85,6 +85,7 @@ void LogHistory::note_transfer(const Event& event, Position at) {
                         [](const SecondPhaseAnswered&) {}, [](const ClientDeadlineGiven&) {},
                         [](const LeaderClockRead&) {}, [](const LegEvent auto&) {},
                         [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
+                        [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
                         [](const OwnEvent auto&) {}},
              event);
 }

@@ -94,6 +94,8 @@ class MoneyConserved final : public Checker {
   void on(const LegCancelledEarly&) {}
   void on(const FenceAdvanced&) {}
   void on(const MembershipEvent auto&) {}
+  void on(const WalletEvent auto&) {}
+  void on(const LedgerEvent auto&) {}
   void on(const OwnEvent auto&) {}
 
   void asked(const Uuid& id, const AccountId& from, const AccountId& to, Minor amount,

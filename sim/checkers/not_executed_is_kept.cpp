@@ -69,6 +69,8 @@ class NotExecutedIsKept final : public Checker {
                                  [](const LegEvent auto&) { return Taken(); },
                                  [](const AccountEvent auto&) { return Taken(); },
                                  [](const MembershipEvent auto&) { return Taken(); },
+                                 [](const WalletEvent auto&) { return Taken(); },
+                                 [](const LedgerEvent auto&) { return Taken(); },
                                  [](const OwnEvent auto&) { return Taken(); }},
                       event);
   }

@@ -159,6 +159,8 @@ class ParticipantTable final : public Checker {
   void on(const TransferRefused&) {}
   void on(const AccountEvent auto&) {}
   void on(const MembershipEvent auto&) {}
+  void on(const WalletEvent auto&) {}
+  void on(const LedgerEvent auto&) {}
   void on(const OwnEvent auto&) {}
 
   LegSeen& change(const LegKey& key) {
@@ -222,6 +224,17 @@ class ParticipantTable final : public Checker {
   void told(const LegAnswered& m, PartitionId) { answered(m); }
   void told(const AdvanceFence& m, PartitionId to) { fence_told(m, to); }
   void told(const FenceHeard& m, PartitionId) { fence_heard(m); }
+  // Of payments: their checkers know what may follow from what.
+  void told(const ReserveOrder&, PartitionId) {}
+  void told(const ReleaseOrder&, PartitionId) {}
+  void told(const BeginOrder&, PartitionId) {}
+  void told(const OrderAnswered&, PartitionId) {}
+  void told(const TellCheckout&, PartitionId) {}
+  void told(const CheckoutHeard&, PartitionId) {}
+  void told(const DoMoneyStep&, PartitionId) {}
+  void told(const EnterMoneyStep&, PartitionId) {}
+  void told(const MoneyStepAnswered&, PartitionId) {}
+  void told(const MoneyStepEntered&, PartitionId) {}
   template <class M>
   requires FromClient<M>
   void told(const M&, PartitionId) { wrong("a client's message left for another partition"); }

@@ -89,6 +89,26 @@ std::string explore_text(const Message& message) {
             return "fence heard by p" + std::to_string(m.participant) +
                    fence_of(m.coordinator, m.index);
           },
+          [](const ReserveOrder& m) -> std::string { return "reserve " + m.order.str(); },
+          [](const ReleaseOrder& m) -> std::string { return "release " + m.order.str(); },
+          [](const BeginOrder& m) -> std::string { return "begin " + m.order.str(); },
+          [](const OrderAnswered& m) -> std::string {
+            return m.order.str() + " answers " + std::to_string(static_cast<int>(m.reply));
+          },
+          [](const TellCheckout& m) -> std::string {
+            return m.order.str() + " tells " + std::to_string(static_cast<int>(m.word));
+          },
+          [](const CheckoutHeard& m) -> std::string {
+            return m.order.str() + " was heard " + std::to_string(static_cast<int>(m.word));
+          },
+          [](const DoMoneyStep& m) -> std::string { return "do " + to_string(m.step.name); },
+          [](const EnterMoneyStep& m) -> std::string { return "enter " + to_string(m.step.name); },
+          [](const MoneyStepAnswered& m) -> std::string {
+            return to_string(m.name) + " answered " + std::to_string(static_cast<int>(m.code));
+          },
+          [](const MoneyStepEntered& m) -> std::string {
+            return to_string(m.name) + " entered " + std::to_string(static_cast<int>(m.code));
+          },
           [](const FromClient auto&) -> std::string { return "other"; },
           [](const InsideNode auto&) -> std::string { return "other"; },
       },

@@ -40,6 +40,7 @@ void count(LegHistory& history, const Event& event, const TransferId& transfer,
                         [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
                         [](const TransferPosted&) {}, [](const TransferRefused&) {},
                         [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
+                        [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
                         [](const OwnEvent auto&) {}},
              event);
 }

@@ -10,10 +10,10 @@ namespace florin::sim {
 // Longer than any backoff: at each tick everything that waits for a resend is due.
 inline constexpr std::int64_t explore_tick_us = 40 * explore_second;
 // The deadline is the client's alone: the partition's own is later.
-inline constexpr PartitionOptions explore_options{.resident_accounts_max = 100,
-                                                  .try_timeout_us = 24 * 3'600 * explore_second,
-                                                  .resend_after_us = 1,
-                                                  .fence_interval_us = 0};
+inline const PartitionOptions explore_options{.resident_accounts_max = 100,
+                                              .try_timeout_us = 24 * 3'600 * explore_second,
+                                              .resend_after_us = 1,
+                                              .fence_interval_us = 0};
 
 // What one turn was given. None = a tick.
 struct ExploreTurn {

@@ -24,6 +24,17 @@ std::string chain_of(const Message& message) {
                  [](const AdvanceFence& m) { return "fence " + std::to_string(m.to); },
                  [](const StartTransfer&) -> std::string { return "request"; },
                  [](const FenceHeard& m) { return "fence " + std::to_string(m.participant); },
+                 // Of payments no world of this explorer has one.
+                 [](const ReserveOrder& m) { return "order " + m.order.str(); },
+                 [](const ReleaseOrder& m) { return "order " + m.order.str(); },
+                 [](const BeginOrder& m) { return "order " + m.order.str(); },
+                 [](const OrderAnswered& m) { return "order " + m.order.str(); },
+                 [](const TellCheckout& m) { return "word of " + m.order.str(); },
+                 [](const CheckoutHeard& m) { return "word of " + m.order.str(); },
+                 [](const DoMoneyStep& m) { return "step " + to_string(m.step.name); },
+                 [](const EnterMoneyStep& m) { return "entry " + to_string(m.step.name); },
+                 [](const MoneyStepAnswered& m) { return "step " + to_string(m.name); },
+                 [](const MoneyStepEntered& m) { return "entry " + to_string(m.name); },
                  // Whatever else a client says waits for nobody.
                  [](const FromClient auto&) { return std::string(); },
                  [](const InsideNode auto&) { return std::string(); }},

@@ -22,6 +22,7 @@ class Minimiser {
       smaller = shrink([](RunPlan & plan) -> auto& { return plan.faults.faults; });
       smaller = shrink([](RunPlan & plan) -> auto& { return plan.members.commands; }) || smaller;
       smaller = shrink([](RunPlan & plan) -> auto& { return plan.workload.actions; }) || smaller;
+      smaller = shrink([](RunPlan & plan) -> auto& { return plan.workload.shop; }) || smaller;
       smaller = calm_network() || smaller;
     }
     return std::move(best_);

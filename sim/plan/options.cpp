@@ -277,6 +277,7 @@ std::string to_string(const SimOptions& o) {
   add("actions", o.actions);
   add("faults", o.faults);
   add("limit_bursts", o.limit_bursts);
+  add("checkouts", o.checkouts);
   text += "\n limits:";
   add("turn_messages", static_cast<std::int64_t>(o.host.turn_messages_max));
   add("turns_in_flight", static_cast<std::int64_t>(o.host.turns_in_flight_max));

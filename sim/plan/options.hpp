@@ -74,6 +74,9 @@ struct SimOptions {
   // So many times clients move amounts near the limits of 64 bits, many at once, from or to one account.
   std::uint32_t limit_bursts = 0;
 
+  // Payments that shops ask for (plan/shop_plan.hpp); 0: nobody pays.
+  std::uint32_t checkouts = 0;
+
   // Of an entry: the option's soft limit, and what one message, the timers and the fences of a run add at most.
   [[nodiscard]] std::size_t entry_bytes_max() const { return partition.turn_bytes_soft + 6'000; }
 

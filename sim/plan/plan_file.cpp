@@ -78,6 +78,7 @@ void each_option(Options& o, Visit&& visit) {
   visit("clock_offset_max_us", o.host.clock_offset_max_us);
   visit("reconfigured_permille", o.reconfigured_permille);
   visit("upgraded_permille", o.upgraded_permille);
+  visit("checkouts", o.checkouts);
 }
 
 template <class SomeFault, class Visit>
@@ -95,6 +96,18 @@ void each_part(SomeCommand& c, Visit&& visit) {
   visit("node", c.node);
   visit("times", c.times);
   visit("every", c.every);
+}
+
+template <class SomeAction, class Visit>
+void each_shop_number(SomeAction& a, Visit&& visit) {
+  visit("at", a.at);
+  visit("checkout", a.checkout);
+  visit("order", a.order);
+  visit("amount", a.amount);
+  visit("fee", a.fee);
+  visit("expires", a.expires);
+  visit("patience", a.patience);
+  visit("attempts", a.attempts);
 }
 
 template <class SomeAction, class Visit>
@@ -125,6 +138,8 @@ class Reader {
     if (error_) return Err{Error{Errc::corrupt, *error_}};
     std::ranges::stable_sort(plan_.faults.faults, {}, &Fault::at);
     std::ranges::stable_sort(plan_.workload.actions, {}, &Action::at);
+    std::ranges::stable_sort(plan_.workload.shop, {}, &ShopAction::at);
+    set_up_payments(plan_.options);
     std::ranges::stable_sort(plan_.members.commands, {}, &MemberCommand::at);
     return std::move(plan_);
   }
@@ -158,6 +173,8 @@ class Reader {
       command();
     else if (words_[0] == "action")
       action();
+    else if (words_[0] == "shop")
+      shop();
     else
       wrong("unknown word '" + words_[0] + "'");
     if (!error_ && next_ < words_.size()) wrong("'" + words_[next_] + "' is too much");
@@ -257,6 +274,27 @@ class Reader {
     return 0;
   }
 
+  std::uint32_t known_currency() {
+    const std::string code = word();
+    const auto currency = std::ranges::find(plan_.workload.currencies, code);
+    if (currency == plan_.workload.currencies.end()) wrong("no currency is named '" + code + "'");
+    return static_cast<std::uint32_t>(currency - plan_.workload.currencies.begin());
+  }
+
+  void shop() {
+    const std::string kind = word();
+    ShopAction action;
+    const auto* const known = std::ranges::find_if(
+        all_shop_action_kinds, [&](ShopActionKind k) { return to_string(k) == kind; });
+    if (known == all_shop_action_kinds.end()) return wrong("no shop does '" + kind + "'");
+    action.kind = *known;
+    action.seller = known_account();
+    action.buyer = known_account();
+    action.currency = known_currency();
+    each_shop_number(action, [this](std::string_view name, auto& field) { named(name, field); });
+    plan_.workload.shop.push_back(action);
+  }
+
   void action() {
     const std::string kind = word();
     Action action;
@@ -266,11 +304,7 @@ class Reader {
     action.kind = *known;
     action.account = known_account();
     action.other = known_account();
-    const std::string code = word();
-    const auto currency = std::ranges::find(plan_.workload.currencies, code);
-    if (currency == plan_.workload.currencies.end())
-      return wrong("no currency is named '" + code + "'");
-    action.currency = static_cast<std::uint32_t>(currency - plan_.workload.currencies.begin());
+    action.currency = known_currency();
     const std::string protocol = word();
     if (protocol != "tcc" && protocol != "saga") return wrong("the protocol is tcc or saga");
     action.protocol = protocol == "saga" ? Wire::saga : Wire::tcc;
@@ -345,6 +379,13 @@ std::string write_plan(const RunPlan& plan, const RunReport& report) {
             work.currencies.at(action.currency) +
             (action.protocol == Wire::saga ? " saga" : " tcc");
     each_number(action, add);
+    text += "\n";
+  }
+  for (const ShopAction& action : work.shop) {
+    text += "shop " + std::string(to_string(action.kind)) + " " +
+            work.accounts.at(action.seller).id + " " + work.accounts.at(action.buyer).id + " " +
+            work.currencies.at(action.currency);
+    each_shop_number(action, add);
     text += "\n";
   }
   return text;

@@ -16,6 +16,7 @@
 #include "base/ids.hpp"
 #include "sim/plan/options.hpp"
 #include "sim/plan/random.hpp"
+#include "sim/plan/shop_plan.hpp"
 
 namespace florin::sim {
 
@@ -91,7 +92,8 @@ constexpr bool is_of_any_replica(ActionKind kind) {
 struct Workload {
   std::vector<SimAccount> accounts;
   std::vector<std::string> currencies;
-  std::vector<Action> actions;  // by time
+  std::vector<Action> actions;   // by time
+  std::vector<ShopAction> shop;  // the same
 };
 
 Workload draw_workload(const SimOptions& options);

@@ -242,6 +242,18 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
             return this->event(Event(e.event), now);
           },
           [&](const MembershipEvent auto&) { return std::string(event_name(event)); },
+          [&](const MoneyStepDone& e) {
+            std::string text = to_string(e.step.name) + ":";
+            for (const PostedMove& done : e.moves)
+              text += " " + name_of(done.move.from) + " pays " +
+                      money(e.step.currency, done.move.amount) + " to " + name_of(done.move.to);
+            return text;
+          },
+          [&](const MoneyStepRefused& e) {
+            return to_string(e.step.name) + ": " + name_of(e.step.account) + " refuses" +
+                   code_of(e.code);
+          },
+          [&](const LedgerEntryPosted& e) { return to_string(e.step->name) + " is in the ledger"; },
           [&](const OwnEvent auto&) { return std::string(event_name(event)); },
       },
       event);

@@ -25,7 +25,7 @@ RunPlan plan_with_a_changed_log(std::uint64_t seed, std::uint32_t node) {
 // By their heads, or by the next entry, if that comes first: its node ends then.
 TEST(RewrittenLog, IsNoticed) {
   int by_heads = 0;
-  for (const std::uint64_t seed : {2U, 3U, 4U, 7U}) {  // whose log is long enough by then
+  for (const std::uint64_t seed : {2U, 4U, 7U}) {  // whose log is long enough by then
     const RunReport report = run_plan(plan_with_a_changed_log(seed, 0));
     EXPECT_EQ(report.outcome, Outcome::correctness) << "seed " << seed;
     if (report.checker == "chains") {
