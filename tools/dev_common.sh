@@ -92,6 +92,18 @@ require_build() {
 # Another checkout of the same sources, or the same one elsewhere, finds what was compiled before.
 export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
 
+# configure PRESET [-DX=Y...]. A build directory that was copied, or whose checkout was moved, has the paths of another one in its
+# cache, which CMake refuses: it is configured anew. (What was compiled there, ccache finds.)
+configure() {
+  local preset="$1" cache="build/$1/CMakeCache.txt" fresh=()
+  shift
+  if [[ -f "$cache" ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$(pwd -P)" "$cache"; then
+    say "build/$preset was made in another directory: configuring it anew"
+    fresh=(--fresh)
+  fi
+  cmake --preset "$preset" ${fresh[@]:+"${fresh[@]}"} "$@"
+}
+
 configure_and_compile() {
   local preset="$1"
   shift
@@ -100,8 +112,15 @@ configure_and_compile() {
     targets+=("$1")
     shift
   done
-  cmake --preset "$preset" "$@" && cmake --build --preset "$preset" -j "${FLORIN_JOBS:-$(nproc)}" \
+  configure "$preset" "$@" && cmake --build --preset "$preset" -j "${FLORIN_JOBS:-$(nproc)}" \
     ${targets[@]:+--target "${targets[@]}"}
+}
+
+# objects_to_build PRESET TARGET...: how many C++ objects a build of these would compile; configured before.
+objects_to_build() {
+  local preset="$1"
+  shift
+  cmake --build --preset "$preset" --target "$@" -- -n 2>/dev/null | grep -c 'Building CXX object' || true
 }
 
 # slowest_objects PRESET: the ten objects that took longest when each was last compiled, from ninja's own log. What

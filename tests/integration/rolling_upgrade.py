@@ -14,17 +14,18 @@ from florin_cluster import Cluster, Load
 from florin_node import FLORIND, Node, check, check_equal, run_cases, seeded, wait_until
 
 OLD_BIN = os.environ.get("FLORIN_OLD_BIN_DIR")
+OLD, NEW = (0 if OLD_BIN else 1), 2  # the format levels of the version before, and of this one
 REFUSED = 2  # exit code: started with what does not fit
 LEVEL_S_MAX = 15
 # The last words of a program from before there were levels, and of one that is held to the level before.
-WORDS = "is not known to this program" if OLD_BIN else "and this program reads up to 0"
+WORDS = "is not known to this program" if OLD_BIN else f"and this program reads up to {OLD}"
 
 
 def make_old(node):
     if OLD_BIN:
         node.florind = str(pathlib.Path(OLD_BIN) / "florind")
     else:
-        node.options = [*node.options, "--cluster-format-level-max", "0"]
+        node.options = [*node.options, "--cluster-format-level-max", str(OLD)]
     return node
 
 
@@ -70,7 +71,7 @@ def check_refused_by_the_others(cluster):
     newcomer = make_old(cluster.join(4))
     newcomer.kill()
     newcomer.spawn()
-    wait_until(lambda: "reads up to format level 0" in cluster[1].output(), 15,
+    wait_until(lambda: f"reads up to format level {OLD}" in cluster[1].output(), 15,
                "node 1 says why it refuses node 4")
     newcomer.kill()
     cluster.take_out(4)
@@ -81,17 +82,18 @@ def rolling_upgrade(directory):
         for member in cluster.members.values():
             make_old(member)
         cluster.start()
+        wait_until(lambda: {level_of(member) for member in cluster.alive()} == {OLD}, LEVEL_S_MAX, f"every node is at level {OLD}")
         load = Load(cluster, seeded()).start()
         load.wait_served(list(load.pairs), time.monotonic(), 15)
         for number, member in sorted(cluster.members.items()):
-            check_equal({level_of(other) for other in cluster.alive()}, {0}, f"levels before node {number} is new")
+            check_equal({level_of(other) for other in cluster.alive()}, {OLD}, f"levels before node {number} is new")
             member.stop()
             make_new(member).start()
             cluster.wait_caught_up()
             print(f"  node {number} is new, node {kill_a_leader(cluster, load)} was killed", flush=True)
-        wait_until(lambda: {level_of(member) for member in cluster.alive()} == {1}, LEVEL_S_MAX, "every node is at level 1")
+        wait_until(lambda: {level_of(member) for member in cluster.alive()} == {NEW}, LEVEL_S_MAX, f"every node is at level {NEW}")
         kill_a_leader(cluster, load)
-        check_equal({level_of(member) for member in cluster.alive()}, {1}, "levels after another kill")
+        check_equal({level_of(member) for member in cluster.alive()}, {NEW}, "levels after another kill")
         check_refused_by_its_directory(cluster, 2)
         check_refused_by_the_others(cluster)
         load.stop()
@@ -106,6 +108,7 @@ def a_level_does_not_rise_while_a_node_is_down(directory):
         for member in cluster.members.values():
             make_old(member)
         cluster.start()
+        wait_until(lambda: {level_of(member) for member in cluster.alive()} == {OLD}, LEVEL_S_MAX, f"every node is at level {OLD}")
         load = Load(cluster, seeded()).start()
         cluster[3].kill()
         for number in (1, 2):
@@ -113,13 +116,13 @@ def a_level_does_not_rise_while_a_node_is_down(directory):
             make_new(cluster[number]).spawn()
             cluster[number].wait_ready()
         load.wait_served(list(load.pairs), time.monotonic(), 15)
-        check_equal({level_of(member) for member in cluster.alive()}, {0}, "levels while node 3 is down")
+        check_equal({level_of(member) for member in cluster.alive()}, {OLD}, "levels while node 3 is down")
         cluster[3].start()  # the version before, and it is let in
         cluster.wait_caught_up()
-        check_equal({level_of(member) for member in cluster.alive()}, {0}, "levels while node 3 is old")
+        check_equal({level_of(member) for member in cluster.alive()}, {OLD}, "levels while node 3 is old")
         cluster[3].stop()
         make_new(cluster[3]).start()
-        wait_until(lambda: {level_of(member) for member in cluster.alive()} == {1}, LEVEL_S_MAX, "every node is at level 1")
+        wait_until(lambda: {level_of(member) for member in cluster.alive()} == {NEW}, LEVEL_S_MAX, f"every node is at level {NEW}")
         load.stop()
         load.verify()
         load.verify_all()

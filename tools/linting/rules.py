@@ -20,8 +20,8 @@ GO_IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"]+)"\s*$')
 FLOORS = {
     "cluster": ["partition_map", "placement", "links", "consensus", "replication", "clock", "disk", "membership",
                 "recovery", "cluster_view"],
-    "runtime": ["logging", "config", "signals", "offline", "gateway", "metrics", "engine", "node.hpp", "cluster",
-                "node.cpp"],
+    "runtime": ["logging", "config", "signals", "offline", "gateway", "metrics", "engine", "outside", "node.hpp",
+                "cluster", "node.cpp"],
 }
 
 # Entity actors know their own kind and what every kind gets. What they need of another they ask by a question
@@ -45,6 +45,7 @@ CONFINED = [
     (r"<boost/(beast|asio)[/.]", ["api/", "cluster/links/", "apps/florin_load/", "apps/florin-load/"],
      "Boost.Beast and Boost.Asio"),
     (r"<spdlog/", ["runtime/logging"], "spdlog"),
+    (r"<curl/", ["runtime/outside/"], "libcurl"),
 ]
 
 # The deterministic core gets time, chance and configuration from outside; the same log gives the same state.
@@ -64,7 +65,8 @@ BANNED = [
     (r"\bstd::hash\b", "XXH3, which is the same on every machine"),
 ]
 
-MARKER = re.compile(r"//\s*transfer path (\d+)/(\d+)\b")
+# What is followed through the code -> the tour that names its stops.
+TOURS = {"transfer": "docs/FOLLOW_A_TRANSFER.md", "payment": "docs/FOLLOW_A_PAYMENT.md"}
 TOUR_ROW = re.compile(r"^\|\s*(\d+)\s*\|\s*\[?`?([\w./-]+)`?")
 EVENT_HEADER = re.compile(r"^domain/\w+/(\w+)_events\.hpp$")
 WHOLE_CONCEPT = re.compile(r"\(const (\w+) auto&")
@@ -221,8 +223,9 @@ def check_go(path, text):
             yield error(path, number, "no goroutine: whoever calls the engine is its only thread")
 
 
-def check_transfer_path(sources, tour):
+def check_path(what, sources, tour):
     """Markers run 1..N, each once, and the tour names the same files in the same order."""
+    marker = re.compile(rf"//\s*{what} path (\d+)/(\d+)\b")
     stops = {}
     totals = set()
     first = None
@@ -230,17 +233,17 @@ def check_transfer_path(sources, tour):
         if within(path, ["tests/", "bench/"]) or path.endswith(GO_SUFFIX):
             continue
         for number, line in enumerate(text.splitlines(), 1):
-            for stop, total in MARKER.findall(line):
+            for stop, total in marker.findall(line):
                 first = first or (path, number)
                 totals.add(int(total))
                 if int(stop) in stops:
-                    yield error(path, number, f"transfer path {stop} is marked twice (also {stops[int(stop)]})")
+                    yield error(path, number, f"{what} path {stop} is marked twice (also {stops[int(stop)]})")
                 stops[int(stop)] = path
     if len(totals) > 1:
-        yield error(*first, f"transfer path markers disagree on their number: {sorted(totals)}")
+        yield error(*first, f"{what} path markers disagree on their number: {sorted(totals)}")
     elif totals and sorted(stops) != list(range(1, max(totals) + 1)):
         missing = sorted(set(range(1, max(totals) + 1)) ^ set(stops))
-        yield error(*first, f"transfer path markers must run 1..{max(totals)}; missing or too many: {missing}")
+        yield error(*first, f"{what} path markers must run 1..{max(totals)}; missing or too many: {missing}")
     if tour is None:
         return
     rows = {}
@@ -251,10 +254,10 @@ def check_transfer_path(sources, tour):
         stop, path = int(found.group(1)), found.group(2)
         rows[stop] = path
         if stops.get(stop) != path:
-            yield error("docs/FOLLOW_A_TRANSFER.md", number,
+            yield error(TOURS[what], number,
                         f"stop {stop} is {path} here, but its marker is in {stops.get(stop, 'no file')}")
     for stop in sorted(set(stops) - set(rows)):
-        yield error("docs/FOLLOW_A_TRANSFER.md", 1, f"stop {stop} ({stops[stop]}) has no row `| {stop} | path |`")
+        yield error(TOURS[what], 1, f"stop {stop} ({stops[stop]}) has no row `| {stop} | path |`")
 
 
 def event_lists(sources):
@@ -285,8 +288,8 @@ FILE_RULES = [check_direction, check_floors, check_entities, check_confinement, 
               check_co_await_lambda]
 
 
-def check(sources, tour=None):
-    """All errors of the files (path -> text) and of the guided tour (text, None = there is none)."""
+def check(sources, tour=None, tours=None):
+    """All errors of the files (path -> text) and of the guided tours: what -> text; `tour`: that of a transfer alone."""
     errors = []
     for path, text in sources.items():
         if path.endswith(GO_SUFFIX):
@@ -295,6 +298,7 @@ def check(sources, tour=None):
         raw, code = text.splitlines(), code_only(text).splitlines()
         for rule in FILE_RULES:
             errors.extend(rule(path, raw, code))
-    errors.extend(check_transfer_path(sources, tour))
+    for what in TOURS:
+        errors.extend(check_path(what, sources, (tours or {"transfer": tour}).get(what)))
     errors.extend(check_event_visitors(sources))
     return errors

@@ -65,6 +65,8 @@ CASES = [
     # confinement of third parties
     ("runtime/engine/a.cpp", "#include <caf/all.hpp>", None),
     ("actors/a.cpp", "#include <caf/all.hpp>", "CAF is confined"),
+    ("runtime/outside/a.cpp", "#include <curl/curl.h>", None),
+    ("psp/a.cpp", "#include <curl/curl.h>", "libcurl is confined"),
     ("persistence/lmdb/a.cpp", "#include <lmdb.h>", None),
     ("persistence/journal/a.cpp", "#include <lmdb.h>", "LMDB is confined"),
     ("persistence/codec/a.cpp", "#include <msgpack.hpp>", None),

@@ -74,8 +74,9 @@ TEST(MetaReplica, OfAProgramThatReadsLessEndsAndSaysWhatToStart) {
   ASSERT_FALSE(done.has_value());
   EXPECT_EQ(done.error().code, Errc::mismatch);
   EXPECT_THAT(done.error().context,
-              HasSubstr("writes format level 7, and this program reads up to 1: start this node "
-                        "with the version of the others"));
+              HasSubstr("writes format level 7, and this program reads up to " +
+                        std::to_string(format_level_own) +
+                        ": start this node with the version of the others"));
 }
 
 // As a program from before there were levels would.
