@@ -54,7 +54,7 @@ class OrderActor {
   void on(const OrderCallCame& message) {
     std::visit(
         Overloaded{[](std::monostate) {}, [this](const OrderPageWanted& page) { read(page.after); },
-                   [this](const auto& news) { heed(news); }},
+                   [this](const auto& news) { this->heed(news); }},
         heard_outside(order(), message, setup_));
   }
 

@@ -61,6 +61,13 @@ struct OrderSides {
     return is_held(order) ? nullptr : nobodys;
   }
 
+  // Before its first use: clang 14 looks into no class before its end.
+  static auto by(const auto& event, const EventStamp& stamp) {
+    return [&event, &stamp](OrderState& order) {
+      florin::evolve(order, event, PaymentStamp{stamp.at, stamp.time});
+    };
+  }
+
   static void evolve(auto& orders, const OrderReserved& event, const EventStamp& stamp) {
     orders.make(event.order, by(event, stamp));
   }
@@ -79,11 +86,6 @@ struct OrderSides {
   }
   static bool is_call_of(const OrderState& order, const auto& event) {
     return order.call.operation == event.operation && order.call.number == event.number;
-  }
-  static auto by(const auto& event, const EventStamp& stamp) {
-    return [&event, &stamp](OrderState& order) {
-      florin::evolve(order, event, PaymentStamp{stamp.at, stamp.time});
-    };
   }
 };
 
