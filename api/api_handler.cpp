@@ -115,8 +115,8 @@ void ApiHandler::handle(HttpRequest request, Respond respond) {
     return match.route->run(*context_, call);
   }
   Problem problem(match.allow.empty() ? EdgeCode::not_found : EdgeCode::method_not_allowed);
-  problem.instance = without_card_numbers(call->request.path());
   if (match.allow.empty()) return call->answer(std::move(problem));
+  problem.instance = without_card_numbers(call->request.path());
   call->answer(method_not_allowed(std::move(problem), match.allow));
 }
 

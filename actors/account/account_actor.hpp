@@ -84,7 +84,7 @@ class AccountActor {
         message.role == LegRole::debit
             ? check_debit(account, message.amount, message.currency, context_.now(), DebitBy::hold)
             : check_credit(account, message.amount, message.currency, CreditBy::reservation);
-    reply(message, CheckResult{rejection});
+    context_.reply_to(message, CheckResult{rejection});
   }
 
   void on(const TryLeg& message) {
@@ -165,16 +165,11 @@ class AccountActor {
   void reply_view(const Asked& message, const AccountState& account, bool created) {
     auto view = std::make_unique<AccountView>(make_account_view(account, context_.partition()));
     view->created = created;
-    reply(message, std::move(view));
+    context_.reply_to(message, std::move(view));
   }
   template <class Asked>
   void refuse(const Asked& message, Rejection why) {
-    reply(message, Refused{why});
-  }
-  template <class Asked, class Body>
-  void reply(const Asked& message, Body body) {
-    context_.reply(
-        {message.request, context_.current_position(), std::move(body), subject_of(message)});
+    context_.reply_to(message, Refused{why});
   }
 
   static constexpr std::string_view cannot_be = "a message about a leg that cannot be";

@@ -10,6 +10,7 @@
 
 #include "actors/entity/actor_context.hpp"
 #include "actors/entity/neighbour_questions.hpp"
+#include "actors/messages/subject.hpp"
 
 namespace florin {
 
@@ -29,6 +30,11 @@ class EntityContext {
   Position emit(const Event& event) { return turn_.emit(event); }
   void tell(PartitionId to, Message&& message) { turn_.tell(to, std::move(message)); }
   void reply(Reply&& reply) { turn_.reply(std::move(reply)); }
+  // The answer to a client's message, as everything is now.
+  template <class Asked, class Body>
+  void reply_to(const Asked& message, Body body) {
+    reply({message.request, current_position(), std::move(body), subject_of(message)});
+  }
   void answer(const Waiter& waiter, Reply&& reply) { turn_.answer(waiter, std::move(reply)); }
   void call_outside(OutsideCall&& call) { turn_.call_outside(std::move(call)); }
   void alarm(std::string_view what, LegKey leg) { turn_.alarm(what, leg); }

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "actors/messages/messages.hpp"
+#include "psp/http_message.hpp"
 
 namespace florin {
 
@@ -27,6 +28,18 @@ enum class CallOutcome : std::uint8_t {
   answered,  // `bytes` are what was said, yes or no
   unknown,   // it may have been executed: only the same call, under the same id, finds out
 };
+
+// What an exchange came to, as far as the caller may rely on it.
+constexpr CallOutcome outcome_of(psp::HttpEnd end) {
+  switch (end) {
+    case psp::HttpEnd::not_sent: return CallOutcome::not_sent;
+    case psp::HttpEnd::whole: return CallOutcome::answered;
+    case psp::HttpEnd::no_answer:
+    case psp::HttpEnd::cut:
+    case psp::HttpEnd::too_large: break;
+  }
+  return CallOutcome::unknown;
+}
 
 struct CallAnswer {
   ActorId to;

@@ -47,8 +47,8 @@ class CheckoutActor {
         return refuse(message, PaymentRefusal::idempotency_key_reused);
       case CheckoutReply::under_way: return refuse(message, PaymentRefusal::request_in_progress);
       case CheckoutReply::refused:
-        return reply(message,
-                     PaymentRefused{PaymentRefusal::payment_order_id_reused, checkout().taken});
+        return context_.reply_to(
+            message, PaymentRefused{PaymentRefusal::payment_order_id_reused, checkout().taken});
       case CheckoutReply::none:  // an alarm was raised: nobody honest asks so
       case CheckoutReply::accepted:
       case CheckoutReply::heard: return;
@@ -60,7 +60,7 @@ class CheckoutActor {
     const CheckoutPhase phase = checkout().phase;
     if (phase == CheckoutPhase::none || phase == CheckoutPhase::refused)
       return refuse(message, PaymentRefusal::checkout_not_found);
-    reply(message, view(false));
+    context_.reply_to(message, view(false));
   }
 
   void on(const OrderAnswered& message) {
@@ -132,7 +132,7 @@ class CheckoutActor {
            });
   }
   void wait(const StartCheckout& message) {
-    if (is_settled()) return reply(message, view(true));
+    if (is_settled()) return context_.reply_to(message, view(true));
     std::vector<Waiter>& waiters = own_.waiters();
     if (waiters.size() >= waiters_max) waiters.erase(waiters.begin());
     waiters.emplace_back(message.request);
@@ -141,7 +141,7 @@ class CheckoutActor {
   void show_known(const StartCheckout& message) {
     const bool is_same = message.command != CommandId{} && message.command == checkout().asked_by;
     if (is_same) return wait(message);
-    reply(message, view(false));
+    context_.reply_to(message, view(false));
   }
   void answer_if_settled() {
     if (is_settled()) answer_all([this] { return view(true); });
@@ -165,12 +165,7 @@ class CheckoutActor {
   }
   template <class Asked>
   void refuse(const Asked& message, PaymentRefusal why) {
-    reply(message, PaymentRefused{why, {}});
-  }
-  template <class Asked, class Body>
-  void reply(const Asked& message, Body body) {
-    context_.reply(
-        {message.request, context_.current_position(), std::move(body), subject_of(message)});
+    context_.reply_to(message, PaymentRefused{why, {}});
   }
 
   Own own_;

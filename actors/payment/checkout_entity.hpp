@@ -23,7 +23,8 @@ struct CheckoutRow : SleeperRow {
   [[nodiscard]] const PaymentId& key() const { return state.id; }
 };
 
-struct CheckoutEntity : StoredByPaymentId<Table::checkouts> {
+struct CheckoutEntity
+    : StoredByPaymentId<CheckoutRow, Table::checkouts, encode_checkout, decode_checkout> {
   using Messages = CheckoutMessages;
   using Sides = CheckoutSides;
   using Row = CheckoutRow;
@@ -35,16 +36,6 @@ struct CheckoutEntity : StoredByPaymentId<Table::checkouts> {
 
   static std::optional<Timestamp> due(const CheckoutState& checkout) {
     return florin::due(checkout);
-  }
-
-  static void put(RowBatch& rows, const Row& row) {
-    rows.put(table, row.state.id.view(), encode_checkout(row.state));
-  }
-  static Result<Row, Error> decode(std::string_view key, std::string_view value) {
-    FLORIN_TRY(checkout, decode_checkout(key, value));
-    Row row;
-    row.state = std::move(checkout);
-    return row;
   }
 };
 

@@ -111,7 +111,7 @@ class OrderActor {
                    message.time,
                    message.raw_sha256,
                    {}});
-    reply(message, HintTaken{});
+    context_.reply_to(message, HintTaken{});
   }
 
   // --- of time ------------------------------------------------------------------------------------------------
@@ -217,16 +217,11 @@ class OrderActor {
     view->state = order();
     view->state.id = {};
     view->state.call.request.clear();
-    reply(message, std::move(view));
+    context_.reply_to(message, std::move(view));
   }
   template <class Asked>
   void refuse(const Asked& message, PaymentRefusal why) {
-    reply(message, PaymentRefused{why, {}});
-  }
-  template <class Asked, class Body>
-  void reply(const Asked& message, Body body) {
-    context_.reply(
-        {message.request, context_.current_position(), std::move(body), subject_of(message)});
+    context_.reply_to(message, PaymentRefused{why, {}});
   }
 
   static constexpr std::string_view not_bookable =

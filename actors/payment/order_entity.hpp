@@ -27,8 +27,8 @@ struct HashPaymentId {
 
 // Tables of payments: the id is the key, and a name beside it, of [table u8][id], tells a row that is lost from one that never was: an order
 // that nobody remembers would be charged again.
-template <Table of>
-struct StoredByPaymentId {
+template <class Row, Table of, auto Encode, auto Decode>
+struct StoredByPaymentId : StoredAs<Row, &Row::state, Decode> {
   static constexpr Table table = of;
   static std::string key_bytes(const PaymentId& id) { return id.str(); }
   static Result<PaymentId, Error> parse_key(std::string_view bytes) {
@@ -38,14 +38,16 @@ struct StoredByPaymentId {
     return std::string(1, static_cast<char>(of)) + id.str();
   }
   static std::uint64_t jitter(const PaymentId& id) { return jitter_of(id); }
+  static void put(RowBatch& rows, const Row& row) {
+    rows.put(of, row.state.id.view(), Encode(row.state));
+  }
   static void remove(RowBatch& rows, const PaymentId& id) { rows.remove(of, id.view()); }
-  template <class Row>
   static void put_first(RowBatch& rows, const Row& row) {
     rows.put(Table::payment_names, name_key(row.key()), {});
   }
 };
 
-struct OrderEntity : StoredByPaymentId<Table::orders> {
+struct OrderEntity : StoredByPaymentId<OrderRow, Table::orders, encode_order, decode_order> {
   using Messages = OrderMessages;
   using Sides = OrderSides;
   using Row = OrderRow;
@@ -56,16 +58,6 @@ struct OrderEntity : StoredByPaymentId<Table::orders> {
   static constexpr std::size_t resident_max = 50'000;  // 2 KiB each, with its request 4
 
   static std::optional<Timestamp> due(const OrderState& order) { return florin::due(order); }
-
-  static void put(RowBatch& rows, const Row& row) {
-    rows.put(table, row.state.id.view(), encode_order(row.state));
-  }
-  static Result<Row, Error> decode(std::string_view key, std::string_view value) {
-    FLORIN_TRY(order, decode_order(key, value));
-    Row row;
-    row.state = std::move(order);
-    return row;
-  }
 
   // `visit(step)` for each step of money of it that is not over. It is asked for by the event that is named, in partition `here`.
   template <class Visit>

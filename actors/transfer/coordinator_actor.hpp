@@ -115,8 +115,7 @@ class CoordinatorActor {
   }
 
   void refuse(const StartTransfer& message, Rejection why) {
-    context_.reply(
-        {message.request, context_.current_position(), Refused{why}, subject_of(message)});
+    context_.reply_to(message, Refused{why});
   }
   void wait_for(OpenTransfer own, const StartTransfer& message) {
     if (same_content(message, record_of(own.state, TransferStatus::trying, std::nullopt, {})))

@@ -1,10 +1,8 @@
 // GET /v1/ledger/trial_balance: the books of every partition, and what is under way between them.
-#include <array>
 #include <map>
 
 #include "api/json/json_writer.hpp"
-#include "api/requests/consistency.hpp"
-#include "api/routes/routes.hpp"
+#include "api/routes/ask_everywhere.hpp"
 
 namespace florin {
 namespace {
@@ -50,19 +48,7 @@ void answer_trial_balance(Call& call, const AskReplies& replies) {
 }  // namespace
 
 void get_trial_balance(const ApiContext& context, const CallPtr& call) {
-  static constexpr std::array<std::string_view, 2> names{"consistency", "min_position"};
-  const auto values = read_query(call->request.query(), names);
-  if (!values) return call->answer(Problem(values.error()));
-  const PartitionMap& map = context.services.map;
-  const auto from = read_consistency((*values)[0], (*values)[1], map, std::nullopt);
-  if (!from) return call->answer(Problem(from.error()));
-  context.services.gateway.ask(to_all_partitions(map,
-                                                 [&](PartitionId p) {
-                                                   return from->ask(p, GetTrialBalance{0, p});
-                                                 }),
-                               context.options.patience, [call](const AskReplies& replies) {
-                                 answer_trial_balance(*call, replies);
-                               });
+  ask_everywhere<GetTrialBalance>(context, call, answer_trial_balance);
 }
 
 }  // namespace florin

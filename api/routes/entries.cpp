@@ -1,15 +1,13 @@
 // GET /v1/accounts/{account_id}/entries: a page of the account's statement, newest first.
 #include <array>
 
-#include "api/answers/cursor.hpp"
 #include "api/answers/statement.hpp"
 #include "api/json/json_reader.hpp"
 #include "api/json/json_writer.hpp"
 #include "api/requests/consistency.hpp"
 #include "api/requests/query.hpp"
 #include "api/requests/transfer_request.hpp"
-#include "api/routes/routes.hpp"
-#include "runtime/logging/log.hpp"
+#include "api/routes/history_list.hpp"
 
 namespace florin {
 namespace {
@@ -23,7 +21,9 @@ struct EntriesRequest {
   ReadConsistency from;
 };
 
-InputFault bad_cursor() { return bad_field("cursor", "is not one that this statement gave."); }
+HistoryList statement_of(const AccountId& account) {
+  return {"is not one that this statement gave.", "a statement cannot be read", account.str(), 256};
+}
 
 Result<EntriesRequest, InputFault> read_request(const Call& call) {
   static constexpr std::array<std::string_view, 4> names{"limit", "cursor", "consistency",
@@ -43,7 +43,7 @@ Result<EntriesRequest, InputFault> read_request(const Call& call) {
   request.from = from;
   if (values[1]) {
     auto heads = decode_statement_cursor(*values[1]);
-    if (!heads) return Err{bad_cursor()};
+    if (!heads) return Err{bad_cursor(statement_of(account))};
     request.heads = std::move(*heads);
   }
   return request;
@@ -64,49 +64,14 @@ void write_line(JsonWriter& json, const StatementLine& line) {
   json.end_object();
 }
 
-void answer_entries(Call& call, const EntriesRequest& request, bool from_cursor,
-                    const Position& position) {
-  EventLogReader& log = call.context->services.log;
-  const auto page = read_statement(log, request.account, request.heads, request.limit);
-  if (!page) {
-    const Error& error = page.error();
-    if (from_cursor && error.code == Errc::missing) return call.answer(Problem(bad_cursor()));
-    if (error.code == Errc::unavailable) return call.answer(Problem(EdgeCode::no_leader));
-    log_error("a statement cannot be read",
-              {{"account", request.account}, {"error", error.context}});
-    return call.answer(Problem(EdgeCode::internal_error));
-  }
-  std::string body;
-  body.reserve(128 + page->lines.size() * 256);
-  JsonWriter json(body);
-  json.begin_object().key("data").begin_array();
-  for (const StatementLine& line : page->lines) write_line(json, line);
-  json.end_array().key("next_cursor");
-  if (page->next.empty())
-    json.null();
-  else
-    json.plain(encode_statement_cursor(page->next));
-  json.key("position").position(position).end_object();
-  answer_json(call, 200, position, std::move(body));
-}
-
-void read_on(const ApiContext& context, const CallPtr& call, EntriesRequest request,
-             const AskReplies& replies, std::size_t shown) {
-  std::vector<Position> newest;
-  for (const auto& reply : replies) {
-    const auto* view = view_as<AccountView>(reply);
-    if (view == nullptr) return call->answer(no_answer(reply, AskedFor::read));
-    if (!view->last_posting.is_none()) newest.push_back(view->last_posting);
-  }
-  const bool from_cursor = !request.heads.empty();
-  if (!are_at_or_behind(request.heads, newest)) return call->answer(Problem(bad_cursor()));
-  if (!from_cursor) request.heads = std::move(newest);
-  const Position position = replies.at(shown)->position;
-  const bool posted =
-      context.worker.post([call, request = std::move(request), from_cursor, position] {
-        answer_entries(*call, request, from_cursor, position);
-      });
-  if (!posted) call->answer(Problem(EdgeCode::overloaded));
+void read_on(const CallPtr& call, const EntriesRequest& request, const AskReplies& replies) {
+  const auto read = [account = request.account, limit = request.limit](
+                        EventLogReader& log, const std::vector<Position>& heads) {
+    return read_statement(log, account, heads, limit);
+  };
+  const std::size_t shown = request.everywhere ? request.home : 0U;
+  answer_history(call, statement_of(request.account), {request.heads, shown}, replies,
+                 &AccountView::last_posting, read, &StatementPage::lines, write_line);
 }
 
 }  // namespace
@@ -125,12 +90,10 @@ void get_entries(const ApiContext& context, const CallPtr& call) {
     call->home = request->home;
     messages.push_back({request->home, request->from.ask(request->home, GetAccount{0, id})});
   }
-  const std::size_t shown = request->everywhere ? request->home : 0U;
-  context.services.gateway.ask(
-      std::move(messages), context.options.patience,
-      [call, request = std::move(*request), shown](const AskReplies& replies) {
-        read_on(*call->context, call, request, replies, shown);
-      });
+  context.services.gateway.ask(std::move(messages), context.options.patience,
+                               [call, request = std::move(*request)](const AskReplies& replies) {
+                                 read_on(call, request, replies);
+                               });
 }
 
 }  // namespace florin

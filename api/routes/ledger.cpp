@@ -2,15 +2,14 @@
 // /v1/ledger/entries.
 #include <array>
 
-#include "api/answers/cursor.hpp"
 #include "api/answers/ledger_entries.hpp"
 #include "api/json/json_reader.hpp"
 #include "api/json/json_writer.hpp"
 #include "api/requests/consistency.hpp"
 #include "api/requests/query.hpp"
-#include "api/routes/routes.hpp"
+#include "api/routes/ask_everywhere.hpp"
+#include "api/routes/history_list.hpp"
 #include "domain/ledger/trial_balance.hpp"
-#include "runtime/logging/log.hpp"
 
 namespace florin {
 namespace {
@@ -156,7 +155,10 @@ struct EntriesAsked {
   std::vector<Position> heads;  // from the cursor; empty = the newest
 };
 
-InputFault bad_ledger_cursor() { return bad_field("cursor", "is not one that this list gave."); }
+HistoryList entries_of(const LedgerKey& of) {
+  return {"is not one that this list gave.", "entries of the ledger cannot be read",
+          to_string(of.account), 512};
+}
 
 Result<EntriesAsked, InputFault> read_entries_request(const Call& call) {
   static constexpr std::array<std::string_view, 6> parameters{
@@ -172,72 +174,26 @@ Result<EntriesAsked, InputFault> read_entries_request(const Call& call) {
   asked.read.from = from;
   if (values[3]) {
     auto heads = decode_statement_cursor(*values[3]);
-    if (!heads) return Err{bad_ledger_cursor()};
+    if (!heads) return Err{bad_cursor(entries_of(asked.read.of))};
     asked.heads = std::move(*heads);
   }
   return asked;
 }
 
-void answer_page(Call& call, const EntriesAsked& asked, bool from_cursor,
-                 const Position& position) {
-  const auto page =
-      read_ledger_entries(call.context->services.log, asked.read.of, asked.heads, asked.limit);
-  if (!page) {
-    const Error& error = page.error();
-    if (from_cursor && error.code == Errc::missing)
-      return call.answer(Problem(bad_ledger_cursor()));
-    if (error.code == Errc::unavailable) return call.answer(Problem(EdgeCode::no_leader));
-    log_error("entries of the ledger cannot be read",
-              {{"account", to_string(asked.read.of.account)}, {"error", error.context}});
-    return call.answer(Problem(EdgeCode::internal_error));
-  }
-  std::string body;
-  body.reserve(128 + page->entries.size() * 512);
-  JsonWriter json(body);
-  json.begin_object().key("data").begin_array();
-  for (const LedgerEntryShown& shown : page->entries) write_ledger_entry(json, shown);
-  json.end_array().key("next_cursor");
-  if (page->next.empty())
-    json.null();
-  else
-    json.plain(encode_statement_cursor(page->next));
-  json.key("position").position(position).end_object();
-  answer_json(call, 200, position, std::move(body));
-}
-
-void read_entries(const CallPtr& call, EntriesAsked asked, const AskReplies& replies) {
-  std::vector<Position> newest;
-  for (const auto& reply : replies) {
-    const auto* view = view_as<LedgerBalanceView>(reply);
-    if (view == nullptr) return call->answer(no_answer(reply, AskedFor::read));
-    if (!view->last_entry.is_none()) newest.push_back(view->last_entry);
-  }
-  const bool from_cursor = !asked.heads.empty();
-  if (!are_at_or_behind(asked.heads, newest)) return call->answer(Problem(bad_ledger_cursor()));
-  if (!from_cursor) asked.heads = std::move(newest);
-  const Position position = replies.front()->position;
-  const bool posted =
-      call->context->worker.post([call, asked = std::move(asked), from_cursor, position] {
-        answer_page(*call, asked, from_cursor, position);
-      });
-  if (!posted) call->answer(Problem(EdgeCode::overloaded));
+void read_entries(const CallPtr& call, const EntriesAsked& asked, const AskReplies& replies) {
+  const auto read = [of = asked.read.of, limit = asked.limit](EventLogReader& log,
+                                                              const std::vector<Position>& heads) {
+    return read_ledger_entries(log, of, heads, limit);
+  };
+  answer_history(call, entries_of(asked.read.of), {asked.heads, 0}, replies,
+                 &LedgerBalanceView::last_entry, read, &LedgerEntriesPage::entries,
+                 write_ledger_entry);
 }
 
 }  // namespace
 
 void get_ledger_balances(const ApiContext& context, const CallPtr& call) {
-  static constexpr std::array<std::string_view, 2> parameters{"consistency", "min_position"};
-  const auto values = read_query(call->request.query(), parameters);
-  if (!values) return call->answer(Problem(values.error()));
-  const PartitionMap& map = context.services.map;
-  const auto from = read_consistency((*values)[0], (*values)[1], map, std::nullopt);
-  if (!from) return call->answer(Problem(from.error()));
-  context.services.gateway.ask(to_all_partitions(map,
-                                                 [&](PartitionId p) {
-                                                   return from->ask(p, GetLedgerSums{0, p});
-                                                 }),
-                               context.options.patience,
-                               [call](const AskReplies& replies) { answer_sums(*call, replies); });
+  ask_everywhere<GetLedgerSums>(context, call, answer_sums);
 }
 
 void get_ledger_balance(const ApiContext& context, const CallPtr& call) {

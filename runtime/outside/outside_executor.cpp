@@ -19,17 +19,6 @@ std::int64_t steady_us() {
       .count();
 }
 
-CallOutcome outcome_of(psp::HttpEnd end) {
-  switch (end) {
-    case psp::HttpEnd::not_sent: return CallOutcome::not_sent;
-    case psp::HttpEnd::whole: return CallOutcome::answered;
-    case psp::HttpEnd::no_answer:
-    case psp::HttpEnd::cut:
-    case psp::HttpEnd::too_large: return CallOutcome::unknown;
-  }
-  return CallOutcome::unknown;
-}
-
 // Of a 429 without a word, or with a date: a second.
 std::int64_t pause_us(const psp::HttpAnswer& answer) {
   constexpr std::int64_t second_us = 1'000'000;

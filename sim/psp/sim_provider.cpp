@@ -23,17 +23,6 @@ psp::HttpAnswer none_came(psp::HttpEnd end, psp::HttpFault fault) {
   return answer;
 }
 
-CallOutcome outcome_of(psp::HttpEnd end) {
-  switch (end) {
-    case psp::HttpEnd::not_sent: return CallOutcome::not_sent;
-    case psp::HttpEnd::whole: return CallOutcome::answered;
-    case psp::HttpEnd::no_answer:
-    case psp::HttpEnd::cut:
-    case psp::HttpEnd::too_large: break;
-  }
-  return CallOutcome::unknown;
-}
-
 // What is left of an answer on a bad way.
 psp::HttpAnswer damaged(psp::HttpAnswer answer, std::uint64_t how) {
   switch (how % 4) {
