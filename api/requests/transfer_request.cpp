@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/requests/field_readers.hpp"
+#include "domain/account/system_account.hpp"
 
 namespace florin {
 namespace {
@@ -94,9 +95,9 @@ void refuse_parties(TransferRequest& out) {
 }  // namespace
 
 std::optional<Currency> outside_currency(const AccountId& id) noexcept {
-  constexpr std::string_view prefix = "@outside:";
-  if (!id.view().starts_with(prefix)) return std::nullopt;
-  return parse_currency(id.view().substr(prefix.size()));
+  const auto name = system_account_of(id);
+  if (!name || name->account != SystemAccount::outside) return std::nullopt;
+  return name->currency;
 }
 
 MaybeFault read_transfer(const JsonObject& object, TransferRequest& out) {

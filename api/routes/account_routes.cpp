@@ -6,6 +6,7 @@
 #include "api/requests/consistency.hpp"
 #include "api/requests/transfer_request.hpp"
 #include "api/routes/routes.hpp"
+#include "domain/account/system_account.hpp"
 
 namespace florin {
 namespace {
@@ -57,7 +58,7 @@ void answer_refused_terms(const ApiContext& context, const CallPtr& call,
 
 // Kept in every partition, shown as one: balances are sums, the position is that of the partition which
 // the id would hash to.
-void answer_outside_account(Call& call, const AccountId& id, const AskReplies& replies) {
+void answer_system_account(Call& call, const AccountId& id, const AskReplies& replies) {
   AccountBalance sum;
   for (const auto& reply : replies) {
     const auto* view = view_as<AccountView>(reply);
@@ -105,7 +106,7 @@ void get_account(const ApiContext& context, const CallPtr& call) {
   if (!id) return call->answer(Problem(id.error()));
   Gateway& gateway = context.services.gateway;
   const PartitionMap& map = context.services.map;
-  const bool everywhere = outside_currency(*id).has_value();
+  const bool everywhere = system_account_of(*id).has_value();
   const PartitionId home = map.partition_of(*id);
   static constexpr std::array<std::string_view, 2> names{"consistency", "min_position"};
   const auto values = read_query(call->request.query(), names);
@@ -119,7 +120,7 @@ void get_account(const ApiContext& context, const CallPtr& call) {
                                            return from->ask(p, GetAccount{0, *id});
                                          }),
                        context.options.patience, [call, id = *id](const AskReplies& replies) {
-                         answer_outside_account(*call, id, replies);
+                         answer_system_account(*call, id, replies);
                        });
   }
   call->home = home;

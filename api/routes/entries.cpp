@@ -8,6 +8,7 @@
 #include "api/requests/query.hpp"
 #include "api/requests/transfer_request.hpp"
 #include "api/routes/history_list.hpp"
+#include "domain/account/system_account.hpp"
 
 namespace florin {
 namespace {
@@ -35,7 +36,7 @@ Result<EntriesRequest, InputFault> read_request(const Call& call) {
   EntriesRequest request;
   request.account = account;
   request.limit = limit;
-  request.everywhere = outside_currency(account).has_value();
+  request.everywhere = system_account_of(account).has_value();
   request.home = map.partition_of(account);
   FLORIN_TRY(from,
              read_consistency(values[2], values[3], map,

@@ -58,6 +58,26 @@ TEST(LedgerApi, ComparesOneWalletWithItsAccount) {
   EXPECT_EQ(psp.at("/payments_net"), "-");
 }
 
+// It is kept in every partition, as @outside is: what one of them has is not the account.
+TEST(LedgerApi, ASystemAccountIsShownAsOne) {
+  PaymentKit kit;
+  for (const char* seller : {"shop", "shop-2", "shop-3", "shop-4"}) {
+    if (std::string_view(seller) != "shop") kit.api.open(kit.api.id(seller));
+    const std::string order = std::string("po-") + seller;
+    const std::string body = kit.body("co-" + order, order, "", "10.00", seller);
+    ASSERT_EQ(kit.pay_request(body).summary(), "201") << seller;
+    kit.psp.pay(order);
+    ASSERT_EQ(kit.webhook(kit.event(order)).summary(), "200");
+  }
+  const Answer psp = kit.api.get("/v1/accounts/@psp:USD");
+  EXPECT_EQ(psp.summary(), "200");
+  EXPECT_EQ(psp.at("/posted"), "-40.00");
+  const Answer page = kit.api.get("/v1/accounts/@psp:USD/entries");
+  EXPECT_EQ(page.summary(), "200");
+  EXPECT_NE(page.at("/data/3/position"), "-");
+  EXPECT_EQ(page.at("/data/4"), "-");
+}
+
 TEST(LedgerApi, ListsEntriesNewestFirstInPages) {
   PaymentKit kit;
   for (int i = 1; i <= 5; ++i) pay(kit, i);
