@@ -22,6 +22,7 @@
 #include <variant>
 
 #include "base/format_level.hpp"
+#include "base/joined_variant.hpp"
 
 namespace florin {
 
@@ -74,6 +75,8 @@ struct Numbers<std::variant<T...>> {
   }
   static constexpr auto places = make_places();
 };
+template <MadeOfVariant Class>
+struct Numbers<Class> : Numbers<typename Class::Any> {};
 
 template <class T>
 inline constexpr std::uint8_t number_of = NumberOf<T>::value.number;

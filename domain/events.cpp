@@ -7,6 +7,13 @@
 
 namespace florin {
 
+Event::Event() = default;
+Event::Event(const Event& other) = default;
+Event::Event(Event&& other) noexcept = default;
+Event& Event::operator=(const Event& other) = default;
+Event& Event::operator=(Event&& other) noexcept = default;
+Event::~Event() = default;
+
 std::string_view event_name(const Event& event) noexcept {
   using Name = std::string_view;
   return std::visit(

@@ -29,8 +29,19 @@
 namespace florin {
 
 // The order means nothing outside a process: what is written is the wire number of each.
-using Event = JoinedVariant<AnyAccountEvent, AnyTransferEvent, AnyLegEvent, AnyMembershipEvent,
-                            AnyWalletEvent, AnyLedgerEvent, AnyOrderEvent, AnyCheckoutEvent>;
+using AnyEvent = JoinedVariant<AnyAccountEvent, AnyTransferEvent, AnyLegEvent, AnyMembershipEvent,
+                               AnyWalletEvent, AnyLedgerEvent, AnyOrderEvent, AnyCheckoutEvent>;
+class Event : public AnyEvent {
+ public:
+  using Any = AnyEvent;
+  using Any::Any;
+  Event();
+  Event(const Event& other);
+  Event(Event&& other) noexcept;
+  Event& operator=(const Event& other);
+  Event& operator=(Event&& other) noexcept;
+  ~Event();
+};
 
 // Of a partition's entities. In the log of the meta group there are none.
 template <class E>
@@ -46,3 +57,9 @@ Event without_source(const Event& event);
 std::string_view event_name(const Event& event) noexcept;
 
 }  // namespace florin
+
+template <>
+struct std::variant_size<florin::Event> : std::variant_size<florin::Event::Any> {};
+template <std::size_t I>
+struct std::variant_alternative<I, florin::Event>
+    : std::variant_alternative<I, florin::Event::Any> {};

@@ -34,18 +34,18 @@ constexpr std::array<bool, sizeof...(Ms)> who_leaves_a_step(
   return {LeavesAStep<Ms>...};
 }
 }  // namespace detail
-static_assert(detail::all_of_one_kind<Message>,
+static_assert(detail::all_of_one_kind<Message::Any>,
               "every message says what kind it is of; a client's has a request, and no other");
 
 // By a look at a table: asked for each message that leaves.
 inline bool leaves_a_leg(const Message& message) {
-  static constexpr auto table = detail::who_leaves_a_leg(std::type_identity<Message>{});
+  static constexpr auto table = detail::who_leaves_a_leg(std::type_identity<Message::Any>{});
   return table[message.index()];
 }
 
 // Also beside who asked.
 inline bool leaves_a_step(const Message& message) {
-  static constexpr auto table = detail::who_leaves_a_step(std::type_identity<Message>{});
+  static constexpr auto table = detail::who_leaves_a_step(std::type_identity<Message::Any>{});
   return table[message.index()];
 }
 

@@ -34,7 +34,17 @@ namespace florin {
 // number of each.
 using AllMessages = MessageLists<TransferMessages, AccountMessages, PartitionMessages,
                                  CheckoutMessages, OrderMessages, WalletMessages>;
-using Message = AllMessages::Any;
+class Message : public AllMessages::Any {
+ public:
+  using Any = AllMessages::Any;
+  using Any::Any;
+  Message();
+  Message(const Message& other);
+  Message(Message&& other) noexcept;
+  Message& operator=(const Message& other);
+  Message& operator=(Message&& other) noexcept;
+  ~Message();
+};
 
 // The first that a list has: `of(std::type_identity<List>)` gives an optional message of that list, or nothing at all.
 template <class Of>
@@ -113,12 +123,21 @@ struct NotAccepted {
   } why = Why::overloaded;
 };
 
-using ReplyBody =
+using AnyReplyBody =
     std::variant<TransferOutcome, Refused, CheckResult, NotAccepted, std::unique_ptr<AccountView>,
                  std::unique_ptr<AccountPage>, std::unique_ptr<TransferViews>,
                  std::unique_ptr<TrialBalance>, std::unique_ptr<CheckoutView>,
                  std::unique_ptr<PaymentView>, HintTaken, PaymentRefused,
                  std::unique_ptr<LedgerSumsView>, std::unique_ptr<LedgerBalanceView>>;
+class ReplyBody : public AnyReplyBody {
+ public:
+  using Any = AnyReplyBody;
+  using Any::Any;
+  ReplyBody();
+  ReplyBody(ReplyBody&& other) noexcept;
+  ReplyBody& operator=(ReplyBody&& other) noexcept;
+  ~ReplyBody();
+};
 
 // What a reply is about, in eight bytes (actors/messages/subject.hpp).
 using Subject = std::uint64_t;
@@ -131,3 +150,15 @@ struct Reply {
 };
 
 }  // namespace florin
+
+template <>
+struct std::variant_size<florin::Message> : std::variant_size<florin::Message::Any> {};
+template <std::size_t I>
+struct std::variant_alternative<I, florin::Message>
+    : std::variant_alternative<I, florin::Message::Any> {};
+
+template <>
+struct std::variant_size<florin::ReplyBody> : std::variant_size<florin::ReplyBody::Any> {};
+template <std::size_t I>
+struct std::variant_alternative<I, florin::ReplyBody>
+    : std::variant_alternative<I, florin::ReplyBody::Any> {};
