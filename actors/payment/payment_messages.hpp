@@ -200,12 +200,13 @@ struct MoneyStepEntered {
 struct OrderCallCame {
   static constexpr WireNumber wire{40, payments_level};
   static constexpr MessageUse use = MessageUse::inside;
-  static constexpr std::array field_names{"order", "call", "may_have_left", "answer"};
+  static constexpr std::array field_names{"order", "call", "send", "may_have_left", "answer"};
   static auto fields(auto& self) {
-    return std::tie(self.order, self.call, self.may_have_left, self.answer);
+    return std::tie(self.order, self.call, self.send, self.may_have_left, self.answer);
   }
   PaymentId order;
   Uuid call;                  // OutsideCall::id
+  std::uint32_t send = 0;     // OutsideCall::send
   bool may_have_left = true;  // no: certainly not, whatever `answer` is
   std::string answer;         // bytes of a psp::HttpAnswer, with the evidence of how far it came
   bool operator==(const OrderCallCame&) const = default;
@@ -260,7 +261,7 @@ struct OrderMessages {
     if (!(answer.to.kind == actor)) return std::nullopt;
     using Outcome = decltype(answer.outcome);
     return OrderCallCame{PaymentId::parse(answer.to.key).value_or(PaymentId()), answer.id,
-                         answer.outcome != Outcome::not_sent, answer.bytes};
+                         answer.send, answer.outcome != Outcome::not_sent, answer.bytes};
   }
 
  private:

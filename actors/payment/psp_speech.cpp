@@ -226,7 +226,7 @@ Result<std::string, Error> prepared_request(const OrderState& order, const Order
 }
 
 OutsideCall call_in_flight(const OrderState& order, ActorId from) {
-  return {order.terms.psp, psp::call_id(order.terms.psp, order.call.key),
+  return {order.terms.psp, psp::call_id(order.terms.psp, order.call.key), order.call.sends,
           std::make_shared<const std::string>(order.call.request), std::move(from)};
 }
 
@@ -235,7 +235,7 @@ Result<OutsideCall, Error> read_in_flight(const OrderState& order, const Payment
   const psp::PspRequest request = read_of(order, now, after);
   FLORIN_TRY(bytes, encoded(request));
   const std::string key = read_key(order, order.read.begun, psp::operation_of(request));
-  return OutsideCall{order.terms.psp, psp::call_id(order.terms.psp, key),
+  return OutsideCall{order.terms.psp, psp::call_id(order.terms.psp, key), order.read.begun,
                      std::make_shared<const std::string>(std::move(bytes)), std::move(from)};
 }
 
@@ -245,7 +245,7 @@ OrderHeardOutside heard_outside(const OrderState& order, const OrderCallCame& ca
     const auto asked = call->operation == OrderOperation::expiry
                            ? psp::PspOperation::expire_session
                            : psp::PspOperation::create_session;
-    return OrderCallAnswered{call->operation, call->number,
+    return OrderCallAnswered{call->operation, call->number, came.send,
                              answer_seen(decoded(order, asked, came, setup)), std::nullopt};
   }
   const auto read = asked_read(order, came.call);

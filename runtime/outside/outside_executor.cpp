@@ -247,8 +247,8 @@ void OutsideExecutor::tell(const OutsideCall& call, const psp::HttpAnswer& answe
     metrics->by_status_class[std::min<std::size_t>(answer.status / 100, 5)].add();
   }
   if (options_.keep_raw && answer.end != psp::HttpEnd::not_sent) options_.keep_raw(call, answer);
-  options_.answered(
-      {call.from, call.port, call.id, outcome_of(answer.end), psp::answer_bytes(answer)});
+  options_.answered({call.from, call.port, call.id, call.send, outcome_of(answer.end),
+                     psp::answer_bytes(answer)});
   open_.fetch_sub(1);
 }
 

@@ -52,8 +52,9 @@ std::optional<std::string> SimOutsideWorld::call(const OutsideCall& call, Answer
 
 void SimOutsideWorld::answer(SimTime delay, const OutsideCall& call, CallOutcome outcome,
                              const Answered& answered) {
-  CallAnswer answer{call.from, call.port, call.id, outcome,
-                    outcome == CallOutcome::answered ? "done " + *call.bytes : ""};
+  CallAnswer answer{call.from, call.port,
+                    call.id,   call.send,
+                    outcome,   outcome == CallOutcome::answered ? "done " + *call.bytes : ""};
   events_.after(delay, [answered, answer = std::move(answer)] { answered(answer); });
 }
 

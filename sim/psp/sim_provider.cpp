@@ -102,8 +102,9 @@ std::optional<std::string> SimProvider::call(const OutsideCall& call, Answered a
     trace_.line(events_.now(), "provider is asked " + request->target.substr(0, 60) + " (" +
                                    std::to_string(times) + ")");
   if (fate.not_sent) {
-    answer(fate.there, call, none_came(psp::HttpEnd::not_sent, psp::HttpFault::no_connection),
-           answered);
+    const auto nothing = none_came(psp::HttpEnd::not_sent, psp::HttpFault::no_connection);
+    answer(fate.there, call, nothing, answered);
+    if (fate.twice) answer(fate.there + fate.late_by, call, nothing, answered);
     return std::nullopt;
   }
   if (fate.lost_before) {
@@ -173,7 +174,8 @@ psp::HttpAnswer SimProvider::work(const psp::HttpRequest& request, const Fate& f
 
 void SimProvider::answer(SimTime delay, const OutsideCall& call, psp::HttpAnswer answer,
                          const Answered& answered) {
-  CallAnswer told{call.from, call.port, call.id, outcome_of(answer.end), psp::answer_bytes(answer)};
+  CallAnswer told{
+      call.from, call.port, call.id, call.send, outcome_of(answer.end), psp::answer_bytes(answer)};
   events_.after(delay, [answered, told = std::move(told)] { answered(told); });
 }
 

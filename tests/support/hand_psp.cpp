@@ -121,15 +121,21 @@ psp::HttpAnswer HandPsp::list() const {
 }
 
 CallAnswer HandPsp::answer(const OutsideCall& call) {
-  return {call.from, call.port, call.id, CallOutcome::answered, psp::answer_bytes(serve(call))};
+  return {call.from,
+          call.port,
+          call.id,
+          call.send,
+          CallOutcome::answered,
+          psp::answer_bytes(serve(call))};
 }
 CallAnswer HandPsp::lost(const OutsideCall& call) {
   psp::HttpAnswer nothing;
   nothing.end = psp::HttpEnd::no_answer;
-  return {call.from, call.port, call.id, CallOutcome::unknown, psp::answer_bytes(nothing)};
+  return {
+      call.from, call.port, call.id, call.send, CallOutcome::unknown, psp::answer_bytes(nothing)};
 }
 CallAnswer HandPsp::not_sent(const OutsideCall& call) {
-  return {call.from, call.port, call.id, CallOutcome::not_sent, psp::answer_bytes({})};
+  return {call.from, call.port, call.id, call.send, CallOutcome::not_sent, psp::answer_bytes({})};
 }
 
 void HandPsp::pay(const std::string& order, std::int64_t received) {

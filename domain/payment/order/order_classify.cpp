@@ -162,7 +162,7 @@ bool is_other_object(const OrderState& order, const PspReport& said) {
 
 bool is_current(const OrderState& order, const OrderCallAnswered& news) {
   return order.call.in_flight && order.call.operation == news.operation &&
-         order.call.number == news.number;
+         order.call.number == news.number && order.call.sends == news.send;
 }
 
 bool is_current(const OrderState& order, const OrderReadAnswered& news) {

@@ -148,7 +148,7 @@ OrderDecision decide(const OrderState& order, const OrderHint& news, const Order
 // What was in flight has not been heard of: it may have arrived.
 void give_up_lost_send(OrderDraft& draft) {
   const OrderCall& call = draft.state().call;
-  OrderCallAnswered lost{call.operation, call.number, {}, std::nullopt};
+  OrderCallAnswered lost{call.operation, call.number, call.sends, {}, std::nullopt};
   const OrderInput input = input_of(draft.state(), lost, draft.context());
   end_send(draft, lost.answer);
   draft.apply(input);

@@ -42,6 +42,8 @@ struct OrderCallPrepared {
 struct OrderCallAnswered {
   OrderOperation operation = OrderOperation::none;
   std::uint32_t number = 0;
+  // Which of its sends: that an earlier one was not executed says nothing of a later one.
+  std::uint32_t send = 0;
   PspAnswerSeen answer;
   std::optional<RiskVerdict> verdict;  // with `ok` of the risk service
 };

@@ -142,7 +142,8 @@ void HostedRules::note_cells(const HostedWorld& world, const OrderNews& news) {
   if (!std::holds_alternative<OrderTimePassed>(news)) return;
   const auto has_come = [&](Timestamp at) { return !at.is_none() && at <= now.now; };
   if (order.call.in_flight && has_come(order.call.due)) {
-    const OrderCallAnswered lost{order.call.operation, order.call.number, {}, std::nullopt};
+    const OrderCallAnswered lost{
+        order.call.operation, order.call.number, order.call.sends, {}, std::nullopt};
     const OrderInput input = input_of(order, lost, now);
     note_here(input);
     if (order_cell(order.phase, input).moves) return;

@@ -122,6 +122,8 @@ std::string identity_of(const HostedWorld& world) {
                           ? UINT32_MAX
                           : newest.reads - packet.number;
     if (packet.operation == OrderOperation::expiry) packet.number = newest.closes - packet.number;
+    // Of a call that has left again all answers to earlier ones are alike.
+    packet.send = packet.send == world.order.call.sends ? 1 : 0;
     const bool is_credit = packet.what == HostedWhat::credit ||
                            packet.what == HostedWhat::credit_answer ||
                            packet.what == HostedWhat::post;
@@ -131,7 +133,8 @@ std::string identity_of(const HostedWorld& world) {
   std::ranges::sort(packets);
   for (const HostedPacket& p : packets) {
     writer.put(p.what), writer.put(p.checkout), writer.put(p.attempt), writer.put(p.operation);
-    writer.put(p.number), writer.put(p.flow), writer.put(p.reply), writer.put(p.word);
+    writer.put(p.number), writer.put(p.send), writer.put(p.flow), writer.put(p.reply),
+        writer.put(p.word);
     writer.put(p.is_refused), writer.put(p.outcome), writer.put(p.status), writer.put(p.declines);
     writer.put(p.has_payment), writer.put(p.is_stored), writer.put(p.is_unreadable);
     writer.put(p.is_lie), writer.put(p.verdict), writer.put(p.is_late);

@@ -168,6 +168,7 @@ void HostedRules::leave(HostedWorld& world, const OrderSteps& steps) {
         packet.what = HostedWhat::call;
         packet.operation = world.order.call.operation;
         packet.number = world.order.call.number;
+        packet.send = step.number;
         break;
       case OrderStep::Kind::read:
         packet.what = HostedWhat::read;
@@ -247,7 +248,8 @@ void HostedRules::deliver(HostedWorld& world, const HostedPacket& packet, How ho
     case HostedWhat::call:
     case HostedWhat::read: return at_provider(world, packet, how);
     case HostedWhat::call_answer: {
-      OrderCallAnswered news{packet.operation, packet.number, heard(packet), std::nullopt};
+      OrderCallAnswered news{packet.operation, packet.number, packet.send, heard(packet),
+                             std::nullopt};
       if (packet.operation == OrderOperation::risk && packet.outcome == PspOutcome::ok)
         news.verdict = packet.verdict == 0 ? RiskVerdict::approve : RiskVerdict::deny;
       return to_order(world, news, packet, how);

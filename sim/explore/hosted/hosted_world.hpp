@@ -55,6 +55,7 @@ struct HostedPacket {
   std::uint32_t attempt = 0;  // of it
   OrderOperation operation = OrderOperation::none;
   std::uint32_t number = 0;
+  std::uint32_t send = 0;  // of a call and its answer
   LedgerFlow flow = LedgerFlow::sale;
   OrderReply reply = OrderReply::none;
   OrderWord word = OrderWord::nothing;

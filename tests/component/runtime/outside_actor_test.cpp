@@ -30,7 +30,7 @@ class OutsideActorTest : public testing::Test {
     OwedCalls owed;
     for (std::string& bytes : calls)
       owed.calls.push_back(
-          {"psp", words::uuid(1), std::make_shared<const std::string>(std::move(bytes)), {}});
+          {"psp", words::uuid(1), 0, std::make_shared<const std::string>(std::move(bytes)), {}});
     caf::anon_send(control_, CallAtom::value, std::move(owed));
     engine_.run();
   }

@@ -11,7 +11,7 @@ namespace florin::outside {
 
 inline OutsideCall call_of(unsigned number, const psp::HttpRequest& request,
                            std::string port = "psp") {
-  return {std::move(port), words::uuid(number),
+  return {std::move(port), words::uuid(number), 1,
           std::make_shared<const std::string>(*psp::request_bytes(request)),
           ActorId{ActorKind{"order"}, 0, "po-" + std::to_string(number)}};
 }

@@ -110,7 +110,7 @@ class OutsideTlsTest : public testing::Test {
     if (!executor) return {};
     const auto bytes = psp::request_bytes({psp::HttpMethod::post, "/v1/a", {}, "a=1"});
     (*executor)->submit(
-        {"psp", words::uuid(1), std::make_shared<const std::string>(*bytes), ActorId{}});
+        {"psp", words::uuid(1), 0, std::make_shared<const std::string>(*bytes), ActorId{}});
     psp::HttpAnswer answer = callers.wait_for(1).at(0).http;
     (*executor)->stop();
     return answer;

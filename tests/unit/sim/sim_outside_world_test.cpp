@@ -15,7 +15,7 @@ class SimOutsideWorldTest : public testing::Test {
  protected:
   std::optional<std::string> call(unsigned number, const std::string& bytes = "pay") {
     return world_.call(
-        {"bank", words::uuid(number), std::make_shared<const std::string>(bytes), {}},
+        {"bank", words::uuid(number), 0, std::make_shared<const std::string>(bytes), {}},
         [this, number](const CallAnswer& answer) { heard_.push_back(text(number, answer)); });
   }
   std::vector<std::string> run() {

@@ -180,6 +180,7 @@ class SimProviderTest : public testing::Test {
     ASSERT_TRUE(bytes);
     const auto wrong = provider_.call({sim_provider_name,
                                        psp::call_id(sim_provider_name, key),
+                                       0,
                                        std::make_shared<const std::string>(*bytes),
                                        {}},
                                       [this](const CallAnswer& answer) { hear(answer); });
@@ -251,9 +252,9 @@ TEST_F(SimProviderTest, WebhooksAreEventsThatTheAdapterReads) {
 }
 
 TEST_F(SimProviderTest, ThatKeepsNothingButWhatWasAsked) {
-  const auto wrong =
-      provider_.call({sim_provider_name, {}, std::make_shared<const std::string>("no request"), {}},
-                     [](const CallAnswer&) {});
+  const auto wrong = provider_.call(
+      {sim_provider_name, {}, 0, std::make_shared<const std::string>("no request"), {}},
+      [](const CallAnswer&) {});
   EXPECT_NE(wrong, std::nullopt);
 }
 

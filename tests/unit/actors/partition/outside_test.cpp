@@ -44,7 +44,7 @@ void evolve(std::map<Uuid, Payout>& payouts, const PayoutPaid& event) {
 // A function of its state: after a crash the same call, under the same id, with the same bytes.
 std::optional<OutsideCall> owed(const Payout& payout) {
   if (payout.is_paid) return std::nullopt;
-  return OutsideCall{"bank", payout.id, std::make_shared<const std::string>(payout.bytes),
+  return OutsideCall{"bank", payout.id, 0, std::make_shared<const std::string>(payout.bytes),
                      ActorId{ActorKind{"payout"}, 0, payout.id.to_string()}};
 }
 
@@ -266,7 +266,7 @@ TEST(CallsOutside, NoKindOfThisVersionHearsAnswers) {
   for (const ActorKind kind : {AccountMessages::actor, TransferMessages::coordinator,
                                TransferMessages::saga, PartitionMessages::actor})
     EXPECT_FALSE(answer_message(
-        {ActorId{kind, 0, "a"}, "bank", words::uuid(1), CallOutcome::answered, "yes"}));
+        {ActorId{kind, 0, "a"}, "bank", words::uuid(1), 0, CallOutcome::answered, "yes"}));
 }
 
 }  // namespace

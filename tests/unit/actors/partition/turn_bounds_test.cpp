@@ -385,7 +385,7 @@ TEST(MessageSize, IsNeverLessThanItIsInAFrame) {
       MoneyStepAnswered{longest_step().name, last_transfer, StepAnswerCode::refused,
                         Rejection::balance_overflow},
       MoneyStepEntered{longest_step().name, last_transfer, EnterCode::fenced},
-      OrderCallCame{longest_payment_id('o'), long_content().transaction_id, true,
+      OrderCallCame{longest_payment_id('o'), long_content().transaction_id, UINT32_MAX, true,
                     std::string(600'000, 'b')}};
   for (const Message& message : all) {
     std::string bytes;

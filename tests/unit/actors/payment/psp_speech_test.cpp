@@ -49,7 +49,7 @@ class PspSpeech : public ::testing::Test {
   }
   [[nodiscard]] OrderHeardOutside heard(const CallAnswer& answer) const {
     return heard_outside(story_.state(),
-                         {PaymentId::from_trusted("po-1"), answer.id,
+                         {PaymentId::from_trusted("po-1"), answer.id, answer.send,
                           answer.outcome != CallOutcome::not_sent, answer.bytes},
                          setup_);
   }
@@ -148,8 +148,8 @@ TEST_F(PspSpeech, AListThatGoesOnIsOneReadOfSeveralPages) {
   page.body =
       R"({"object":"list","has_more":true,"data":[{"id":"cs_9","object":"checkout.session"}]})";
   const OutsideCall first = read();
-  const auto said =
-      heard({first.from, first.port, first.id, CallOutcome::answered, psp::answer_bytes(page)});
+  const auto said = heard({first.from, first.port, first.id, first.send, CallOutcome::answered,
+                           psp::answer_bytes(page)});
   const auto& wanted = std::get<OrderPageWanted>(said);
   EXPECT_EQ(wanted.after, "cs_9");
   const OutsideCall second = read(wanted.after);

@@ -39,7 +39,9 @@ class OrderChaos {
   OrderNews outside(const OrderState& order) {
     switch (below(6)) {
       case 0:
-      case 1: return OrderCallAnswered{order.call.operation, order.call.number, answer(), {}};
+      case 1:
+        return OrderCallAnswered{
+            order.call.operation, order.call.number, order.call.sends - below(2), answer(), {}};
       case 2: return OrderReadAnswered{order.read.begun, answer()};
       case 3: return OrderReadAnswered{below(order.read.begun + 3), answer()};
       case 4: {
@@ -50,7 +52,8 @@ class OrderChaos {
         return hint;
       }
       default:
-        return OrderCallAnswered{static_cast<OrderOperation>(below(4)), below(4), answer(), {}};
+        return OrderCallAnswered{
+            static_cast<OrderOperation>(below(4)), below(4), below(4), answer(), {}};
     }
   }
   OrderNews inside() {

@@ -66,12 +66,12 @@ TEST(Order, WaitsForTheRiskServiceWhereThereIsOne) {
   story.prepared().sends({"call risk"});
   OrderStory denied = story;
   story
-      .when(OrderCallAnswered{OrderOperation::risk, 1, OrderStory::came_to(PspOutcome::ok),
+      .when(OrderCallAnswered{OrderOperation::risk, 1, 1, OrderStory::came_to(PspOutcome::ok),
                               RiskVerdict::approve})
       .is(Phase::registering)
       .sends({"prepare register 1"});
   denied
-      .when(OrderCallAnswered{OrderOperation::risk, 1, OrderStory::came_to(PspOutcome::ok),
+      .when(OrderCallAnswered{OrderOperation::risk, 1, 1, OrderStory::came_to(PspOutcome::ok),
                               RiskVerdict::deny})
       .is(Phase::failed, Failure::risk_rejected)
       .sends({"tell 3"});
@@ -119,6 +119,22 @@ TEST(OrderRule2, ClosesUnderTheSameNumberUntilADefiniteAnswer) {
   story.answered(PspOutcome::refused).sends({"read 2"}).read(PspStatus::open).in_time();
   story.sends({"prepare expire 2"}).prepared();
   EXPECT_EQ(key_of_last_call(story), "po-1/expire/2");
+}
+
+// A second copy of the first send's answer: the second send may have been executed.
+TEST(OrderRule2, AnAnswerToAnEarlierSendProvesNothingOfALaterOne) {
+  OrderStory story;
+  story.registering().answered(PspOutcome::not_sent).in_time().then({"order_call_repeated"});
+  ASSERT_EQ(story.state().call.sends, 2U);
+  story.when(OrderCallAnswered{OrderOperation::registration, 1, 1,
+                               OrderStory::came_to(PspOutcome::not_sent), std::nullopt});
+  story.then({}).sends({});
+  EXPECT_TRUE(story.state().call.in_flight);
+  // What it says of the page is true of whichever.
+  story
+      .when(OrderCallAnswered{OrderOperation::registration, 1, 1, OrderStory::ok(PspStatus::open),
+                              std::nullopt})
+      .is(Phase::awaiting_payer);
 }
 
 TEST(OrderRule2, RefusesARequestThatTheLogMayNotHold) {

@@ -93,7 +93,8 @@ class OrderStory {
   }
   OrderStory& registering() { return begun().prepared(); }
   OrderStory& answered(const PspAnswerSeen& answer) {
-    return when(OrderCallAnswered{state_.call.operation, state_.call.number, answer, std::nullopt});
+    return when(OrderCallAnswered{state_.call.operation, state_.call.number, state_.call.sends,
+                                  answer, std::nullopt});
   }
   OrderStory& answered(PspOutcome outcome) { return answered(came_to(outcome)); }
   OrderStory& read(const PspAnswerSeen& answer) {

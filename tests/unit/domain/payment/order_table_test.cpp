@@ -344,7 +344,7 @@ PspReport unequal(PspStatus status) {
 }
 OrderNews called(OrderOperation operation, PspAnswerSeen answer,
                  std::optional<RiskVerdict> verdict = std::nullopt) {
-  return OrderCallAnswered{operation, 1, std::move(answer), verdict};
+  return OrderCallAnswered{operation, 1, 1, std::move(answer), verdict};
 }
 OrderNews seen(const PspReport& said) { return OrderReadAnswered{1, OrderStory::ok(said)}; }
 OrderNews seen(PspStatus status) { return seen(OrderStory::report(status)); }

@@ -132,7 +132,7 @@ class OutsideLineTest : public testing::Test {
     return party;
   }
   std::optional<HttpFault> add(unsigned number) {
-    OutsideCall call{"psp", words::uuid(number), nullptr, {}};
+    OutsideCall call{"psp", words::uuid(number), 0, nullptr, {}};
     return line_.add(call, now_);
   }
   // The number of the call that may begin; 0: none.
