@@ -1,10 +1,11 @@
-// Quotes and escapes, so that no value can fake a field or a line.
+// Quotes and escapes, so that no value can fake a field or a line; and cuts what looks like the number of a card.
 #include "runtime/logging/log_line.hpp"
 
 #include <array>
 #include <charconv>
 #include <cstddef>
 
+#include "base/card_number.hpp"
 #include "base/overloaded.hpp"
 
 namespace florin {
@@ -86,18 +87,25 @@ void append_number(std::string& out, T value) {
   out.append(digits.data(), end);
 }
 
+// Whatever a client, a provider or a file has put into it. Numbers of ours are none of a card.
+template <class Append>
+void append_without_cards(std::string& out, std::string_view text, Append append) {
+  if (!has_card_number(text)) return append(out, text);
+  append(out, without_card_numbers(text));
+}
+
 // Text through `append_value`, numbers and booleans as they are in both formats.
 template <class AppendText>
 void append_value(std::string& out, const LogField::Value& value, AppendText append_value_text) {
   std::visit(Overloaded{
-                 [&](std::string_view text) { append_value_text(out, text); },
+                 [&](std::string_view text) { append_without_cards(out, text, append_value_text); },
                  [&](std::int64_t number) { append_number(out, number); },
                  [&](std::uint64_t number) { append_number(out, number); },
                  [&](bool yes) { out += yes ? "true" : "false"; },
                  [&](const LogField::Deferred& deferred) {
                    std::string text;
                    deferred.append(deferred.object, text);
-                   append_value_text(out, text);
+                   append_without_cards(out, text, append_value_text);
                  },
              },
              value);
@@ -106,7 +114,7 @@ void append_value(std::string& out, const LogField::Value& value, AppendText app
 }  // namespace
 
 void append_text_line(std::string& out, std::string_view message, LogFields fields) {
-  append_escaped(out, message);
+  append_without_cards(out, message, append_escaped);
   for (const auto& field : fields) {
     out.append(1, ' ').append(field.key()).append(1, '=');
     append_value(out, field.value(), [](std::string& to, std::string_view text) {
@@ -121,7 +129,7 @@ void append_text_line(std::string& out, std::string_view message, LogFields fiel
 
 void append_json_line(std::string& out, std::string_view message, LogFields fields) {
   out += "\"message\":";
-  append_quoted(out, message);
+  append_without_cards(out, message, append_quoted);
   for (const auto& field : fields) {
     out += ',';
     append_quoted(out, field.key());

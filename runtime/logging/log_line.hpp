@@ -1,4 +1,6 @@
 // The payload of one log line, without time and level. Pure, so that escaping can be tested alone.
+//
+// What looks like the number of a payment card is written as "[card]", in the message and in the texts of fields.
 #pragma once
 
 #include <string>

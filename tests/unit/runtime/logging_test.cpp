@@ -34,6 +34,10 @@ std::string json_line(std::string_view message, LogFields fields) {
   return out + "}";
 }
 
+struct SaysACard {
+  static void append_to(std::string& out) { out += "4242 4242 4242 4242"; }
+};
+
 // Something with append_to() that counts how often it was formatted.
 struct Costly {
   mutable int formatted = 0;
@@ -67,6 +71,18 @@ class Log : public testing::Test {
 
   std::filesystem::path dir_;
 };
+
+TEST(LogLine, WritesNoCardNumberWhereverItStands) {
+  const SaysACard said;
+  const LogFields fields{{"path", "/v1/payments/4242424242424242"},
+                         {"said", said},
+                         {"position", std::int64_t{4242424242424242}}};
+  EXPECT_EQ(text_line("refused 5555-5555-5555-4444", fields),
+            "refused [card] path=/v1/payments/[card] said=[card] position=4242424242424242");
+  EXPECT_EQ(json_line("refused 5555-5555-5555-4444", fields),
+            R"({"message":"refused [card]","path":"/v1/payments/[card]","said":"[card]",)"
+            R"("position":4242424242424242})");
+}
 
 TEST(LogLine, WritesTextFieldsInOrder) {
   EXPECT_EQ(text_line("transfer finished",
