@@ -12,7 +12,7 @@ constexpr auto get = HttpMethod::get;
 constexpr auto post = HttpMethod::post;
 
 // The busiest first.
-constexpr std::array<Route, 31> table{{
+constexpr std::array<Route, 32> table{{
     {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
     {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers,
      limits::body_bytes_max},
@@ -29,6 +29,8 @@ constexpr std::array<Route, 31> table{{
     {get, "/v1/ledger/balances/{ledger_account}", BodyRule::ignored, false, get_ledger_balance},
     {get, "/v1/ledger/entries", BodyRule::ignored, false, get_ledger_entries},
     {post, "/v1/payments", BodyRule::json, false, post_payment, limits::small_body_bytes_max, true},
+    {get, "/v1/payments", BodyRule::ignored, false, list_payments, limits::small_body_bytes_max,
+     true},
     {get, "/v1/payments/{payment_order_id}", BodyRule::ignored, false, get_payment,
      limits::small_body_bytes_max, true},
     {post, "/v1/payments/{payment_order_id}/cancel", BodyRule::optional_json, false, cancel_payment,

@@ -23,6 +23,8 @@ inline constexpr std::size_t page_rows_max = page_limit_max + 1;  // one more: i
 // Of one transaction id, from one partition: how many are named, and how many are looked at to find them.
 inline constexpr std::size_t same_id_found_max = 21;
 inline constexpr std::size_t same_id_rows_max = 1'000;
+// Of a page of payments: so many orders one partition looks at for it, whatever the filter lets through.
+inline constexpr std::size_t payments_seen_max = 1'000;
 
 inline constexpr std::size_t partitions_max = 1024;
 inline constexpr std::size_t legs_max = 16;

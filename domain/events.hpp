@@ -21,6 +21,7 @@
 #include "domain/membership/membership_events.hpp"
 #include "domain/own_event.hpp"
 #include "domain/payment/checkout/checkout_events.hpp"
+#include "domain/payment/key/payment_key_events.hpp"
 #include "domain/payment/order/order_events.hpp"
 #include "domain/transfer/leg_events.hpp"
 #include "domain/transfer/transfer_events.hpp"
@@ -30,7 +31,8 @@ namespace florin {
 
 // The order means nothing outside a process: what is written is the wire number of each.
 using AnyEvent = JoinedVariant<AnyAccountEvent, AnyTransferEvent, AnyLegEvent, AnyMembershipEvent,
-                               AnyWalletEvent, AnyLedgerEvent, AnyOrderEvent, AnyCheckoutEvent>;
+                               AnyWalletEvent, AnyLedgerEvent, AnyOrderEvent, AnyCheckoutEvent,
+                               AnyPaymentKeyEvent>;
 class Event : public AnyEvent {
  public:
   using Any = AnyEvent;

@@ -34,6 +34,7 @@ enum class Table : std::uint8_t {
       12,  // [event that asked, as a transfer's key][partition u16 BE] -> nothing: money steps that are asked for here
   payment_names =
       13,  // [table u8][id] -> nothing: who has a row in `orders` or `checkouts`, in pages of their own
+  payment_keys = 14,  // hash of an Idempotency-Key, 64 hex digits -> PaymentKeyState
 };
 // In the order of their numbers: what each is called in the store, and a row of it by people.
 struct TableWords {
@@ -55,6 +56,7 @@ inline constexpr std::array table_words{
     TableWords{"checkouts", "a checkout"},
     TableWords{"asked_steps", "a money step that is asked for"},
     TableWords{"payment_names", "the name of a payment"},
+    TableWords{"payment_keys", "an Idempotency-Key"},
 };
 inline constexpr std::size_t table_count = table_words.size();
 

@@ -149,6 +149,7 @@ Answer answer_of(const Reply& reply) {
                         [](const std::unique_ptr<LedgerBalanceView>&) {},
                         [](const std::unique_ptr<CheckoutView>&) {},
                         [](const std::unique_ptr<PaymentView>&) {}, [](const HintTaken&) {},
+                        [](const std::unique_ptr<PaymentPage>&) {}, [](const PaymentKeyView&) {},
                         [](const PaymentRefused&) {}},
              reply.body);
   return answer;

@@ -46,6 +46,12 @@ Question question_of_kind(const GetLedgerSums& m) {
 Question question_of_kind(const GetLedgerBalance& m) {
   return answered_by<std::unique_ptr<LedgerBalanceView>>(subject_of(m));
 }
+Question question_of_kind(const ListPayments& m) {
+  return answered_by<std::unique_ptr<PaymentPage>>(subject_of(m));
+}
+Question question_of_kind(const GetPaymentKey& m) {
+  return answered_by<PaymentKeyView>(subject_of(m));
+}
 Question question_of_kind(const StartCheckout& m) {
   return answered_by<std::unique_ptr<CheckoutView>, PaymentRefused>(subject_of(m));
 }

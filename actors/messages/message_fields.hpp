@@ -92,7 +92,8 @@ template <class S, class F>
 requires Of<S, FollowerRead<GetAccount>> || Of<S, FollowerRead<GetTransfer>> ||
     Of<S, FollowerRead<GetTrialBalance>> || Of<S, FollowerRead<ListAccounts>> ||
     Of<S, FollowerRead<GetCheckout>> || Of<S, FollowerRead<GetPayment>> ||
-    Of<S, FollowerRead<GetLedgerSums>> || Of<S, FollowerRead<GetLedgerBalance>>
+    Of<S, FollowerRead<GetLedgerSums>> || Of<S, FollowerRead<GetLedgerBalance>> ||
+    Of<S, FollowerRead<ListPayments>>
 void with_fields(S& s, F&& f) {
   f(named("request", s.request), named("min_index", s.min_index), named("question", s.question));
 }

@@ -36,6 +36,10 @@ std::size_t bytes_of_view(const PaymentView& view) {
   for (const std::string& hint : order.hints) bytes += hint.size();
   return bytes;
 }
+// Two ids of accounts and one of a checkout, beside what has a size of its own.
+std::size_t bytes_of_filter(const OrderFilter& filter) {
+  return fixed + filter.sub_status.size() + filter.psp.size() + filter.psp_reference.size();
+}
 std::size_t bytes_of_view(const AccountView& view) {
   return fixed + bytes_of_metadata(view.metadata);
 }
@@ -55,6 +59,8 @@ std::size_t bytes_of(const Message& message) {
         if constexpr (requires { m.reason; }) bytes += m.reason.size();
         if constexpr (requires { m.after; }) bytes += m.after.size();
         if constexpr (requires { m.question.after; }) bytes += m.question.after.size();
+        if constexpr (requires { m.filter; }) bytes += bytes_of_filter(m.filter);
+        if constexpr (requires { m.question.filter; }) bytes += bytes_of_filter(m.question.filter);
         if constexpr (requires { m.terms; }) bytes += bytes_of_terms(m.terms);
         if constexpr (requires { m.orders; })
           for (const CheckoutOrderAsked& one : m.orders) bytes += bytes_of_terms(one.terms);
@@ -83,6 +89,12 @@ std::size_t bytes_of(const ReplyBody& body) {
                  },
                  [](const std::unique_ptr<CheckoutView>& view) { return bytes_of_view(*view); },
                  [](const std::unique_ptr<PaymentView>& view) { return bytes_of_view(*view); },
+                 [](const std::unique_ptr<PaymentPage>& page) {
+                   std::size_t bytes = small + PaymentId::size_max;
+                   for (const PaymentView& view : page->payments) bytes += bytes_of_view(view);
+                   return bytes;
+                 },
+                 [](const PaymentKeyView&) { return small + PaymentId::size_max; },
                  [](const HintTaken&) { return small; },
                  [](const std::unique_ptr<LedgerSumsView>& view) {
                    return small + (view->rows.size() + view->wallets.size()) * per_ledger_sum;

@@ -32,8 +32,9 @@ namespace florin {
 
 // All who hear messages. Add a kind's list to them. The order means nothing outside a process: what is sent is the wire
 // number of each.
-using AllMessages = MessageLists<TransferMessages, AccountMessages, PartitionMessages,
-                                 CheckoutMessages, OrderMessages, WalletMessages>;
+using AllMessages =
+    MessageLists<TransferMessages, AccountMessages, PartitionMessages, CheckoutMessages,
+                 OrderMessages, PaymentKeyMessages, WalletMessages>;
 class Message : public AllMessages::Any {
  public:
   using Any = AllMessages::Any;
@@ -128,7 +129,8 @@ using AnyReplyBody =
                  std::unique_ptr<AccountPage>, std::unique_ptr<TransferViews>,
                  std::unique_ptr<TrialBalance>, std::unique_ptr<CheckoutView>,
                  std::unique_ptr<PaymentView>, HintTaken, PaymentRefused,
-                 std::unique_ptr<LedgerSumsView>, std::unique_ptr<LedgerBalanceView>>;
+                 std::unique_ptr<LedgerSumsView>, std::unique_ptr<LedgerBalanceView>,
+                 std::unique_ptr<PaymentPage>, PaymentKeyView>;
 class ReplyBody : public AnyReplyBody {
  public:
   using Any = AnyReplyBody;

@@ -16,6 +16,7 @@
 #include "domain/ledger/ledger_account.hpp"
 #include "domain/money/currency.hpp"
 #include "domain/payment/order/order_events.hpp"
+#include "domain/payment/order/order_filter.hpp"
 
 namespace florin {
 
@@ -73,6 +74,22 @@ struct GetLedgerBalance {
   LedgerAccount account;
   Currency currency;
 };
+// A page of the partition's payment orders in the order of their ids, of those that the filter lets through. It may be short, or empty,
+// and not be the last one: a partition looks at a bounded number for it (limits::payments_seen_max).
+struct ListPayments {
+  static constexpr WireNumber wire{64, payments_level};
+  static constexpr WireNumber wire_follower_read{65, payments_level};
+  static constexpr MessageUse use = MessageUse::question;
+  static constexpr std::array field_names{"request", "partition", "filter", "behind", "limit"};
+  static auto fields(auto& self) {
+    return std::tie(self.request, self.partition, self.filter, self.behind, self.limit);
+  }
+  RequestId request = 0;
+  PartitionId partition = 0;
+  OrderFilter filter;
+  PaymentId behind;  // none = from the start
+  std::uint32_t limit = 0;
+};
 
 // --- between partitions --------------------------------------------------------------------------------
 
@@ -98,9 +115,10 @@ struct FenceHeard {
 struct PartitionMessages {
   static constexpr ActorKind actor{"partition"};
   using Any = std::variant<AdvanceFence, FenceHeard, GetTransfer, GetTrialBalance, ListAccounts,
-                           GetLedgerSums, GetLedgerBalance, FollowerRead<GetTransfer>,
+                           GetLedgerSums, GetLedgerBalance, ListPayments, FollowerRead<GetTransfer>,
                            FollowerRead<GetTrialBalance>, FollowerRead<ListAccounts>,
-                           FollowerRead<GetLedgerSums>, FollowerRead<GetLedgerBalance>>;
+                           FollowerRead<GetLedgerSums>, FollowerRead<GetLedgerBalance>,
+                           FollowerRead<ListPayments>>;
 
   static PartitionId key_of(const AdvanceFence& m) { return m.to; }
   static PartitionId key_of(const FenceHeard& m) { return m.coordinator; }

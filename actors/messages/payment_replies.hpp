@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "base/wire_number.hpp"
 #include "domain/payment/checkout/checkout_state.hpp"
@@ -33,6 +34,25 @@ struct PaymentView {
   PaymentId order;
   OrderState state;  // without `state.id`, as above, and without the bytes of its call
   bool operator==(const PaymentView&) const = default;
+};
+
+// Orders of one partition in the order of their ids, as they are.
+struct PaymentPage {
+  static constexpr WireNumber wire{24, payments_level};
+  static constexpr std::array field_names{"payments", "seen_up_to"};
+  static auto fields(auto& self) { return std::tie(self.payments, self.seen_up_to); }
+  std::vector<PaymentView> payments;
+  PaymentId seen_up_to;  // those behind it were not looked at; none: there are no others
+  bool operator==(const PaymentPage&) const = default;
+};
+
+// Which checkout has kept an Idempotency-Key.
+struct PaymentKeyView {
+  static constexpr WireNumber wire{25, payments_level};
+  static constexpr std::array field_names{"checkout"};
+  static auto fields(auto& self) { return std::tie(self.checkout); }
+  PaymentId checkout;  // none: nobody, or its day is over, or it is not known yet whether it will
+  bool operator==(const PaymentKeyView&) const = default;
 };
 
 // The hint is in the log, or was there.
@@ -74,5 +94,11 @@ struct PaymentRefused {
   PaymentId order;  // with payment_order_id_reused: which one
   bool operator==(const PaymentRefused&) const = default;
 };
+
+// What a checkout was refused for: an order, or its key.
+inline PaymentRefused refusal_of(const CheckoutState& checkout) {
+  if (checkout.taken.empty()) return {PaymentRefusal::idempotency_key_reused, {}};
+  return {PaymentRefusal::payment_order_id_reused, checkout.taken};
+}
 
 }  // namespace florin

@@ -56,6 +56,8 @@ enum class Asked : std::uint64_t {
   hint,
   ledger_sums,
   ledger_balance,
+  payments,
+  payment_key,
 };
 SubjectMixer mixer(Asked asked) { return SubjectMixer(static_cast<std::uint64_t>(asked)); }
 
@@ -113,6 +115,27 @@ Subject subject_of(const GetLedgerBalance& message) {
       .add(to_string(message.account))
       .add(message.currency.view())
       .value();
+}
+Subject subject_of(const ListPayments& message) {
+  const OrderFilter& filter = message.filter;
+  return mixer(Asked::payments)
+      .add(message.partition)
+      .add(message.limit)
+      .add(message.behind)
+      .add(filter.statuses)
+      .add(std::string_view(filter.sub_status))
+      .add(filter.seller)
+      .add(filter.buyer)
+      .add(filter.checkout)
+      .add(std::string_view(filter.psp))
+      .add(std::string_view(filter.psp_reference))
+      .add(static_cast<std::uint64_t>(filter.attention))
+      .add(static_cast<std::uint64_t>(filter.from.us))
+      .add(static_cast<std::uint64_t>(filter.to.us))
+      .value();
+}
+Subject subject_of(const GetPaymentKey& message) {
+  return mixer(Asked::payment_key).add(message.key).value();
 }
 Subject subject_of_checkout(const PaymentId& checkout, const Sha256& content) {
   return mixer(Asked::checkout_start).add(checkout).add(content).value();

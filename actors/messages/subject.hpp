@@ -20,6 +20,8 @@ Subject subject_of(const GetTransfer& message);
 Subject subject_of(const GetTrialBalance& message);
 Subject subject_of(const GetLedgerSums& message);
 Subject subject_of(const GetLedgerBalance& message);
+Subject subject_of(const ListPayments& message);
+Subject subject_of(const GetPaymentKey& message);
 Subject subject_of(const StartCheckout& message);
 // The same, from the checkout that has been started.
 Subject subject_of_checkout(const PaymentId& checkout, const Sha256& content);

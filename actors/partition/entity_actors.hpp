@@ -14,6 +14,7 @@
 #include "actors/partition/partition_state.hpp"
 #include "actors/payment/checkout_actor.hpp"
 #include "actors/payment/order_actor.hpp"
+#include "actors/payment/payment_key_actor.hpp"
 #include "actors/payment/payment_setup.hpp"
 #include "actors/transfer/coordinator_actor.hpp"
 #include "actors/transfer/saga_actor.hpp"
@@ -68,6 +69,22 @@ class OwnCheckout {
     CheckoutRow* const row = state_.awake<CheckoutEntity>(id_);
     FLORIN_ASSERT(row != nullptr, "who waits for a checkout has begun it");
     return row->waiters;
+  }
+
+ private:
+  PartitionState& state_;
+  PaymentId id_;
+};
+
+// The Idempotency-Key that a message is for.
+class OwnPaymentKey {
+ public:
+  OwnPaymentKey(PartitionState& state, const PaymentId& id) : state_(state), id_(id) {}
+
+  [[nodiscard]] const PaymentId& id() const { return id_; }
+  [[nodiscard]] const PaymentKeyState* state() const {
+    const PaymentKeyRow* const row = state_.awake<PaymentKeyEntity>(id_);
+    return row == nullptr ? nullptr : &row->state;
   }
 
  private:
@@ -139,6 +156,12 @@ class EntityActors {
     if (is_id(id, context)) checkout(id, context).on(message);
   }
   template <class M>
+  void to(std::type_identity<PaymentKeyMessages>, const M& message, const PaymentId& id) {
+    using HandlerUses = decltype(PaymentKeyUses::of(message));
+    auto context = contexts_.template of<HandlerUses>();
+    if (is_id(id, context)) payment_key(id, context).on(message);
+  }
+  template <class M>
   void to(std::type_identity<WalletMessages>, const M& message, const StepContent&) {
     using HandlerUses = decltype(StepUses::of(message));
     StepActor(contexts_.template of<HandlerUses>(), state_.map()).on(message);
@@ -149,6 +172,11 @@ class EntityActors {
   Timestamp on_due(std::type_identity<CheckoutEntity>, const CheckoutRow& row) {
     return checkout(row.state.id, contexts_.template of<decltype(CheckoutUses::when_due())>())
         .on_due();
+  }
+
+  Timestamp on_due(std::type_identity<PaymentKeyEntity>, const PaymentKeyRow& row) {
+    using HandlerUses = decltype(PaymentKeyUses::when_due());
+    return payment_key(row.state.id, contexts_.template of<HandlerUses>()).on_due();
   }
 
   // Of a kind whose handlers are functions of the entity's state (Handlers of the kind); null: there is none of this key.
@@ -188,6 +216,9 @@ class EntityActors {
   }
   auto checkout(const PaymentId& id, auto context) {
     return CheckoutActor(OwnCheckout(state_, id), context, state_.map(), payments_.is_ready());
+  }
+  auto payment_key(const PaymentId& id, auto context) {
+    return PaymentKeyActor(OwnPaymentKey(state_, id), context, state_.map());
   }
   template <class HandlerUses>
   auto coordinator() {

@@ -7,6 +7,7 @@
 #include "actors/ledger/ledger_entity.hpp"
 #include "actors/payment/checkout_entity.hpp"
 #include "actors/payment/order_entity.hpp"
+#include "actors/payment/payment_key_entity.hpp"
 #include "actors/transfer/leg_entity.hpp"
 #include "actors/transfer/transfer_entity.hpp"
 #include "actors/wallet/asked_step_entity.hpp"
@@ -15,7 +16,8 @@
 namespace florin {
 
 // In the order of their rows in a checkpoint.
-using EntityTables = KindTables<AccountEntity, LegEntity, TransferEntity, MoneyStepEntity,
-                                LedgerEntity, AskedStepEntity, OrderEntity, CheckoutEntity>;
+using EntityTables =
+    KindTables<AccountEntity, LegEntity, TransferEntity, MoneyStepEntity, LedgerEntity,
+               AskedStepEntity, OrderEntity, CheckoutEntity, PaymentKeyEntity>;
 
 }  // namespace florin

@@ -344,6 +344,16 @@ void Partition::answer_long(const ListAccounts& message) {
   reply({message.request, current_position(), std::move(page), subject_of(message)});
 }
 
+// Behind what is no id there is nothing: the edge lets none in, but a peer may say anything.
+void Partition::answer_long(const ListPayments& message) {
+  cost_.rows_asked += options_.payments_seen_max;
+  auto page = std::make_unique<PaymentPage>();
+  if (message.behind.empty() || PaymentId::parse(message.behind.view()))
+    *page = state_.list_payments(message.filter, message.behind, message.limit,
+                                 options_.payments_seen_max);
+  reply({message.request, current_position(), std::move(page), subject_of(message)});
+}
+
 // --- time ------------------------------------------------------------------------------------------------
 
 void Partition::arm(const TransferId& id, std::uint32_t resends) {

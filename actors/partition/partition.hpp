@@ -36,6 +36,7 @@ struct PartitionOptions {
   std::size_t long_reads_max = limits::long_reads_max;
   std::uint64_t turn_read_rows_max = limits::turn_read_rows_max;
   std::size_t same_id_rows_max = limits::same_id_rows_max;
+  std::size_t payments_seen_max = limits::payments_seen_max;
   const FormatLevels* levels =
       nullptr;  // of the process, outlives it; null: all levels of this program
   std::shared_ptr<const PaymentSetup> payments = {};  // null: no payments are taken here
@@ -130,11 +131,13 @@ class Partition final : private ActorContext {
   void on(const GetLedgerSums& message);
   void on(const GetLedgerBalance& message);
   void on(const ListAccounts& message) { answer_later(message); }
-  using LongRead = std::variant<GetTransfer, ListAccounts>;
+  void on(const ListPayments& message) { answer_later(message); }
+  using LongRead = std::variant<GetTransfer, ListAccounts, ListPayments>;
   void answer_later(LongRead read);
   void answer_long_reads();
   void answer_long(const GetTransfer& message);
   void answer_long(const ListAccounts& message);
+  void answer_long(const ListPayments& message);
   void arm(const TransferId& id, std::uint32_t resends);
   [[nodiscard]] Timestamp due_by_deadline(const TransferRow& row, Timestamp due) const;
   void put_off_tries(std::int64_t jump);

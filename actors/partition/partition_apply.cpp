@@ -35,7 +35,7 @@ class PartitionState::AccountRows {
     row.state = std::move(account);
     const AccountRow& opened = here_.accounts_.insert(std::move(row));
     ++here_.accounts_count_;
-    here_.new_accounts_.add(opened.state.id, stamp_.at.index);
+    here_.new_accounts_.add(opened.state.id.view(), stamp_.at.index);
     change(opened.state.id, [](AccountState&) {});
   }
   // By `how(AccountState&)`; not when the store has failed to say what it was.
@@ -46,7 +46,11 @@ class PartitionState::AccountRows {
     FLORIN_ASSERT(row != nullptr, "an event's account exists");
     if (here_.accounts_.touch(*row)) here_.dirty_bytes_ += stored_bytes(row->state);
     row->modified = stamp_.at.index;
+    const Minor payments_net = row->state.payments_net;
     how(row->state);
+    if (row->state.payments_net != payments_net && !id.is_system())
+      here_.ledger_sums_.put_wallet(row->state.currency,
+                                    WideMinor{row->state.payments_net} - payments_net);
   }
   template <class Question>
   auto ask(const typename Question::Asked& whom, const Question& question) const {
@@ -209,6 +213,8 @@ class PartitionState::DueRows {
     if (here_.store_.has_failed()) return;  // nobody hears of this state any more
     Row made;
     made.state.id = key;
+    if constexpr (std::same_as<Kind, OrderEntity>)
+      here_.new_orders_.add(key.view(), stamp_.at.index);
     change(table_.insert(std::move(made)), how);
   }
   void end(const Key& key) {
@@ -354,7 +360,7 @@ void PartitionState::note(const MoneyStepDone& event, const EventStamp&) {
   sums_.posted_inside(event.step.currency);
   const MoneyStep& step = *money_step(event.step.name);
   owed_to_ledger_.done(step);
-  ledger_sums_.done(step);
+  ledger_sums_.put_owed(step);
 }
 
 void PartitionState::note(const LedgerEntryPosted& event, const EventStamp&) {

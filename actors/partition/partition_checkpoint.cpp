@@ -61,6 +61,7 @@ void PartitionState::checkpoint_written(LogIndex index) {
   tables_.written(index);
   records_.written(index);
   new_accounts_.written(index);
+  new_orders_.written(index);
   if (index >= collected_index_ && spare_rows_ && spare_rows_->memory() > RowBatch::spare_bytes_max)
     spare_rows_.reset();
 }

@@ -5,7 +5,6 @@
 #include <set>
 #include <type_traits>
 
-#include "base/limits.hpp"
 #include "domain/account/system_account.hpp"
 #include "persistence/codec/state_codec.hpp"
 
@@ -146,73 +145,6 @@ std::vector<TransferId> PartitionState::open_transfers() {
 
 LogIndex PartitionState::finished_up_to(PartitionId participant) const {
   return sent_legs_.finished_up_to(participant, last_index_);
-}
-
-// The store has all accounts in order but for the new ones, which are in order too; what is resident is newer than what
-// is stored. System accounts are one for each currency at most, and lie side by side.
-std::vector<AccountView> PartitionState::list_accounts(std::string_view after, std::size_t limit) {
-  std::vector<AccountView> views;
-  limit = std::min(limit, limits::page_rows_max);
-  ++counters_.rows_read;  // looking costs something, too
-  const auto add = [&](const AccountState& account) {
-    ++counters_.rows_read;
-    if (!account.id.is_system()) views.push_back(make_account_view(account, id_));
-  };
-  const std::string* next_new = new_accounts_.next_after(after);
-  const auto add_new_before = [&](std::string_view key, bool has_key) {
-    for (; next_new != nullptr && views.size() < limit;
-         next_new = new_accounts_.next_after(*next_new)) {
-      if (has_key && *next_new >= key) break;
-      add(accounts_.find(AccountId::from_trusted(*next_new))->state);
-    }
-  };
-  const auto add_stored = [&](std::string_view key, std::string_view value) {
-    if (const auto account = store_.believed(decode_account(key, value))) add(*account);
-  };
-  std::vector<std::string> stored;
-  bool is_last_page = true;
-  const auto status =
-      store_->scan_from(Table::accounts, after, [&](std::string_view key, std::string_view value) {
-        if (key == after) return true;
-        add_new_before(key, true);
-        is_last_page = views.size() < limit;
-        if (!is_last_page) return false;
-        stored.emplace_back(key);
-        if (next_new != nullptr && *next_new == key) next_new = new_accounts_.next_after(key);
-        const AccountId id = AccountId::from_trusted(key);
-        if (const AccountRow* row = accounts_.find(id))
-          add(row->state);
-        else
-          add_stored(key, value);
-        is_last_page = views.size() < limit;
-        return is_last_page;
-      });
-  if (store_.believed(status)) look_for_missing(after, stored, is_last_page);
-  add_new_before({}, false);
-  return views;
-}
-
-// A page must not go on behind a lost row. A checkpoint may come between the two scans: what it adds is still new.
-void PartitionState::look_for_missing(std::string_view after, std::span<const std::string> stored,
-                                      bool to_the_end) {
-  std::size_t found = 0;
-  std::string missing;
-  const auto scanned = store_->scan_from(Table::names, after, [&](std::string_view key, auto) {
-    if (key == after) return true;
-    if (found == stored.size() && !to_the_end) return false;
-    if (found < stored.size() && key == stored[found]) return ++found > 0;
-    if (found < stored.size() && key > stored[found]) return false;
-    const AccountId id = AccountId::from_trusted(key);
-    if (new_accounts_.contains(key) || (id.is_system() && accounts_.find(id) != nullptr))
-      return true;
-    missing = "account " + std::string(key);
-    return false;
-  });
-  if (!store_.believed(scanned)) return;
-  if (missing.empty() && found < stored.size()) missing = "the name of account " + stored[found];
-  if (missing.empty()) return;
-  static_cast<void>(store_.believed(Result<Unit, Error>(
-      Err{Error{Errc::corrupt, "the stored row of " + missing + " is missing"}})));
 }
 
 void PartitionState::passivate() {

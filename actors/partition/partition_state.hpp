@@ -17,11 +17,11 @@
 #include <vector>
 
 #include "actors/account/account_view.hpp"
-#include "actors/account/new_accounts.hpp"
 #include "actors/entity/believed_store.hpp"
 #include "actors/entity/due_entities.hpp"
 #include "actors/entity/event_sides.hpp"
 #include "actors/entity/memory_hints.hpp"
+#include "actors/entity/new_keys.hpp"
 #include "actors/messages/messages.hpp"
 #include "actors/partition/entity_kinds.hpp"
 #include "actors/partition/kept_legs.hpp"
@@ -172,6 +172,10 @@ class PartitionState {
   [[nodiscard]] const std::vector<CurrencySums>& sums() const { return sums_.all(); }
   // At most page_rows_max, in order of their ids. Costs what it returns.
   std::vector<AccountView> list_accounts(std::string_view after, std::size_t limit);
+  // Payment orders behind `after` in the order of their ids, of those that anybody may see and `filter` lets through: at most
+  // page_rows_max, after a look at no more than `rows_max` rows of whatever is there. None is woken by it.
+  PaymentPage list_payments(const OrderFilter& filter, const PaymentId& after, std::size_t limit,
+                            std::size_t rows_max);
 
   // Whoever waits for a time, awake or asleep.
   DueEntities<EntityTables>& due_entities() { return due_entities_; }
@@ -243,9 +247,25 @@ class PartitionState {
   bool is_missing(const AccountId& id);
   // No row of it is found: if there is its name, it is lost.
   void hold_to_name(std::string_view kind, Table names, std::string_view name);
-  // `stored`: the rows of accounts behind `after` that a list has met, up to the end or not.
-  void look_for_missing(std::string_view after, std::span<const std::string> stored,
-                        bool to_the_end);
+  // partition_lists.cpp: what is listed in the order of its keys.
+  struct ListedRows {
+    Table rows;
+    Table names;                // of `rows`, each behind `name_prefix`
+    std::string name_prefix;    // none: `names` has no others
+    std::string_view what;      // one of them, for people
+    const NewKeys& not_stored;  // may not be in `rows` yet
+  };
+  // `visit(key, value)` for each one behind `after`, in order and once, until it returns false. No value: it is not in the store yet.
+  // True: it went to the end. A row that has its name and is not met makes the store damaged; `is_without(key)`: a name that may be
+  // without a row.
+  template <class Visit, class IsWithout>
+  bool visit_listed(const ListedRows& listed, std::string_view after, Visit&& visit,
+                    IsWithout&& is_without);
+  // `stored`: the rows behind `after` that a list has met, up to the end or not.
+  template <class IsWithout>
+  void look_for_missing(const ListedRows& listed, std::string_view after,
+                        std::span<const std::string> stored, bool to_the_end,
+                        IsWithout&& is_without);
   // What the open transfers say of themselves; each question is a row that was looked at.
   struct OpenRows {
     KindTable<TransferEntity>& transfers;
@@ -393,7 +413,8 @@ class PartitionState {
   KeptLegs kept_legs_;                                          // of what began elsewhere
   SentLegs<TransferEntity, AskedStepEntity> sent_legs_;         // of every kind that sends legs
   LogIndex loaded_index_ = 0;                                   // of the store at the start
-  NewAccounts new_accounts_;
+  NewKeys new_accounts_;
+  NewKeys new_orders_;
 
   // Since the last collected checkpoint.
   std::size_t dirty_bytes_ = 0;

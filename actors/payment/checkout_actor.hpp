@@ -46,9 +46,7 @@ class CheckoutActor {
       case CheckoutReply::key_reused:
         return refuse(message, PaymentRefusal::idempotency_key_reused);
       case CheckoutReply::under_way: return refuse(message, PaymentRefusal::request_in_progress);
-      case CheckoutReply::refused:
-        return context_.reply_to(
-            message, PaymentRefused{PaymentRefusal::payment_order_id_reused, checkout().taken});
+      case CheckoutReply::refused: return context_.reply_to(message, refusal_of(checkout()));
       case CheckoutReply::none:  // an alarm was raised: nobody honest asks so
       case CheckoutReply::accepted:
       case CheckoutReply::heard: return;
@@ -67,11 +65,15 @@ class CheckoutActor {
     if (message.claim != checkout().claim()) return;  // of an attempt that is over
     const CheckoutReply said = heed(
         CheckoutOrderAnswered{message.order, message.claim.attempt, message.reply, message.holder});
-    if (said == CheckoutReply::refused)
-      answer_all([this] {
-        return PaymentRefused{PaymentRefusal::payment_order_id_reused, checkout().taken};
-      });
+    if (said == CheckoutReply::refused) answer_all([this] { return refusal_of(checkout()); });
     answer_if_settled();
+  }
+
+  void on(const KeyAnswered& message) {
+    if (message.claim != checkout().claim()) return;  // of an attempt that is over
+    const CheckoutReply said =
+        heed(CheckoutKeyAnswered{message.claim.attempt, message.reply, message.holder});
+    if (said == CheckoutReply::refused) answer_all([this] { return refusal_of(checkout()); });
   }
 
   void on(const TellCheckout& message) {
@@ -120,7 +122,15 @@ class CheckoutActor {
       case CheckoutStep::Kind::release: return context_.tell(to, ReleaseOrder{one.order, claim});
       case CheckoutStep::Kind::begin:
         return context_.tell(to, BeginOrder{one.order, claim, one.terms});
+      case CheckoutStep::Kind::reserve_key: return tell_key<ReserveKey>();
+      case CheckoutStep::Kind::release_key: return tell_key<ReleaseKey>();
+      case CheckoutStep::Kind::keep_key: return tell_key<KeepKey>();
     }
+  }
+  template <class Asking>
+  void tell_key() {
+    const PaymentId key = payment_key_id(checkout().key);
+    context_.tell(partition_of(key, map_), Asking{key, checkout().claim(), checkout().key_until()});
   }
 
   // --- who waits --------------------------------------------------------------------------------------------

@@ -25,6 +25,11 @@ struct CheckoutSides {
     const bool is_open = checkout != nullptr && checkout->phase == CheckoutPhase::open;
     return is_open ? nullptr : "checkout: is not open";
   }
+  static const char* against(const CheckoutState* checkout, const CheckoutKeyMoved& event) {
+    if (checkout == nullptr || !checkout->has_key()) return "checkout: has no key";
+    const bool receives = checkout->phase == CheckoutPhase::receiving;
+    return event.taken_by.empty() || receives ? nullptr : "checkout: does not wait for its key";
+  }
   static const char* against(const CheckoutState* checkout, const CheckoutEvent auto& event) {
     if (checkout == nullptr) return "checkout: does not exist";
     return event.order < checkout->orders.size() ? nullptr : "order: it has none there";

@@ -20,6 +20,7 @@
 #include "actors/payment/order_money.hpp"
 #include "actors/payment/payment_setup.hpp"
 #include "actors/payment/payment_uses.hpp"
+#include "actors/payment/payment_view.hpp"
 #include "actors/payment/psp_speech.hpp"
 #include "base/overloaded.hpp"
 #include "domain/payment/order/order_decide.hpp"
@@ -91,18 +92,18 @@ class OrderActor {
 
   // --- of clients -------------------------------------------------------------------------------------------
   void on(const GetPayment& message) {
-    if (is_visible()) return show(message);
+    if (order().is_visible()) return show(message);
     refuse(message, PaymentRefusal::payment_not_found);
   }
   void on(const CancelPayment& message) {
-    if (!is_visible()) return refuse(message, PaymentRefusal::payment_not_found);
+    if (!order().is_visible()) return refuse(message, PaymentRefusal::payment_not_found);
     const OrderReply said = heed(OrderCancelAsked{});
     if (said == OrderReply::cancelled || said == OrderReply::cancelling) return show(message);
     const bool is_final = said == OrderReply::final_;
     refuse(message, is_final ? PaymentRefusal::payment_final : PaymentRefusal::payment_in_progress);
   }
   void on(const TakeHint& message) {
-    if (!is_visible() || order().terms.psp != message.psp)
+    if (!order().is_visible() || order().terms.psp != message.psp)
       return refuse(message, PaymentRefusal::payment_not_found);
     heed(OrderHint{message.hint,
                    message.type,
@@ -132,7 +133,6 @@ class OrderActor {
     const OrderState* const known = own_.state();
     return known == nullptr ? blank_ : *known;
   }
-  [[nodiscard]] bool is_visible() const { return order().phase > OrderPhase::reserved; }
   [[nodiscard]] Position asked_for(LedgerFlow flow) const {
     return flow == LedgerFlow::suspense ? order().suspense_asked : order().credit_asked;
   }
@@ -212,12 +212,8 @@ class OrderActor {
   // --- replies --------------------------------------------------------------------------------------------------
   template <class Asked>
   void show(const Asked& message) {
-    auto view = std::make_unique<PaymentView>();
-    view->order = own_.id();
-    view->state = order();
-    view->state.id = {};
-    view->state.call.request.clear();
-    context_.reply_to(message, std::move(view));
+    context_.reply_to(message,
+                      std::make_unique<PaymentView>(make_payment_view(own_.id(), order())));
   }
   template <class Asked>
   void refuse(const Asked& message, PaymentRefusal why) {

@@ -1,4 +1,4 @@
-// The messages that checkouts and payment orders hear, and for which one each is (PAYMENTS.md, rules 3 and 7).
+// The messages that checkouts, payment orders and Idempotency-Keys hear, and for which one each is (PAYMENTS.md, rules 3 and 7).
 //
 // Both are found by their ids alone: any node can tell in which partition one is.
 #pragma once
@@ -168,6 +168,62 @@ struct CheckoutHeard {
   bool operator==(const CheckoutHeard&) const = default;
 };
 
+// --- between a checkout and its Idempotency-Key --------------------------------------------------------------
+// As with orders. `until`: from then on the key means nothing to this attempt, whoever has it.
+
+struct ReserveKey {
+  static constexpr WireNumber wire{48, payments_level};
+  static constexpr MessageUse use = MessageUse::between_partitions;
+  static constexpr std::array field_names{"key", "claim", "until"};
+  static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
+  PaymentId key;  // payment_key_id()
+  OrderClaim claim;
+  Timestamp until;
+  bool operator==(const ReserveKey&) const = default;
+};
+struct ReleaseKey {
+  static constexpr WireNumber wire{49, payments_level};
+  static constexpr MessageUse use = MessageUse::between_partitions;
+  static constexpr std::array field_names{"key", "claim", "until"};
+  static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
+  PaymentId key;
+  OrderClaim claim;
+  Timestamp until;
+  bool operator==(const ReleaseKey&) const = default;
+};
+// The checkout is accepted.
+struct KeepKey {
+  static constexpr WireNumber wire{50, payments_level};
+  static constexpr MessageUse use = MessageUse::between_partitions;
+  static constexpr std::array field_names{"key", "claim", "until"};
+  static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
+  PaymentId key;
+  OrderClaim claim;
+  Timestamp until;
+  bool operator==(const KeepKey&) const = default;
+};
+// The answer to each of these, about this attempt: of a kept one `begun`.
+struct KeyAnswered {
+  static constexpr WireNumber wire{51, payments_level};
+  static constexpr MessageUse use = MessageUse::between_partitions;
+  static constexpr std::array field_names{"claim", "reply", "holder"};
+  static auto fields(auto& self) { return std::tie(self.claim, self.reply, self.holder); }
+  OrderClaim claim;
+  OrderReply reply = OrderReply::none;
+  PaymentId holder;  // with `busy` and `taken`
+  bool operator==(const KeyAnswered&) const = default;
+};
+
+// A client's question, too: which checkout has kept it.
+struct GetPaymentKey {
+  static constexpr WireNumber wire{52, payments_level};
+  static constexpr MessageUse use = MessageUse::question;
+  static constexpr std::array field_names{"request", "key"};
+  static auto fields(auto& self) { return std::tie(self.request, self.key); }
+  RequestId request = 0;
+  PaymentId key;  // payment_key_id()
+};
+
 // --- to an order, from wallet and ledger (actors/wallet/wallet_messages.hpp) ----------------------------------
 
 struct MoneyStepAnswered {
@@ -215,10 +271,11 @@ struct OrderCallCame {
 struct CheckoutMessages {
   static constexpr ActorKind actor{"checkout"};
   using Any = std::variant<StartCheckout, GetCheckout, FollowerRead<GetCheckout>, OrderAnswered,
-                           TellCheckout>;
+                           TellCheckout, KeyAnswered>;
 
   static const PaymentId& key_of(const OrderAnswered& m) { return m.claim.checkout; }
   static const PaymentId& key_of(const TellCheckout& m) { return m.claim.checkout; }
+  static const PaymentId& key_of(const KeyAnswered& m) { return m.claim.checkout; }
   static const PaymentId& key_of(const auto& m) { return m.checkout; }
 
   static ActorId address_of(const PaymentId& id, const PartitionMap& map) {
@@ -227,8 +284,26 @@ struct CheckoutMessages {
   static std::optional<PartitionId> place_of(const PaymentId& id, const PartitionMap& map) {
     return partition_of(id, map);
   }
-  // Whoever has the order; about the attempt.
+  // Whoever has the order, or the key; about the attempt.
   static ToldBy told_by(const auto& m) { return {std::nullopt, m.claim.attempt.index}; }
+};
+
+struct PaymentKeyMessages {
+  static constexpr ActorKind actor{"payment_key"};
+  using Any = std::variant<ReserveKey, ReleaseKey, KeepKey, GetPaymentKey>;
+
+  static const PaymentId& key_of(const auto& m) { return m.key; }
+
+  static ActorId address_of(const PaymentId& id, const PartitionMap& map) {
+    return {actor, partition_of(id, map), id.str()};
+  }
+  static std::optional<PartitionId> place_of(const PaymentId& id, const PartitionMap& map) {
+    return partition_of(id, map);
+  }
+  // The partition of the checkout, whose attempt it is.
+  static ToldBy told_by(const auto& m) {
+    return {m.claim.attempt.partition, m.claim.attempt.index};
+  }
 };
 
 struct OrderMessages {

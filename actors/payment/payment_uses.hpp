@@ -1,4 +1,4 @@
-// What the handlers of payment orders and checkouts do beyond reading their own entity (actors/entity/uses.hpp).
+// What the handlers of payment orders, checkouts and Idempotency-Keys do beyond reading their own entity (actors/entity/uses.hpp).
 #pragma once
 
 #include <type_traits>
@@ -26,13 +26,25 @@ struct OrderUses {
 };
 
 struct CheckoutUses {
-  using Deciding =
-      Uses<ReadsTime, EmitsEachOf<AnyCheckoutEvent>::type,
-           Tells<ReserveOrder, ReleaseOrder, BeginOrder, CheckoutHeard>, Replies, Alarms>;
+  using Deciding = Uses<
+      ReadsTime, EmitsEachOf<AnyCheckoutEvent>::type,
+      Tells<ReserveOrder, ReleaseOrder, BeginOrder, CheckoutHeard, ReserveKey, ReleaseKey, KeepKey>,
+      Replies, Alarms>;
 
   static Uses<Replies> of(const GetCheckout&);
   static Deciding of(const auto&);
-  static Uses<ReadsTime, Tells<ReserveOrder, ReleaseOrder, BeginOrder>> when_due();
+  static Uses<ReadsTime,
+              Tells<ReserveOrder, ReleaseOrder, BeginOrder, ReserveKey, ReleaseKey, KeepKey>>
+  when_due();
+};
+
+struct PaymentKeyUses {
+  using Deciding =
+      Uses<ReadsTime, EmitsEachOf<AnyPaymentKeyEvent>::type, Tells<KeyAnswered>, Alarms>;
+
+  static Uses<ReadsTime, Replies> of(const GetPaymentKey&);
+  static Deciding of(const auto&);
+  static Uses<ReadsTime, Emits<PaymentKeyForgotten>> when_due();
 };
 
 }  // namespace florin

@@ -1,4 +1,4 @@
-// Bytes inside: a letter for the list, then an account id, or three varints for each position.
+// Bytes inside: a letter for the list, then an id, or three varints for each position.
 #include "api/answers/cursor.hpp"
 
 #include <cstdint>
@@ -11,6 +11,7 @@ constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr char statement_mark = 'S';
 constexpr char account_mark = 'A';
+constexpr char payment_mark = 'P';
 
 std::string to_base64url(std::string_view bytes) {
   std::string out;
@@ -116,6 +117,15 @@ std::string encode_account_cursor(const AccountId& last) {
 std::optional<AccountId> decode_account_cursor(std::string_view cursor) {
   const auto bytes = open_cursor(cursor, account_mark);
   return bytes ? AccountId::parse(*bytes) : std::nullopt;
+}
+
+std::string encode_payment_cursor(const PaymentId& seen_up_to) {
+  return to_base64url(std::string(1, payment_mark).append(seen_up_to.view()));
+}
+
+std::optional<PaymentId> decode_payment_cursor(std::string_view cursor) {
+  const auto bytes = open_cursor(cursor, payment_mark);
+  return bytes ? PaymentId::parse(*bytes) : std::nullopt;
 }
 
 }  // namespace florin

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "domain/payment/payment_id.hpp"
 
 namespace florin {
 
@@ -22,5 +23,8 @@ bool are_at_or_behind(const std::vector<Position>& heads, const std::vector<Posi
 // The last account of the page before.
 std::string encode_account_cursor(const AccountId& last);
 std::optional<AccountId> decode_account_cursor(std::string_view cursor);
+// Up to where the page before has looked: no payment order needs to have this id.
+std::string encode_payment_cursor(const PaymentId& seen_up_to);
+std::optional<PaymentId> decode_payment_cursor(std::string_view cursor);
 
 }  // namespace florin

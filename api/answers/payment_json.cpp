@@ -52,7 +52,7 @@ void write_money(JsonWriter& json, const OrderState& order) {
 
 void write_status(JsonWriter& json, const OrderState& order) {
   json.key("payment_order_status").plain(to_string(status_of(order.phase)));
-  json.key("sub_status").plain(sub_status_of(order.phase, order.failure, order.refusal));
+  json.key("sub_status").plain(sub_status_of(order));
   json.key("wallet_updated").boolean(is_in_wallet(order.phase));
   json.key("ledger_updated").boolean(is_in_ledger(order.phase));
   json.key("release").plain("auto");
@@ -90,7 +90,7 @@ void write_failure(JsonWriter& json, const OrderState& order) {
   if (order.phase != OrderPhase::failed) return;
   const FailureWords words = failure_words(order.failure);
   json.key("failure").begin_object();
-  json.key("code").plain(sub_status_of(order.phase, order.failure, order.refusal));
+  json.key("code").plain(sub_status_of(order));
   if (const auto decline = last_decline(order); !decline.empty())
     json.key("decline_code").string(decline);
   json.key("message").plain(words.message);

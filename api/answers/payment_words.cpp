@@ -3,23 +3,6 @@
 
 namespace florin {
 
-std::string_view to_string(OrderStatus status) {
-  switch (status) {
-    case OrderStatus::not_started: return "NOT_STARTED";
-    case OrderStatus::executing: return "EXECUTING";
-    case OrderStatus::success: return "SUCCESS";
-    case OrderStatus::failed: return "FAILED";
-  }
-  return "NOT_STARTED";
-}
-
-std::string_view sub_status_of(OrderPhase phase, OrderFailure failure,
-                               const std::optional<Rejection>& refusal) {
-  if (phase != OrderPhase::failed) return to_string(phase);
-  if (failure == OrderFailure::wallet_refused && refusal) return to_string(*refusal);
-  return to_string(failure);
-}
-
 FailureWords failure_words(OrderFailure failure) {
   switch (failure) {
     case OrderFailure::none: return {"The payment failed.", Retry::never};

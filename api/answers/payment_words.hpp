@@ -10,12 +10,6 @@
 
 namespace florin {
 
-// NOT_STARTED, EXECUTING, SUCCESS, FAILED
-std::string_view to_string(OrderStatus status);
-// By the names of the phases; of a failed one its failure code.
-std::string_view sub_status_of(OrderPhase phase, OrderFailure failure,
-                               const std::optional<Rejection>& refusal);
-
 // What a shop is told of a failure: whether the same purchase may be tried again, with new ids.
 struct FailureWords {
   std::string_view message;

@@ -3,6 +3,7 @@
 //
 //   all that is wrong with the body -> 400, 422
 //   -> is the checkout known?       -> 200, 409, 422, 429 by its own word, whatever is configured by now
+//   -> is the key another one's?    -> 422
 //   -> provider, amounts, sellers   -> 422, 404
 //   -> StartCheckout                -> 201, or 409 where an order is another checkout's
 //
@@ -76,9 +77,7 @@ void look_after_it(const CallPtr& call, const AskedPaymentPtr& asked) {
         if (known.phase == CheckoutPhase::receiving)
           return call->answer(Problem(EdgeCode::request_in_progress));
         if (known.phase == CheckoutPhase::refused)
-          return answer_refused(*call, *asked,
-                                {PaymentRefusal::payment_order_id_reused, known.taken},
-                                reply->position);
+          return answer_refused(*call, *asked, refusal_of(known), reply->position);
         if (known.content != content_of(asked->request))  // another one came first
           return answer_refused(*call, *asked, {PaymentRefusal::checkout_id_reused, {}},
                                 reply->position);
@@ -144,24 +143,41 @@ void begin_new(const CallPtr& call, const AskedPaymentPtr& asked, const AskRepli
   start_checkout(call, asked, accepted_orders(asked->request, sellers, settings, now));
 }
 
+// False: it is answered, since another checkout has kept its key, or nobody says whether one has.
+bool is_past_its_key(Call& call, const AskedPayment& asked, const CheckoutState* known,
+                     const AskReplies& replies) {
+  if (asked.key == Sha256{} || (known != nullptr && known->key == asked.key)) return true;
+  const auto& reply = replies.back();
+  const auto* view = body_as<PaymentKeyView>(reply);
+  const bool is_anothers =
+      view != nullptr && !view->checkout.empty() && view->checkout != asked.request.checkout;
+  if (view == nullptr)
+    call.answer(no_answer(reply, AskedFor::read));
+  else if (is_anothers)
+    answer_refused(call, asked, {PaymentRefusal::idempotency_key_reused, {}}, reply->position);
+  return view != nullptr && !is_anothers;
+}
+
 void go_on(const CallPtr& call, const AskedPaymentPtr& asked, const AskReplies& replies) {
   const auto& reply = replies.front();
   const auto* view = view_as<CheckoutView>(reply);
-  if (view == nullptr) {
-    const auto* refused = body_as<PaymentRefused>(reply);
-    if (refused == nullptr) return call->answer(no_answer(reply, AskedFor::read));
-    if (refused->code != PaymentRefusal::checkout_not_found)
-      return answer_refused(*call, *asked, *refused, reply->position);
-    return begin_new(call, asked, replies);
-  }
+  const auto* refused = body_as<PaymentRefused>(reply);
+  if (view == nullptr && refused == nullptr) return call->answer(no_answer(reply, AskedFor::read));
+  if (refused != nullptr && refused->code != PaymentRefusal::checkout_not_found)
+    return answer_refused(*call, *asked, *refused, reply->position);
   // What was refused is not kept: the id is free.
-  if (view->state.phase == CheckoutPhase::refused) return begin_new(call, asked, replies);
-  if (view->state.phase == CheckoutPhase::receiving) {
+  const bool is_known = view != nullptr && view->state.phase != CheckoutPhase::refused;
+  const CheckoutState* const known = is_known ? &view->state : nullptr;
+  if (is_known && known->phase == CheckoutPhase::receiving) {
     Problem problem(EdgeCode::request_in_progress);
     problem.position = reply->position;
     return call->answer(std::move(problem));
   }
-  start_checkout(call, asked, orders_of(view->state));
+  if (!is_past_its_key(*call, *asked, known, replies)) return;
+  if (is_known)
+    start_checkout(call, asked, orders_of(*known));
+  else
+    begin_new(call, asked, replies);
 }
 
 void ask_what_is_known(const CallPtr& call, const AskedPaymentPtr& asked) {
@@ -173,6 +189,10 @@ void ask_what_is_known(const CallPtr& call, const AskedPaymentPtr& asked) {
   messages.push_back(to_checkout(map, request.checkout, GetCheckout{0, request.checkout}));
   for (const PaymentOrderAsked& order : request.orders)
     messages.push_back({map.partition_of(order.seller), GetAccount{0, order.seller}});
+  if (asked->key != Sha256{}) {
+    const PaymentId key = payment_key_id(asked->key);
+    messages.push_back({partition_of(key, map), GetPaymentKey{0, key}});
+  }
   context.services.gateway.ask(
       std::move(messages), context.options.patience,
       [call, asked](const AskReplies& replies) { go_on(call, asked, replies); });

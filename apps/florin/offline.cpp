@@ -109,7 +109,8 @@ std::string render_audit(const AuditReport& report) {
                           {"accounts", number(report.accounts)},
                           {"transfers ended", number(report.transfers_ended)},
                           {"transfers open", number(report.transfers_open)},
-                          {"rows compared", number(report.rows_compared)}});
+                          {"rows compared", number(report.rows_compared)},
+                          {"wallets compared", number(report.wallets_compared)}});
   if (report.torn_bytes != 0)
     out += rows(
         {{"torn bytes", number(report.torn_bytes) +
@@ -146,6 +147,7 @@ std::string audit_json(const AuditReport& report) {
            {"transfers_ended", report.transfers_ended},
            {"transfers_open", report.transfers_open},
            {"rows_compared", report.rows_compared},
+           {"wallets_compared", report.wallets_compared},
            {"torn_bytes", report.torn_bytes},
            {"replicas_gone", report.replicas_gone}})
     add_raw(out, key, std::to_string(value));

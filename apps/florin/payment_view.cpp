@@ -113,6 +113,26 @@ std::string render_payment(std::string_view body) {
   });
 }
 
+std::string render_payment_list(std::string_view body) {
+  return with_json(body, [](const element& page) {
+    TextTable table({{"payment order"},
+                     {"checkout"},
+                     {"seller"},
+                     {"amount", Align::right},
+                     {"currency"},
+                     {"status"},
+                     {"attention"},
+                     {"created"}});
+    for_each(page, "data", [&](const element& payment) {
+      table.add_row({text_of(payment, "payment_order_id"), text_of(payment, "checkout_id"),
+                     text_of(payment, "seller_account"), text_of(payment, "amount"),
+                     text_of(payment, "currency"), status_of(payment),
+                     list_of(payment, "attention"), text_of(payment, "created_at")});
+    });
+    return table.to_string();
+  });
+}
+
 std::string render_checkout(std::string_view body) {
   return with_json(body, [](const element& checkout) {
     std::string out;

@@ -8,6 +8,8 @@ namespace florin::cli {
 
 // What was asked, how it stands, and its history, oldest first.
 std::string render_payment(std::string_view body);
+// A page of payment orders, one line each.
+std::string render_payment_list(std::string_view body);
 // The purchase and its orders, one line each.
 std::string render_checkout(std::string_view body);
 

@@ -198,4 +198,13 @@ std::string next_cursor(std::string_view body) {
   return text_of(document, "next_cursor");
 }
 
+std::size_t page_rows(std::string_view body) {
+  simdjson::dom::parser parser;
+  element document;
+  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) return 0;
+  std::size_t rows = 0;
+  for_each(document, "data", [&](const element&) { ++rows; });
+  return rows;
+}
+
 }  // namespace florin::cli

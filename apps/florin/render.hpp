@@ -21,5 +21,7 @@ std::string render_outcome(const client::HttpReply& reply, std::string_view tran
 std::string render_problem(const client::HttpReply& reply);
 // "next_cursor" of a page, empty at the end.
 std::string next_cursor(std::string_view body);
+// How many rows a page has in "data".
+std::size_t page_rows(std::string_view body);
 
 }  // namespace florin::cli

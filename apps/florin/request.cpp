@@ -24,6 +24,7 @@ int exit_for(const client::HttpReply& reply) {
 }
 
 void print(FILE* to, std::string_view text) {
+  if (text.empty()) return;
   std::fwrite(text.data(), 1, text.size(), to);
   if (!text.ends_with('\n')) std::fputc('\n', to);
 }
@@ -68,15 +69,15 @@ void add_read_options(CLI::App& command, ReadFrom& from) {
                      "with follower: show everything up to this position, as p3:1842:0");
 }
 
+std::string with_parameter(std::string target, std::string_view name, std::string_view value) {
+  if (value.empty()) return target;
+  target += target.find('?') == std::string::npos ? '?' : '&';
+  return target.append(name).append("=").append(client::percent_encode(value));
+}
+
 std::string with_read_options(std::string target, const ReadFrom& from) {
-  const auto add = [&](const char* name, const std::string& value) {
-    if (value.empty()) return;
-    target += target.find('?') == std::string::npos ? '?' : '&';
-    target.append(name).append("=").append(client::percent_encode(value));
-  };
-  add("consistency", from.consistency);
-  add("min_position", from.min_position);
-  return target;
+  target = with_parameter(std::move(target), "consistency", from.consistency);
+  return with_parameter(std::move(target), "min_position", from.min_position);
 }
 
 void converse_pages(Globals& globals, const std::string& target, std::size_t limit,
@@ -89,10 +90,14 @@ void converse_pages(Globals& globals, const std::string& target, std::size_t lim
     std::string full = target + (target.find('?') == std::string::npos ? "?" : "&") +
                        "limit=" + std::to_string(page);
     if (!next.empty()) full += "&cursor=" + client::percent_encode(next);
-    const auto reply = converse(globals, "GET", full, {},
-                                [&](const client::HttpReply& r) { return render(r.body); });
+    // A page without rows says something only when it is all there is.
+    const auto render_page = [&](const client::HttpReply& r) {
+      const bool is_all = shown == 0 && next_cursor(r.body).empty();
+      return page_rows(r.body) != 0 || is_all ? render(r.body) : std::string();
+    };
+    const auto reply = converse(globals, "GET", full, {}, render_page);
     next = reply && reply->ok() ? next_cursor(reply->body) : "";
-    shown += page;
+    shown += reply ? page_rows(reply->body) : 0;
   } while (!next.empty() && (limit == 0 || shown < limit));
   if (!next.empty() && !globals.json) std::printf("more: --cursor %s\n", next.c_str());
 }

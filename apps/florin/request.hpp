@@ -27,11 +27,13 @@ struct ReadFrom {
   std::string consistency, min_position;
 };
 void add_read_options(CLI::App& command, ReadFrom& from);
-// `target` with what was chosen, behind the query that it has.
+// `target` with a parameter behind the query that it has; without a value it stays as it is.
+std::string with_parameter(std::string target, std::string_view name, std::string_view value);
+// The same with what was chosen.
 std::string with_read_options(std::string target, const ReadFrom& from);
 
-// Like converse for lists: follows next_cursor until `limit` items are shown (0: all); with --json one page per
-// line. `target` without limit; it may have a query.
+// Like converse for lists: follows next_cursor until `limit` items are shown (0: all), over pages that are short or empty; with
+// --json one page per line. `target` without limit; it may have a query.
 void converse_pages(Globals& globals, const std::string& target, std::size_t limit,
                     const std::string& cursor,
                     const std::function<std::string(std::string_view body)>& render);

@@ -23,17 +23,12 @@ void LedgerSums::put(const LedgerBalance& balance) {
   add(balance.currency, balance.account, balance.balance);
 }
 
-void LedgerSums::put_wallet(Currency currency, Minor payments_net) {
+void LedgerSums::put_wallet(Currency currency, WideMinor payments_net) {
   wallets_[currency].payments_net += payments_net;
 }
 
 void LedgerSums::owe(const MoneyStep& step, int times) {
   wallets_[step.content.currency].owed += times * net_of(step);
-}
-
-void LedgerSums::done(const MoneyStep& step) {
-  wallets_[step.content.currency].payments_net += net_of(step);
-  owe(step, 1);
 }
 
 void LedgerSums::entered(const MoneyStep& step, const LedgerEntryPosted& event) {
@@ -55,6 +50,13 @@ std::vector<WalletSum> LedgerSums::wallets() const {
                     wallets.owed});
   }
   return sums;
+}
+
+WideMinor LedgerSums::difference() const {
+  WideMinor sum = 0;
+  for (const WalletSum& wallet : wallets())
+    sum += wallet.difference() < 0 ? -wallet.difference() : wallet.difference();
+  return sum;
 }
 
 }  // namespace florin

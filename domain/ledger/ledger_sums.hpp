@@ -1,6 +1,6 @@
 // LedgerSums: what the ledger of one partition adds up to, kept beside its balances: by account, or by kind where there are as many
-// accounts as clients. And what the wallets say of the same money, which is counted where they are paid and not where entries are posted:
-// whoever compares the two compares two countings (PAYMENTS.md, rule 6 and section 4).
+// accounts as clients. And what the wallets say of the same money, which is counted where accounts change and not where entries are
+// posted: whoever compares the two compares two countings (PAYMENTS.md, rule 6 and section 4).
 //
 // Holds at every event: a currency's rows add up to nothing, and its wallets differ by nothing. Bounded by the providers, banks and reasons
 // that there are, not by clients.
@@ -41,13 +41,12 @@ struct WalletSum {
 
 class LedgerSums {
  public:
-  // As they are stored: each balance, each account that has been paid, and each step that the ledger owes, once.
+  // As they are stored: each balance, once.
   void put(const LedgerBalance& balance);
-  void put_wallet(Currency currency, Minor payments_net);
+  // A client's account says so of itself: all of its payments_net, or by how much that has changed.
+  void put_wallet(Currency currency, WideMinor payments_net);
+  // The wallet has done it, and the ledger not entered it yet; a refused one changes nothing.
   void put_owed(const MoneyStep& step) { owe(step, 1); }
-
-  // The wallet has done it; a refused one changes nothing.
-  void done(const MoneyStep& step);
   // The ledger has entered it.
   void entered(const MoneyStep& step, const LedgerEntryPosted& event);
 
@@ -55,6 +54,8 @@ class LedgerSums {
   [[nodiscard]] std::vector<LedgerSum> rows() const;
   // In the order of currency.
   [[nodiscard]] std::vector<WalletSum> wallets() const;
+  // By how much wallets and ledger differ, added up over the currencies whatever the sign, in minor units: 0, or something is wrong.
+  [[nodiscard]] WideMinor difference() const;
 
  private:
   struct Wallets {

@@ -107,6 +107,8 @@ struct EnumRange<OrderWord> : EnumRangeOf<OrderWord::nothing, OrderWord::failed>
 template <>
 struct EnumRange<CheckoutPhase> : EnumRangeOf<CheckoutPhase::none, CheckoutPhase::failed> {};
 template <>
+struct EnumRange<PaymentKeyPhase> : EnumRangeOf<PaymentKeyPhase::free, PaymentKeyPhase::kept> {};
+template <>
 struct EnumRange<CheckoutHold> : EnumRangeOf<CheckoutHold::wanted, CheckoutHold::released> {};
 template <>
 struct EnumRange<OriginKind> : EnumRangeOf<OriginKind::client, OriginKind::payout> {};

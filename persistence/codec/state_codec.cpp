@@ -172,6 +172,7 @@ std::string encode_record(const TransferRecord& record) { return encode_row(reco
 std::string encode_partition_meta(const PartitionMeta& meta) { return encode_row(meta); }
 std::string encode_order(const OrderState& order) { return encode_row(order); }
 std::string encode_checkout(const CheckoutState& checkout) { return encode_row(checkout); }
+std::string encode_payment_key_row(const PaymentKeyState& key) { return encode_row(key); }
 
 Result<AccountState, Error> decode_account(std::string_view key, std::string_view value) {
   if (key.empty() || key.size() > AccountId::size_max)
@@ -240,6 +241,15 @@ Result<CheckoutState, Error> decode_checkout(std::string_view key, std::string_v
   FLORIN_TRY_VOID(decode_row("checkout", value, checkout));
   checkout.id = std::move(id);
   return checkout;
+}
+
+Result<PaymentKeyState, Error> decode_payment_key_row(std::string_view key,
+                                                      std::string_view value) {
+  FLORIN_TRY(id, decode_payment_key(key));
+  PaymentKeyState state;
+  FLORIN_TRY_VOID(decode_row("Idempotency-Key", value, state));
+  state.id = std::move(id);
+  return state;
 }
 
 // The first field of the meta row, whatever comes behind it.

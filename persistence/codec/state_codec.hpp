@@ -74,6 +74,7 @@ std::string encode_record(const TransferRecord& record);
 std::string encode_partition_meta(const PartitionMeta& meta);
 std::string encode_order(const OrderState& order);
 std::string encode_checkout(const CheckoutState& checkout);
+std::string encode_payment_key_row(const PaymentKeyState& key);
 
 Result<AccountState, Error> decode_account(std::string_view key, std::string_view value);
 Result<TransferState, Error> decode_transfer(std::string_view key, std::string_view value);
@@ -83,6 +84,7 @@ Result<MoneyStep, Error> decode_money_step(std::string_view key, std::string_vie
 Result<LedgerBalance, Error> decode_ledger_balance(std::string_view key, std::string_view value);
 Result<OrderState, Error> decode_order(std::string_view key, std::string_view value);
 Result<CheckoutState, Error> decode_checkout(std::string_view key, std::string_view value);
+Result<PaymentKeyState, Error> decode_payment_key_row(std::string_view key, std::string_view value);
 Result<PartitionMeta, Error> decode_partition_meta(std::string_view value);
 // Of a meta row of any version, later ones too.
 Result<std::uint32_t, Error> stored_format_version(std::string_view value);

@@ -1,7 +1,10 @@
 // From CAF messages to the partition host; gauges.
 #include "runtime/engine/partition_manager.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "runtime/logging/log.hpp"
@@ -66,6 +69,9 @@ void report_gauges(PartitionState& state, std::size_t inbox_size, PartitionCount
   metrics.inbox_depth(state.id(), inbox_size);
   metrics.transfers_in_flight(state.id(), state.open_transfer_count());
   metrics.entities_resident(state.id(), state.resident());
+  const WideMinor difference = state.ledger_sums().difference();
+  constexpr WideMinor shown_max = std::numeric_limits<std::int64_t>::max();
+  metrics.books_difference(state.id(), static_cast<std::uint64_t>(std::min(difference, shown_max)));
   const PartitionCounters& now = state.counters();
   if (now.account_hits < reported.account_hits) reported = {};  // the partition was made again
   metrics.entity_cache_used(now.account_hits - reported.account_hits,

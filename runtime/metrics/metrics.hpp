@@ -90,6 +90,10 @@ class Metrics {
     partitions_[partition].in_flight.set(transfers);
   }
 
+  // By how much its wallets and its ledger of payments differ, in minor units; 0.
+  void books_difference(PartitionId partition, std::uint64_t minor) noexcept {
+    partitions_[partition].books_difference.set(minor);
+  }
   // How far the partition's time is ahead of the clock.
   void time_ahead(PartitionId partition, Duration ahead) noexcept {
     partitions_[partition].time_ahead.set(ns(ahead));
@@ -186,6 +190,7 @@ class Metrics {
     Gauge in_flight;
     std::array<Gauge, kinds_max> resident;
     Gauge time_ahead;
+    Gauge books_difference;
     Gauge rebuilding;
     Gauge rebuild_left;
     Gauge scrubbed_at;  // microseconds; 0 = not yet

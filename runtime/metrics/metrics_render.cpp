@@ -321,6 +321,10 @@ void Metrics::add_partitions(MetricsPage& page) const {
                &PartitionGauges::rebuilding);
   by_partition("florin_state_rebuild_entries_left", "Log entries that it still has to replay",
                &PartitionGauges::rebuild_left);
+  by_partition(
+      "florin_books_difference",
+      "What payments have added to wallets, less what the ledger says of it and what it owes; 0",
+      &PartitionGauges::books_difference);
   static_assert(EntityTables::count <= kinds_max);
   page.family("florin_entities_resident", "Entities in memory by kind", MetricType::Gauge);
   for (std::size_t p = 0; p < partitions_.size(); ++p)

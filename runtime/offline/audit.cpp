@@ -1,12 +1,13 @@
 // The audit of a data directory. Shares the codecs and evolve with the node, on purpose: what is checked is
-// that log and store say the same. The books kept here are its own (audit_books), and so is what it knows of which
-// transfers were taken (audit_outcomes).
+// that log and store say the same. The books kept here are its own (audit_books, and audit_ledger for payments), and so is what it
+// knows of which transfers were taken (audit_outcomes).
 #include <algorithm>
 #include <map>
 
 #include "domain/transfer/transfer_end.hpp"
 #include "persistence/codec/state_codec.hpp"
 #include "runtime/offline/audit_books.hpp"
+#include "runtime/offline/audit_ledger.hpp"
 #include "runtime/offline/audit_outcomes.hpp"
 #include "runtime/offline/replay.hpp"
 
@@ -59,6 +60,7 @@ class PartitionAudit {
       if (auto wrong = state_.contradiction(event, at)) return wrong;
       if (auto wrong = books_.post(event, at)) return wrong;
       if (auto wrong = outcomes_.take(event)) return wrong;
+      ledger_.take(event);
       state_.apply(event, at, header.time);
     }
     state_.end_entry(header.index, header.time, chain_hash(view.bytes));
@@ -68,6 +70,7 @@ class PartitionAudit {
       ++report.entries;
     }
     if (auto wrong = sums_differ(books_, state_)) return wrong;
+    if (auto wrong = ledger_.differs()) return wrong;
     if (header.index == stored_index_) return compare_with_store(report);
     return std::nullopt;
   }
@@ -79,8 +82,10 @@ class PartitionAudit {
     if (!is_gone_) {
       report.transfers_open += state_.open_transfer_count();
       report.accounts += state_.accounts_count();
+      report.wallets_compared += ledger_.wallets();
     }
-    return books_differ(books_, state_);
+    if (auto wrong = books_differ(books_, state_)) return wrong;
+    return ledger_.differs_from(state_);
   }
 
   PartitionState& state() { return state_; }
@@ -146,6 +151,7 @@ class PartitionAudit {
   PartitionState state_;
   AuditBooks books_;
   AuditOutcomes outcomes_;
+  AuditLedger ledger_;
   StoredState store_;
   LogIndex stored_index_ = 0;
   bool is_gone_;

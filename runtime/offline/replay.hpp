@@ -94,8 +94,9 @@ struct AuditReport {
   std::uint64_t accounts = 0;
   std::uint64_t transfers_ended = 0;
   std::uint64_t transfers_open = 0;
-  std::uint64_t rows_compared = 0;  // rows of the state stores found equal to the replayed state
-  std::uint64_t torn_bytes = 0;     // of a last write that was never acknowledged
+  std::uint64_t rows_compared = 0;     // rows of the state stores found equal to the replayed state
+  std::uint64_t wallets_compared = 0;  // clients' accounts found equal to the ledger of payments
+  std::uint64_t torn_bytes = 0;        // of a last write that was never acknowledged
   // moved to other nodes: their logs are verified, and not counted above
   std::uint64_t replicas_gone = 0;
   std::vector<CurrencySums> totals;      // over all partitions
@@ -103,8 +104,8 @@ struct AuditReport {
 };
 
 // Recomputes the hash chain of every partition, replays all events, keeps books of its own from the postings
-// alone, and compares: books against replayed balances, replayed state against the state stores, and the
-// trial balance against zero at every entry. Errors are those of reading; a divergence is in the report.
+// alone, and compares: books against replayed balances, replayed state against the state stores, the trial balance against zero
+// at every entry, and what payments have added to wallets against the ledger of payments at every entry that moves one. Errors are those of reading; a divergence is in the report.
 Result<AuditReport, Error> audit_data_directory(OfflineLog& log, const ProgressFunction& progress);
 
 }  // namespace florin

@@ -231,6 +231,10 @@ class ParticipantTable final : public Checker {
   void told(const OrderAnswered&, PartitionId) {}
   void told(const TellCheckout&, PartitionId) {}
   void told(const CheckoutHeard&, PartitionId) {}
+  void told(const ReserveKey&, PartitionId) {}
+  void told(const ReleaseKey&, PartitionId) {}
+  void told(const KeepKey&, PartitionId) {}
+  void told(const KeyAnswered&, PartitionId) {}
   void told(const DoMoneyStep&, PartitionId) {}
   void told(const EnterMoneyStep&, PartitionId) {}
   void told(const MoneyStepAnswered&, PartitionId) {}

@@ -52,6 +52,7 @@ class RowsAreLive final : public Checker {
       expect(store, Table::due, 0, 0);
       expect(store, Table::steps, 0, 0);
       expect(store, Table::asked_steps, 0, 0);
+      expect(store, Table::payment_keys, 0, 0);
     }
     expect(store, Table::payment_names, store.count(Table::orders) + store.count(Table::checkouts),
            0);

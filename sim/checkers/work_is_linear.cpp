@@ -29,7 +29,9 @@ class WorkIsLinear final : public Checker {
       fail(who + " read " + std::to_string(cost.rows_read) + " rows, " +
            std::to_string(cost.rows_asked) + " were asked for");
     const std::uint64_t longest =
-        std::max<std::uint64_t>(limits_.same_id_rows_max, limits::page_rows_max) + system_rows_max;
+        std::max<std::uint64_t>(
+            {limits_.same_id_rows_max, limits_.payments_seen_max, limits::page_rows_max}) +
+        system_rows_max;
     if (cost.reads_at_once == 0 && cost.rows_read >= limits_.turn_read_rows_max + longest)
       fail(who + " read " + std::to_string(cost.rows_read) + " rows: others wait meanwhile");
   }

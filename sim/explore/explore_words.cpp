@@ -101,6 +101,13 @@ std::string explore_text(const Message& message) {
           [](const CheckoutHeard& m) -> std::string {
             return m.order.str() + " was heard " + std::to_string(static_cast<int>(m.word));
           },
+          [](const ReserveKey& m) -> std::string { return "reserve key " + m.key.str(); },
+          [](const ReleaseKey& m) -> std::string { return "release key " + m.key.str(); },
+          [](const KeepKey& m) -> std::string { return "keep key " + m.key.str(); },
+          [](const KeyAnswered& m) -> std::string {
+            return "key of " + m.claim.checkout.str() + " answers " +
+                   std::to_string(static_cast<int>(m.reply));
+          },
           [](const DoMoneyStep& m) -> std::string { return "do " + to_string(m.step.name); },
           [](const EnterMoneyStep& m) -> std::string { return "enter " + to_string(m.step.name); },
           [](const MoneyStepAnswered& m) -> std::string {

@@ -104,6 +104,7 @@ ActorKit& ActorKit::when_due(std::type_identity<Kind> kind, const typename Kind:
 }
 template ActorKit& ActorKit::when_due(std::type_identity<OrderEntity>, const PaymentId&);
 template ActorKit& ActorKit::when_due(std::type_identity<CheckoutEntity>, const PaymentId&);
+template ActorKit& ActorKit::when_due(std::type_identity<PaymentKeyEntity>, const PaymentId&);
 
 ActorKit& ActorKit::then(std::initializer_list<const char*> lines, std::source_location where) {
   std::vector<std::string> done;

@@ -175,6 +175,7 @@ std::string text(const Message& message) {
           [](const GetLedgerBalance& m) -> std::string {
             return "get_ledger_balance " + to_string(m.account);
           },
+          [](const ListPayments& m) -> std::string { return "list behind " + m.behind.str(); },
           [](const StartCheckout& m) -> std::string { return "start " + m.checkout.str(); },
           [](const GetCheckout& m) -> std::string { return "get " + m.checkout.str(); },
           [](const GetPayment& m) -> std::string { return "get " + m.order.str(); },
@@ -189,6 +190,19 @@ std::string text(const Message& message) {
           },
           [](const CheckoutHeard& m) -> std::string {
             return m.order.str() + " heard " + text(m.word);
+          },
+          [](const GetPaymentKey& m) -> std::string { return "get key " + m.key.str(); },
+          [](const ReserveKey& m) -> std::string {
+            return "reserve the key of " + m.claim.checkout.str();
+          },
+          [](const ReleaseKey& m) -> std::string {
+            return "release the key of " + m.claim.checkout.str();
+          },
+          [](const KeepKey& m) -> std::string {
+            return "keep the key of " + m.claim.checkout.str();
+          },
+          [](const KeyAnswered& m) -> std::string {
+            return "key of " + m.claim.checkout.str() + " " + text(m.reply);
           },
           [](const DoMoneyStep& m) -> std::string { return "do " + to_string(m.step.name); },
           [](const EnterMoneyStep& m) -> std::string { return "enter " + to_string(m.step.name); },
@@ -239,6 +253,14 @@ std::string text(const Reply& reply) {
           },
           [](const std::unique_ptr<PaymentView>& v) -> std::string {
             return v->order.str() + " " + std::string(to_string(v->state.phase));
+          },
+          [](const std::unique_ptr<PaymentPage>& p) -> std::string {
+            std::string ids = "page";
+            for (const PaymentView& view : p->payments) ids += " " + view.order.str();
+            return ids;
+          },
+          [](const PaymentKeyView& v) -> std::string {
+            return v.checkout.empty() ? "key of nobody" : "key of " + v.checkout.str();
           },
           [](const HintTaken&) -> std::string { return "hint_taken"; },
           [](const PaymentRefused& r) -> std::string {

@@ -53,6 +53,12 @@ bool all_hold(const CheckoutState& checkout, CheckoutHold hold) {
                              [&](const CheckoutOrder& one) { return one.hold == hold; });
 }
 
+// Nothing of its attempt is held any more, nor can be.
+bool is_all_released(const CheckoutState& checkout) {
+  return all_hold(checkout, CheckoutHold::released) &&
+         (!checkout.has_key() || checkout.key_hold == CheckoutHold::released);
+}
+
 bool is_over(OrderWord word) { return word == OrderWord::succeeded || word == OrderWord::failed; }
 
 // None: an order is still under way.
@@ -83,8 +89,8 @@ bool is_accepted(CheckoutPhase phase) { return phase >= CheckoutPhase::open; }
 CheckoutReply reply_of_accepted(const CheckoutState& checkout, const CheckoutAsked& news,
                                 Timestamp now) {
   if (checkout.content == news.content) return CheckoutReply::known;
-  const bool is_same_key = news.key != Sha256{} && news.key == checkout.key &&
-                           now < checkout.received_at + idempotency_key_us;
+  const bool is_same_key =
+      checkout.has_key() && news.key == checkout.key && now < checkout.key_until();
   return is_same_key ? CheckoutReply::key_reused : CheckoutReply::reused;
 }
 
@@ -127,10 +133,51 @@ void heard_released(CheckoutDraft& draft, std::uint16_t place) {
     draft.add(CheckoutOrderReleased{{}, place});
 }
 
+void heard_key_reserved(CheckoutDraft& draft) {
+  const CheckoutState& checkout = draft.state();
+  // Late: it is released again.
+  if (checkout.phase == CheckoutPhase::refused && checkout.key_hold == CheckoutHold::released)
+    draft.add(CheckoutKeyMoved{{}, CheckoutHold::wanted, {}});
+  else if (checkout.phase == CheckoutPhase::receiving && checkout.key_hold == CheckoutHold::wanted)
+    draft.add(CheckoutKeyMoved{{}, CheckoutHold::reserved, {}});
+}
+
+void heard_key_taken(CheckoutDraft& draft, const PaymentId& holder) {
+  const CheckoutState& checkout = draft.state();
+  if (checkout.phase != CheckoutPhase::receiving || checkout.key_hold != CheckoutHold::wanted)
+    return;
+  if (holder.empty()) return draft.alarm("checkout: its key is taken by nobody");
+  draft.add(CheckoutKeyMoved{{}, CheckoutHold::wanted, holder});
+  draft.reply(CheckoutReply::refused);
+}
+
+void heard_key_released(CheckoutDraft& draft) {
+  const CheckoutState& checkout = draft.state();
+  if (checkout.phase == CheckoutPhase::receiving)
+    draft.alarm("checkout: its key says that this attempt was released, and it was not");
+  else if (checkout.phase == CheckoutPhase::refused && checkout.key_hold != CheckoutHold::released)
+    draft.add(CheckoutKeyMoved{{}, CheckoutHold::released, {}});
+}
+
+std::optional<CheckoutStep> owed_to_key(const CheckoutState& checkout) {
+  if (!checkout.has_key()) return std::nullopt;
+  const CheckoutHold hold = checkout.key_hold;
+  if (checkout.phase == CheckoutPhase::receiving && hold == CheckoutHold::wanted)
+    return CheckoutStep{CheckoutStep::Kind::reserve_key};
+  if (checkout.phase == CheckoutPhase::refused && hold != CheckoutHold::released)
+    return CheckoutStep{CheckoutStep::Kind::release_key};
+  if (is_accepted(checkout.phase) && hold == CheckoutHold::reserved)
+    return CheckoutStep{CheckoutStep::Kind::keep_key};
+  return std::nullopt;
+}
+
 }  // namespace
 
 CheckoutSteps owed_steps(const CheckoutState& checkout) {
   CheckoutSteps steps;
+  if (const auto step = owed_to_key(checkout)) steps.push_back(*step);
+  // The key comes before the first order.
+  if (checkout.phase == CheckoutPhase::receiving && !steps.empty()) return steps;
   for (std::size_t i = 0; i < checkout.orders.size(); ++i) {
     const auto place = static_cast<std::uint16_t>(i);
     const CheckoutHold hold = checkout.orders[i].hold;
@@ -151,9 +198,8 @@ std::optional<Timestamp> due(const CheckoutState& checkout) {
 
 CheckoutDecision decide(const CheckoutState& checkout, const CheckoutAsked& news, Timestamp now) {
   CheckoutDraft draft(checkout, now);
-  const bool is_free =
-      checkout.phase == CheckoutPhase::none ||
-      (checkout.phase == CheckoutPhase::refused && all_hold(checkout, CheckoutHold::released));
+  const bool is_free = checkout.phase == CheckoutPhase::none ||
+                       (checkout.phase == CheckoutPhase::refused && is_all_released(checkout));
   if (is_accepted(checkout.phase)) {
     draft.reply(reply_of_accepted(checkout, news, now));
     return draft.finish();
@@ -200,6 +246,32 @@ CheckoutDecision decide(const CheckoutState& checkout, const CheckoutOrderAnswer
     case OrderReply::final_:
     case OrderReply::not_found:
       draft.alarm("checkout: an order answers what it was not asked");
+      break;
+  }
+  return draft.finish();
+}
+
+CheckoutDecision decide(const CheckoutState& checkout, const CheckoutKeyAnswered& news,
+                        Timestamp now) {
+  CheckoutDraft draft(checkout, now);
+  if (!checkout.has_key() || news.attempt != checkout.attempt) return draft.finish();
+  switch (news.reply) {
+    case OrderReply::reserved:
+    case OrderReply::same: heard_key_reserved(draft); break;
+    case OrderReply::taken: heard_key_taken(draft, news.holder); break;
+    case OrderReply::released: heard_key_released(draft); break;
+    case OrderReply::begun:
+      if (is_accepted(checkout.phase) && checkout.key_hold == CheckoutHold::reserved)
+        draft.add(CheckoutKeyMoved{{}, CheckoutHold::begun, {}});
+      break;
+    case OrderReply::busy: break;  // asked again when its time has come
+    case OrderReply::none:
+    case OrderReply::cancelled:
+    case OrderReply::cancelling:
+    case OrderReply::in_progress:
+    case OrderReply::final_:
+    case OrderReply::not_found:
+      draft.alarm("checkout: its key answers what it was not asked");
       break;
   }
   return draft.finish();

@@ -128,9 +128,23 @@ struct CheckoutReleaseReopened {
   bool operator==(const CheckoutReleaseReopened&) const = default;
 };
 
-using AnyCheckoutEvent = std::variant<CheckoutReceived, CheckoutOrderReserved, CheckoutAccepted,
-                                      CheckoutRefused, CheckoutOrderReleased, CheckoutOrderBegun,
-                                      CheckoutOrderTold, CheckoutEnded, CheckoutReleaseReopened>;
+// How far it is with its Idempotency-Key. By another one that has the key (`taken_by`) it is refused; `hold` stays as it was.
+struct CheckoutKeyMoved {
+  static constexpr WireNumber wire{89, payments_level};
+  static constexpr bool is_of_its_kind_alone = true;
+  static constexpr std::string_view event_name = "checkout_key_moved";
+  static constexpr std::array field_names{"checkout", "hold", "taken_by"};
+  static auto fields(auto& self) { return std::tie(self.checkout, self.hold, self.taken_by); }
+  PaymentId checkout;
+  CheckoutHold hold = CheckoutHold::wanted;
+  PaymentId taken_by;
+  bool operator==(const CheckoutKeyMoved&) const = default;
+};
+
+using AnyCheckoutEvent =
+    std::variant<CheckoutReceived, CheckoutOrderReserved, CheckoutAccepted, CheckoutRefused,
+                 CheckoutOrderReleased, CheckoutOrderBegun, CheckoutOrderTold, CheckoutEnded,
+                 CheckoutReleaseReopened, CheckoutKeyMoved>;
 
 template <class E>
 concept CheckoutEvent = AlternativeOf<E, AnyCheckoutEvent>;

@@ -76,6 +76,16 @@ void evolve(CheckoutState& checkout, const CheckoutReleaseReopened& event,
   set_hold(checkout, event.order, CheckoutHold::wanted, stamp);
 }
 
+void evolve(CheckoutState& checkout, const CheckoutKeyMoved& event, const PaymentStamp& stamp) {
+  checkout.key_hold = event.hold;
+  got_further(checkout, stamp);
+  if (event.taken_by.empty()) return;
+  checkout.phase = CheckoutPhase::refused;
+  checkout.taken_by = event.taken_by;
+  // The key comes first: no Reserve of an order has left.
+  for (CheckoutOrder& one : checkout.orders) one.hold = CheckoutHold::released;
+}
+
 void evolve(CheckoutState& checkout, const AnyCheckoutEvent& event, const PaymentStamp& stamp) {
   std::visit([&](const auto& e) { evolve(checkout, e, stamp); }, event);
 }

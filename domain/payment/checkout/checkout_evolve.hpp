@@ -17,6 +17,7 @@ void evolve(CheckoutState& checkout, const CheckoutOrderTold& event, const Payme
 void evolve(CheckoutState& checkout, const CheckoutEnded& event, const PaymentStamp& stamp);
 void evolve(CheckoutState& checkout, const CheckoutReleaseReopened& event,
             const PaymentStamp& stamp);
+void evolve(CheckoutState& checkout, const CheckoutKeyMoved& event, const PaymentStamp& stamp);
 
 void evolve(CheckoutState& checkout, const AnyCheckoutEvent& event, const PaymentStamp& stamp);
 

@@ -1,8 +1,7 @@
 // The finer distinctions of the state table: what "nothing unknown before", "never executed" and "all equal" mean.
 #include "domain/payment/order/order_classify.hpp"
 
-#include <algorithm>
-
+#include "domain/payment/order/claim_flags.hpp"
 #include "domain/payment/order/order_steps.hpp"
 #include "domain/payment/order/order_table.hpp"
 
@@ -177,10 +176,7 @@ bool is_counted(OrderOperation operation, PspOutcome outcome) {
 }
 
 In input_of(const OrderState& order, const OrderReserveAsked& news) {
-  const bool was_released = std::ranges::any_of(order.flags, [&](const OrderClaim& flag) {
-    return flag.checkout == news.claim.checkout && news.claim.attempt <= flag.attempt;
-  });
-  return was_released ? In::reserve_released : In::reserve;
+  return has_flag(order.flags, news.claim) ? In::reserve_released : In::reserve;
 }
 
 In input_of(const OrderState& order, const OrderReleaseAsked& news) {

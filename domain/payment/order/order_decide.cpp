@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "domain/payment/order/claim_flags.hpp"
 #include "domain/payment/order/order_classify.hpp"
 #include "domain/payment/order/order_draft.hpp"
 
@@ -44,10 +45,7 @@ OrderDecision decide(const OrderState& order, const OrderReleaseAsked& news,
     return draft.finish();
   }
   draft.reply(cell.reply);
-  const bool is_known = std::ranges::any_of(order.flags, [&](const OrderClaim& flag) {
-    return flag.checkout == news.claim.checkout && news.claim.attempt <= flag.attempt;
-  });
-  if (cell.moves || !is_known) draft.add(OrderReleased{{}, news.claim});
+  if (cell.moves || !has_flag(order.flags, news.claim)) draft.add(OrderReleased{{}, news.claim});
   return draft.finish();
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/payment/order/claim_flags.hpp"
+
 namespace florin {
 namespace {
 
@@ -13,18 +15,6 @@ void add_line(OrderState& order, OrderHistoryLine line) {
   if (lines.size() >= limits::order_history_max)
     lines.erase(lines.begin() + limits::order_history_max / 2);
   lines.push_back(std::move(line));
-}
-
-// One flag of each checkout is enough: its attempts follow one another, so an older one is over as well.
-void leave_flag(OrderState& order, const OrderClaim& claim) {
-  auto& flags = order.flags;
-  const auto known = std::ranges::find(flags, claim.checkout, &OrderClaim::checkout);
-  if (known != flags.end()) {
-    known->attempt = std::max(known->attempt, claim.attempt);
-    return;
-  }
-  if (flags.size() >= limits::order_flags_max) flags.erase(flags.begin());
-  flags.push_back(claim);
 }
 
 void leaves(OrderCall& call, Timestamp time, Timestamp lost_at) {
@@ -59,7 +49,7 @@ void evolve(OrderState& order, const OrderReserved& event, const PaymentStamp& s
 
 void evolve(OrderState& order, const OrderReleased& event, const PaymentStamp& stamp) {
   order.id = event.order;
-  leave_flag(order, event.claim);
+  leave_flag(order.flags, event.claim);
   if (order.phase != OrderPhase::reserved || order.claim != event.claim) return;
   order.phase = OrderPhase::none;
   order.claim = {};

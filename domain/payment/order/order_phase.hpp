@@ -8,6 +8,12 @@
 namespace florin {
 
 enum class OrderStatus : std::uint8_t { not_started, executing, success, failed };
+// `payment_order_status` of the API.
+inline constexpr std::array<std::string_view, 4> order_status_names{"NOT_STARTED", "EXECUTING",
+                                                                    "SUCCESS", "FAILED"};
+constexpr std::string_view to_string(OrderStatus status) {
+  return order_status_names[static_cast<std::size_t>(status)];
+}
 
 // Stored: only appended to. `none`: no checkout has it; what was released leaves its flag there.
 enum class OrderPhase : std::uint8_t {

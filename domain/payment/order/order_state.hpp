@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -168,11 +169,24 @@ struct OrderState {
   Position changed;
   std::vector<OrderHistoryLine> history;
 
+  // Begun: nobody is shown one that is only reserved.
+  [[nodiscard]] bool is_visible() const { return phase > OrderPhase::reserved; }
   [[nodiscard]] bool has(OrderAttention what) const {
     return (attention >> static_cast<unsigned>(what) & 1U) != 0;
   }
   bool operator==(const OrderState&) const = default;
 };
+
+// The API's `sub_status`: the phase by its name; of what FAILED the failure's code, or the wallet's own.
+inline std::string_view sub_status_of(OrderPhase phase, OrderFailure failure,
+                                      const std::optional<Rejection>& refusal) {
+  if (phase != OrderPhase::failed) return to_string(phase);
+  if (failure == OrderFailure::wallet_refused && refusal) return to_string(*refusal);
+  return to_string(failure);
+}
+inline std::string_view sub_status_of(const OrderState& order) {
+  return sub_status_of(order.phase, order.failure, order.refusal);
+}
 
 inline PspExpectation expectation_of(const OrderState& order) {
   return {order.id, order.terms.psp_amount, order.terms.currency, order.terms.livemode};

@@ -221,6 +221,11 @@ void HostedRules::leave(HostedWorld& world, std::uint8_t which, const CheckoutSt
       case CheckoutStep::Kind::reserve: packet.what = HostedWhat::reserve; break;
       case CheckoutStep::Kind::release: packet.what = HostedWhat::release; break;
       case CheckoutStep::Kind::begin: packet.what = HostedWhat::begin; break;
+      case CheckoutStep::Kind::reserve_key:
+      case CheckoutStep::Kind::release_key:
+      case CheckoutStep::Kind::keep_key:
+        wrong("a checkout that came without a key asks for one");
+        continue;
     }
     add_packet(world, packet);
   }

@@ -98,6 +98,34 @@ TEST(PaymentsApi, RefusesOtherContentUnderAKnownCheckoutOrKey) {
   EXPECT_EQ(kit.pay_request(other, "cart-1").summary(), "409 checkout_id_reused");
 }
 
+TEST(PaymentsApi, RefusesAKeyThatCameWithAnotherCheckout) {
+  PaymentKit kit;
+  ASSERT_EQ(kit.pay_request(kit.body("co-1", "po-1"), "cart-1").summary(), "201");
+  EXPECT_EQ(kit.pay_request(kit.body("co-2", "po-2"), "cart-1").summary(),
+            "422 idempotency_key_reused");
+  EXPECT_EQ(kit.api.get("/v1/checkouts/co-2").summary(), "404 checkout_not_found");
+  EXPECT_EQ(kit.payment("po-2").summary(), "404 payment_not_found");
+  EXPECT_TRUE(kit.psp.sessions_of("po-2").empty());
+  EXPECT_EQ(kit.pay_request(kit.body("co-1", "po-1"), "cart-1").summary(), "200");
+  EXPECT_EQ(kit.pay_request(kit.body("co-2", "po-2"), "cart-2").summary(), "201")
+      << "nothing was made, and its ids are free";
+  EXPECT_EQ(kit.pay_request(kit.body("co-2", "po-2"), "cart-1").summary(),
+            "422 idempotency_key_reused")
+      << "a known checkout is no answer to a key of another one";
+  EXPECT_EQ(kit.pay_request(kit.body("co-2", "po-2"), "cart-3").summary(), "200");
+  kit.api.node.set_time(kit.api.node.time() + idempotency_key_us);
+  EXPECT_EQ(kit.pay_request(kit.body("co-3", "po-3"), "cart-1").summary(), "201")
+      << "a key is known for a day";
+}
+
+TEST(PaymentsApi, AKeyOfARequestThatWasRefusedIsFree) {
+  PaymentKit kit;
+  ASSERT_EQ(kit.pay_request(kit.body("co-1", "po-1")).summary(), "201");
+  EXPECT_EQ(kit.pay_request(kit.body("co-2", "po-1"), "cart-1").summary(),
+            "409 payment_order_id_reused");
+  EXPECT_EQ(kit.pay_request(kit.body("co-3", "po-3"), "cart-1").summary(), "201");
+}
+
 TEST(PaymentsApi, AnswersARepeatWhateverIsConfiguredByThen) {
   PaymentKit kit;
   const std::string body =

@@ -88,12 +88,18 @@ TEST(CliRequest, MapsAnswersToExitCodes) {
   EXPECT_EQ(exit_code_for(503, R"({"code":"overloaded"})"), exit_unreachable);
 }
 
+std::string page_of(std::size_t rows, const std::string& cursor) {
+  std::string body = R"({"data":[)";
+  for (std::size_t i = 0; i < rows; ++i) body += i == 0 ? "{}" : ",{}";
+  return body + R"(],"next_cursor":)" + (cursor.empty() ? "null}" : "\"" + cursor + "\"}");
+}
+
 TEST(CliRequest, FollowsPagesUpToTheLimit) {
   std::vector<std::string> asked;
   test::FakeNode node([&](const auto&, const std::string& target, const auto&) {
     asked.push_back(target);
-    return test::FakeAnswer{
-        200, R"({"data":[],"next_cursor":"c )" + std::to_string(asked.size()) + "\"}", "", false};
+    return test::FakeAnswer{200, page_of(100 / asked.size(), "c " + std::to_string(asked.size())),
+                            "", false};
   });
   Globals globals;
   globals.url = "http://" + node.address().authority;
@@ -103,6 +109,34 @@ TEST(CliRequest, FollowsPagesUpToTheLimit) {
   EXPECT_EQ(asked, (std::vector<std::string>{"/v1/accounts?limit=100",
                                              "/v1/accounts?limit=50&cursor=c%201"}));
   EXPECT_NE(shown.find("more: --cursor c 2"), std::string::npos) << shown;
+}
+
+TEST(CliRequest, GoesOnOverShortAndEmptyPages) {
+  const std::vector<std::string> pages{page_of(0, "c1"), page_of(2, "c2"), page_of(0, "c3"),
+                                       page_of(1, "")};
+  std::vector<std::string> asked;
+  test::FakeNode node([&](const auto&, const std::string& target, const auto&) {
+    asked.push_back(target);
+    return test::FakeAnswer{200, pages.at(asked.size() - 1), "", false};
+  });
+  Globals globals;
+  globals.url = "http://" + node.address().authority;
+  testing::internal::CaptureStdout();
+  converse_pages(globals, "/v1/payments?status=FAILED", 0, "",
+                 [](std::string_view body) { return std::to_string(page_rows(body)) + " rows\n"; });
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "2 rows\n1 rows\n");
+  EXPECT_EQ(asked.back(), "/v1/payments?status=FAILED&limit=100&cursor=c3");
+}
+
+TEST(CliRequest, AListWithoutRowsIsShownOnce) {
+  test::FakeNode node([&](const auto&, const auto&, const auto&) {
+    return test::FakeAnswer{200, page_of(0, ""), "", false};
+  });
+  Globals globals;
+  globals.url = "http://" + node.address().authority;
+  testing::internal::CaptureStdout();
+  converse_pages(globals, "/v1/payments", 20, "", [](std::string_view) { return "header\n"; });
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "header\n");
 }
 
 TEST(CliCompletion, OffersTheWordsOfEachCommand) {

@@ -52,6 +52,14 @@ TEST(PaymentView, SaysWhyAnOrderFailedAndWhatIsOwed) {
   EXPECT_THAT(text, HasSubstr("next try          T9\n"));
 }
 
+TEST(PaymentView, ListsAnOrderInALine) {
+  const std::string text = render_payment_list(R"({"data":[)" + std::string(paid) +
+                                               R"(],"next_cursor":null,"position":"p0:1:0"})");
+  EXPECT_THAT(text, HasSubstr("po-1"));
+  EXPECT_THAT(text, HasSubstr("SUCCESS (done)  psp_sent_twice, psp_unreadable  T0\n"));
+  EXPECT_THAT(render_payment_list(R"({"data":[],"next_cursor":null})"), HasSubstr("payment order"));
+}
+
 TEST(PaymentView, ShowsACheckoutAndItsOrders) {
   const std::string text = render_checkout(
       R"({"checkout_id":"c-1","status":"open","is_payment_done":false,"currency":"USD","amount":"10.00",)"

@@ -79,10 +79,13 @@ TEST(Metrics, ShowsGaugesByPartition) {
   metrics.inbox_depth(1, 17);
   metrics.transfers_in_flight(0, 5);
   metrics.entities_resident(1, std::array<std::size_t, 3>{9, 0, 4});
+  metrics.books_difference(1, 941);
   const auto page = metrics.render();
   EXPECT_THAT(page, HasSubstr("florin_inbox_messages{partition=\"0\"} 0\n"));
   EXPECT_THAT(page, HasSubstr("florin_inbox_messages{partition=\"1\"} 17\n"));
   EXPECT_THAT(page, HasSubstr("florin_transfers_in_flight{partition=\"0\"} 5\n"));
+  EXPECT_THAT(page, HasSubstr("florin_books_difference{partition=\"0\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr("florin_books_difference{partition=\"1\"} 941\n"));
   EXPECT_THAT(page, HasSubstr("florin_entities_resident{partition=\"1\",kind=\"account\"} 9\n"));
   EXPECT_THAT(page, HasSubstr("florin_entities_resident{partition=\"1\",kind=\"transfer\"} 4\n"));
 }

@@ -241,6 +241,8 @@ std::vector<Message> clients_messages() {
   all.emplace_back(start_checkout);
   all.emplace_back(GetLedgerSums{0, 1});
   all.emplace_back(GetLedgerBalance{0, 1, {LedgerKind::revenue_fees, {}}, words::usd});
+  all.emplace_back(ListPayments{0, 1, {}, po, 3});
+  all.emplace_back(GetPaymentKey{0, po});
   return all;
 }
 
@@ -261,11 +263,14 @@ TEST(Questions, EachIsAnsweredByItsOwnKindsAndBySubjectOnly) {
     all.emplace_back(PaymentRefused{});
     all.emplace_back(std::make_unique<LedgerSumsView>());
     all.emplace_back(std::make_unique<LedgerBalanceView>());
+    all.emplace_back(std::make_unique<PaymentPage>());
+    all.emplace_back(PaymentKeyView{});
     return all;
   };
   const std::vector<std::vector<std::size_t>> allowed{
-      {0, 1, 3},  {1, 3, 4},  {1, 3, 4},  {1, 3, 4},   {2, 3},     {3, 6},  {3, 7}, {3, 5},
-      {3, 9, 11}, {3, 8, 11}, {3, 9, 11}, {3, 10, 11}, {3, 8, 11}, {3, 12}, {3, 13}};
+      {0, 1, 3},  {1, 3, 4}, {1, 3, 4},  {1, 3, 4},  {2, 3},     {3, 6},
+      {3, 7},     {3, 5},    {3, 9, 11}, {3, 8, 11}, {3, 9, 11}, {3, 10, 11},
+      {3, 8, 11}, {3, 12},   {3, 13},    {3, 14},    {3, 15}};
   const auto messages = clients_messages();
   ASSERT_EQ(all_bodies().size(), std::variant_size_v<ReplyBody>);
   for (std::size_t m = 0; m < messages.size(); ++m) {
@@ -311,6 +316,25 @@ TEST(Questions, ContentIsToldApart) {
   GetLedgerBalance another = fees;
   another.account.kind = LedgerKind::expenses_rounding;
   EXPECT_TRUE(differ(fees, another));
+  const ListPayments list{0, 1, {}, PaymentId::from_trusted("po-1"), 3};
+  const auto is_another = [&](auto&& change) {
+    ListPayments changed = list;
+    change(changed);
+    return differ(list, changed);
+  };
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.partition = 2; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.behind = PaymentId::from_trusted("po-2"); }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.limit = 4; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.statuses = 1; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.sub_status = "done"; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.seller = words::alice; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.buyer = words::alice; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.checkout = m.behind; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.psp = "sandbox"; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.psp_reference = "cs_1"; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.attention = OrderAttention::mismatch; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.from.us = 1; }));
+  EXPECT_TRUE(is_another([](ListPayments& m) { m.filter.to.us = 1; }));
   CheckLeg leg{.account = words::alice, .amount = 3, .currency = words::usd};
   CheckLeg more = leg;
   more.amount = 4;

@@ -69,12 +69,19 @@ std::vector<Message> all_messages() {
       filled<FollowerRead<GetCheckout>>(),
       filled<OrderAnswered>(),
       filled<TellCheckout>(),
+      filled<GetPaymentKey>(),
+      filled<ReserveKey>(),
+      filled<ReleaseKey>(),
+      filled<KeepKey>(),
+      filled<KeyAnswered>(),
       filled<DoMoneyStep>(),
       filled<EnterMoneyStep>(),
       filled<GetLedgerSums>(),
       filled<FollowerRead<GetLedgerSums>>(),
       filled<GetLedgerBalance>(),
       filled<FollowerRead<GetLedgerBalance>>(),
+      filled<ListPayments>(),
+      filled<FollowerRead<ListPayments>>(),
   };
 }
 
@@ -117,6 +124,8 @@ std::vector<Reply> all_replies() {
                      {{ex::eur, wide, 5, wide - 5}}}));
   bodies.emplace_back(
       std::make_unique<LedgerBalanceView>(LedgerBalanceView{-wide, position, true, wide, 7}));
+  bodies.emplace_back(filled_pointer<PaymentPage>());
+  bodies.emplace_back(filled<PaymentKeyView>());
   std::vector<Reply> replies;
   for (ReplyBody& body : bodies)
     replies.push_back({99, position, std::move(body), 0x1234'5678'9abc'def0});

@@ -24,11 +24,12 @@ TEST(MessageKinds, AMessageIsInTheListOfWhoHearsIt) {
 }
 
 TEST(MessageKinds, TheVariantIsAllListsInTheirOrder) {
-  EXPECT_EQ(std::variant_size_v<Message>,
-            std::variant_size_v<AccountMessages::Any> + std::variant_size_v<TransferMessages::Any> +
-                std::variant_size_v<PartitionMessages::Any> +
-                std::variant_size_v<CheckoutMessages::Any> +
-                std::variant_size_v<OrderMessages::Any> + std::variant_size_v<WalletMessages::Any>);
+  EXPECT_EQ(
+      std::variant_size_v<Message>,
+      std::variant_size_v<AccountMessages::Any> + std::variant_size_v<TransferMessages::Any> +
+          std::variant_size_v<PartitionMessages::Any> + std::variant_size_v<CheckoutMessages::Any> +
+          std::variant_size_v<OrderMessages::Any> + std::variant_size_v<PaymentKeyMessages::Any> +
+          std::variant_size_v<WalletMessages::Any>);
   constexpr std::size_t of_partitions = std::variant_size_v<PartitionMessages::Any>;
   static_assert(std::variant_size_v<WithToy::Any> == of_partitions + 1);
   static_assert(std::is_same_v<std::variant_alternative_t<of_partitions, WithToy::Any>, ToyTold>);

@@ -314,6 +314,20 @@ TEST(TurnBounds, AnEntryLargerThanASegmentIsWrittenAndReadAgain) {
 }
 
 OrderClaim longest_claim() { return {longest_payment_id('c'), last_transfer}; }
+ListPayments longest_list() {
+  ListPayments message{UINT64_MAX, UINT16_MAX, {}, longest_payment_id('o'), UINT32_MAX};
+  message.filter = {UINT8_MAX,
+                    std::string(64, 's'),
+                    longest_id('a'),
+                    longest_id('b'),
+                    longest_payment_id('c'),
+                    std::string(64, 'p'),
+                    std::string(limits::psp_reference_chars_max, 'r'),
+                    OrderAttention::step_too_long,
+                    {INT64_MAX},
+                    {INT64_MAX}};
+  return message;
+}
 StartCheckout longest_checkout() {
   StartCheckout start;
   start.request = UINT64_MAX;
@@ -361,6 +375,8 @@ TEST(MessageSize, IsNeverLessThanItIsInAFrame) {
       GetLedgerSums{UINT64_MAX, UINT16_MAX},
       GetLedgerBalance{
           UINT64_MAX, UINT16_MAX, {LedgerKind::assets_debt, longest_id('a').str()}, words::usd},
+      longest_list(),
+      FollowerRead<ListPayments>{UINT64_MAX, UINT64_MAX, longest_list()},
       GetPayment{UINT64_MAX, longest_payment_id('o')},
       FollowerRead<GetPayment>{UINT64_MAX, UINT64_MAX, {UINT64_MAX, longest_payment_id('o')}},
       CancelPayment{UINT64_MAX, longest_payment_id('o')},
@@ -375,6 +391,11 @@ TEST(MessageSize, IsNeverLessThanItIsInAFrame) {
                {}},
       ReserveOrder{longest_payment_id('o'), longest_claim(), {}},
       ReleaseOrder{longest_payment_id('o'), longest_claim()},
+      GetPaymentKey{UINT64_MAX, longest_payment_id('k')},
+      ReserveKey{longest_payment_id('k'), longest_claim(), {INT64_MAX}},
+      ReleaseKey{longest_payment_id('k'), longest_claim(), {INT64_MAX}},
+      KeepKey{longest_payment_id('k'), longest_claim(), {INT64_MAX}},
+      KeyAnswered{longest_claim(), OrderReply::taken, longest_payment_id('c')},
       BeginOrder{longest_payment_id('o'), longest_claim(), longest_terms()},
       OrderAnswered{longest_claim(), longest_payment_id('o'), OrderReply::not_found,
                     longest_payment_id('h')},
@@ -463,8 +484,13 @@ TEST(MessageSize, OfRepliesIsNeverLessThanItIsInAFrame) {
   line.time = {INT64_MAX};
   line.note = std::string(limits::psp_code_chars_max, 'n');
   order.history.assign(limits::order_history_max, line);
+  auto payments = std::make_unique<PaymentPage>();
+  payments->payments.assign(limits::page_rows_max, *payment);
+  payments->seen_up_to = longest_payment_id('o');
+  add(std::move(payments));
   add(std::move(payment));
   add(HintTaken{});
+  add(PaymentKeyView{longest_payment_id('c')});
   add(PaymentRefused{PaymentRefusal::not_ready, longest_payment_id('o')});
   auto sums = std::make_unique<LedgerSumsView>();
   const LedgerAccount longest_account{LedgerKind::assets_psp, std::string(64, 'p')};

@@ -82,6 +82,32 @@ TEST_F(CheckoutActorTest, AnOrderOfAnotherCheckoutRefusesItAndItsOwnAreReleased)
   kit_.when(start(4)).then({"checkout_received", "p0 < reserve po-1"});
 }
 
+TEST_F(CheckoutActorTest, AsksForItsKeyFirstAndKeepsItWhenItIsAccepted) {
+  StartCheckout message = start(1);
+  message.key = sha256("cart");
+  kit_.when(message).then({"checkout_received", "p0 < reserve the key of co-1"});
+  kit_.when(KeyAnswered{claim(), OrderReply::reserved, {}})
+      .then({"checkout_key_moved", "p0 < reserve po-1"});
+  order_says(the_order, OrderReply::reserved);
+  order_says(po_2, OrderReply::reserved);
+  kit_.then({"checkout_order_reserved", "checkout_accepted", "p0 < keep the key of co-1",
+             "p0 < begin po-1", "p0 < begin po-2"});
+  kit_.when(KeyAnswered{claim(), OrderReply::begun, {}}).then({"checkout_key_moved"});
+}
+
+TEST_F(CheckoutActorTest, AKeyThatIsAnotherCheckoutsRefusesIt) {
+  StartCheckout message = start(1);
+  message.key = sha256("cart");
+  kit_.when(message);
+  kit_.when(KeyAnswered{claim(), OrderReply::taken, PaymentId::from_trusted("co-9")})
+      .then({"checkout_key_moved", "p0 < release the key of co-1",
+             "reply 1 no idempotency_key_reused"});
+  kit_.when(message).then({"reply 1 no idempotency_key_reused"});  // its desk has sent it again
+  kit_.when(GetCheckout{2, co_1}).then({"reply 2 no checkout_not_found"});
+  kit_.when(KeyAnswered{claim(), OrderReply::released, {}}).then({"checkout_key_moved"});
+  kit_.when(start(4)).then({"checkout_received", "p0 < reserve po-1"});
+}
+
 TEST_F(CheckoutActorTest, ABusyOrderIsAskedAgainWhenItsTimeHasCome) {
   kit_.when(start(1));
   order_says(the_order, OrderReply::busy, PaymentId::from_trusted("co-9"));

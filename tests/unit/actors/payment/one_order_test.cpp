@@ -133,12 +133,14 @@ constexpr std::array disturbances{
     Disturbed{"answer late", answer_at_the_end}};
 
 // True: the world had a step of this number, and it was disturbed, or there was nothing to disturb.
-bool run_disturbed(const Disturbed& disturbed, int at, bool holds_syncs) {
-  SCOPED_TRACE(std::string(disturbed.name) + " at step " + std::to_string(at));
+bool run_disturbed(const Disturbed& disturbed, int at, bool holds_syncs, bool has_key) {
+  SCOPED_TRACE(std::string(disturbed.name) + " at step " + std::to_string(at) +
+               (has_key ? " with a key" : ""));
   PaymentWorld world;
   if (holds_syncs) world.kit.hold_syncs();
   // The desk sends it again: the request may have been lost with a turn that was not durable.
-  const StartCheckout request = world.checkout("co-1", {"po-1"});
+  StartCheckout request = world.checkout("co-1", {"po-1"});
+  if (has_key) request.key = sha256("cart");
   world.start(request);
   for (int step = 0; step < at; ++step)
     if (!world.step()) return false;
@@ -163,12 +165,46 @@ class DisturbedOrder : public ::testing::TestWithParam<Disturbed> {};
 
 TEST_P(DisturbedOrder, IsChargedOnceAndCreditedOnceWhereverItIsDisturbed) {
   constexpr int steps_at_least = 20;  // messages, syncs, calls, the payer
-  for (const bool holds_syncs : {false, true}) {
-    int at = 0;
-    for (; run_disturbed(GetParam(), at, holds_syncs); ++at)
-      ASSERT_FALSE(::testing::Test::HasFailure()) << "at step " << at;
-    EXPECT_GE(at, steps_at_least);
-  }
+  for (const bool has_key : {false, true})
+    for (const bool holds_syncs : {false, true}) {
+      int at = 0;
+      for (; run_disturbed(GetParam(), at, holds_syncs, has_key); ++at)
+        ASSERT_FALSE(::testing::Test::HasFailure()) << "at step " << at;
+      EXPECT_GE(at, steps_at_least);
+    }
+}
+
+// Two checkouts with one key: whatever is disturbed, one of them is paid and the other refused, or refused until the first is over; the
+// key is forgotten after its day.
+bool run_contested(const Disturbed& disturbed, int at) {
+  SCOPED_TRACE(std::string(disturbed.name) + " at step " + std::to_string(at));
+  PaymentWorld world;
+  StartCheckout first = world.checkout("co-1", {"po-1"}, 1);
+  StartCheckout second = world.checkout("co-2", {"po-2"}, 2);
+  first.key = second.key = sha256("cart");
+  world.start(first);
+  world.start(second);
+  for (int step = 0; step < at; ++step)
+    if (!world.step()) return false;
+  if (!disturbed.disturb(world)) return true;
+  world.start(first);
+  world.start(second);
+  world.run();
+  const bool is_first = world.checkout_state("co-1").phase == CheckoutPhase::done;
+  EXPECT_EQ(world.checkout_state(is_first ? "co-1" : "co-2").phase, CheckoutPhase::done);
+  EXPECT_EQ(world.psp.sessions_of("po-1").size() + world.psp.sessions_of("po-2").size(), 1U);
+  EXPECT_EQ(world.kit.account_state(world.seller).available, world.gross - world.fee);
+  const PaymentId key = payment_key_id(first.key);
+  EXPECT_EQ(world.kit.state(world.place_of(key)).awake<PaymentKeyEntity>(key), nullptr);
+  return true;
+}
+
+TEST_P(DisturbedOrder, OfTwoCheckoutsWithOneKeyOneIsRefusedWhereverItIsDisturbed) {
+  int at = 0;
+  // Until the first is accepted or refused, and the other has heard of it.
+  for (; at < 25 && run_contested(GetParam(), at); ++at)
+    ASSERT_FALSE(::testing::Test::HasFailure()) << "at step " << at;
+  EXPECT_GE(at, 10);
 }
 
 INSTANTIATE_TEST_SUITE_P(EachStep, DisturbedOrder, ::testing::ValuesIn(disturbances),

@@ -30,9 +30,15 @@ LedgerEntryPosted entry_of(const MoneyStep& step) {
   return event;
 }
 
+// The wallet has done it.
+void do_sale(LedgerSums& sums) {
+  sums.put_wallet(dollars(), 941);
+  sums.put_owed(sale());
+}
+
 TEST(LedgerSums, SayWhatTheWalletHasDoneAndTheLedgerStillOwes) {
   LedgerSums sums;
-  sums.done(sale());
+  do_sale(sums);
   ASSERT_EQ(sums.wallets().size(), 1U);
   EXPECT_TRUE(sums.wallets()[0].payments_net == 941);
   EXPECT_TRUE(sums.wallets()[0].ledger_credit == 0);
@@ -43,7 +49,7 @@ TEST(LedgerSums, SayWhatTheWalletHasDoneAndTheLedgerStillOwes) {
 
 TEST(LedgerSums, AddUpToNothingAndAgreeOnceItIsEntered) {
   LedgerSums sums;
-  sums.done(sale());
+  do_sale(sums);
   sums.entered(sale(), entry_of(sale()));
   const std::vector<LedgerSum> expected{{{LedgerKind::assets_psp, "sandbox"}, dollars(), 1'000},
                                         {{LedgerKind::liabilities_wallet, {}}, dollars(), -941},
@@ -57,17 +63,33 @@ TEST(LedgerSums, AddUpToNothingAndAgreeOnceItIsEntered) {
 // A wallet that was credited twice, or never, is seen.
 TEST(LedgerSums, DifferWhenTheWalletSaysSomethingElse) {
   LedgerSums sums;
-  sums.done(sale());
+  do_sale(sums);
   sums.entered(sale(), entry_of(sale()));
+  EXPECT_TRUE(sums.difference() == 0);
   sums.put_wallet(dollars(), 941);
   EXPECT_TRUE(sums.wallets()[0].difference() == 941);
+  EXPECT_TRUE(sums.difference() == 941);
+}
+
+TEST(LedgerSums, DifferencesOfTwoCurrenciesDoNotMakeUpForEachOther) {
+  LedgerSums sums;
+  sums.put_wallet(dollars(), 5);
+  sums.put_wallet(*parse_currency("EUR"), -5);
+  EXPECT_TRUE(sums.difference() == 10);
+}
+
+// The step was recorded, and the account says nothing of it.
+TEST(LedgerSums, DifferWhenAnAccountIsNotPaidWhatItsStepSays) {
+  LedgerSums sums;
+  sums.put_owed(sale());
+  EXPECT_TRUE(sums.difference() == 941);
 }
 
 TEST(LedgerSums, AreTheSameWhenTheyAreMadeOfWhatIsStored) {
   LedgerSums kept, made;
-  kept.done(sale());
+  do_sale(kept);
   kept.entered(sale(), entry_of(sale()));
-  kept.done(sale());  // a second one, which the ledger owes
+  do_sale(kept);  // a second one, which the ledger owes
   made.put({{LedgerKind::assets_psp, "sandbox"}, dollars(), 1'000, 7, 0});
   made.put({wallet_account(shop()), dollars(), -941, 7, 0});
   made.put({{LedgerKind::revenue_fees, {}}, dollars(), -59, 7, 0});
@@ -81,7 +103,7 @@ TEST(LedgerSums, OfARefusedStepChangeNothing) {
   MoneyStep refused = sale();
   refused.state = StepState::refused;
   LedgerSums sums;
-  sums.done(refused);
+  sums.put_owed(refused);
   EXPECT_TRUE(sums.wallets()[0].payments_net == 0);
   EXPECT_TRUE(sums.wallets()[0].owed == 0);
 }

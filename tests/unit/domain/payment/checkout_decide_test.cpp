@@ -32,6 +32,14 @@ class CheckoutStory {
     return *this;
   }
   CheckoutStory& received(const std::vector<std::string>& orders) { return when(asked(orders)); }
+  CheckoutStory& received_with_key(const std::vector<std::string>& orders) {
+    CheckoutAsked news = asked(orders);
+    news.key[0] = 7;
+    return when(news);
+  }
+  CheckoutStory& hears_of_key(OrderReply reply, std::string_view holder = "") {
+    return when(CheckoutKeyAnswered{state_.attempt, reply, PaymentId::from_trusted(holder)});
+  }
   CheckoutStory& hears(std::string_view order, OrderReply reply, std::string_view holder = "") {
     return when(
         CheckoutOrderAnswered{pid(order), state_.attempt, reply, PaymentId::from_trusted(holder)});
@@ -70,10 +78,15 @@ class CheckoutStory {
   [[nodiscard]] std::vector<std::string> texts(const CheckoutSteps& steps) const {
     std::vector<std::string> all;
     for (const CheckoutStep& step : steps) {
-      const char* word = step.kind == CheckoutStep::Kind::reserve   ? "reserve "
-                         : step.kind == CheckoutStep::Kind::release ? "release "
-                                                                    : "begin ";
-      all.push_back(word + state_.orders.at(step.order).order.str());
+      const std::string order = state_.orders.at(step.order).order.str();
+      switch (step.kind) {
+        case CheckoutStep::Kind::reserve: all.push_back("reserve " + order); break;
+        case CheckoutStep::Kind::release: all.push_back("release " + order); break;
+        case CheckoutStep::Kind::begin: all.push_back("begin " + order); break;
+        case CheckoutStep::Kind::reserve_key: all.emplace_back("reserve key"); break;
+        case CheckoutStep::Kind::release_key: all.emplace_back("release key"); break;
+        case CheckoutStep::Kind::keep_key: all.emplace_back("keep key"); break;
+      }
     }
     return all;
   }
@@ -101,6 +114,81 @@ TEST(Checkout, ReservesInAscendingOrderThenIsAcceptedThenBeginsAll) {
       .owes({"begin po-b"})
       .hears("po-b", OrderReply::begun)
       .owes({});
+}
+
+// --- its Idempotency-Key -----------------------------------------------------------------------------------------
+
+TEST(Checkout, ReservesItsKeyBeforeItsOrdersAndKeepsItWhenItIsAccepted) {
+  CheckoutStory()
+      .received_with_key({"po-a"})
+      .sends({"reserve key"})
+      .owes({"reserve key"})
+      .hears_of_key(OrderReply::reserved)
+      .then({"checkout_key_moved"})
+      .sends({"reserve po-a"})
+      .hears_of_key(OrderReply::same)
+      .then({})
+      .hears("po-a", OrderReply::reserved)
+      .sends({"keep key", "begin po-a"})
+      .is(CheckoutPhase::open)
+      .hears("po-a", OrderReply::begun)
+      .owes({"keep key"})
+      .hears_of_key(OrderReply::begun)
+      .then({"checkout_key_moved"})
+      .owes({})
+      .hears_of_key(OrderReply::begun)
+      .then({});
+}
+
+TEST(Checkout, AKeyOfAnotherOneRefusesItBeforeAnyOrderIsAsked) {
+  CheckoutStory story;
+  story.received_with_key({"po-a", "po-b"})
+      .hears_of_key(OrderReply::busy, "co-9")
+      .then({})
+      .owes({"reserve key"})
+      .hears_of_key(OrderReply::taken, "co-9")
+      .then({"checkout_key_moved"})
+      .replies(CheckoutReply::refused)
+      .sends({"release key"})
+      .is(CheckoutPhase::refused);
+  EXPECT_TRUE(story.state().taken.empty());
+  EXPECT_EQ(story.state().taken_by, pid("co-9"));
+  story.hears_of_key(OrderReply::taken, "co-9").then({});
+  story.received({"po-a"}).replies(CheckoutReply::under_way).then({});
+  story.hears_of_key(OrderReply::released).owes({});
+  story.received({"po-a"}).replies(CheckoutReply::received).sends({"reserve po-a"});
+}
+
+TEST(Checkout, GivesItsKeyBackWhenAnOrderRefusesIt) {
+  CheckoutStory story;
+  story.received_with_key({"po-a"})
+      .hears_of_key(OrderReply::reserved)
+      .hears("po-a", OrderReply::taken, "co-9")
+      .sends({"release key", "release po-a"})
+      .hears("po-a", OrderReply::released)
+      .owes({"release key"});
+  story.received({"po-c"}).replies(CheckoutReply::under_way).then({});
+  story.hears_of_key(OrderReply::released).then({"checkout_key_moved"}).owes({});
+  story.hears_of_key(OrderReply::reserved).then({"checkout_key_moved"}).owes({"release key"});
+}
+
+TEST(Checkout, HearsNothingOfAKeyThatItDoesNotHaveOrOfAnotherAttempt) {
+  CheckoutStory story;
+  story.received({"po-a"}).hears_of_key(OrderReply::reserved).then({}).owes({"reserve po-a"});
+  CheckoutStory other;
+  other.received_with_key({"po-a"});
+  other.when(CheckoutKeyAnswered{{1, 0, 1}, OrderReply::taken, pid("co-9")}).then({});
+  other.owes({"reserve key"});
+}
+
+TEST(Checkout, AnswersOfAKeyThatCannotBeAreAlarms) {
+  CheckoutStory story;
+  story.received_with_key({"po-a"}).hears_of_key(OrderReply::released).then({});
+  EXPECT_FALSE(story.last().alarm.empty());
+  story.hears_of_key(OrderReply::taken).then({});
+  EXPECT_FALSE(story.last().alarm.empty());
+  story.hears_of_key(OrderReply::cancelled).then({});
+  EXPECT_FALSE(story.last().alarm.empty());
 }
 
 TEST(Checkout, NothingGoesOutsideBeforeAllAreReserved) {

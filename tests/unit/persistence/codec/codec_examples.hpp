@@ -129,6 +129,7 @@ inline std::vector<Event> all_events() {
   };
   add_filled(events, std::type_identity<AnyOrderEvent>());
   add_filled(events, std::type_identity<AnyCheckoutEvent>());
+  add_filled(events, std::type_identity<AnyPaymentKeyEvent>());
   events.emplace_back(
       LedgerEntryPosted{money_step(),
                         20'650,

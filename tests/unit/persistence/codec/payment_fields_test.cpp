@@ -52,11 +52,13 @@ bool all_are_of_level_2(std::type_identity<std::variant<E...>>) {
 TEST(PaymentFields, EveryEventComesBackAsItWas) {
   all_come_back(std::type_identity<AnyOrderEvent>());
   all_come_back(std::type_identity<AnyCheckoutEvent>());
+  all_come_back(std::type_identity<AnyPaymentKeyEvent>());
 }
 
 TEST(PaymentFields, EveryStateComesBackAsItWas) {
   comes_back<OrderState>();
   comes_back<CheckoutState>();
+  comes_back<PaymentKeyState>();
 }
 
 TEST(PaymentFields, EventsHaveNumbersOfTheirOwnAndLevel2) {
@@ -69,6 +71,11 @@ TEST(PaymentFields, EventsHaveNumbersOfTheirOwnAndLevel2) {
     EXPECT_TRUE(number >= 80 && number <= 89) << number;
     EXPECT_TRUE(all.insert(number).second) << number;
   }
+  for (const int number : numbers_of(std::type_identity<AnyPaymentKeyEvent>())) {
+    EXPECT_TRUE(number >= 92 && number <= 95) << number;
+    EXPECT_TRUE(all.insert(number).second) << number;
+  }
+  EXPECT_TRUE(all_are_of_level_2(std::type_identity<AnyPaymentKeyEvent>()));
   EXPECT_TRUE(all_are_of_level_2(std::type_identity<AnyOrderEvent>()));
   EXPECT_TRUE(all_are_of_level_2(std::type_identity<AnyCheckoutEvent>()));
 }
