@@ -1,31 +1,26 @@
 // A world is known by a hash of 128 bits of its identity; whole ones are kept on the way from the start only.
 #include "sim/explore/hosted/hosted_explorer.hpp"
 
-#include <algorithm>
-#include <map>
+#include <xxhash.h>
 
-#include "sim/plan/random.hpp"
+#include <algorithm>
+#include <unordered_map>
 
 namespace florin::sim {
 namespace {
 
 struct WorldHash {
   std::uint64_t high = 0, low = 0;
-  auto operator<=>(const WorldHash&) const = default;
+  bool operator==(const WorldHash&) const = default;
+};
+struct LowHalf {
+  std::size_t operator()(const WorldHash& hash) const { return hash.low; }
 };
 
 WorldHash hash_of_world(const HostedWorld& world) {
   const std::string bytes = identity_of(world);
-  WorldHash hash{bytes.size(), 0x9E3779B97F4A7C15U};
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    word = word << 8U | static_cast<unsigned char>(bytes[i]);
-    if (i % 8 != 7 && i + 1 != bytes.size()) continue;
-    hash.high = mix(hash.high, word);
-    hash.low = mix(hash.low ^ word, 0x2545F4914F6CDD1DU);
-    word = 0;
-  }
-  return hash;
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return {hash.high64, hash.low64};
 }
 
 struct HostedFrame {
@@ -146,7 +141,7 @@ class HostedSearch {
   std::uint64_t states_max_;
   const std::function<bool(std::uint64_t)>& progress_;
   HostedReport report_;
-  std::map<WorldHash, std::uint32_t> numbers_;
+  std::unordered_map<WorldHash, std::uint32_t, LowHalf> numbers_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> edges_;    // to, from
   std::vector<std::pair<std::uint32_t, HostedMove>> first_ways_;  // to the world behind its place
   std::vector<bool> ends_;  // by number: an end, or one can be reached

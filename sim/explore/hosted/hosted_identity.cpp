@@ -1,6 +1,7 @@
 // Worlds that behave alike have one identity: moments are told by how far ahead they are, and what no decision looks at is left
 // out.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <type_traits>
 
@@ -11,7 +12,7 @@ namespace {
 
 class IdentityWriter {
  public:
-  explicit IdentityWriter(Timestamp now) : now_(now) {}
+  explicit IdentityWriter(Timestamp now) : now_(now) { text_.reserve(1'024); }
   std::string take() { return std::move(text_); }
 
   void put(const std::string& text) {
@@ -62,8 +63,11 @@ class IdentityWriter {
 
  private:
   void number(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7U) text_ += static_cast<char>(value | 0x80U);
-    text_ += static_cast<char>(value);
+    std::array<char, 10> bytes;
+    std::size_t size = 0;
+    for (; value >= 0x80; value >>= 7U) bytes[size++] = static_cast<char>(value | 0x80U);
+    bytes[size++] = static_cast<char>(value);
+    text_.append(bytes.data(), size);
   }
 
   Timestamp now_;
