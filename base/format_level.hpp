@@ -15,7 +15,7 @@ using FormatLevel = std::uint16_t;
 
 // What this program reads, and writes once its cluster lets it. One more with the first event, message, body or frame
 // that the version before does not know.
-inline constexpr FormatLevel format_level_own = 2;
+inline constexpr FormatLevel format_level_own = 3;
 
 // The levels of one process: up to which it reads, for as long as it runs, and up to which it writes, as its cluster (or a
 // node alone: its start) has raised it. Read by any thread; raised by one.

@@ -27,6 +27,7 @@ std::string_view event_name(const Event& event) noexcept {
           [](const TransferStarted&) -> Name { return "transfer_started"; },
           [](const TryAnswered&) -> Name { return "try_answered"; },
           [](const TransferDecided&) -> Name { return "transfer_decided"; },
+          [](const CancelDecided&) -> Name { return "cancel_decided"; },
           [](const SecondPhaseAnswered&) -> Name { return "second_phase_answered"; },
           [](const TransferCompleted&) -> Name { return "transfer_completed"; },
           [](const TransferCancelled&) -> Name { return "transfer_cancelled"; },

@@ -75,6 +75,7 @@ Postings postings_of(const Event& event) {
           [](const LeaderClockRead&) { return nothing(); },
           [](const TryAnswered&) { return nothing(); },
           [](const TransferDecided&) { return nothing(); },
+          [](const CancelDecided&) { return nothing(); },
           [](const SecondPhaseAnswered&) { return nothing(); },
           [](const TransferCompleted&) { return nothing(); },
           [](const TransferCancelled&) { return nothing(); },

@@ -54,12 +54,13 @@ struct AccountSeen {
 };
 
 // What a partition says of one transfer id of one owner.
-enum class TransferPhase : std::uint8_t { unknown, open, completed, refused };
+// Cancelling: refused, and clients hear so, but a leg is still to be cancelled.
+enum class TransferPhase : std::uint8_t { unknown, open, cancelling, completed, refused };
 
 struct TransferSeen {
   TransferPhase phase = TransferPhase::unknown;
-  std::uint8_t code = 0;  // with refused
-  Position finished;      // with completed and refused
+  std::uint8_t code = 0;  // with cancelling and refused
+  Position finished;      // with cancelling, completed and refused: where the outcome is
   std::int64_t amount = 0;
   std::uint32_t results = 0;  // how many were found; more than one is wrong
   bool more = false;          // others may be there: too many share the id to look at all

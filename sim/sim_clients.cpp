@@ -39,8 +39,11 @@ TransferSeen seen(const TransferViews& views) {
   seen.more = views.more;
   seen.results = static_cast<std::uint32_t>(views.open.size() + views.ended.size());
   if (!views.open.empty()) {
-    seen.phase = TransferPhase::open;
-    seen.amount = views.open.front().debit().amount;
+    const TransferState& open = views.open.front();
+    seen.phase = open.refused_at ? TransferPhase::cancelling : TransferPhase::open;
+    if (open.refused_at) seen.finished = *open.refused_at;
+    if (open.refused_at && open.code) seen.code = static_cast<std::uint8_t>(*open.code);
+    seen.amount = open.debit().amount;
   }
   if (views.ended.empty()) return seen;
   const TransferRecord& record = views.ended.front();

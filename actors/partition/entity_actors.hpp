@@ -227,7 +227,7 @@ class EntityActors {
   template <class UsesOfCoordinator, class UsesOfSaga, class Act>
   void with_actor_of(Protocol protocol, Act&& act) {
     switch (protocol) {
-      case Protocol::saga: return act(SagaActor(contexts_.template of<UsesOfSaga>()));
+      case Protocol::saga: return act(SagaActor(contexts_.template of<UsesOfSaga>(), rules_));
       case Protocol::local:  // over when it has begun: it hears nothing
       case Protocol::tcc: return act(coordinator<UsesOfCoordinator>());
     }

@@ -109,6 +109,12 @@ const char* PartitionState::against(const TransferDecided& event) {
   const bool has_answer = event.answered_leg != TransferDecided::no_leg;
   return against_answer({event.transfer, has_answer ? event.answered_leg : std::uint8_t{0}});
 }
+// Clients have heard of it at this position, and hear of no other.
+const char* PartitionState::against(const CancelDecided& event) {
+  if (const char* field = against(as_transfer_decided(event))) return field;
+  const bool is_decided = transfers_.find(event.transfer)->state.decision != Decision::none;
+  return is_decided ? "transfer: is decided already" : nullptr;
+}
 
 const char* PartitionState::against_end(const TransferId& id, TransferStatus how) {
   const TransferRow* row = transfers_.find(id);

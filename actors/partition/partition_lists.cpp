@@ -16,7 +16,7 @@ bool PartitionState::visit_listed(const ListedRows& listed, std::string_view aft
   bool goes_on = true;
   const std::string* next_new = listed.not_stored.next_after(after);
   const auto visit_new_before = [&](const std::string_view* key) {
-    for (; goes_on && next_new != nullptr && (key == nullptr || *next_new < *key);
+    for (; goes_on && next_new != nullptr && (key == nullptr || next_new->compare(*key) < 0);
          next_new = listed.not_stored.next_after(*next_new))
       goes_on = visit(*next_new, std::optional<std::string_view>());
   };

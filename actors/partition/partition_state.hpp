@@ -307,6 +307,7 @@ class PartitionState {
   const char* against(const LeaderClockRead&) { return nullptr; }
   const char* against(const TryAnswered& event);
   const char* against(const TransferDecided& event);
+  const char* against(const CancelDecided& event);
   const char* against(const SecondPhaseAnswered& event);
   const char* against(const TransferCompleted& event);
   const char* against(const TransferCancelled& event);

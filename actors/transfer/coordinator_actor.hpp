@@ -1,7 +1,7 @@
 // CoordinatorActor: the entity actor of one transfer. Takes the client's instruction, answers repeats from
 // the record, runs the local protocol at once and Try-Confirm/Cancel for two partitions
 // (docs/ARCHITECTURE.md, Transfers). Lives in the partition of the transfer's owner: the payer, or the payee of a deposit.
-// What a repeat gets is decided first.
+// What a repeat gets is decided first: the refusal as soon as that is decided, also while legs are still to be cancelled.
 //
 // Crash: what it owes is next_steps() of its logged state; on_due() sends that again for ever, with
 // backoff, until each leg has answered.
@@ -30,12 +30,13 @@ struct CoordinatorUses {
                      Emits<TransferPosted, TransferRefused, TransferStarted>, Replies>;
   // It has begun: of a saga, too. One whose deadline has passed is cancelled at once.
   using Begin = Uses<ReadsTime, JudgesDeadlines, Asks<MayBeDebited>,
-                     Emits<ClientDeadlineGiven, TransferDecided>,
+                     Emits<ClientDeadlineGiven, TransferDecided, CancelDecided>,
                      Tells<TryLeg, CancelLeg, ApplyStep, CompensateStep>, Ends>;
-  using Answer = Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, SecondPhaseAnswered>,
-                      Tells<ConfirmLeg, CancelLeg>, Ends>;
-  using Due =
-      Uses<JudgesDeadlines, Emits<TransferDecided>, Tells<TryLeg, ConfirmLeg, CancelLeg>, Ends>;
+  using Answer =
+      Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, CancelDecided, SecondPhaseAnswered>,
+           Tells<ConfirmLeg, CancelLeg>, Ends>;
+  using Due = Uses<JudgesDeadlines, Emits<TransferDecided, CancelDecided>,
+                   Tells<TryLeg, ConfirmLeg, CancelLeg>, Ends>;
 };
 
 // The instruction is about what this record says.
@@ -48,7 +49,7 @@ class CoordinatorActor {
  public:
   CoordinatorActor(EntityContext<Answers> context, const PartitionMap& map,
                    const TransferRules& rules)
-      : context_(context), desk_(context), map_(map), rules_(rules) {}
+      : context_(context), desk_(context, rules), map_(map), rules_(rules) {}
 
   // `own`: the transfer that this instruction began before, while it is open. Returns the id when one is started
   // now: begin() goes on. With too many under way a new one is `overloaded`: nothing is recorded, the same id may
@@ -98,7 +99,7 @@ class CoordinatorActor {
         second_phase
             ? decide_second_answer(transfer, message.leg.leg, message.answer)
             : decide_try_answer(transfer, message.leg.leg, message.answer, context_.clocks());
-    // transfer path 10/13: all tries answered: the decision is logged before it is sent.
+    // transfer path 10/13: all have said yes, or one no: the decision is logged before it is sent.
     const Decision before = transfer.decision;
     if (!desk_.record(own, events)) return;
     if (transfer.decision != before) desk_.send_owed(transfer);
@@ -118,10 +119,12 @@ class CoordinatorActor {
     context_.reply_to(message, Refused{why});
   }
   void wait_for(OpenTransfer own, const StartTransfer& message) {
-    if (same_content(message, record_of(own.state, TransferStatus::trying, std::nullopt, {})))
-      own.memory.waiters.push_back(message.request);
-    else
+    if (!same_content(message, record_of(own.state, TransferStatus::trying, std::nullopt, {})))
       refuse(message, Rejection::transaction_id_reused);
+    else if (own.state.refused_at)
+      desk_.reply_refused(message.request, own.state);
+    else
+      own.memory.waiters.push_back(message.request);
   }
   void answer_from(const TransferRecord& record, const StartTransfer& message) {
     if (same_content(message, record))

@@ -19,15 +19,18 @@ struct SagaUses {
   using Ends =
       Uses<Emits<TransferCompleted, TransferCancelled>, Asks<IsReserved, MayKeep>, Replies, Alarms>;
 
-  using Answer = Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, SecondPhaseAnswered>,
-                      Tells<ApplyStep, CompensateStep>, Ends>;
-  using Due = Uses<JudgesDeadlines, Emits<TransferDecided>, Tells<ApplyStep, CompensateStep>, Ends>;
+  using Answer =
+      Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, CancelDecided, SecondPhaseAnswered>,
+           Tells<ApplyStep, CompensateStep>, Ends>;
+  using Due = Uses<JudgesDeadlines, Emits<TransferDecided, CancelDecided>,
+                   Tells<ApplyStep, CompensateStep>, Ends>;
 };
 
 template <class Answers>
 class SagaActor {
  public:
-  explicit SagaActor(EntityContext<Answers> context) : context_(context), desk_(context) {}
+  SagaActor(EntityContext<Answers> context, const TransferRules& rules)
+      : context_(context), desk_(context, rules) {}
 
   // The answer to Apply or Compensate of one step. Repeats and late answers change nothing.
   void on(OpenTransfer own, const LegAnswered& message) {

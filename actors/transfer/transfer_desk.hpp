@@ -1,5 +1,5 @@
 // TransferDesk: what the coordinator (TC/C) and the saga have in common: record events, send what is owed
-// now, and answer everybody who waits when the transfer ends.
+// now, and answer everybody who waits: of a refusal with the decision, of success when the transfer ends.
 //
 // Crash: what is owed is next_steps() of the logged state, and is sent again.
 #pragma once
@@ -12,6 +12,7 @@
 #include "actors/messages/subject.hpp"
 #include "actors/transfer/transfer_end_check.hpp"
 #include "actors/transfer/transfer_entity.hpp"
+#include "actors/transfer/transfer_rules.hpp"
 #include "domain/transfer/transfer_decide.hpp"
 #include "domain/transfer/transfer_end.hpp"
 #include "domain/transfer/transfer_steps.hpp"
@@ -24,9 +25,10 @@ LegContent content_of(const TransferState& transfer, std::uint8_t leg);
 template <class Answers>
 class TransferDesk {
  public:
-  explicit TransferDesk(EntityContext<Answers> context) : context_(context) {}
+  TransferDesk(EntityContext<Answers> context, const TransferRules& rules)
+      : context_(context), rules_(rules) {}
 
-  // Emits in order. When one of them ends the transfer, answers the waiters; `own` is gone then.
+  // Emits in order. When one of them decides to cancel, or ends the transfer, answers the waiters; `own` is gone with the end.
   // Returns true while the transfer is open.
   bool record(OpenTransfer own, std::span<const Event> events) {
     const TransferId id = own.state.id;
@@ -34,7 +36,10 @@ class TransferDesk {
     for (const Event& event : events) {
       const auto ended = ending_of(event);
       if (!ended) {
-        context_.emit(event);
+        if (const auto* cancel = std::get_if<CancelDecided>(&event))
+          refuse(own, *cancel);
+        else
+          context_.emit(event);
         continue;
       }
       // Of a leg here somebody has said what it never did. The transfer stays open, and visible.
@@ -60,6 +65,12 @@ class TransferDesk {
     send_owed(own.state);
   }
 
+  // A repeat, while legs in other partitions are still to be cancelled.
+  void reply_refused(RequestId request, const TransferState& transfer) {
+    const TransferOutcome outcome{TransferStatus::cancelled, transfer.code, true};
+    context_.reply({request, *transfer.refused_at, outcome,
+                    subject_of_transfer(transfer.owner, transfer.transaction_id)});
+  }
   void reply_ended(RequestId request, const TransferRecord& record, bool replayed) {
     context_.reply({request, record.finished, TransferOutcome{record.status, record.code, replayed},
                     subject_of_transfer(record.owner, record.transaction_id)});
@@ -70,20 +81,38 @@ class TransferDesk {
   void note_clock(const TransferState& transfer, std::span<const Event> events) {
     if (transfer.client_deadline.is_none() || transfer.decision != Decision::none || events.empty())
       return;
-    const bool decides = std::ranges::any_of(
-        events, [](const Event& event) { return std::holds_alternative<TransferDecided>(event); });
+    const bool decides = std::ranges::any_of(events, [](const Event& event) {
+      return std::holds_alternative<TransferDecided>(event) ||
+             std::holds_alternative<CancelDecided>(event);
+    });
     if (decides || transfer.protocol == Protocol::saga) context_.note_clock();
+  }
+
+  // No is no from here on: whoever waits hears it with this entry, in which the legs beside the transfer are released, too.
+  // Crash before it is durable: nobody has heard anything. Behind it: the others are cancelled for ever, repeats get the same.
+  void refuse(OpenTransfer own, const CancelDecided& event) {
+    if (!rules_.refuses_at_the_decision()) {
+      context_.emit(as_transfer_decided(event));
+      return;
+    }
+    answer_all(own, event, TransferStatus::cancelled, event.code);
   }
 
   // transfer path 12/13: all legs have answered: the end is logged, and whoever waits is answered.
   void end(OpenTransfer own, const Event& event, const TransferEnding& how) {
+    answer_all(own, event, how.status, how.code);
+  }
+
+  // Emits the event whose position is the answer's. `own` may be gone then.
+  void answer_all(OpenTransfer own, const Event& event, TransferStatus status,
+                  std::optional<Rejection> code) {
     const Subject subject = subject_of_transfer(own.state.owner, own.state.transaction_id);
-    const auto waiters = std::move(own.memory.waiters);
+    const auto waiters = std::exchange(own.memory.waiters, {});
     const Position at = context_.emit(event);
     bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
     for (const Waiter& waiter : waiters) {
       if (waiter.is_nobody()) continue;
-      context_.answer(waiter, {0, at, TransferOutcome{how.status, how.code, replayed}, subject});
+      context_.answer(waiter, {0, at, TransferOutcome{status, code, replayed}, subject});
       replayed = true;
     }
   }
@@ -109,6 +138,7 @@ class TransferDesk {
   }
 
   EntityContext<Answers> context_;
+  const TransferRules& rules_;
 };
 
 }  // namespace florin

@@ -4,13 +4,21 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/format_level.hpp"
 #include "base/limits.hpp"
+#include "domain/transfer/transfer_events.hpp"
 
 namespace florin {
 
 struct TransferRules {
   std::int64_t try_timeout_us = limits::try_timeout_us;
   std::size_t open_transfers_max = limits::open_transfers_max;  // to other partitions
+  const FormatLevels* levels = nullptr;  // outlives it; null: all levels of this program
+
+  // False while a node of the cluster does not know CancelDecided: then a refusal is heard at the end, as it was before.
+  [[nodiscard]] bool refuses_at_the_decision() const {
+    return levels == nullptr || levels->written() >= CancelDecided::wire.level;
+  }
 };
 
 }  // namespace florin

@@ -25,6 +25,9 @@ struct TransferSides {
   static void evolve(auto& transfers, const TransferDecided& event, const EventStamp&) {
     florin::evolve(transfers.open(event.transfer), event);
   }
+  static void evolve(auto& transfers, const CancelDecided& event, const EventStamp& stamp) {
+    florin::evolve(transfers.open(event.transfer), event, stamp.at);
+  }
   static void evolve(auto& transfers, const SecondPhaseAnswered& event, const EventStamp&) {
     florin::evolve(transfers.open(event.leg.transfer), event);
   }

@@ -90,6 +90,19 @@ TransferAnswer TransferPlan::answer(const AskReplies& replies) const {
   return failed(problem_kind(EdgeCode::internal_error), std::nullopt);
 }
 
+// Somebody may have heard it unmarked: it is a repeat.
+std::optional<TransferAnswer> refusal_seen(const TransferViews& views,
+                                           const TransferRequest& request) {
+  if (is_used_otherwise(views, request)) return std::nullopt;
+  for (const TransferState& open : views.open)
+    if (open.refused_at)
+      return ended({TransferStatus::cancelled, open.code, true}, *open.refused_at);
+  for (const TransferRecord& record : views.ended)
+    if (record.status != TransferStatus::completed)
+      return ended({record.status, record.code, true}, record.finished);
+  return std::nullopt;
+}
+
 TransferAnswer TransferPlan::refused(const AskReplies& replies) const {
   std::optional<Rejection> code = refusal_;
   std::optional<Position> position;

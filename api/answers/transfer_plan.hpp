@@ -40,4 +40,9 @@ class TransferPlan {
   std::unique_ptr<const TransferRequest> refused_;  // with refusal_
 };
 
+// The refusal that this request has come to, as a look at its transfer shows: an answer by itself, whose position is
+// where it was decided. None: it is not refused, as far as is known, or the id names something else.
+std::optional<TransferAnswer> refusal_seen(const TransferViews& views,
+                                           const TransferRequest& request);
+
 }  // namespace florin

@@ -82,7 +82,7 @@ Result<TransferView, Error> view_of_distributed(EventLogReader& log, const Trans
   view.transfer = evolve_started(*started, record.started, start.time);
   const auto* cancelled = std::get_if<TransferCancelled>(&finish);
   if (cancelled == nullptr && !std::holds_alternative<TransferCompleted>(finish))
-    return Err{unexpected(record.finished)};
+    return Err{unexpected(record.end())};
   if (cancelled != nullptr)
     end_cancelled(view.transfer, *cancelled);
   else
@@ -98,7 +98,7 @@ TransferView view_of_open(const TransferState& transfer) {
 
 Result<TransferView, Error> view_of_ended(EventLogReader& log, const PartitionMap& map,
                                           const TransferRecord& record) {
-  FLORIN_TRY(finish, read_event(log, record.finished));
+  FLORIN_TRY(finish, read_event(log, record.end()));
   TransferView view;
   if (record.protocol == Protocol::local) {
     view = view_of_local(map, record, finish.time);

@@ -1,5 +1,6 @@
-// POST /v1/wallet/balance_transfer: one transfer. Answered when both balances show it, or when it is refused
-// and nothing is held any more; slower than the client's patience is 202, and the transfer goes on.
+// POST /v1/wallet/balance_transfer: one transfer. Answered when both balances show it, or when it is decided that it is
+// refused and its payer's money is available again; slower than the client's patience is 202, and the transfer goes on. What
+// is refused is never 202.
 #include "api/answers/transfer_plan.hpp"
 #include "api/json/json_writer.hpp"
 #include "api/requests/query.hpp"
@@ -65,39 +66,52 @@ void answer_pending(Call& call, const Uuid& id, const std::optional<Reply>& repl
   call.answer(std::move(response));
 }
 
-void ask_whether_decided(const ApiContext& context, const CallPtr& call,
-                         const StartTransfer& transfer) {
-  const AccountId& owner = owner_of(transfer.from, transfer.to);
-  const PartitionId partition = context.services.map.partition_of(owner);
-  std::vector<Addressed> messages;
-  messages.push_back({partition, GetTransfer{0, partition, transfer.transaction_id, owner}});
-  context.services.gateway.ask(std::move(messages), ask_after,
-                               [call, id = transfer.transaction_id](const AskReplies& replies) {
-                                 answer_pending(*call, id, replies.front());
-                               });
-}
-
 // What is kept while the partitions work.
 struct Waiting {
   TransferRequest request;
   std::optional<TransferPlan> plan;
 };
 
-// transfer path 13/13: the outcome is durable in every partition that it touched; the client hears of it.
-void answer_transfer(const ApiContext& context, const CallPtr& call, const Waiting& waiting,
-                     const AskReplies& replies) {
-  const TransferAnswer answer = waiting.plan->answer(replies);
-  const TransferRequest& request = waiting.request;
-  switch (answer.kind) {
-    case TransferAnswer::Kind::success:
-      return answer_success(*call, request.transfer.transaction_id, answer);
-    case TransferAnswer::Kind::pending: return ask_whether_decided(context, call, request.transfer);
-    case TransferAnswer::Kind::failed: break;
-  }
+void answer_failed(Call& call, const TransferRequest& request, const TransferAnswer& answer) {
   Problem problem = about(Problem(*answer.problem), request);
   problem.position = answer.position;
   problem.replayed = answer.replayed;
-  call->answer(std::move(problem));
+  call.answer(std::move(problem));
+}
+
+// Patience is over. The refusal may be decided all the same, and its answer on its way.
+void answer_what_is_seen(Call& call, const TransferRequest& request,
+                         const std::optional<Reply>& reply) {
+  const auto* views = view_as<TransferViews>(reply);
+  const auto refusal = views == nullptr ? std::nullopt : refusal_seen(*views, request);
+  if (refusal) return answer_failed(call, request, *refusal);
+  answer_pending(call, request.transfer.transaction_id, reply);
+}
+
+void ask_whether_decided(const ApiContext& context, const CallPtr& call,
+                         const std::shared_ptr<const Waiting>& waiting) {
+  const StartTransfer& transfer = waiting->request.transfer;
+  const AccountId& owner = owner_of(transfer.from, transfer.to);
+  const PartitionId partition = context.services.map.partition_of(owner);
+  std::vector<Addressed> messages;
+  messages.push_back({partition, GetTransfer{0, partition, transfer.transaction_id, owner}});
+  context.services.gateway.ask(std::move(messages), ask_after,
+                               [call, waiting](const AskReplies& replies) {
+                                 answer_what_is_seen(*call, waiting->request, replies.front());
+                               });
+}
+
+// transfer path 13/13: success is durable in every partition that it touched, a refusal where it was decided; the client hears of it.
+void answer_transfer(const ApiContext& context, const CallPtr& call,
+                     const std::shared_ptr<const Waiting>& waiting, const AskReplies& replies) {
+  const TransferAnswer answer = waiting->plan->answer(replies);
+  const TransferRequest& request = waiting->request;
+  switch (answer.kind) {
+    case TransferAnswer::Kind::success:
+      return answer_success(*call, request.transfer.transaction_id, answer);
+    case TransferAnswer::Kind::pending: return ask_whether_decided(context, call, waiting);
+    case TransferAnswer::Kind::failed: return answer_failed(*call, request, answer);
+  }
 }
 
 }  // namespace
@@ -114,11 +128,11 @@ void post_balance_transfer(const ApiContext& context, const CallPtr& call) {
     const AccountId& owner = owner_of(waiting->request.transfer.from, waiting->request.transfer.to);
     if (!owner.is_system()) call->home = context.services.map.partition_of(owner);
   }
-  if (messages.empty()) return answer_transfer(context, call, *waiting, {});
+  if (messages.empty()) return answer_transfer(context, call, waiting, {});
   const auto patience = preferred_wait(call->request.prefer());
   context.services.gateway.ask(std::move(messages), patience ? *patience : context.options.patience,
                                [call, waiting](const AskReplies& replies) {
-                                 answer_transfer(*call->context, call, *waiting, replies);
+                                 answer_transfer(*call->context, call, waiting, replies);
                                });
 }
 

@@ -51,6 +51,11 @@ TransferCancelled cancelled_event(const TransferState& transfer) {
   return event;
 }
 
+CancelDecided cancel_decided(const TransferDecided& decided) {
+  return {decided.transfer, decided.code.value_or(Rejection::deadline_passed), decided.answered_leg,
+          decided.answer};
+}
+
 void end_if_settled(TransferEvents& events, const TransferState& transfer) {
   if (!is_settled(transfer)) return;
   if (transfer.decision == Decision::confirm)
@@ -61,7 +66,10 @@ void end_if_settled(TransferEvents& events, const TransferState& transfer) {
 
 // Every leg of a TC/C transfer owes its second phase after a decision; a saga may owe nothing more.
 void decide(TransferEvents& events, const TransferState& transfer, const TransferDecided& decided) {
-  events.emplace_back(decided);
+  if (decided.decision == Decision::cancel)
+    events.emplace_back(cancel_decided(decided));
+  else
+    events.emplace_back(decided);
   if (transfer.protocol != Protocol::saga) return;
   TransferState after = transfer;
   evolve(after, decided);
@@ -91,14 +99,15 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
   if (answer.code == AnswerCode::fenced) return events;
   // Known already: a repeat, or a leg beside its coordinator, whose own event said it.
   const bool known = transfer.legs[leg].try_status == TryStatus::answered;
+  if (known && transfer.legs[leg].try_answer != answer) return events;
   const bool all = others_answered(transfer, leg);
-  if (known && (!all || transfer.legs[leg].try_answer != answer)) return events;
+  auto refusal = first_refusal(transfer, leg);
+  if (!answer.is_ok()) refusal = first_of(refusal, reason_of(answer));
+  if (known && !all && !refusal) return events;
   const TryAnswered answered{{transfer.id, leg}, answer};
   const bool saga = transfer.protocol == Protocol::saga;
   const bool late = is_late(transfer, clocks);
   const bool waits_for_clock = !late && !can_judge(transfer.client_deadline, clocks);
-  auto refusal = first_refusal(transfer, leg);
-  if (!answer.is_ok()) refusal = first_of(refusal, reason_of(answer));
   TransferDecided decided{
       transfer.id, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}};
   if (!known) {
@@ -107,8 +116,8 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
   }
   if (saga && late && !refusal && !all) {
     // Late between two steps. The decision goes first, so that the next step is never marked as sent.
-    events.emplace_back(TransferDecided{
-        transfer.id, Decision::cancel, Rejection::deadline_passed, TransferDecided::no_leg, {}});
+    events.emplace_back(
+        CancelDecided{transfer.id, Rejection::deadline_passed, TransferDecided::no_leg, {}});
     events.emplace_back(answered);
     return events;
   }
@@ -118,7 +127,7 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
     if (!known) events.emplace_back(answered);
   } else if (all && !refusal && (saga || !late)) {
     decide(events, transfer, decided);
-  } else if (saga ? refusal.has_value() : all) {
+  } else if (refusal || all) {  // one no is enough, whoever is still asked
     decided.decision = Decision::cancel;
     decided.code = refusal.value_or(Rejection::deadline_passed);
     decide(events, transfer, decided);
@@ -178,8 +187,8 @@ TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClock
   const bool late = is_over || is_late(transfer, clocks);
   const bool has_waited_for_clock =
       !saga && others_answered(transfer, SIZE_MAX) && can_judge(transfer.client_deadline, clocks);
-  if (!late && !has_waited_for_clock) return {};
   auto refusal = first_refusal(transfer);
+  if (!late && !has_waited_for_clock && !refusal) return {};
   if (late) refusal = first_of(refusal, Rejection::deadline_passed);
   TransferEvents events;
   decide(events, transfer,

@@ -16,8 +16,8 @@ using TransferEvents = StaticVector<Event, 2>;
 // and no step is done. `against`: what else is known to be against it, whose code goes before.
 TransferEvents decide_start(const TransferState& transfer, const DeadlineClocks& clocks,
                             std::optional<Rejection> against);
-// The answer to Try or Apply of `leg`. When it is the last one, the decision follows it; no transfer is decided to
-// confirm when it is late, and no last step of a saga is sent then. If the client's deadline cannot be judged, a yes
+// The answer to Try or Apply of `leg`. A definite no decides at once, whoever has not answered yet; otherwise the last yes
+// does. No transfer is decided to confirm when it is late, and no last step of a saga is sent then. If the client's deadline cannot be judged, a yes
 // is recorded (TC/C) or not yet taken (saga, which is asked again), and decide_timeout() decides.
 TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg,
                                  const LegAnswer& answer, const DeadlineClocks& clocks);
@@ -26,7 +26,8 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
 TransferEvents decide_second_answer(const TransferState& transfer, std::uint8_t leg,
                                     const LegAnswer& answer);
 // Time passes: an unanswered Try counts as no after the deadline. A saga whose last step may have been
-// applied is only ever retried forward: the payee may have spent it. What has only waited for a clock is decided.
+// applied is only ever retried forward: the payee may have spent it. What has only waited for a clock is decided, and so
+// is what has a no that an older version wrote down to wait for the other legs.
 // `try_ends`: of a transfer without a deadline, as this leader counts it; none: not yet.
 TransferEvents decide_timeout(const TransferState& transfer, const DeadlineClocks& clocks,
                               Timestamp try_ends = {});

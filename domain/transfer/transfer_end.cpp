@@ -32,6 +32,8 @@ std::optional<TransferEnding> ending_of(const Event& event) {
                  [](const LeaderClockRead&) { return goes_on(); },
                  [](const TryAnswered&) { return goes_on(); },
                  [](const TransferDecided&) { return goes_on(); },
+                 // Answered, but not over: legs in other partitions are still to be cancelled.
+                 [](const CancelDecided&) { return goes_on(); },
                  [](const SecondPhaseAnswered&) { return goes_on(); },
                  [](const LegEvent auto&) { return goes_on(); },
                  [](const AccountEvent auto&) { return goes_on(); },

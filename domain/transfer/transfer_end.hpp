@@ -1,4 +1,5 @@
-// How an event ends a transfer, if it does. Whoever counts ends, or answers those who wait for one, asks here.
+// How an event ends a transfer, if it does. Whoever counts ends, or answers those who wait for one, asks here. That a
+// refusal is heard before its transfer is over (CancelDecided) is none.
 #pragma once
 
 #include <optional>

@@ -81,7 +81,9 @@ struct TryAnswered {
   LegAnswer answer;
   bool operator==(const TryAnswered&) const = default;
 };
-// Logged before the first Confirm, Cancel or Compensate leaves; never reversed.
+// Logged before the first Confirm, Cancel or Compensate leaves; never reversed. A decision to cancel is one of these only
+// where CancelDecided is not written yet, and in logs of older versions; clients hear of such a one when every leg is
+// cancelled, and its position is that of TransferCancelled.
 struct TransferDecided {
   static constexpr WireNumber wire{9};
   static constexpr std::uint8_t no_leg = 255;
@@ -93,6 +95,21 @@ struct TransferDecided {
   LegAnswer answer;                    // of that leg
   bool operator==(const TransferDecided&) const = default;
 };
+// The decision to cancel, and what clients hear: the refusal is answered when this entry is durable, at the position of this
+// event, while legs in other partitions are still to be cancelled. Those beside the transfer are released in this entry
+// (TC/C). Never reversed.
+struct CancelDecided {
+  static constexpr WireNumber wire{46, 3};
+  TransferId transfer;
+  Rejection code = Rejection::deadline_passed;
+  std::uint8_t answered_leg = TransferDecided::no_leg;  // see there
+  LegAnswer answer;
+  bool operator==(const CancelDecided&) const = default;
+};
+// The same decision as versions before CancelDecided wrote it.
+inline TransferDecided as_transfer_decided(const CancelDecided& event) {
+  return {event.transfer, Decision::cancel, event.code, event.answered_leg, event.answer};
+}
 // Not logged for the last answer (the end follows from it), nor for a TC/C leg beside its coordinator.
 struct SecondPhaseAnswered {
   static constexpr WireNumber wire{10};
@@ -118,7 +135,7 @@ struct TransferCancelled {
 
 using AnyTransferEvent =
     std::variant<TransferPosted, TransferRefused, TransferStarted, ClientDeadlineGiven,
-                 LeaderClockRead, TryAnswered, TransferDecided, SecondPhaseAnswered,
+                 LeaderClockRead, TryAnswered, TransferDecided, CancelDecided, SecondPhaseAnswered,
                  TransferCompleted, TransferCancelled>;
 
 template <class E>

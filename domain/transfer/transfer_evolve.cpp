@@ -40,6 +40,7 @@ void evolve_started(TransferState& transfer, const TransferStarted& event, Trans
   transfer.client_deadline = {};
   transfer.decision = Decision::none;
   transfer.code.reset();
+  transfer.refused_at.reset();
   transfer.legs.clear();
   for (const LegSpec& spec : event.legs) {
     const bool sent = event.protocol != Protocol::saga || transfer.legs.empty();
@@ -72,6 +73,11 @@ void evolve(TransferState& transfer, const TransferDecided& event) {
   for (LegPhase& leg : transfer.legs) leg.second_phase = SecondPhaseStatus::sent;
 }
 
+void evolve(TransferState& transfer, const CancelDecided& event, Position at) {
+  evolve(transfer, as_transfer_decided(event));
+  transfer.refused_at = at;
+}
+
 void evolve(TransferState& transfer, const SecondPhaseAnswered& event) {
   LegPhase& leg = transfer.legs.at(event.leg.leg);
   leg.second_phase = SecondPhaseStatus::answered;
@@ -79,7 +85,7 @@ void evolve(TransferState& transfer, const SecondPhaseAnswered& event) {
 }
 
 TransferRecord record_of(const TransferState& transfer, TransferStatus status,
-                         std::optional<Rejection> code, Position finished) {
+                         std::optional<Rejection> code, Position end) {
   TransferRecord record;
   record.transaction_id = transfer.transaction_id;
   record.owner = transfer.owner;
@@ -91,7 +97,8 @@ TransferRecord record_of(const TransferState& transfer, TransferStatus status,
   record.status = status;
   record.code = code;
   record.started = transfer.id;
-  record.finished = finished;
+  record.finished = transfer.refused_at.value_or(end);
+  if (transfer.refused_at) record.ended = end;
   return record;
 }
 

@@ -14,11 +14,13 @@ void evolve_started(TransferState& transfer, const TransferStarted& event, Trans
 void evolve(TransferState& transfer, const ClientDeadlineGiven& event);
 void evolve(TransferState& transfer, const TryAnswered& event);
 void evolve(TransferState& transfer, const TransferDecided& event);
+// `at`: of the event, which is where clients hear their refusal.
+void evolve(TransferState& transfer, const CancelDecided& event, Position at);
 void evolve(TransferState& transfer, const SecondPhaseAnswered& event);
 
-// What is kept of a transfer that ended at `finished`.
+// What is kept of a transfer that ended at `end`.
 TransferRecord record_of(const TransferState& transfer, TransferStatus status,
-                         std::optional<Rejection> code, Position finished);
+                         std::optional<Rejection> code, Position end);
 TransferRecord record_of(const TransferPosted& event, Position at);
 TransferRecord record_of(const TransferRefused& event, Position at);
 

@@ -59,7 +59,9 @@ struct TransferState {
       client_deadline;  // the client's own, none = none; see deadline.hpp. No confirm is decided after either
   Decision decision = Decision::none;
   std::optional<Rejection> code;  // why it is cancelled
-  ByLeg<LegPhase> legs;           // debits before credits
+  // Where that was decided, once clients have their refusal by it (CancelDecided); none: they hear of the end.
+  std::optional<Position> refused_at = {};
+  ByLeg<LegPhase> legs;  // debits before credits
 
   [[nodiscard]] const LegSpec& debit() const { return legs.front().spec; }
   [[nodiscard]] const LegSpec& credit() const { return legs.back().spec; }
@@ -77,7 +79,11 @@ struct TransferRecord {
   TransferStatus status = TransferStatus::completed;  // completed, cancelled or refused
   std::optional<Rejection> code;                      // with cancelled and refused
   Position started;
-  Position finished;  // the outcome's position
+  Position finished;  // the outcome's position, which clients hear
+  // Where it ended, of one that was refused before its last leg was cancelled; none: where it finished.
+  std::optional<Position> ended = {};
+
+  [[nodiscard]] Position end() const { return ended.value_or(finished); }
 
   [[nodiscard]] const AccountId& payer() const { return owner_is_payer ? owner : other; }
   [[nodiscard]] const AccountId& payee() const { return owner_is_payer ? other : owner; }

@@ -204,6 +204,11 @@ void with_fields(S& s, F&& f) {
   f(named("transfer", s.transfer), named("decision", s.decision), named("code", s.code),
     named("answered_leg", s.answered_leg), named("answer", s.answer));
 }
+template <Of<CancelDecided> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transfer", s.transfer), named("code", s.code), named("answered_leg", s.answered_leg),
+    named("answer", s.answer));
+}
 template <Of<SecondPhaseAnswered> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("leg", s.leg), named("out_of_order", s.out_of_order));

@@ -26,12 +26,25 @@ void with_fields(S& s, F&& f) {
   f(named("spec", s.spec), named("try_status", s.try_status), named("try_answer", s.try_answer),
     named("second_phase", s.second_phase), named("out_of_order", s.out_of_order));
 }
+// A field that came later, and of a few rows only, stands last and only where it says something: all others keep their
+// bytes. The reader says how many fields a row has before it asks for them (make_room).
 template <Of<TransferState> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("transaction_id", s.transaction_id), named("owner", s.owner),
-    named("protocol", s.protocol), named("currency", s.currency), named("started_at", s.started_at),
-    named("deadline", s.deadline), named("decision", s.decision), named("code", s.code),
-    named("legs", s.legs), named("client_deadline", s.client_deadline));
+  const auto fields = [&](const auto&... last) {
+    f(named("transaction_id", s.transaction_id), named("owner", s.owner),
+      named("protocol", s.protocol), named("currency", s.currency),
+      named("started_at", s.started_at), named("deadline", s.deadline),
+      named("decision", s.decision), named("code", s.code), named("legs", s.legs),
+      named("client_deadline", s.client_deadline), last...);
+  };
+  if (s.refused_at)
+    fields(named("refused_at", *s.refused_at));
+  else
+    fields();
+}
+inline void make_room(TransferState& transfer, std::uint64_t fields) {
+  constexpr std::uint64_t fields_when_refused = 11;
+  if (fields == fields_when_refused) transfer.refused_at.emplace();
 }
 // As stored before clients' deadlines had a field of their own: `deadline` is the earlier of both.
 struct TransferRowV1 {
@@ -52,10 +65,20 @@ void with_fields(S& s, F&& f) {
 }
 template <Of<TransferRecord> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("other", s.other), named("amount", s.amount), named("currency", s.currency),
-    named("protocol", s.protocol), named("owner_is_payer", s.owner_is_payer),
-    named("status", s.status), named("code", s.code), named("started", s.started),
-    named("finished", s.finished));
+  const auto fields = [&](const auto&... last) {
+    f(named("other", s.other), named("amount", s.amount), named("currency", s.currency),
+      named("protocol", s.protocol), named("owner_is_payer", s.owner_is_payer),
+      named("status", s.status), named("code", s.code), named("started", s.started),
+      named("finished", s.finished), last...);
+  };
+  if (s.ended)
+    fields(named("ended", *s.ended));
+  else
+    fields();
+}
+inline void make_room(TransferRecord& record, std::uint64_t fields) {
+  constexpr std::uint64_t fields_when_refused = 10;
+  if (fields == fields_when_refused) record.ended.emplace();
 }
 template <Of<MoneyStep> S, class F>
 void with_fields(S& s, F&& f) {

@@ -38,6 +38,7 @@ Finding AuditOutcomes::take(const Event& event) {
                  [](const LeaderClockRead&) { return Finding(); },
                  [](const TryAnswered&) { return Finding(); },
                  [](const TransferDecided&) { return Finding(); },
+                 [](const CancelDecided&) { return Finding(); },
                  [](const SecondPhaseAnswered&) { return Finding(); },
                  [](const TransferCompleted&) { return Finding(); },
                  [](const TransferCancelled&) { return Finding(); },

@@ -58,12 +58,8 @@ void CrossAudit::take(PartitionId at, Position position, const Event& event) {
           [&](const TryAnswered& e) {
             if (e.answer.is_ok()) transfers_[e.leg.transfer].legs[e.leg.leg].try_ok = true;
           },
-          [&](const TransferDecided& e) {
-            Transfer& transfer = transfers_[e.transfer];
-            transfer.decision = e.decision;
-            if (e.answered_leg != TransferDecided::no_leg && e.answer.is_ok())
-              transfer.legs[e.answered_leg].try_ok = true;
-          },
+          [&](const TransferDecided& e) { decide(e); },
+          [&](const CancelDecided& e) { decide(as_transfer_decided(e)); },
           [&](const SecondPhaseAnswered& e) {
             transfers_[e.leg.transfer].legs[e.leg.leg].second_answered = true;
           },
@@ -106,6 +102,13 @@ void CrossAudit::start(TransferId id, const TransferStarted& event) {
     seen.amount = event.legs[i].amount;
     seen.currency = event.currency;
   }
+}
+
+void CrossAudit::decide(const TransferDecided& event) {
+  Transfer& transfer = transfers_[event.transfer];
+  transfer.decision = event.decision;
+  if (event.answered_leg != TransferDecided::no_leg && event.answer.is_ok())
+    transfer.legs[event.answered_leg].try_ok = true;
 }
 
 void CrossAudit::leg(PartitionId at, const LegKey& key, LegState state, const LegContent* content) {

@@ -61,6 +61,7 @@ class CrossAudit {
   using Findings = std::vector<CrossFinding>;
 
   void start(TransferId id, const TransferStarted& event);
+  void decide(const TransferDecided& event);
   void leg(PartitionId at, const LegKey& key, LegState state, const LegContent* content);
   void forget_if_whole(TransferId id);
   static bool is_whole(const Transfer& transfer);

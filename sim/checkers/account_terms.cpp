@@ -166,6 +166,7 @@ class AccountTerms final : public Checker {
     if (e.decision == Decision::confirm && transfer.protocol == Protocol::tcc && is_late(transfer))
       fail(at_.to_string() + " confirms " + e.transfer.to_string() + " after its deadline");
   }
+  void on(const CancelDecided& e) { started_[e.transfer].decided = true; }
   void on(const TryAnswered& e) {
     const Started& transfer = started_[e.leg.transfer];
     if (transfer.protocol == Protocol::saga && !transfer.decided && e.answer.is_ok() &&

@@ -18,6 +18,9 @@ std::string text(const TransferSeen& seen) {
   switch (seen.phase) {
     case TransferPhase::unknown: return "unknown";
     case TransferPhase::open: return "open with " + std::to_string(seen.amount);
+    case TransferPhase::cancelling:
+      return "cancelling " + std::to_string(seen.amount) + " with code " +
+             std::to_string(seen.code) + " at " + seen.finished.to_string();
     case TransferPhase::completed:
       return "completed with " + std::to_string(seen.amount) + " at " + seen.finished.to_string();
     case TransferPhase::refused:
@@ -173,9 +176,10 @@ AnswerJudge::Finding AnswerJudge::refusal(const Action& action, const Answer& an
 AnswerJudge::Finding AnswerJudge::outcome(const Action& action, const Answer& answer) const {
   const TransferSeen there = history_.transfer(owned_id_of(run_.workload, action), answer.position);
   const bool completed = answer.verdict == Verdict::completed;
-  const auto phase = completed ? TransferPhase::completed : TransferPhase::refused;
-  if (there.phase == phase && there.code == answer.code && there.finished == answer.position)
-    return std::nullopt;
+  const bool is_refused =
+      there.phase == TransferPhase::refused || there.phase == TransferPhase::cancelling;
+  const bool is_so = completed ? there.phase == TransferPhase::completed : is_refused;
+  if (is_so && there.code == answer.code && there.finished == answer.position) return std::nullopt;
   return std::string(completed ? "completed" : "refused with " + text(answer.code)) +
          "; the log has it " + text(there);
 }

@@ -121,7 +121,16 @@ class DeadlinesAreTrue final : public Checker {
         require_in_time(began.transaction, "is decided to confirm");
       return;
     }
-    if (e.code != Rejection::deadline_passed || !now_.counts || !began.moment.counts) return;
+    cancel(began, e.code);
+  }
+  void on(const CancelDecided& e) {
+    const auto found = began_.find(e.transfer);
+    if (found == began_.end()) return;
+    found->second.decided = true;
+    cancel(found->second, e.code);
+  }
+  void cancel(const Began& began, std::optional<Rejection> code) {
+    if (code != Rejection::deadline_passed || !now_.counts || !began.moment.counts) return;
     if (!may_be_late(began.transaction) && !try_is_over(began))
       wrong("is cancelled with deadline_passed, before the deadline: " +
             std::to_string(now_.reference_us - began.moment.reference_us) +

@@ -55,6 +55,7 @@ class LogHistory {
   void note_transfer(const Event& event, Position at);
   void taken(const OwnedId& id, Position at, const TransferSeen& seen);
   void ended(const TransferId& id, Position at, std::uint8_t code);
+  void cancelling(const TransferId& id, Position at, std::uint8_t code);
 
   std::vector<OfPartition> partitions_;
   std::map<OwnedId, std::map<Position, TransferSeen>> transfers_;

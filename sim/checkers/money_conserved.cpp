@@ -87,6 +87,7 @@ class MoneyConserved final : public Checker {
   void on(const LeaderClockRead&) {}
   void on(const TryAnswered&) {}
   void on(const TransferDecided&) {}
+  void on(const CancelDecided&) {}
   void on(const SecondPhaseAnswered&) {}
   void on(const LegTried&) {}
   void on(const LegRefused&) {}

@@ -63,6 +63,7 @@ class NotExecutedIsKept final : public Checker {
                                  [](const LeaderClockRead&) { return Taken(); },
                                  [](const TryAnswered&) { return Taken(); },
                                  [](const TransferDecided&) { return Taken(); },
+                                 [](const CancelDecided&) { return Taken(); },
                                  [](const SecondPhaseAnswered&) { return Taken(); },
                                  [](const TransferCompleted&) { return Taken(); },
                                  [](const TransferCancelled&) { return Taken(); },

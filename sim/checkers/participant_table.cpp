@@ -1,7 +1,8 @@
 // ParticipantTable: no leg ever does what the participant contract (ADR-0005) forbids, and nobody
 // says what is not durable. An own copy of the table, as data: which event may change a leg from which state,
 // which answer needs which state, which message needs which decision. Also: a decision is taken once, an end
-// agrees with all legs, and nothing happens to a leg whose transfer has ended or is behind the fence.
+// agrees with all legs, and nothing happens to a leg whose transfer has ended or is behind the fence. A no that its coordinator
+// knows of decides in the same entry, and so do legs beside it end.
 //
 // Seen from outside: durable events of all partitions, and messages as they leave for another one. The log may
 // be ahead of a message (entries are published in groups), so an answer is judged by all that its leg has been.
@@ -9,6 +10,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "actors/messages/message_kinds.hpp"
 #include "sim/checkers/checkers.hpp"
@@ -72,6 +74,7 @@ class ParticipantTable final : public Checker {
       what_ = event_name(event);
       std::visit([this](const auto& e) { on(e); }, event);
     }
+    entry_ended();
   }
 
   void on_told(PartitionId from, PartitionId to, const Message& message) override {
@@ -105,16 +108,15 @@ class ParticipantTable final : public Checker {
     for (const LegSpec& leg : e.legs) open_[{partition_, leg.partition}].insert(at_);
   }
   void on(const TransferDecided& e) {
+    if (e.decision == Decision::cancel) return decide_to_cancel(e.transfer);
+    decide(e.transfer, Decision::confirm);
     Transfer& transfer = transfers_[e.transfer];
-    if (transfer.decision != Decision::none)
-      wrong_event(e.transfer.to_string() + " was decided before");
-    transfer.decision = e.decision;
-    if (e.decision != Decision::confirm) return;
     const std::uint8_t yes = bit(transfer.protocol == Protocol::saga ? confirmed : tried);
     for_each_leg(e.transfer, [&](const LegKey& key, const LegSeen& leg) {
       if ((leg.been & yes) == 0) wrong_event(name_of(key) + " has not said yes");
     });
   }
+  void on(const CancelDecided& e) { decide_to_cancel(e.transfer); }
   void on(const TransferCompleted& e) {
     end(e.transfer, Decision::confirm, [this](const LegKey& key, const LegSeen& leg) {
       if (leg.now != confirmed) wrong_event(name_of(key) + " is " + state_names.at(leg.now));
@@ -131,6 +133,10 @@ class ParticipantTable final : public Checker {
     LegSeen& leg = change(e.leg);
     leg.content = e.content;
     leg.rejection = e.code;
+    if (e.leg.transfer.partition == partition_) of_this_entry_.push_back(e.leg.transfer);
+  }
+  void on(const TryAnswered& e) {
+    if (!e.answer.is_ok()) wrong_event(name_of(e.leg) + " has said no, and that decides nothing");
   }
   void on(const LegConfirmed& e) { same_content(e.leg, change(e.leg), e.content); }
   void on(const LegCancelled& e) { change(e.leg); }
@@ -151,7 +157,6 @@ class ParticipantTable final : public Checker {
   }
 
   // Not about legs, or of what a leg has said already.
-  void on(const TryAnswered&) {}
   void on(const SecondPhaseAnswered&) {}
   void on(const ClientDeadlineGiven&) {}
   void on(const LeaderClockRead&) {}
@@ -182,6 +187,29 @@ class ParticipantTable final : public Checker {
     }
     legs_of_[{partition_, key.transfer.partition}].insert(key);
     return leg;
+  }
+
+  void decide(const TransferId& id, Decision decision) {
+    Transfer& transfer = transfers_[id];
+    if (transfer.decision != Decision::none) wrong_event(id.to_string() + " was decided before");
+    transfer.decision = decision;
+  }
+  void decide_to_cancel(const TransferId& id) {
+    decide(id, Decision::cancel);
+    of_this_entry_.push_back(id);
+  }
+  // Of those that a leg beside them has refused, or that were decided to cancel.
+  void entry_ended() {
+    for (const TransferId& id : of_this_entry_) {
+      const Transfer& transfer = transfers_[id];
+      if (transfer.decision != Decision::cancel)
+        wrong(id.to_string() + " was refused beside its coordinator, and is not decided so");
+      for_each_leg(id, [&](const LegKey& key, const LegSeen& leg) {
+        if (transfer.legs[key.leg].partition == partition_ && leg.now == tried)
+          wrong(name_of(key) + " is reserved behind the entry that decides to cancel");
+      });
+    }
+    of_this_entry_.clear();
   }
 
   void same_content(const LegKey& key, const LegSeen& leg, const LegContent& content) {
@@ -308,6 +336,7 @@ class ParticipantTable final : public Checker {
   PartitionId partition_ = 0;
   Position at_;
   std::string_view what_;
+  std::vector<TransferId> of_this_entry_;  // decided to cancel, or refused beside their coordinator
   std::map<TransferId, Transfer> transfers_;
   // coordinator, participant: open with a leg there
   std::map<std::pair<PartitionId, PartitionId>, std::set<TransferId>> open_;

@@ -1,5 +1,5 @@
 // PositionsNameEvents: every position that a client hears is that of an event in the durable log, whatever the answer
-// is: of a read the last event that it reflects, of an outcome the event that ended the transfer. Before the first
+// is: of a read the last event that it reflects, of an outcome the event that decided it. Before the first
 // event of a partition it is none (p<n>:0:0). Looked up in the entries themselves: a state that knows its own position
 // wrongly knows it wrongly on every replica.
 #include <map>
@@ -25,10 +25,11 @@ class PositionsNameEvents final : public Checker {
     const std::string who =
         "#" + std::to_string(operation.number) + " " + to_string(run_.workload, operation.action);
     check(answer.position, who + " was answered from ");
-    const bool is_over = answer.transfer.phase == TransferPhase::completed ||
-                         answer.transfer.phase == TransferPhase::refused;
-    if (answer.verdict == Verdict::transfer && is_over)
-      check(answer.transfer.finished, who + " was told of an end at ");
+    const bool has_outcome = answer.transfer.phase == TransferPhase::cancelling ||
+                             answer.transfer.phase == TransferPhase::completed ||
+                             answer.transfer.phase == TransferPhase::refused;
+    if (answer.verdict == Verdict::transfer && has_outcome)
+      check(answer.transfer.finished, who + " was told of an outcome at ");
   }
 
  private:

@@ -1,7 +1,9 @@
 // ReplyNeverContradicts: what one answer has said of a transfer id, no later one takes back. The outcome,
 // code, position and content that were heard once are heard by every repeat and by every question for the
-// transfer's status; a repeat with other content is refused as such; and a transfer that was seen open or ended
-// is never unknown or open again.
+// transfer's status; a repeat with other content is refused as such; and a transfer that was seen open, refused or ended
+// is never less than that again. One that is refused may still be cancelling.
+#include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -51,10 +53,24 @@ class ReplyNeverContradicts final : public Checker {
   struct Known {
     std::optional<Said> said;
     std::optional<Content> content;
-    int progress = 0;  // 0 nothing, 1 seen open, 2 seen ended
+    int progress = 0;  // see progress_of
   };
 
   static Id id_of(const Action& action) { return {action.account, action.transaction}; }
+  static int progress_of(TransferPhase phase) {
+    switch (phase) {
+      case TransferPhase::unknown: return 0;
+      case TransferPhase::open: return 1;
+      case TransferPhase::cancelling: return 2;
+      case TransferPhase::completed:
+      case TransferPhase::refused: return 3;
+    }
+    return 0;
+  }
+  static const char* name_of(int progress) {
+    constexpr std::array names{"unknown", "open", "cancelling", "ended"};
+    return names.at(static_cast<std::size_t>(progress));
+  }
   static Content content_of(const Action& a) { return {a.kind, a.other, a.amount, a.currency}; }
   static std::string text(const Said& said) {
     return std::string(said.completed ? "completed" : "refused") + " code " +
@@ -67,6 +83,8 @@ class ReplyNeverContradicts final : public Checker {
     if (known.content && *known.content != content_of(action))
       fail(who_ + " was answered with the outcome of another content");
     known.content = content_of(action);
+    known.progress = std::max(known.progress, progress_of(completed ? TransferPhase::completed
+                                                                    : TransferPhase::cancelling));
     remember(known, {completed, answer.code, answer.position});
   }
 
@@ -82,21 +100,18 @@ class ReplyNeverContradicts final : public Checker {
     const TransferSeen& seen = answer.transfer;
     if (seen.results > 1)
       fail(who_ + ": one owner and id name " + std::to_string(seen.results) + " transfers");
-    const int progress = seen.phase == TransferPhase::unknown ? 0
-                         : seen.phase == TransferPhase::open  ? 1
-                                                              : 2;
-    if (progress < asked_.at(operation.number).at(answer.attempt))
-      fail(who_ + (progress == 0 ? " is unknown" : " is open") + ", after it had been seen " +
-           (asked_.at(operation.number).at(answer.attempt) == 2 ? "ended" : "open"));
+    const int progress = progress_of(seen.phase);
+    const int before = asked_.at(operation.number).at(answer.attempt);
+    if (progress < before)
+      fail(who_ + " is " + name_of(progress) + ", after it had been seen " + name_of(before));
     known.progress = std::max(known.progress, progress);
-    if (progress != 2) return;
+    if (progress < progress_of(TransferPhase::cancelling)) return;
     if (known.content && std::get<2>(*known.content) != seen.amount)
       fail(who_ + " has another amount than what was taken");
     remember(known, {seen.phase == TransferPhase::completed, seen.code, seen.finished});
   }
 
   void remember(Known& known, const Said& now) {
-    known.progress = 2;
     if (!known.said) known.said = now;
     if (*known.said != now) fail(who_ + " is " + text(now) + ", and had been " + text(*known.said));
   }

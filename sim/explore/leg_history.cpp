@@ -1,6 +1,8 @@
 // Counts events: each of transfers and of legs is named, because that is what is explored.
 #include "sim/explore/leg_history.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "base/overloaded.hpp"
 #include "persistence/codec/entry_codec.hpp"
@@ -17,7 +19,9 @@ void count(LegHistory& history, const Event& event, const TransferId& transfer,
                           ++history.started;
                           legs_started = e.legs.size();
                         },
+                        [&](const CancelDecided&) { ++history.decided_cancel; },
                         [&](const TryAnswered& e) {
+                          history.noes_put_off += !e.answer.is_ok();
                           history.last_steps_sent += e.leg.leg + 2U == legs_started &&
                                                      e.answer.is_ok() &&
                                                      history.decided_cancel == 0;
@@ -92,6 +96,11 @@ std::optional<std::string> contradiction_in(const LegHistory& history, Protocol 
       return name + " went on after its cancel flag";
     if (leg.refused != 0 && leg.posted + leg.tried != 0) return name + " went on after its refusal";
   }
+  // In a log with the start the legs are those beside it: their no decides in the same entry, and any other that it hears of.
+  const bool is_refused = std::ranges::any_of(history.legs, &LegHistory::Leg::refused);
+  if (history.started != 0 && is_refused && history.decided_cancel == 0)
+    return "a leg beside its coordinator said no, and nothing was decided";
+  if (history.noes_put_off != 0) return "a no was written down, and decided nothing";
   if (history.started > 1) return "the transfer was started twice";
   if (history.decided_confirm + history.decided_cancel > 1) return "the decision was taken twice";
   if (history.completed > history.decided_confirm) return "completed, but not decided so";

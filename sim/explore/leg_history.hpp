@@ -27,6 +27,7 @@ struct LegHistory {
   std::uint8_t decided_cancel = 0;
   std::uint8_t completed = 0;
   std::uint8_t cancelled = 0;
+  std::uint8_t noes_put_off = 0;     // answers to a Try or Apply that decided nothing
   std::uint8_t last_steps_sent = 0;  // of a saga: its last step may have left since
 
   [[nodiscard]] std::string text() const;
@@ -37,7 +38,7 @@ LegHistory read_history(const std::vector<LogBytes>& log, const TransferId& tran
                         std::size_t from = 0, std::string* text = nullptr);
 
 // At most one posting per leg; nothing posted and given back in TC/C, nothing given back that was not taken; the
-// decision is one, and the end is its. None = all is well.
+// decision is one, at once when there is a no, and the end is its. None = all is well.
 std::optional<std::string> contradiction_in(const LegHistory& history, Protocol protocol);
 
 // Of a turn that began after the deadline: no TC/C transfer was decided to confirm, and no saga's last step was sent for

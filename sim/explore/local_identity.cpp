@@ -150,6 +150,8 @@ LocalId LocalMachine::add(State state, Live* live, LocalStep& step) {
                       (record.code ? " " + std::string(to_string(*record.code)) : "");
     const std::string waiters = waiters_text(here, setup_);
     facts.answer_waits = waiters.size() > std::string(" waiters").size();
+    if (facts.answer_waits && row->state.decision == Decision::cancel)
+      complain(step, "a client waits for what is decided to cancel");
     state.live = rows + waiters + " | " + facts.history.text() + (facts.late ? " late" : "") +
                  " heard " + std::to_string(heard(state.turns, book_, false)) + " " +
                  std::to_string(heard(state.turns, book_, true));

@@ -106,7 +106,8 @@ void LocalMachine::run_turn(State& state, LocalInput input, LocalStep& step) {
                          .replies = {}};
   for (const Reply& reply : sealed.effects.replies) {
     const auto* outcome = std::get_if<TransferOutcome>(&reply.body);
-    waiting.replies.push_back({explore_text(reply), outcome != nullptr && outcome->replayed});
+    waiting.replies.push_back({explore_text(reply), outcome != nullptr && outcome->replayed,
+                               outcome != nullptr && outcome->status == TransferStatus::cancelled});
   }
   if (state.facts.late)
     if (const auto wrong = too_late(state.facts.history, read_history(state.log, setup_.transfer),
@@ -127,6 +128,12 @@ void LocalMachine::run_turn(State& state, LocalInput input, LocalStep& step) {
 void LocalMachine::release_durable(State& state, LocalStep& step) const {
   while (!state.waiting.empty() && state.waiting.front().log_size <= state.durable) {
     ExploreWaiting& first = state.waiting.front();
+    if (std::ranges::any_of(first.replies, &ExploreReply::is_cancelled)) {
+      const std::vector<LogBytes> durable(
+          state.log.begin(), state.log.begin() + static_cast<std::ptrdiff_t>(state.durable));
+      if (read_history(durable, setup_.transfer).decided_cancel == 0)
+        complain(step, "a client hears of a refusal that is not decided durably");
+    }
     std::ranges::copy(first.messages, std::back_inserter(step.released));
     std::ranges::copy(first.replies, std::back_inserter(step.replies));
     state.waiting.erase(state.waiting.begin());

@@ -46,6 +46,7 @@ struct LocalInput {
 struct ExploreReply {
   std::string text;
   bool replayed = false;
+  bool is_cancelled = false;  // it says so of a transfer that had begun
 };
 
 struct LocalStep {

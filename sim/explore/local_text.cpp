@@ -18,6 +18,7 @@ void add_account(std::string& out, const AccountState& account) {
 void add_transfer(std::string& out, const TransferState& transfer) {
   out += " decision " + std::to_string(static_cast<int>(transfer.decision));
   if (transfer.code) out += " " + std::string(to_string(*transfer.code));
+  if (transfer.refused_at) out += " refused";  // where is not decided on
   for (const LegPhase& leg : transfer.legs) {
     out += " [" + std::to_string(static_cast<int>(leg.try_status));
     if (leg.try_status == TryStatus::answered) out += explore_text(leg.try_answer);

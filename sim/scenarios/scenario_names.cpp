@@ -207,6 +207,7 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
             return text + " decided to " +
                    (e.decision == Decision::confirm ? "confirm" : "cancel") + code_of(e.code);
           },
+          [&](const CancelDecided& e) { return this->event(Event(as_transfer_decided(e)), now); },
           [&](const SecondPhaseAnswered& e) {
             return name_of(e.leg.transfer) + " heard that " + account_of(e.leg) + " is done" +
                    (e.out_of_order ? " (cancel came before try)" : "");

@@ -1,7 +1,8 @@
 """Yesterday's directories: what earlier versions wrote, killed in the middle of their work, opens with today's programs.
 
 Each archive of tests/fixtures/directories is unpacked and started. What clients had been told stays true, what was open
-ends, the books balance, accounts are as they were, and the offline audit of the old and of the continued log is clean.
+ends, the books balance, accounts are as they were, refusals stay where they were answered, and the offline audit of the
+old and of the continued log is clean.
 """
 import json
 import pathlib
@@ -60,12 +61,33 @@ def hold_to_it(client, told):
     print(f"  {known} of {len(transfers)} transfers had been answered", flush=True)
 
 
+def place_of(position):
+    partition, index, _ = position.removeprefix("p").split(":")
+    return int(partition), int(index)
+
+
+def refusals(client, told):
+    """Where each refusal is of which somebody had been told."""
+    known = [transfer.terms for transfer in transfers_of(told) if transfer.code in RECORDED]
+    check(len(known) > 0, "the archive has refusals")
+    return [result["Position"] for result in client.batch(known)]
+
+
 def one_node(directory, archive):
     told = unpack(directory, archive)
     check(audit(directory / "node1")["transfers_open"] > 0, "the archive has open transfers")
     with Node(directory / "node1", "--partitions", told["partitions"], *OPTIONS).start() as node:
         with node.client() as client:
+            books = client.ok("GET", "/v1/ledger/trial_balance")
+            ends = dict(place_of(partition["position"]) for partition in books["partitions"])
             hold_to_it(client, told)
+            where = refusals(client, told)
+        for partition, index in map(place_of, where):
+            check(index <= ends[partition], f"a refusal of before is in entry {index} of partition {partition} now")
+        node.stop()
+    with Node(directory / "node1", "--partitions", told["partitions"], *OPTIONS).start() as node:
+        with node.client() as client:
+            check_equal(refusals(client, told), where, "where the refusals of before are")
         node.stop()
     check_equal(audit(directory / "node1")["transfers_open"], 0, "open transfers")
 

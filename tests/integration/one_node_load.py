@@ -13,7 +13,7 @@ import threading
 import uuid
 
 from florin_books import Books, Transfer, resolve
-from florin_node import LOST, OUTSIDE, Node, audit, check, check_books, check_equal, terms, wait_whole
+from florin_node import LOST, OUTSIDE, Node, audit, check, check_books, check_equal, terms, wait_until, wait_whole
 
 ACCOUNTS = [f"account-{n}" for n in range(24)]
 FREEZABLE = [f"frozen-{n}" for n in range(4)]
@@ -111,7 +111,13 @@ class Load:
 
 
 def check_phase_status(client, transfer):
-    status = client.ok("GET", f"/v1/wallet/balance_transfers/{transfer.terms['transaction_id']}")
+    def look():
+        return client.ok("GET", f"/v1/wallet/balance_transfers/{transfer.terms['transaction_id']}")
+
+    status = look()
+    if transfer.position is None and status["status"] == "cancelling":  # refused, and a leg is still to be cancelled
+        wait_until(lambda: look()["status"] != "cancelling", 15, f"all legs of {transfer.terms} are cancelled")
+        status = look()
     ends = {"completed"} if transfer.position is not None else {"refused", "cancelled"}
     check(status["status"] in ends, f"phase status {status['status']} of {transfer.terms}")
     check_equal(status.get("code"), transfer.code, f"code in the phase status of {transfer.terms}")

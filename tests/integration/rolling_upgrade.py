@@ -14,7 +14,7 @@ from florin_cluster import Cluster, Load
 from florin_node import FLORIND, Node, check, check_equal, run_cases, seeded, wait_until
 
 OLD_BIN = os.environ.get("FLORIN_OLD_BIN_DIR")
-OLD, NEW = (0 if OLD_BIN else 1), 2  # the format levels of the version before, and of this one
+OLD, NEW = (0 if OLD_BIN else 2), 3  # the format levels of the version before, and of this one
 REFUSED = 2  # exit code: started with what does not fit
 LEVEL_S_MAX = 15
 # The last words of a program from before there were levels, and of one that is held to the level before.

@@ -26,7 +26,7 @@ class HostileEvents {
   std::uint32_t below(std::uint32_t n) { return is_over() ? 0 : tape_[at_++] % n; }
 
   Event event() {
-    switch (below(21)) {
+    switch (below(22)) {
       case 0:
       case 1: return opened();
       case 2: return AccountFrozen{account(), "x"};
@@ -52,6 +52,7 @@ class HostileEvents {
       case 17: return LegCancelled{leg()};
       case 18: return StepApplied{leg(), content(), {}};
       case 19: return StepCompensated{leg(), content(), {}};
+      case 20: return cancel_decided();
       default: return FenceAdvanced{partition(), now - below(4) % now};
     }
   }
@@ -130,6 +131,10 @@ class HostileEvents {
     event.answered_leg = legs[below(6)];
     event.answer = answer();
     return event;
+  }
+  CancelDecided cancel_decided() {
+    const TransferDecided some = decided();
+    return {some.transfer, Rejection::account_frozen, some.answered_leg, some.answer};
   }
 
   std::vector<std::uint32_t> tape_;

@@ -166,6 +166,9 @@ class World {
             if (const auto known = deadlines.find(given->transfer); known != deadlines.end())
               known->second = std::min(known->second, given->deadline);
           const std::string name(event_name(event));
+          if (const auto* cancelled = std::get_if<CancelDecided>(&event)) {
+            EXPECT_EQ((++times[{"transfer_decided", {cancelled->transfer, 0}}]), 1);
+          }
           if (const auto* decided = std::get_if<TransferDecided>(&event)) {
             EXPECT_EQ((++times[{name, {decided->transfer, 0}}]), 1);
             const auto deadline = deadlines.find(decided->transfer);

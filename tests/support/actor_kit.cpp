@@ -57,8 +57,9 @@ ActorKit& ActorKit::given_account(const AccountId& id, Minor posted, Currency cu
 // The same actors as in a partition's turn, each held to what it declares; a partition is none.
 struct ActorKit::Handlers {
   explicit Handlers(ActorKit& kit)
-      : actors(*kit.state_, StrictContexts(Neighbours(*kit.state_), kit, watch), {},
-               {.setup = kit.options_.payments}) {}
+      : actors(*kit.state_, StrictContexts(Neighbours(*kit.state_), kit, watch),
+               {.levels = kit.options_.levels},
+               {.setup = kit.options_.payments, .levels = kit.options_.levels}) {}
   ~Handlers() { EXPECT_EQ(watch.objections, std::vector<std::string>{}) << "is not declared"; }
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;

@@ -32,6 +32,7 @@ struct ActorKitOptions {
   std::uint32_t partitions = 2;
   bool passivating = false;
   std::shared_ptr<const PaymentSetup> payments = nullptr;  // null: no payments are taken
+  const FormatLevels* levels = nullptr;  // outlives it; null: all levels of this program
 };
 
 class ActorKit final : private ActorContext {

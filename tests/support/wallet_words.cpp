@@ -134,7 +134,7 @@ std::string text(const Event& event) {
         if constexpr (requires { e.decision; })
           out += e.decision == Decision::confirm ? " confirm" : " cancel";
         if constexpr (requires { std::optional<Rejection>(e.code); }) out += code_of(e.code);
-        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, TransferDecided>) {
+        if constexpr (requires { e.answered_leg; }) {
           if (e.answered_leg != TransferDecided::no_leg)
             out += " by " + std::to_string(e.answered_leg) + " " + text(e.answer);
         }

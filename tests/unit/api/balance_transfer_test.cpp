@@ -319,6 +319,30 @@ TEST(BalanceTransferApi, AnswersPendingWhenPatienceIsOver) {
   EXPECT_EQ(end.header("Florin-Replayed"), "true");
 }
 
+// The payee's partition does not answer: the payer has its refusal all the same, and never a 202.
+TEST(BalanceTransferApi, AnswersARefusalWhileALegIsStillToBeCancelled) {
+  Wallets kit;
+  kit.node.hold(1);
+  const std::string body = kit.transfer_body(kit.alice, kit.carol, "1000.00", kit.uuid(1));
+  const auto status = [&] {
+    return kit.get("/v1/wallet/balance_transfers/" + kit.uuid(1) +
+                   "?from_account=" + kit.alice.str());
+  };
+  const Answer first = kit.post("/v1/wallet/balance_transfer", body);
+  EXPECT_EQ(first.summary(), "422 insufficient_available");
+  EXPECT_EQ(first.header("Florin-Replayed"), "-");
+  EXPECT_EQ(status().at("/status"), "cancelling");
+  EXPECT_EQ(status().at("/code"), "insufficient_available");
+  const Answer again = kit.post("/v1/wallet/balance_transfer", body);
+  EXPECT_EQ(again.summary(), "422 insufficient_available");
+  EXPECT_EQ(again.header("Florin-Replayed"), "true");
+  kit.node.release(1);
+  EXPECT_EQ(status().at("/status"), "cancelled");
+  const Answer later = kit.post("/v1/wallet/balance_transfer", body);
+  EXPECT_EQ(again.header("Florin-Position"), first.header("Florin-Position"));
+  EXPECT_EQ(later.header("Florin-Position"), first.header("Florin-Position"));
+}
+
 TEST(BalanceTransferApi, SaysExecutedOnceTheDecisionIsToConfirm) {
   Wallets kit;
   kit.node.hold(1);

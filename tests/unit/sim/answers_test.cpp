@@ -154,6 +154,37 @@ TEST_F(AnswersTest, AreFineWhenTheyAreWhatTheLogSays) {
   expect_fine();
 }
 
+// Refused in entry 8 by the event there, over in entry 9: the refusal is where it was decided.
+TEST_F(AnswersTest, OfARefusalAreWhereItWasDecided) {
+  TransferStarted start = started(20);
+  start.transaction_id.bytes[15] = 9;
+  log_entry({start});
+  const TransferId id{7, 0, 0};
+  log_entry({CancelDecided{id, Rejection::account_frozen, 255, {}}});
+  log_entry({TransferCancelled{id, Rejection::account_frozen, {}, {}, {}}});
+  Action other = transfer(20);
+  other.transaction = 9;
+  Action look = question(ActionKind::read_transfer);
+  look.transaction = 9;
+  const auto code = static_cast<std::uint8_t>(Rejection::account_frozen);
+  heard(other, refused_at(8, Rejection::account_frozen, Verdict::refused));
+  heard(look, status_at(8, 0, {TransferPhase::cancelling, code, Position{8, 0, 0}, 20, 1}));
+  heard(look, status_at(9, 0, {TransferPhase::refused, code, Position{8, 0, 0}, 20, 1}));
+  expect_fine();
+  heard(other, refused_at(9, Rejection::account_frozen, Verdict::refused));
+  expect_wrong("refused with account_frozen; the log has it refused with 20 and code 6 at p0:8:0");
+}
+
+TEST_F(AnswersTest, SeesARefusalThatIsNotDecidedYet) {
+  TransferStarted start = started(20);
+  start.transaction_id.bytes[15] = 9;
+  log_entry({start});
+  Action other = transfer(20);
+  other.transaction = 9;
+  heard(other, refused_at(7, Rejection::account_frozen, Verdict::refused));
+  expect_wrong("refused with account_frozen; the log has it open with 20");
+}
+
 TEST_F(AnswersTest, SeesMoneyThatWasNotThere) {
   AccountSeen seen = rich();
   seen.available = 99;

@@ -130,5 +130,8 @@ inline LegContent content(std::uint8_t number, Minor amount = 30) {
 inline TransferDecided decided(Decision decision) {
   return {the_transfer, decision, std::nullopt, 255, {}};
 }
+inline CancelDecided refused(Rejection code) {
+  return {the_transfer, code, TransferDecided::no_leg, {}};
+}
 
 }  // namespace florin::sim

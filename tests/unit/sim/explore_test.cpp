@@ -49,6 +49,7 @@ TEST(Explore, SagasWithTwoDuplicationsOneLossAndOneCrash) {
 TEST(Explore, ThreeLegs) {
   expect_clean("tcc3", {0, 0, 0, 1});
   expect_clean("tcc3-refused", {0, 0, 0, 1});
+  expect_clean("tcc3-poor", {0, 0, 0, 1});
   expect_clean("tcc2-apart", {0, 0, 0, 1});
 }
 

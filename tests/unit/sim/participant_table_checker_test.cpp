@@ -72,9 +72,37 @@ TEST_F(ParticipantTableCheckerTest, SeesAYesThatNobodySaid) {
 }
 
 TEST_F(ParticipantTableCheckerTest, SeesAnEndThatItsLegsDoNotAgreeWith) {
-  log(0, {started(), LegTried{leg(0), content(0)}, decided(Decision::cancel)});
+  log(0, {started(), decided(Decision::cancel), LegCancelledEarly{leg(0), payer()}});
+  log(1, {LegTried{leg(1), content(1)}});
   log(0, {TransferCancelled{the_transfer, Rejection::deadline_passed, {}, {}, {}}});
-  expect_wrong("leg 0 of p0:1:0 is tried");
+  expect_wrong("leg 1 of p0:1:0 is tried");
+}
+
+TEST_F(ParticipantTableCheckerTest, IsSilentForARefusal) {
+  log(0, {started(), LegTried{leg(0), content(0)}});
+  log(1, {LegRefused{leg(1), content(1), Rejection::account_frozen}});
+  log(0, {refused(Rejection::account_frozen), LegCancelled{leg(0)}});
+  checker().on_told(0, 1, CancelLeg{leg(1), payee()});
+  answered(1, 1, LegMessage::cancel, AnswerCode::ok);
+  log(0, {TransferCancelled{the_transfer, Rejection::account_frozen, {}, {}, {}}});
+  expect_fine();
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesALegThatStaysReservedBesideARefusal) {
+  log(0, {started(), LegTried{leg(0), content(0)}});
+  log(0, {refused(Rejection::account_frozen)});
+  expect_wrong("leg 0 of p0:1:0 is reserved behind the entry that decides to cancel");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesANoThatDecidesNothing) {
+  log(0, {started(), LegTried{leg(0), content(0)}});
+  log(0, {TryAnswered{leg(1), {AnswerCode::refused, Rejection::account_frozen}}});
+  expect_wrong("leg 1 of p0:1:0 has said no, and that decides nothing");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesANoBesideTheCoordinatorThatDecidesNothing) {
+  log(0, {started(), LegRefused{leg(0), content(0), Rejection::account_frozen}});
+  expect_wrong("was refused beside its coordinator, and is not decided so");
 }
 
 TEST_F(ParticipantTableCheckerTest, SeesAFenceBeforeTheEnd) {

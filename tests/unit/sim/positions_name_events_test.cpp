@@ -61,7 +61,7 @@ TEST_F(PositionsNameEventsTest, SeesAnEndThatIsNoEvent) {
   told.transfer.phase = TransferPhase::completed;
   told.transfer.finished = {1, 5, 0};
   hear(ask(question(ActionKind::read_transfer)), told);
-  expect_wrong("was told of an end at p0:1:5");
+  expect_wrong("was told of an outcome at p0:1:5");
 }
 
 }  // namespace

@@ -56,6 +56,27 @@ TEST_F(ReplyNeverContradictsTest, SeesATransferThatIsUnknownOrOpenAfterItsEndWas
   expect_wrong("is open, after it had been seen ended");
 }
 
+TEST_F(ReplyNeverContradictsTest, LetsARefusalBeCancellingUntilItIsSeenEnded) {
+  hear(ask(transfer(30)), answer(Verdict::refused, 9, 6));
+  hear(ask(question(ActionKind::read_transfer)), status(TransferPhase::cancelling, 9, 6));
+  hear(ask(question(ActionKind::read_transfer)), status(TransferPhase::refused, 9, 6));
+  expect_fine();
+  hear(ask(question(ActionKind::read_transfer)), status(TransferPhase::cancelling, 9, 6));
+  expect_wrong("is cancelling, after it had been seen ended");
+}
+
+TEST_F(ReplyNeverContradictsTest, SeesARefusedTransferThatIsOpenAgain) {
+  hear(ask(transfer(30)), answer(Verdict::refused, 9, 6));
+  hear(ask(question(ActionKind::read_transfer)), status(TransferPhase::open));
+  expect_wrong("is open, after it had been seen cancelling");
+}
+
+TEST_F(ReplyNeverContradictsTest, SeesARepeatOfARefusalAtTheEndOfItsTransfer) {
+  hear(ask(transfer(30)), answer(Verdict::refused, 9, 6));
+  hear(ask(transfer(30)), answer(Verdict::refused, 11, 6, true));
+  expect_wrong("had been refused code 6 at p0:9:0");
+}
+
 TEST_F(ReplyNeverContradictsTest, LetsAQuestionThatWasUnderWaySeeThePast) {
   const auto look = ask(question(ActionKind::read_transfer));
   hear(ask(transfer(30)), answer(Verdict::completed, 9));

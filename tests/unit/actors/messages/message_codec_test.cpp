@@ -340,6 +340,20 @@ TEST(MessageCodec, DefaultsAndEmptyBatchesComeBack) {
     EXPECT_TRUE(same((*decoded)[i], replies[i])) << i;
 }
 
+// A field more than others have; and others beside them have none.
+TEST(MessageCodec, TransfersThatWereRefusedComeBackAmongOthers) {
+  std::vector<Reply> replies;
+  replies.push_back({1,
+                     {},
+                     std::make_unique<TransferViews>(
+                         TransferViews{{ex::refused_transfer(), ex::transfer()},
+                                       {ex::record(), ex::refused_record(), ex::record()},
+                                       false})});
+  const auto decoded = decode_replies(encoded(replies));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(same((*decoded)[0], replies[0]));
+}
+
 TEST(MessageCodec, AddsAtTheEndOfWhatIsThere) {
   std::string bytes = "head";
   encode_messages(bytes, 300, all_messages());

@@ -142,6 +142,8 @@ TEST(PartitionCheck, RefusesEveryKindOfEventThatContradicts) {
       {SecondPhaseAnswered{{own_transfer, 0}, false}, "transfer: is not open"},
       {TransferDecided{own_transfer, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}},
        "transfer: is not open"},
+      {CancelDecided{own_transfer, Rejection::account_frozen, TransferDecided::no_leg, {}},
+       "transfer: is not open"},
       {TransferCompleted{own_transfer}, "transfer: is not open"},
       {TransferCancelled{
            .transfer = own_transfer, .try_answers = {}, .answered = {}, .out_of_order = {}},
@@ -216,6 +218,13 @@ TEST(PartitionCheck, RefusesWhatDoesNotFollowFromAnOwnTransfer) {
   EXPECT_EQ(
       after(Protocol::tcc, {TransferDecided{own_transfer, Decision::cancel, std::nullopt, 7, {}}}),
       no_such_leg);
+  const auto refused = [](std::uint8_t leg) {
+    return CancelDecided{own_transfer, Rejection::account_frozen, leg, {}};
+  };
+  EXPECT_EQ(after(Protocol::tcc, {refused(7)}), no_such_leg);
+  EXPECT_EQ(after(Protocol::tcc, {refused(0), refused(TransferDecided::no_leg)}),
+            "transfer: is decided already")
+      << "clients have heard of the first one";
   EXPECT_EQ(after(Protocol::tcc, {LegTried{{own_transfer, 2}, debit}}), no_such_leg);
   EXPECT_EQ(after(Protocol::tcc, {LegTried{{own_transfer, 1}, debit}}), no_such_leg)
       << "that one lives elsewhere";

@@ -1,6 +1,10 @@
 // Transfers from end to end over several partitions: outcome, balances, answers, and what is left behind.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <deque>
+#include <utility>
+
 #include "domain/transfer/transfer_steps.hpp"
 #include "tests/support/partition_kit.hpp"
 
@@ -60,9 +64,154 @@ TEST(TransferEvents, OfARefusalSayEveryAnswerOnce) {
   kit.deliver_all();
   EXPECT_EQ(logged(kit, 0, before0),
             (Lines{"transfer_started", "leg_refused 0 insufficient_available",
-                   "transfer_decided cancel insufficient_available by 1 ok",
-                   "second_phase_answered 0", "transfer_cancelled insufficient_available"}));
+                   "cancel_decided insufficient_available", "second_phase_answered 0",
+                   "transfer_cancelled insufficient_available"}));
   EXPECT_EQ(logged(kit, 1, before1), (Lines{"leg_tried 1", "leg_cancelled 1"}));
+}
+
+// The payer's account, which is beside the coordinator, has said no: nobody else is waited for.
+TEST(PromptRefusal, IsHeardWhenItsOwnEntryIsDurableAndNotBefore) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.hold_syncs();
+  const StartTransfer message = kit.transfer(pair.payer, pair.payee, 1'001);
+  kit.send(message);
+  EXPECT_EQ(kit.replies(message.request), Lines{}) << "the decision may still be lost";
+  kit.network().clear();
+  kit.sync(0);
+  EXPECT_EQ(kit.replies(message.request), Lines{"cancelled insufficient_available"});
+  EXPECT_EQ(kit.state(0).open_transfer_count(), 1U) << "the payee's leg is still to be cancelled";
+  kit.run_until_quiet();
+  kit.expect_quiet_books();
+  EXPECT_EQ(kit.replies(message.request).size(), 1U);
+}
+
+// With it the payer's money is available again, in the same entry; the phase says what is still to be done.
+TEST(PromptRefusal, OfThePayeeGivesThePayersMoneyBackWithTheDecision) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.send(1, ChangeAccount{.account = pair.payee, .change = AccountChange::freeze, .reason = ""});
+  const StartTransfer message = kit.transfer(pair.payer, pair.payee, 400);
+  kit.send(message);
+  EXPECT_EQ(kit.account_state(pair.payer).held, 400);
+  kit.deliver(0);  // Try
+  const std::size_t before = kit.log_size(0);
+  kit.deliver(0);  // its no
+  EXPECT_EQ(
+      logged(kit, 0, before),
+      (Lines{"cancel_decided account_frozen by 1 refused account_frozen", "leg_cancelled 0"}));
+  EXPECT_EQ(kit.replies(message.request), Lines{"cancelled account_frozen"});
+  expect_balances(kit, pair, 1'000, 0);
+  const TransferState& open = kit.state(0).transfer(kit.state(0).open_transfers().front())->state;
+  EXPECT_EQ(status_of(open), TransferStatus::cancelling);
+  kit.run_until_quiet();
+  kit.expect_quiet_books();
+}
+
+// The Cancel for the payee leaves with the Try: whichever comes first, or twice, or late, nothing stays reserved.
+TEST(PromptRefusal, LeavesNothingReservedHoweverTryAndCancelCome) {
+  for (const Lines& order :
+       {Lines{"try 1", "cancel 1"}, Lines{"cancel 1", "try 1"}, Lines{"cancel 1", "try 1", "try 1"},
+        Lines{"try 1", "cancel 1", "try 1"}, Lines{"try 1", "try 1", "cancel 1", "cancel 1"},
+        Lines{"try 1"}, Lines{}}) {
+    PartitionKit kit(2);
+    const Pair pair = open_pair(kit);
+    kit.send(kit.transfer(pair.payer, pair.payee, 1'001));
+    const std::deque<InFlight> sent = std::exchange(kit.network(), {});
+    ASSERT_EQ(sent.size(), 2U);
+    for (const std::string& next : order) {
+      const auto found = std::ranges::find_if(
+          sent, [&](const InFlight& message) { return words::text(message.message) == next; });
+      ASSERT_TRUE(found != sent.end()) << next;
+      kit.turn(1, {found->message});
+    }
+    kit.run_until_quiet();
+    expect_balances(kit, pair, 1'000, 0);
+    kit.expect_quiet_books();
+    EXPECT_EQ(kit.state(1).leg_count(), 0U);
+    EXPECT_EQ(kit.alarms(), 0U);
+  }
+}
+
+TEST(PromptRefusal, KeepsTheFenceBackUntilItsLastLegIsCancelled) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  kit.send(kit.transfer(pair.payer, pair.payee, 1'001));
+  const TransferId id = kit.state(0).open_transfers().front();
+  kit.deliver(0);  // Try: it is reserved
+  kit.network().clear();
+  for (int i = 0; i < 3; ++i) {
+    kit.advance(words::second / 10);
+    kit.turn(0, {});
+    kit.network().clear();
+  }
+  EXPECT_LT(kit.state(0).finished_up_to(1), id.index);
+  EXPECT_EQ(kit.state(1).leg_count(), 1U);
+  kit.run_until_quiet();
+  EXPECT_GE(kit.state(0).finished_up_to(1), id.index);
+  EXPECT_EQ(kit.state(1).leg_count(), 0U);
+  kit.expect_quiet_books();
+}
+
+// From the log, from a checkpoint while it is cancelling, and from the record: always the refusal, and never its end.
+TEST(PromptRefusal, IsTheSameForRepeatsAfterACrash) {
+  PartitionKit kit(2);
+  const Pair pair = open_pair(kit);
+  StartTransfer message = kit.transfer(pair.payer, pair.payee, 1'001);
+  kit.send(message);
+  const TransferId id = kit.state(0).open_transfers().front();
+  const Position decision = *kit.state(0).transfer(id)->state.refused_at;
+  message.request = 70;
+  const auto repeat = [&] {
+    ++message.request;
+    kit.send(message);
+    EXPECT_EQ(kit.replies(message.request), Lines{"cancelled insufficient_available replayed"});
+  };
+  kit.network().clear();
+  kit.crash(0);
+  repeat();
+  kit.network().clear();
+  kit.checkpoint(0);
+  kit.crash(0);
+  repeat();
+  EXPECT_EQ(kit.state(0).transfer(id)->state.refused_at, decision);
+  kit.run_until_quiet();
+  repeat();
+  kit.checkpoint(0);
+  kit.crash(0);
+  repeat();
+  EXPECT_EQ(kit.state(0).ended_record(message.transaction_id, pair.payer)->finished, decision);
+  EXPECT_EQ(kit.state_text(0), kit.replayed_text(0));
+}
+
+// The level rises while one is cancelling: what was decided before is heard at its end, also by repeats and after a crash.
+TEST(PromptRefusal, BeginsWithTheFormatLevelAndLeavesWhatWasDecidedBefore) {
+  FormatLevels levels;
+  levels.raise(FormatLevel{CancelDecided::wire.level - 1});
+  PartitionOptions options;
+  options.levels = &levels;
+  PartitionKit kit(2, options);
+  const Pair pair = open_pair(kit);
+  StartTransfer before = kit.transfer(pair.payer, pair.payee, 1'001);
+  kit.send(before);
+  EXPECT_EQ(kit.replies(before.request), Lines{});
+  kit.network().clear();
+  levels.raise(CancelDecided::wire.level);
+  kit.crash(0);
+  const StartTransfer after = kit.transfer(pair.payer, pair.payee, 1'001);
+  kit.send(after);
+  EXPECT_EQ(kit.replies(after.request), Lines{"cancelled insufficient_available"});
+  before.request = 80;
+  kit.send(before);
+  EXPECT_EQ(kit.replies(80), Lines{}) << "its position is that of its end";
+  kit.run_until_quiet();
+  EXPECT_EQ(kit.replies(80), Lines{"cancelled insufficient_available"});
+  const auto old = kit.state(0).ended_record(before.transaction_id, pair.payer);
+  const auto prompt = kit.state(0).ended_record(after.transaction_id, pair.payer);
+  ASSERT_TRUE(old && prompt);
+  EXPECT_EQ(old->ended, std::nullopt);
+  EXPECT_NE(prompt->ended, std::nullopt);
+  EXPECT_EQ(kit.state_text(0), kit.replayed_text(0));
 }
 
 class TransferOverPartitions

@@ -115,6 +115,9 @@ Event largest(const Event& kind) {
             return TransferDecided{last_transfer, Decision::cancel, Rejection::balance_overflow, 15,
                                    long_answer};
           },
+          [&](const CancelDecided&) -> Event {
+            return CancelDecided{last_transfer, Rejection::balance_overflow, 15, long_answer};
+          },
           [&](const SecondPhaseAnswered&) -> Event {
             return SecondPhaseAnswered{last_leg, true};
           },

@@ -102,16 +102,18 @@ TEST_F(TurnWorkTest, FiveThousandOpenTransfersWithOneIdCostAFewRowsEach) {
   for (std::uint64_t payer = 0; payer < 5'000; ++payer)
     messages.emplace_back(transfer(payer, payee));
   turn(messages);
-  expect_linear("they begin");
+  expect_linear("they begin, and are refused; the payee's legs are still to be cancelled");
+  EXPECT_EQ(replies_.size(), 5'000U);
   turn(messages);
-  expect_linear("repeats wait beside them");
+  expect_linear("repeats are answered beside them");
+  EXPECT_TRUE(std::get<TransferOutcome>(replies_.back().body).replayed);
   std::vector<Message> answers;
   for (const TransferId& id : partition_.state().open_transfers())
     answers.emplace_back(
         LegAnswered{{id, 1}, LegMessage::try_, {AnswerCode::refused, Rejection::account_frozen}});
   ASSERT_EQ(answers.size(), 5'000U);
   turn(answers);
-  expect_linear("they are decided");
+  expect_linear("they are decided already");
   answers.clear();  // those that were not over with that answer
   for (const TransferId& id : partition_.state().open_transfers())
     answers.emplace_back(LegAnswered{{id, 1}, LegMessage::cancel, {}});

@@ -39,9 +39,10 @@ class CoordinatorActorTest : public ::testing::TestWithParam<bool> {
   CoordinatorActorTest() { kit_.given_account(payer, 1'000).given_account(near, 0); }
   ActorKit kit_{{.self = 0, .partitions = 2, .passivating = GetParam()}};
 
+  // Nobody waits for it: who waits is lost when it is passivated.
   TransferId started(const StartTransfer& message) {
     const TransferId id = kit_.next();
-    kit_.when(message);
+    kit_.when(as_request(0, message));
     return id;
   }
   // Both tries said yes.
@@ -192,12 +193,13 @@ TEST_P(CoordinatorActorTest, ConfirmsOnceAllSaidYesAndCompletesOnceAllConfirmed)
       .then({"reply 5 completed replayed"});
 }
 
-TEST_P(CoordinatorActorTest, CancelsBothLegsWhenOneSaysNo) {
+TEST_P(CoordinatorActorTest, CancelsBothLegsAtOnceWhenOneSaysNo) {
   const TransferId id = started(transfer(far));
   kit_.when(answered(id, 1, LegMessage::try_, no(Rejection::account_frozen)))
-      .then({"try_answered 1 refused account_frozen"})
-      .when(answered(id, 0, LegMessage::try_, yes))
-      .then({"transfer_decided cancel account_frozen by 0 ok", "p0 < cancel 0", "p1 < cancel 1"})
+      .then({"cancel_decided account_frozen by 1 refused account_frozen", "p0 < cancel 0",
+             "p1 < cancel 1"})
+      .when(answered(id, 0, LegMessage::try_, yes))  // too late to matter: it is cancelled
+      .then({})
       .when(answered(id, 1, LegMessage::cancel, yes))
       .when(answered(id, 0, LegMessage::cancel, yes));
   EXPECT_EQ(text(kit_.events().back()), "transfer_cancelled account_frozen");
@@ -234,7 +236,7 @@ TEST_P(CoordinatorActorTest, CancelsWhenATryIsUnansweredAtTheDeadline) {
       .then({"p1 < try 1"})
       .at(noon + limits::try_timeout_us + 1)
       .when_due(id)
-      .then({"transfer_decided cancel deadline_passed", "p0 < cancel 0", "p1 < cancel 1"})
+      .then({"cancel_decided deadline_passed", "p0 < cancel 0", "p1 < cancel 1"})
       .when(answered(id, 1, LegMessage::try_, yes))
       .then({});
 }
@@ -247,7 +249,7 @@ TEST_P(CoordinatorActorTest, NeverConfirmsLaterThanTheClientsDeadline) {
   kit_.when(answered(id, 0, LegMessage::try_, yes))
       .at(noon + 6)
       .when(answered(id, 1, LegMessage::try_, yes))
-      .then({"transfer_decided cancel deadline_passed by 1 ok", "p0 < cancel 0", "p1 < cancel 1"});
+      .then({"cancel_decided deadline_passed by 1 ok", "p0 < cancel 0", "p1 < cancel 1"});
 }
 
 TEST_P(CoordinatorActorTest, CancelsAtOnceWhatIsStartedAfterTheClientsDeadline) {
@@ -258,7 +260,7 @@ TEST_P(CoordinatorActorTest, CancelsAtOnceWhatIsStartedAfterTheClientsDeadline) 
     message.deadline = noon + -1;
     kit_.when(message);
     ASSERT_EQ(kit_.events().size(), 3U);
-    EXPECT_EQ(text(kit_.events().back()), "transfer_decided cancel deadline_passed");
+    EXPECT_EQ(text(kit_.events().back()), "cancel_decided deadline_passed");
     EXPECT_EQ(kit_.told().size(), saga ? 1U : 2U) << "nothing is tried, no step is done";
     EXPECT_EQ(text(kit_.told()[0]), saga ? "compensate 0" : "cancel 0");
   }
@@ -269,7 +271,7 @@ TEST_P(CoordinatorActorTest, GivesThePayersRefusalRatherThanTheDeadlineAsReason)
   StartTransfer message = transfer(far, 1'001);
   message.deadline = noon + -1;
   kit_.when(message);
-  EXPECT_EQ(text(kit_.events().back()), "transfer_decided cancel insufficient_available");
+  EXPECT_EQ(text(kit_.events().back()), "cancel_decided insufficient_available");
 }
 
 // The partition's time is a month ahead of the leader's clock (a clock was wrong once).
@@ -338,7 +340,7 @@ TEST_P(CoordinatorActorTest, CancelsWhatHasWaitedForAClockTooLong) {
       .when(answered(id, 1, LegMessage::try_, yes))
       .at(noon + limits::try_timeout_us + 1)
       .when_due(id)
-      .then({"transfer_decided cancel deadline_passed", "p0 < cancel 0", "p1 < cancel 1"});
+      .then({"cancel_decided deadline_passed", "p0 < cancel 0", "p1 < cancel 1"});
 }
 
 TEST_P(CoordinatorActorTest, RaisesTheAlarmWhenTheSecondPhaseIsContradicted) {
@@ -385,9 +387,102 @@ TEST(CoordinatorActor, AnswersTheFirstWhoAsksAfterACrashUnmarked) {
       .then({})
       .when(answered(id, 0, LegMessage::try_, yes))
       .when(answered(id, 1, LegMessage::try_, no(Rejection::account_closed)))
+      .then({"cancel_decided account_closed by 1 refused account_closed", "p0 < cancel 0",
+             "p1 < cancel 1", "reply 2 cancelled account_closed"});
+}
+
+// --- refusals: heard with the decision --------------------------------------------------------------------
+
+TEST(Refusal, IsHeardWithTheDecisionByAllWhoWaitAndByNobodyAtTheEnd) {
+  ActorKit kit;
+  kit.given_account(payer, 1'000);
+  const TransferId id = kit.next();
+  kit.when(transfer(far)).when(as_request(2, transfer(far)));
+  const Position decision = kit.next();
+  kit.when(answered(id, 1, LegMessage::try_, no(Rejection::account_frozen)))
+      .then({"cancel_decided account_frozen by 1 refused account_frozen", "p0 < cancel 0",
+             "p1 < cancel 1", "reply 1 cancelled account_frozen",
+             "reply 2 cancelled account_frozen replayed"});
+  for (const Reply& reply : kit.replies()) EXPECT_EQ(reply.position, decision);
+  kit.when(answered(id, 1, LegMessage::cancel, yes))
+      .then({"second_phase_answered 1"})
       .when(answered(id, 0, LegMessage::cancel, yes))
-      .when(answered(id, 1, LegMessage::cancel, yes))
-      .then({"transfer_cancelled account_closed", "reply 2 cancelled account_closed"});
+      .then({"transfer_cancelled account_frozen"});
+}
+
+TEST_P(CoordinatorActorTest, AnswersARepeatWithTheRefusalWhileItIsStillCancelling) {
+  const TransferId id = started(transfer(far));
+  const Position decision = kit_.next();
+  kit_.when(answered(id, 1, LegMessage::try_, no(Rejection::account_frozen)));
+  const auto repeat = [&] {
+    kit_.when(as_request(5, transfer(far))).then({"reply 5 cancelled account_frozen replayed"});
+    EXPECT_EQ(kit_.replies()[0].position, decision);
+  };
+  repeat();
+  kit_.when(transfer(far, 401)).then({"reply 1 no transaction_id_reused"});
+  kit_.when(answered(id, 0, LegMessage::cancel, yes));
+  repeat();
+  EXPECT_EQ(kit_.state().open_transfer_count(), 1U) << "p1 has not answered";
+  kit_.when(answered(id, 1, LegMessage::cancel, empty));
+  EXPECT_EQ(kit_.state().open_transfer_count(), 0U);
+  repeat();  // from the record
+}
+
+TEST_P(CoordinatorActorTest, RemembersWhereARefusedTransferEnded) {
+  const TransferId id = started(transfer(far));
+  const Position decision = kit_.next();
+  kit_.when(answered(id, 1, LegMessage::try_, no(Rejection::account_frozen)))
+      .when(answered(id, 0, LegMessage::cancel, yes));
+  const Position end = kit_.next();
+  kit_.when(answered(id, 1, LegMessage::cancel, yes));
+  const auto record = kit_.state().ended_record(uuid(1), payer);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->finished, decision);
+  EXPECT_EQ(record->end(), end);
+}
+
+// Of before: every leg is cancelled when it is heard, and its position is that of the end. A log of such a version has it so.
+TEST_P(CoordinatorActorTest, AnswersARefusalThatAnOlderVersionDecidedAtTheEnd) {
+  const TransferId id = started(transfer(far));
+  kit_.given(TryAnswered{{id, 1}, no(Rejection::account_frozen)})
+      .given(TransferDecided{id, Decision::cancel, Rejection::account_frozen, 0, yes})
+      .when(as_request(4, transfer(far)))
+      .then({})
+      .when(answered(id, 0, LegMessage::cancel, yes));
+  const Position end = kit_.next();
+  kit_.when(answered(id, 1, LegMessage::cancel, yes));
+  EXPECT_EQ(text(kit_.events().back()), "transfer_cancelled account_frozen");
+  for (const Reply& reply : kit_.replies()) EXPECT_EQ(reply.position, end);
+  kit_.when(as_request(5, transfer(far))).then({"reply 5 cancelled account_frozen replayed"});
+  EXPECT_EQ(kit_.replies()[0].position, end);
+  EXPECT_EQ(kit_.state().ended_record(uuid(1), payer)->ended, std::nullopt);
+}
+
+TEST_P(CoordinatorActorTest, DecidesANoThatAnOlderVersionHasWrittenDownAsSoonAsItLooks) {
+  const TransferId id = started(transfer(far));
+  kit_.given(TryAnswered{{id, 1}, no(Rejection::account_frozen)})
+      .when_due(id)
+      .then({"cancel_decided account_frozen", "p0 < cancel 0", "p1 < cancel 1"});
+}
+
+// A node of the version before is still there: it could not read the event.
+TEST(Refusal, IsHeardAtTheEndWhileANodeDoesNotReadTheDecision) {
+  FormatLevels levels;
+  levels.raise(FormatLevel{CancelDecided::wire.level - 1});
+  ActorKit kit({.levels = &levels});
+  kit.given_account(payer, 1'000);
+  const TransferId id = kit.next();
+  kit.when(transfer(far))
+      .when(answered(id, 1, LegMessage::try_, no(Rejection::account_frozen)))
+      .then({"transfer_decided cancel account_frozen by 1 refused account_frozen", "p0 < cancel 0",
+             "p1 < cancel 1"});
+  levels.raise(CancelDecided::wire.level);
+  kit.when(as_request(2, transfer(far))).then({}).when(answered(id, 0, LegMessage::cancel, yes));
+  const Position end = kit.next();
+  kit.when(answered(id, 1, LegMessage::cancel, yes))
+      .then({"transfer_cancelled account_frozen", "reply 1 cancelled account_frozen",
+             "reply 2 cancelled account_frozen replayed"});
+  EXPECT_EQ(kit.replies()[0].position, end);
 }
 
 // Somebody who does not wait must not take the unmarked answer away from somebody who does.

@@ -37,7 +37,9 @@ class SagaActorTest : public ::testing::TestWithParam<bool> {
   SagaActorTest() {
     kit_.given_account(payer, 1'000);
     id_ = kit_.next();
-    kit_.when(transfer());
+    StartTransfer nobody_waits = transfer();
+    nobody_waits.request = 0;
+    kit_.when(nobody_waits);
   }
   // The debit is applied to the payer's account, as the account actor would have it.
   void debit_applied() { kit_.when(std::get<ApplyStep>(debit_step())).when(applied(id_, 0, yes)); }
@@ -75,8 +77,7 @@ TEST_P(SagaActorTest, EndsAtOnceWhenTheDebitIsRefused) {
 TEST_P(SagaActorTest, CompensatesTheDebitWhenTheCreditIsRefused) {
   debit_applied();
   kit_.when(applied(id_, 1, no(Rejection::account_closed)))
-      .then({"transfer_decided cancel account_closed by 1 refused account_closed",
-             "p0 < compensate 0"})
+      .then({"cancel_decided account_closed by 1 refused account_closed", "p0 < compensate 0"})
       .when(applied(id_, 1, no(Rejection::account_closed)))
       .then({})
       .when(CompensateStep{{id_, 0}, payer})
@@ -84,6 +85,19 @@ TEST_P(SagaActorTest, CompensatesTheDebitWhenTheCreditIsRefused) {
       .when(compensated(id_, 0, yes));
   EXPECT_EQ(text(kit_.events().back()), "transfer_cancelled account_closed");
   kit_.then_account(payer, 1'000, 0, 0);
+}
+
+// Its debit is given back in the very entry of the decision; there is nothing else to wait for.
+TEST_P(SagaActorTest, AnswersARepeatWithTheRefusalWhileItTurnsBack) {
+  debit_applied();
+  kit_.when(applied(id_, 1, no(Rejection::account_closed)));
+  const Position refused_at = *kit_.state().transfer(id_)->state.refused_at;
+  kit_.when(transfer()).then({"reply 1 cancelled account_closed replayed"});
+  EXPECT_EQ(kit_.replies()[0].position, refused_at);
+  kit_.when(CompensateStep{{id_, 0}, payer}).when(compensated(id_, 0, yes));
+  EXPECT_EQ(text(kit_.events().back()), "transfer_cancelled account_closed");
+  kit_.when(transfer()).then({"reply 1 cancelled account_closed replayed"});
+  EXPECT_EQ(kit_.replies()[0].position, refused_at);
 }
 
 TEST_P(SagaActorTest, SendsAgainTheOneStepThatIsOwed) {
@@ -102,7 +116,7 @@ TEST_P(SagaActorTest, SendsAgainTheOneStepThatIsOwed) {
 TEST_P(SagaActorTest, TurnsBackWhenNothingIsHeardOfTheDebit) {
   kit_.at(TransferStory::deadline + 1)
       .when_due(id_)
-      .then({"transfer_decided cancel deadline_passed", "p0 < compensate 0"})
+      .then({"cancel_decided deadline_passed", "p0 < compensate 0"})
       .when(CompensateStep{{id_, 0}, payer})
       .then({"leg_cancelled_early 0", "p0 < answer 0 compensate ok_empty"})
       .when(debit_step())
@@ -118,7 +132,7 @@ TEST_P(SagaActorTest, TurnsBackWhenTheDebitIsDoneAfterTheDeadline) {
   kit_.when(debit_step())
       .at(TransferStory::deadline + 1)
       .when(applied(id_, 0, yes))
-      .then({"transfer_decided cancel deadline_passed", "try_answered 0 ok", "p0 < compensate 0"});
+      .then({"cancel_decided deadline_passed", "try_answered 0 ok", "p0 < compensate 0"});
 }
 
 TEST_P(SagaActorTest, RaisesTheAlarmWhenACompensationIsContradicted) {

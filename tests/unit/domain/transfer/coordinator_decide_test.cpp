@@ -13,12 +13,79 @@ TEST(CoordinatorDecide, OwesATryToAllLegsAtOnce) {
   tcc(3).owes({"try 0", "try 1", "try 2"});
 }
 
-TEST(CoordinatorDecide, WaitsForAllLegsBeforeItDecides) {
+TEST(CoordinatorDecide, WaitsForAllLegsBeforeItConfirms) {
   tcc().try_answered(0, yes).then({"try_answered 0 ok"}).owes({"try 1"});
+  tcc(3).try_answered(0, yes).try_answered(2, yes).then({"try_answered 2 ok"}).owes({"try 1"});
+}
+
+TEST(CoordinatorDecide, CancelsAtTheFirstNoWhoeverIsStillAsked) {
   tcc()
       .try_answered(1, no(Rejection::account_frozen))
-      .then({"try_answered 1 refused account_frozen"})
-      .owes({"try 0"});
+      .then({"cancel_decided account_frozen by 1 refused account_frozen"})
+      .owes({"cancel 0", "cancel 1"});
+  tcc(4)
+      .try_answered(0, yes)
+      .try_answered(2, no(Rejection::insufficient_available))
+      .then({"cancel_decided insufficient_available by 2 refused insufficient_available"})
+      .owes({"cancel 0", "cancel 1", "cancel 2", "cancel 3"});
+}
+
+// Its yes is a reservation: Cancel is owed to it all the same.
+TEST(CoordinatorDecide, CancelsALegWhoseYesComesBehindTheDecision) {
+  auto story = tcc(3);
+  story.try_answered(0, no(Rejection::account_frozen))
+      .try_answered(1, yes)
+      .then({})
+      .owes({"cancel 0", "cancel 1", "cancel 2"})
+      .try_answered(2, no(Rejection::account_not_found))
+      .then({})
+      .second_answered(1, yes)
+      .second_answered(0, yes)
+      .owes({"cancel 2"})
+      .second_answered(2, yes)
+      .then({"transfer_cancelled account_frozen"});
+  EXPECT_EQ(story.state().code, Rejection::account_frozen) << "what was decided is never another";
+}
+
+TEST(CoordinatorDecide, SaysWhereItWasRefusedUntilItIsOver) {
+  auto story = tcc();
+  EXPECT_EQ(story.state().refused_at, std::nullopt);
+  story.try_answered(0, no(Rejection::account_frozen));
+  EXPECT_EQ(story.state().refused_at, TransferStory::decided_at);
+  EXPECT_EQ(status_of(story.state()), TransferStatus::cancelling);
+  const Position end{9, 1, 0};
+  const TransferRecord record =
+      record_of(story.state(), TransferStatus::cancelled, story.state().code, end);
+  EXPECT_EQ(record.finished, TransferStory::decided_at);
+  EXPECT_EQ(record.end(), end);
+  EXPECT_EQ(tcc().try_answered(0, yes).try_answered(1, yes).state().refused_at, std::nullopt);
+}
+
+// A version before this one waited for all legs, and wrote a no down meanwhile.
+TEST(CoordinatorDecide, DecidesWhatHasANoThatWasWrittenDownWhenItIsLookedAt) {
+  const auto waiting = [] {
+    return tcc(3).given(TryAnswered{{{5, 0, 0}, 1}, no(Rejection::account_closed)});
+  };
+  waiting()
+      .time_passes()
+      .then({"cancel_decided account_closed"})
+      .owes({"cancel 0", "cancel 1", "cancel 2"});
+  waiting().try_answered(0, yes).then({"cancel_decided account_closed by 0 ok"});
+  waiting().try_answered(1, no(Rejection::account_closed)).then({"cancel_decided account_closed"});
+  waiting().try_answered(1, yes).then({});  // it has said something else
+}
+
+// As versions before decided: clients hear of it at its end, and so do repeats.
+TEST(CoordinatorDecide, KeepsThePositionOfTheEndWhereTheDecisionIsOfAnOlderVersion) {
+  const auto story = tcc().given(TransferDecided{
+      {5, 0, 0}, Decision::cancel, Rejection::account_closed, 1, no(Rejection::account_closed)});
+  EXPECT_EQ(status_of(story.state()), TransferStatus::cancelling);
+  EXPECT_EQ(story.state().refused_at, std::nullopt);
+  const Position end{9, 1, 0};
+  const TransferRecord record =
+      record_of(story.state(), TransferStatus::cancelled, story.state().code, end);
+  EXPECT_EQ(record.finished, end);
+  EXPECT_EQ(record.ended, std::nullopt);
 }
 
 TEST(CoordinatorDecide, ConfirmsWhenAllSayYes) {
@@ -38,7 +105,7 @@ TEST(CoordinatorDecide, CancelsAllLegsWhenOneSaysNo) {
   tcc()
       .try_answered(0, yes)
       .try_answered(1, no(Rejection::account_frozen))
-      .then({"transfer_decided cancel account_frozen by 1 refused account_frozen"})
+      .then({"cancel_decided account_frozen by 1 refused account_frozen"})
       .owes({"cancel 0", "cancel 1"})
       .second_answered(1, yes)
       .then({"second_phase_answered 1"})
@@ -46,11 +113,11 @@ TEST(CoordinatorDecide, CancelsAllLegsWhenOneSaysNo) {
       .then({"transfer_cancelled account_frozen"});
 }
 
-TEST(CoordinatorDecide, GivesTheFirstReasonOfSeveralInOrderOfPrecedence) {
-  tcc()
-      .try_answered(0, no(Rejection::daily_limit_exceeded))
+TEST(CoordinatorDecide, GivesTheFirstReasonOfSeveralThatItKnowsInOrderOfPrecedence) {
+  tcc(3)
+      .given(TryAnswered{{{5, 0, 0}, 0}, no(Rejection::daily_limit_exceeded)})
       .try_answered(1, no(Rejection::account_not_found))
-      .then({"transfer_decided cancel account_not_found by 1 refused account_not_found"});
+      .then({"cancel_decided account_not_found by 1 refused account_not_found"});
 }
 
 TEST(CoordinatorDecide, TakesEveryDefiniteNoAsNo) {
@@ -103,7 +170,7 @@ TEST(CoordinatorDecide, ConfirmsAtItsDeadlineButNeverLater) {
       .try_answered(0, yes)
       .at(TransferStory::deadline + 1)
       .try_answered(1, yes)
-      .then({"transfer_decided cancel deadline_passed by 1 ok"})
+      .then({"cancel_decided deadline_passed by 1 ok"})
       .owes({"cancel 0", "cancel 1"});
 }
 
@@ -115,7 +182,7 @@ TEST(CoordinatorDecide, TakesAnUnansweredTryAsNoAfterTheDeadline) {
       .then({})
       .at(TransferStory::deadline + 1)
       .time_passes()
-      .then({"transfer_decided cancel deadline_passed"})
+      .then({"cancel_decided deadline_passed"})
       .owes({"cancel 0", "cancel 1"})
       .try_answered(1, yes)
       .then({});  // too late to matter
@@ -123,10 +190,9 @@ TEST(CoordinatorDecide, TakesAnUnansweredTryAsNoAfterTheDeadline) {
 
 TEST(CoordinatorDecide, GivesARefusalRatherThanTheDeadlineAsReason) {
   tcc()
-      .try_answered(0, no(Rejection::insufficient_available))
       .at(TransferStory::deadline + 1)
-      .time_passes()
-      .then({"transfer_decided cancel insufficient_available"});
+      .try_answered(0, no(Rejection::insufficient_available))
+      .then({"cancel_decided insufficient_available by 0 refused insufficient_available"});
 }
 
 // --- what is kept -----------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ TEST(SagaDecide, CompletesWithItsLastStep) {
 TEST(SagaDecide, EndsAtOnceWhenTheFirstStepIsRefused) {
   saga(3)
       .try_answered(0, no(Rejection::insufficient_available))
-      .then({"transfer_decided cancel insufficient_available by 0 refused insufficient_available",
+      .then({"cancel_decided insufficient_available by 0 refused insufficient_available",
              "transfer_cancelled insufficient_available"})
       .owes({});
 }
@@ -37,7 +37,7 @@ TEST(SagaDecide, CompensatesTheStepsDoneInReverseWhenALaterOneIsRefused) {
       .try_answered(0, yes)
       .try_answered(1, yes)
       .try_answered(2, no(Rejection::account_frozen))
-      .then({"transfer_decided cancel account_frozen by 2 refused account_frozen"})
+      .then({"cancel_decided account_frozen by 2 refused account_frozen"})
       .owes({"compensate 1"})
       .second_answered(1, yes)
       .then({"second_phase_answered 1"})
@@ -59,7 +59,7 @@ TEST(SagaDecide, CompensatesAnUnknownStepToo) {
       .try_answered(0, yes)
       .at(TransferStory::deadline + 1)
       .time_passes()
-      .then({"transfer_decided cancel deadline_passed"})
+      .then({"cancel_decided deadline_passed"})
       .owes({"compensate 1"})
       .try_answered(1, yes)
       .then({})  // too late to matter
@@ -74,7 +74,7 @@ TEST(SagaDecide, CompensatesAnUnknownFirstStep) {
   saga()
       .at(TransferStory::deadline + 1)
       .time_passes()
-      .then({"transfer_decided cancel deadline_passed"})
+      .then({"cancel_decided deadline_passed"})
       .owes({"compensate 0"})
       .second_answered(0, empty)
       .then({"transfer_cancelled deadline_passed"});
@@ -96,7 +96,7 @@ TEST(SagaDecide, CompensatesWhenTheLastStepWasRefusedAfterTheDeadline) {
       .try_answered(0, yes)
       .at(TransferStory::deadline + 1)
       .try_answered(1, no(Rejection::deadline_passed))
-      .then({"transfer_decided cancel deadline_passed by 1 refused deadline_passed"})
+      .then({"cancel_decided deadline_passed by 1 refused deadline_passed"})
       .owes({"compensate 0"});
 }
 
@@ -104,7 +104,7 @@ TEST(SagaDecide, TurnsBackWhenItIsLateBetweenTwoSteps) {
   auto story = saga()
                    .at(TransferStory::deadline + 1)
                    .try_answered(0, yes)
-                   .then({"transfer_decided cancel deadline_passed", "try_answered 0 ok"})
+                   .then({"cancel_decided deadline_passed", "try_answered 0 ok"})
                    .owes({"compensate 0"});
   EXPECT_EQ(story.state().legs[1].try_status, TryStatus::not_sent);
   story.second_answered(0, yes).then({"transfer_cancelled deadline_passed"});

@@ -23,6 +23,7 @@ inline LegAnswer says(AnswerCode code) { return {code, std::nullopt}; }
 class TransferStory {
  public:
   static constexpr Timestamp deadline = {words::noon.us + 10 * words::second};
+  static constexpr Position decided_at = {6, 0, 0};
 
   explicit TransferStory(Protocol protocol, std::size_t legs = 2) {
     TransferStarted started{words::uuid(1), words::alice, protocol, words::usd, deadline, {}};
@@ -32,6 +33,12 @@ class TransferStory {
     transfer_ = evolve_started(started, {5, 0, 0}, words::noon);
   }
 
+  // Of the past, as an older version may have written it.
+  TransferStory& given(const Event& event) {
+    TransferEvents past;
+    past.push_back(event);
+    return apply(past);
+  }
   TransferStory& at(Timestamp now) { return now_ = now, *this; }
   TransferStory& try_answered(std::uint8_t leg, const LegAnswer& answer) {
     return apply(decide_try_answer(transfer_, leg, answer, now_));
@@ -71,6 +78,7 @@ class TransferStory {
       events_.push_back(words::text(event));
       if (const auto* e = std::get_if<TryAnswered>(&event)) evolve(transfer_, *e);
       if (const auto* e = std::get_if<TransferDecided>(&event)) evolve(transfer_, *e);
+      if (const auto* e = std::get_if<CancelDecided>(&event)) evolve(transfer_, *e, decided_at);
       if (const auto* e = std::get_if<SecondPhaseAnswered>(&event)) evolve(transfer_, *e);
     }
     return *this;

@@ -122,6 +122,7 @@ inline std::vector<Event> all_events() {
       NodeRejoined{200},
       commanded(NodeRejoined{200}, source()),
       FormatLevelRaised{513},
+      CancelDecided{transfer, Rejection::account_frozen, 1, refusal()},
       MoneyStepDone{money_step(),
                     {{{outside, alice, 9'999}, trail(), {7, 2, 1'000}},
                      {{alice, shop, 320}, trail(), trail()}}},
@@ -189,6 +190,12 @@ inline TransferState transfer() {
                  false}};
   return state;
 }
+// Still cancelling, and clients have heard of it.
+inline TransferState refused_transfer() {
+  TransferState state = transfer();
+  state.refused_at = {70'002, 3, 12};
+  return state;
+}
 inline Leg stored_leg() {
   return {leg(), LegState::refused, Rejection::account_not_found, content(), 20'650};
 }
@@ -204,6 +211,12 @@ inline TransferRecord record() {
           Rejection::same_account,
           {70'000, 1, 12},
           {70'001, 2, 13}};
+}
+inline TransferRecord refused_record() {
+  TransferRecord refused = record();
+  refused.status = TransferStatus::cancelled;
+  refused.ended = {70'003, 4, 12};
+  return refused;
 }
 // p0 of 2 after entry 3, as version 1 of the state's format wrote it.
 inline constexpr std::string_view meta_of_format_1 =
@@ -248,11 +261,11 @@ inline bool same(const LegPhase& x, const LegPhase& y) {
   return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
 }
 inline bool same(const TransferState& x, const TransferState& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = y;
-  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10) ==
-             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10) &&
-         std::equal(a11.begin(), a11.end(), b11.begin(), b11.end(),
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11) ==
+             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11) &&
+         std::equal(a12.begin(), a12.end(), b12.begin(), b12.end(),
                     [](const LegPhase& a, const LegPhase& b) { return same(a, b); });
 }
 inline bool same(const Leg& x, const Leg& y) {
@@ -261,10 +274,10 @@ inline bool same(const Leg& x, const Leg& y) {
   return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
 }
 inline bool same(const TransferRecord& x, const TransferRecord& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11] = y;
-  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11) ==
-         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11);
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12) ==
+         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12);
 }
 
 }  // namespace florin::codec_examples

@@ -98,8 +98,9 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
   std::set<std::string> expected{
-      "entry.hex",       "entry_membership.hex", "entry_commands.hex",    "entry_deadlines.hex",
-      "entry_disks.hex", "entry_levels.hex",     "entry_money_steps.hex", "entry_payments.hex"};
+      "entry.hex",           "entry_membership.hex",  "entry_commands.hex",
+      "entry_deadlines.hex", "entry_disks.hex",       "entry_levels.hex",
+      "entry_refusals.hex",  "entry_money_steps.hex", "entry_payments.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
@@ -142,11 +143,16 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   constexpr std::size_t before_levels = 44;  // and entry_disks.hex
   expect_golden_entry("entry_disks.hex", all.subspan(before_disks, before_levels - before_disks),
                       "0c459bf413d1dc3779cc792e7d82529755184ab11324300b38876a708b43400b");
-  constexpr std::size_t before_money_steps = 45;  // and entry_levels.hex
+  constexpr std::size_t before_refusals = 45;  // and entry_levels.hex
   expect_golden_entry("entry_levels.hex",
-                      all.subspan(before_levels, before_money_steps - before_levels),
+                      all.subspan(before_levels, before_refusals - before_levels),
                       "e208a72f687f1c0e8c7a30cf7de638d885e3114da916a1084fa93f8378a0ea40");
-  constexpr std::size_t before_payments = 47;  // and entry_money_steps.hex
+  // By its number; it came behind those of payments.
+  constexpr std::size_t before_money_steps = 46;
+  expect_golden_entry("entry_refusals.hex",
+                      all.subspan(before_refusals, before_money_steps - before_refusals),
+                      "019fe5e5f7a4e2ced30f00c0fde305a2279a06b4662acb0732fc9af947affc78");
+  constexpr std::size_t before_payments = 48;  // and entry_money_steps.hex
   expect_golden_entry("entry_payments.hex", all.subspan(before_payments),
                       "2f4b77f9941e5629669b638d65914f75e0eaf38cb3fdcb399af483ad89139a73");
   expect_golden_entry("entry_money_steps.hex",

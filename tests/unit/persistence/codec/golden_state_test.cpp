@@ -16,8 +16,10 @@ void expect_golden_row(const std::string& row, const std::string& bytes) {
 TEST(GoldenState, RowsHaveTheBytesThatOlderNodesWrote) {
   expect_golden_row("account", encode_account(codec_examples::account()));
   expect_golden_row("transfer", encode_transfer(codec_examples::transfer()));
+  expect_golden_row("refused_transfer", encode_transfer(codec_examples::refused_transfer()));
   expect_golden_row("leg", encode_leg(codec_examples::stored_leg()));
   expect_golden_row("record", encode_record(codec_examples::record()));
+  expect_golden_row("refused_record", encode_record(codec_examples::refused_record()));
   expect_golden_row("partition_meta", encode_partition_meta(codec_examples::meta()));
 }
 

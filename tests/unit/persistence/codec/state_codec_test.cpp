@@ -45,6 +45,36 @@ TEST(StateCodec, ATransferThatWasStoredWithoutAClientsDeadlineIsRead) {
   EXPECT_TRUE(examples::same(*decoded, transfer));
 }
 
+// A field more, and only then: all other rows keep their bytes.
+TEST(StateCodec, ATransferThatWasRefusedKeepsWhere) {
+  const TransferState transfer = examples::refused_transfer();
+  const std::string row = encode_transfer(transfer);
+  EXPECT_EQ(row[0], '\x9b');
+  EXPECT_TRUE(row.starts_with("\x9b" + encode_transfer(examples::transfer()).substr(1)));
+  const auto decoded = decode_transfer(transfer_key(transfer.id), row);
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(examples::same(*decoded, transfer));
+}
+
+TEST(StateCodec, ARecordOfARefusalKeepsItsEnd) {
+  const TransferRecord record = examples::refused_record();
+  const std::string row = encode_record(record);
+  EXPECT_EQ(row[0], '\x9a');
+  const auto decoded = decode_record(record_key(258, record.transaction_id, record.owner), row);
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_TRUE(examples::same(*decoded, record));
+}
+
+TEST(StateCodec, ARowWithOneFieldTooManyIsRefused) {
+  const std::string record = encode_record(examples::refused_record());
+  EXPECT_FALSE(decode_record(record_key(0, {}, examples::alice), "\x9b" + record.substr(1) + '\0'));
+  const std::string transfer = encode_transfer(examples::refused_transfer());
+  EXPECT_FALSE(decode_transfer(transfer_key({}), "\x9c" + transfer.substr(1) + '\0'));
+  const std::string cut = encode_record(examples::record());
+  EXPECT_FALSE(decode_record(record_key(0, {}, examples::alice), "\x9a" + cut.substr(1)))
+      << "it says that there is one more";
+}
+
 TEST(StateCodec, ALegKeepsAllItsFields) {
   const Leg leg = examples::stored_leg();
   const auto decoded = decode_leg(leg_key(leg.key), encode_leg(leg));
