@@ -31,6 +31,7 @@ EdgeCode code_of(NotAccepted::Why why) {
     case NotAccepted::Why::behind: return EdgeCode::not_ready;
     case NotAccepted::Why::clock_unsure: return EdgeCode::clock_unsure;
     case NotAccepted::Why::rebuilding: return EdgeCode::not_ready;
+    case NotAccepted::Why::level_too_low: return EdgeCode::not_ready;
   }
   return EdgeCode::internal_error;
 }
@@ -38,6 +39,15 @@ EdgeCode code_of(NotAccepted::Why why) {
 Problem not_ready(const ApiContext& context) {
   Problem problem(EdgeCode::not_ready);
   if (context.services.why_not_ready) problem.detail = context.services.why_not_ready();
+  return problem;
+}
+
+Problem not_known_everywhere() {
+  Problem problem(EdgeCode::not_ready);
+  problem.detail =
+      "Nothing was executed: not every node of this cluster knows such a request yet. Ask again "
+      "when all nodes are of one "
+      "version.";
   return problem;
 }
 
@@ -56,6 +66,7 @@ Problem no_answer(const std::optional<Reply>& reply, AskedFor what) {
           "ask again later.";
       return problem;
     }
+    if (refused->why == NotAccepted::Why::level_too_low) return not_known_everywhere();
     if (refused->why != NotAccepted::Why::lost) return Problem(code_of(refused->why));
     return Problem(what == AskedFor::read ? EdgeCode::no_leader : EdgeCode::timeout);
   }

@@ -67,6 +67,8 @@ EdgeCode code_of(NotAccepted::Why why);
 enum class AskedFor { read, command };
 // Why this node serves nothing now, as far as it has more to say than that.
 Problem not_ready(const ApiContext& context);
+// The cluster writes no level yet at which this could be recorded.
+Problem not_known_everywhere();
 Problem no_answer(const std::optional<Reply>& reply, AskedFor what);
 // The path's account id, or a fault.
 Result<AccountId, InputFault> account_argument(const Call& call);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr auto get = HttpMethod::get;
 constexpr auto post = HttpMethod::post;
+constexpr auto patch = HttpMethod::patch;
 
 // The busiest first.
 constexpr std::array<Route, 32> table{{
@@ -24,6 +25,8 @@ constexpr std::array<Route, 32> table{{
     {post, "/v1/accounts/{account_id}/freeze", BodyRule::optional_json, false, freeze_account},
     {post, "/v1/accounts/{account_id}/unfreeze", BodyRule::optional_json, false, unfreeze_account},
     {post, "/v1/accounts/{account_id}/close", BodyRule::optional_json, false, close_account},
+    {patch, "/v1/accounts/{account_id}/metadata", BodyRule::merge_patch, false,
+     patch_account_metadata},
     {get, "/v1/ledger/trial_balance", BodyRule::ignored, false, get_trial_balance},
     {get, "/v1/ledger/balances", BodyRule::ignored, false, get_ledger_balances},
     {get, "/v1/ledger/balances/{ledger_account}", BodyRule::ignored, false, get_ledger_balance},
@@ -59,6 +62,16 @@ static_assert(limits::small_body_bytes_max >=
                       4'096,
               "an account with full metadata, every character escaped as a pair of surrogates");
 
+std::string_view name_of(HttpMethod method) {
+  switch (method) {
+    case HttpMethod::get: return "GET";
+    case HttpMethod::post: return "POST";
+    case HttpMethod::patch: return "PATCH";
+    case HttpMethod::other: break;
+  }
+  return "?";
+}
+
 struct PathMatch {
   bool matches = false;
   std::string_view argument;
@@ -83,8 +96,7 @@ RouteMatch match_route(HttpMethod method, std::string_view path) {
     const PathMatch found = match_path(route.pattern, path);
     if (!found.matches) continue;
     if (route.method == method) return {&route, found.argument, {}};
-    match.allow.append(match.allow.empty() ? "" : ", ")
-        .append(route.method == get ? "GET" : "POST");
+    match.allow.append(match.allow.empty() ? "" : ", ").append(name_of(route.method));
   }
   return match;
 }
@@ -92,7 +104,7 @@ RouteMatch match_route(HttpMethod method, std::string_view path) {
 std::span<const Route> all_routes() { return table; }
 
 std::string route_name(const Route& route) {
-  return std::string(route.method == get ? "GET " : "POST ").append(route.pattern);
+  return std::string(name_of(route.method)).append(" ").append(route.pattern);
 }
 
 std::string_view segment_name(const Route& route) {
@@ -112,6 +124,9 @@ bool is_media_type_ok(const Route& route, const HttpRequest& request) {
   std::string_view essence = type.substr(0, type.find(';'));
   while (!essence.empty() && (essence.back() == ' ' || essence.back() == '\t'))
     essence.remove_suffix(1);
+  if (route.body == BodyRule::merge_patch &&
+      http_equal_ignoring_case(essence, "application/merge-patch+json"))
+    return true;
   return http_equal_ignoring_case(essence, "application/json");
 }
 

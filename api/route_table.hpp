@@ -14,6 +14,7 @@ namespace florin {
 enum class BodyRule {
   ignored,        // GET: a body means nothing; or one of any media type
   json,           // application/json
+  merge_patch,    // application/merge-patch+json (RFC 7396), or application/json
   optional_json,  // nothing at all, or application/json
 };
 

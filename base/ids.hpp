@@ -171,7 +171,8 @@ struct Timestamp {
   }
   // RFC 3339 in UTC with microseconds: 2026-11-22T04:05:06.000007Z.
   [[nodiscard]] std::string to_rfc3339() const;
-  // RFC 3339 with any offset; years 1970-2200.
+  // RFC 3339 with any offset; years 1970-9999 in UTC. A leap second (23:59:60 UTC at the end of a month) is the last
+  // microsecond of its day.
   static std::optional<Timestamp> parse_rfc3339(std::string_view text) noexcept;
 };
 

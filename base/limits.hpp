@@ -15,8 +15,12 @@ inline constexpr std::size_t batch_transfers_max = 10'000;
 inline constexpr std::size_t metadata_pairs_max = 16;
 inline constexpr std::size_t metadata_key_chars_max = 40;
 inline constexpr std::size_t metadata_value_chars_max = 500;
+inline constexpr std::size_t metadata_changes_max =
+    32;  // of one patch: sixteen removed, and sixteen set
 inline constexpr std::size_t reason_chars_max = 500;
 inline constexpr std::size_t amount_digits_max = 18;
+inline constexpr std::size_t wrong_keys_max =
+    8;  // unknown or repeated keys that an answer names, of one object
 inline constexpr std::size_t page_limit_max = 100;
 inline constexpr std::size_t page_limit_default = 20;
 inline constexpr std::size_t page_rows_max = page_limit_max + 1;  // one more: is there a next page?

@@ -50,7 +50,7 @@ static_assert(days_from_civil({1970, 1, 1}) == 0);
 static_assert(days_from_civil({2000, 3, 1}) == 11'017);
 static_assert(civil_from_days(11'016).day == 29);
 
-constexpr std::int64_t us_end = days_from_civil({2201, 1, 1}) * us_per_day;  // first one too late
+constexpr std::int64_t us_end = days_from_civil({10'000, 1, 1}) * us_per_day;  // first one too late
 
 constexpr bool is_leap(int year) noexcept {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -123,6 +123,12 @@ std::int64_t read_offset(Reader& reader) noexcept {
   return sign == '-' ? -seconds : seconds;
 }
 
+// May 23:59:60 UTC be at the end of this day? Leap seconds are put in at the end of a month (ITU-R TF.460). Which months have
+// had one is not looked up: the list of those to come is known half a year ahead.
+bool may_end_in_leap_second(std::int64_t days) noexcept {
+  return civil_from_days(days + 1).day == 1;
+}
+
 void append_padded(std::string& out, std::int64_t value, int width) {
   std::array<char, 20> buffer;
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
@@ -134,8 +140,8 @@ void append_padded(std::string& out, std::int64_t value, int width) {
 
 std::optional<Timestamp> Timestamp::parse_rfc3339(std::string_view text) noexcept {
   Reader reader(text);
-  // 1969 and 2201: an offset may carry them into the range, which is judged in UTC below.
-  const int year = reader.digits(4, 1969, 2201);
+  // 1969: an offset may carry it into the range, which is judged in UTC below.
+  const int year = reader.digits(4, 1969, 9999);
   reader.one_of("-");
   const int month = reader.digits(2, 1, 12);
   reader.one_of("-");
@@ -145,14 +151,22 @@ std::optional<Timestamp> Timestamp::parse_rfc3339(std::string_view text) noexcep
   reader.one_of(":");
   const int minute = reader.digits(2, 0, 59);
   reader.one_of(":");
-  const int second = reader.digits(2, 0, 59);  // our days have 86,400 seconds: no leap second
+  const int second = reader.digits(2, 0, 60);
   const std::int64_t fraction_us = reader.fraction_us();
   const std::int64_t offset = read_offset(reader);
   if (!reader.done() || day > days_in_month(year, month)) return std::nullopt;
 
   const std::int64_t seconds = hour * 3'600 + minute * 60 + second - offset;
-  const std::int64_t us =
-      days_from_civil({year, month, day}) * us_per_day + seconds * us_per_second + fraction_us;
+  std::int64_t us = days_from_civil({year, month, day}) * us_per_day + seconds * us_per_second;
+  if (second == 60) {
+    // Our days have 86,400 seconds. A leap second is the last moment of its day, never one of the next: what is meant
+    // as a deadline does not become later by it.
+    const std::int64_t days = floor_div(us, us_per_day);
+    if (us != days * us_per_day || !may_end_in_leap_second(days - 1)) return std::nullopt;
+    us -= 1;
+  } else {
+    us += fraction_us;
+  }
   if (us < 0 || us >= us_end) return std::nullopt;
   // 0 means "none": a deadline at 1970-01-01T00:00:00Z has passed, it is not a missing deadline.
   return Timestamp{us == 0 ? 1 : us};

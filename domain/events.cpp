@@ -22,8 +22,10 @@ std::string_view event_name(const Event& event) noexcept {
           [](const AccountFrozen&) -> Name { return "account_frozen"; },
           [](const AccountUnfrozen&) -> Name { return "account_unfrozen"; },
           [](const AccountClosed&) -> Name { return "account_closed"; },
+          [](const AccountMetadataChanged&) -> Name { return "account_metadata_changed"; },
           [](const TransferPosted&) -> Name { return "transfer_posted"; },
           [](const TransferRefused&) -> Name { return "transfer_refused"; },
+          [](const SidedRefusal&) -> Name { return "transfer_refused_v2"; },
           [](const TransferStarted&) -> Name { return "transfer_started"; },
           [](const TryAnswered&) -> Name { return "try_answered"; },
           [](const TransferDecided&) -> Name { return "transfer_decided"; },
@@ -54,6 +56,9 @@ std::string_view event_name(const Event& event) noexcept {
           [](const Commanded<AccountFrozen>&) -> Name { return "account_frozen_v2"; },
           [](const Commanded<AccountUnfrozen>&) -> Name { return "account_unfrozen_v2"; },
           [](const Commanded<AccountClosed>&) -> Name { return "account_closed_v2"; },
+          [](const Commanded<AccountMetadataChanged>&) -> Name {
+            return "account_metadata_changed_v2";
+          },
           [](const Commanded<NodeAdded>&) -> Name { return "node_added_v2"; },
           [](const Commanded<NodeDrained>&) -> Name { return "node_drained_v2"; },
           [](const Commanded<NodeResumed>&) -> Name { return "node_resumed_v2"; },

@@ -70,6 +70,7 @@ Postings postings_of(const Event& event) {
           [](const LegCancelledEarly&) { return nothing(); },
           // What a coordinator, or a partition, writes down of what its legs do.
           [](const TransferRefused&) { return nothing(); },
+          [](const SidedRefusal&) { return nothing(); },
           [](const TransferStarted&) { return nothing(); },
           [](const ClientDeadlineGiven&) { return nothing(); },
           [](const LeaderClockRead&) { return nothing(); },
@@ -85,6 +86,7 @@ Postings postings_of(const Event& event) {
           [](const AccountFrozen&) { return nothing(); },
           [](const AccountUnfrozen&) { return nothing(); },
           [](const AccountClosed&) { return nothing(); },
+          [](const AccountMetadataChanged&) { return nothing(); },
           []<AccountCommandEvent E>(const Commanded<E>&) { return nothing(); },
           [](const MembershipEvent auto&) { return nothing(); },
           [](const OwnEvent auto&) { return nothing(); }},

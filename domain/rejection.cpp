@@ -21,6 +21,7 @@ std::string_view to_string(Rejection rejection) noexcept {
     case Rejection::deadline_passed: return "deadline_passed";
     case Rejection::account_not_empty: return "account_not_empty";
     case Rejection::system_account: return "system_account";
+    case Rejection::metadata_full: return "metadata_full";
   }
   return "unknown";
 }
@@ -42,7 +43,8 @@ bool is_transient(Rejection rejection) noexcept {
     case Rejection::same_account:
     case Rejection::amount_not_positive:
     case Rejection::too_many_decimals:
-    case Rejection::system_account: return false;
+    case Rejection::system_account:
+    case Rejection::metadata_full: return false;
   }
   return false;
 }

@@ -26,6 +26,7 @@ enum class Rejection : std::uint8_t {
   deadline_passed = 14,
   account_not_empty = 15,
   system_account = 16,
+  metadata_full = 17,
 };
 
 inline constexpr std::array all_rejections{
@@ -36,7 +37,8 @@ inline constexpr std::array all_rejections{
     Rejection::same_account,           Rejection::amount_not_positive,
     Rejection::too_many_decimals,      Rejection::balance_overflow,
     Rejection::daily_limit_exceeded,   Rejection::deadline_passed,
-    Rejection::account_not_empty,      Rejection::system_account};
+    Rejection::account_not_empty,      Rejection::system_account,
+    Rejection::metadata_full};
 
 std::string_view to_string(Rejection rejection) noexcept;  // the stable code (docs/ERRORS.md)
 // True when a new attempt (with a new id) may succeed later without the caller changing anything.

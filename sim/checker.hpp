@@ -60,6 +60,7 @@ enum class TransferPhase : std::uint8_t { unknown, open, cancelling, completed, 
 struct TransferSeen {
   TransferPhase phase = TransferPhase::unknown;
   std::uint8_t code = 0;  // with cancelling and refused
+  std::uint8_t side = 0;  // with these: as Answer::side
   Position finished;      // with cancelling, completed and refused: where the outcome is
   std::int64_t amount = 0;
   std::uint32_t results = 0;  // how many were found; more than one is wrong
@@ -81,6 +82,8 @@ struct Answer {
   std::uint8_t code = 0;                                // number of the Rejection; 0 = none
   NotAccepted::Why why = NotAccepted::Why::overloaded;  // with not_accepted
   bool replayed = false;
+  std::uint8_t side =
+      0;  // whose account the code is about: number of the RefusedSide; 0 = nobody's
   Position position;
   AccountSeen account;  // with open, freeze, unfreeze, close, read
   TransferSeen transfer;
@@ -96,6 +99,7 @@ struct Answer {
       case NotAccepted::Why::stopping:
       case NotAccepted::Why::clock_unsure:
       case NotAccepted::Why::rebuilding:
+      case NotAccepted::Why::level_too_low:
       case NotAccepted::Why::no_leader: return true;
       case NotAccepted::Why::lost:
       case NotAccepted::Why::behind: return false;

@@ -3,6 +3,7 @@
 
 #include "base/limits.hpp"
 #include "base/overloaded.hpp"
+#include "domain/transfer/transfer_evolve.hpp"
 #include "sim/ports/sim_clock.hpp"
 
 namespace florin::sim {
@@ -42,11 +43,13 @@ TransferSeen seen(const TransferViews& views) {
     const TransferState& open = views.open.front();
     seen.phase = open.refused_at ? TransferPhase::cancelling : TransferPhase::open;
     if (open.refused_at) seen.finished = *open.refused_at;
+    seen.side = static_cast<std::uint8_t>(refused_side(open));
     if (open.refused_at && open.code) seen.code = static_cast<std::uint8_t>(*open.code);
     seen.amount = open.debit().amount;
   }
   if (views.ended.empty()) return seen;
   const TransferRecord& record = views.ended.front();
+  seen.side = static_cast<std::uint8_t>(record.side);
   seen.phase = record.status == TransferStatus::completed ? TransferPhase::completed
                                                           : TransferPhase::refused;
   seen.code = record.code ? static_cast<std::uint8_t>(*record.code) : std::uint8_t{0};
@@ -81,11 +84,25 @@ std::pair<std::string, std::array<std::uint8_t, 16>> owned_id_of(const Workload&
   return {workload.accounts.at(action.account).id, transaction_id_of(action).bytes};
 }
 
-bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms) {
+MetadataPatch metadata_patch_of(const Action& action) {
+  const auto key = [](std::int64_t number) { return "key" + std::to_string(10 + number % 20); };
+  MetadataPatch patch;
+  const std::int64_t pairs = action.amount % 5 == 0 ? 10 : 1;
+  for (std::int64_t i = 0; i < pairs; ++i)
+    patch.set.emplace_back(key(action.amount + i), "p" + std::to_string(action.amount));
+  const std::string removed = key(action.amount * 3 + pairs);
+  std::ranges::sort(patch.set);
+  if (!std::ranges::binary_search(patch.set, removed, {}, &Metadata::value_type::first))
+    patch.remove.push_back(removed);
+  return patch;
+}
+
+bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms,
+               bool metadata_changed) {
   const SimAccount& account = workload.accounts.at(action.account);
   return terms.currency == account.currency && terms.may_owe == account.allow_negative &&
          terms.daily_limit == daily_limit_of(action, account) &&
-         terms.metadata == text_of(metadata_of(account));
+         (metadata_changed || terms.metadata == text_of(metadata_of(account)));
 }
 
 AccountSeen account_seen(const AccountView& view) {
@@ -114,6 +131,7 @@ Answer answer_of(const Reply& reply) {
                                                : Verdict::refused;
                           answer.code = code(outcome.code);
                           answer.replayed = outcome.replayed;
+                          answer.side = static_cast<std::uint8_t>(outcome.side);
                         },
                         [&](const Refused& refused) {
                           answer.verdict = Verdict::rejected;
@@ -242,7 +260,9 @@ void SimClients::receive(const Answer& received, RequestId request) {
   LogIndex& heard = heard_.at(home_of(operation.action));
   heard = std::max(heard, answer.position.index);
   if (operation.answer) return;
-  if (answer.verdict == Verdict::not_accepted) return;  // patience will be over, then it asks again
+  // Patience will be over, then it asks again; not for what nodes of the version before cannot read: that may be for ever.
+  if (answer.verdict == Verdict::not_accepted && answer.why != NotAccepted::Why::level_too_low)
+    return;
   operation.answer = answer;
   --unanswered_;
 }
@@ -308,6 +328,7 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
     case ActionKind::freeze: return change(AccountChange::freeze);
     case ActionKind::unfreeze: return change(AccountChange::unfreeze);
     case ActionKind::close: return change(AccountChange::close);
+    case ActionKind::patch_metadata: return ChangeMetadata{request, id, metadata_patch_of(a)};
     case ActionKind::read_account: break;
     case ActionKind::read_transfer:
       return GetTransfer{request, account.partition, transaction_id_of(a), id};

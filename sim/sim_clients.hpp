@@ -73,6 +73,11 @@ Uuid transaction_id_of(const Action& action);
 std::pair<std::string, std::array<std::uint8_t, 16>> owned_id_of(const Workload& workload,
                                                                  const Action& action);
 // These are the terms that an open_account asks for.
-bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms);
+// `metadata_changed`: since it was opened.
+bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms,
+               bool metadata_changed);
+// What the metadata is after a patch of the workload, by its number. Of one in five it are ten pairs more, so that an account
+// comes to its limit.
+MetadataPatch metadata_patch_of(const Action& action);
 
 }  // namespace florin::sim

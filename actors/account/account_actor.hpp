@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "actors/account/account_answers.hpp"
+#include "actors/account/account_rules.hpp"
 #include "actors/account/account_view.hpp"
 #include "actors/entity/entity_context.hpp"
 #include "actors/entity/uses.hpp"
@@ -30,6 +31,7 @@ struct AccountUses {
   static Uses<Emits<Commanded<AccountFrozen>, Commanded<AccountUnfrozen>, Commanded<AccountClosed>>,
               Replies>
   of(const ChangeAccount&);
+  static Uses<Emits<Commanded<AccountMetadataChanged>>, Replies> of(const ChangeMetadata&);
   static Uses<Replies> of(const GetAccount&);
   static Uses<ReadsTime, Replies> of(const CheckLeg&);
   static Uses<ReadsTime, AsksOfLegs, Emits<LegTried, LegRefused>, Tells<LegAnswered>, Alarms> of(
@@ -48,7 +50,8 @@ struct AccountUses {
 template <class Own, class Answers>
 class AccountActor {
  public:
-  AccountActor(Own own, EntityContext<Answers> context) : own_(own), context_(context) {}
+  AccountActor(Own own, EntityContext<Answers> context, const AccountRules& rules = {})
+      : own_(own), context_(context), rules_(rules) {}
 
   void on(const OpenAccount& message) {
     if (message.account.empty()) {  // the edge lets none in: a peer that is broken or lies
@@ -70,6 +73,19 @@ class AccountActor {
     if (decision->has_value())
       context_.emit(commanded(std::move(**decision), {message.command, {}, {}, {}}));
     reply_view(message, *own_.state(), false);
+  }
+
+  // While a node of the cluster could not read it, nothing is recorded: the same request may come again.
+  void on(const ChangeMetadata& message) {
+    if (!rules_.may_change_metadata()) {
+      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::level_too_low}});
+      return;
+    }
+    auto decision = decide_metadata(own_.state(), message.patch);
+    if (!decision) return refuse(message, decision.error());
+    const bool changed = decision->has_value();
+    if (changed) context_.emit(commanded(std::move(**decision), {message.command, {}, {}, {}}));
+    reply_view(message, *own_.state(), changed);
   }
 
   void on(const GetAccount& message) {
@@ -176,6 +192,7 @@ class AccountActor {
 
   Own own_;
   EntityContext<Answers> context_;
+  AccountRules rules_;
 };
 
 }  // namespace florin

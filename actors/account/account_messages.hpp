@@ -11,6 +11,7 @@
 #include "base/wire_number.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/account/account_decide.hpp"
+#include "domain/account/account_events.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/transfer/leg.hpp"
 
@@ -37,6 +38,15 @@ struct ChangeAccount {
   AccountId account;
   AccountChange change = AccountChange::freeze;
   std::string reason;
+  CommandId command{};  // as of OpenAccount
+};
+// Answered by the account; AccountView::created says whether anything was changed.
+struct ChangeMetadata {
+  static constexpr WireNumber wire{21, metadata_changes_level};
+  static constexpr MessageUse use = MessageUse::instruction;
+  RequestId request = 0;
+  AccountId account;
+  MetadataPatch patch;
   CommandId command{};  // as of OpenAccount
 };
 struct GetAccount {
@@ -96,8 +106,9 @@ struct CompensateStep {
 
 struct AccountMessages {
   static constexpr ActorKind actor{"account"};
-  using Any = std::variant<TryLeg, ConfirmLeg, CancelLeg, ApplyStep, CompensateStep, OpenAccount,
-                           ChangeAccount, CheckLeg, GetAccount, FollowerRead<GetAccount>>;
+  using Any =
+      std::variant<TryLeg, ConfirmLeg, CancelLeg, ApplyStep, CompensateStep, OpenAccount,
+                   ChangeAccount, ChangeMetadata, CheckLeg, GetAccount, FollowerRead<GetAccount>>;
 
   static const AccountId& key_of(const TryLeg& m) { return m.content.account; }
   static const AccountId& key_of(const ApplyStep& m) { return m.content.account; }

@@ -25,6 +25,9 @@ struct AccountSides {
   static void evolve(auto& accounts, const AccountClosed& event, const EventStamp&) {
     evolve_terms(accounts, event);
   }
+  static void evolve(auto& accounts, const AccountMetadataChanged& event, const EventStamp&) {
+    accounts.resize(event.account, [&](AccountState& account) { florin::evolve(account, event); });
+  }
 
   // The payer's side, and the payee's.
   static void evolve(auto& accounts, const TransferPosted& event, const EventStamp& stamp) {

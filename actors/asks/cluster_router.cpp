@@ -47,14 +47,16 @@ std::vector<NodeNumber> ClusterRouter::holders(PartitionId of) const {
   return nodes;
 }
 
-// How many of the messages were sent, from the front: in frames of bounded size. None while a node of the cluster may not know
-// one of them: whoever asks is answered as if nobody led, and asks again.
+// A node of the cluster may not know one of them: it would take the frame for a lie.
+bool ClusterRouter::are_above_the_level(const std::vector<Message>& messages) const {
+  return levels_ != nullptr && std::ranges::any_of(messages, [this](const Message& message) {
+           return wire::level_of_value(message) > levels_->written();
+         });
+}
+
+// How many of the messages were sent, from the front: in frames of bounded size.
 std::size_t ClusterRouter::send_ask(NodeNumber to, PartitionId partition,
                                     const std::vector<Message>& messages) {
-  if (levels_ != nullptr && std::ranges::any_of(messages, [this](const Message& message) {
-        return wire::level_of_value(message) > levels_->written();
-      }))
-    return 0;
   return in_parts(messages, limits::message_frame_bytes, [&](std::span<const Message> part) {
     const std::uint64_t frame = frames_asked_.fetch_add(1, std::memory_order_relaxed) + 1;
     return send_(to, encode_ask(process_, frame, partition, part));
@@ -64,6 +66,7 @@ std::size_t ClusterRouter::send_ask(NodeNumber to, PartitionId partition,
 Router::Taken ClusterRouter::read(PartitionId to, std::vector<Message>& messages) {
   if (places_.at(to).inbox.load(std::memory_order_acquire) != nullptr)
     return ask_here(to, messages);
+  if (are_above_the_level(messages)) return {0, NotAccepted::Why::level_too_low};
   for (const NodeNumber node : holders(to))
     if (const std::size_t sent = send_ask(node, to, messages); sent != 0)
       return asked(sent, messages);
@@ -75,6 +78,7 @@ Router::Taken ClusterRouter::ask(PartitionId to, std::vector<Message>& messages)
   const NodeNumber leader = this->leader(to);
   if (leader == self_) return ask_here(to, messages);
   if (leader == 0) return {0, NotAccepted::Why::no_leader};
+  if (are_above_the_level(messages)) return {0, NotAccepted::Why::level_too_low};
   return asked(send_ask(leader, to, messages), messages);
 }
 

@@ -27,6 +27,9 @@ Question question_of_kind(const OpenAccount& m) {
 Question question_of_kind(const ChangeAccount& m) {
   return answered_by<std::unique_ptr<AccountView>, Refused>(subject_of(m));
 }
+Question question_of_kind(const ChangeMetadata& m) {
+  return answered_by<std::unique_ptr<AccountView>, Refused>(subject_of(m));
+}
 Question question_of_kind(const GetAccount& m) {
   return answered_by<std::unique_ptr<AccountView>, Refused>(subject_of(m));
 }

@@ -24,6 +24,8 @@ WhenUnsure when_unsure(const Message& message) {
             }
             return never_again;
           },
+          // A repeat finds what the first one did only while nobody has changed it again: later it would undo that.
+          [](const ChangeMetadata&) { return never_again; },
           // The checkout knows the request that began it, and its content: what was decided answers.
           [](const StartCheckout&) { return deduplicated; },
           // That a close was asked is never taken back, and an order that is over says so again.

@@ -15,7 +15,7 @@ template <>
 struct EnumRange<LegMessage> : EnumRangeOf<LegMessage::try_, LegMessage::compensate> {};
 template <>
 struct EnumRange<NotAccepted::Why>
-    : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::rebuilding> {};
+    : EnumRangeOf<NotAccepted::Why::overloaded, NotAccepted::Why::level_too_low> {};
 // Of payments. Their messages and replies list their fields themselves.
 template <>
 struct EnumRange<OrderReply> : EnumRangeOf<OrderReply::none, OrderReply::not_found> {};
@@ -64,6 +64,11 @@ void with_fields(S& s, F&& f) {
   f(named("request", s.request), named("account", s.account), named("change", s.change),
     named("reason", s.reason));
 }
+template <Of<ChangeMetadata> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("request", s.request), named("account", s.account), named("set", s.patch.set),
+    named("remove", s.patch.remove));
+}
 template <Of<CheckLeg> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("request", s.request), named("account", s.account), named("role", s.role),
@@ -100,9 +105,18 @@ void with_fields(S& s, F&& f) {
 
 // --- bodies of replies ---------------------------------------------------------------------------------
 
+// With a side only where there is one: all others keep their bytes, and who is sent one reads what it was recorded by.
 template <Of<TransferOutcome> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("status", s.status), named("code", s.code), named("replayed", s.replayed));
+  if (s.side != RefusedSide::none)
+    f(named("status", s.status), named("code", s.code), named("replayed", s.replayed),
+      named("side", s.side));
+  else
+    f(named("status", s.status), named("code", s.code), named("replayed", s.replayed));
+}
+inline void make_room(TransferOutcome& outcome, std::uint64_t fields) {
+  constexpr std::uint64_t fields_with_a_side = 4;
+  if (fields == fields_with_a_side) outcome.side = RefusedSide::from;
 }
 template <Of<Refused> S, class F>
 void with_fields(S& s, F&& f) {

@@ -56,6 +56,10 @@ std::size_t bytes_of(const Message& message) {
       [](const auto& m) {
         std::size_t bytes = fixed;
         if constexpr (requires { m.metadata; }) bytes += bytes_of_metadata(m.metadata);
+        if constexpr (requires { m.patch; }) {
+          bytes += bytes_of_metadata(m.patch.set);
+          for (const std::string& key : m.patch.remove) bytes += key.size() + 16;
+        }
         if constexpr (requires { m.reason; }) bytes += m.reason.size();
         if constexpr (requires { m.after; }) bytes += m.after.size();
         if constexpr (requires { m.question.after; }) bytes += m.question.after.size();

@@ -73,7 +73,8 @@ struct AccountView {
   Minor daily_debit_limit = no_daily_limit;
   Metadata metadata;
   Position last_posting;  // head of the statement's chain; none = no postings
-  bool created = false;   // with OpenAccount: this request opened it
+  bool created =
+      false;  // with OpenAccount: this request opened it; with ChangeMetadata: it changed it
 };
 struct AccountPage {
   static constexpr WireNumber wire{6};
@@ -85,6 +86,8 @@ struct TransferOutcome {
   TransferStatus status = TransferStatus::completed;  // completed, cancelled or refused
   std::optional<Rejection> code;
   bool replayed = false;
+  RefusedSide side =
+      RefusedSide::none;  // whose account the code is about; of what is recorded with it
 };
 struct TransferViews {
   static constexpr WireNumber wire{7};
@@ -111,6 +114,7 @@ struct Refused {
 // `behind`: the entry that a FollowerRead wants to see has not come in time.
 // `clock_unsure`: it has a deadline, and the leader's clock is not to be trusted. Nothing is recorded.
 // `rebuilding`: its stored state was damaged and is being made again from the log.
+// `level_too_low`: it would be logged in words that a node of the cluster does not know yet.
 struct NotAccepted {
   static constexpr WireNumber wire{4};
   enum class Why : std::uint8_t {
@@ -120,7 +124,8 @@ struct NotAccepted {
     lost,
     behind,
     clock_unsure,
-    rebuilding
+    rebuilding,
+    level_too_low
   } why = Why::overloaded;
 };
 

@@ -19,7 +19,7 @@ struct OutsideCall {
   std::string port;  // whom, by the name under which this cluster knows it
   // The key under which whoever is called knows it: logged before the call leaves, or derived from what is.
   Uuid id;
-  std::uint32_t send = 0;  // which time it leaves; its answer says so again
+  std::uint32_t send = 0;                    // which time it leaves; its answer says so again
   std::shared_ptr<const std::string> bytes;  // never null; of a call made again the same ones
   ActorId from;                              // who called, and hears the answer
 };
@@ -46,7 +46,8 @@ struct CallAnswer {
   ActorId to;
   std::string port;
   Uuid id;
-  std::uint32_t send = 0;  // of OutsideCall: an answer to an earlier one proves nothing about a later one
+  std::uint32_t send =
+      0;  // of OutsideCall: an answer to an earlier one proves nothing about a later one
   CallOutcome outcome = CallOutcome::unknown;
   std::string bytes;
 };

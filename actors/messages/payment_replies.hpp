@@ -38,7 +38,7 @@ struct PaymentView {
 
 // Orders of one partition in the order of their ids, as they are.
 struct PaymentPage {
-  static constexpr WireNumber wire{24, payments_level};
+  static constexpr WireNumber wire{24, payment_keys_level};
   static constexpr std::array field_names{"payments", "seen_up_to"};
   static auto fields(auto& self) { return std::tie(self.payments, self.seen_up_to); }
   std::vector<PaymentView> payments;
@@ -48,7 +48,7 @@ struct PaymentPage {
 
 // Which checkout has kept an Idempotency-Key.
 struct PaymentKeyView {
-  static constexpr WireNumber wire{25, payments_level};
+  static constexpr WireNumber wire{25, payment_keys_level};
   static constexpr std::array field_names{"checkout"};
   static auto fields(auto& self) { return std::tie(self.checkout); }
   PaymentId checkout;  // none: nobody, or its day is over, or it is not known yet whether it will

@@ -58,6 +58,7 @@ enum class Asked : std::uint64_t {
   ledger_balance,
   payments,
   payment_key,
+  metadata,
 };
 SubjectMixer mixer(Asked asked) { return SubjectMixer(static_cast<std::uint64_t>(asked)); }
 
@@ -77,6 +78,14 @@ Subject subject_of(const ChangeAccount& message) {
       .add(static_cast<std::uint64_t>(message.change))
       .add(message.account)
       .value();
+}
+Subject subject_of(const ChangeMetadata& message) {
+  SubjectMixer subject = mixer(Asked::metadata);
+  subject.add(message.account).add(message.patch.set.size());
+  for (const auto& [key, value] : message.patch.set)
+    subject.add(std::string_view(key)).add(std::string_view(value));
+  for (const std::string& key : message.patch.remove) subject.add(std::string_view(key));
+  return subject.value();
 }
 Subject subject_of(const GetAccount& message) {
   return mixer(Asked::account).add(message.account).value();

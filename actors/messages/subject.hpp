@@ -13,6 +13,7 @@ Subject subject_of(const StartTransfer& message);
 Subject subject_of_transfer(const AccountId& owner, const Uuid& transaction_id);
 Subject subject_of(const OpenAccount& message);
 Subject subject_of(const ChangeAccount& message);
+Subject subject_of(const ChangeMetadata& message);
 Subject subject_of(const GetAccount& message);
 Subject subject_of(const ListAccounts& message);
 Subject subject_of(const CheckLeg& message);

@@ -113,13 +113,18 @@ template <class Contexts = TurnContexts>
 class EntityActors {
  public:
   EntityActors(PartitionState& state, Contexts contexts, TransferRules rules,
-               PaymentRules payments = {})
-      : state_(state), contexts_(contexts), rules_(rules), payments_(std::move(payments)) {}
+               PaymentRules payments = {}, AccountRules accounts = {})
+      : state_(state),
+        contexts_(contexts),
+        rules_(rules),
+        payments_(std::move(payments)),
+        accounts_(accounts) {}
 
   template <class M>
   void to(std::type_identity<AccountMessages>, const M& message, const AccountId& id) {
     using HandlerUses = decltype(AccountUses::of(message));
-    AccountActor(OwnAccount(state_, id), contexts_.template of<HandlerUses>()).on(message);
+    AccountActor(OwnAccount(state_, id), contexts_.template of<HandlerUses>(), accounts_)
+        .on(message);
   }
 
   // The transfer that has begun, if one has; it may be over.
@@ -240,6 +245,7 @@ class EntityActors {
   Contexts contexts_;
   TransferRules rules_;
   PaymentRules payments_;
+  AccountRules accounts_;
 };
 
 }  // namespace florin

@@ -35,7 +35,7 @@ Partition::Partition(PartitionId id, const PartitionMap& map, StateStore& store,
               {.try_timeout_us = options.try_timeout_us,
                .open_transfers_max = options.open_transfers_max,
                .levels = options.levels},
-              {.setup = options.payments, .levels = options.levels}),
+              {.setup = options.payments, .levels = options.levels}, {.levels = options.levels}),
       fences_(
           id, state_.kept_legs(), state_.sent_legs(),
           {.interval_us = options.fence_interval_us, .resend_after_us = options.resend_after_us}) {

@@ -52,6 +52,16 @@ class PartitionState::AccountRows {
       here_.ledger_sums_.put_wallet(row->state.currency,
                                     WideMinor{row->state.payments_net} - payments_net);
   }
+  // The same, where its row may become larger by it.
+  template <class How>
+  void resize(const AccountId& id, How&& how) {
+    change(id, [&](AccountState& account) {
+      const std::size_t before = stored_bytes(account);
+      how(account);
+      const std::size_t after = stored_bytes(account);
+      if (after > before) here_.dirty_bytes_ += after - before;
+    });
+  }
   template <class Question>
   auto ask(const typename Question::Asked& whom, const Question& question) const {
     return Neighbours(here_).ask(whom, question);
@@ -331,6 +341,10 @@ void PartitionState::note(const TransferPosted& event, const EventStamp& stamp) 
 }
 
 void PartitionState::note(const TransferRefused& event, const EventStamp& stamp) {
+  records_.add(record_of(event, stamp.at));
+}
+
+void PartitionState::note(const SidedRefusal& event, const EventStamp& stamp) {
   records_.add(record_of(event, stamp.at));
 }
 

@@ -65,6 +65,9 @@ const char* PartitionState::against(const AccountUnfrozen& event) {
 const char* PartitionState::against(const AccountClosed& event) {
   return account_before_event(event.account) == nullptr ? no_account : nullptr;
 }
+const char* PartitionState::against(const AccountMetadataChanged& event) {
+  return account_before_event(event.account) == nullptr ? no_account : nullptr;
+}
 
 const char* PartitionState::against_move(const AccountId& id, Currency currency, Minor amount,
                                          const AccountMove& move) {
@@ -83,6 +86,11 @@ const char* PartitionState::against(const TransferPosted& event) {
   return against_move(event.to, event.currency, event.amount, move_credited(event.amount));
 }
 const char* PartitionState::against(const TransferRefused&) { return nullptr; }
+const char* PartitionState::against(const SidedRefusal& event) {
+  const bool has_a_side =
+      event.side != RefusedSide::none && is_about_an_account(event.refused.code);
+  return has_a_side ? nullptr : "side: of a refusal that is about no account";
+}
 
 const char* PartitionState::against(const TransferStarted& event) {
   if (event.legs.empty() || event.legs.size() > limits::legs_max) return "legs: none, or too many";

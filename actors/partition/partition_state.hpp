@@ -300,8 +300,10 @@ class PartitionState {
   const char* against(const AccountFrozen& event);
   const char* against(const AccountUnfrozen& event);
   const char* against(const AccountClosed& event);
+  const char* against(const AccountMetadataChanged& event);
   const char* against(const TransferPosted& event);
   const char* against(const TransferRefused& event);
+  const char* against(const SidedRefusal& event);
   const char* against(const TransferStarted& event);
   const char* against(const ClientDeadlineGiven& event);
   const char* against(const LeaderClockRead&) { return nullptr; }
@@ -370,6 +372,7 @@ class PartitionState {
   // What of it is the partition's, and no entity's.
   void note(const TransferPosted& event, const EventStamp& stamp);
   void note(const TransferRefused& event, const EventStamp& stamp);
+  void note(const SidedRefusal& event, const EventStamp& stamp);
   void note(const LegConfirmed& event, const EventStamp& stamp);
   void note(const StepApplied& event, const EventStamp& stamp);
   void note(const StepCompensated& event, const EventStamp& stamp);

@@ -172,7 +172,7 @@ struct CheckoutHeard {
 // As with orders. `until`: from then on the key means nothing to this attempt, whoever has it.
 
 struct ReserveKey {
-  static constexpr WireNumber wire{48, payments_level};
+  static constexpr WireNumber wire{48, payment_keys_level};
   static constexpr MessageUse use = MessageUse::between_partitions;
   static constexpr std::array field_names{"key", "claim", "until"};
   static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
@@ -182,7 +182,7 @@ struct ReserveKey {
   bool operator==(const ReserveKey&) const = default;
 };
 struct ReleaseKey {
-  static constexpr WireNumber wire{49, payments_level};
+  static constexpr WireNumber wire{49, payment_keys_level};
   static constexpr MessageUse use = MessageUse::between_partitions;
   static constexpr std::array field_names{"key", "claim", "until"};
   static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
@@ -193,7 +193,7 @@ struct ReleaseKey {
 };
 // The checkout is accepted.
 struct KeepKey {
-  static constexpr WireNumber wire{50, payments_level};
+  static constexpr WireNumber wire{50, payment_keys_level};
   static constexpr MessageUse use = MessageUse::between_partitions;
   static constexpr std::array field_names{"key", "claim", "until"};
   static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
@@ -204,7 +204,7 @@ struct KeepKey {
 };
 // The answer to each of these, about this attempt: of a kept one `begun`.
 struct KeyAnswered {
-  static constexpr WireNumber wire{51, payments_level};
+  static constexpr WireNumber wire{51, payment_keys_level};
   static constexpr MessageUse use = MessageUse::between_partitions;
   static constexpr std::array field_names{"claim", "reply", "holder"};
   static auto fields(auto& self) { return std::tie(self.claim, self.reply, self.holder); }
@@ -216,7 +216,7 @@ struct KeyAnswered {
 
 // A client's question, too: which checkout has kept it.
 struct GetPaymentKey {
-  static constexpr WireNumber wire{52, payments_level};
+  static constexpr WireNumber wire{52, payment_keys_level};
   static constexpr MessageUse use = MessageUse::question;
   static constexpr std::array field_names{"request", "key"};
   static auto fields(auto& self) { return std::tie(self.request, self.key); }

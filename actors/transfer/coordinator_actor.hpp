@@ -26,8 +26,9 @@ struct CoordinatorUses {
   using Ends = Uses<Emits<TransferCompleted, TransferCancelled>, Asks<IsReserved>, Replies, Alarms>;
 
   // An instruction: of a transfer that is open, that has ended, or that it begins.
-  using Start = Uses<ReadsTime, JudgesDeadlines, Asks<EndedAs, OpenTransferCount, WouldPost>,
-                     Emits<TransferPosted, TransferRefused, TransferStarted>, Replies>;
+  using Start =
+      Uses<ReadsTime, JudgesDeadlines, Asks<EndedAs, OpenTransferCount, WouldPost>,
+           Emits<TransferPosted, TransferRefused, SidedRefusal, TransferStarted>, Replies>;
   // It has begun: of a saga, too. One whose deadline has passed is cancelled at once.
   using Begin = Uses<ReadsTime, JudgesDeadlines, Asks<MayBeDebited>,
                      Emits<ClientDeadlineGiven, TransferDecided, CancelDecided>,
@@ -145,19 +146,25 @@ class CoordinatorActor {
     if (!message.deadline.is_none()) context_.note_clock();
     if (is_past(message.deadline, context_.clocks()))
       refusal = first_of(refusal, Rejection::deadline_passed);
-    if (refusal) {
-      const Position at =
-          context_.emit(TransferRefused{message.transaction_id, message.from, message.to,
-                                        message.amount, message.currency, *refusal});
-      context_.reply({message.request, at, TransferOutcome{TransferStatus::refused, refusal, false},
-                      subject_of(message)});
-      return;
-    }
+    if (refusal)
+      return refuse_local(message, *refusal, refused_side(*refusal, from.refusal, to.refusal));
     const Position at =
         context_.emit(TransferPosted{message.transaction_id, message.from, message.to,
                                      message.amount, message.currency, from.trail, to.trail});
     context_.reply({message.request, at,
                     TransferOutcome{TransferStatus::completed, std::nullopt, false},
+                    subject_of(message)});
+  }
+
+  // Its code says whose account it is about, once every node can read that.
+  void refuse_local(const StartTransfer& message, Rejection why, RefusedSide side) {
+    if (!rules_.records_sides()) side = RefusedSide::none;
+    TransferRefused refused{message.transaction_id, message.from,     message.to,
+                            message.amount,         message.currency, why};
+    const Position at = side == RefusedSide::none
+                            ? context_.emit(std::move(refused))
+                            : context_.emit(SidedRefusal{std::move(refused), side});
+    context_.reply({message.request, at, TransferOutcome{TransferStatus::refused, why, false, side},
                     subject_of(message)});
   }
 

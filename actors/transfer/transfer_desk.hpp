@@ -67,12 +67,14 @@ class TransferDesk {
 
   // A repeat, while legs in other partitions are still to be cancelled.
   void reply_refused(RequestId request, const TransferState& transfer) {
-    const TransferOutcome outcome{TransferStatus::cancelled, transfer.code, true};
+    const TransferOutcome outcome{TransferStatus::cancelled, transfer.code, true,
+                                  refused_side(transfer)};
     context_.reply({request, *transfer.refused_at, outcome,
                     subject_of_transfer(transfer.owner, transfer.transaction_id)});
   }
   void reply_ended(RequestId request, const TransferRecord& record, bool replayed) {
-    context_.reply({request, record.finished, TransferOutcome{record.status, record.code, replayed},
+    const TransferOutcome outcome{record.status, record.code, replayed, record.side};
+    context_.reply({request, record.finished, outcome,
                     subject_of_transfer(record.owner, record.transaction_id)});
   }
 
@@ -95,25 +97,30 @@ class TransferDesk {
       context_.emit(as_transfer_decided(event));
       return;
     }
-    answer_all(own, event, TransferStatus::cancelled, event.code);
+    const auto waiters = std::exchange(own.memory.waiters, {});
+    const Position at = context_.emit(event);  // it stays open, and knows its side now
+    answer_all(waiters, subject_of(own.state), at,
+               {TransferStatus::cancelled, event.code, false, refused_side(own.state)});
   }
 
   // transfer path 12/13: all legs have answered: the end is logged, and whoever waits is answered.
   void end(OpenTransfer own, const Event& event, const TransferEnding& how) {
-    answer_all(own, event, how.status, how.code);
+    const Subject subject = subject_of(own.state);
+    const auto waiters = std::exchange(own.memory.waiters, {});
+    const Position at = context_.emit(event);  // `own` is gone
+    answer_all(waiters, subject, at, {how.status, how.code, false});
   }
 
-  // Emits the event whose position is the answer's. `own` may be gone then.
-  void answer_all(OpenTransfer own, const Event& event, TransferStatus status,
-                  std::optional<Rejection> code) {
-    const Subject subject = subject_of_transfer(own.state.owner, own.state.transaction_id);
-    const auto waiters = std::exchange(own.memory.waiters, {});
-    const Position at = context_.emit(event);
-    bool replayed = false;  // of all who wait, exactly one gets the unmarked answer
+  static Subject subject_of(const TransferState& transfer) {
+    return subject_of_transfer(transfer.owner, transfer.transaction_id);
+  }
+
+  // `at`: of the event that decided it.
+  void answer_all(const auto& waiters, Subject subject, Position at, TransferOutcome outcome) {
     for (const Waiter& waiter : waiters) {
       if (waiter.is_nobody()) continue;
-      context_.answer(waiter, {0, at, TransferOutcome{status, code, replayed}, subject});
-      replayed = true;
+      context_.answer(waiter, {0, at, outcome, subject});
+      outcome.replayed = true;  // of all who wait, exactly one gets the unmarked answer
     }
   }
 

@@ -10,7 +10,21 @@ namespace florin {
 namespace {
 
 TransferAnswer failed(const ProblemKind& kind, std::optional<Position> position) {
-  return {TransferAnswer::Kind::failed, &kind, position, false};
+  TransferAnswer answer;
+  answer.kind = TransferAnswer::Kind::failed;
+  answer.problem = &kind;
+  answer.position = position;
+  return answer;
+}
+
+// Where the side is said in the request; "": none is to blame.
+std::string place_of(RefusedSide side) {
+  switch (side) {
+    case RefusedSide::none: return {};
+    case RefusedSide::from: return "/from_account";
+    case RefusedSide::to: return "/to_account";
+  }
+  return {};
 }
 
 TransferAnswer not_accepted(const NotAccepted& refused) {
@@ -19,10 +33,13 @@ TransferAnswer not_accepted(const NotAccepted& refused) {
 
 TransferAnswer ended(const TransferOutcome& outcome, const Position& position) {
   TransferAnswer answer;
-  if (outcome.status == TransferStatus::completed)
-    answer = {TransferAnswer::Kind::success, nullptr, position, outcome.replayed};
-  else
+  if (outcome.status == TransferStatus::completed) {
+    answer.kind = TransferAnswer::Kind::success;
+    answer.position = position;
+  } else {
     answer = failed(problem_kind(outcome.code.value_or(Rejection::deadline_passed)), position);
+    answer.param = place_of(outcome.side);
+  }
   answer.replayed = outcome.replayed;
   return answer;
 }
@@ -52,11 +69,10 @@ TransferPlan::TransferPlan(const TransferRequest& request, const PartitionMap& m
                            std::vector<Addressed>& out)
     : first_(out.size()) {
   const StartTransfer& transfer = request.transfer;
-  if (!request.refusal) {
+  if (request.wrong.empty()) {
     out.push_back({map.partition_of(owner_of(transfer.from, transfer.to)), transfer});
     return;
   }
-  refusal_ = request.refusal;
   refused_ = std::make_unique<const TransferRequest>(request);
   ask_about(map, out);
 }
@@ -79,7 +95,7 @@ void TransferPlan::ask_about(const PartitionMap& map, std::vector<Addressed>& ou
 }
 
 TransferAnswer TransferPlan::answer(const AskReplies& replies) const {
-  if (refusal_) return refused(replies);
+  if (refused_) return refused(replies);
   const auto& reply = replies.at(first_);
   if (!reply) return {};
   if (const auto* outcome = body_as<TransferOutcome>(reply))
@@ -96,27 +112,43 @@ std::optional<TransferAnswer> refusal_seen(const TransferViews& views,
   if (is_used_otherwise(views, request)) return std::nullopt;
   for (const TransferState& open : views.open)
     if (open.refused_at)
-      return ended({TransferStatus::cancelled, open.code, true}, *open.refused_at);
+      return ended({TransferStatus::cancelled, open.code, true, refused_side(open)},
+                   *open.refused_at);
   for (const TransferRecord& record : views.ended)
     if (record.status != TransferStatus::completed)
-      return ended({record.status, record.code, true}, record.finished);
+      return ended({record.status, record.code, true, record.side}, record.finished);
   return std::nullopt;
 }
 
+// Says all that is wrong with the request itself; before it what its state has against it, if that is the answer.
 TransferAnswer TransferPlan::refused(const AskReplies& replies) const {
-  std::optional<Rejection> code = refusal_;
+  const std::optional<Rejection> own = refused_->wrong.refusal();
+  std::optional<Rejection> code = own;
+  std::optional<Rejection> from, to;
   std::optional<Position> position;
   for (std::size_t i = first_; i < first_ + count_; ++i) {
     const auto& reply = replies.at(i);
     if (const auto* no = body_as<NotAccepted>(reply)) return not_accepted(*no);
     if (!reply) return failed(problem_kind(EdgeCode::overloaded), std::nullopt);
     position = reply->position;  // the last one is of the owner's partition
-    if (const auto* check = body_as<CheckResult>(reply)) code = first_of(code, check->rejection);
+    if (const auto* check = body_as<CheckResult>(reply)) {
+      const bool is_payer = i == first_ && !refused_->transfer.from.is_system();
+      (is_payer ? from : to) = check->rejection;
+      code = first_of(code, check->rejection);
+    }
     const auto* views = view_as<TransferViews>(reply);
     if (views != nullptr && is_used_otherwise(*views, *refused_))
       code = first_of(code, Rejection::transaction_id_reused);
   }
-  return failed(problem_kind(*code), position);
+  TransferAnswer answer = failed(problem_kind(*code), position);
+  answer.errors = refused_->wrong.all();
+  if (code == own) {
+    answer.param = refused_->wrong.first().param;
+    return answer;
+  }
+  answer.param = place_of(refused_side(*code, from, to));
+  answer.errors.emplace(answer.errors.begin(), *answer.problem, answer.param);
+  return answer;
 }
 
 }  // namespace florin

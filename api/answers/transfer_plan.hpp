@@ -4,9 +4,10 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "api/problem/problem_codes.hpp"
+#include "api/problem/problem_details.hpp"
 #include "api/requests/transfer_request.hpp"
 #include "runtime/gateway.hpp"
 
@@ -18,9 +19,11 @@ struct TransferAnswer {
   const ProblemKind* problem = nullptr;  // with failed
   std::optional<Position> position;
   bool replayed = false;
+  std::string param = {};  // with failed: the place of what is to blame; empty: none is
+  std::vector<ProblemPart> errors = {};  // all that is wrong with a request that is refused itself
 };
 
-// A request that is fine goes to its owner's partition. One that is itself refused only asks whether a code
+// A request that is right goes to its owner's partition. One that is itself refused only asks whether a code
 // that comes before its own applies too: the state of both sides, and an earlier use of its id.
 class TransferPlan {
  public:
@@ -36,8 +39,7 @@ class TransferPlan {
 
   std::size_t first_;  // place of the first message
   std::size_t count_ = 1;
-  std::optional<Rejection> refusal_;
-  std::unique_ptr<const TransferRequest> refused_;  // with refusal_
+  std::unique_ptr<const TransferRequest> refused_;  // null: nothing is wrong with it
 };
 
 // The refusal that this request has come to, as a look at its transfer shows: an answer by itself, whose position is

@@ -69,9 +69,10 @@ class BeastParser final : public http::basic_parser<true> {
 
   void on_request_impl(http::verb verb, BeastView method, BeastView target, int version,
                        error_code& ec) override {
-    request_.method = verb == http::verb::get    ? HttpMethod::get
-                      : verb == http::verb::post ? HttpMethod::post
-                                                 : HttpMethod::other;
+    request_.method = verb == http::verb::get     ? HttpMethod::get
+                      : verb == http::verb::post  ? HttpMethod::post
+                      : verb == http::verb::patch ? HttpMethod::patch
+                                                  : HttpMethod::other;
     request_.method_name = view(method);
     request_.target = view(target);
     request_.headers.reserve(512, 12);

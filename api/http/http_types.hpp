@@ -11,7 +11,7 @@
 
 namespace florin {
 
-enum class HttpMethod { get, post, other };
+enum class HttpMethod { get, post, patch, other };
 
 class BodyRoom;
 

@@ -45,6 +45,8 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
      "An account can be closed when nothing is posted, held or reserved for it."},
     {"system_account", 422, no, Retry::never, "System account",
      "Accounts of the system are not the client's to create, change or use."},
+    {"metadata_full", 422, no, Retry::never, "Metadata full",
+     "The account would have more than 16 pairs of metadata."},
 
     {"invalid_json", 400, no, Retry::never, "Invalid JSON", "The body is not valid JSON in UTF-8."},
     {"invalid_request", 400, no, Retry::never, "Invalid request", "The request is malformed."},

@@ -13,17 +13,6 @@ std::string_view detail_of(const std::string& detail, const ProblemKind& kind) {
   return detail.empty() ? kind.detail : std::string_view(detail);
 }
 
-void write_parts(JsonWriter& json, const std::vector<ProblemPart>& parts) {
-  json.key("errors").begin_array();
-  for (const ProblemPart& part : parts) {
-    json.begin_object().key("code").plain(part.kind->code);
-    json.key("param").string(part.param);
-    json.key("detail").string(detail_of(part.detail, *part.kind));
-    json.end_object();
-  }
-  json.end_array();
-}
-
 const ProblemPart& first_of(const std::vector<ProblemPart>& parts) {
   FLORIN_ASSERT(!parts.empty(), "a problem of which nothing is wrong");
   return *std::ranges::min_element(parts, [](const ProblemPart& a, const ProblemPart& b) {
@@ -38,6 +27,18 @@ Problem::Problem(std::vector<ProblemPart> parts)
       param(first_of(parts).param),
       detail(first_of(parts).detail),
       errors(std::move(parts)) {}
+
+void write_errors(JsonWriter& json, const std::vector<ProblemPart>& parts,
+                  std::string_view in_front) {
+  json.key("errors").begin_array();
+  for (const ProblemPart& part : parts) {
+    json.begin_object().key("code").plain(part.kind->code);
+    json.key("param").string(std::string(in_front).append(part.param));
+    json.key("detail").string(detail_of(part.detail, *part.kind));
+    json.end_object();
+  }
+  json.end_array();
+}
 
 void add_position_header(HttpResponse& response, const std::optional<Position>& position) {
   if (position) response.headers.emplace_back("Florin-Position", position->to_string());
@@ -67,7 +68,7 @@ HttpResponse to_response(const Problem& problem) {
   json.key("retry").plain(to_string(kind.retry));
   if (problem.position) json.key("position").position(*problem.position);
   if (problem.transaction_id) json.key("Transaction_id").uuid(*problem.transaction_id);
-  if (!problem.errors.empty()) write_parts(json, problem.errors);
+  if (!problem.errors.empty()) write_errors(json, problem.errors);
   json.end_object();
 
   add_position_header(response, problem.position);

@@ -12,6 +12,8 @@
 
 namespace florin {
 
+class JsonWriter;
+
 // Malformed input: what is wrong, and where (a JSON pointer; "" = the whole body).
 struct InputFault {
   EdgeCode code = EdgeCode::invalid_request;
@@ -51,6 +53,10 @@ struct Problem {
   bool replayed = false;
   std::vector<ProblemPart> errors;  // empty: this one is all
 };
+
+// The member `errors`, `in_front` of each place. In an answer of another form, too: one result of a batch.
+void write_errors(JsonWriter& json, const std::vector<ProblemPart>& parts,
+                  std::string_view in_front = {});
 
 inline constexpr std::string_view problem_content_type = "application/problem+json";
 

@@ -25,11 +25,14 @@ constexpr std::array<std::string_view, 6> account_names{
 using Fields = JsonFields<account_names.size()>;
 using MaybeFault = std::optional<InputFault>;
 
-// Of several refusals the first in the order of codes is the answer.
-void refuse(AccountRequest& out, Rejection code, std::string_view pointer) {
-  if (out.refusal && *out.refusal <= code) return;
-  out.refusal = code;
-  out.refused_field = pointer;
+MaybeFault read_id(const Fields& fields, AccountId& out) {
+  if (!fields.has(account_id)) return missing_field(account_names[account_id]);
+  return read_account_id(account_names[account_id], fields[account_id], out);
+}
+
+MaybeFault read_unit(const Fields& fields, Currency& out) {
+  if (!fields.has(currency)) return missing_field(account_names[currency]);
+  return read_currency(account_names[currency], fields[currency], out);
 }
 
 MaybeFault read_kind(const Fields& fields, AccountRequest& out) {
@@ -40,7 +43,7 @@ MaybeFault read_kind(const Fields& fields, AccountRequest& out) {
   } else if (text == "merchant") {
     out.account.kind = AccountKind::merchant;
   } else if (text == "system") {
-    refuse(out, Rejection::system_account, "/kind");
+    out.wrong.refuse(Rejection::system_account, account_names[kind]);
   } else {
     return bad_field(account_names[kind], "must be \"user\", \"merchant\" or \"system\".");
   }
@@ -55,56 +58,79 @@ MaybeFault read_allow_negative(const Fields& fields, bool& out) {
 
 // null is what answers show for no limit, so it may be sent back.
 MaybeFault read_limit(const Fields& fields, AccountRequest& out) {
+  const std::string_view key = account_names[daily_debit_limit];
   if (!fields.has(daily_debit_limit) || fields[daily_debit_limit].is_null()) return std::nullopt;
+  if (out.account.currency.is_none()) return check_amount(key, fields[daily_debit_limit]);
   AmountText amount;
-  if (auto fault = read_amount(account_names[daily_debit_limit], fields[daily_debit_limit],
-                               out.account.currency, amount))
+  if (auto fault = read_amount(key, fields[daily_debit_limit], out.account.currency, amount))
     return fault;
   out.account.daily_debit_limit = amount.minor_rounded_up;
-  if (amount.too_many_decimals) refuse(out, Rejection::too_many_decimals, "/daily_debit_limit");
+  if (amount.too_many_decimals) out.wrong.refuse(Rejection::too_many_decimals, key);
   return std::nullopt;
 }
 
-InputFault bad_pair(std::string_view key, EdgeCode code, std::string_view what) {
-  return {code, "/metadata" + json_pointer(key), "'metadata': " + std::string(what)};
+// `place`: of the object that the pairs are in.
+InputFault bad_pair(std::string_view place, std::string_view key, EdgeCode code,
+                    std::string_view what) {
+  return {code, std::string(place).append(json_pointer(key)),
+          std::string("'metadata': ").append(what)};
 }
 
-MaybeFault read_metadata(const Fields& fields, Metadata& out) {
-  if (!fields.has(metadata)) return std::nullopt;
+bool is_key_ok(std::string_view place, std::string_view key, WrongParts& wrong) {
+  if (characters_in(key) <= limits::metadata_key_chars_max) return true;
+  wrong.add(bad_pair(place, key, EdgeCode::invalid_request, "a key has at most 40 characters."));
+  return false;
+}
+
+// What is wrong is said; what is too long is taken all the same, and nobody looks at it.
+void read_pair(std::string_view place, std::string_view key, const JsonValue& value, Metadata& out,
+               WrongParts& wrong) {
+  const auto text = json_text(value);
+  if (!text)
+    return wrong.add(
+        bad_pair(place, key, EdgeCode::invalid_request, "every value must be a string."));
+  is_key_ok(place, key, wrong);
+  if (characters_in(*text) > limits::metadata_value_chars_max)
+    wrong.add(
+        bad_pair(place, key, EdgeCode::invalid_request, "a value has at most 500 characters."));
+  out.emplace_back(key, *text);
+}
+
+void refuse_keys_twice(std::string_view place, std::vector<std::string_view> keys,
+                       WrongParts& wrong) {
+  std::ranges::sort(keys);
+  for (auto at = keys.begin();; ++at) {
+    at = std::ranges::adjacent_find(at, keys.end());
+    if (at == keys.end()) return;
+    wrong.add(bad_pair(place, *at, EdgeCode::duplicate_field, "a key comes twice."));
+  }
+}
+
+void read_metadata(const Fields& fields, AccountRequest& out) {
+  const std::string place = json_pointer(account_names[metadata]);
+  if (!fields.has(metadata)) return;
   JsonObject pairs;
   if (fields[metadata].get(pairs))
-    return bad_field(account_names[metadata], "must be an object of strings.");
+    return out.wrong.add(bad_field(account_names[metadata], "must be an object of strings."));
+  std::vector<std::string_view> keys;
   for (const auto& pair : pairs) {
-    const auto value = json_text(pair.value);
-    if (!value)
-      return bad_pair(pair.key, EdgeCode::invalid_request, "every value must be a string.");
-    if (characters_in(pair.key) > limits::metadata_key_chars_max)
-      return bad_pair(pair.key, EdgeCode::invalid_request, "a key has at most 40 characters.");
-    if (characters_in(*value) > limits::metadata_value_chars_max)
-      return bad_pair(pair.key, EdgeCode::invalid_request, "a value has at most 500 characters.");
-    if (out.size() == limits::metadata_pairs_max)
-      return bad_field(account_names[metadata], "has at most 16 pairs.");
-    out.emplace_back(pair.key, *value);
+    if (keys.size() == limits::metadata_pairs_max)
+      return out.wrong.add(bad_field(account_names[metadata], "has at most 16 pairs."));
+    keys.push_back(pair.key);
+    read_pair(place, pair.key, pair.value, out.account.metadata, out.wrong);
   }
-  std::ranges::sort(out);
-  const auto twice = std::ranges::adjacent_find(out, {}, &Metadata::value_type::first);
-  if (twice != out.end())
-    return bad_pair(twice->first, EdgeCode::duplicate_field, "a key comes twice.");
-  return std::nullopt;
+  refuse_keys_twice(place, std::move(keys), out.wrong);
+  std::ranges::sort(out.account.metadata);
 }
 
-MaybeFault read_terms(const Fields& fields, AccountRequest& out) {
+void read_terms(const Fields& fields, AccountRequest& out) {
   OpenAccount& account = out.account;
-  if (!fields.has(account_id)) return missing_field(account_names[account_id]);
-  if (auto fault = read_account_id(account_names[account_id], fields[account_id], account.account))
-    return fault;
-  if (!fields.has(currency)) return missing_field(account_names[currency]);
-  if (auto fault = read_currency(account_names[currency], fields[currency], account.currency))
-    return fault;
-  if (auto fault = read_kind(fields, out)) return fault;
-  if (auto fault = read_allow_negative(fields, account.allow_negative)) return fault;
-  if (auto fault = read_limit(fields, out)) return fault;
-  return read_metadata(fields, account.metadata);
+  out.wrong.add(read_id(fields, account.account));
+  out.wrong.add(read_unit(fields, account.currency));
+  out.wrong.add(read_kind(fields, out));
+  out.wrong.add(read_allow_negative(fields, account.allow_negative));
+  out.wrong.add(read_limit(fields, out));
+  read_metadata(fields, out);
 }
 
 }  // namespace
@@ -112,11 +138,32 @@ MaybeFault read_terms(const Fields& fields, AccountRequest& out) {
 Result<AccountRequest, InputFault> read_account_request(std::string& body) {
   FLORIN_TRY(object, parse_json_object(body));
   Fields fields;
-  if (auto fault = read_fields(object, account_names, fields)) return Err{std::move(*fault)};
   AccountRequest request;
-  if (auto fault = read_terms(fields, request)) return Err{std::move(*fault)};
+  request.wrong.read_fields(object, account_names, fields);
+  read_terms(fields, request);
   if (request.account.account.is_system())
-    refuse(request, Rejection::system_account, "/account_id");
+    request.wrong.refuse(Rejection::system_account, account_names[account_id]);
+  return request;
+}
+
+Result<MetadataRequest, InputFault> read_metadata_patch(std::string& body) {
+  FLORIN_TRY(object, parse_json_object(body));
+  MetadataRequest request;
+  std::vector<std::string_view> keys;
+  for (const auto& pair : object) {
+    if (keys.size() == limits::metadata_changes_max) {
+      request.wrong.add({EdgeCode::invalid_request, "", "A patch changes at most 32 pairs."});
+      return request;
+    }
+    keys.push_back(pair.key);
+    if (!pair.value.is_null())
+      read_pair("", pair.key, pair.value, request.patch.set, request.wrong);
+    else if (is_key_ok("", pair.key, request.wrong))
+      request.patch.remove.emplace_back(pair.key);
+  }
+  refuse_keys_twice("", std::move(keys), request.wrong);
+  std::ranges::sort(request.patch.set);
+  std::ranges::sort(request.patch.remove);
   return request;
 }
 

@@ -14,6 +14,13 @@ Minor round_up(std::string_view text, int decimals, bool& rounded) {
   return rounded ? *minor + 1 : *minor;
 }
 
+InputFault not_a_text(std::string_view key) {
+  return bad_field(key, "must be a string such as \"12.34\"; a JSON number is not exact.");
+}
+InputFault not_an_amount(std::string_view key) {
+  return bad_field(key, "must be a decimal number without sign, of at most 18 digits.");
+}
+
 }  // namespace
 
 std::optional<InputFault> read_account_id(std::string_view key, const JsonValue& value,
@@ -37,18 +44,24 @@ std::optional<InputFault> read_currency(std::string_view key, const JsonValue& v
 std::optional<InputFault> read_amount(std::string_view key, const JsonValue& value,
                                       Currency currency, AmountText& out) {
   const auto text = json_text(value);
-  if (!text)
-    return bad_field(key, "must be a string such as \"12.34\"; a JSON number is not exact.");
+  if (!text) return not_a_text(key);
   const int decimals = decimals_of(currency);
   const auto minor = parse_amount(*text, decimals);
   if (minor) {
     out.minor_rounded_up = *minor;
     return std::nullopt;
   }
-  if (minor.error() == AmountError::malformed)
-    return bad_field(key, "must be a decimal number without sign, of at most 18 digits.");
+  if (minor.error() == AmountError::malformed) return not_an_amount(key);
   out.too_many_decimals = true;
   out.minor_rounded_up = round_up(*text, decimals, out.rounded);
+  return std::nullopt;
+}
+
+std::optional<InputFault> check_amount(std::string_view key, const JsonValue& value) {
+  const auto text = json_text(value);
+  if (!text) return not_a_text(key);
+  const auto minor = parse_amount(*text, 0);
+  if (!minor && minor.error() == AmountError::malformed) return not_an_amount(key);
   return std::nullopt;
 }
 

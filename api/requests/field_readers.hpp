@@ -24,5 +24,7 @@ struct AmountText {
 };
 std::optional<InputFault> read_amount(std::string_view key, const JsonValue& value,
                                       Currency currency, AmountText& out);
+// The same of an amount in a currency that could not be read: what is wrong with it in any.
+std::optional<InputFault> check_amount(std::string_view key, const JsonValue& value);
 
 }  // namespace florin

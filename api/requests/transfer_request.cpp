@@ -58,38 +58,51 @@ MaybeFault read_deadline(const Fields& fields, Timestamp& out) {
   if (!fields.has(deadline)) return std::nullopt;
   const auto text = json_text(fields[deadline]);
   const auto time = text ? Timestamp::parse_rfc3339(*text) : std::nullopt;
-  if (!time) return bad_field(transfer_names[deadline], "must be a time of RFC 3339.");
+  if (!time)
+    return bad_field(transfer_names[deadline],
+                     "must be a time of RFC 3339 in the years 1970 to 9999.");
   out = time->is_none() ? Timestamp{1} : *time;  // 0 would mean that there is no deadline
   return std::nullopt;
 }
 
-// Grammar and number; what is a matter of value becomes a refusal.
-MaybeFault read_transfer_amount(const Fields& fields, TransferRequest& out) {
+// Grammar and number; what is a matter of value becomes a refusal. Its currency comes first: it says how many decimals.
+void read_money(const Fields& fields, TransferRequest& out) {
+  StartTransfer& transfer = out.transfer;
+  const std::string_view key = transfer_names[amount];
+  if (!fields.has(amount)) out.wrong.add(missing_field(key));
+  if (!fields.has(currency))
+    out.wrong.add(missing_field(transfer_names[currency]));
+  else
+    out.wrong.add(read_currency(transfer_names[currency], fields[currency], transfer.currency));
+  if (!fields.has(amount)) return;
+  if (transfer.currency.is_none()) return out.wrong.add(check_amount(key, fields[amount]));
   AmountText parsed;
-  if (auto fault =
-          read_amount(transfer_names[amount], fields[amount], out.transfer.currency, parsed))
-    return fault;
-  out.transfer.amount = parsed.minor_rounded_up;
+  if (auto fault = read_amount(key, fields[amount], transfer.currency, parsed))
+    return out.wrong.add(std::move(*fault));
+  transfer.amount = parsed.minor_rounded_up;
   out.rounded = parsed.rounded;
-  if (parsed.too_many_decimals) out.refusal = Rejection::too_many_decimals;
-  if (parsed.minor_rounded_up == 0)
-    out.refusal = first_of(out.refusal, Rejection::amount_not_positive);
-  return std::nullopt;
+  if (parsed.minor_rounded_up == 0) out.wrong.refuse(Rejection::amount_not_positive, key);
+  if (parsed.too_many_decimals) out.wrong.refuse(Rejection::too_many_decimals, key);
 }
 
+// A side that could not be read is nobody.
 void refuse_parties(TransferRequest& out) {
   const StartTransfer& transfer = out.transfer;
-  if (transfer.from == transfer.to) out.refusal = first_of(out.refusal, Rejection::same_account);
+  if (!transfer.from.empty() && transfer.from == transfer.to)
+    out.wrong.refuse(Rejection::same_account, transfer_names[to_account]);
   if (!transfer.from.is_system() && !transfer.to.is_system()) return;
   const auto from = outside_currency(transfer.from);
   const auto to = outside_currency(transfer.to);
-  if ((transfer.from.is_system() && !from) || (transfer.to.is_system() && !to))
-    out.refusal = first_of(out.refusal, Rejection::system_account);
+  if (transfer.from.is_system() && !from)
+    out.wrong.refuse(Rejection::system_account, transfer_names[from_account]);
+  if (transfer.to.is_system() && !to)
+    out.wrong.refuse(Rejection::system_account, transfer_names[to_account]);
+  if (transfer.currency.is_none()) return;
   // With a client's account on one side the partition refuses this, and records it. Between two outsides,
   // or when the request is refused anyway, nobody else would.
   const bool mismatch = (from && *from != transfer.currency) || (to && *to != transfer.currency);
-  if (mismatch && (out.refusal || (from && to)))
-    out.refusal = first_of(out.refusal, Rejection::currency_mismatch);
+  if (mismatch && (!out.wrong.empty() || (from && to)))
+    out.wrong.refuse(Rejection::currency_mismatch, transfer_names[currency]);
 }
 
 }  // namespace
@@ -100,25 +113,18 @@ std::optional<Currency> outside_currency(const AccountId& id) noexcept {
   return name->currency;
 }
 
-MaybeFault read_transfer(const JsonObject& object, TransferRequest& out) {
+void read_transfer(const JsonObject& object, TransferRequest& out) {
   out = TransferRequest{};
   StartTransfer& transfer = out.transfer;
   Fields fields;
-  MaybeFault fault = read_fields(object, transfer_names, fields);
-  MaybeFault id_fault = read_id(fields, out);
-  if (fault) return fault;
-  if ((fault = read_account(fields, from_account, transfer.from))) return fault;
-  if ((fault = read_account(fields, to_account, transfer.to))) return fault;
-  if (!fields.has(amount)) return missing_field(transfer_names[amount]);
-  if (!fields.has(currency)) return missing_field(transfer_names[currency]);
-  if ((fault = read_currency(transfer_names[currency], fields[currency], transfer.currency)))
-    return fault;
-  if ((fault = read_transfer_amount(fields, out))) return fault;
-  if (id_fault) return id_fault;
-  if ((fault = read_protocol(fields, transfer.protocol))) return fault;
-  if ((fault = read_deadline(fields, transfer.deadline))) return fault;
+  out.wrong.read_fields(object, transfer_names, fields);
+  out.wrong.add(read_account(fields, from_account, transfer.from));
+  out.wrong.add(read_account(fields, to_account, transfer.to));
+  read_money(fields, out);
+  out.wrong.add(read_id(fields, out));
+  out.wrong.add(read_protocol(fields, transfer.protocol));
+  out.wrong.add(read_deadline(fields, transfer.deadline));
   refuse_parties(out);
-  return std::nullopt;
 }
 
 }  // namespace florin

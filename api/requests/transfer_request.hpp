@@ -6,23 +6,23 @@
 
 #include "actors/messages/messages.hpp"
 #include "api/json/json_reader.hpp"
-#include "api/problem/problem_details.hpp"
+#include "api/requests/wrong_parts.hpp"
 
 namespace florin {
 
 struct TransferRequest {
-  StartTransfer transfer;  // complete unless there is a fault
-  bool has_id = false;     // transfer.transaction_id is set; possible with a fault too
+  StartTransfer transfer;  // complete unless it is malformed
+  bool has_id = false;     // transfer.transaction_id is set; possible when malformed, too
 
-  // A refusal of the request itself: never recorded, the id stays free. Codes that come earlier in the
-  // order win over it, so state is asked with the amount as sent: rounded up to whole minor units, which
-  // compares with balances exactly as the sent amount would.
-  std::optional<Rejection> refusal;
+  // All that is wrong with the request itself: never recorded, the id stays free. Of one that is refused, codes that come
+  // earlier in the order win over its own, so state is asked with the amount as sent: rounded up to whole minor
+  // units, which compares with balances exactly as the sent amount would.
+  WrongParts wrong;
   bool rounded = false;  // transfer.amount is not what was sent
 };
 
-// Fills `out`; the fault's pointer is relative to the object.
-std::optional<InputFault> read_transfer(const JsonObject& object, TransferRequest& out);
+// Fills `out`; places are relative to the object.
+void read_transfer(const JsonObject& object, TransferRequest& out);
 
 // @outside:<CURRENCY> of a currency that we move.
 std::optional<Currency> outside_currency(const AccountId& id) noexcept;

@@ -1,4 +1,4 @@
-// Accounts: open, read, freeze, unfreeze, close.
+// Accounts: open, read, freeze, unfreeze, close, change metadata.
 #include <array>
 
 #include "api/answers/account_json.hpp"
@@ -26,34 +26,52 @@ void answer_account(Call& call, const AccountView& view, const Position& positio
   answer_json(call, view.created ? 201 : 200, position, std::move(body));
 }
 
+// The same account as before says that it is.
+void answer_metadata(Call& call, const AskReplies& replies) {
+  const auto* view = view_as<AccountView>(replies.front());
+  if (view == nullptr) return call.answer(no_answer(replies.front(), AskedFor::command));
+  HttpResponse response;
+  JsonWriter json(response.body);
+  write_account(json, *view, replies.front()->position);
+  add_position_header(response, replies.front()->position);
+  if (!view->created) add_replayed_header(response);
+  call.answer(std::move(response));
+}
+
 void answer_account_reply(Call& call, const AskReplies& replies, AskedFor what) {
   if (const auto* view = view_as<AccountView>(replies.front()))
     return answer_account(call, *view, replies.front()->position);
   call.answer(no_answer(replies.front(), what));
 }
 
+// What its account has against a request goes before what the request itself is refused for.
+Problem also_exists(const Problem& refused, const Position& position) {
+  Problem exists(Rejection::account_exists);
+  exists.position = position;
+  exists.errors = refused.errors;
+  exists.errors.emplace(exists.errors.begin(), *exists.kind, "");
+  return exists;
+}
+
 // The request itself is refused; only account_exists comes before that.
 void answer_refused_terms(const ApiContext& context, const CallPtr& call,
                           const AccountRequest& request) {
-  Problem problem(*request.refusal);
-  problem.param = request.refused_field;
+  Problem problem = problem_of(request.wrong);
   const AccountId& id = request.account.account;
   if (id.is_system()) return call->answer(std::move(problem));
   call->home = context.services.map.partition_of(id);
-  context.services.gateway.ask(to_owner(context.services.map, id, GetAccount{0, id}),
-                               context.options.patience,
-                               [call, problem](const AskReplies& replies) {
-                                 if (view_as<AccountView>(replies.front())) {
-                                   Problem exists(Rejection::account_exists);
-                                   exists.position = replies.front()->position;
-                                   return call->answer(std::move(exists));
-                                 }
-                                 if (!body_as<Refused>(replies.front()))
-                                   return call->answer(no_answer(replies.front(), AskedFor::read));
-                                 Problem positioned = problem;
-                                 positioned.position = replies.front()->position;
-                                 call->answer(std::move(positioned));
-                               });
+  context.services.gateway.ask(
+      to_owner(context.services.map, id, GetAccount{0, id}), context.options.patience,
+      [call, problem](const AskReplies& replies) {
+        if (view_as<AccountView>(replies.front())) {
+          return call->answer(also_exists(problem, replies.front()->position));
+        }
+        if (!body_as<Refused>(replies.front()))
+          return call->answer(no_answer(replies.front(), AskedFor::read));
+        Problem positioned = problem;
+        positioned.position = replies.front()->position;
+        call->answer(std::move(positioned));
+      });
 }
 
 // Kept in every partition, shown as one: balances are sums, the position is that of the partition which
@@ -92,7 +110,8 @@ void change_account(const ApiContext& context, const CallPtr& call, AccountChang
 void post_account(const ApiContext& context, const CallPtr& call) {
   auto request = read_account_request(call->request.body);
   if (!request) return call->answer(Problem(request.error()));
-  if (request->refusal) return answer_refused_terms(context, call, *request);
+  if (request->wrong.is_malformed()) return call->answer(problem_of(request->wrong));
+  if (!request->wrong.empty()) return answer_refused_terms(context, call, *request);
   const AccountId id = request->account.account;
   call->home = context.services.map.partition_of(id);
   context.services.gateway.ask(to_owner(context.services.map, id, std::move(request->account)),
@@ -139,6 +158,20 @@ void unfreeze_account(const ApiContext& context, const CallPtr& call) {
 
 void close_account(const ApiContext& context, const CallPtr& call) {
   change_account(context, call, AccountChange::close);
+}
+
+void patch_account_metadata(const ApiContext& context, const CallPtr& call) {
+  const auto id = account_argument(*call);
+  if (!id) return call->answer(Problem(id.error()));
+  auto request = read_metadata_patch(call->request.body);
+  if (!request) return call->answer(Problem(request.error()));
+  if (!request->wrong.empty()) return call->answer(problem_of(request->wrong));
+  if (id->is_system()) return call->answer(Problem(Rejection::system_account));
+  call->home = context.services.map.partition_of(*id);
+  context.services.gateway.ask(
+      to_owner(context.services.map, *id, ChangeMetadata{0, *id, std::move(request->patch)}),
+      context.options.patience,
+      [call](const AskReplies& replies) { answer_metadata(*call, replies); });
 }
 
 }  // namespace florin

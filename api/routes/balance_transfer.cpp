@@ -76,6 +76,8 @@ void answer_failed(Call& call, const TransferRequest& request, const TransferAns
   Problem problem = about(Problem(*answer.problem), request);
   problem.position = answer.position;
   problem.replayed = answer.replayed;
+  if (!answer.param.empty()) problem.param = answer.param;
+  problem.errors = answer.errors;
   call.answer(std::move(problem));
 }
 
@@ -120,8 +122,9 @@ void post_balance_transfer(const ApiContext& context, const CallPtr& call) {
   const auto object = parse_json_object(call->request.body);
   if (!object) return call->answer(Problem(object.error()));
   const auto waiting = std::make_shared<Waiting>();
-  if (auto fault = read_transfer(*object, waiting->request))
-    return call->answer(about(Problem(std::move(*fault)), waiting->request));
+  read_transfer(*object, waiting->request);
+  if (waiting->request.wrong.is_malformed())
+    return call->answer(about(problem_of(waiting->request.wrong), waiting->request));
   std::vector<Addressed> messages;
   waiting->plan.emplace(waiting->request, context.services.map, messages);
   if (context.services.leader_address) {

@@ -15,7 +15,7 @@ struct Item {
   Uuid id;
   bool has_id = false;
   std::optional<TransferPlan> plan;   // none: malformed
-  std::unique_ptr<InputFault> fault;  // of a malformed one
+  std::unique_ptr<WrongParts> wrong;  // of a malformed one
 };
 
 struct Batch {
@@ -23,36 +23,36 @@ struct Batch {
   std::vector<Addressed> messages;
 };
 
-Result<JsonArray, InputFault> read_array(const JsonObject& object) {
+JsonArray read_array(const JsonObject& object, WrongParts& wrong) {
   static constexpr std::array<std::string_view, 1> names{"transfers"};
   JsonFields<1> fields;
-  if (auto fault = read_fields(object, names, fields)) return Err{std::move(*fault)};
-  if (!fields.has(0)) return Err{missing_field(names[0])};
+  wrong.read_fields(object, names, fields);
   JsonArray array;
-  if (fields[0].get(array)) return Err{bad_field(names[0], "must be an array.")};
+  if (!fields.has(0))
+    wrong.add(missing_field(names[0]));
+  else if (fields[0].get(array))
+    wrong.add(bad_field(names[0], "must be an array."));
   // simdjson saturates its own count at 2^24 - 1: far above the limit.
-  if (array.size() == 0 || array.size() > limits::batch_transfers_max)
-    return Err{bad_field(names[0], "must have 1 to 10,000 elements.")};
+  else if (array.size() == 0 || array.size() > limits::batch_transfers_max)
+    wrong.add(bad_field(names[0], "must have 1 to 10,000 elements."));
   return array;
 }
 
 std::string item_pointer(std::size_t place) { return "/transfers/" + std::to_string(place); }
 
-void read_item(const JsonValue& value, std::size_t place, const PartitionMap& map,
-               TransferRequest& request, Item& item, std::vector<Addressed>& messages) {
-  std::optional<InputFault> fault;
+void read_item(const JsonValue& value, const PartitionMap& map, TransferRequest& request,
+               Item& item, std::vector<Addressed>& messages) {
   JsonObject object;
   if (value.get(object)) {
-    request.has_id = false;
-    fault = InputFault{EdgeCode::invalid_request, "", "A transfer must be a JSON object."};
+    request = TransferRequest{};
+    request.wrong.add({EdgeCode::invalid_request, "", "A transfer must be a JSON object."});
   } else {
-    fault = read_transfer(object, request);
+    read_transfer(object, request);
   }
   item.has_id = request.has_id;
   item.id = request.transfer.transaction_id;
-  if (fault) {
-    fault->param = item_pointer(place) + fault->param.value_or("");
-    item.fault = std::make_unique<InputFault>(std::move(*fault));
+  if (request.wrong.is_malformed()) {
+    item.wrong = std::make_unique<WrongParts>(std::move(request.wrong));
   } else {
     item.plan.emplace(request, map, messages);
   }
@@ -65,7 +65,7 @@ Batch read_batch(const JsonArray& array, const PartitionMap& map) {
   TransferRequest request;
   std::size_t place = 0;
   for (const JsonValue& value : array) {
-    read_item(value, place, map, request, batch.items[place], batch.messages);
+    read_item(value, map, request, batch.items[place], batch.messages);
     ++place;
   }
   return batch;
@@ -75,23 +75,28 @@ void write_id(JsonWriter& json, const Item& item) {
   if (item.has_id) json.key("Transaction_id").uuid(item.id);
 }
 
-void write_fault(JsonWriter& json, const Item& item) {
+void write_malformed(JsonWriter& json, const Item& item, std::size_t place) {
+  const ProblemPart& first = item.wrong->first();
   json.begin_object().key("Status").plain("failed");
   write_id(json, item);
-  json.key("code").plain(problem_kind(item.fault->code).code);
-  if (item.fault->param) json.key("param").string(*item.fault->param);
-  json.key("detail").string(item.fault->detail);
+  json.key("code").plain(first.kind->code);
+  json.key("param").string(item_pointer(place) + first.param);
+  json.key("detail").string(first.detail);
+  write_errors(json, item.wrong->all(), item_pointer(place));
   json.end_object();
 }
 
-void write_answer(JsonWriter& json, const Item& item, const TransferAnswer& answer) {
+void write_answer(JsonWriter& json, const Item& item, std::size_t place,
+                  const TransferAnswer& answer) {
   constexpr std::array<std::string_view, 3> statuses{"success", "failed", "pending"};  // by Kind
   json.begin_object().key("Status").plain(statuses[static_cast<std::size_t>(answer.kind)]);
   write_id(json, item);
   if (answer.position) json.key("Position").position(*answer.position);
   if (answer.problem != nullptr) {
     json.key("code").plain(answer.problem->code);
+    if (!answer.param.empty()) json.key("param").string(item_pointer(place) + answer.param);
     json.key("detail").string(answer.problem->detail);
+    if (!answer.errors.empty()) write_errors(json, answer.errors, item_pointer(place));
   }
   json.end_object();
 }
@@ -103,14 +108,15 @@ void answer_batch(Call& call, const std::vector<Item>& items, const AskReplies& 
   json.begin_object().key("results").begin_array();
   std::optional<Position> first_position;
   bool all_replayed = true;
-  for (const Item& item : items) {
+  for (std::size_t place = 0; place < items.size(); ++place) {
+    const Item& item = items[place];
     if (!item.plan) {
-      write_fault(json, item);
+      write_malformed(json, item, place);
       all_replayed = false;
       continue;
     }
     const TransferAnswer answer = item.plan->answer(replies);
-    write_answer(json, item, answer);
+    write_answer(json, item, place, answer);
     if (!first_position) first_position = answer.position;
     all_replayed = all_replayed && answer.replayed;
   }
@@ -125,9 +131,10 @@ void answer_batch(Call& call, const std::vector<Item>& items, const AskReplies& 
 void post_balance_transfers(const ApiContext& context, const CallPtr& call) {
   const auto object = parse_json_object(call->request.body);
   if (!object) return call->answer(Problem(object.error()));
-  const auto array = read_array(*object);
-  if (!array) return call->answer(Problem(array.error()));
-  Batch batch = read_batch(*array, context.services.map);
+  WrongParts wrong;
+  const JsonArray array = read_array(*object, wrong);
+  if (!wrong.empty()) return call->answer(problem_of(wrong));
+  Batch batch = read_batch(array, context.services.map);
   call->request.body = {};  // up to 8 MiB that nobody looks at again
   call->request.body_room.reset();
   const auto items = std::make_shared<const std::vector<Item>>(std::move(batch.items));

@@ -12,6 +12,7 @@ void get_account(const ApiContext& context, const CallPtr& call);
 void freeze_account(const ApiContext& context, const CallPtr& call);
 void unfreeze_account(const ApiContext& context, const CallPtr& call);
 void close_account(const ApiContext& context, const CallPtr& call);
+void patch_account_metadata(const ApiContext& context, const CallPtr& call);
 // account_list.cpp
 void list_accounts(const ApiContext& context, const CallPtr& call);
 // entries.cpp

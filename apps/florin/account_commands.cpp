@@ -1,4 +1,4 @@
-// florin account create|show|list|freeze|unfreeze|close and florin statement.
+// florin account create|show|list|freeze|unfreeze|close|metadata and florin statement.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -26,6 +26,15 @@ struct CreateOptions {
   std::vector<std::string> metadata;
 };
 
+// "KEY=VALUE" as a member; `option`: where it was written.
+void append_pair(std::string& body, const std::string& pair, const char* option) {
+  const std::size_t equals = pair.find('=');
+  if (equals == std::string::npos) throw CLI::ValidationError(option, "write KEY=VALUE");
+  client::append_json_string(body, pair.substr(0, equals));
+  body += ':';
+  client::append_json_string(body, pair.substr(equals + 1));
+}
+
 std::string create_body(const CreateOptions& o) {
   std::string body = json_object({{"account_id", o.account},
                                   {"currency", o.currency},
@@ -34,12 +43,8 @@ std::string create_body(const CreateOptions& o) {
   body.pop_back();
   if (o.allow_negative) body += ",\"allow_negative\":true";
   for (std::size_t i = 0; i < o.metadata.size(); ++i) {
-    const std::size_t equals = o.metadata[i].find('=');
-    if (equals == std::string::npos) throw CLI::ValidationError("--metadata", "write KEY=VALUE");
     body += i == 0 ? ",\"metadata\":{" : ",";
-    client::append_json_string(body, o.metadata[i].substr(0, equals));
-    body += ':';
-    client::append_json_string(body, o.metadata[i].substr(equals + 1));
+    append_pair(body, o.metadata[i], "--metadata");
   }
   return body + (o.metadata.empty() ? "}" : "}}");
 }
@@ -109,6 +114,47 @@ void add_change(CLI::App& group, Globals& globals, const std::string& verb,
   });
 }
 
+struct MetadataOptions {
+  std::string account;
+  std::vector<std::string> set, remove;
+};
+
+// A merge patch (RFC 7396): null removes.
+std::string metadata_body(const MetadataOptions& o) {
+  std::string body = "{";
+  for (const std::string& pair : o.set) {
+    if (body.size() > 1) body += ',';
+    append_pair(body, pair, "PAIRS");
+  }
+  for (const std::string& key : o.remove) {
+    if (body.size() > 1) body += ',';
+    client::append_json_string(body, key);
+    body += ":null";
+  }
+  return body + "}";
+}
+
+void add_metadata(CLI::App& group, Globals& globals) {
+  auto o = std::make_shared<MetadataOptions>();
+  CLI::App* command =
+      group.add_subcommand("metadata", "Set or remove what is written on an account");
+  command->add_option("ACCOUNT", o->account)->required();
+  command->add_option("PAIRS", o->set, "KEY=VALUE of each pair to set");
+  command->add_option("--remove", o->remove, "KEY to remove, may be repeated")
+      ->allow_extra_args(false);
+  command->footer(
+      "Examples:\n  florin account metadata shop city=Delft\n"
+      "  florin account metadata shop city=Delft owner=anna --remove phone");
+  command->callback([&globals, o] {
+    if (o->set.empty() && o->remove.empty())
+      throw CLI::ValidationError("PAIRS", "say what to set, or --remove KEY");
+    converse(globals, "PATCH", account_target(o->account) + "/metadata", metadata_body(*o),
+             [](const client::HttpReply& reply) {
+               return (reply.replayed ? "nothing to change\n" : "") + render_account(reply.body);
+             });
+  });
+}
+
 void add_statement(CLI::App& app, Globals& globals) {
   auto o = std::make_shared<PageOptions>();
   auto from = std::make_shared<ReadFrom>();
@@ -133,6 +179,7 @@ void add_account_commands(CLI::App& app, Globals& globals) {
   add_change(*group, globals, "freeze", "No money may flow in or out");
   add_change(*group, globals, "unfreeze", "Lift a freeze");
   add_change(*group, globals, "close", "Close for ever; needs a zero balance and nothing held");
+  add_metadata(*group, globals);
   add_statement(app, globals);
 }
 

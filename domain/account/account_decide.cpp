@@ -1,6 +1,7 @@
 // The checks of a debit and a credit, and the decisions about an account's own terms.
 #include "domain/account/account_decide.hpp"
 
+#include "base/limits.hpp"
 #include "domain/account/account_move.hpp"
 
 namespace florin {
@@ -30,12 +31,18 @@ AccountMove move_of(CreditBy by, Minor amount) {
   return {};
 }
 
-bool same_terms(const AccountState& account, const AccountOpened& terms) {
+const Metadata& metadata_of(const AccountState& account) {
   static const Metadata none;
-  const Metadata& metadata = account.metadata ? *account.metadata : none;
+  return account.metadata ? *account.metadata : none;
+}
+
+// Metadata that was changed says nothing any more of what the account was opened with: whoever opened it may come again, and
+// must not hear that it was somebody else.
+bool same_terms(const AccountState& account, const AccountOpened& terms) {
   return account.currency == terms.currency && account.kind == terms.kind &&
          account.allow_negative == terms.allow_negative &&
-         account.daily_debit_limit == terms.daily_debit_limit && metadata == terms.metadata;
+         account.daily_debit_limit == terms.daily_debit_limit &&
+         (account.metadata_changed || metadata_of(account) == terms.metadata);
 }
 
 }  // namespace
@@ -89,6 +96,15 @@ AccountDecision decide_change(const AccountState* account, AccountChange change,
       return std::optional<Event>(AccountClosed{account->id, reason});
   }
   return std::optional<Event>();
+}
+
+AccountDecision decide_metadata(const AccountState* account, const MetadataPatch& patch) {
+  if (account == nullptr) return Err{Rejection::account_not_found};
+  if (account->closed) return Err{Rejection::account_closed};
+  Metadata after = patched(metadata_of(*account), patch);
+  if (after == metadata_of(*account)) return std::optional<Event>();
+  if (after.size() > limits::metadata_pairs_max) return Err{Rejection::metadata_full};
+  return std::optional<Event>(AccountMetadataChanged{account->id, std::move(after)});
 }
 
 }  // namespace florin

@@ -39,5 +39,7 @@ using AccountDecision = Result<std::optional<Event>, Rejection>;
 AccountDecision decide_open(const AccountState* account, const AccountOpened& terms);
 AccountDecision decide_change(const AccountState* account, AccountChange change,
                               const std::string& reason);
+// Keys and values are within their limits: the edge has looked. How many there will be depends on how many there are.
+AccountDecision decide_metadata(const AccountState* account, const MetadataPatch& patch);
 
 }  // namespace florin

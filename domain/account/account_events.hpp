@@ -16,6 +16,9 @@
 
 namespace florin {
 
+// Since which level metadata may change after the account was opened.
+inline constexpr FormatLevel metadata_changes_level = 3;
+
 struct AccountOpened {
   static constexpr WireNumber wire{1};
   static constexpr WireNumber wire_commanded{32};
@@ -49,9 +52,20 @@ struct AccountClosed {
   bool operator==(const AccountClosed&) const = default;
 };
 
+// All pairs as they are now, not what was changed: it says what is true without what was before. Written with its source
+// only.
+struct AccountMetadataChanged {
+  static constexpr WireNumber wire{47, metadata_changes_level};
+  static constexpr WireNumber wire_commanded{48, metadata_changes_level};
+  AccountId account;
+  Metadata metadata;
+  bool operator==(const AccountMetadataChanged&) const = default;
+};
+
 using AnyAccountEvent = std::variant<AccountOpened, AccountFrozen, AccountUnfrozen, AccountClosed,
-                                     Commanded<AccountOpened>, Commanded<AccountFrozen>,
-                                     Commanded<AccountUnfrozen>, Commanded<AccountClosed>>;
+                                     AccountMetadataChanged, Commanded<AccountOpened>,
+                                     Commanded<AccountFrozen>, Commanded<AccountUnfrozen>,
+                                     Commanded<AccountClosed>, Commanded<AccountMetadataChanged>>;
 
 template <class E>
 concept AccountEvent = AlternativeOf<E, AnyAccountEvent>;

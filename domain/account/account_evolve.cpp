@@ -26,6 +26,10 @@ void set_last_posting(AccountState& account, Position at) {
   account.last_posting_ordinal = at.ordinal;
 }
 
+std::unique_ptr<const Metadata> kept(const Metadata& metadata) {
+  return metadata.empty() ? nullptr : std::make_unique<const Metadata>(metadata);
+}
+
 }  // namespace
 
 AccountState evolve_opened(const AccountOpened& event) {
@@ -35,13 +39,17 @@ AccountState evolve_opened(const AccountOpened& event) {
   account.kind = event.kind;
   account.allow_negative = event.allow_negative;
   account.daily_debit_limit = event.daily_debit_limit;
-  if (!event.metadata.empty()) account.metadata = std::make_unique<const Metadata>(event.metadata);
+  account.metadata = kept(event.metadata);
   return account;
 }
 
 void evolve(AccountState& account, const AccountFrozen&) { account.frozen = true; }
 void evolve(AccountState& account, const AccountUnfrozen&) { account.frozen = false; }
 void evolve(AccountState& account, const AccountClosed&) { account.closed = true; }
+void evolve(AccountState& account, const AccountMetadataChanged& event) {
+  account.metadata = kept(event.metadata);
+  account.metadata_changed = true;
+}
 
 void evolve_tried(AccountState& account, const LegContent& leg, std::int32_t day) {
   apply_move(account, move_tried(leg.role, leg.amount));

@@ -14,6 +14,7 @@ AccountState evolve_opened(const AccountOpened& event);
 void evolve(AccountState& account, const AccountFrozen& event);
 void evolve(AccountState& account, const AccountUnfrozen& event);
 void evolve(AccountState& account, const AccountClosed& event);
+void evolve(AccountState& account, const AccountMetadataChanged& event);
 
 // TC/C: one leg on its account. `day` is the UTC day of the entry's time.
 void evolve_tried(AccountState& account, const LegContent& leg, std::int32_t day);

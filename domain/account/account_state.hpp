@@ -5,20 +5,15 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
 #include "base/ids.hpp"
+#include "domain/account/account_metadata.hpp"
 #include "domain/money/amount.hpp"
 #include "domain/money/currency.hpp"
 
 namespace florin {
 
 enum class AccountKind : std::uint8_t { user = 0, merchant = 1, system = 2 };
-
-// Ordered by key; at most 16 pairs (base/limits.hpp).
-using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 inline constexpr Minor no_daily_limit = -1;
 
@@ -29,10 +24,11 @@ struct AccountState {
   bool frozen = false;
   bool closed = false;
   bool allow_negative = false;
-  Minor available = 0;  // minor units
-  Minor held = 0;       // set aside by open tries of debit legs
-  Minor incoming = 0;   // room reserved by open tries of credit legs and for the
-                        // return of open sagas' debits; not part of posted
+  bool metadata_changed = false;  // since it was opened: what is there now was never a term
+  Minor available = 0;            // minor units
+  Minor held = 0;                 // set aside by open tries of debit legs
+  Minor incoming = 0;             // room reserved by open tries of credit legs and for the
+                                  // return of open sagas' debits; not part of posted
   Minor daily_debit_limit = no_daily_limit;  // minor units per UTC day of entry time
   Minor debited_today = 0;                   // tried or posted debits of `debit_day`
   std::int32_t debit_day = 0;                // UTC day number

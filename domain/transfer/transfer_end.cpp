@@ -21,6 +21,9 @@ std::optional<TransferEnding> ending_of(const Event& event) {
                  [](const TransferRefused& e) -> MaybeEnd {
                    return TransferEnding{TransferStatus::refused, e.code, std::nullopt};
                  },
+                 [](const SidedRefusal& e) -> MaybeEnd {
+                   return TransferEnding{TransferStatus::refused, e.refused.code, std::nullopt};
+                 },
                  [](const TransferCompleted& e) -> MaybeEnd {
                    return TransferEnding{TransferStatus::completed, std::nullopt, e.transfer};
                  },

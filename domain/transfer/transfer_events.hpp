@@ -44,6 +44,14 @@ struct TransferRefused {
   Rejection code = Rejection::account_not_found;
   bool operator==(const TransferRefused&) const = default;
 };
+// The second version of TransferRefused: and which side's account its code is about. Only of codes that are about one; all
+// others are recorded as they were.
+struct SidedRefusal {
+  static constexpr WireNumber wire{49, 3};
+  TransferRefused refused;
+  RefusedSide side = RefusedSide::from;
+  bool operator==(const SidedRefusal&) const = default;
+};
 
 // --- coordinator (TC/C) and saga: the transfer is named by the position of its TransferStarted ---------
 
@@ -134,9 +142,9 @@ struct TransferCancelled {
 };
 
 using AnyTransferEvent =
-    std::variant<TransferPosted, TransferRefused, TransferStarted, ClientDeadlineGiven,
-                 LeaderClockRead, TryAnswered, TransferDecided, CancelDecided, SecondPhaseAnswered,
-                 TransferCompleted, TransferCancelled>;
+    std::variant<TransferPosted, TransferRefused, SidedRefusal, TransferStarted,
+                 ClientDeadlineGiven, LeaderClockRead, TryAnswered, TransferDecided, CancelDecided,
+                 SecondPhaseAnswered, TransferCompleted, TransferCancelled>;
 
 template <class E>
 concept TransferEvent = AlternativeOf<E, AnyTransferEvent>;

@@ -99,6 +99,7 @@ TransferRecord record_of(const TransferState& transfer, TransferStatus status,
   record.started = transfer.id;
   record.finished = transfer.refused_at.value_or(end);
   if (transfer.refused_at) record.ended = end;
+  record.side = refused_side(transfer);
   return record;
 }
 
@@ -110,6 +111,22 @@ TransferRecord record_of(const TransferRefused& event, Position at) {
   TransferRecord record = record_of_local(event, at, TransferStatus::refused);
   record.code = event.code;
   return record;
+}
+
+TransferRecord record_of(const SidedRefusal& event, Position at) {
+  TransferRecord record = record_of(event.refused, at);
+  record.ended = at;
+  record.side = event.side;
+  return record;
+}
+
+RefusedSide refused_side(const TransferState& transfer) {
+  if (!transfer.refused_at || !transfer.code || !is_about_an_account(*transfer.code))
+    return RefusedSide::none;
+  for (const LegPhase& leg : transfer.legs)
+    if (leg.try_status == TryStatus::answered && leg.try_answer.rejection == transfer.code)
+      return leg.spec.role == LegRole::debit ? RefusedSide::from : RefusedSide::to;
+  return RefusedSide::from;
 }
 
 }  // namespace florin

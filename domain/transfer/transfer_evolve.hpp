@@ -23,5 +23,10 @@ TransferRecord record_of(const TransferState& transfer, TransferStatus status,
                          std::optional<Rejection> code, Position end);
 TransferRecord record_of(const TransferPosted& event, Position at);
 TransferRecord record_of(const TransferRefused& event, Position at);
+TransferRecord record_of(const SidedRefusal& event, Position at);
+
+// Which side clients hear the refusal of: of one that CancelDecided has decided (refused_at). It follows from the answers of
+// the legs, which nothing changes after that; where nobody had answered, only the payer had been looked at.
+RefusedSide refused_side(const TransferState& transfer);
 
 }  // namespace florin

@@ -9,6 +9,7 @@
 #include "base/assert.hpp"
 #include "base/ids.hpp"
 #include "domain/transfer/leg.hpp"
+#include "domain/transfer/refused_side.hpp"
 
 namespace florin {
 
@@ -80,8 +81,10 @@ struct TransferRecord {
   std::optional<Rejection> code;                      // with cancelled and refused
   Position started;
   Position finished;  // the outcome's position, which clients hear
-  // Where it ended, of one that was refused before its last leg was cancelled; none: where it finished.
+  // Where it ended, of one that was refused before its last leg was cancelled, or with a side; none: where it finished.
   std::optional<Position> ended = {};
+  // Whose account the code is about, as clients were told; none: nobody's, or it was recorded before that was.
+  RefusedSide side = RefusedSide::none;
 
   [[nodiscard]] Position end() const { return ended.value_or(finished); }
 

@@ -77,6 +77,8 @@ template <>
 struct EnumRange<SecondPhaseStatus>
     : EnumRangeOf<SecondPhaseStatus::none, SecondPhaseStatus::answered> {};
 template <>
+struct EnumRange<RefusedSide> : EnumRangeOf<RefusedSide::none, RefusedSide::to> {};
+template <>
 struct EnumRange<Decision> : EnumRangeOf<Decision::none, Decision::cancel> {};
 template <>
 struct EnumRange<TransferStatus> : EnumRangeOf<TransferStatus::trying, TransferStatus::refused> {};
@@ -178,6 +180,10 @@ void with_fields(S& s, F&& f) {
 template <class S, class F>
 requires Of<S, AccountFrozen> || Of<S, AccountUnfrozen> || Of<S, AccountClosed>
 void with_fields(S& s, F&& f) { f(named("account", s.account), named("reason", s.reason)); }
+template <Of<AccountMetadataChanged> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("account", s.account), named("metadata", s.metadata));
+}
 template <Of<TransferPosted> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("transaction_id", s.transaction_id), named("from", s.from), named("to", s.to),
@@ -188,6 +194,13 @@ template <Of<TransferRefused> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("transaction_id", s.transaction_id), named("from", s.from), named("to", s.to),
     named("amount", s.amount), named("currency", s.currency), named("code", s.code));
+}
+template <Of<SidedRefusal> S, class F>
+void with_fields(S& s, F&& f) {
+  auto& refused = s.refused;
+  f(named("transaction_id", refused.transaction_id), named("from", refused.from),
+    named("to", refused.to), named("amount", refused.amount), named("currency", refused.currency),
+    named("code", refused.code), named("side", s.side));
 }
 template <Of<TransferStarted> S, class F>
 void with_fields(S& s, F&& f) {

@@ -163,7 +163,8 @@ Result<DueKey, Error> decode_due_key(std::string_view key) {
 
 std::string encode_account(const AccountState& account) { return encode_row(account); }
 std::optional<std::string> encode_account_before_5(const AccountState& account) {
-  if (account.payments_net != 0 || account.debt != 0) return std::nullopt;
+  if (account.payments_net != 0 || account.debt != 0 || account.metadata_changed)
+    return std::nullopt;
   return encode_row(codec::AccountStateV4{&account});
 }
 std::string encode_transfer(const TransferState& transfer) { return encode_row(transfer); }

@@ -11,15 +11,27 @@
 
 namespace florin::codec {
 
+// Its last field is there only where it is true, so that all other accounts keep their bytes.
 template <Of<AccountState> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("currency", s.currency), named("kind", s.kind), named("frozen", s.frozen),
-    named("closed", s.closed), named("allow_negative", s.allow_negative),
-    named("available", s.available), named("held", s.held), named("incoming", s.incoming),
-    named("daily_debit_limit", s.daily_debit_limit), named("debited_today", s.debited_today),
-    named("debit_day", s.debit_day), named("payments_net", s.payments_net), named("debt", s.debt),
-    named("last_posting_ordinal", s.last_posting_ordinal),
-    named("last_posting_index", s.last_posting_index), named("metadata", s.metadata));
+  const auto fields = [&](const auto&... last) {
+    f(named("currency", s.currency), named("kind", s.kind), named("frozen", s.frozen),
+      named("closed", s.closed), named("allow_negative", s.allow_negative),
+      named("available", s.available), named("held", s.held), named("incoming", s.incoming),
+      named("daily_debit_limit", s.daily_debit_limit), named("debited_today", s.debited_today),
+      named("debit_day", s.debit_day), named("payments_net", s.payments_net), named("debt", s.debt),
+      named("last_posting_ordinal", s.last_posting_ordinal),
+      named("last_posting_index", s.last_posting_index), named("metadata", s.metadata), last...);
+  };
+  if (s.metadata_changed)
+    fields(named("metadata_changed", s.metadata_changed));
+  else
+    fields();
+}
+// The reader says how many fields the row has before it asks for them.
+inline void make_room(AccountState& account, std::uint64_t fields) {
+  constexpr std::uint64_t fields_when_changed = 17;
+  account.metadata_changed = fields == fields_when_changed;
 }
 template <Of<LegPhase> S, class F>
 void with_fields(S& s, F&& f) {
@@ -71,14 +83,18 @@ void with_fields(S& s, F&& f) {
       named("status", s.status), named("code", s.code), named("started", s.started),
       named("finished", s.finished), last...);
   };
-  if (s.ended)
+  if (s.ended && s.side != RefusedSide::none)
+    fields(named("ended", *s.ended), named("side", s.side));
+  else if (s.ended)
     fields(named("ended", *s.ended));
   else
     fields();
 }
 inline void make_room(TransferRecord& record, std::uint64_t fields) {
   constexpr std::uint64_t fields_when_refused = 10;
-  if (fields == fields_when_refused) record.ended.emplace();
+  constexpr std::uint64_t fields_with_a_side = 11;
+  if (fields == fields_when_refused || fields == fields_with_a_side) record.ended.emplace();
+  if (fields == fields_with_a_side) record.side = RefusedSide::from;
 }
 template <Of<MoneyStep> S, class F>
 void with_fields(S& s, F&& f) {

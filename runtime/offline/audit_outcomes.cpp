@@ -33,6 +33,9 @@ Finding AuditOutcomes::take(const Event& event) {
                  [&](const TransferRefused& e) {
                    return take(e.transaction_id, client_side(e.from, e.to));
                  },
+                 [&](const SidedRefusal& e) {
+                   return take(e.refused.transaction_id, client_side(e.refused.from, e.refused.to));
+                 },
                  [&](const TransferStarted& e) { return take(e.transaction_id, e.owner); },
                  [](const ClientDeadlineGiven&) { return Finding(); },
                  [](const LeaderClockRead&) { return Finding(); },

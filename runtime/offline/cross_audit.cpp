@@ -83,7 +83,7 @@ void CrossAudit::take(PartitionId at, Position position, const Event& event) {
             fence = std::max(fence, e.index);
           },
           // Of one partition alone.
-          [](const TransferPosted&) {}, [](const TransferRefused&) {},
+          [](const TransferPosted&) {}, [](const TransferRefused&) {}, [](const SidedRefusal&) {},
           [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
           [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
           // Of one partition alone, too; who asked for a step is looked at with payments.

@@ -1,5 +1,5 @@
 // AccountCommands: what a client was told of an account holds until somebody asks for something else. Every opening,
-// freezing, unfreezing and closing in the log is the work of one request that asked for it and had not been answered yet,
+// freezing, unfreezing, closing and change of metadata in the log is the work of one request that asked for it and had not been answered yet,
 // no request does two, none does anything that was told "not executed"; and every answer, refusals too, says what the
 // log says of the account at the answer's position.
 //
@@ -10,16 +10,22 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "base/overloaded.hpp"
+#include "sim/checkers/account_ledger.hpp"
 #include "sim/checkers/checkers.hpp"
+#include "sim/sim_clients.hpp"
 
 namespace florin::sim {
 namespace {
 
-enum class Change : std::uint8_t { open, freeze, unfreeze, close };
-constexpr std::array change_names{"opened", "frozen", "unfrozen", "closed"};
+enum class Change : std::uint8_t { open, freeze, unfreeze, close, metadata };
+constexpr std::array all_changes{Change::open, Change::freeze, Change::unfreeze, Change::close,
+                                 Change::metadata};
+constexpr std::array change_names{"opened", "frozen", "unfrozen", "closed", "given other metadata"};
+using Pairs = std::map<std::string, std::string>;
 
 std::optional<Change> change_of(ActionKind kind) {
   switch (kind) {
@@ -27,6 +33,7 @@ std::optional<Change> change_of(ActionKind kind) {
     case ActionKind::freeze: return Change::freeze;
     case ActionKind::unfreeze: return Change::unfreeze;
     case ActionKind::close: return Change::close;
+    case ActionKind::patch_metadata: return Change::metadata;
     case ActionKind::transfer:
     case ActionKind::deposit:
     case ActionKind::withdraw:
@@ -57,8 +64,8 @@ class AccountCommands final : public Checker {
   void on_request(const Operation& operation, SimTime) override {
     const auto change = change_of(operation.action.kind);
     if (!change) return;
-    asked_[{operation.number, operation.attempts - 1}] = {++now_, never, *change,
-                                                          operation.action.account};
+    asked_[{operation.number, operation.attempts - 1}] = {
+        ++now_, never, *change, operation.action.account, metadata_patch_of(operation.action)};
   }
 
   void on_answer(const Operation& operation, const Answer& answer) override {
@@ -101,8 +108,7 @@ class AccountCommands final : public Checker {
 
   void at_end(EndView&) override {
     for (std::uint32_t account = 0; account < accounts_.size(); ++account)
-      for (const Change change : {Change::open, Change::freeze, Change::unfreeze, Change::close})
-        find_askers(account, change);
+      for (const Change change : all_changes) find_askers(account, change);
   }
 
  private:
@@ -112,15 +118,22 @@ class AccountCommands final : public Checker {
     std::uint64_t answered = never;
     Change change = Change::open;
     std::uint32_t account = 0;
+    MetadataPatch patch = {};  // of metadata
   };
   struct Seen {
     Position at;
     bool exists = false, frozen = false, closed = false;
+    Pairs metadata = {};
   };
   struct Done {
     std::uint64_t when = 0;
     Position at;
     Change change = Change::open;
+    Pairs before, after;  // metadata
+
+    [[nodiscard]] bool is_work_of(const Asked& one) const {
+      return change != Change::metadata || merged(before, one.patch) == after;
+    }
   };
   struct Account {
     std::vector<Seen> seen;  // after each change
@@ -128,7 +141,10 @@ class AccountCommands final : public Checker {
   };
 
   void note(const AccountOpened& e, Position at) {
-    change(e.account, at, Change::open, [](Seen& now) { now.exists = true; });
+    change(e.account, at, Change::open, [&](Seen& now) {
+      now.exists = true;
+      now.metadata = {e.metadata.begin(), e.metadata.end()};
+    });
   }
   void note(const AccountFrozen& e, Position at) {
     change(e.account, at, Change::freeze, [](Seen& now) { now.frozen = true; });
@@ -139,16 +155,24 @@ class AccountCommands final : public Checker {
   void note(const AccountClosed& e, Position at) {
     change(e.account, at, Change::close, [](Seen& now) { now.closed = true; });
   }
+  void note(const AccountMetadataChanged& e, Position at) {
+    change(e.account, at, Change::metadata, [&](Seen& now) {
+      const Pairs before = std::exchange(now.metadata, Pairs(e.metadata.begin(), e.metadata.end()));
+      if (now.metadata == before)
+        fail(at.to_string() + " changes no metadata of " + e.account.str());
+    });
+  }
   template <class Make>
   void change(const AccountId& id, Position at, Change what, Make make) {
     const auto number = numbers_.find(id.str());
     if (number == numbers_.end()) return fail(at.to_string() + " is about an account of nobody");
     Account& account = accounts_[number->second];
-    Seen now = account.seen.empty() ? Seen() : account.seen.back();
+    const Seen before = account.seen.empty() ? Seen() : account.seen.back();
+    Seen now = before;
     now.at = at;
     make(now);
     account.seen.push_back(now);
-    account.done.push_back({now_, at, what});
+    account.done.push_back({now_, at, what, before.metadata, now.metadata});
   }
 
   Seen seen_at(std::uint32_t account, Position at) const {
@@ -183,6 +207,8 @@ class AccountCommands final : public Checker {
     } else if (code == Rejection::account_closed) {
       if (!log.closed || !change || change == Change::open)
         fail(who_ + " that the account is closed");
+    } else if (code == Rejection::metadata_full) {
+      if (log.closed || change != Change::metadata) fail(who_ + " that its metadata is full");
     } else if (code == Rejection::account_not_empty) {
       if (log.closed || change != Change::close) fail(who_ + " that the account is not empty");
     } else {
@@ -200,8 +226,8 @@ class AccountCommands final : public Checker {
     for (const Done& done : accounts_[account].done) {
       if (done.change != change) continue;
       std::size_t at = 0;
-      while (at < asked.size() &&
-             (used[at] || asked[at].asked >= done.when || asked[at].answered < done.when))
+      while (at < asked.size() && (used[at] || asked[at].asked >= done.when ||
+                                   asked[at].answered < done.when || !done.is_work_of(asked[at])))
         ++at;
       if (at == asked.size())
         return fail(run_.workload.accounts[account].id + " is " +

@@ -32,8 +32,24 @@ struct Terms {
   Int128 by_payments = 0;  // of what is free and held
   Int128 owes = 0;
   Position last_posting = {};
-  std::string metadata = {};  // "key=value;" for each pair
+  std::map<std::string, std::string> metadata = {};
+  bool metadata_changed = false;  // since it was opened
 };
+
+// "key=value;" for each pair, as clients see it.
+inline std::string text_of(const std::map<std::string, std::string>& metadata) {
+  std::string text;
+  for (const auto& [key, value] : metadata) text += key + "=" + value + ";";
+  return text;
+}
+
+// What a merge patch (RFC 7396) makes of it.
+inline std::map<std::string, std::string> merged(std::map<std::string, std::string> metadata,
+                                                 const MetadataPatch& patch) {
+  for (const auto& [key, value] : patch.set) metadata[key] = value;
+  for (const std::string& key : patch.remove) metadata.erase(key);
+  return metadata;
+}
 
 struct OpenLeg {
   std::string account;

@@ -111,6 +111,11 @@ class AccountTerms final : public Checker {
           mine->may_owe != its->allow_negative || mine->limit != its->daily_debit_limit ||
           mine->currency != its->currency)
         wrong(id, "has other terms than its events gave it");
+      const Metadata none;
+      const Metadata& written = its->metadata ? *its->metadata : none;
+      if (mine->metadata_changed != its->metadata_changed ||
+          mine->metadata != std::map<std::string, std::string>(written.begin(), written.end()))
+        wrong(id, "has other metadata than its events gave it");
       // Without a limit it says little, and is not exact: beyond 64 bits the product counts no further.
       if (mine->limit >= 0 && (used != its->debited_today || mine->day != its->debit_day))
         wrong(id, "has used another part of its daily limit than its events say");
@@ -127,7 +132,14 @@ class AccountTerms final : public Checker {
     account.currency = e.currency;
     account.may_owe = e.allow_negative;
     account.limit = e.daily_debit_limit;
-    for (const auto& [key, value] : e.metadata) account.metadata += key + "=" + value + ";";
+    account.metadata = {e.metadata.begin(), e.metadata.end()};
+  }
+  void on(const AccountMetadataChanged& e) {
+    Terms& account = ledger().add(e.account);
+    if (account.closed) wrong(e.account, "has its metadata changed and is closed");
+    if (e.metadata.size() > 16) wrong(e.account, "has more than 16 pairs of metadata");
+    account.metadata = {e.metadata.begin(), e.metadata.end()};
+    account.metadata_changed = true;
   }
   void on(const AccountFrozen& e) { ledger().add(e.account).frozen = true; }
   void on(const AccountUnfrozen& e) { ledger().add(e.account).frozen = false; }
@@ -151,6 +163,20 @@ class AccountTerms final : public Checker {
     const auto why = payer && payee ? std::min(*payer, *payee) : payer ? payer : payee;
     if (why ? *why != e.code : e.code != Rejection::deadline_passed)
       wrong(e.from, "is refused with " + text(e.code) + ", but: " + text(why));
+  }
+
+  // The payer where both are to blame.
+  void on(const SidedRefusal& e) {
+    on(e.refused);
+    const TransferRefused& refused = e.refused;
+    const auto payer = ledger().why_not(refused.from, refused.amount, refused.currency, true,
+                                        Leaves::nothing, time_);
+    const auto side = payer == refused.code ? RefusedSide::from : RefusedSide::to;
+    if (e.side != side) wrong(refused.from, "is refused, and the other side is blamed for it");
+    const bool has_a_side = refused.code == Rejection::account_not_found ||
+                            refused.code == Rejection::account_frozen ||
+                            refused.code == Rejection::account_closed;
+    if (!has_a_side) wrong(refused.from, "is refused with a side that there is none of");
   }
 
   // --- coordinators

@@ -48,7 +48,7 @@ AccountSeen seen(const Terms& terms) {
   seen.may_owe = terms.may_owe;
   seen.currency = std::string(terms.currency.view());
   seen.daily_limit = static_cast<std::int64_t>(terms.limit);
-  seen.metadata = terms.metadata;
+  seen.metadata = text_of(terms.metadata);
   seen.last_posting = terms.last_posting;
   return seen;
 }
@@ -92,11 +92,12 @@ AnswerJudge::Finding AnswerJudge::account(const Action& action, const Answer& an
   if (there == nullptr) return "an account that was not there";
   if (const AccountSeen expected = seen(*there); answer.account != expected)
     return text(answer.account) + "; it was " + text(expected);
-  return effect(action, answer);
+  return effect(action, answer, *there);
 }
 
 // What an acknowledged command asked for is so at the position of its answer.
-AnswerJudge::Finding AnswerJudge::effect(const Action& action, const Answer& answer) const {
+AnswerJudge::Finding AnswerJudge::effect(const Action& action, const Answer& answer,
+                                         const Terms& there) const {
   const AccountSeen& now = answer.account;
   switch (action.kind) {
     case ActionKind::freeze:
@@ -106,8 +107,13 @@ AnswerJudge::Finding AnswerJudge::effect(const Action& action, const Answer& ans
     case ActionKind::close:
       return now.closed ? Finding() : "closed, the answer says, and it is not";
     case ActionKind::open_account:
-      return has_terms(run_.workload, action, now) ? Finding()
-                                                   : "opened with other terms than were asked for";
+      return has_terms(run_.workload, action, now, there.metadata_changed)
+                 ? Finding()
+                 : "opened with other terms than were asked for";
+    case ActionKind::patch_metadata:
+      return merged(there.metadata, metadata_patch_of(action)) == there.metadata
+                 ? Finding()
+                 : "changed, the answer says, and the patch is not there";
     case ActionKind::transfer:
     case ActionKind::deposit:
     case ActionKind::withdraw: return "an account for a transfer";
@@ -136,7 +142,7 @@ AnswerJudge::Finding AnswerJudge::refusal(const Action& action, const Answer& an
     case ActionKind::open_account: {
       if (there == nullptr) return "refused, but there was no such account";
       AccountSeen terms = seen(*there);
-      if (has_terms(run_.workload, action, terms))
+      if (has_terms(run_.workload, action, terms, there->metadata_changed))
         return "refused, but it had been opened with these terms";
       return expect(number(Rejection::account_exists));
     }
@@ -147,6 +153,12 @@ AnswerJudge::Finding AnswerJudge::refusal(const Action& action, const Answer& an
       if (there->closed) return expect(number(Rejection::account_closed));
       if (action.kind == ActionKind::close && !is_empty(*there))
         return expect(number(Rejection::account_not_empty));
+      return expect(0);
+    case ActionKind::patch_metadata:
+      if (there == nullptr) return expect(number(Rejection::account_not_found));
+      if (there->closed) return expect(number(Rejection::account_closed));
+      if (merged(there->metadata, metadata_patch_of(action)).size() > 16)
+        return expect(number(Rejection::metadata_full));
       return expect(0);
     case ActionKind::read_account:
     case ActionKind::follower_read:

@@ -23,7 +23,7 @@ class AnswerJudge {
   using Finding = std::optional<std::string>;
 
   Finding account(const Action& action, const Answer& answer) const;
-  Finding effect(const Action& action, const Answer& answer) const;
+  Finding effect(const Action& action, const Answer& answer, const Terms& there) const;
   Finding refusal(const Action& action, const Answer& answer) const;
   Finding outcome(const Action& action, const Answer& answer) const;
   Finding status(const Action& action, const Answer& answer) const;

@@ -105,6 +105,7 @@ class DeadlinesAreTrue final : public Checker {
     if (e.code == Rejection::deadline_passed && now_.counts && !may_be_late(e.transaction_id))
       wrong("is refused with deadline_passed, before the deadline");
   }
+  void on(const SidedRefusal& e) { on(e.refused); }
   void on(const LegRefused& e) {
     if (e.code == Rejection::deadline_passed) wrong("a participant judges a deadline");
   }

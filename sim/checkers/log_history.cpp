@@ -74,6 +74,7 @@ void LogHistory::note_transfer(const Event& event, Position at) {
                    taken(client_side(e.from, e.to, e.transaction_id), at,
                          ended_transfer(e.amount, at, refused(e.code)));
                  },
+                 [&](const SidedRefusal& e) { note_transfer(Event(e.refused), at); },
                  [&](const TransferStarted& e) {
                    const OwnedId id = owned_id(e.owner, e.transaction_id);
                    started_[at] = id;

@@ -83,6 +83,7 @@ class MoneyConserved final : public Checker {
   // Of no client's request: if one of them posted, its account's balance would say so.
   void on(const AccountEvent auto&) {}
   void on(const TransferRefused&) {}
+  void on(const SidedRefusal&) {}
   void on(const ClientDeadlineGiven&) {}
   void on(const LeaderClockRead&) {}
   void on(const TryAnswered&) {}

@@ -56,6 +56,7 @@ class NotExecutedIsKept final : public Checker {
     using Taken = std::optional<OwnedId>;
     return std::visit(Overloaded{[&](const TransferPosted& e) -> Taken { return client(e); },
                                  [&](const TransferRefused& e) -> Taken { return client(e); },
+                                 [&](const SidedRefusal& e) -> Taken { return client(e.refused); },
                                  [](const TransferStarted& e) -> Taken {
                                    return owned_id(e.owner, e.transaction_id);
                                  },

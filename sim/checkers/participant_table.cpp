@@ -162,6 +162,7 @@ class ParticipantTable final : public Checker {
   void on(const LeaderClockRead&) {}
   void on(const TransferPosted&) {}
   void on(const TransferRefused&) {}
+  void on(const SidedRefusal&) {}
   void on(const AccountEvent auto&) {}
   void on(const MembershipEvent auto&) {}
   void on(const WalletEvent auto&) {}

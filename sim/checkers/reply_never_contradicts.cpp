@@ -47,6 +47,7 @@ class ReplyNeverContradicts final : public Checker {
   struct Said {
     bool completed = false;
     std::uint8_t code = 0;
+    std::uint8_t side = 0;
     Position position;
     bool operator==(const Said&) const = default;
   };
@@ -74,7 +75,9 @@ class ReplyNeverContradicts final : public Checker {
   static Content content_of(const Action& a) { return {a.kind, a.other, a.amount, a.currency}; }
   static std::string text(const Said& said) {
     return std::string(said.completed ? "completed" : "refused") + " code " +
-           std::to_string(said.code) + " at " + said.position.to_string();
+           std::to_string(said.code) +
+           (said.side == 0 ? "" : " side " + std::to_string(said.side)) + " at " +
+           said.position.to_string();
   }
 
   void outcome(Known& known, const Action& action, const Answer& answer) {
@@ -85,7 +88,7 @@ class ReplyNeverContradicts final : public Checker {
     known.content = content_of(action);
     known.progress = std::max(known.progress, progress_of(completed ? TransferPhase::completed
                                                                     : TransferPhase::cancelling));
-    remember(known, {completed, answer.code, answer.position});
+    remember(known, {completed, answer.code, answer.side, answer.position});
   }
 
   void rejected(const Known& known, const Action& action, const Answer& answer) {
@@ -108,7 +111,7 @@ class ReplyNeverContradicts final : public Checker {
     if (progress < progress_of(TransferPhase::cancelling)) return;
     if (known.content && std::get<2>(*known.content) != seen.amount)
       fail(who_ + " has another amount than what was taken");
-    remember(known, {seen.phase == TransferPhase::completed, seen.code, seen.finished});
+    remember(known, {seen.phase == TransferPhase::completed, seen.code, seen.side, seen.finished});
   }
 
   void remember(Known& known, const Said& now) {

@@ -26,6 +26,7 @@ class RowsAreLive final : public Checker {
     for (const Event& event : entry.events) {
       const bool is_end = std::holds_alternative<TransferPosted>(event) ||
                           std::holds_alternative<TransferRefused>(event) ||
+                          std::holds_alternative<SidedRefusal>(event) ||
                           std::holds_alternative<TransferCompleted>(event) ||
                           std::holds_alternative<TransferCancelled>(event);
       ended_[entry.header.partition] += is_end ? 1 : 0;

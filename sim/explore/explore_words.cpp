@@ -42,6 +42,7 @@ std::string details(const E& event) {
   if constexpr (requires { event.decision; })
     out += event.decision == Decision::confirm ? " confirm" : " cancel";
   if constexpr (requires { std::optional<Rejection>(event.code); }) out += with_code(event.code);
+  if constexpr (std::is_same_v<E, SidedRefusal>) out += with_code(event.refused.code);
   if constexpr (std::is_same_v<E, FenceAdvanced>) out += fence_of(event.coordinator, event.index);
   return out;
 }
@@ -85,6 +86,7 @@ std::string explore_text(const Message& message) {
           [](const ChangeAccount& m) -> std::string {
             return (m.change == AccountChange::freeze ? "freeze " : "change ") + m.account.str();
           },
+          [](const ChangeMetadata& m) -> std::string { return "metadata of " + m.account.str(); },
           [](const FenceHeard& m) -> std::string {
             return "fence heard by p" + std::to_string(m.participant) +
                    fence_of(m.coordinator, m.index);

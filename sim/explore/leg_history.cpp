@@ -43,9 +43,9 @@ void count(LegHistory& history, const Event& event, const TransferId& transfer,
                         [](const SecondPhaseAnswered&) {}, [](const FenceAdvanced&) {},
                         [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
                         [](const TransferPosted&) {}, [](const TransferRefused&) {},
-                        [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
-                        [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
-                        [](const OwnEvent auto&) {}},
+                        [](const SidedRefusal&) {}, [](const AccountEvent auto&) {},
+                        [](const MembershipEvent auto&) {}, [](const WalletEvent auto&) {},
+                        [](const LedgerEvent auto&) {}, [](const OwnEvent auto&) {}},
              event);
 }
 

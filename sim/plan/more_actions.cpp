@@ -1,6 +1,7 @@
 // What clients do besides: rare in the stream of transfers, and each of it a way to go wrong. One transaction id used by two
 // owners; a transfer to oneself; an account opened again with other terms; transfers looked for without an owner;
-// transfers, pages and balances asked of any replica. A stream of its own: what was drawn before keeps its meaning.
+// transfers, pages and balances asked of any replica; metadata changed by several at once. Streams of their own: what was
+// drawn before keeps its meaning.
 #include <algorithm>
 
 #include "sim/plan/workload.hpp"
@@ -10,8 +11,8 @@ namespace {
 
 class MoreActions {
  public:
-  MoreActions(const SimOptions& options, Workload& work)
-      : options_(options), work_(work), random_(options.seed, "workload more actions") {}
+  MoreActions(const SimOptions& options, Workload& work, const char* stream)
+      : options_(options), work_(work), random_(options.seed, stream) {}
 
   void draw() {
     const std::size_t drawn = work_.actions.size();
@@ -23,6 +24,23 @@ class MoreActions {
     const std::uint64_t reads = random_.bounded(options_.actions / 4 + 1);
     for (std::uint64_t i = 0; i < reads; ++i)
       draw_follower_read(work_.actions[random_.bounded(drawn)]);
+  }
+
+  // On few accounts, so that one change meets another; every second one twice.
+  void draw_metadata_changes() {
+    const std::size_t drawn = work_.actions.size();
+    const std::uint64_t count = random_.bounded(options_.actions / 10 + 2);
+    const std::uint64_t accounts = 1 + random_.bounded(work_.accounts.size());
+    for (std::uint64_t i = 0; i < count; ++i) {
+      Action change = work_.actions[random_.bounded(drawn)];
+      change.account = static_cast<std::uint32_t>(random_.bounded(accounts));
+      change.currency = currency_of(change.account);
+      change.transaction = 0;
+      change.deadline = -1;
+      change.amount = random_.between(1, 40);
+      add(change, ActionKind::patch_metadata, second);
+      if (random_.permille(500)) add(change, ActionKind::patch_metadata, second);
+    }
   }
 
  private:
@@ -99,7 +117,11 @@ class MoreActions {
 }  // namespace
 
 void draw_more_actions(const SimOptions& options, Workload& work) {
-  MoreActions(options, work).draw();
+  MoreActions(options, work, "workload more actions").draw();
+}
+
+void draw_metadata_changes(const SimOptions& options, Workload& work) {
+  MoreActions(options, work, "workload metadata changes").draw_metadata_changes();
 }
 
 }  // namespace florin::sim

@@ -27,6 +27,7 @@ class Draw {
     draw_one_id();
     draw_crowd();
     draw_more_actions(options_, work_);
+    draw_metadata_changes(options_, work_);
     if (options_.replication > 1) draw_tugs(options_, work_);
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
@@ -331,6 +332,7 @@ std::string_view to_string(ActionKind kind) {
     case ActionKind::freeze: return "freeze";
     case ActionKind::unfreeze: return "unfreeze";
     case ActionKind::close: return "close";
+    case ActionKind::patch_metadata: return "patch_metadata";
     case ActionKind::read_account: return "read_account";
     case ActionKind::read_transfer: return "read_transfer";
     case ActionKind::check_debit: return "check_debit";
@@ -357,6 +359,7 @@ std::string to_string(const Workload& workload, const Action& a) {
     text += " limit " + std::to_string(a.amount);
   if (a.kind == ActionKind::follower_read && a.amount > 0)
     text += " ahead " + std::to_string(a.amount - 1);
+  if (a.kind == ActionKind::patch_metadata) text += " patch " + std::to_string(a.amount);
   if (a.kind == ActionKind::check_debit || a.kind == ActionKind::check_credit)
     text += " " + std::to_string(a.amount);
   if (moves_money(a.kind))

@@ -28,6 +28,7 @@ enum class ActionKind : std::uint8_t {
   freeze,
   unfreeze,
   close,
+  patch_metadata,  // by the patch of the number `amount`: see metadata_patch_of()
   read_account,
   read_transfer,  // the status of `transaction` of `account`
   check_debit,    // could `account` pay `amount` now?
@@ -50,7 +51,8 @@ inline constexpr std::array all_action_kinds{
     ActionKind::check_credit,  ActionKind::list_accounts,
     ActionKind::trial_balance, ActionKind::follower_read,
     ActionKind::find_transfer, ActionKind::follower_transfer,
-    ActionKind::follower_list, ActionKind::follower_balance};
+    ActionKind::follower_list, ActionKind::follower_balance,
+    ActionKind::patch_metadata};
 enum class Wire : std::uint8_t { tcc, saga };  // the protocol asked for
 
 struct SimAccount {
@@ -99,6 +101,7 @@ struct Workload {
 Workload draw_workload(const SimOptions& options);
 // Part of it: plan/more_actions.cpp.
 void draw_more_actions(const SimOptions& options, Workload& work);
+void draw_metadata_changes(const SimOptions& options, Workload& work);
 // In tugs.cpp.
 void draw_tugs(const SimOptions& options, Workload& work);
 std::string_view to_string(ActionKind kind);

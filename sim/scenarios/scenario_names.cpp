@@ -178,6 +178,9 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
           [&](const AccountFrozen& e) { return name_of(e.account) + " frozen"; },
           [&](const AccountUnfrozen& e) { return name_of(e.account) + " unfrozen"; },
           [&](const AccountClosed& e) { return name_of(e.account) + " closed"; },
+          [&](const AccountMetadataChanged& e) {
+            return name_of(e.account) + " has other metadata";
+          },
           [&](const TransferPosted& e) {
             return name_of(e.transaction_id) + " posted: " + name_of(e.from) + " pays " +
                    money(e.currency, e.amount) + " to " + name_of(e.to);
@@ -185,6 +188,7 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
           [&](const TransferRefused& e) {
             return name_of(e.transaction_id) + " refused" + code_of(e.code);
           },
+          [&](const SidedRefusal& e) { return this->event(Event(e.refused), now); },
           [&](const TransferStarted& e) {
             return name_of(e.transaction_id) + " started (" + std::string(word_of(e.protocol)) +
                    "), deadline in " + span_of(e.deadline.us - now.us);

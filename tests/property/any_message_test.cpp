@@ -104,6 +104,8 @@ Message some_message() {
     case 8: return FenceHeard{some_partition(), some_partition(), some_index()};
     case 9: return some_opening();
     case 10:
+      if (*rc::gen::inRange(0, 2) == 0)
+        return ChangeMetadata{1, some_account(), {{{"k", "v"}}, {"l"}}};
       return ChangeAccount{1, some_account(), static_cast<AccountChange>(*rc::gen::inRange(0, 3)),
                            "reason"};
     case 11: return CheckLeg{1, some_account(), LegRole::debit, some_amount(), some_currency()};

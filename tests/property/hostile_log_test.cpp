@@ -26,7 +26,7 @@ class HostileEvents {
   std::uint32_t below(std::uint32_t n) { return is_over() ? 0 : tape_[at_++] % n; }
 
   Event event() {
-    switch (below(22)) {
+    switch (below(24)) {
       case 0:
       case 1: return opened();
       case 2: return AccountFrozen{account(), "x"};
@@ -53,6 +53,11 @@ class HostileEvents {
       case 18: return StepApplied{leg(), content(), {}};
       case 19: return StepCompensated{leg(), content(), {}};
       case 20: return cancel_decided();
+      case 21: return AccountMetadataChanged{account(), {{"k", "v"}}};
+      case 22:
+        return SidedRefusal{{words::uuid(1), account(), account(), amount(), currency(),
+                             Rejection::account_not_found},
+                            static_cast<RefusedSide>(below(3))};
       default: return FenceAdvanced{partition(), now - below(4) % now};
     }
   }

@@ -59,7 +59,8 @@ struct ActorKit::Handlers {
   explicit Handlers(ActorKit& kit)
       : actors(*kit.state_, StrictContexts(Neighbours(*kit.state_), kit, watch),
                {.levels = kit.options_.levels},
-               {.setup = kit.options_.payments, .levels = kit.options_.levels}) {}
+               {.setup = kit.options_.payments, .levels = kit.options_.levels},
+               {.levels = kit.options_.levels}) {}
   ~Handlers() { EXPECT_EQ(watch.objections, std::vector<std::string>{}) << "is not declared"; }
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;

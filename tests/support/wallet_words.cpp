@@ -134,6 +134,8 @@ std::string text(const Event& event) {
         if constexpr (requires { e.decision; })
           out += e.decision == Decision::confirm ? " confirm" : " cancel";
         if constexpr (requires { std::optional<Rejection>(e.code); }) out += code_of(e.code);
+        if constexpr (std::is_same_v<std::decay_t<decltype(e)>, SidedRefusal>)
+          out += code_of(e.refused.code) + (e.side == RefusedSide::to ? " of to" : " of from");
         if constexpr (requires { e.answered_leg; }) {
           if (e.answered_leg != TransferDecided::no_leg)
             out += " by " + std::to_string(e.answered_leg) + " " + text(e.answer);
@@ -167,6 +169,7 @@ std::string text(const Message& message) {
           [](const GetAccount&) -> std::string { return "get_account"; },
           [](const OpenAccount&) -> std::string { return "open_account"; },
           [](const ChangeAccount&) -> std::string { return "change_account"; },
+          [](const ChangeMetadata&) -> std::string { return "change_metadata"; },
           [](const CheckLeg&) -> std::string { return "check_leg"; },
           [](const GetTransfer&) -> std::string { return "get_transfer"; },
           [](const GetTrialBalance&) -> std::string { return "get_trial_balance"; },

@@ -130,7 +130,7 @@ struct CheckoutReleaseReopened {
 
 // How far it is with its Idempotency-Key. By another one that has the key (`taken_by`) it is refused; `hold` stays as it was.
 struct CheckoutKeyMoved {
-  static constexpr WireNumber wire{89, payments_level};
+  static constexpr WireNumber wire{89, payment_keys_level};
   static constexpr bool is_of_its_kind_alone = true;
   static constexpr std::string_view event_name = "checkout_key_moved";
   static constexpr std::array field_names{"checkout", "hold", "taken_by"};

@@ -1,6 +1,6 @@
 // Events of Idempotency-Keys, numbers 92 to 95: of their kind alone, as those of orders (order/order_events.hpp).
 //
-// They are stored: what holds for all events is in domain/events.hpp. All are of format level 2.
+// They are stored: what holds for all events is in domain/events.hpp. All are of format level 3.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ namespace florin {
 
 // By nobody, or by one whose time is over.
 struct PaymentKeyReserved {
-  static constexpr WireNumber wire{92, payments_level};
+  static constexpr WireNumber wire{92, payment_keys_level};
   static constexpr bool is_of_its_kind_alone = true;
   static constexpr std::string_view event_name = "payment_key_reserved";
   static constexpr std::array field_names{"key", "claim", "until"};
@@ -29,7 +29,7 @@ struct PaymentKeyReserved {
 };
 // Its checkout is accepted.
 struct PaymentKeyKept {
-  static constexpr WireNumber wire{93, payments_level};
+  static constexpr WireNumber wire{93, payment_keys_level};
   static constexpr bool is_of_its_kind_alone = true;
   static constexpr std::string_view event_name = "payment_key_kept";
   static constexpr std::array field_names{"key"};
@@ -39,7 +39,7 @@ struct PaymentKeyKept {
 };
 // Frees the key when this attempt holds it, and leaves the flag that refuses a late Reserve of it.
 struct PaymentKeyReleased {
-  static constexpr WireNumber wire{94, payments_level};
+  static constexpr WireNumber wire{94, payment_keys_level};
   static constexpr bool is_of_its_kind_alone = true;
   static constexpr std::string_view event_name = "payment_key_released";
   static constexpr std::array field_names{"key", "claim", "until"};
@@ -51,7 +51,7 @@ struct PaymentKeyReleased {
 };
 // Its time is over: nothing is left of it.
 struct PaymentKeyForgotten {
-  static constexpr WireNumber wire{95, payments_level};
+  static constexpr WireNumber wire{95, payment_keys_level};
   static constexpr bool is_of_its_kind_alone = true;
   static constexpr std::string_view event_name = "payment_key_forgotten";
   static constexpr std::array field_names{"key"};

@@ -4,7 +4,8 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <unordered_map>
+
+#include "actors/entity/slot_index.hpp"
 
 namespace florin::sim {
 namespace {
@@ -12,9 +13,6 @@ namespace {
 struct WorldHash {
   std::uint64_t high = 0, low = 0;
   bool operator==(const WorldHash&) const = default;
-};
-struct LowHalf {
-  std::size_t operator()(const WorldHash& hash) const { return hash.low; }
 };
 
 WorldHash hash_of_world(const HostedWorld& world) {
@@ -42,7 +40,7 @@ class HostedSearch {
   HostedReport run() {
     enter(rules_.initial(report_.budget), number(rules_.initial(report_.budget)).first);
     while (!stack_.empty() && report_.violation.empty() && !is_stopped_) step();
-    report_.states = numbers_.size();
+    report_.states = hashes_.size();
     report_.complete = !is_stopped_ && report_.violation.empty();
     report_.cells = rules_.cells();
     if (report_.complete) check_progress();
@@ -51,15 +49,20 @@ class HostedSearch {
 
  private:
   std::pair<std::uint32_t, bool> number(const HostedWorld& world) {
-    const auto [at, is_new] =
-        numbers_.try_emplace(hash_of_world(world), static_cast<std::uint32_t>(numbers_.size()));
-    return {at->second, is_new};
+    const WorldHash hash = hash_of_world(world);
+    const auto known =
+        index_.find(hash.low, [&](std::uint32_t number) { return hashes_[number] == hash; });
+    if (known != SlotIndex::no_slot) return {known, false};
+    const auto number = static_cast<std::uint32_t>(hashes_.size());
+    hashes_.push_back(hash);
+    index_.insert(hash.low, number);
+    return {number, true};
   }
 
   void enter(HostedWorld world, std::uint32_t number) {
     HostedFrame frame{std::move(world), number, {}, 0};
     frame.moves = rules_.moves(frame.world);
-    ends_.resize(numbers_.size());
+    ends_.resize(hashes_.size());
     if (frame.moves.empty()) {
       ++report_.ends;
       ends_[number] = true;
@@ -90,8 +93,8 @@ class HostedSearch {
     edges_.emplace_back(to, from);
     if (!is_new) return;
     first_ways_.emplace_back(from, move);
-    if (numbers_.size() >= states_max_) is_stopped_ = true;
-    if (numbers_.size() % 100'000 == 0 && progress_ && !progress_(numbers_.size()))
+    if (hashes_.size() >= states_max_) is_stopped_ = true;
+    if (hashes_.size() % 100'000 == 0 && progress_ && !progress_(hashes_.size()))
       is_stopped_ = true;
     enter(std::move(world), to);
   }
@@ -141,7 +144,8 @@ class HostedSearch {
   std::uint64_t states_max_;
   const std::function<bool(std::uint64_t)>& progress_;
   HostedReport report_;
-  std::unordered_map<WorldHash, std::uint32_t, LowHalf> numbers_;
+  std::vector<WorldHash> hashes_;  // of the worlds, by number
+  SlotIndex index_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> edges_;    // to, from
   std::vector<std::pair<std::uint32_t, HostedMove>> first_ways_;  // to the world behind its place
   std::vector<bool> ends_;  // by number: an end, or one can be reached

@@ -99,6 +99,9 @@ function expectation(call, answer) {
   if (call.code && !answer.body.includes(`"code":"${call.code}"`)) faults.push(`code is not ${call.code}: ${answer.body}`);
   const replayed = answer.headers['florin-replayed'] === 'true';
   if (replayed !== (call.replayed ?? false)) faults.push(`Florin-Replayed is ${replayed}`);
+  const places = () => (JSON.parse(answer.body).errors ?? []).map((part) => part.param);
+  if (call.errors && JSON.stringify(places()) !== JSON.stringify(call.errors))
+    faults.push(`errors are at ${JSON.stringify(places())}, expected ${JSON.stringify(call.errors)}`);
   if (call.allow && answer.headers.allow !== call.allow) faults.push(`Allow is ${answer.headers.allow}`);
   return faults;
 }

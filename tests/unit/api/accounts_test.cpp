@@ -125,6 +125,45 @@ TEST(AccountsApi, NamesWhatIsWrongWithARequest) {
   EXPECT_EQ(kit.get("/v1/accounts/x").summary(), "404 account_not_found");
 }
 
+TEST(AccountsApi, SaysAllThatIsWrongWithARequestAtOnce) {
+  ApiKit kit;
+  kit.open(kit.id("known"));
+  const std::pair<const char*, const char*> rows[] = {
+      {R"({"account_id":"a b","currency":"usd","kind":"bank","allow_negative":1,
+           "daily_debit_limit":5,"metadata":{"k":1,"l":"1","m":2},"color":1,"kind":"user"})",
+       "unknown_field/color duplicate_field/kind invalid_request/account_id "
+       "invalid_request/currency "
+       "invalid_request/kind invalid_request/allow_negative invalid_request/daily_debit_limit "
+       "invalid_request/metadata/k invalid_request/metadata/m"},
+      {"{}", "invalid_request/account_id invalid_request/currency"},
+      {R"({"account_id":"x","currency":"USD","metadata":{"k":"1","l":"1","k":"2","l":"2"}})",
+       "duplicate_field/metadata/k duplicate_field/metadata/l"},
+      {R"({"account_id":"@x","currency":"JPY","kind":"system","daily_debit_limit":"1.5"})",
+       "system_account/kind too_many_decimals/daily_debit_limit system_account/account_id"},
+      {R"({"account_id":"@x","currency":"JPY","kind":"bank"})",
+       "invalid_request/kind system_account/account_id"},
+      {R"({"account_id":"known","currency":"JPY","kind":"system"})",
+       "account_exists system_account/kind"},
+      {R"({"account_id":"x","currency":"USD","kind":"system"})", "system_account/kind"},
+      {"[]", ""},
+      {"{", ""},
+  };
+  for (const auto& [body, errors] : rows)
+    EXPECT_EQ(kit.post("/v1/accounts", body).errors(), errors) << body;
+  EXPECT_EQ(kit.post("/v1/accounts", R"({"account_id":"known","currency":"JPY"})").errors(), "");
+}
+
+TEST(AccountsApi, NamesAFewOfAMillionKeysThatAreNotKnown) {
+  ApiKit kit;
+  std::string body = R"({"account_id":"x")";
+  for (int i = 0; i < 5'000; ++i) body.append(",\"k").append(std::to_string(i)).append("\":1");
+  const Answer answer = kit.post("/v1/accounts", body + "}");
+  EXPECT_EQ(answer.summary(), "400 unknown_field");
+  EXPECT_EQ(answer.at("/errors/7/param"), "/k7");
+  EXPECT_EQ(answer.at("/errors/8/param"), "/currency");
+  EXPECT_EQ(answer.at("/errors/9"), "-");
+}
+
 TEST(AccountsApi, HoldsMetadataToItsLimits) {
   ApiKit kit;
   const auto with = [&](const std::string& id, const std::string& metadata) {
@@ -259,6 +298,108 @@ TEST(AccountsApi, SaysThatTheNodeIsBusyOrSlow) {
   EXPECT_EQ(read.wait().summary(), "503 overloaded");
   kit.node.release(1);
   EXPECT_EQ(kit.get("/v1/accounts/" + a.str()).at("/frozen"), "true");
+}
+
+// --- metadata --------------------------------------------------------------------------------------------
+
+TEST(AccountsApi, MergesMetadataAndSaysWhenThereIsNothingToChange) {
+  ApiKit kit;
+  kit.post("/v1/accounts", R"({"account_id":"a","currency":"USD","metadata":{"b":"2","a":"1"}})");
+  const std::string path = "/v1/accounts/a/metadata";
+  const Answer changed = kit.patch(path, R"({"c":"3","a":null,"b":"x","not there":null})");
+  EXPECT_EQ(changed.summary(), "200");
+  EXPECT_EQ(changed.at("/metadata"), R"({"b":"x","c":"3"})");
+  EXPECT_EQ(changed.at("/position"), changed.header("Florin-Position"));
+  EXPECT_EQ(changed.header("Florin-Replayed"), "-");
+  const Answer again = kit.patch(path, R"({"c":"3","a":null,"b":"x","not there":null})",
+                                 {{"Content-Type", "application/merge-patch+json; charset=utf-8"}});
+  EXPECT_EQ(again.body, changed.body);
+  EXPECT_EQ(again.header("Florin-Replayed"), "true");
+  EXPECT_EQ(kit.patch(path, "{}").header("Florin-Replayed"), "true");
+  EXPECT_EQ(kit.get("/v1/accounts/a").at("/metadata"), R"({"b":"x","c":"3"})");
+  EXPECT_EQ(kit.patch(path, R"({"b":null,"c":null})").at("/metadata"), "{}");
+  // Whoever opened it may come again.
+  EXPECT_EQ(kit.post("/v1/accounts",
+                     R"({"account_id":"a","currency":"USD","metadata":{"b":"2","a":"1"}})")
+                .summary(),
+            "200");
+  EXPECT_EQ(kit.post("/v1/accounts", R"({"account_id":"a","currency":"EUR"})").summary(),
+            "409 account_exists");
+}
+
+TEST(AccountsApi, HoldsChangedMetadataToItsLimits) {
+  ApiKit kit;
+  kit.open(kit.id("a"));
+  const std::string path = "/v1/accounts/a/metadata";
+  const auto keys = [](int from, int to, const char* value) {
+    std::string text = "{";
+    for (int i = from; i < to; ++i)
+      text.append(i > from ? ",\"k" : "\"k").append(std::to_string(i)).append("\":").append(value);
+    return text + "}";
+  };
+  EXPECT_EQ(kit.patch(path, keys(0, 10, R"("v")")).summary(), "200");
+  EXPECT_EQ(kit.patch(path, keys(10, 17, R"("v")")).summary(), "422 metadata_full");
+  EXPECT_EQ(kit.patch(path, keys(10, 16, R"("v")")).summary(), "200");
+  EXPECT_EQ(kit.patch(path, R"({"k16":"v"})").summary(), "422 metadata_full");
+  EXPECT_EQ(kit.patch(path, R"({"k16":"v","k0":null})").summary(), "200");
+  EXPECT_EQ(kit.patch(path, keys(0, 32, "null")).at("/metadata"), "{}");
+  const Answer many = kit.patch(path, keys(0, 33, "null"));
+  EXPECT_EQ(many.summary(), "400 invalid_request");
+  EXPECT_EQ(many.at("/param"), "");
+}
+
+TEST(AccountsApi, SaysAllThatIsWrongWithAPatch) {
+  ApiKit kit;
+  kit.open(kit.id("a"));
+  const std::string path = "/v1/accounts/a/metadata";
+  const std::string long_key(41, 'k');
+  const std::string long_value(501, 'v');
+  const std::pair<std::string, std::string> rows[] = {
+      {R"({"a":1,"b":{"c":"d"},"c":"fine","d":[]})",
+       "invalid_request/a invalid_request/b invalid_request/d"},
+      {"{\"" + long_key + "\":\"v\",\"b\":\"" + long_value + "\"}",
+       "invalid_request/" + long_key + " invalid_request/b"},
+      {"{\"" + long_key + "\":null}", "invalid_request/" + long_key},
+      {R"({"a":"1","b":"1","a":null})", "duplicate_field/a"},
+  };
+  for (const auto& [body, errors] : rows) EXPECT_EQ(kit.patch(path, body).errors(), errors) << body;
+  for (const char* body : {"null", "[]", "\"x\"", "7"})
+    EXPECT_EQ(kit.patch(path, body).summary(), "400 invalid_request") << body;
+  EXPECT_EQ(kit.patch(path, "").summary(), "400 invalid_json");
+  EXPECT_EQ(kit.patch(path, "{}", {{"Content-Type", "text/plain"}}).summary(),
+            "415 unsupported_media_type");
+  EXPECT_EQ(kit.get("/v1/accounts/a").at("/metadata"), "{}");
+}
+
+TEST(AccountsApi, RefusesMetadataOfNobodyOfTheSystemAndOfAClosedAccount) {
+  ApiKit kit;
+  kit.open(kit.id("a"));
+  EXPECT_EQ(kit.patch("/v1/accounts/nobody/metadata", "{}").summary(), "404 account_not_found");
+  for (const char* id : {"@fees", "@outside:USD"})
+    EXPECT_EQ(kit.patch(std::string("/v1/accounts/") + id + "/metadata", "{}").summary(),
+              "422 system_account");
+  EXPECT_EQ(kit.patch("/v1/accounts/a%20b/metadata", "{}").at("/param"), "/account_id");
+  kit.post("/v1/accounts/a/freeze", "", {});
+  EXPECT_EQ(kit.patch("/v1/accounts/a/metadata", R"({"k":"v"})").summary(), "200");
+  kit.post("/v1/accounts/a/close", "", {});
+  EXPECT_EQ(kit.patch("/v1/accounts/a/metadata", R"({"k":"w"})").summary(), "422 account_closed");
+  const Answer wrong = kit.get("/v1/accounts/a/metadata");
+  EXPECT_EQ(wrong.summary(), "405 method_not_allowed");
+  EXPECT_EQ(wrong.header("Allow"), "PATCH");
+}
+
+TEST(AccountsApi, ChangesNoMetadataWhileANodeCouldNotReadIt) {
+  FormatLevels levels;
+  levels.raise(FormatLevel{metadata_changes_level - 1});
+  ApiKit kit(PaymentSettings{}, PartitionOptions{.levels = &levels});
+  kit.open(kit.id("a"));
+  const Answer early = kit.patch("/v1/accounts/a/metadata", R"({"k":"v"})");
+  EXPECT_EQ(early.summary(), "503 not_ready");
+  EXPECT_EQ(early.header("Retry-After"), "1");
+  EXPECT_EQ(early.at("/outcome"), "not_executed");
+  EXPECT_EQ(kit.get("/v1/accounts/a").at("/metadata"), "{}");
+  levels.raise(metadata_changes_level);
+  EXPECT_EQ(kit.patch("/v1/accounts/a/metadata", R"({"k":"v"})").header("Florin-Replayed"), "-");
 }
 
 }  // namespace

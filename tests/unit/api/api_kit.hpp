@@ -24,6 +24,8 @@ struct Answer {
   // "404 account_not_found", or "200".
   [[nodiscard]] std::string summary() const;
   [[nodiscard]] std::string header(const std::string& name) const;
+  // All parts of `errors`, at a JSON pointer: "invalid_request/amount same_account/to_account"; "" without any.
+  [[nodiscard]] std::string errors(const std::string& of = "") const;
 };
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
@@ -56,6 +58,9 @@ class ApiKit {
   Answer get(std::string target) { return start("GET", std::move(target), {}, {}).wait(); }
   Answer post(std::string target, std::string body, HeaderList headers = json_type) {
     return start("POST", std::move(target), std::move(body), std::move(headers)).wait();
+  }
+  Answer patch(std::string target, std::string body, HeaderList headers = json_type) {
+    return start("PATCH", std::move(target), std::move(body), std::move(headers)).wait();
   }
   PendingAnswer start_post(std::string target, std::string body, HeaderList headers = json_type) {
     return start("POST", std::move(target), std::move(body), std::move(headers));

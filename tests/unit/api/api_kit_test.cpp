@@ -50,12 +50,23 @@ std::string Answer::header(const std::string& name) const {
   return found == headers.end() ? "-" : found->second;
 }
 
+std::string Answer::errors(const std::string& of) const {
+  std::string all;
+  for (int i = 0;; ++i) {
+    const std::string part = of + "/errors/" + std::to_string(i);
+    if (at(part) == "-") return all;
+    EXPECT_GT(at(part + "/detail").size(), 5U) << body;
+    all.append(all.empty() ? "" : " ").append(at(part + "/code")).append(at(part + "/param"));
+  }
+}
+
 PendingAnswer ApiKit::start(std::string_view method, std::string target, std::string body,
                             HeaderList headers) {
   HttpRequest request;
-  request.method = method == "GET"    ? HttpMethod::get
-                   : method == "POST" ? HttpMethod::post
-                                      : HttpMethod::other;
+  request.method = method == "GET"     ? HttpMethod::get
+                   : method == "POST"  ? HttpMethod::post
+                   : method == "PATCH" ? HttpMethod::patch
+                                       : HttpMethod::other;
   request.method_name = method;
   request.target = std::move(target);
   for (const auto& [name, value] : headers) request.headers.add(name, value);

@@ -284,6 +284,89 @@ TEST(BalanceTransferApi, NamesWhatIsWrongWithARequest) {
   }
 }
 
+TEST(BalanceTransferApi, SaysAllThatIsWrongWithARequestAtOnce) {
+  Wallets kit;
+  const std::pair<const char*, const char*> rows[] = {
+      {"{}",
+       "invalid_request/from_account invalid_request/to_account invalid_request/amount "
+       "invalid_request/currency invalid_request/transaction_id"},
+      {R"({"from_account":"a b","to_account":"","amount":"-1","currency":"XXX","transaction_id":"1",
+           "protocol":"local","deadline":"soon","x":1,"amount":"1"})",
+       "unknown_field/x duplicate_field/amount invalid_request/from_account "
+       "invalid_request/to_account invalid_request/currency invalid_request/amount "
+       "invalid_request/transaction_id invalid_request/protocol invalid_request/deadline"},
+      {R"({"from_account":"a","to_account":"b","amount":1,"transaction_id":"1"})",
+       "invalid_request/currency invalid_request/amount invalid_request/transaction_id"},
+      {R"({"from_account":"@fees","to_account":"@psp","amount":"0.000","currency":"USD"})",
+       "amount_not_positive/amount too_many_decimals/amount invalid_request/transaction_id "
+       "system_account/from_account system_account/to_account"},
+      {R"("x")", ""},
+  };
+  for (const auto& [body, errors] : rows) {
+    const Answer answer = kit.post("/v1/wallet/balance_transfer", body);
+    EXPECT_EQ(answer.status, 400) << body;
+    EXPECT_EQ(answer.errors(), errors) << body;
+  }
+}
+
+TEST(BalanceTransferApi, SaysAllThatARequestIsRefusedFor) {
+  Wallets kit;
+  struct Row {
+    AccountId from, to;
+    const char* amount;
+    const char* currency;
+    const char* summary;
+    const char* param;
+    const char* errors;
+  };
+  const AccountId nobody = kit.id("nobody");
+  const AccountId fees = kit.id("@fees");
+  const Row rows[] = {
+      {kit.alice, kit.bob, "0", "USD", "422 amount_not_positive", "/amount",
+       "amount_not_positive/amount"},
+      {kit.alice, kit.alice, "0.001", "USD", "422 same_account", "/to_account",
+       "too_many_decimals/amount same_account/to_account"},
+      {kit.alice, fees, "1", "USD", "422 system_account", "/to_account",
+       "system_account/to_account"},
+      {fees, kit.alice, "0", "USD", "422 amount_not_positive", "/amount",
+       "amount_not_positive/amount system_account/from_account"},
+      {outside, kit.id("@outside:EUR"), "1", "USD", "422 currency_mismatch", "/currency",
+       "currency_mismatch/currency"},
+      // What state has against it is first, if it comes before.
+      {nobody, kit.bob, "0.000", "USD", "404 account_not_found", "/from_account",
+       "account_not_found/from_account amount_not_positive/amount too_many_decimals/amount"},
+      {kit.alice, nobody, "0", "USD", "404 account_not_found", "/to_account",
+       "account_not_found/to_account amount_not_positive/amount"},
+      {outside, nobody, "0", "USD", "404 account_not_found", "/to_account",
+       "account_not_found/to_account amount_not_positive/amount"},
+      {kit.bob, kit.alice, "1.001", "USD", "422 insufficient_available", "-",
+       "insufficient_available too_many_decimals/amount"},
+  };
+  for (const Row& row : rows) {
+    const Answer answer = kit.transfer(row.from, row.to, row.amount, kit.uuid(1), row.currency);
+    EXPECT_EQ(answer.summary(), row.summary) << row.errors;
+    EXPECT_EQ(answer.at("/param"), row.param) << row.errors;
+    EXPECT_EQ(answer.errors(), row.errors);
+  }
+  // What is recorded says no more than its code.
+  EXPECT_EQ(kit.transfer(kit.bob, kit.alice, "1", kit.uuid(2)).errors(), "");
+}
+
+TEST(BalanceTransferApi, TakesADeadlineOfTheYear9999AndInALeapSecond) {
+  Wallets kit;
+  const auto at = [&](const char* time, unsigned id) {
+    return kit
+        .transfer(kit.alice, kit.bob, "1", kit.uuid(id), "USD",
+                  std::string(R"(,"deadline":")") + time + "\"")
+        .summary();
+  };
+  EXPECT_EQ(at("9999-12-31T23:59:59.999999Z", 1), "200");
+  EXPECT_EQ(at("9999-12-31T23:59:60Z", 2), "200");
+  EXPECT_EQ(at("2016-12-31T23:59:60Z", 3), "422 deadline_passed");
+  EXPECT_EQ(at("2016-12-31T23:58:60Z", 4), "400 invalid_request");
+  EXPECT_EQ(at("10000-01-01T00:00:00Z", 5), "400 invalid_request");
+}
+
 TEST(BalanceTransferApi, JudgesTheDeadlineByEntryTime) {
   Wallets kit;
   const auto at = [](const char* time) { return std::string(R"(,"deadline":")") + time + "\""; };
@@ -404,6 +487,73 @@ TEST(BalanceTransferApi, SaysThatNothingWasExecutedWhenThePartitionIsFull) {
   EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "0", kit.uuid(1)).summary(), "503 overloaded");
   kit.node.refuse(0, std::nullopt);
   EXPECT_EQ(kit.transfer(kit.alice, kit.bob, "1.00", kit.uuid(1)).summary(), "200");
+}
+
+TEST(BalanceTransferApi, SaysWhoseAccountItIsAbout) {
+  Wallets kit;
+  const AccountId near = kit.node.account_in(0, "near");
+  const AccountId far = kit.node.account_in(1, "far");
+  const AccountId frozen = kit.node.account_in(0, "frozen");
+  const AccountId closed = kit.node.account_in(1, "closed");
+  kit.open(frozen);
+  kit.open(closed);
+  kit.post("/v1/accounts/" + frozen.str() + "/freeze", "", {});
+  kit.post("/v1/accounts/" + closed.str() + "/close", "", {});
+  const struct {
+    AccountId from, to;
+    const char* code;
+    const char* param;
+  } rows[] = {
+      {kit.alice, near, "account_not_found", "/to_account"},
+      {near, kit.alice, "account_not_found", "/from_account"},
+      {kit.alice, far, "account_not_found", "/to_account"},
+      {far, kit.alice, "account_not_found", "/from_account"},
+      {kit.alice, frozen, "account_frozen", "/to_account"},
+      {frozen, kit.carol, "insufficient_available", "-"},
+      {kit.carol, frozen, "insufficient_available", "-"},
+      {kit.alice, closed, "account_closed", "/to_account"},
+      {outside, closed, "account_closed", "/to_account"},
+      {outside, near, "account_not_found", "/to_account"},
+      {near, outside, "account_not_found", "/from_account"},
+  };
+  for (const char* protocol : {"tcc", "saga"}) {
+    unsigned id = protocol[0] == 't' ? 100 : 200;
+    for (const auto& row : rows) {
+      const std::string body = kit.transfer_body(row.from, row.to, "1.00", kit.uuid(++id), "USD",
+                                                 std::string(R"(,"protocol":")") + protocol + "\"");
+      const Answer first = kit.post("/v1/wallet/balance_transfer", body);
+      EXPECT_EQ(first.at("/code"), row.code) << id;
+      EXPECT_EQ(first.at("/param"), row.param) << id;
+      EXPECT_EQ(first.errors(), "") << "the request itself is right";
+      const Answer again = kit.post("/v1/wallet/balance_transfer", body);
+      EXPECT_EQ(again.body, first.body);
+      EXPECT_EQ(again.header("Florin-Replayed"), "true");
+      const Answer batch =
+          kit.post("/v1/wallet/balance_transfers", R"({"transfers":[)" + body + "]}");
+      EXPECT_EQ(batch.at("/results/0/param"),
+                row.param == std::string("-") ? "-" : std::string("/transfers/0") + row.param);
+    }
+  }
+}
+
+// A refusal that was recorded before answers as it did then.
+TEST(BalanceTransferApi, SaysNoSideOfWhatWasRecordedBeforeThereWereSides) {
+  for (const PartitionId home : {PartitionId{0}, PartitionId{1}}) {
+    FormatLevels levels;
+    levels.raise(FormatLevel{SidedRefusal::wire.level - 1});
+    ApiKit kit(PaymentSettings{}, PartitionOptions{.levels = &levels});
+    const AccountId alice = kit.node.account_in(0, "alice");
+    const AccountId nobody = kit.node.account_in(home, "nobody");
+    kit.open(alice);
+    kit.deposit(alice, "5.00");
+    const std::string body = kit.transfer_body(alice, nobody, "1.00", kit.uuid(1));
+    const Answer first = kit.post("/v1/wallet/balance_transfer", body);
+    EXPECT_EQ(first.summary(), "404 account_not_found");
+    EXPECT_EQ(first.at("/param"), "-");
+    levels.raise(SidedRefusal::wire.level);
+    EXPECT_EQ(kit.post("/v1/wallet/balance_transfer", body).body, first.body);
+    EXPECT_EQ(kit.transfer(alice, nobody, "1.00", kit.uuid(2)).at("/param"), "/to_account");
+  }
 }
 
 }  // namespace

@@ -50,14 +50,24 @@ TEST(BalanceTransfersApi, AnswersEachTransferInTheOrderOfTheRequest) {
   EXPECT_EQ(row(1), "failed insufficient_available -");
   EXPECT_EQ(row(2), "failed invalid_request /transfers/2/amount");
   EXPECT_EQ(row(3), "failed invalid_request /transfers/3/transaction_id");
-  EXPECT_EQ(row(4), "failed same_account -");
-  EXPECT_EQ(row(5), "failed account_not_found -");
+  EXPECT_EQ(row(4), "failed same_account /transfers/4/to_account");
+  EXPECT_EQ(row(5), "failed account_not_found /transfers/5/to_account");
   EXPECT_EQ(row(6), "failed invalid_request /transfers/6");
   EXPECT_EQ(row(7), "failed unknown_field /transfers/7/color");
   EXPECT_EQ(row(8), "success - -");
   EXPECT_EQ(row(9), "failed transaction_id_reused -");
   EXPECT_EQ(row(10), "success - -");
   EXPECT_EQ(answer.at("/results/11"), "-");
+  EXPECT_EQ(answer.errors("/results/1"), "");
+  EXPECT_EQ(answer.errors("/results/2"), "invalid_request/transfers/2/amount");
+  EXPECT_EQ(answer.errors("/results/4"), "same_account/transfers/4/to_account");
+  EXPECT_EQ(answer.errors("/results/5"),
+            "account_not_found/transfers/5/to_account amount_not_positive/transfers/5/amount");
+  EXPECT_EQ(answer.errors("/results/6"), "invalid_request/transfers/6");
+  EXPECT_EQ(answer.errors("/results/7"),
+            "unknown_field/transfers/7/color invalid_request/transfers/7/to_account "
+            "invalid_request/transfers/7/amount invalid_request/transfers/7/currency "
+            "invalid_request/transfers/7/transaction_id");
   EXPECT_EQ(answer.at("/results/2/Transaction_id"), kit.uuid(3));
   EXPECT_EQ(answer.at("/results/3/Transaction_id"), "-");
   EXPECT_EQ(answer.at("/results/8/Position"), answer.at("/results/0/Position"));
@@ -95,6 +105,8 @@ TEST(BalanceTransfersApi, RefusesABodyThatIsNoBatch) {
     EXPECT_EQ(answer.status, 400) << body;
     EXPECT_EQ(answer.at("/param"), param) << body;
   }
+  EXPECT_EQ(kit.post(path, R"({"more":1})").errors(),
+            "unknown_field/more invalid_request/transfers");
   std::string ones = "1";
   for (int i = 1; i < 10'001; ++i) ones += ",1";
   EXPECT_EQ(kit.post(path, R"({"transfers":[)" + ones + "]}").at("/param"), "/transfers");

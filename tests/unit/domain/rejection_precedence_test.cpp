@@ -126,6 +126,7 @@ bool belongs_elsewhere(Rejection rejection) {
     case Rejection::too_many_decimals:      // Amount
     case Rejection::account_not_empty:      // AccountDecide: closing
     case Rejection::system_account:         // api
+    case Rejection::metadata_full:          // AccountDecide: changing metadata
       return true;
   }
   return false;

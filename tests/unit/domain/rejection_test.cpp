@@ -15,7 +15,8 @@ const std::vector<std::string> codes_in_order{
     "account_not_found",      "transfer_not_found",  "transaction_id_reused", "account_exists",
     "insufficient_available", "account_frozen",      "account_closed",        "currency_mismatch",
     "same_account",           "amount_not_positive", "too_many_decimals",     "balance_overflow",
-    "daily_limit_exceeded",   "deadline_passed",     "account_not_empty",     "system_account"};
+    "daily_limit_exceeded",   "deadline_passed",     "account_not_empty",     "system_account",
+    "metadata_full"};
 
 TEST(Rejection, HasItsCodeAndNumberInOrderOfPrecedence) {
   ASSERT_EQ(all_rejections.size(), codes_in_order.size());

@@ -1,4 +1,5 @@
 // The checker sees a change that nobody asked for, one that was made twice, and answers that are not what the log says.
+#include "sim/sim_clients.hpp"
 #include "tests/unit/sim/doctored_history.hpp"
 
 namespace florin::sim {
@@ -116,6 +117,55 @@ TEST_F(AccountCommandsTest, SeesAChangeThatDoesNotSayWhoseItWas) {
   ask(question(ActionKind::freeze));
   log(0, {AccountFrozen{payer(), ""}});
   expect_wrong("does not say whose command it was");
+}
+
+// --- metadata --------------------------------------------------------------------------------------------
+
+Action patch(std::int64_t number) {
+  Action action;
+  action.kind = ActionKind::patch_metadata;
+  action.amount = number;
+  return action;
+}
+// As the patch makes it of an account without any.
+AccountMetadataChanged patched_by(std::int64_t number) {
+  return {payer(), patched({}, metadata_patch_of(patch(number)))};
+}
+
+TEST_F(AccountCommandsTest, IsSilentWhenMetadataIsWhatItsRequestAskedFor) {
+  const auto change = ask(patch(1));
+  log(0, {by(2, patched_by(1))});
+  hear(change, account(2));
+  hear(ask(patch(1)), account(2));  // the same again changes nothing
+  end();
+  expect_fine();
+}
+
+TEST_F(AccountCommandsTest, SeesMetadataThatNobodyAskedFor) {
+  ask(patch(2));
+  log(0, {by(2, patched_by(1))});
+  end();
+  expect_wrong("payer is given other metadata at p0:2:0, and nobody");
+}
+
+TEST_F(AccountCommandsTest, SeesAChangeOfMetadataThatChangesNothing) {
+  ask(patch(1));
+  ask(patch(1));
+  log(0, {by(2, patched_by(1)), by(3, patched_by(1))});
+  expect_wrong("p0:2:1 changes no metadata of payer");
+}
+
+TEST_F(AccountCommandsTest, SeesMetadataThatWasSentTwice) {
+  const auto first = ask(patch(1));
+  log(0, {by(2, patched_by(1))});
+  hear(first, account(2));
+  const auto other = ask(patch(21));  // the same key
+  const Metadata after = patched(patched_by(1).metadata, metadata_patch_of(patch(21)));
+  log(0, {by(3, AccountMetadataChanged{payer(), after})});
+  hear(other, account(3));
+  log(0, {by(4, patched_by(1))});  // whose?
+  end();
+  expect_wrong("payer is given other metadata at p0:4:0");
 }
 
 }  // namespace

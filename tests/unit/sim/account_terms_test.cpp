@@ -106,6 +106,23 @@ TEST_F(AccountTermsCheck, FindsARefusalWithAnotherReasonThanTheFirst) {
   EXPECT_TRUE(finds("but: account_frozen")) << found();
 }
 
+TEST_F(AccountTermsCheck, FindsARefusalThatBlamesTheOtherSide) {
+  log(AccountFrozen{bob, "why"});
+  const TransferRefused refused{uuid(2), alice, bob, 5, usd, Rejection::account_frozen};
+  log(SidedRefusal{refused, RefusedSide::to});
+  EXPECT_EQ(found(), "");
+  log(SidedRefusal{refused, RefusedSide::from});
+  EXPECT_TRUE(finds("the other side is blamed")) << found();
+}
+
+TEST_F(AccountTermsCheck, FindsMetadataOfAClosedAccount) {
+  log(AccountMetadataChanged{bob, {{"a", "1"}}});
+  log(AccountClosed{bob, "why"});
+  EXPECT_EQ(found(), "");
+  log(AccountMetadataChanged{bob, {{"a", "2"}}});
+  EXPECT_TRUE(finds("has its metadata changed and is closed")) << found();
+}
+
 TEST_F(AccountTermsCheck, FindsAConfirmationAfterTheDeadline) {
   const LegKey leg = start();
   log(TransferDecided{leg.transfer, Decision::confirm, std::nullopt, TransferDecided::no_leg, {}},

@@ -452,5 +452,46 @@ TEST_P(AccountActorTest, IsThereForMoneyFromOutsideWithoutBeingOpened) {
       .then_account(outside_usd, -400, 400, 0);
 }
 
+// --- metadata --------------------------------------------------------------------------------------------
+
+ChangeMetadata patch(Metadata set, std::vector<std::string> remove = {}) {
+  return {1, alice, {std::move(set), std::move(remove)}, {3, 5, 7}};
+}
+
+TEST_P(AccountActorTest, ChangesMetadataOnceAndSaysWhenThereIsNothingToChange) {
+  rich()
+      .when(patch({{"city", "Delft"}}))
+      .then({"account_metadata_changed_v2", "reply 1 created alice"})
+      .when(patch({{"city", "Delft"}}))
+      .then({"reply 1 account alice"})
+      .when(patch({{"shop", "books"}}, {"city"}))
+      .then({"account_metadata_changed_v2", "reply 1 created alice"});
+  const AccountState* account = kit_.state().account(alice);
+  ASSERT_NE(account, nullptr);
+  EXPECT_EQ(*account->metadata, (Metadata{{"shop", "books"}}));
+}
+
+TEST_P(AccountActorTest, LogsWhoseCommandChangedMetadata) {
+  rich().when(patch({{"a", "1"}}));
+  const auto& event = std::get<Commanded<AccountMetadataChanged>>(kit_.events().at(0));
+  EXPECT_EQ(event.source.command, (CommandId{3, 5, 7}));
+}
+
+TEST_P(AccountActorTest, RefusesMetadataOfNobodyAndOfAClosedAccount) {
+  kit_.when(patch({{"a", "1"}})).then({"reply 1 no account_not_found"});
+  kit_.given_account(alice, 0).when(change(AccountChange::close)).when(patch({{"a", "1"}}));
+  kit_.then({"reply 1 no account_closed"});
+}
+
+TEST(AccountActor, ChangesNoMetadataWhileTheLevelIsTooLow) {
+  FormatLevels levels;
+  levels.raise(FormatLevel{metadata_changes_level - 1});
+  ActorKit kit({.levels = &levels});
+  kit.given_account(alice, 0).when(patch({{"a", "1"}})).then({"reply 1 not_accepted"});
+  EXPECT_EQ(std::get<NotAccepted>(kit.replies().at(0).body).why, NotAccepted::Why::level_too_low);
+  levels.raise(metadata_changes_level);
+  kit.when(patch({{"a", "1"}})).then({"account_metadata_changed_v2", "reply 1 created alice"});
+}
+
 }  // namespace
 }  // namespace florin

@@ -62,7 +62,7 @@ TEST_F(ClusterRouterTest, NobodyIsAskedInWordsThatTheClusterDoesNotWriteYet) {
     return one;
   };
   auto messages = one_checkout();
-  EXPECT_EQ(router_.ask(0, messages).why, NotAccepted::Why::no_leader);
+  EXPECT_EQ(router_.ask(0, messages).why, NotAccepted::Why::level_too_low);
   EXPECT_THAT(messages, SizeIs(1)) << "it stays with the asker";
   EXPECT_THAT(sent_, IsEmpty());
 

@@ -22,6 +22,7 @@ TEST(Repeats, EveryMessageSaysWhatARepeatOfItDoes) {
       {message_index(StartTransfer{}), deduplicated},
       {message_index(OpenAccount{}), deduplicated},
       {message_index(ChangeAccount{}), never_again},
+      {message_index(ChangeMetadata{}), never_again},
       {message_index(GetAccount{}), ask_again},
       {message_index(CheckLeg{}), ask_again},
       {message_index(GetTransfer{}), ask_again},

@@ -119,6 +119,7 @@ class ReplicaTest : public testing::Test, protected test::QuietPorts, protected 
       case NotAccepted::Why::behind: return "behind";
       case NotAccepted::Why::clock_unsure: return "clock_unsure";
       case NotAccepted::Why::rebuilding: return "rebuilding";
+      case NotAccepted::Why::level_too_low: return "level_too_low";
     }
     return "";
   }

@@ -79,6 +79,9 @@ Event largest(const Event& kind) {
           [&](const AccountClosed&) -> Event {
             return AccountClosed{content.account, reason};
           },
+          [&](const AccountMetadataChanged&) -> Event {
+            return AccountMetadataChanged{longest_id('a'), full_metadata()};
+          },
           [&](const TransferPosted&) -> Event {
             return TransferPosted{content.transaction_id,
                                   content.account,
@@ -95,6 +98,11 @@ Event largest(const Event& kind) {
                                    INT64_MAX,
                                    words::usd,
                                    Rejection::balance_overflow};
+          },
+          [&](const SidedRefusal&) -> Event {
+            return SidedRefusal{{content.transaction_id, content.account, content.counterparty,
+                                 INT64_MAX, words::usd, Rejection::account_closed},
+                                RefusedSide::to};
           },
           [&](TransferStarted e) -> Event {
             e.transaction_id = content.transaction_id;

@@ -140,9 +140,9 @@ TEST_P(CoordinatorActorTest, GivesTheFirstReasonOfBothSidesOfALocalTransfer) {
       .when(transfer(near, 1'001))
       .then({"transfer_refused insufficient_available", "reply 1 refused insufficient_available"})
       .when(transfer(near, 1, 2))
-      .then({"transfer_refused account_frozen", "reply 1 refused account_frozen"})
+      .then({"transfer_refused_v2 account_frozen of to", "reply 1 refused account_frozen"})
       .when(transfer(account_in(0, 2, "nobody"), 1'001, 3))
-      .then({"transfer_refused account_not_found", "reply 1 refused account_not_found"});
+      .then({"transfer_refused_v2 account_not_found of to", "reply 1 refused account_not_found"});
 }
 
 TEST_P(CoordinatorActorTest, KeepsDepositsAndWithdrawalsInTheClientsPartition) {
@@ -463,6 +463,95 @@ TEST_P(CoordinatorActorTest, DecidesANoThatAnOlderVersionHasWrittenDownAsSoonAsI
   kit_.given(TryAnswered{{id, 1}, no(Rejection::account_frozen)})
       .when_due(id)
       .then({"cancel_decided account_frozen", "p0 < cancel 0", "p1 < cancel 1"});
+}
+
+// --- refusals: whose account they are about -------------------------------------------------------------------
+
+RefusedSide side_heard(const ActorKit& kit) {
+  const auto* outcome = std::get_if<TransferOutcome>(&kit.replies().at(0).body);
+  return outcome == nullptr ? RefusedSide::none : outcome->side;
+}
+
+TEST_P(CoordinatorActorTest, SaysWhoseAccountALocalRefusalIsAboutAndToARepeatTheSame) {
+  const AccountId nobody = account_in(0, 2, "nobody");
+  kit_.given(AccountFrozen{near, ""}).when(transfer(near));
+  EXPECT_EQ(side_heard(kit_), RefusedSide::to);
+  kit_.given(AccountUnfrozen{near, ""}).given(AccountFrozen{payer, ""});
+  kit_.when(transfer(near));
+  EXPECT_EQ(side_heard(kit_), RefusedSide::to) << "as it was recorded";
+  kit_.when(transfer(near, 400, 2))
+      .then({"transfer_refused_v2 account_frozen of from", "reply 1 refused account_frozen"});
+  EXPECT_EQ(side_heard(kit_), RefusedSide::from);
+  kit_.given(AccountFrozen{near, ""}).when(transfer(near, 400, 3));
+  EXPECT_EQ(side_heard(kit_), RefusedSide::from) << "of two, the payer";
+  kit_.when(transfer(nobody, 400, 4));
+  EXPECT_EQ(side_heard(kit_), RefusedSide::to) << "not there comes before frozen";
+  kit_.given(AccountUnfrozen{payer, ""}).given(AccountUnfrozen{near, ""});
+  kit_.when(transfer(near, 1'001, 5))
+      .then({"transfer_refused insufficient_available", "reply 1 refused insufficient_available"});
+  EXPECT_EQ(side_heard(kit_), RefusedSide::none);
+}
+
+TEST_P(CoordinatorActorTest,
+       SaysWhoseAccountARefusalBetweenPartitionsIsAboutAndToEveryRepeatTheSame) {
+  for (const std::uint8_t leg : {std::uint8_t{0}, std::uint8_t{1}}) {
+    const std::uint64_t number = 10U + leg;
+    const TransferId id = kit_.next();
+    const auto side = leg == 0 ? RefusedSide::from : RefusedSide::to;
+    kit_.when(transfer(far, 400, number))
+        .when(answered(id, leg, LegMessage::try_, no(Rejection::account_closed)));
+    if (!GetParam()) {  // who waits is lost when it is passivated
+      EXPECT_EQ(side_heard(kit_), side);
+    }
+    const auto repeat = [&] {
+      kit_.when(as_request(5, transfer(far, 400, number)))
+          .then({"reply 5 cancelled account_closed replayed"});
+      EXPECT_EQ(side_heard(kit_), side);
+    };
+    repeat();
+    kit_.when(answered(id, 0, LegMessage::cancel, yes));
+    repeat();
+    kit_.when(answered(id, 1, LegMessage::cancel, yes));
+    repeat();  // from the record
+  }
+}
+
+TEST_P(CoordinatorActorTest, SaysNoSideOfWhatIsAboutNoAccount) {
+  const TransferId id = started(transfer(far));
+  kit_.when(answered(id, 1, LegMessage::try_, no(Rejection::balance_overflow)))
+      .when(as_request(5, transfer(far)));
+  EXPECT_EQ(side_heard(kit_), RefusedSide::none);
+}
+
+// By a log of before: the same bytes, and the same answer as then.
+TEST_P(CoordinatorActorTest, SaysNoSideOfWhatAnOlderVersionHasRecorded) {
+  kit_.given(TransferRefused{uuid(1), payer, near, 400, usd, Rejection::account_frozen})
+      .when(transfer(near))
+      .then({"reply 1 refused account_frozen replayed"});
+  EXPECT_EQ(side_heard(kit_), RefusedSide::none);
+  const TransferId id = started(transfer(far, 400, 2));
+  kit_.given(TryAnswered{{id, 1}, no(Rejection::account_frozen)})
+      .given(TransferDecided{id, Decision::cancel, Rejection::account_frozen, 0, yes})
+      .when(answered(id, 0, LegMessage::cancel, yes))
+      .when(answered(id, 1, LegMessage::cancel, yes))
+      .when(transfer(far, 400, 2))
+      .then({"reply 1 cancelled account_frozen replayed"});
+  EXPECT_EQ(side_heard(kit_), RefusedSide::none);
+}
+
+TEST(Refusal, SaysNoSideWhileANodeDoesNotReadIt) {
+  FormatLevels levels;
+  levels.raise(FormatLevel{SidedRefusal::wire.level - 1});
+  ActorKit kit({.levels = &levels});
+  kit.given_account(payer, 1'000);
+  kit.when(transfer(near))
+      .then({"transfer_refused account_not_found", "reply 1 refused account_not_found"});
+  EXPECT_EQ(side_heard(kit), RefusedSide::none);
+  levels.raise(SidedRefusal::wire.level);
+  kit.when(transfer(near)).then({"reply 1 refused account_not_found replayed"});
+  EXPECT_EQ(side_heard(kit), RefusedSide::none) << "as it was answered before";
+  kit.when(transfer(near, 400, 2));
+  EXPECT_EQ(side_heard(kit), RefusedSide::to);
 }
 
 // A node of the version before is still there: it could not read the event.

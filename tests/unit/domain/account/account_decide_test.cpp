@@ -255,5 +255,66 @@ TEST(AccountDecide, RefusesEveryChangeOfAClosedOrMissingAccount) {
   }
 }
 
+// --- metadata -----------------------------------------------------------------------------------------------
+
+Metadata pairs(int count) {
+  Metadata all;
+  for (int i = 0; i < count; ++i) all.emplace_back("k" + std::to_string(10 + i), "v");
+  return all;
+}
+AccountState with_metadata(Metadata metadata) {
+  return with(posted(0), [&](AccountState& a) {
+    a.metadata = std::make_unique<const Metadata>(std::move(metadata));
+  });
+}
+std::optional<Rejection> refusal_of(const AccountState* account, const MetadataPatch& patch) {
+  const auto decision = decide_metadata(account, patch);
+  return decision ? std::nullopt : std::optional(decision.error());
+}
+
+TEST(AccountDecide, ChangesMetadataToAllThatIsThereThen) {
+  const AccountState account = with_metadata({{"a", "1"}, {"b", "2"}});
+  const auto decision = decide_metadata(&account, {{{"c", "3"}}, {"a"}});
+  ASSERT_TRUE(decision && decision->has_value());
+  EXPECT_EQ(std::get<AccountMetadataChanged>(**decision),
+            (AccountMetadataChanged{alice, {{"b", "2"}, {"c", "3"}}}));
+}
+
+TEST(AccountDecide, TakesAPatchThatChangesNothingAsARepeat) {
+  const AccountState account = with_metadata({{"a", "1"}});
+  for (const MetadataPatch& patch :
+       {MetadataPatch{}, MetadataPatch{{{"a", "1"}}, {}}, MetadataPatch{{}, {"b"}}}) {
+    const auto decision = decide_metadata(&account, patch);
+    ASSERT_TRUE(decision);
+    EXPECT_FALSE(decision->has_value());
+  }
+}
+
+TEST(AccountDecide, RefusesMetadataOfNobodyOfAClosedAccountAndBeyondSixteenPairs) {
+  EXPECT_EQ(refusal_of(nullptr, {}), Rejection::account_not_found);
+  const auto closed = with(posted(0), [](AccountState& a) { a.closed = true; });
+  EXPECT_EQ(refusal_of(&closed, {{{"a", "1"}}, {}}), Rejection::account_closed);
+  const auto frozen = with(posted(0), [](AccountState& a) { a.frozen = true; });
+  EXPECT_EQ(refusal_of(&frozen, {{{"a", "1"}}, {}}), std::nullopt);
+  const AccountState full = with_metadata(pairs(16));
+  EXPECT_EQ(refusal_of(&full, {{{"a", "1"}}, {}}), Rejection::metadata_full);
+  EXPECT_EQ(refusal_of(&full, {{{"a", "1"}}, {"k10"}}), std::nullopt) << "one makes room for one";
+  EXPECT_EQ(refusal_of(&full, {{{"k10", "other"}}, {}}), std::nullopt);
+}
+
+// Whoever opened it comes again: it is not another account because somebody has written on it since.
+TEST(AccountDecide, ComparesNoMetadataThatWasChangedSinceItWasOpened) {
+  AccountState account = with_metadata({{"a", "1"}});
+  AccountOpened terms;
+  terms.account = alice;
+  terms.currency = usd;
+  terms.metadata = {{"a", "1"}};
+  ASSERT_TRUE(decide_open(&account, terms));
+  evolve(account, AccountMetadataChanged{alice, {{"a", "2"}}});
+  ASSERT_TRUE(decide_open(&account, terms));
+  terms.currency = eur;
+  EXPECT_FALSE(decide_open(&account, terms));
+}
+
 }  // namespace
 }  // namespace florin

@@ -177,5 +177,16 @@ TEST(AccountEvolve, FindsABrokenAccount) {
   EXPECT_TRUE(broken([](AccountState& a) { a.held = INT64_MAX; }));
 }
 
+TEST(AccountEvolve, KeepsNoMetadataWhereNothingIsLeft) {
+  AccountState account;
+  evolve(account, AccountMetadataChanged{{}, {{"a", "1"}}});
+  ASSERT_NE(account.metadata, nullptr);
+  EXPECT_EQ(*account.metadata, (Metadata{{"a", "1"}}));
+  EXPECT_TRUE(account.metadata_changed);
+  evolve(account, AccountMetadataChanged{{}, {}});
+  EXPECT_EQ(account.metadata, nullptr);
+  EXPECT_TRUE(account.metadata_changed);
+}
+
 }  // namespace
 }  // namespace florin

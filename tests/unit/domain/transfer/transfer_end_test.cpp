@@ -21,8 +21,8 @@ std::vector<std::string> names_of_ends(std::index_sequence<I...>) {
 
 TEST(TransferEnding, IsTheseEventsOnly) {
   EXPECT_EQ(names_of_ends(std::make_index_sequence<std::variant_size_v<Event>>()),
-            (std::vector<std::string>{"transfer_posted", "transfer_refused", "transfer_completed",
-                                      "transfer_cancelled"}));
+            (std::vector<std::string>{"transfer_posted", "transfer_refused", "transfer_refused_v2",
+                                      "transfer_completed", "transfer_cancelled"}));
 }
 
 TEST(TransferEnding, OfTheLocalProtocolNamesNoOpenTransfer) {
@@ -30,8 +30,9 @@ TEST(TransferEnding, OfTheLocalProtocolNamesNoOpenTransfer) {
   refused.code = Rejection::account_closed;
   EXPECT_EQ(ending_of(TransferPosted{}),
             (TransferEnding{TransferStatus::completed, std::nullopt, std::nullopt}));
-  EXPECT_EQ(ending_of(refused),
-            (TransferEnding{TransferStatus::refused, Rejection::account_closed, std::nullopt}));
+  for (const Event& event : {Event(refused), Event(SidedRefusal{refused, RefusedSide::to})})
+    EXPECT_EQ(ending_of(event),
+              (TransferEnding{TransferStatus::refused, Rejection::account_closed, std::nullopt}));
 }
 
 TEST(TransferEnding, OfADistributedOneNamesIt) {

@@ -123,6 +123,9 @@ inline std::vector<Event> all_events() {
       commanded(NodeRejoined{200}, source()),
       FormatLevelRaised{513},
       CancelDecided{transfer, Rejection::account_frozen, 1, refusal()},
+      AccountMetadataChanged{shop, {{"a", "1"}, {"name", "K\u00f6ln"}}},
+      commanded(AccountMetadataChanged{shop, {{"name", "K\u00f6ln"}}}, source()),
+      SidedRefusal{{uuid(0x30), alice, shop, 1, eur, Rejection::account_closed}, RefusedSide::to},
       MoneyStepDone{money_step(),
                     {{{outside, alice, 9'999}, trail(), {7, 2, 1'000}},
                      {{alice, shop, 320}, trail(), trail()}}},
@@ -218,6 +221,19 @@ inline TransferRecord refused_record() {
   refused.ended = {70'003, 4, 12};
   return refused;
 }
+inline TransferRecord sided_record() {
+  TransferRecord sided = record();
+  sided.code = Rejection::account_closed;
+  sided.ended = sided.finished;
+  sided.side = RefusedSide::to;
+  return sided;
+}
+inline AccountState changed_account() {
+  AccountState changed = account();
+  changed.metadata = std::make_unique<const Metadata>(Metadata{{"name", "K\u00f6ln"}});
+  changed.metadata_changed = true;
+  return changed;
+}
 // p0 of 2 after entry 3, as version 1 of the state's format wrote it.
 inline constexpr std::string_view meta_of_format_1 =
     "9d0100020300c420000102030405060708090a0b0c0d0e0f1011121314151617"
@@ -248,12 +264,12 @@ inline PartitionMeta meta() {
 
 // Every field by structured binding: a new field breaks the build here.
 inline bool same(const AccountState& x, const AccountState& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16, b17] = y;
-  const bool metadata = (a17 == nullptr) == (b17 == nullptr) && (a17 == nullptr || *a17 == *b17);
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16, b17, b18] = y;
+  const bool metadata = (a18 == nullptr) == (b18 == nullptr) && (a18 == nullptr || *a18 == *b18);
   return metadata &&
-         std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16) ==
-             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16);
+         std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17) ==
+             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, b16, b17);
 }
 inline bool same(const LegPhase& x, const LegPhase& y) {
   const auto& [a1, a2, a3, a4, a5] = x;
@@ -274,10 +290,10 @@ inline bool same(const Leg& x, const Leg& y) {
   return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
 }
 inline bool same(const TransferRecord& x, const TransferRecord& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12] = y;
-  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12) ==
-         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12);
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13) ==
+         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13);
 }
 
 }  // namespace florin::codec_examples

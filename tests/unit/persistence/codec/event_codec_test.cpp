@@ -108,8 +108,8 @@ TEST(EventCodec, ValuesOutOfRangeAreRefused) {
   bytes[bytes.size() - 2] = '\x0a';
   EXPECT_EQ(problem(bytes), "event try_answered: field code: out of range");
 
-  bytes = encoded(TryAnswered{leg, {AnswerCode::refused, Rejection::system_account}});
-  bytes.back() = '\x11';
+  bytes = encoded(TryAnswered{leg, {AnswerCode::refused, Rejection::metadata_full}});
+  bytes.back() = '\x12';
   EXPECT_EQ(problem(bytes), "event try_answered: field rejection: out of range");
 
   bytes = encoded(FenceAdvanced{1, 2});

@@ -98,9 +98,10 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
   std::set<std::string> expected{
-      "entry.hex",           "entry_membership.hex",  "entry_commands.hex",
-      "entry_deadlines.hex", "entry_disks.hex",       "entry_levels.hex",
-      "entry_refusals.hex",  "entry_money_steps.hex", "entry_payments.hex"};
+      "entry.hex",           "entry_membership.hex", "entry_commands.hex",
+      "entry_deadlines.hex", "entry_disks.hex",      "entry_levels.hex",
+      "entry_refusals.hex",  "entry_metadata.hex",   "entry_money_steps.hex",
+      "entry_payments.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
@@ -148,11 +149,14 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
                       all.subspan(before_levels, before_refusals - before_levels),
                       "e208a72f687f1c0e8c7a30cf7de638d885e3114da916a1084fa93f8378a0ea40");
   // By its number; it came behind those of payments.
-  constexpr std::size_t before_money_steps = 46;
+  constexpr std::size_t before_metadata = 46;
   expect_golden_entry("entry_refusals.hex",
-                      all.subspan(before_refusals, before_money_steps - before_refusals),
+                      all.subspan(before_refusals, before_metadata - before_refusals),
                       "019fe5e5f7a4e2ced30f00c0fde305a2279a06b4662acb0732fc9af947affc78");
-  constexpr std::size_t before_payments = 48;  // and entry_money_steps.hex
+  constexpr std::size_t before_money_steps = 49;  // and entry_metadata.hex: sides of refusals, too
+  expect_golden_entry("entry_metadata.hex",
+                      all.subspan(before_metadata, before_money_steps - before_metadata), "HASH");
+  constexpr std::size_t before_payments = 51;  // and entry_money_steps.hex
   expect_golden_entry("entry_payments.hex", all.subspan(before_payments),
                       "2f4b77f9941e5629669b638d65914f75e0eaf38cb3fdcb399af483ad89139a73");
   expect_golden_entry("entry_money_steps.hex",

@@ -20,6 +20,8 @@ TEST(GoldenState, RowsHaveTheBytesThatOlderNodesWrote) {
   expect_golden_row("leg", encode_leg(codec_examples::stored_leg()));
   expect_golden_row("record", encode_record(codec_examples::record()));
   expect_golden_row("refused_record", encode_record(codec_examples::refused_record()));
+  expect_golden_row("sided_record", encode_record(codec_examples::sided_record()));
+  expect_golden_row("changed_account", encode_account(codec_examples::changed_account()));
   expect_golden_row("partition_meta", encode_partition_meta(codec_examples::meta()));
 }
 
@@ -62,6 +64,28 @@ TEST(GoldenState, TheMetaRowsOfLaterFormatsAreRead) {
     EXPECT_EQ(meta->format_version, format);
     EXPECT_EQ(meta->last_event_index, codec_examples::meta().last_event_index);
   }
+}
+
+// A field that came later is in the rows that it says something of, and in no other: rows that are older are read as they were.
+TEST(GoldenState, RowsWithoutALaterFieldAreReadWithoutIt) {
+  const std::string version = "state/" + std::to_string(state_format_version);
+  const std::string key = record_key(1, codec_examples::uuid(0x60), codec_examples::alice);
+  for (const char* row : {"_record.hex", "_refused_record.hex"}) {
+    const auto record = decode_record(key, test::golden_bytes(version + row));
+    ASSERT_TRUE(record) << record.error().context;
+    EXPECT_EQ(record->side, RefusedSide::none);
+  }
+  const auto sided = decode_record(key, encode_record(codec_examples::sided_record()));
+  ASSERT_TRUE(sided) << sided.error().context;
+  EXPECT_EQ(sided->side, RefusedSide::to);
+  EXPECT_EQ(sided->ended, codec_examples::sided_record().ended);
+  const auto account = decode_account("alice", test::golden_bytes(version + "_account.hex"));
+  ASSERT_TRUE(account) << account.error().context;
+  EXPECT_FALSE(account->metadata_changed);
+  const auto changed = decode_account("alice", encode_account(codec_examples::changed_account()));
+  ASSERT_TRUE(changed) << changed.error().context;
+  EXPECT_TRUE(changed->metadata_changed);
+  EXPECT_EQ(*changed->metadata, *codec_examples::changed_account().metadata);
 }
 
 }  // namespace

@@ -1,0 +1,18 @@
+// What is the same for all accounts of a partition, and no state.
+#pragma once
+
+#include "base/format_level.hpp"
+#include "domain/account/account_events.hpp"
+
+namespace florin {
+
+struct AccountRules {
+  const FormatLevels* levels = nullptr;  // outlives it; null: all levels of this program
+
+  // AccountMetadataChanged is known to every node that may have to read it.
+  [[nodiscard]] bool may_change_metadata() const {
+    return levels == nullptr || levels->written() >= metadata_changes_level;
+  }
+};
+
+}  // namespace florin
