@@ -4,7 +4,7 @@ option(FLORIN_THREAD_SANITIZE "ThreadSanitizer, with the CAF that tools/caf_sour
 option(FLORIN_COVERAGE "gcov instrumentation" OFF)
 option(FLORIN_TESTS "Build tests" ON)
 option(FLORIN_BENCH "Build benchmarks" OFF)
-option(FLORIN_UNITY "Compile the files of a folder together: a third of the time of a whole build" ON)
+include(${CMAKE_CURRENT_LIST_DIR}/florin_unity.cmake)
 option(FLORIN_LTO "Optimise at link time: what packages and benchmarks are built with" OFF)
 option(FLORIN_CLUSTER "Consensus between nodes; needs Go to build (not to run)" ON)
 
@@ -56,30 +56,6 @@ function(florin_uses_asio target)
   if(FLORIN_THREAD_SANITIZE)
     target_compile_definitions(${target} PRIVATE BOOST_ASIO_DISABLE_FENCED_BLOCK)
   endif()
-endfunction()
-
-# florin_unity(target ALONE file...): the files of a folder become one compilation (eight at most, in the order of their
-# names), so that what all of them include is read and generated once. Names in anonymous namespaces must differ within
-# a folder; ALONE names the files where they do not. -DFLORIN_UNITY=OFF compiles every file alone.
-function(florin_unity target)
-  cmake_parse_arguments(arg "" "" "ALONE" ${ARGN})
-  if(NOT FLORIN_UNITY)
-    return()
-  endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
-  get_target_property(sources ${target} SOURCES)
-  foreach(source ${sources})
-    cmake_path(ABSOLUTE_PATH source NORMALIZE)
-    cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE name)
-    if(name IN_LIST arg_ALONE)
-      continue()
-    endif()
-    cmake_path(GET name PARENT_PATH folder)
-    string(MAKE_C_IDENTIFIER "in_${folder}" folder)
-    math(EXPR part "0${files_in_${folder}} / 8")
-    math(EXPR files_in_${folder} "0${files_in_${folder}} + 1")
-    set_property(SOURCE ${source} PROPERTY UNITY_GROUP ${folder}_${part})
-  endforeach()
 endfunction()
 
 # florin_library(name SOURCES... ) with DEPENDS and ALONE (florin_unity): a target named florin_<folder>, included as "<folder>/...".
