@@ -13,7 +13,7 @@ constexpr auto post = HttpMethod::post;
 constexpr auto patch = HttpMethod::patch;
 
 // The busiest first.
-constexpr std::array<Route, 32> table{{
+constexpr std::array<Route, 33> table{{
     {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
     {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers,
      limits::body_bytes_max},

@@ -114,9 +114,9 @@ void with_fields(S& s, F&& f) {
   else
     f(named("status", s.status), named("code", s.code), named("replayed", s.replayed));
 }
-inline void make_room(TransferOutcome& outcome, std::uint64_t fields) {
+inline void make_room(TransferOutcome& outcome, FieldCount row) {
   constexpr std::uint64_t fields_with_a_side = 4;
-  if (fields == fields_with_a_side) outcome.side = RefusedSide::from;
+  if (row.fields == fields_with_a_side) outcome.side = RefusedSide::from;
 }
 template <Of<Refused> S, class F>
 void with_fields(S& s, F&& f) {

@@ -71,8 +71,8 @@ class FieldReader {
   }
   template <class T>
   void fields(const char* field, T& out) {
-    if constexpr (requires { make_room(out, at_->number); })
-      if (at_ != end_ && at_->kind == Token::Kind::array) make_room(out, at_->number);
+    if constexpr (requires { make_room(out, FieldCount{}); })
+      if (at_ != end_ && at_->kind == Token::Kind::array) make_room(out, FieldCount{at_->number});
     with_fields(out, [&](const auto&... f) {
       array(field, sizeof...(f));
       (value(f.name, f.value), ...);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <concepts>
+#include <cstdint>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -25,6 +26,12 @@ template <class T>
 Named<T> named(const char* name, T& value) {
   return {name, value};
 }
+
+// How many fields a stored row has, for rows that may have one more: `make_room(value, FieldCount)` beside with_fields(). A type
+// of this namespace, which is where it is looked for.
+struct FieldCount {
+  std::uint64_t fields = 0;
+};
 
 // A value of type T, const (writing) or not (reading).
 template <class S, class T>

@@ -29,9 +29,9 @@ void with_fields(S& s, F&& f) {
     fields();
 }
 // The reader says how many fields the row has before it asks for them.
-inline void make_room(AccountState& account, std::uint64_t fields) {
+inline void make_room(AccountState& account, FieldCount row) {
   constexpr std::uint64_t fields_when_changed = 17;
-  account.metadata_changed = fields == fields_when_changed;
+  account.metadata_changed = row.fields == fields_when_changed;
 }
 template <Of<LegPhase> S, class F>
 void with_fields(S& s, F&& f) {
@@ -54,9 +54,9 @@ void with_fields(S& s, F&& f) {
   else
     fields();
 }
-inline void make_room(TransferState& transfer, std::uint64_t fields) {
+inline void make_room(TransferState& transfer, FieldCount row) {
   constexpr std::uint64_t fields_when_refused = 11;
-  if (fields == fields_when_refused) transfer.refused_at.emplace();
+  if (row.fields == fields_when_refused) transfer.refused_at.emplace();
 }
 // As stored before clients' deadlines had a field of their own: `deadline` is the earlier of both.
 struct TransferRowV1 {
@@ -90,11 +90,11 @@ void with_fields(S& s, F&& f) {
   else
     fields();
 }
-inline void make_room(TransferRecord& record, std::uint64_t fields) {
+inline void make_room(TransferRecord& record, FieldCount row) {
   constexpr std::uint64_t fields_when_refused = 10;
   constexpr std::uint64_t fields_with_a_side = 11;
-  if (fields == fields_when_refused || fields == fields_with_a_side) record.ended.emplace();
-  if (fields == fields_with_a_side) record.side = RefusedSide::from;
+  if (row.fields == fields_when_refused || row.fields == fields_with_a_side) record.ended.emplace();
+  if (row.fields == fields_with_a_side) record.side = RefusedSide::from;
 }
 template <Of<MoneyStep> S, class F>
 void with_fields(S& s, F&& f) {

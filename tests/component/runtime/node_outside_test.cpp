@@ -41,7 +41,7 @@ class NodeOutsideTest : public testing::Test {
   void call(unsigned number) {
     const auto bytes = psp::request_bytes({psp::HttpMethod::post, "/v1/a", {}, "a=1"});
     std::vector<OutsideCall> calls;
-    calls.push_back({"psp", words::uuid(number), std::make_shared<const std::string>(*bytes),
+    calls.push_back({"psp", words::uuid(number), 0, std::make_shared<const std::string>(*bytes),
                      ActorId{ActorKind{"nobody"}, 0, "po-1"}});
     outside_.call(std::move(calls));
   }

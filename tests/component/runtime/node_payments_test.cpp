@@ -66,7 +66,7 @@ class NodePaymentsTest : public testing::Test {
   void call() {
     const auto bytes = psp::request_bytes({psp::HttpMethod::post, "/v1/a", {}, "a=1"});
     std::vector<OutsideCall> calls;
-    calls.push_back({"main", words::uuid(1), std::make_shared<const std::string>(*bytes),
+    calls.push_back({"main", words::uuid(1), 1, std::make_shared<const std::string>(*bytes),
                      ActorId{ActorKind{"payment_order"}, 3, "po-1"}});
     payments_->call(std::move(calls));
   }

@@ -25,7 +25,8 @@ TEST(Events, AreEachOfOneConcept) {
   EXPECT_EQ(std::variant_size_v<AnyAccountEvent> + std::variant_size_v<AnyTransferEvent> +
                 std::variant_size_v<AnyLegEvent> + std::variant_size_v<AnyMembershipEvent> +
                 std::variant_size_v<AnyWalletEvent> + std::variant_size_v<AnyLedgerEvent> +
-                std::variant_size_v<AnyOrderEvent> + std::variant_size_v<AnyCheckoutEvent>,
+                std::variant_size_v<AnyOrderEvent> + std::variant_size_v<AnyCheckoutEvent> +
+                std::variant_size_v<AnyPaymentKeyEvent>,
             std::variant_size_v<Event>);
 }
 

@@ -118,8 +118,12 @@ class AnswersTest : public DoctoredHistory {
     return answer;
   }
   static TransferSeen cancelled() {
-    return {TransferPhase::refused, static_cast<std::uint8_t>(Rejection::account_frozen),
-            Position{6, 1, 0}, 30, 1};
+    return {TransferPhase::refused,
+            static_cast<std::uint8_t>(Rejection::account_frozen),
+            0,
+            Position{6, 1, 0},
+            30,
+            1};
   }
 
   ReplayedPartition follower_{0, map_};
@@ -145,7 +149,8 @@ TEST_F(AnswersTest, AreFineWhenTheyAreWhatTheLogSays) {
   much.amount = 101;
   heard(much, refused_at(4, Rejection::insufficient_available, Verdict::checked));
   heard(question(ActionKind::read_transfer), status_at(4, 1, {}));
-  heard(question(ActionKind::read_transfer), status_at(5, 0, {TransferPhase::open, 0, {}, 30, 1}));
+  heard(question(ActionKind::read_transfer),
+        status_at(5, 0, {TransferPhase::open, 0, 0, {}, 30, 1}));
   heard(question(ActionKind::read_transfer), status_at(6, 1, cancelled()));
   Answer outcome = at(6, 1, Verdict::refused);
   outcome.code = static_cast<std::uint8_t>(Rejection::account_frozen);
@@ -168,8 +173,8 @@ TEST_F(AnswersTest, OfARefusalAreWhereItWasDecided) {
   look.transaction = 9;
   const auto code = static_cast<std::uint8_t>(Rejection::account_frozen);
   heard(other, refused_at(8, Rejection::account_frozen, Verdict::refused));
-  heard(look, status_at(8, 0, {TransferPhase::cancelling, code, Position{8, 0, 0}, 20, 1}));
-  heard(look, status_at(9, 0, {TransferPhase::refused, code, Position{8, 0, 0}, 20, 1}));
+  heard(look, status_at(8, 0, {TransferPhase::cancelling, code, 0, Position{8, 0, 0}, 20, 1}));
+  heard(look, status_at(9, 0, {TransferPhase::refused, code, 0, Position{8, 0, 0}, 20, 1}));
   expect_fine();
   heard(other, refused_at(9, Rejection::account_frozen, Verdict::refused));
   expect_wrong("refused with account_frozen; the log has it refused with 20 and code 6 at p0:8:0");
@@ -296,7 +301,7 @@ TEST_F(AnswersTest, SeesAStatusWithAnotherAmount) {
 TEST_F(AnswersTest, SeesAnOwnerWhoIsLeftOut) {
   heard(about_id_seven(ActionKind::find_transfer), status_at(4, 1, {}));
   heard(about_id_seven(ActionKind::find_transfer),
-        status_at(5, 0, {TransferPhase::open, 0, {}, 30, 1}));
+        status_at(5, 0, {TransferPhase::open, 0, 0, {}, 30, 1}));
   expect_fine();
   heard(about_id_seven(ActionKind::find_transfer), status_at(5, 0, {}));
   expect_wrong("0 transfers; there were 1");

@@ -10,7 +10,7 @@ class ReplyNeverContradictsTest : public DoctoredHistory {
  protected:
   static Answer status(TransferPhase phase, LogIndex finished = 0, std::uint8_t code = 0) {
     Answer seen = answer(Verdict::transfer, 50);
-    seen.transfer = {phase, code, {finished, 0, 0}, 30, 1};
+    seen.transfer = {phase, code, 0, {finished, 0, 0}, 30, 1};
     return seen;
   }
 };

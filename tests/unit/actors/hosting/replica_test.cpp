@@ -278,6 +278,12 @@ TEST_F(ReplicaTest, FollowsWhatOthersDecide) {
 
 TEST_F(ReplicaTest, WhatAnotherPartitionWasSentIsSentAgainWhenThatReturns) {
   lead(1, 1);
+  send(OpenAccount{.request = 2,
+                   .account = words::account_in(0, 2, "payer"),
+                   .currency = words::usd,
+                   .allow_negative = true,
+                   .metadata = {}});
+  commit_proposed(0);
   StartTransfer transfer;
   transfer.request = 1;
   transfer.from = words::account_in(0, 2, "payer");
@@ -286,7 +292,7 @@ TEST_F(ReplicaTest, WhatAnotherPartitionWasSentIsSentAgainWhenThatReturns) {
   transfer.amount = 400;
   transfer.currency = words::usd;
   send(transfer);
-  commit_proposed(0);
+  commit_proposed(1);
   ASSERT_EQ(told_.size(), 1U);
   replica_.tick();
   EXPECT_EQ(told_.size(), 1U) << "nothing is due";

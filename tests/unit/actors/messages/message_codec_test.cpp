@@ -70,13 +70,13 @@ std::vector<Message> all_messages() {
       filled<FollowerRead<GetCheckout>>(),
       filled<OrderAnswered>(),
       filled<TellCheckout>(),
-      filled<GetPaymentKey>(),
+      filled<DoMoneyStep>(),
+      filled<EnterMoneyStep>(),
       filled<ReserveKey>(),
       filled<ReleaseKey>(),
       filled<KeepKey>(),
       filled<KeyAnswered>(),
-      filled<DoMoneyStep>(),
-      filled<EnterMoneyStep>(),
+      filled<GetPaymentKey>(),
       filled<GetLedgerSums>(),
       filled<FollowerRead<GetLedgerSums>>(),
       filled<GetLedgerBalance>(),
@@ -119,14 +119,14 @@ std::vector<Reply> all_replies() {
   bodies.emplace_back(filled_pointer<PaymentView>());
   bodies.emplace_back(HintTaken{});
   bodies.emplace_back(filled<PaymentRefused>());
+  bodies.emplace_back(filled_pointer<PaymentPage>());
+  bodies.emplace_back(filled<PaymentKeyView>());
   bodies.emplace_back(std::make_unique<LedgerSumsView>(
       LedgerSumsView{{{{LedgerKind::assets_psp, "sandbox"}, ex::eur, wide},
                       {{LedgerKind::liabilities_wallet, ""}, ex::eur, -wide}},
                      {{ex::eur, wide, 5, wide - 5}}}));
   bodies.emplace_back(
       std::make_unique<LedgerBalanceView>(LedgerBalanceView{-wide, position, true, wide, 7}));
-  bodies.emplace_back(filled_pointer<PaymentPage>());
-  bodies.emplace_back(filled<PaymentKeyView>());
   std::vector<Reply> replies;
   for (ReplyBody& body : bodies)
     replies.push_back({99, position, std::move(body), 0x1234'5678'9abc'def0});

@@ -27,6 +27,14 @@ Pair open_pair(PartitionKit& kit) {
   return pair;
 }
 
+// Of what is on its way, the first whose text begins so: fences travel among the rest.
+void deliver_first(PartitionKit& kit, std::string_view text) {
+  const auto& network = kit.network();
+  for (std::size_t at = 0; at < network.size(); ++at)
+    if (words::text(network[at].message).starts_with(text)) return kit.deliver(at);
+  ADD_FAILURE() << "nothing is under way that begins with " << text;
+}
+
 void expect_balances(PartitionKit& kit, const Pair& pair, Minor payer, Minor payee) {
   EXPECT_EQ(kit.account_state(pair.payer).available, payer);
   EXPECT_EQ(kit.account_state(pair.payee).available, payee);
@@ -94,9 +102,9 @@ TEST(PromptRefusal, OfThePayeeGivesThePayersMoneyBackWithTheDecision) {
   const StartTransfer message = kit.transfer(pair.payer, pair.payee, 400);
   kit.send(message);
   EXPECT_EQ(kit.account_state(pair.payer).held, 400);
-  kit.deliver(0);  // Try
+  deliver_first(kit, "try 1");
   const std::size_t before = kit.log_size(0);
-  kit.deliver(0);  // its no
+  deliver_first(kit, "answer");
   EXPECT_EQ(
       logged(kit, 0, before),
       (Lines{"cancel_decided account_frozen by 1 refused account_frozen", "leg_cancelled 0"}));
@@ -118,7 +126,6 @@ TEST(PromptRefusal, LeavesNothingReservedHoweverTryAndCancelCome) {
     const Pair pair = open_pair(kit);
     kit.send(kit.transfer(pair.payer, pair.payee, 1'001));
     const std::deque<InFlight> sent = std::exchange(kit.network(), {});
-    ASSERT_EQ(sent.size(), 2U);
     for (const std::string& next : order) {
       const auto found = std::ranges::find_if(
           sent, [&](const InFlight& message) { return words::text(message.message) == next; });

@@ -147,7 +147,7 @@ TEST_F(TurnBytesTest, WhatIsDueFillsSeveralEntries) {
     ASSERT_TRUE(entry);
     decided +=
         static_cast<std::size_t>(std::ranges::count_if(entry->events, [](const Event& event) {
-          return std::holds_alternative<TransferDecided>(event);
+          return std::holds_alternative<CancelDecided>(event);
         }));
   }
   EXPECT_EQ(decided, 3'000U) << "all of them, each once";

@@ -133,7 +133,6 @@ inline std::vector<Event> all_events() {
   };
   add_filled(events, std::type_identity<AnyOrderEvent>());
   add_filled(events, std::type_identity<AnyCheckoutEvent>());
-  add_filled(events, std::type_identity<AnyPaymentKeyEvent>());
   events.emplace_back(
       LedgerEntryPosted{money_step(),
                         20'650,
@@ -143,6 +142,7 @@ inline std::vector<Event> all_events() {
                          {{LedgerKind::liabilities_wallet, "alice"},
                           -9'999,
                           {5'000'000'000, 65'536, -(static_cast<WideMinor>(1) << 90)}}}});
+  add_filled(events, std::type_identity<AnyPaymentKeyEvent>());
   return events;
 }
 

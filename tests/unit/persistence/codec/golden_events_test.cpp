@@ -98,10 +98,10 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
   std::set<std::string> expected{
-      "entry.hex",           "entry_membership.hex", "entry_commands.hex",
-      "entry_deadlines.hex", "entry_disks.hex",      "entry_levels.hex",
-      "entry_refusals.hex",  "entry_metadata.hex",   "entry_money_steps.hex",
-      "entry_payments.hex"};
+      "entry.hex",           "entry_membership.hex",  "entry_commands.hex",
+      "entry_deadlines.hex", "entry_disks.hex",       "entry_levels.hex",
+      "entry_refusals.hex",  "entry_metadata.hex",    "entry_money_steps.hex",
+      "entry_payments.hex",  "entry_payment_keys.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
@@ -155,10 +155,18 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
                       "019fe5e5f7a4e2ced30f00c0fde305a2279a06b4662acb0732fc9af947affc78");
   constexpr std::size_t before_money_steps = 49;  // and entry_metadata.hex: sides of refusals, too
   expect_golden_entry("entry_metadata.hex",
-                      all.subspan(before_metadata, before_money_steps - before_metadata), "HASH");
+                      all.subspan(before_metadata, before_money_steps - before_metadata),
+                      "bcc2950ac63e6eead94baebd5671fd2871f66b3a8f6587680c103cc2872544e2");
   constexpr std::size_t before_payments = 51;  // and entry_money_steps.hex
-  expect_golden_entry("entry_payments.hex", all.subspan(before_payments),
+  // Keys came behind all others, with one more of checkouts.
+  std::vector<Event> payments, keys;
+  for (const Event& event : all.subspan(before_payments))
+    (wire::number_of_value(event) == 89 || wire::number_of_value(event) > 91 ? keys : payments)
+        .push_back(event);
+  expect_golden_entry("entry_payments.hex", payments,
                       "2f4b77f9941e5629669b638d65914f75e0eaf38cb3fdcb399af483ad89139a73");
+  expect_golden_entry("entry_payment_keys.hex", keys,
+                      "13ca49f6a0a2cbd38ab5e6dceecd536edf433d2e2349dd945c3e07ea3724d6fe");
   expect_golden_entry("entry_money_steps.hex",
                       all.subspan(before_money_steps, before_payments - before_money_steps),
                       "59345be52cf0cc18105b62a50e32eb2bebb27264b381c3682f873314faefaf22");

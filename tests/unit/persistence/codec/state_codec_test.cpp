@@ -66,8 +66,8 @@ TEST(StateCodec, ARecordOfARefusalKeepsItsEnd) {
 }
 
 TEST(StateCodec, ARowWithOneFieldTooManyIsRefused) {
-  const std::string record = encode_record(examples::refused_record());
-  EXPECT_FALSE(decode_record(record_key(0, {}, examples::alice), "\x9b" + record.substr(1) + '\0'));
+  const std::string record = encode_record(examples::sided_record());
+  EXPECT_FALSE(decode_record(record_key(0, {}, examples::alice), "\x9c" + record.substr(1) + '\0'));
   const std::string transfer = encode_transfer(examples::refused_transfer());
   EXPECT_FALSE(decode_transfer(transfer_key({}), "\x9c" + transfer.substr(1) + '\0'));
   const std::string cut = encode_record(examples::record());

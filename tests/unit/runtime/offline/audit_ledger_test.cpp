@@ -8,7 +8,7 @@
 #include "persistence/memory/memory_state_store.hpp"
 #include "tests/support/payment_books.hpp"
 
-namespace florin {
+namespace florin::ledger_audit {
 namespace {
 
 using namespace payment_words;
@@ -157,4 +157,4 @@ TEST_F(AuditLedgerTest, TheNodesOwnSumsSeeAWalletThatIsPaidWithoutAStep) {
 }
 
 }  // namespace
-}  // namespace florin
+}  // namespace florin::ledger_audit
