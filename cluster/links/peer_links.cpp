@@ -6,6 +6,7 @@
 #include <map>
 #include <thread>
 
+#include "base/assert.hpp"
 #include "cluster/links/incoming_link.hpp"
 #include "cluster/links/outgoing_link.hpp"
 
@@ -63,7 +64,8 @@ class PeerLinks::Impl final : public Door {
         loop_(std::move(loop)),
         context_(options_, *loop_, receiver) {}
 
-  Status<Error> start();
+  Status<Error> listen();
+  void begin();
   bool send(NodeNumber node, Channel channel, std::string frame);
   Status<Error> add_peer(const PeerAddress& address);
   void remove_peer(NodeNumber node, std::uint64_t map_version);
@@ -108,14 +110,18 @@ class PeerLinks::Impl final : public Door {
   std::shared_ptr<void> tick_;
 };
 
-Status<Error> PeerLinks::Impl::start() {
+Status<Error> PeerLinks::Impl::listen() {
   const auto on_accepted = [this](Opened opened) { accepted(std::move(opened)); };
   FLORIN_TRY(port, loop_->listen(options_.listen, on_accepted));
   port_ = port;
   for (const PeerAddress& peer : options_.peers) FLORIN_TRY_VOID(add_peer(peer));
   loop_->post([this] { tick_again(); });
-  thread_ = std::thread([this] { loop_->run(); });
   return Unit{};
+}
+
+void PeerLinks::Impl::begin() {
+  FLORIN_ASSERT(!thread_.joinable(), "links begin once");
+  thread_ = std::thread([this] { loop_->run(); });
 }
 
 void PeerLinks::Impl::stop() {
@@ -263,8 +269,8 @@ LinksStatus PeerLinks::Impl::status() const {
   return status;
 }
 
-Result<std::unique_ptr<PeerLinks>, Error> PeerLinks::start(PeerLinksOptions options,
-                                                           Receiver& receiver) {
+Result<std::unique_ptr<PeerLinks>, Error> PeerLinks::make(PeerLinksOptions options,
+                                                          Receiver& receiver) {
   FLORIN_TRY_VOID(check(options));
   LinkLoop::Options loop;
   loop.handshake_timeout = options.times.handshake_timeout;
@@ -274,12 +280,13 @@ Result<std::unique_ptr<PeerLinks>, Error> PeerLinks::start(PeerLinksOptions opti
     loop.tls = std::move(context);
   }
   auto impl = std::make_unique<Impl>(std::move(options), LinkLoop::make(std::move(loop)), receiver);
-  FLORIN_TRY_VOID(impl->start());
+  FLORIN_TRY_VOID(impl->listen());
   return std::unique_ptr<PeerLinks>(new PeerLinks(std::move(impl)));
 }
 
 PeerLinks::PeerLinks(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 PeerLinks::~PeerLinks() { stop(); }
+void PeerLinks::begin() { impl_->begin(); }
 
 bool PeerLinks::send(NodeNumber node, Channel channel, std::string frame) {
   return impl_->send(node, channel, std::move(frame));

@@ -119,10 +119,13 @@ struct LinksStatus {
 
 class PeerLinks {
  public:
-  // Listens and begins to dial. `receiver` must live until stop() has returned.
+  // Listens; nobody is dialled or told anything before begin(), so that who is told of a link may send by what the caller has by
+  // then. `receiver` must live until stop() has returned.
   // Errors: invalid (addresses, certificates, or neither certificates nor insecure on loopback).
-  static Result<std::unique_ptr<PeerLinks>, Error> start(PeerLinksOptions options,
-                                                         Receiver& receiver);
+  static Result<std::unique_ptr<PeerLinks>, Error> make(PeerLinksOptions options,
+                                                        Receiver& receiver);
+  // Begins to dial, and to tell the receiver. Once.
+  void begin();
   ~PeerLinks();  // stop()
 
   // Any thread; never blocks. False: the frame is dropped (link down, queue full, larger than the

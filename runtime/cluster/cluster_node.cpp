@@ -274,8 +274,9 @@ Status<Error> ClusterNode::start_links() {
     FLORIN_TRY(address, ListenAddress::parse(node.peer));
     options.peers.push_back({node.id, address.host, address.port});
   }
-  FLORIN_TRY(links, links::PeerLinks::start(std::move(options), *this));
+  FLORIN_TRY(links, links::PeerLinks::make(std::move(options), *this));
   links_ = std::move(links);
+  links_->begin();  // behind the line above: what is told of a link is answered through it, at once
   return Unit{};
 }
 

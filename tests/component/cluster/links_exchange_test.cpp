@@ -56,6 +56,32 @@ TEST(PeerLinks, NodesExchangeFramesWithoutCertificatesOnLoopback) {
   exchange_in_order(one, two);
 }
 
+// Greets whoever it is told of, by what its owner has: nobody is told anything before that is there.
+class Greeter : public Recorder {
+ public:
+  void on_link(NodeNumber node, const LinkChange& change) override {
+    if (change.up && change.direction == Direction::outgoing)
+      links->send(node, Channel::messages, "hello");
+    Recorder::on_link(node, change);
+  }
+  std::unique_ptr<PeerLinks> links;
+};
+
+TEST(PeerLinks, WhoIsToldOfALinkMaySendAtOnce) {
+  Node two(2);
+  Greeter greeter;
+  PeerLinksOptions options = options_of(1);
+  options.peers.push_back({2, "127.0.0.1", two.links->port()});
+  auto made = PeerLinks::make(std::move(options), greeter);
+  ASSERT_TRUE(made.has_value());
+  two.knows(1, (*made)->port());
+  greeter.links = *std::move(made);
+  greeter.links->begin();
+  ASSERT_TRUE(two.recorder.wait_frames(1));
+  EXPECT_EQ(two.recorder.frames().front().bytes, "hello");
+  greeter.links->stop();
+}
+
 TEST(PeerLinks, NodesTellEachOtherWhatTheyRead) {
   auto held = options_of(2);
   held.reads = 0;  // speaks as the version before

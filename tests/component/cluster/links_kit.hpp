@@ -171,9 +171,10 @@ inline PeerLinksOptions options_of(NodeNumber self, std::optional<Tls> tls = std
 
 struct Node {
   explicit Node(PeerLinksOptions options) {
-    auto started = PeerLinks::start(std::move(options), recorder);
-    if (!started) throw std::runtime_error(started.error().context);
-    links = std::move(started).value();
+    auto made = PeerLinks::make(std::move(options), recorder);
+    if (!made) throw std::runtime_error(made.error().context);
+    links = std::move(made).value();
+    links->begin();
   }
   explicit Node(NodeNumber self, std::optional<Tls> tls = std::nullopt)
       : Node(options_of(self, std::move(tls))) {}

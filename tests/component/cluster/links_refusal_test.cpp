@@ -258,8 +258,8 @@ TEST(PeerLinksRefuse, CertificateThatNamesNoNode) {
 
 std::string start_error(const PeerLinksOptions& options) {
   Recorder recorder;
-  const auto started = PeerLinks::start(options, recorder);
-  return started ? "" : started.error().context;
+  const auto made = PeerLinks::make(options, recorder);
+  return made ? "" : made.error().context;
 }
 
 TEST(PeerLinksStart, WithoutCertificatesOnlyInsecureAndOnlyOnLoopback) {
