@@ -15,12 +15,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto object = parse_json_object(body);
   if (!object) return 0;
   TransferRequest request;
-  if (!read_transfer(*object, request)) {
+  read_transfer(*object, request);
+  if (!request.wrong.is_malformed()) {
     const StartTransfer& transfer = request.transfer;
     if (!request.has_id || !AccountId::parse(transfer.from.view()) ||
         !AccountId::parse(transfer.to.view()) || !parse_currency(transfer.currency.view()))
       std::abort();
-    if (!request.refusal && (transfer.amount <= 0 || transfer.from == transfer.to)) std::abort();
+    if (!request.wrong.refusal() && (transfer.amount <= 0 || transfer.from == transfer.to))
+      std::abort();
   }
+  if (!request.wrong.empty()) static_cast<void>(problem_of(request.wrong));
   return 0;
 }
