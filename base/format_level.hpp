@@ -37,4 +37,9 @@ class FormatLevels {
   std::atomic<FormatLevel> written_{0};
 };
 
+// What is of `level` may be written and sent. `levels`: of the process; null: it writes all that it reads.
+[[nodiscard]] inline bool may_write(const FormatLevels* levels, FormatLevel level) noexcept {
+  return levels == nullptr || level <= levels->written();
+}
+
 }  // namespace florin

@@ -11,7 +11,7 @@ struct AccountRules {
 
   // AccountMetadataChanged is known to every node that may have to read it.
   [[nodiscard]] bool may_change_metadata() const {
-    return levels == nullptr || levels->written() >= metadata_changes_level;
+    return may_write(levels, metadata_changes_level);
   }
 };
 

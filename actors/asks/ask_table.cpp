@@ -69,8 +69,8 @@ bool AskTable::keeps_asking(Kept& kept, const NotAccepted& refused) {
   switch (refused.why) {
     case NotAccepted::Why::behind: return false;
     case NotAccepted::Why::overloaded:
-    case NotAccepted::Why::
-        level_too_low:  // until all nodes are of one version: longer than a client waits
+    // Until all nodes are of one version: longer than a client waits.
+    case NotAccepted::Why::level_too_low:
       // "Nothing was executed" would be said of all sendings, and is true of this one only.
       if (!kept.may_be_decided) return false;
       break;

@@ -49,9 +49,9 @@ std::vector<NodeNumber> ClusterRouter::holders(PartitionId of) const {
 
 // A node of the cluster may not know one of them: it would take the frame for a lie.
 bool ClusterRouter::are_above_the_level(const std::vector<Message>& messages) const {
-  return levels_ != nullptr && std::ranges::any_of(messages, [this](const Message& message) {
-           return wire::level_of_value(message) > levels_->written();
-         });
+  return std::ranges::any_of(messages, [this](const Message& message) {
+    return !may_write(levels_, wire::level_of_value(message));
+  });
 }
 
 // How many of the messages were sent, from the front: in frames of bounded size.

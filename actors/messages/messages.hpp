@@ -73,8 +73,7 @@ struct AccountView {
   Minor daily_debit_limit = no_daily_limit;
   Metadata metadata;
   Position last_posting;  // head of the statement's chain; none = no postings
-  bool created =
-      false;  // with OpenAccount: this request opened it; with ChangeMetadata: it changed it
+  bool created = false;   // with OpenAccount: this request opened it; ChangeMetadata: it changed it
 };
 struct AccountPage {
   static constexpr WireNumber wire{6};
@@ -86,8 +85,7 @@ struct TransferOutcome {
   TransferStatus status = TransferStatus::completed;  // completed, cancelled or refused
   std::optional<Rejection> code;
   bool replayed = false;
-  RefusedSide side =
-      RefusedSide::none;  // whose account the code is about; of what is recorded with it
+  RefusedSide side = RefusedSide::none;  // whose account the code is about, where it is recorded
 };
 struct TransferViews {
   static constexpr WireNumber wire{7};

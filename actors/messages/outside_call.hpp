@@ -47,7 +47,7 @@ struct CallAnswer {
   std::string port;
   Uuid id;
   std::uint32_t send =
-      0;  // of OutsideCall: an answer to an earlier one proves nothing about a later one
+      0;  // of OutsideCall: what is true of an earlier one proves nothing of a later
   CallOutcome outcome = CallOutcome::unknown;
   std::string bytes;
 };

@@ -77,8 +77,8 @@ struct GetLedgerBalance {
 // A page of the partition's payment orders in the order of their ids, of those that the filter lets through. It may be short, or empty,
 // and not be the last one: a partition looks at a bounded number for it (limits::payments_seen_max).
 struct ListPayments {
-  static constexpr WireNumber wire{64, payments_level};
-  static constexpr WireNumber wire_follower_read{65, payments_level};
+  static constexpr WireNumber wire{64, payment_keys_level};
+  static constexpr WireNumber wire_follower_read{65, payment_keys_level};
   static constexpr MessageUse use = MessageUse::question;
   static constexpr std::array field_names{"request", "partition", "filter", "behind", "limit"};
   static auto fields(auto& self) {

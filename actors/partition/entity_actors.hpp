@@ -38,58 +38,37 @@ class OwnAccount {
   const AccountId& id_;
 };
 
-// The payment order that a message is for.
-class OwnOrder {
+// The payment order, checkout or Idempotency-Key that a message is for.
+template <class Kind>
+class OwnByPaymentId {
  public:
-  OwnOrder(PartitionState& state, const PaymentId& id) : state_(state), id_(id) {}
+  OwnByPaymentId(PartitionState& state, const PaymentId& id) : state_(state), id_(id) {}
 
   [[nodiscard]] const PaymentId& id() const { return id_; }
-  [[nodiscard]] const OrderState* state() const {
-    const OrderRow* const row = state_.awake<OrderEntity>(id_);
-    return row == nullptr ? nullptr : &row->state;
+  [[nodiscard]] auto state() const -> const decltype(Kind::Row::state)* {
+    const auto* const awake = row();
+    return awake == nullptr ? nullptr : &awake->state;
   }
+
+ protected:
+  [[nodiscard]] typename Kind::Row* row() const { return state_.awake<Kind>(id_); }
 
  private:
   PartitionState& state_;
   PaymentId id_;
 };
+using OwnOrder = OwnByPaymentId<OrderEntity>;
+using OwnPaymentKey = OwnByPaymentId<PaymentKeyEntity>;
 
-// The checkout that a message is for, and who waits for it.
-class OwnCheckout {
+// And who waits for it.
+class OwnCheckout : public OwnByPaymentId<CheckoutEntity> {
  public:
-  OwnCheckout(PartitionState& state, const PaymentId& id) : state_(state), id_(id) {}
-
-  [[nodiscard]] const PaymentId& id() const { return id_; }
-  [[nodiscard]] const CheckoutState* state() const {
-    const CheckoutRow* const row = state_.awake<CheckoutEntity>(id_);
-    return row == nullptr ? nullptr : &row->state;
-  }
+  using OwnByPaymentId::OwnByPaymentId;
   // There is one (asserted).
   [[nodiscard]] std::vector<Waiter>& waiters() {
-    CheckoutRow* const row = state_.awake<CheckoutEntity>(id_);
-    FLORIN_ASSERT(row != nullptr, "who waits for a checkout has begun it");
-    return row->waiters;
+    FLORIN_ASSERT(row() != nullptr, "who waits for a checkout has begun it");
+    return row()->waiters;
   }
-
- private:
-  PartitionState& state_;
-  PaymentId id_;
-};
-
-// The Idempotency-Key that a message is for.
-class OwnPaymentKey {
- public:
-  OwnPaymentKey(PartitionState& state, const PaymentId& id) : state_(state), id_(id) {}
-
-  [[nodiscard]] const PaymentId& id() const { return id_; }
-  [[nodiscard]] const PaymentKeyState* state() const {
-    const PaymentKeyRow* const row = state_.awake<PaymentKeyEntity>(id_);
-    return row == nullptr ? nullptr : &row->state;
-  }
-
- private:
-  PartitionState& state_;
-  PaymentId id_;
 };
 
 // What the actors of a turn get: its effects, and answers from the partition's tables.

@@ -175,7 +175,7 @@ Position Partition::current_position() const { return state_.last_position(); }
 Position Partition::emit(const Event& event) {
   ++cost_.input;
   const FormatLevel level = wire::level_of_value(event);
-  FLORIN_ASSERT(level == 0 || options_.levels == nullptr || level <= options_.levels->written(),
+  FLORIN_ASSERT(level == 0 || may_write(options_.levels, level),
                 "not every node reads what is logged");
   const Position at{entry_index_, builder_.add(event), state_.id()};
   count_end(event);

@@ -24,7 +24,7 @@ struct CheckoutRow : SleeperRow {
 };
 
 struct CheckoutEntity
-    : StoredByPaymentId<CheckoutRow, Table::checkouts, encode_checkout, decode_checkout> {
+    : NamedByPaymentId<CheckoutRow, Table::checkouts, encode_checkout, decode_checkout> {
   using Messages = CheckoutMessages;
   using Sides = CheckoutSides;
   using Row = CheckoutRow;

@@ -25,8 +25,7 @@ struct HashPaymentId {
   std::size_t operator()(const PaymentId& id) const { return hash64(id.view()); }
 };
 
-// Tables of payments: the id is the key, and a name beside it, of [table u8][id], tells a row that is lost from one that never was: an order
-// that nobody remembers would be charged again.
+// Tables of payments: the id is the key.
 template <class Row, Table of, auto Encode, auto Decode>
 struct StoredByPaymentId : StoredAs<Row, &Row::state, Decode> {
   static constexpr Table table = of;
@@ -34,20 +33,25 @@ struct StoredByPaymentId : StoredAs<Row, &Row::state, Decode> {
   static Result<PaymentId, Error> parse_key(std::string_view bytes) {
     return decode_payment_key(bytes);
   }
-  static std::string name_key(const PaymentId& id) {
-    return std::string(1, static_cast<char>(of)) + id.str();
-  }
   static std::uint64_t jitter(const PaymentId& id) { return jitter_of(id); }
   static void put(RowBatch& rows, const Row& row) {
     rows.put(of, row.state.id.view(), Encode(row.state));
   }
   static void remove(RowBatch& rows, const PaymentId& id) { rows.remove(of, id.view()); }
+};
+// And a name beside it, of [table u8][id], which tells a row that is lost from one that never was: an order that nobody remembers would be
+// charged again.
+template <class Row, Table of, auto Encode, auto Decode>
+struct NamedByPaymentId : StoredByPaymentId<Row, of, Encode, Decode> {
+  static std::string name_key(const PaymentId& id) {
+    return std::string(1, static_cast<char>(of)) + id.str();
+  }
   static void put_first(RowBatch& rows, const Row& row) {
     rows.put(Table::payment_names, name_key(row.key()), {});
   }
 };
 
-struct OrderEntity : StoredByPaymentId<OrderRow, Table::orders, encode_order, decode_order> {
+struct OrderEntity : NamedByPaymentId<OrderRow, Table::orders, encode_order, decode_order> {
   using Messages = OrderMessages;
   using Sides = OrderSides;
   using Row = OrderRow;

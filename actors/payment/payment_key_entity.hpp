@@ -3,11 +3,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "actors/entity/kind_table.hpp"
-#include "actors/entity/stored_as.hpp"
 #include "actors/payment/order_entity.hpp"
 #include "actors/payment/payment_key_sides.hpp"
 #include "actors/payment/payment_messages.hpp"
@@ -21,27 +19,18 @@ struct PaymentKeyRow : SleeperRow {
 };
 
 // Its name is kept nowhere else: it goes after a day, and a row that is lost is missed by its time at the latest.
-struct PaymentKeyEntity : StoredAs<PaymentKeyRow, &PaymentKeyRow::state, decode_payment_key_row> {
+struct PaymentKeyEntity : StoredByPaymentId<PaymentKeyRow, Table::payment_keys,
+                                            encode_payment_key_row, decode_payment_key_row> {
   using Messages = PaymentKeyMessages;
   using Sides = PaymentKeySides;
   using Row = PaymentKeyRow;
   using Key = PaymentId;
   using Hash = HashPaymentId;
-  static constexpr Table table = Table::payment_keys;
   static constexpr std::string_view name = "payment_key";
   static constexpr std::uint16_t due_number = 3;
   static constexpr std::size_t resident_max = 50'000;
 
-  static std::string key_bytes(const PaymentId& id) { return id.str(); }
-  static Result<PaymentId, Error> parse_key(std::string_view bytes) {
-    return decode_payment_key(bytes);
-  }
-  static std::uint64_t jitter(const PaymentId& id) { return jitter_of(id); }
   static std::optional<Timestamp> due(const PaymentKeyState& key) { return key.forget_at; }
-  static void put(RowBatch& rows, const PaymentKeyRow& row) {
-    rows.put(table, row.state.id.view(), encode_payment_key_row(row.state));
-  }
-  static void remove(RowBatch& rows, const PaymentId& id) { rows.remove(table, id.view()); }
 };
 
 }  // namespace florin

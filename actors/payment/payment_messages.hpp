@@ -171,36 +171,24 @@ struct CheckoutHeard {
 // --- between a checkout and its Idempotency-Key --------------------------------------------------------------
 // As with orders. `until`: from then on the key means nothing to this attempt, whoever has it.
 
-struct ReserveKey {
-  static constexpr WireNumber wire{48, payment_keys_level};
+struct AskedOfKey {
   static constexpr MessageUse use = MessageUse::between_partitions;
   static constexpr std::array field_names{"key", "claim", "until"};
   static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
   PaymentId key;  // payment_key_id()
   OrderClaim claim;
   Timestamp until;
-  bool operator==(const ReserveKey&) const = default;
+  bool operator==(const AskedOfKey&) const = default;
 };
-struct ReleaseKey {
+struct ReserveKey : AskedOfKey {
+  static constexpr WireNumber wire{48, payment_keys_level};
+};
+struct ReleaseKey : AskedOfKey {
   static constexpr WireNumber wire{49, payment_keys_level};
-  static constexpr MessageUse use = MessageUse::between_partitions;
-  static constexpr std::array field_names{"key", "claim", "until"};
-  static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
-  PaymentId key;
-  OrderClaim claim;
-  Timestamp until;
-  bool operator==(const ReleaseKey&) const = default;
 };
 // The checkout is accepted.
-struct KeepKey {
+struct KeepKey : AskedOfKey {
   static constexpr WireNumber wire{50, payment_keys_level};
-  static constexpr MessageUse use = MessageUse::between_partitions;
-  static constexpr std::array field_names{"key", "claim", "until"};
-  static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
-  PaymentId key;
-  OrderClaim claim;
-  Timestamp until;
-  bool operator==(const KeepKey&) const = default;
 };
 // The answer to each of these, about this attempt: of a kept one `begun`.
 struct KeyAnswered {

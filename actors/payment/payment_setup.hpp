@@ -49,7 +49,7 @@ struct PaymentRules {
 
   // A checkout may begin: its events are known to every node that may have to read them.
   [[nodiscard]] bool is_ready() const {
-    return setup != nullptr && (levels == nullptr || levels->written() >= payment_keys_level);
+    return setup != nullptr && may_write(levels, payment_keys_level);
   }
   [[nodiscard]] const PaymentSetup& of_payments() const {
     return setup != nullptr ? *setup : PaymentSetup::none();

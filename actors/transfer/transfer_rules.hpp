@@ -16,12 +16,10 @@ struct TransferRules {
   const FormatLevels* levels = nullptr;  // outlives it; null: all levels of this program
 
   // False while a node of the cluster does not know SidedRefusal: then nobody is told whose account it is about.
-  [[nodiscard]] bool records_sides() const {
-    return levels == nullptr || levels->written() >= SidedRefusal::wire.level;
-  }
+  [[nodiscard]] bool records_sides() const { return may_write(levels, SidedRefusal::wire.level); }
   // False while a node of the cluster does not know CancelDecided: then a refusal is heard at the end, as it was before.
   [[nodiscard]] bool refuses_at_the_decision() const {
-    return levels == nullptr || levels->written() >= CancelDecided::wire.level;
+    return may_write(levels, CancelDecided::wire.level);
   }
 };
 

@@ -42,20 +42,24 @@ std::vector<LedgerSum> LedgerSums::rows() const {
   return rows;
 }
 
+WalletSum LedgerSums::sum_of(Currency currency, const Wallets& wallets) const {
+  const auto credit = balances_.find({currency, {LedgerKind::liabilities_wallet, {}}});
+  return {currency, wallets.payments_net, credit == balances_.end() ? 0 : -credit->second,
+          wallets.owed};
+}
+
 std::vector<WalletSum> LedgerSums::wallets() const {
   std::vector<WalletSum> sums;
-  for (const auto& [currency, wallets] : wallets_) {
-    const auto credit = balances_.find({currency, {LedgerKind::liabilities_wallet, {}}});
-    sums.push_back({currency, wallets.payments_net, credit == balances_.end() ? 0 : -credit->second,
-                    wallets.owed});
-  }
+  for (const auto& [currency, wallets] : wallets_) sums.push_back(sum_of(currency, wallets));
   return sums;
 }
 
 WideMinor LedgerSums::difference() const {
   WideMinor sum = 0;
-  for (const WalletSum& wallet : wallets())
-    sum += wallet.difference() < 0 ? -wallet.difference() : wallet.difference();
+  for (const auto& [currency, wallets] : wallets_) {
+    const WideMinor difference = sum_of(currency, wallets).difference();
+    sum += difference < 0 ? -difference : difference;
+  }
   return sum;
 }
 

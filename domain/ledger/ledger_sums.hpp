@@ -55,6 +55,7 @@ class LedgerSums {
   // In the order of currency.
   [[nodiscard]] std::vector<WalletSum> wallets() const;
   // By how much wallets and ledger differ, added up over the currencies whatever the sign, in minor units: 0, or something is wrong.
+  // Asked for after every turn: nothing is allocated.
   [[nodiscard]] WideMinor difference() const;
 
  private:
@@ -62,6 +63,7 @@ class LedgerSums {
     WideMinor payments_net = 0;
     WideMinor owed = 0;
   };
+  [[nodiscard]] WalletSum sum_of(Currency currency, const Wallets& wallets) const;
   void add(Currency currency, LedgerAccount account, WideMinor amount);
   void owe(const MoneyStep& step, int times);
 

@@ -2,6 +2,7 @@
 #include "domain/payment/checkout/checkout_decide.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "domain/payment/checkout/checkout_evolve.hpp"
@@ -100,74 +101,108 @@ bool is_own_resend(const CheckoutState& checkout, const CheckoutAsked& news) {
          news.content == checkout.content;
 }
 
-void heard_reserved(CheckoutDraft& draft, std::uint16_t place) {
-  const CheckoutState& checkout = draft.state();
-  if (checkout.phase == CheckoutPhase::refused &&
-      checkout.orders[place].hold == CheckoutHold::released) {
-    draft.add(CheckoutReleaseReopened{{}, place});
-    return;
+// --- what a checkout holds: its orders, and its key -------------------------------------------------------------
+
+using StepKind = CheckoutStep::Kind;
+
+// One that it wants, and what becomes of it, as an event and what follows from that.
+struct HeldOrder {
+  std::uint16_t place = 0;
+
+  static constexpr std::array owed{StepKind::reserve, StepKind::release, StepKind::begin};
+  static constexpr const char* released_unasked =
+      "checkout: an order says that this attempt was released, and it was not";
+  static constexpr const char* answers_unasked = "checkout: an order answers what it was not asked";
+
+  [[nodiscard]] CheckoutHold hold(const CheckoutState& checkout) const {
+    return checkout.orders[place].hold;
   }
-  if (checkout.phase != CheckoutPhase::receiving ||
-      checkout.orders[place].hold != CheckoutHold::wanted)
-    return;
-  draft.add(CheckoutOrderReserved{{}, place});
-  if (!all_hold(draft.state(), CheckoutHold::reserved)) return;
-  draft.add(CheckoutAccepted{});
-  draft.reply(CheckoutReply::accepted);
+  void reserved(CheckoutDraft& draft) const {
+    draft.add(CheckoutOrderReserved{{}, place});
+    if (!all_hold(draft.state(), CheckoutHold::reserved)) return;
+    draft.add(CheckoutAccepted{});
+    draft.reply(CheckoutReply::accepted);
+  }
+  void taken(CheckoutDraft& draft, const PaymentId& holder) const {
+    draft.add(CheckoutRefused{{}, place, holder});
+    draft.reply(CheckoutReply::refused);
+  }
+  void begun(CheckoutDraft& draft) const { draft.add(CheckoutOrderBegun{{}, place}); }
+  void released(CheckoutDraft& draft) const { draft.add(CheckoutOrderReleased{{}, place}); }
+  void wanted_again(CheckoutDraft& draft) const { draft.add(CheckoutReleaseReopened{{}, place}); }
+};
+
+struct HeldKey {
+  static constexpr std::array owed{StepKind::reserve_key, StepKind::release_key,
+                                   StepKind::keep_key};
+  static constexpr const char* released_unasked =
+      "checkout: its key says that this attempt was released, and it was not";
+  static constexpr const char* answers_unasked = "checkout: its key answers what it was not asked";
+
+  [[nodiscard]] static CheckoutHold hold(const CheckoutState& checkout) {
+    return checkout.key_hold;
+  }
+  static void reserved(CheckoutDraft& draft) { moved(draft, CheckoutHold::reserved); }
+  static void taken(CheckoutDraft& draft, const PaymentId& holder) {
+    if (holder.empty()) return draft.alarm("checkout: its key is taken by nobody");
+    draft.add(CheckoutKeyMoved{{}, CheckoutHold::wanted, holder});
+    draft.reply(CheckoutReply::refused);
+  }
+  static void begun(CheckoutDraft& draft) { moved(draft, CheckoutHold::begun); }
+  static void released(CheckoutDraft& draft) { moved(draft, CheckoutHold::released); }
+  static void wanted_again(CheckoutDraft& draft) { moved(draft, CheckoutHold::wanted); }
+
+ private:
+  static void moved(CheckoutDraft& draft, CheckoutHold to) {
+    draft.add(CheckoutKeyMoved{{}, to, {}});
+  }
+};
+
+// Whoever it asked has answered this attempt: twice, late, or before the answer to what it was asked before.
+template <class Held>
+void heard(CheckoutDraft& draft, const Held& held, OrderReply reply, const PaymentId& holder) {
+  const CheckoutPhase phase = draft.state().phase;
+  const CheckoutHold hold = held.hold(draft.state());
+  const bool waits = phase == CheckoutPhase::receiving && hold == CheckoutHold::wanted;
+  switch (reply) {
+    case OrderReply::reserved:
+    case OrderReply::same:
+      // Late: it is released again.
+      if (phase == CheckoutPhase::refused && hold == CheckoutHold::released)
+        held.wanted_again(draft);
+      else if (waits)
+        held.reserved(draft);
+      return;
+    case OrderReply::taken:
+      if (waits) held.taken(draft, holder);
+      return;
+    case OrderReply::released:
+      if (phase == CheckoutPhase::receiving)
+        draft.alarm(Held::released_unasked);
+      else if (phase == CheckoutPhase::refused && hold != CheckoutHold::released)
+        held.released(draft);
+      return;
+    case OrderReply::begun:
+      if (is_accepted(phase) && hold == CheckoutHold::reserved) held.begun(draft);
+      return;
+    case OrderReply::busy: return;  // asked again when its time has come
+    case OrderReply::none:
+    case OrderReply::cancelled:
+    case OrderReply::cancelling:
+    case OrderReply::in_progress:
+    case OrderReply::final_:
+    case OrderReply::not_found: return draft.alarm(Held::answers_unasked);
+  }
 }
 
-void heard_taken(CheckoutDraft& draft, std::uint16_t place, const PaymentId& holder) {
-  if (draft.state().phase != CheckoutPhase::receiving ||
-      draft.state().orders[place].hold != CheckoutHold::wanted)
-    return;
-  draft.add(CheckoutRefused{{}, place, holder});
-  draft.reply(CheckoutReply::refused);
-}
-
-void heard_released(CheckoutDraft& draft, std::uint16_t place) {
-  const CheckoutState& checkout = draft.state();
-  if (checkout.phase == CheckoutPhase::receiving)
-    draft.alarm("checkout: an order says that this attempt was released, and it was not");
-  else if (checkout.phase == CheckoutPhase::refused &&
-           checkout.orders[place].hold != CheckoutHold::released)
-    draft.add(CheckoutOrderReleased{{}, place});
-}
-
-void heard_key_reserved(CheckoutDraft& draft) {
-  const CheckoutState& checkout = draft.state();
-  // Late: it is released again.
-  if (checkout.phase == CheckoutPhase::refused && checkout.key_hold == CheckoutHold::released)
-    draft.add(CheckoutKeyMoved{{}, CheckoutHold::wanted, {}});
-  else if (checkout.phase == CheckoutPhase::receiving && checkout.key_hold == CheckoutHold::wanted)
-    draft.add(CheckoutKeyMoved{{}, CheckoutHold::reserved, {}});
-}
-
-void heard_key_taken(CheckoutDraft& draft, const PaymentId& holder) {
-  const CheckoutState& checkout = draft.state();
-  if (checkout.phase != CheckoutPhase::receiving || checkout.key_hold != CheckoutHold::wanted)
-    return;
-  if (holder.empty()) return draft.alarm("checkout: its key is taken by nobody");
-  draft.add(CheckoutKeyMoved{{}, CheckoutHold::wanted, holder});
-  draft.reply(CheckoutReply::refused);
-}
-
-void heard_key_released(CheckoutDraft& draft) {
-  const CheckoutState& checkout = draft.state();
-  if (checkout.phase == CheckoutPhase::receiving)
-    draft.alarm("checkout: its key says that this attempt was released, and it was not");
-  else if (checkout.phase == CheckoutPhase::refused && checkout.key_hold != CheckoutHold::released)
-    draft.add(CheckoutKeyMoved{{}, CheckoutHold::released, {}});
-}
-
-std::optional<CheckoutStep> owed_to_key(const CheckoutState& checkout) {
-  if (!checkout.has_key()) return std::nullopt;
-  const CheckoutHold hold = checkout.key_hold;
-  if (checkout.phase == CheckoutPhase::receiving && hold == CheckoutHold::wanted)
-    return CheckoutStep{CheckoutStep::Kind::reserve_key};
-  if (checkout.phase == CheckoutPhase::refused && hold != CheckoutHold::released)
-    return CheckoutStep{CheckoutStep::Kind::release_key};
-  if (is_accepted(checkout.phase) && hold == CheckoutHold::reserved)
-    return CheckoutStep{CheckoutStep::Kind::keep_key};
+// What it owes one of them.
+template <class Held>
+std::optional<StepKind> owed_to(const CheckoutState& checkout, const Held& held) {
+  const auto [reserve, release, begin] = Held::owed;
+  const CheckoutHold hold = held.hold(checkout);
+  if (checkout.phase == CheckoutPhase::receiving && hold == CheckoutHold::wanted) return reserve;
+  if (checkout.phase == CheckoutPhase::refused && hold != CheckoutHold::released) return release;
+  if (is_accepted(checkout.phase) && hold == CheckoutHold::reserved) return begin;
   return std::nullopt;
 }
 
@@ -175,18 +210,13 @@ std::optional<CheckoutStep> owed_to_key(const CheckoutState& checkout) {
 
 CheckoutSteps owed_steps(const CheckoutState& checkout) {
   CheckoutSteps steps;
-  if (const auto step = owed_to_key(checkout)) steps.push_back(*step);
-  // The key comes before the first order.
-  if (checkout.phase == CheckoutPhase::receiving && !steps.empty()) return steps;
-  for (std::size_t i = 0; i < checkout.orders.size(); ++i) {
-    const auto place = static_cast<std::uint16_t>(i);
-    const CheckoutHold hold = checkout.orders[i].hold;
-    if (checkout.phase == CheckoutPhase::receiving && hold == CheckoutHold::wanted)
-      return {{CheckoutStep::Kind::reserve, place}};  // one at a time
-    if (checkout.phase == CheckoutPhase::refused && hold != CheckoutHold::released)
-      steps.push_back({CheckoutStep::Kind::release, place});
-    if (is_accepted(checkout.phase) && hold == CheckoutHold::reserved)
-      steps.push_back({CheckoutStep::Kind::begin, place});
+  const bool is_receiving = checkout.phase == CheckoutPhase::receiving;
+  if (checkout.has_key())
+    if (const auto kind = owed_to(checkout, HeldKey())) steps.push_back({*kind});
+  // One at a time, and the key before the first order.
+  for (std::uint16_t place = 0; place < checkout.orders.size(); ++place) {
+    if (is_receiving && !steps.empty()) return steps;
+    if (const auto kind = owed_to(checkout, HeldOrder{place})) steps.push_back({*kind, place});
   }
   return steps;
 }
@@ -229,25 +259,7 @@ CheckoutDecision decide(const CheckoutState& checkout, const CheckoutOrderAnswer
   CheckoutDraft draft(checkout, now);
   const auto place = place_of(checkout, news.order);
   if (!place || news.attempt != checkout.attempt) return draft.finish();
-  switch (news.reply) {
-    case OrderReply::reserved:
-    case OrderReply::same: heard_reserved(draft, *place); break;
-    case OrderReply::taken: heard_taken(draft, *place, news.holder); break;
-    case OrderReply::released: heard_released(draft, *place); break;
-    case OrderReply::begun:
-      if (is_accepted(checkout.phase) && checkout.orders[*place].hold == CheckoutHold::reserved)
-        draft.add(CheckoutOrderBegun{{}, *place});
-      break;
-    case OrderReply::busy: break;  // asked again when its time has come
-    case OrderReply::none:
-    case OrderReply::cancelled:
-    case OrderReply::cancelling:
-    case OrderReply::in_progress:
-    case OrderReply::final_:
-    case OrderReply::not_found:
-      draft.alarm("checkout: an order answers what it was not asked");
-      break;
-  }
+  heard(draft, HeldOrder{*place}, news.reply, news.holder);
   return draft.finish();
 }
 
@@ -255,25 +267,7 @@ CheckoutDecision decide(const CheckoutState& checkout, const CheckoutKeyAnswered
                         Timestamp now) {
   CheckoutDraft draft(checkout, now);
   if (!checkout.has_key() || news.attempt != checkout.attempt) return draft.finish();
-  switch (news.reply) {
-    case OrderReply::reserved:
-    case OrderReply::same: heard_key_reserved(draft); break;
-    case OrderReply::taken: heard_key_taken(draft, news.holder); break;
-    case OrderReply::released: heard_key_released(draft); break;
-    case OrderReply::begun:
-      if (is_accepted(checkout.phase) && checkout.key_hold == CheckoutHold::reserved)
-        draft.add(CheckoutKeyMoved{{}, CheckoutHold::begun, {}});
-      break;
-    case OrderReply::busy: break;  // asked again when its time has come
-    case OrderReply::none:
-    case OrderReply::cancelled:
-    case OrderReply::cancelling:
-    case OrderReply::in_progress:
-    case OrderReply::final_:
-    case OrderReply::not_found:
-      draft.alarm("checkout: its key answers what it was not asked");
-      break;
-  }
+  heard(draft, HeldKey(), news.reply, news.holder);
   return draft.finish();
 }
 

@@ -23,7 +23,7 @@
 namespace florin {
 
 inline constexpr FormatLevel payments_level = 2;
-// Since which a checkout holds its Idempotency-Key; and none begins in a cluster that cannot read that.
+// Since which a checkout holds its Idempotency-Key, and payments are listed; no checkout begins in a cluster that cannot read that.
 inline constexpr FormatLevel payment_keys_level = 3;
 
 // --- who holds the order (rule 7) ----------------------------------------

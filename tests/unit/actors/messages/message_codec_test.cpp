@@ -315,6 +315,23 @@ TEST(MessageCodec, EveryAlternativeHasAnExample) {
     EXPECT_GT(wire::number_of_value(replies[i].body), wire::number_of_value(replies[i - 1].body));
 }
 
+// A level that nodes read gains no word: what came later is of a later one, or they would take it for a lie.
+TEST(MessageCodec, EveryWordIsOfTheLevelThatItCameWith) {
+  const auto level_of_message = [](int number) -> FormatLevel {
+    if (number == 21 || (number >= 48 && number < 60) || number >= 64) return 3;
+    return number >= 30 ? 2 : 0;
+  };
+  for (const Message& message : all_messages()) {
+    const int number = wire::number_of_value(message);
+    EXPECT_EQ(wire::level_of_value(message), level_of_message(number)) << "message " << number;
+  }
+  for (const Reply& reply : all_replies()) {
+    const int number = wire::number_of_value(reply.body);
+    const FormatLevel level = number == 24 || number == 25 ? 3 : number >= 20 ? 2 : 0;
+    EXPECT_EQ(wire::level_of_value(reply.body), level) << "reply " << number;
+  }
+}
+
 TEST(MessageCodec, MessagesComeBackTheSameInEveryField) {
   const auto messages = all_messages();
   const auto batch = decode_messages(encoded(messages));
