@@ -179,7 +179,7 @@ Result<DataDirectory, Error> DataDirectory::open_existing(const std::string& pat
   return DataDirectory(path, std::move(lock), *found);
 }
 
-Result<DirectoryStart, Error> DataDirectory::begin_start() {
+Result<DirectoryStart, Error> DataDirectory::begin_start(Incarnation process) {
   FileSystem& files = posix_file_system();
   FLORIN_TRY(before, read_start_record(files, starts_path()));
   StartRecord now;
@@ -199,9 +199,16 @@ Result<DirectoryStart, Error> DataDirectory::begin_start() {
             "it up (`florin node rejoin " +
             std::to_string(identity_.member.node) +
             "`) and start the node with an empty directory and --cluster-join true"}};
+  if (identity_.member.node != 0) {
+    FLORIN_TRY(runs, read_run_history(files, runs_path()));
+    runs_ = std::move(runs);
+    runs_.add(now.life, now.starts, process);
+    FLORIN_TRY_VOID(write_run_history(files, runs_path(), runs_));
+  }
   FLORIN_TRY_VOID(write_start_record(files, starts_path(), now));
   start_ = now;
-  return DirectoryStart{now, is_copy};
+  process_ = process;
+  return DirectoryStart{now, runs_, process, is_copy};
 }
 
 Status<Error> DataDirectory::raise_level(FormatLevel level) {
@@ -215,6 +222,8 @@ Status<Error> DataDirectory::raise_level(FormatLevel level) {
 
 Status<Error> DataDirectory::begin_life(std::uint32_t life) {
   start_.life = life;
+  runs_.add(life, start_.starts, process_);
+  FLORIN_TRY_VOID(write_run_history(posix_file_system(), runs_path(), runs_));
   return write_start_record(posix_file_system(), starts_path(), start_);
 }
 

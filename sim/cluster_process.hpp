@@ -218,6 +218,7 @@ class ClusterProcess final : public SimProcess,
   LeadingDuty leading_duty_;
   ClockOpinion clock_opinion_;
   StartRecord start_;
+  RunHistory runs_;
   std::optional<DiskExchange> disks_;  // once the log is open
   std::vector<std::function<void(ClusterProcess&)>> between_rounds_;
   bool round_running_ = false;

@@ -9,6 +9,7 @@ namespace florin::sim {
 namespace {
 
 constexpr const char* starts_file = "/sim/starts";
+constexpr const char* runs_file = "/sim/runs";
 constexpr const char* book_file = "/sim/disks";
 
 }  // namespace
@@ -18,6 +19,10 @@ Status<Error> ClusterProcess::begin_start() {
   start_ = before.value_or(StartRecord{});
   if (!before) start_.data_id = process_;
   ++start_.starts;
+  FLORIN_TRY(runs, read_run_history(node_.disk_, runs_file));
+  runs_ = std::move(runs);
+  runs_.add(start_.life, start_.starts, process_);
+  FLORIN_TRY_VOID(write_run_history(node_.disk_, runs_file, runs_));
   return write_start_record(node_.disk_, starts_file, start_);
 }
 
@@ -26,6 +31,7 @@ Status<Error> ClusterProcess::begin_disks() {
   const LogStreams streams{node_.options_.partitions};
   disks_.emplace(DiskWatchOptions{.self = static_cast<NodeNumber>(node_.number_ + 1),
                                   .run = {start_.life, start_.starts, process_, start_.data_id},
+                                  .runs = runs_,
                                   .is_new = keeper_options().joins &&
                                             group_reaches(*journal_, streams, {}).empty()},
                  std::move(book), disk_ports());
@@ -38,9 +44,11 @@ DiskExchange::Ports ClusterProcess::disk_ports() {
     if (knows(to)) node_.outside_.peer(node_.number_, to - 1U, frame_of(PeerMessage::disk, frame));
   };
   ports.refused = [this](NodeNumber from, PeerFault fault) { refused(from, fault); };
-  ports.life_begins = [this](std::uint32_t life) {
+  ports.life_begins = [this](std::uint32_t life) -> Status<Error> {
     start_.life = life;
     if (keeper_) keeper_->set_life(life);
+    runs_.add(life, start_.starts, process_);
+    FLORIN_TRY_VOID(write_run_history(node_.disk_, runs_file, runs_));
     return write_start_record(node_.disk_, starts_file, start_);
   };
   // A disk that is full keeps what was there before: the next book has it all.

@@ -210,6 +210,7 @@ bool SimNode::is_known_better_by(const SimNode& other) const {
   const auto kept = ClusterProcess::kept_of(other.disk_, static_cast<NodeNumber>(number_ + 1));
   if (!kept || kept->run.life != seen.start.life || kept->run.directory != seen.start.data_id)
     return false;
+  if (kept->run.starts > seen.start.starts) return true;  // it has met a later run
   return std::ranges::any_of(kept->committed, [&](const auto& group) {
     const auto reach = std::ranges::find(seen.reaches, group.first, &GroupReach::group);
     return reach == seen.reaches.end() ? group.second > 0 : group.second > reach->last;

@@ -21,12 +21,13 @@ enum class DiskFinding : std::uint8_t {
   started_before,  // it was started as often before: an empty disk, or a copy
   made_anew,       // in another directory, however often that was started
   behind,          // its log lacks what it once had
+  other_run,       // another process was run as the start that is known
 };
 
 struct DiskVerdict {
   DiskFinding finding = DiskFinding::fine;
   std::uint32_t group = 0;         // of `behind`: the first such group
-  std::uint64_t had = 0, has = 0;  // of `behind`: entries; of `started_before`: starts
+  std::uint64_t had = 0, has = 0;  // of `behind`: entries; of the two of runs: starts
   bool operator==(const DiskVerdict&) const = default;
 };
 

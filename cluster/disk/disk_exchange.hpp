@@ -28,7 +28,9 @@ class DiskExchange {
   };
 
   DiskExchange(DiskWatchOptions options, DiskBook book, Ports ports)
-      : ports_(std::move(ports)), watch_(options, std::move(book)), life_(options.run.life) {}
+      : ports_(std::move(ports)),
+        watch_(std::move(options), std::move(book)),
+        life_(watch_.life()) {}
 
   // Between two rounds: all that the journal has is durable. `life`: of this node's disk, by the map.
   void tick(std::int64_t monotonic_us, std::uint32_t life, const std::vector<NodeNumber>& others,

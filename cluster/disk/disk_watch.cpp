@@ -48,8 +48,9 @@ DiskWatch::Taken DiskWatch::take_word(NodeNumber from, const DiskWord& word, std
   if (word.asks || !is_fine)
     taken.answers.push_back(encode_disk_frame(
         DiskAnswer{word.run.process, std::max(life, kept ? kept->run.life : 0), kept}));
-  // It has started just now, and takes nothing of ours before it has heard of our disk.
-  if (word.asks && began_us_)
+  // It has started just now, and takes nothing of ours before it has heard of our disk. Whether that is right this node may
+  // not know yet itself: then it asks, and is heard that way.
+  if (word.asks && began_us_ && answered_.contains(from))
     taken.answers.push_back(encode_disk_frame(DiskWord{run_, false, reaches_}));
   if (!is_fine) {
     known_.erase(from);
@@ -58,9 +59,22 @@ DiskWatch::Taken DiskWatch::take_word(NodeNumber from, const DiskWord& word, std
   }
   strange_.erase(from);
   known_.insert(from);
+  // An older disk that was started again asks like this, too: before it has found itself to be right, what is kept of the
+  // right one stays.
+  if (word.asks && kept && kept->run != word.run) return taken;
   has_new_run_ |= !kept || kept->run != word.run;
   book_changed_ |= book_.take(from, word);
   return taken;
+}
+
+DiskVerdict DiskWatch::verdict_of(const DiskAnswer& answer) const {
+  const DiskVerdict verdict =
+      compare_disk(answer.kept, answer.life, DiskWord{run_, false, reaches_});
+  if (verdict.finding != DiskFinding::fine || !answer.kept) return verdict;
+  const DiskRun& met = answer.kept->run;
+  if (met.life != run_.life) return verdict;  // of the disk whose place this one has taken
+  if (!options_.runs.contradicts(met.life, met.starts, met.process)) return verdict;
+  return {DiskFinding::other_run, 0, met.starts, run_.starts};
 }
 
 DiskWatch::Taken DiskWatch::take_answer(NodeNumber from, const DiskAnswer& answer) {
@@ -74,11 +88,11 @@ DiskWatch::Taken DiskWatch::take_answer(NodeNumber from, const DiskAnswer& answe
     told_us_.clear();
     return {};
   }
-  const DiskVerdict verdict =
-      compare_disk(answer.kept, answer.life, DiskWord{run_, false, reaches_});
+  const DiskVerdict verdict = verdict_of(answer);
   if (verdict.finding == DiskFinding::fine) {
-    answered_.insert(from);
-    return {};
+    if (!answered_.insert(from).second) return {};
+    // Which keeps the new run now.
+    return {std::nullopt, {encode_disk_frame(DiskWord{run_, false, reaches_})}};
   }
   // It may not have heard yet that this disk is a lost one's successor; another one may.
   if (is_empty && is_holding_) return {};
@@ -109,6 +123,10 @@ std::string DiskWatch::sentence(NodeNumber from, const DiskVerdict& verdict,
               std::to_string(verdict.has) + " times: it was lost, or is an older copy";
       break;
     case DiskFinding::made_anew: text += "this directory was made anew: that one was lost"; break;
+    case DiskFinding::other_run:
+      text += "its start " + std::to_string(verdict.had) +
+              " was another one: this is an older copy that has been started since";
+      break;
     case DiskFinding::behind:
       text += "it had entry " + std::to_string(verdict.had) + " of group " +
               std::to_string(verdict.group) + ", committed, and ";

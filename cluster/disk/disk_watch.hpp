@@ -9,6 +9,8 @@
 //
 // What always holds
 //  - A disk that a reachable node knows better is found before its node votes, leads or acknowledges.
+//  - It stays found, however often it is started again: of a run that asks nothing is kept before it has found itself to be
+//    right, and what was kept is compared with all runs that this disk has had (RunHistory).
 //  - The first answer of a node counts. Who has once found this disk to be right, and then says something else, is not
 //    believed (ADR 0012: one key must not stop the others; at a start it can, as money goes before it). That an operator
 //    has given the disk up is believed when two say so, or this node's own map.
@@ -27,12 +29,14 @@
 
 #include "cluster/disk/disk_book.hpp"
 #include "cluster/replication/peer_fault.hpp"
+#include "persistence/run_history.hpp"
 
 namespace florin {
 
 struct DiskWatchOptions {
   NodeNumber self = 0;
   DiskRun run;
+  RunHistory runs = {};  // of the same disk, this one counted
   // The directory was made at this start, and the node was told to join: it may be a lost disk's successor.
   bool is_new = false;
   std::int64_t hold_max_us = 1'000'000;
@@ -55,7 +59,7 @@ class DiskWatch {
   using Reaches = std::function<std::vector<GroupReach>()>;
 
   DiskWatch(DiskWatchOptions options, DiskBook book)
-      : options_(options), run_(options.run), book_(std::move(book)) {}
+      : options_(std::move(options)), run_(options_.run), book_(std::move(book)) {}
 
   // `life`: of this node's disk, by the map here; `others`: all members of the cluster but this one; `reaches`: what is
   // durable here, groups ascending. What is to be sent now.
@@ -81,6 +85,7 @@ class DiskWatch {
 
  private:
   Taken take_word(NodeNumber from, const DiskWord& word, std::uint32_t life);
+  [[nodiscard]] DiskVerdict verdict_of(const DiskAnswer& answer) const;
   Taken take_answer(NodeNumber from, const DiskAnswer& answer);
   [[nodiscard]] std::string sentence(NodeNumber from, const DiskVerdict& verdict,
                                      std::uint32_t life) const;

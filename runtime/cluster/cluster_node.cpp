@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal,
-                         DataDirectory directory, const StartRecord& start, DiskBook book,
+                         DataDirectory directory, DirectoryStart start, DiskBook book,
                          std::unique_ptr<Journal> journal)
     : config_(config),
       metrics_(metrics),
@@ -27,8 +27,8 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       journal_(std::move(journal)),
       self_(static_cast<NodeNumber>(config.cluster.self)),
       streams_{config.node.partitions},
-      life_at_start_(start.life),
-      process_(random_incarnation()),
+      life_at_start_(start.record.life),
+      process_(start.process),
       router_(PartitionMap(config.node.partitions), self_, process_),
       news_(*this, router_, self_, config.node.partitions),
       levels_(config.cluster.reads()),
@@ -55,7 +55,8 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
           {.offset_max_us = host_options(config).clock_offset_max_us, .first_number = process_},
           clock_ports()),
       disks_({.self = self_,
-              .run = {start.life, start.starts, process_, start.data_id},
+              .run = {start.record.life, start.record.starts, process_, start.record.data_id},
+              .runs = std::move(start.runs),
               .is_new = config.cluster.join && group_reaches(*journal_, streams_, {}).empty()},
              std::move(book), clock_, *journal_, streams_, directory_, disk_ports()),
       chains_(self_, replicas_.replicas()) {}
@@ -358,7 +359,7 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(
              DataDirectory::open(config.node.data_dir, config.node.partitions,
                                  {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)},
                                  config.cluster.reads()));
-  FLORIN_TRY(begun, directory.begin_start());
+  FLORIN_TRY(begun, directory.begin_start(random_incarnation()));
   FLORIN_TRY(book, read_disk_book(posix_file_system(), directory.disks_path()));
   JournalOptions options = journal_options(config, directory);
   options.partitions = LogStreams{config.node.partitions}.count();
@@ -366,7 +367,7 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(
   FLORIN_TRY(journal, Journal::open(options));
   auto node =
       std::make_unique<ClusterNode>(config, metrics, std::move(on_fatal), std::move(directory),
-                                    begun.record, std::move(book), std::move(journal));
+                                    std::move(begun), std::move(book), std::move(journal));
   FLORIN_TRY_VOID(node->recover());
   FLORIN_TRY_VOID(node->start_shells(std::move(parties)));
   return std::unique_ptr<Node>(std::move(node));

@@ -50,7 +50,7 @@ class ClusterNode final : public Node,
                           private MembershipPorts {
  public:
   ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_fatal, DataDirectory directory,
-              const StartRecord& start, DiskBook book, std::unique_ptr<Journal> journal);
+              DirectoryStart start, DiskBook book, std::unique_ptr<Journal> journal);
   ~ClusterNode() override { shut_down(); }
 
   Status<Error> recover();

@@ -42,6 +42,59 @@ TEST_F(StartRecordTest, CountsStarts) {
   }
 }
 
+TEST_F(StartRecordTest, NamesTheProcessesThatHaveRunInAClustersDirectory) {
+  const auto runs = [this](Incarnation process) {
+    auto opened = DataDirectory::open(path_, 4, node_2);
+    return opened->begin_start(process)->runs;
+  };
+  EXPECT_EQ(runs(71), (RunHistory{0, {{1, 71}}}));
+  EXPECT_EQ(runs(72), (RunHistory{0, {{1, 71}, {2, 72}}}));
+  {
+    auto opened = DataDirectory::open(path_, 4, node_2);
+    ASSERT_TRUE(opened->begin_start(73));
+    ASSERT_TRUE(opened->begin_life(1));
+  }
+  EXPECT_EQ(runs(74), (RunHistory{1, {{3, 73}, {4, 74}}}));
+  fs::remove(path_ + "/runs");  // as before there was such a file
+  EXPECT_EQ(runs(75), (RunHistory{1, {{5, 75}}}));
+  std::ofstream(path_ + "/runs", std::ios::app) << "x";
+  const auto damaged = start(path_, node_2);
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().code, Errc::corrupt);
+  EXPECT_THAT(damaged.error().context, HasSubstr("/runs"));
+}
+
+TEST(RunHistory, ContradictsOnlyWhatItKeeps) {
+  RunHistory history;
+  EXPECT_FALSE(history.contradicts(0, 1, 7));
+  history.add(0, 1, 7);
+  history.add(0, 2, 8);
+  history.add(0, 2, 9);  // it died between the two files
+  EXPECT_FALSE(history.contradicts(0, 1, 7));
+  EXPECT_FALSE(history.contradicts(0, 2, 9));
+  EXPECT_FALSE(history.contradicts(0, 3, 1));
+  EXPECT_FALSE(history.contradicts(1, 2, 8));
+  EXPECT_TRUE(history.contradicts(0, 2, 8));
+  EXPECT_TRUE(history.contradicts(0, 1, 8));
+  for (std::uint64_t start = 3; start <= RunHistory::runs_max + 2; ++start)
+    history.add(0, start, ~Incarnation{0} - start);
+  EXPECT_EQ(history.processes.size(), RunHistory::runs_max);
+  test::TemporaryDirectory dir;
+  ASSERT_TRUE(write_run_history(posix_file_system(), dir / "runs", history));
+  EXPECT_EQ(*read_run_history(posix_file_system(), dir / "runs"), history);
+  history.add(1, 1, 5);
+  EXPECT_EQ(history, (RunHistory{1, {{1, 5}}}));
+}
+
+TEST(RunHistory, HasTheBytesThatOtherReleasesRead) {
+  test::TemporaryDirectory dir;
+  ASSERT_TRUE(
+      write_run_history(posix_file_system(), dir / "runs", RunHistory{1, {{3, 73}, {4, 74}}}));
+  std::ifstream file(dir / "runs");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}),
+            "florin runs 1\nlife 1\nstart 3 process 73\nstart 4 process 74\nchecksum 2060507018\n");
+}
+
 TEST_F(StartRecordTest, AMovedDirectoryIsTheSame) {
   ASSERT_TRUE(start(path_, node_2));
   add_segment(path_);

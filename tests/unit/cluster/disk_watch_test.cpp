@@ -142,6 +142,16 @@ class Nodes : public testing::Test {
     std::vector<GroupReach> reaches;
   };
 
+  // As the next run of its disk: what has run there before is in `runs`.
+  DiskWatch& start_again(NodeNumber number, DiskRun run, std::vector<GroupReach> reaches,
+                         RunHistory& runs) {
+    runs.add(run.life, run.starts, run.process);
+    nodes_.erase(number);
+    return nodes_
+        .emplace(number, Node{DiskWatch({.self = number, .run = run, .runs = runs}, {}),
+                              std::move(reaches)})
+        .first->second.watch;
+  }
   DiskWatch& start(NodeNumber number, DiskRun run, std::vector<GroupReach> reaches = {},
                    bool is_new = false, DiskBook book = {}) {
     nodes_.erase(number);
@@ -254,6 +264,30 @@ TEST_F(Nodes, TheBookIsGivenOutAtOnceForANewRunAndOtherwiseOnceASecond) {
   start(2, {0, 7, 22}, {{0, 20, 20}});
   tick();
   EXPECT_TRUE(nodes_.at(1).watch.take_book(now_));
+}
+// All that it lacks was told nobody: the logs say nothing. Who starts it again and again makes it no better, and the right
+// one is let in afterwards.
+TEST_F(Nodes, AnOlderDiskStaysFoundHoweverOftenItIsStarted) {
+  start(1, {0, 1, 1}, {{0, 10, 10}});
+  start(3, {0, 1, 3}, {{0, 10, 10}});
+  RunHistory right;
+  start_again(2, {0, 6, 26}, {{0, 10, 10}}, right);
+  tick();
+  RunHistory older = right;
+  start_again(2, {0, 7, 27}, {{0, 11, 11}}, right);
+  tick();
+  for (std::uint64_t starts = 7; starts < 12; ++starts) {
+    start_again(2, {0, starts, 100 + starts}, {{0, 11, 11}}, older);
+    tick();
+    ASSERT_TRUE(nodes_.at(2).watch.lost()) << starts;
+    EXPECT_NE(nodes_.at(2).watch.lost()->find("older copy"), std::string::npos);
+    EXPECT_FALSE(nodes_.at(2).watch.takes_part());
+  }
+  EXPECT_FALSE(start_again(2, {0, 8, 28}, {{0, 11, 11}}, right).takes_part());
+  tick();
+  tick();
+  EXPECT_TRUE(nodes_.at(2).watch.takes_part());
+  EXPECT_TRUE(nodes_.at(1).watch.takes_frames_of(2));
 }
 // Who knows better was away when the disk came back.
 TEST_F(Nodes, AnOlderDiskIsFoundWhenSomebodyReturns) {
