@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets with clang's libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, and runs
-# them for SECONDS in all (default 60). Ends with a line `N passed, N failed`. A finding is kept in
+# them, one beside each processor, for SECONDS of processor time in all (default 60). Ends with a line `N passed, N failed`. A finding is kept in
 # build/fuzz/<target>-artifacts/; `build/fuzz/<target> FILE` runs it again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -46,12 +46,27 @@ seeds() {
   esac
 }
 
-passed=0 failed=0
 each=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]}))
-for target in "${targets[@]}"; do
+
+# What it says goes to its log; its exit code beside it.
+fuzz() {
+  local target="$1" rc=0
   seeds "$target"
-  if "$out/tree/${target}_fuzz" -max_total_time="$each" -max_len=4096 -timeout=10 -malloc_limit_mb=64 -print_final_stats=1 \
-      -artifact_prefix="$out/$target-artifacts/" "$out/$target-corpus" >"$out/$target.log" 2>&1; then
+  "$out/tree/${target}_fuzz" -max_total_time="$each" -max_len=4096 -timeout=10 -malloc_limit_mb=64 -print_final_stats=1 \
+    -artifact_prefix="$out/$target-artifacts/" "$out/$target-corpus" >"$out/$target.log" 2>&1 || rc=$?
+  echo "$rc" >"$out/$target.exit"
+}
+
+rm -f "$out"/*.exit
+for target in "${targets[@]}"; do
+  while [[ $(jobs -rp | wc -l) -ge $(nproc) ]]; do wait -n || true; done
+  fuzz "$target" &
+done
+wait
+
+passed=0 failed=0
+for target in "${targets[@]}"; do
+  if [[ "$(cat "$out/$target.exit" 2>/dev/null)" == 0 ]]; then
     passed=$((passed + 1))
     echo "fuzz $target: $(grep -o 'number_of_executed_units: [0-9]*' "$out/$target.log" | grep -o '[0-9]*$') runs in ${each} s, no finding"
   else
