@@ -179,7 +179,7 @@ Result<DataDirectory, Error> DataDirectory::open_existing(const std::string& pat
   return DataDirectory(path, std::move(lock), *found);
 }
 
-Result<DirectoryStart, Error> DataDirectory::begin_start(Incarnation process) {
+Result<DirectoryStart, Error> DataDirectory::begin_start() {
   FileSystem& files = posix_file_system();
   FLORIN_TRY(before, read_start_record(files, starts_path()));
   StartRecord now;
@@ -202,13 +202,10 @@ Result<DirectoryStart, Error> DataDirectory::begin_start(Incarnation process) {
   if (identity_.member.node != 0) {
     FLORIN_TRY(runs, read_run_history(files, runs_path()));
     runs_ = std::move(runs);
-    runs_.add(now.life, now.starts, process);
-    FLORIN_TRY_VOID(write_run_history(files, runs_path(), runs_));
   }
   FLORIN_TRY_VOID(write_start_record(files, starts_path(), now));
   start_ = now;
-  process_ = process;
-  return DirectoryStart{now, runs_, process, is_copy};
+  return DirectoryStart{now, runs_, is_copy};
 }
 
 Status<Error> DataDirectory::raise_level(FormatLevel level) {
@@ -222,9 +219,13 @@ Status<Error> DataDirectory::raise_level(FormatLevel level) {
 
 Status<Error> DataDirectory::begin_life(std::uint32_t life) {
   start_.life = life;
-  runs_.add(life, start_.starts, process_);
-  FLORIN_TRY_VOID(write_run_history(posix_file_system(), runs_path(), runs_));
   return write_start_record(posix_file_system(), starts_path(), start_);
+}
+
+Status<Error> DataDirectory::begin_run(Incarnation process) {
+  if (identity_.level < run_history_level) return Unit{};
+  runs_.add(start_.life, start_.starts, process);
+  return write_run_history(posix_file_system(), runs_path(), runs_);
 }
 
 std::string DataDirectory::state_path(PartitionId partition) const {

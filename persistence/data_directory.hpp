@@ -5,7 +5,7 @@
 //                    in the directory: written when the directory is made, and when the level rises
 //   log.end          how far the log has reached at least (persistence/journal/log_end.hpp)
 //   starts           how often it was started, and out of which files (start_record.hpp)
-//   runs             in a cluster: by which processes (run_history.hpp)
+//   runs             in a cluster: which of these have taken part (run_history.hpp)
 //   disks            in a cluster: what is known of the other nodes' disks (cluster/disk/disk_book.hpp)
 //   log/             segment files (persistence/journal)
 //   state/pNNNN/     one LMDB environment for each partition; may be deleted: rebuilt from the log
@@ -45,8 +45,7 @@ struct DataIdentity {
 // What a start has found.
 struct DirectoryStart {
   StartRecord record;  // as it is now
-  RunHistory runs;     // of a node of a cluster, this one counted
-  Incarnation process = 0;
+  RunHistory runs;     // of a node of a cluster: those before this one
   bool was_copied = false;
 };
 
@@ -61,9 +60,11 @@ class DataDirectory {
   static Result<DataDirectory, Error> open_existing(const std::string& path, DirectoryUse use);
 
   // Counts this start, durably: once, before anything else is written. Errc::disk_lost for a node of a cluster whose
-  // directory is a copy: that is left as it is. One node without a cluster goes on with a copy. `process`: of a node of a
-  // cluster, as it will be called there; 0 of others.
-  Result<DirectoryStart, Error> begin_start(Incarnation process = 0);
+  // directory is a copy: that is left as it is. One node without a cluster goes on with a copy.
+  Result<DirectoryStart, Error> begin_start();
+  // The node of a cluster takes part from now on, as `process`. Durable when it returns. Below the level of `runs` nothing is
+  // kept: programs of the version before keep runs of this node that never took part.
+  Status<Error> begin_run(Incarnation process);
   // The node's disk was given up as lost, and this new directory takes its place. Durable when it returns.
   Status<Error> begin_life(std::uint32_t life);
   // From now on what is written here may need a reader of `level`. Durable when it returns; never lowered. To be called
@@ -88,7 +89,6 @@ class DataDirectory {
   DataIdentity identity_;
   StartRecord start_;
   RunHistory runs_;
-  Incarnation process_ = 0;
 };
 
 }  // namespace florin

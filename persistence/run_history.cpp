@@ -23,7 +23,7 @@ std::string text_of(const RunHistory& history) {
 void RunHistory::add(std::uint32_t of_life, std::uint64_t start, Incarnation process) {
   if (of_life != life) processes.clear();
   life = of_life;
-  // What is there of later starts was counted by a file `starts` that is not there any more.
+  // Of later starts nothing is there, unless somebody has put only the file `starts` back.
   processes.erase(processes.lower_bound(start), processes.end());
   processes.emplace(start, process);
   if (processes.size() > runs_max) processes.erase(processes.begin());
@@ -31,8 +31,9 @@ void RunHistory::add(std::uint32_t of_life, std::uint64_t start, Incarnation pro
 
 bool RunHistory::contradicts(std::uint32_t of_life, std::uint64_t start,
                              Incarnation process) const {
+  if (of_life != life || processes.empty() || start < processes.begin()->first) return false;
   const auto found = processes.find(start);
-  return of_life == life && found != processes.end() && found->second != process;
+  return found == processes.end() || found->second != process;
 }
 
 Result<RunHistory, Error> read_run_history(FileSystem& files, const std::string& path) {

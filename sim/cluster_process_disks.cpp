@@ -21,8 +21,6 @@ Status<Error> ClusterProcess::begin_start() {
   ++start_.starts;
   FLORIN_TRY(runs, read_run_history(node_.disk_, runs_file));
   runs_ = std::move(runs);
-  runs_.add(start_.life, start_.starts, process_);
-  FLORIN_TRY_VOID(write_run_history(node_.disk_, runs_file, runs_));
   return write_start_record(node_.disk_, starts_file, start_);
 }
 
@@ -44,12 +42,14 @@ DiskExchange::Ports ClusterProcess::disk_ports() {
     if (knows(to)) node_.outside_.peer(node_.number_, to - 1U, frame_of(PeerMessage::disk, frame));
   };
   ports.refused = [this](NodeNumber from, PeerFault fault) { refused(from, fault); };
-  ports.life_begins = [this](std::uint32_t life) -> Status<Error> {
+  ports.life_begins = [this](std::uint32_t life) {
     start_.life = life;
     if (keeper_) keeper_->set_life(life);
-    runs_.add(life, start_.starts, process_);
-    FLORIN_TRY_VOID(write_run_history(node_.disk_, runs_file, runs_));
     return write_start_record(node_.disk_, starts_file, start_);
+  };
+  ports.run_begins = [this] {
+    runs_.add(start_.life, start_.starts, process_);
+    return write_run_history(node_.disk_, runs_file, runs_);
   };
   // A disk that is full keeps what was there before: the next book has it all.
   ports.keep = [this](const std::string& book) {

@@ -12,8 +12,11 @@ bool DiskExchange::is_lost() const {
 
 void DiskExchange::tick(std::int64_t monotonic_us, std::uint32_t life,
                         const std::vector<NodeNumber>& others, const DiskWatch::Reaches& reaches) {
-  for (const DiskWatch::Frame& frame : watch_.tick(monotonic_us, life, others, reaches))
-    ports_.send(frame.to, frame.bytes);
+  const bool took_part = watch_.takes_part();
+  const std::vector<DiskWatch::Frame> frames = watch_.tick(monotonic_us, life, others, reaches);
+  if (watch_.takes_part() && !took_part)
+    if (auto begun = ports_.run_begins(); !begun) return ports_.failed(begun.error());
+  for (const DiskWatch::Frame& frame : frames) ports_.send(frame.to, frame.bytes);
   if (is_lost()) return;
   if (auto book = watch_.take_book(monotonic_us)) ports_.keep(std::move(*book));
 }

@@ -23,6 +23,8 @@ class DiskExchange {
     std::function<void(NodeNumber from, PeerFault)> refused;
     // Of this node's disk: durable when it returns. Who has replicas is told first.
     std::function<Status<Error>(std::uint32_t life)> life_begins;
+    // This run takes part from now on: durable when it returns, and then others are told.
+    std::function<Status<Error>()> run_begins;
     std::function<void(std::string book)> keep;  // a lost one is kept again, with what comes later
     std::function<void(const Error&)> failed;    // the process must end
   };

@@ -13,14 +13,16 @@ std::vector<DiskWatch::Frame> DiskWatch::tick(std::int64_t monotonic_us, std::ui
   if (!began_us_) began_us_ = monotonic_us;
   if (life > run_.life && !lost_) lost_ = sentence(options_.self, {DiskFinding::replaced}, life);
   const auto has_answered = [this](NodeNumber node) { return answered_.contains(node); };
-  if (is_holding_)
+  if (is_holding_ && !lost_) {
     is_holding_ = !std::ranges::all_of(others, has_answered) &&
                   monotonic_us - *began_us_ < options_.hold_max_us;
+    if (!is_holding_) told_us_.clear();  // all are told now that it takes part
+  }
   std::set<NodeNumber> all(others.begin(), others.end());
   all.insert(met_.begin(), met_.end());
   std::vector<Frame> out;
   for (const NodeNumber node : all) {
-    const bool asks = !answered_.contains(node);
+    const bool asks = !takes_part() || !answered_.contains(node);
     const auto [told, is_first] = told_us_.try_emplace(node);
     const std::int64_t pause = asks ? options_.ask_again_us : options_.told_every_us;
     if (!is_first && monotonic_us - told->second < pause) continue;
@@ -50,7 +52,7 @@ DiskWatch::Taken DiskWatch::take_word(NodeNumber from, const DiskWord& word, std
         DiskAnswer{word.run.process, std::max(life, kept ? kept->run.life : 0), kept}));
   // It has started just now, and takes nothing of ours before it has heard of our disk. Whether that is right this node may
   // not know yet itself: then it asks, and is heard that way.
-  if (word.asks && began_us_ && answered_.contains(from))
+  if (word.asks && takes_part() && answered_.contains(from))
     taken.answers.push_back(encode_disk_frame(DiskWord{run_, false, reaches_}));
   if (!is_fine) {
     known_.erase(from);
@@ -59,9 +61,8 @@ DiskWatch::Taken DiskWatch::take_word(NodeNumber from, const DiskWord& word, std
   }
   strange_.erase(from);
   known_.insert(from);
-  // An older disk that was started again asks like this, too: before it has found itself to be right, what is kept of the
-  // right one stays.
-  if (word.asks && kept && kept->run != word.run) return taken;
+  // An older disk that was started again asks like this, too: before it takes part, what is kept of the right one stays.
+  if (word.asks && (!kept || kept->run != word.run)) return taken;
   has_new_run_ |= !kept || kept->run != word.run;
   book_changed_ |= book_.take(from, word);
   return taken;
@@ -73,6 +74,7 @@ DiskVerdict DiskWatch::verdict_of(const DiskAnswer& answer) const {
   if (verdict.finding != DiskFinding::fine || !answer.kept) return verdict;
   const DiskRun& met = answer.kept->run;
   if (met.life != run_.life) return verdict;  // of the disk whose place this one has taken
+  if (met.process == run_.process) return verdict;
   if (!options_.runs.contradicts(met.life, met.starts, met.process)) return verdict;
   return {DiskFinding::other_run, 0, met.starts, run_.starts};
 }
@@ -90,9 +92,8 @@ DiskWatch::Taken DiskWatch::take_answer(NodeNumber from, const DiskAnswer& answe
   }
   const DiskVerdict verdict = verdict_of(answer);
   if (verdict.finding == DiskFinding::fine) {
-    if (!answered_.insert(from).second) return {};
-    // Which keeps the new run now.
-    return {std::nullopt, {encode_disk_frame(DiskWord{run_, false, reaches_})}};
+    answered_.insert(from);
+    return {};
   }
   // It may not have heard yet that this disk is a lost one's successor; another one may.
   if (is_empty && is_holding_) return {};

@@ -9,8 +9,8 @@
 //
 // What always holds
 //  - A disk that a reachable node knows better is found before its node votes, leads or acknowledges.
-//  - It stays found, however often it is started again: of a run that asks nothing is kept before it has found itself to be
-//    right, and what was kept is compared with all runs that this disk has had (RunHistory).
+//  - It stays found, however often it is started again: of a run nothing is kept before it takes part, which it says by not
+//    asking any more; and what was kept is compared with all runs that have taken part with this disk (RunHistory).
 //  - The first answer of a node counts. Who has once found this disk to be right, and then says something else, is not
 //    believed (ADR 0012: one key must not stop the others; at a start it can, as money goes before it). That an operator
 //    has given the disk up is believed when two say so, or this node's own map.
@@ -36,7 +36,7 @@ namespace florin {
 struct DiskWatchOptions {
   NodeNumber self = 0;
   DiskRun run;
-  RunHistory runs = {};  // of the same disk, this one counted
+  RunHistory runs = {};  // of the same disk, those before this one
   // The directory was made at this start, and the node was told to join: it may be a lost disk's successor.
   bool is_new = false;
   std::int64_t hold_max_us = 1'000'000;

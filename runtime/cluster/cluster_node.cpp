@@ -28,7 +28,7 @@ ClusterNode::ClusterNode(const NodeConfig& config, Metrics& metrics, OnFatal on_
       self_(static_cast<NodeNumber>(config.cluster.self)),
       streams_{config.node.partitions},
       life_at_start_(start.record.life),
-      process_(start.process),
+      process_(random_incarnation()),
       router_(PartitionMap(config.node.partitions), self_, process_),
       news_(*this, router_, self_, config.node.partitions),
       levels_(config.cluster.reads()),
@@ -359,7 +359,7 @@ Result<std::unique_ptr<Node>, Error> start_cluster_node(
              DataDirectory::open(config.node.data_dir, config.node.partitions,
                                  {config.cluster.id, static_cast<NodeNumber>(config.cluster.self)},
                                  config.cluster.reads()));
-  FLORIN_TRY(begun, directory.begin_start(random_incarnation()));
+  FLORIN_TRY(begun, directory.begin_start());
   FLORIN_TRY(book, read_disk_book(posix_file_system(), directory.disks_path()));
   JournalOptions options = journal_options(config, directory);
   options.partitions = LogStreams{config.node.partitions}.count();

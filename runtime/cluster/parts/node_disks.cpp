@@ -13,15 +13,19 @@ NodeDisks::NodeDisks(DiskWatchOptions options, DiskBook book, const Clock& clock
       streams_(streams),
       directory_(directory),
       ports_(std::move(ports)),
-      exchange_(options, std::move(book), exchange_ports()),
+      exchange_(options, std::move(book), exchange_ports(options.run.process)),
       book_file_(directory.disks_path(), [](const Error& error) {
         log_error("what the other nodes have on their disks could not be kept",
                   {{"reason", error.context}});
       }) {}
 
-DiskExchange::Ports NodeDisks::exchange_ports() {
-  return {ports_.send, ports_.refused, [this](std::uint32_t life) { return begin_life(life); },
-          [this](std::string book) { book_file_.write(std::move(book)); }, ports_.failed};
+DiskExchange::Ports NodeDisks::exchange_ports(Incarnation process) {
+  return {ports_.send,
+          ports_.refused,
+          [this](std::uint32_t life) { return begin_life(life); },
+          [this, process] { return directory_.begin_run(process); },
+          [this](std::string book) { book_file_.write(std::move(book)); },
+          ports_.failed};
 }
 
 Status<Error> NodeDisks::begin_life(std::uint32_t life) {

@@ -43,7 +43,7 @@ class NodeDisks {
   void stop() { book_file_.stop(); }
 
  private:
-  DiskExchange::Ports exchange_ports();
+  DiskExchange::Ports exchange_ports(Incarnation process);
   Status<Error> begin_life(std::uint32_t life);
 
   const Clock& clock_;

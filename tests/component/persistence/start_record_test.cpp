@@ -42,21 +42,25 @@ TEST_F(StartRecordTest, CountsStarts) {
   }
 }
 
-TEST_F(StartRecordTest, NamesTheProcessesThatHaveRunInAClustersDirectory) {
-  const auto runs = [this](Incarnation process) {
+TEST_F(StartRecordTest, NamesTheRunsOfAClustersNodeThatHaveTakenPart) {
+  const auto run = [this](Incarnation process, FormatLevel level, std::uint32_t life = 0) {
     auto opened = DataDirectory::open(path_, 4, node_2);
-    return opened->begin_start(process)->runs;
+    const RunHistory before = opened->begin_start()->runs;
+    EXPECT_TRUE(opened->raise_level(level));
+    if (life != 0) {
+      EXPECT_TRUE(opened->begin_life(life));
+    }
+    if (process != 0) {
+      EXPECT_TRUE(opened->begin_run(process));
+    }
+    return before;
   };
-  EXPECT_EQ(runs(71), (RunHistory{0, {{1, 71}}}));
-  EXPECT_EQ(runs(72), (RunHistory{0, {{1, 71}, {2, 72}}}));
-  {
-    auto opened = DataDirectory::open(path_, 4, node_2);
-    ASSERT_TRUE(opened->begin_start(73));
-    ASSERT_TRUE(opened->begin_life(1));
-  }
-  EXPECT_EQ(runs(74), (RunHistory{1, {{3, 73}, {4, 74}}}));
-  fs::remove(path_ + "/runs");  // as before there was such a file
-  EXPECT_EQ(runs(75), (RunHistory{1, {{5, 75}}}));
+  EXPECT_EQ(run(71, 2), RunHistory());
+  EXPECT_EQ(run(72, 3), RunHistory()) << "others may keep what has not taken part";
+  EXPECT_EQ(run(0, 3), (RunHistory{0, {{2, 72}}}));
+  EXPECT_EQ(run(74, 3), (RunHistory{0, {{2, 72}}})) << "a refused start is not named";
+  EXPECT_EQ(run(75, 3, 1), (RunHistory{0, {{2, 72}, {4, 74}}}));
+  EXPECT_EQ(run(0, 3), (RunHistory{1, {{5, 75}}}));
   std::ofstream(path_ + "/runs", std::ios::app) << "x";
   const auto damaged = start(path_, node_2);
   ASSERT_FALSE(damaged);
@@ -67,16 +71,16 @@ TEST_F(StartRecordTest, NamesTheProcessesThatHaveRunInAClustersDirectory) {
 TEST(RunHistory, ContradictsOnlyWhatItKeeps) {
   RunHistory history;
   EXPECT_FALSE(history.contradicts(0, 1, 7));
-  history.add(0, 1, 7);
-  history.add(0, 2, 8);
-  history.add(0, 2, 9);  // it died between the two files
-  EXPECT_FALSE(history.contradicts(0, 1, 7));
-  EXPECT_FALSE(history.contradicts(0, 2, 9));
-  EXPECT_FALSE(history.contradicts(0, 3, 1));
-  EXPECT_FALSE(history.contradicts(1, 2, 8));
+  history.add(0, 2, 7);
+  history.add(0, 4, 8);
+  EXPECT_FALSE(history.contradicts(0, 2, 7));
+  EXPECT_FALSE(history.contradicts(0, 4, 8));
+  EXPECT_FALSE(history.contradicts(0, 1, 9)) << "from before the first one";
+  EXPECT_FALSE(history.contradicts(1, 2, 8)) << "of another life";
   EXPECT_TRUE(history.contradicts(0, 2, 8));
-  EXPECT_TRUE(history.contradicts(0, 1, 8));
-  for (std::uint64_t start = 3; start <= RunHistory::runs_max + 2; ++start)
+  EXPECT_TRUE(history.contradicts(0, 3, 8)) << "a start that did not take part";
+  EXPECT_TRUE(history.contradicts(0, 5, 9));
+  for (std::uint64_t start = 5; start <= RunHistory::runs_max + 4; ++start)
     history.add(0, start, ~Incarnation{0} - start);
   EXPECT_EQ(history.processes.size(), RunHistory::runs_max);
   test::TemporaryDirectory dir;

@@ -28,6 +28,11 @@ class DiskExchangeTest : public testing::Test {
       if (disk_fails_) return Err{Error{Errc::io, "no"}};
       return Unit{};
     };
+    ports.run_begins = [this]() -> Status<Error> {
+      done_.emplace_back("run begins");
+      if (disk_fails_) return Err{Error{Errc::io, "no"}};
+      return Unit{};
+    };
     ports.keep = [this](const std::string&) { done_.emplace_back("keeps"); };
     ports.failed = [this](const Error& error) {
       done_.push_back(error.code == Errc::disk_lost ? "lost" : "failed");
@@ -56,9 +61,19 @@ TEST_F(DiskExchangeTest, ANewLifeIsKeptBeforeAnythingElseIsSaidOfIt) {
   tick(node);
   EXPECT_THAT(take_done(), ElementsAre("to 1")) << "of the new life";
   node.on_frame(1, answer(1), 0);
-  EXPECT_THAT(take_done(), ElementsAre("to 1")) << "it has begun already; the run is to be kept";
-  node.on_frame(1, answer(1), 0);
-  EXPECT_THAT(take_done(), IsEmpty());
+  EXPECT_THAT(take_done(), IsEmpty()) << "it has begun already";
+  tick(node);
+  EXPECT_THAT(take_done(), ElementsAre("run begins", "to 1")) << "before others keep it";
+}
+
+TEST_F(DiskExchangeTest, ARunThatCannotBeKeptIsTheEnd) {
+  DiskExchange node = exchange({0, 4, own_process});
+  tick(node);
+  node.on_frame(1, answer(0), 0);
+  take_done();
+  disk_fails_ = true;
+  tick(node);
+  EXPECT_THAT(take_done(), ElementsAre("run begins", "failed"));
 }
 
 TEST_F(DiskExchangeTest, ALifeThatCannotBeKeptIsTheEnd) {
@@ -76,10 +91,11 @@ TEST_F(DiskExchangeTest, WhatOthersSayOfTheirDisksIsKept) {
   node.on_frame(1, encode_disk_frame(DiskWord{{0, 1, 11}, true, {{0, 10, 8}}}), 0);
   EXPECT_THAT(take_done(), ElementsAre("to 1")) << "what is kept of it";
   node.on_frame(1, answer(0), 0);
-  EXPECT_THAT(take_done(), ElementsAre("to 1"))
-      << "the own disk is right, and this run is to be kept";
+  tick(node);
+  EXPECT_THAT(take_done(), ElementsAre("run begins", "to 1"));
   node.on_frame(1, encode_disk_frame(DiskWord{{0, 1, 11}, true, {{0, 10, 8}}}), 0);
   EXPECT_THAT(take_done(), ElementsAre("to 1", "to 1")) << "what is kept of it, and the own word";
+  node.on_frame(1, encode_disk_frame(DiskWord{{0, 1, 11}, false, {{0, 10, 8}}}), 0);
   now_ += 2'000'000;
   tick(node);
   EXPECT_EQ(done_.back(), "keeps");

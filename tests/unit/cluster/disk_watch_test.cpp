@@ -142,15 +142,18 @@ class Nodes : public testing::Test {
     std::vector<GroupReach> reaches;
   };
 
-  // As the next run of its disk: what has run there before is in `runs`.
+  // As the next run of its disk, with which these have taken part before.
   DiskWatch& start_again(NodeNumber number, DiskRun run, std::vector<GroupReach> reaches,
-                         RunHistory& runs) {
-    runs.add(run.life, run.starts, run.process);
+                         RunHistory runs) {
     nodes_.erase(number);
     return nodes_
-        .emplace(number, Node{DiskWatch({.self = number, .run = run, .runs = runs}, {}),
+        .emplace(number, Node{DiskWatch({.self = number, .run = run, .runs = std::move(runs)}, {}),
                               std::move(reaches)})
         .first->second.watch;
+  }
+  void tick_until_it_takes_part() {
+    tick();
+    tick();
   }
   DiskWatch& start(NodeNumber number, DiskRun run, std::vector<GroupReach> reaches = {},
                    bool is_new = false, DiskBook book = {}) {
@@ -220,9 +223,10 @@ TEST_F(Nodes, AloneThereIsNothingToWaitFor) {
   EXPECT_TRUE(nodes_.at(1).watch.takes_part());
 }
 TEST_F(Nodes, AnEmptyDiskIsFoundBeforeItsNodeTakesPart) {
+  members_ = 2;
   start(1, {0, 1, 1}, {{0, 10, 10}});
   start(2, {0, 1, 2}, {{0, 10, 10}});
-  tick();
+  tick_until_it_takes_part();
   start(2, {0, 1, 22});
   tick();
   const DiskWatch& empty = nodes_.at(2).watch;
@@ -234,9 +238,10 @@ TEST_F(Nodes, AnEmptyDiskIsFoundBeforeItsNodeTakesPart) {
 }
 // What another node kept outlives that node's process, too.
 TEST_F(Nodes, AnOlderDiskIsFoundByWhatIsInTheBook) {
+  members_ = 2;
   start(1, {0, 1, 1});
   start(2, {0, 6, 2}, {{0, 10, 10}});
-  tick();
+  tick_until_it_takes_part();
   const auto text = nodes_.at(1).watch.take_book(now_);
   ASSERT_TRUE(text);
   EXPECT_EQ(nodes_.at(1).watch.take_book(now_), std::nullopt);
@@ -248,9 +253,10 @@ TEST_F(Nodes, AnOlderDiskIsFoundByWhatIsInTheBook) {
 }
 // A file is written each time, and synced.
 TEST_F(Nodes, TheBookIsGivenOutAtOnceForANewRunAndOtherwiseOnceASecond) {
+  members_ = 2;
   start(1, {0, 1, 1});
   start(2, {0, 6, 2}, {{0, 10, 10}});
-  tick();
+  tick_until_it_takes_part();
   ASSERT_TRUE(nodes_.at(1).watch.take_book(now_));
   nodes_.at(2).reaches = {{0, 20, 20}};
   for (int i = 0; i < 9; ++i) {
@@ -262,7 +268,7 @@ TEST_F(Nodes, TheBookIsGivenOutAtOnceForANewRunAndOtherwiseOnceASecond) {
   ASSERT_TRUE(later);
   EXPECT_EQ(DiskBook::parse(*later)->of(2)->committed.at(0), 20U);
   start(2, {0, 7, 22}, {{0, 20, 20}});
-  tick();
+  tick_until_it_takes_part();
   EXPECT_TRUE(nodes_.at(1).watch.take_book(now_));
 }
 // All that it lacks was told nobody: the logs say nothing. Who starts it again and again makes it no better, and the right
@@ -270,30 +276,54 @@ TEST_F(Nodes, TheBookIsGivenOutAtOnceForANewRunAndOtherwiseOnceASecond) {
 TEST_F(Nodes, AnOlderDiskStaysFoundHoweverOftenItIsStarted) {
   start(1, {0, 1, 1}, {{0, 10, 10}});
   start(3, {0, 1, 3}, {{0, 10, 10}});
-  RunHistory right;
-  start_again(2, {0, 6, 26}, {{0, 10, 10}}, right);
-  tick();
-  RunHistory older = right;
-  start_again(2, {0, 7, 27}, {{0, 11, 11}}, right);
-  tick();
+  start_again(2, {0, 6, 26}, {{0, 10, 10}}, {});
+  tick_until_it_takes_part();
+  const RunHistory older{0, {{6, 26}}};
+  start_again(2, {0, 7, 27}, {{0, 11, 11}}, older);
+  tick_until_it_takes_part();
   for (std::uint64_t starts = 7; starts < 12; ++starts) {
     start_again(2, {0, starts, 100 + starts}, {{0, 11, 11}}, older);
-    tick();
+    tick_until_it_takes_part();
     ASSERT_TRUE(nodes_.at(2).watch.lost()) << starts;
     EXPECT_NE(nodes_.at(2).watch.lost()->find("older copy"), std::string::npos);
     EXPECT_FALSE(nodes_.at(2).watch.takes_part());
   }
-  EXPECT_FALSE(start_again(2, {0, 8, 28}, {{0, 11, 11}}, right).takes_part());
-  tick();
-  tick();
+  EXPECT_FALSE(start_again(2, {0, 8, 28}, {{0, 11, 11}}, {0, {{6, 26}, {7, 27}}}).takes_part());
+  tick_until_it_takes_part();
   EXPECT_TRUE(nodes_.at(2).watch.takes_part());
   EXPECT_TRUE(nodes_.at(1).watch.takes_frames_of(2));
+}
+// Node 3 was away when the right disk was started last, and hears of the older one before that is found: it keeps nothing of it.
+TEST_F(Nodes, ADiskThatIsFoundIsKeptByNobodyElse) {
+  start(1, {0, 1, 1}, {{0, 10, 10}});
+  start(3, {0, 1, 3}, {{0, 10, 10}});
+  start_again(2, {0, 6, 26}, {{0, 10, 10}}, {});
+  tick_until_it_takes_part();
+  const DiskBook book = *DiskBook::parse(*nodes_.at(3).watch.take_book(now_));
+  for (const DiskBook& kept_by_3 : {book, DiskBook()}) {
+    stop(3);
+    start_again(2, {0, 7, 27}, {{0, 11, 11}}, {0, {{6, 26}}});
+    for (int i = 0; i < 11; ++i) tick();
+    ASSERT_TRUE(nodes_.at(2).watch.takes_part());
+    const auto text = nodes_.at(1).watch.take_book(now_);
+    stop(1);
+    start(3, {0, 2, 33}, {{0, 10, 10}}, false, kept_by_3);
+    start_again(2, {0, 7, 100}, {{0, 11, 11}}, {0, {{6, 26}}});
+    tick();
+    start(1, {0, 2, 11}, {{0, 11, 11}}, false, *DiskBook::parse(*text));
+    tick_until_it_takes_part();
+    ASSERT_TRUE(nodes_.at(2).watch.lost());
+    start_again(2, {0, 8, 28}, {{0, 11, 11}}, {0, {{6, 26}, {7, 27}}});
+    tick_until_it_takes_part();
+    EXPECT_TRUE(nodes_.at(2).watch.takes_part()) << nodes_.at(2).watch.lost().value_or("");
+    start(1, {0, 1, 1}, {{0, 10, 10}}, false, book);
+  }
 }
 // Who knows better was away when the disk came back.
 TEST_F(Nodes, AnOlderDiskIsFoundWhenSomebodyReturns) {
   start(1, {0, 1, 1});
   start(2, {0, 6, 2}, {{0, 10, 10}});
-  tick();
+  for (int i = 0; i < 12; ++i) tick();
   DiskBook book = *DiskBook::parse(*nodes_.at(1).watch.take_book(now_));
   stop(1);
   start(3, {0, 1, 3});
@@ -381,7 +411,7 @@ TEST_F(Nodes, ASuccessorWaitsForSomebodyWhoHasHeardOfIt) {
   start(1, {0, 1, 1});
   start(2, {0, 6, 2}, {{0, 10, 10}});
   start(3, {0, 1, 3});
-  tick();
+  tick_until_it_takes_part();
   start(2, {0, 1, 22}, {}, true);
   tick();
   EXPECT_FALSE(nodes_.at(2).watch.lost());
@@ -393,7 +423,7 @@ TEST_F(Nodes, ASuccessorWaitsForSomebodyWhoHasHeardOfIt) {
 TEST_F(Nodes, ASuccessorThatNobodyHasHeardOfIsLost) {
   start(1, {0, 1, 1});
   start(2, {0, 6, 2}, {{0, 10, 10}});
-  tick();
+  for (int i = 0; i < 12; ++i) tick();
   start(2, {0, 1, 22}, {}, true);
   for (int i = 0; i < 14; ++i) tick();
   EXPECT_TRUE(nodes_.at(2).watch.lost());
