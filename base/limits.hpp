@@ -7,7 +7,7 @@
 namespace florin::limits {
 
 inline constexpr std::size_t body_bytes_max = 8 * 1024 * 1024;  // of a batch
-// Of any other request. The largest is an account with full metadata, every character escaped (12 bytes).
+// Of any other request. The largest is a transfer with full metadata and texts, every character escaped (12 bytes).
 inline constexpr std::size_t small_body_bytes_max = 128 * 1024;
 inline constexpr std::size_t bodies_bytes_max = 256 * 1024 * 1024;  // of all at a time
 inline constexpr std::size_t header_bytes_max = 16 * 1024;
@@ -18,6 +18,9 @@ inline constexpr std::size_t metadata_value_chars_max = 500;
 inline constexpr std::size_t metadata_changes_max =
     32;  // of one patch: sixteen removed, and sixteen set
 inline constexpr std::size_t reason_chars_max = 500;
+// Of what a client says a transfer is for.
+inline constexpr std::size_t reference_chars_max = 64;
+inline constexpr std::size_t description_chars_max = 255;
 inline constexpr std::size_t amount_digits_max = 18;
 inline constexpr std::size_t wrong_keys_max =
     8;  // unknown or repeated keys that an answer names, of one object

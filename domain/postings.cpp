@@ -32,7 +32,8 @@ Postings between_accounts(const TransferPosted& event) {
 LegRole opposite(LegRole side) { return side == LegRole::debit ? LegRole::credit : LegRole::debit; }
 
 // The other account is in another partition: this one's clearing account stands for it.
-Postings against_clearing(const LegContent& leg, const PostingTrail& trail, LegRole side) {
+Postings against_clearing(const LegContent& leg, const PostingTrail& trail, LegRole side,
+                          bool is_taken_back = false) {
   Postings postings;
   postings.add({.account = &leg.account,
                 .side = side,
@@ -40,7 +41,8 @@ Postings against_clearing(const LegContent& leg, const PostingTrail& trail, LegR
                 .currency = leg.currency,
                 .counterparty = &leg.counterparty,
                 .transaction_id = &leg.transaction_id,
-                .trail = &trail});
+                .trail = &trail,
+                .is_taken_back = is_taken_back});
   postings.add({.side = opposite(side), .amount = leg.amount, .currency = leg.currency});
   return postings;
 }
@@ -58,7 +60,7 @@ Postings postings_of(const Event& event) {
           },
           [](const StepApplied& e) { return against_clearing(e.content, e.trail, e.content.role); },
           [](const StepCompensated& e) {
-            return against_clearing(e.content, e.trail, opposite(e.content.role));
+            return against_clearing(e.content, e.trail, opposite(e.content.role), true);
           },
           [](const MoneyStepDone& e) { return postings_of_step(e); },
           // A refusal, and the other books.
@@ -71,6 +73,7 @@ Postings postings_of(const Event& event) {
           // What a coordinator, or a partition, writes down of what its legs do.
           [](const TransferRefused&) { return nothing(); },
           [](const SidedRefusal&) { return nothing(); },
+          [](const TransferNoted&) { return nothing(); }, [](const LegNoted&) { return nothing(); },
           [](const TransferStarted&) { return nothing(); },
           [](const ClientDeadlineGiven&) { return nothing(); },
           [](const LeaderClockRead&) { return nothing(); },

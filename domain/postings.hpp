@@ -31,6 +31,8 @@ struct Posting {
   const StepName* step =
       nullptr;  // of a payment's step (domain/wallet/); null: the origin is a client
   const PostingTrail* trail = nullptr;
+  bool is_taken_back =
+      false;  // a saga's step is undone: what its StepApplied posted, the other way round
 
   [[nodiscard]] bool is_clearing() const noexcept { return account == nullptr; }
   // What it adds to the account: wide, because the smallest amount has no opposite.

@@ -35,6 +35,8 @@ enum class Table : std::uint8_t {
   payment_names =
       13,  // [table u8][id] -> nothing: who has a row in `orders` or `checkouts`, in pages of their own
   payment_keys = 14,  // hash of an Idempotency-Key, 64 hex digits -> PaymentKeyState
+  notes =
+      15,  // where a transfer began, as a transfer's key -> TransferNotes: of those that have some
 };
 // In the order of their numbers: what each is called in the store, and a row of it by people.
 struct TableWords {
@@ -57,6 +59,7 @@ inline constexpr std::array table_words{
     TableWords{"asked_steps", "a money step that is asked for"},
     TableWords{"payment_names", "the name of a payment"},
     TableWords{"payment_keys", "an Idempotency-Key"},
+    TableWords{"notes", "the notes of a transfer"},
 };
 inline constexpr std::size_t table_count = table_words.size();
 

@@ -53,6 +53,14 @@ struct AccountSeen {
   bool operator==(const AccountSeen&) const = default;
 };
 
+// What a transfer is for, as a request says it or an answer shows it.
+struct NotesSeen {
+  std::string reference = {};
+  std::string description = {};
+  std::string metadata = {};  // "key=value;" for each pair
+  bool operator==(const NotesSeen&) const = default;
+};
+
 // What a partition says of one transfer id of one owner.
 // Cancelling: refused, and clients hear so, but a leg is still to be cancelled.
 enum class TransferPhase : std::uint8_t { unknown, open, cancelling, completed, refused };
@@ -65,6 +73,7 @@ struct TransferSeen {
   std::int64_t amount = 0;
   std::uint32_t results = 0;  // how many were found; more than one is wrong
   bool more = false;          // others may be there: too many share the id to look at all
+  NotesSeen notes = {};
 };
 struct BalanceSeen {
   std::string currency;
@@ -85,7 +94,8 @@ struct Answer {
   std::uint8_t side =
       0;  // whose account the code is about: number of the RefusedSide; 0 = nobody's
   Position position;
-  AccountSeen account;  // with open, freeze, unfreeze, close, read
+  AccountSeen account;   // with open, freeze, unfreeze, close, read
+  NotesSeen notes = {};  // of a transfer that has completed
   TransferSeen transfer;
   std::vector<std::pair<std::string, AccountSeen>> page;
   std::vector<BalanceSeen> balances;
@@ -115,6 +125,7 @@ struct Operation {
   std::uint32_t attempts = 0;
   std::optional<Answer> answer;  // the first definite one
   LogIndex min_index = 0;        // of the newest attempt of a follower's read
+  bool without_notes = false;    // not every node reads them, it has heard: it goes on without
 };
 
 // What a shop heard.

@@ -35,6 +35,21 @@ std::string text_of(const Metadata& metadata) {
   return text;
 }
 
+NotesSeen notes_seen(const TransferNotes& notes) {
+  return {notes.reference, notes.description, text_of(notes.metadata)};
+}
+// The other way round, for the pairs of notes_sent().
+TransferNotes as_notes(const NotesSeen& seen) {
+  TransferNotes notes{seen.reference, seen.description, {}, {}};
+  for (std::string_view left = seen.metadata; !left.empty();) {
+    const std::string_view pair = left.substr(0, left.find(';'));
+    left.remove_prefix(pair.size() + 1);
+    const std::size_t sign = pair.find('=');
+    notes.metadata.emplace_back(pair.substr(0, sign), pair.substr(sign + 1));
+  }
+  return notes;
+}
+
 TransferSeen seen(const TransferViews& views) {
   TransferSeen seen;
   seen.more = views.more;
@@ -46,6 +61,7 @@ TransferSeen seen(const TransferViews& views) {
     seen.side = static_cast<std::uint8_t>(refused_side(open));
     if (open.refused_at && open.code) seen.code = static_cast<std::uint8_t>(*open.code);
     seen.amount = open.debit().amount;
+    if (const TransferNotes* notes = views.notes_of(open.id)) seen.notes = notes_seen(*notes);
   }
   if (views.ended.empty()) return seen;
   const TransferRecord& record = views.ended.front();
@@ -55,6 +71,7 @@ TransferSeen seen(const TransferViews& views) {
   seen.code = record.code ? static_cast<std::uint8_t>(*record.code) : std::uint8_t{0};
   seen.finished = record.finished;
   seen.amount = record.amount;
+  if (const TransferNotes* notes = views.notes_of(record.started)) seen.notes = notes_seen(*notes);
   return seen;
 }
 
@@ -97,6 +114,22 @@ MetadataPatch metadata_patch_of(const Action& action) {
   return patch;
 }
 
+NotesSeen notes_sent(const Operation& operation) {
+  constexpr std::uint64_t one_in = 4;
+  const Action& action = operation.action;
+  NotesSeen notes;
+  if (operation.without_notes || !moves_money(action.kind) || action.transaction % one_in != 0)
+    return notes;
+  const std::string name =
+      std::to_string(operation.number) + "." + std::to_string(operation.attempts);
+  const std::uint64_t dice = mix(operation.number + 1, operation.attempts) % 8;
+  if (dice == 0) return notes;
+  if (dice != 1) notes.reference = "invoice " + name;
+  if (dice % 2 == 1) notes.description = "for what was asked " + name;
+  if (dice >= 5) notes.metadata = "asked=" + name + ";kind=" + std::to_string(dice) + ";";
+  return notes;
+}
+
 bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms,
                bool metadata_changed) {
   const SimAccount& account = workload.accounts.at(action.account);
@@ -132,6 +165,7 @@ Answer answer_of(const Reply& reply) {
                           answer.code = code(outcome.code);
                           answer.replayed = outcome.replayed;
                           answer.side = static_cast<std::uint8_t>(outcome.side);
+                          if (outcome.notes) answer.notes = notes_seen(*outcome.notes);
                         },
                         [&](const Refused& refused) {
                           answer.verdict = Verdict::rejected;
@@ -261,8 +295,14 @@ void SimClients::receive(const Answer& received, RequestId request) {
   heard = std::max(heard, answer.position.index);
   if (operation.answer) return;
   // Patience will be over, then it asks again; not for what nodes of the version before cannot read: that may be for ever.
-  if (answer.verdict == Verdict::not_accepted && answer.why != NotAccepted::Why::level_too_low)
-    return;
+  if (answer.verdict == Verdict::not_accepted) {
+    if (answer.why != NotAccepted::Why::level_too_low) return;
+    // What it is for is left out then: an attempt before may have moved the money.
+    if (moves_money(operation.action.kind)) {
+      operation.without_notes = true;
+      return;
+    }
+  }
   operation.answer = answer;
   --unanswered_;
 }
@@ -297,7 +337,7 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
     message.reason = "request " + std::to_string(operation.number);
     return message;
   };
-  const auto start = [&](const AccountId& from, const AccountId& to) {
+  const auto start = [&](const AccountId& from, const AccountId& to) -> Message {
     StartTransfer message;
     message.request = request;
     message.from = from;
@@ -307,7 +347,9 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
     message.currency = currency_of(code);
     message.protocol = a.protocol == Wire::saga ? Protocol::saga : Protocol::tcc;
     if (a.deadline >= 0) message.deadline = Timestamp{options_.begins_us + a.deadline};
-    return message;
+    const NotesSeen notes = notes_sent(operation);
+    if (notes == NotesSeen{}) return message;
+    return StartNotedTransfer{std::move(message), as_notes(notes)};
   };
   const AccountId outside = AccountId::from_trusted("@outside:" + code);
   switch (a.kind) {

@@ -76,6 +76,9 @@ std::pair<std::string, std::array<std::uint8_t, 16>> owned_id_of(const Workload&
 // `metadata_changed`: since it was opened.
 bool has_terms(const Workload& workload, const Action& action, const AccountSeen& terms,
                bool metadata_changed);
+// What its newest attempt says that the transfer is for: nothing, of most; of one in four something else with each attempt, and
+// sometimes nothing, so that a repeat has other notes than what is recorded.
+NotesSeen notes_sent(const Operation& operation);
 // What the metadata is after a patch of the workload, by its number. Of one in five it are ten pairs more, so that an account
 // comes to its limit.
 MetadataPatch metadata_patch_of(const Action& action);

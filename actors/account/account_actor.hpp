@@ -36,13 +36,21 @@ struct AccountUses {
   static Uses<ReadsTime, Replies> of(const CheckLeg&);
   static Uses<ReadsTime, AsksOfLegs, Emits<LegTried, LegRefused>, Tells<LegAnswered>, Alarms> of(
       const TryLeg&);
-  static Uses<AsksOfLegs, Emits<LegConfirmed>, Tells<LegAnswered>, Alarms> of(const ConfirmLeg&);
+  static Uses<ReadsTime, AsksOfLegs, Emits<LegTried, LegRefused, LegNoted>, Tells<LegAnswered>,
+              Alarms>
+  of(const TryNotedLeg&);
+  static Uses<AsksOfLegs, Emits<LegConfirmed, LegNoted>, Tells<LegAnswered>, Alarms> of(
+      const ConfirmLeg&);
   static Uses<AsksOfLegs, Emits<LegCancelled, LegCancelledEarly>, Tells<LegAnswered>, Alarms> of(
       const CancelLeg&);
   static Uses<ReadsTime, AsksOfLegs, Emits<StepApplied, LegRefused>, Tells<LegAnswered>, Alarms> of(
       const ApplyStep&);
-  static Uses<AsksOfLegs, Emits<StepCompensated, LegCancelledEarly>, Tells<LegAnswered>, Alarms> of(
-      const CompensateStep&);
+  static Uses<ReadsTime, AsksOfLegs, Emits<StepApplied, LegRefused, LegNoted>, Tells<LegAnswered>,
+              Alarms>
+  of(const ApplyNotedStep&);
+  static Uses<AsksOfLegs, Emits<StepCompensated, LegCancelledEarly, LegNoted>, Tells<LegAnswered>,
+              Alarms>
+  of(const CompensateStep&);
 };
 
 // `Own`: the account that the message is for. state() wakes it, and is null when there is none; before_event() is the same
@@ -103,17 +111,17 @@ class AccountActor {
     context_.reply_to(message, CheckResult{rejection});
   }
 
-  void on(const TryLeg& message) {
-    const auto leg = heard(message.leg, LegMessage::try_);
-    if (!leg) return;
-    answer_leg(message.leg, LegMessage::try_,
-               decide_try(own_.state(), *leg, message.leg, message.content, context_.now()));
+  void on(const TryLeg& message) { on_try(message, nullptr); }
+  // Its sender's node has heard that all nodes read LegNoted; this one may hear it later. The Try comes again.
+  void on(const TryNotedLeg& message) {
+    if (rules_.may_note()) on_try(message, &*message.notes);
   }
 
   void on(const ConfirmLeg& message) {
     const auto leg = heard(message.leg, LegMessage::confirm);
     if (!leg) return;
-    answer_leg(message.leg, LegMessage::confirm, decide_confirm(own_.state(), *leg, message.leg));
+    answer_leg(message.leg, LegMessage::confirm, decide_confirm(own_.state(), *leg, message.leg),
+               notes_of(*leg));
   }
 
   void on(const CancelLeg& message) {
@@ -125,21 +133,34 @@ class AccountActor {
     answer_leg(message.leg, LegMessage::cancel, decision);
   }
 
-  void on(const ApplyStep& message) {
-    const auto leg = heard(message.leg, LegMessage::apply);
-    if (!leg) return;
-    answer_leg(message.leg, LegMessage::apply,
-               decide_apply(own_.state(), *leg, message.leg, message.content, context_.now()));
+  void on(const ApplyStep& message) { on_apply(message, nullptr); }
+  // As a Try with notes.
+  void on(const ApplyNotedStep& message) {
+    if (rules_.may_note()) on_apply(message, &*message.notes);
   }
 
   void on(const CompensateStep& message) {
     const auto leg = heard(message.leg, LegMessage::compensate);
     if (!leg) return;
     answer_leg(message.leg, LegMessage::compensate,
-               decide_compensate(own_.state(), *leg, message.leg, message.account));
+               decide_compensate(own_.state(), *leg, message.leg, message.account), notes_of(*leg));
   }
 
  private:
+  void on_try(const TryLeg& message, const LegNotes* notes) {
+    const auto leg = heard(message.leg, LegMessage::try_);
+    if (!leg) return;
+    answer_leg(message.leg, LegMessage::try_,
+               decide_try(own_.state(), *leg, message.leg, message.content, context_.now()), notes);
+  }
+  void on_apply(const ApplyStep& message, const LegNotes* notes) {
+    const auto leg = heard(message.leg, LegMessage::apply);
+    if (!leg) return;
+    answer_leg(message.leg, LegMessage::apply,
+               decide_apply(own_.state(), *leg, message.leg, message.content, context_.now()),
+               notes);
+  }
+
   // The leg as it is (null: never heard of), if its sender may say this of it. None: nothing is to be done. What no
   // coordinator can have sent was refused with an alarm, and what is over and forgotten was answered as `fenced`.
   std::optional<const Leg*> heard(const LegKey& key, LegMessage message) {
@@ -164,9 +185,26 @@ class AccountActor {
                         move_released(leg.role, leg.amount)) == nullptr;
   }
 
-  void answer_leg(const LegKey& key, LegMessage answered, const LegDecision& decision) {
+  static const LegNotes* notes_of(const Leg* leg) {
+    return leg == nullptr ? nullptr : leg->notes.get();
+  }
+  // What is tried or posted is noted; of all else no statement speaks.
+  static bool is_noted(const Event& event) {
+    return std::holds_alternative<LegTried>(event) || std::holds_alternative<LegConfirmed>(event) ||
+           std::holds_alternative<StepApplied>(event) ||
+           std::holds_alternative<StepCompensated>(event);
+  }
+  // `notes`: what the transfer is for; null: it does not say.
+  void answer_leg(const LegKey& key, LegMessage answered, const LegDecision& decision,
+                  const LegNotes* notes = nullptr) {
     if (decision.alarm) context_.alarm("participant contract violated", key);
-    if (decision.event) context_.emit(*decision.event);
+    if (decision.event && notes != nullptr && is_noted(*decision.event)) {
+      const LegNoted noted{key, *notes};  // before the leg changes, whose they may be
+      context_.emit(*decision.event);
+      context_.emit(noted);
+    } else if (decision.event) {
+      context_.emit(*decision.event);
+    }
     tell_sender(key, answered, decision.answer);
   }
   void refuse_leg(const LegKey& key, LegMessage message, std::string_view why) {

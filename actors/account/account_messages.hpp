@@ -7,6 +7,7 @@
 
 #include "actors/messages/actor_id.hpp"
 #include "actors/messages/message_declaration.hpp"
+#include "base/boxed.hpp"
 #include "base/ids.hpp"
 #include "base/wire_number.hpp"
 #include "cluster/partition_map.hpp"
@@ -14,6 +15,7 @@
 #include "domain/account/account_events.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 
 namespace florin {
 
@@ -76,6 +78,11 @@ struct TryLeg {
   LegKey leg;
   LegContent content;
 };
+// The same with what the transfer is for, of one that says so: the leg keeps it, and its postings are logged with it.
+struct TryNotedLeg : TryLeg {
+  static constexpr WireNumber wire{23, notes_level};
+  Boxed<LegNotes> notes;
+};
 struct ConfirmLeg {
   static constexpr WireNumber wire{3};
   static constexpr MessageUse use = MessageUse::between_partitions;
@@ -96,6 +103,11 @@ struct ApplyStep {
   LegKey leg;
   LegContent content;
 };
+// As TryNotedLeg.
+struct ApplyNotedStep : ApplyStep {
+  static constexpr WireNumber wire{24, notes_level};
+  Boxed<LegNotes> notes;
+};
 struct CompensateStep {
   static constexpr WireNumber wire{7};
   static constexpr MessageUse use = MessageUse::between_partitions;
@@ -106,13 +118,16 @@ struct CompensateStep {
 
 struct AccountMessages {
   static constexpr ActorKind actor{"account"};
-  using Any =
-      std::variant<TryLeg, ConfirmLeg, CancelLeg, ApplyStep, CompensateStep, OpenAccount,
-                   ChangeAccount, ChangeMetadata, CheckLeg, GetAccount, FollowerRead<GetAccount>>;
+  using Any = std::variant<TryLeg, TryNotedLeg, ConfirmLeg, CancelLeg, ApplyStep, ApplyNotedStep,
+                           CompensateStep, OpenAccount, ChangeAccount, ChangeMetadata, CheckLeg,
+                           GetAccount, FollowerRead<GetAccount>>;
 
-  static const AccountId& key_of(const TryLeg& m) { return m.content.account; }
-  static const AccountId& key_of(const ApplyStep& m) { return m.content.account; }
-  static const AccountId& key_of(const auto& m) { return m.account; }
+  static const AccountId& key_of(const auto& m) {
+    if constexpr (requires { m.content; })
+      return m.content.account;
+    else
+      return m.account;
+  }
 
   static ActorId address_of(const AccountId& id, const PartitionMap& map) {
     return {actor, map.partition_of(id), id.str()};

@@ -3,6 +3,7 @@
 
 #include "base/format_level.hpp"
 #include "domain/account/account_events.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 
 namespace florin {
 
@@ -13,6 +14,8 @@ struct AccountRules {
   [[nodiscard]] bool may_change_metadata() const {
     return may_write(levels, metadata_changes_level);
   }
+  // The same of LegNoted.
+  [[nodiscard]] bool may_note() const { return may_write(levels, notes_level); }
 };
 
 }  // namespace florin

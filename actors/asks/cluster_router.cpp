@@ -2,6 +2,7 @@
 #include "actors/asks/cluster_router.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "actors/asks/peer_messages.hpp"
 #include "actors/messages/message_size.hpp"
@@ -78,8 +79,29 @@ Router::Taken ClusterRouter::ask(PartitionId to, std::vector<Message>& messages)
   const NodeNumber leader = this->leader(to);
   if (leader == self_) return ask_here(to, messages);
   if (leader == 0) return {0, NotAccepted::Why::no_leader};
-  if (are_above_the_level(messages)) return {0, NotAccepted::Why::level_too_low};
+  if (are_above_the_level(messages)) return ask_known(leader, to, messages);
   return asked(send_ask(leader, to, messages), messages);
+}
+
+// Each stands alone: those that all nodes know are sent, the others are left.
+Router::Taken ClusterRouter::ask_known(NodeNumber leader, PartitionId to,
+                                       std::vector<Message>& messages) {
+  const auto unknown = std::stable_partition(
+      messages.begin(), messages.end(),
+      [this](const Message& message) { return may_write(levels_, wire::level_of_value(message)); });
+  std::vector<Message> left(std::make_move_iterator(unknown),
+                            std::make_move_iterator(messages.end()));
+  messages.erase(unknown, messages.end());
+  Taken taken;
+  const std::size_t known = messages.size();
+  if (known != 0) taken = asked(send_ask(leader, to, messages), messages);
+  if (taken.count == known) {
+    messages.clear();
+    taken.why = NotAccepted::Why::level_too_low;
+  }
+  messages.insert(messages.end(), std::make_move_iterator(left.begin()),
+                  std::make_move_iterator(left.end()));
+  return taken;
 }
 
 bool ClusterRouter::push_here(PartitionId to, std::vector<Message> messages) {

@@ -84,6 +84,7 @@ class ClusterRouter final : public Router {
     std::atomic<std::uint64_t> era{1};
   };
 
+  Taken ask_known(NodeNumber leader, PartitionId to, std::vector<Message>& messages);
   [[nodiscard]] bool are_above_the_level(const std::vector<Message>& messages) const;
   std::size_t send_ask(NodeNumber to, PartitionId partition, const std::vector<Message>& messages);
 

@@ -15,6 +15,7 @@
 #include "domain/events.hpp"
 #include "domain/ledger/ledger_books.hpp"
 #include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "domain/wallet/money_step.hpp"
 
@@ -87,6 +88,12 @@ struct MaySay {
 struct LegsToKeep {
   using Asked = TransferId;
   using Answer = std::span<const LegPhase>;
+};
+
+// What the transfer is for. Asked only of one that has notes; null: the store has failed to say. Valid until the next event.
+struct NotesOf {
+  using Asked = TransferId;
+  using Answer = const TransferNotes*;
 };
 
 // --- to money steps, and what they are about: accounts and the ledger ------------------------------------

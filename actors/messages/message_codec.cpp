@@ -30,6 +30,7 @@ codec::TransferViewsOnWire to_wire(const TransferViews& views) {
   for (const TransferRecord& ended : views.ended)
     wire.ended.push_back({ended.transaction_id, ended.owner, ended});
   wire.more = views.more;
+  wire.notes = views.notes;
   return wire;
 }
 
@@ -51,6 +52,7 @@ void read_body(FieldReader& in, TransferViews& out) {
     out.ended.back().owner = ended.owner;
   }
   out.more = wire.more;
+  out.notes = std::move(wire.notes);
 }
 template <class T>
 void read_body(FieldReader& in, std::unique_ptr<T>& out) {

@@ -35,9 +35,21 @@ void with_fields(S& s, F&& f) {
     named("transaction_id", s.transaction_id), named("amount", s.amount),
     named("currency", s.currency), named("protocol", s.protocol), named("deadline", s.deadline));
 }
+template <Of<StartNotedTransfer> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("request", s.request), named("from", s.from), named("to", s.to),
+    named("transaction_id", s.transaction_id), named("amount", s.amount),
+    named("currency", s.currency), named("protocol", s.protocol), named("deadline", s.deadline),
+    named("notes", s.notes));
+}
 template <class S, class F>
 requires Of<S, TryLeg> || Of<S, ApplyStep>
 void with_fields(S& s, F&& f) { f(named("leg", s.leg), named("content", s.content)); }
+template <class S, class F>
+requires Of<S, TryNotedLeg> || Of<S, ApplyNotedStep>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg), named("content", s.content), named("notes", s.notes));
+}
 template <class S, class F>
 requires Of<S, ConfirmLeg> || Of<S, CancelLeg> || Of<S, CompensateStep>
 void with_fields(S& s, F&& f) { f(named("leg", s.leg), named("account", s.account)); }
@@ -105,18 +117,23 @@ void with_fields(S& s, F&& f) {
 
 // --- bodies of replies ---------------------------------------------------------------------------------
 
-// With a side only where there is one: all others keep their bytes, and who is sent one reads what it was recorded by.
+// With a side or notes only where there are some: all others keep their bytes, and who is sent one reads what it was recorded by.
 template <Of<TransferOutcome> S, class F>
 void with_fields(S& s, F&& f) {
-  if (s.side != RefusedSide::none)
-    f(named("status", s.status), named("code", s.code), named("replayed", s.replayed),
-      named("side", s.side));
+  const auto fields = [&](const auto&... last) {
+    f(named("status", s.status), named("code", s.code), named("replayed", s.replayed), last...);
+  };
+  if (s.notes)
+    fields(named("side", s.side), named("notes", *s.notes));
+  else if (s.side != RefusedSide::none)
+    fields(named("side", s.side));
   else
-    f(named("status", s.status), named("code", s.code), named("replayed", s.replayed));
+    fields();
 }
 inline void make_room(TransferOutcome& outcome, FieldCount row) {
-  constexpr std::uint64_t fields_with_a_side = 4;
+  constexpr std::uint64_t fields_with_a_side = 4, fields_with_notes = 5;
   if (row.fields == fields_with_a_side) outcome.side = RefusedSide::from;
+  if (row.fields == fields_with_notes) outcome.notes.emplace();
 }
 template <Of<Refused> S, class F>
 void with_fields(S& s, F&& f) {
@@ -156,7 +173,12 @@ struct TransferViewsOnWire {
   std::vector<OpenTransferOnWire> open;
   std::vector<EndedTransferOnWire> ended;
   bool more = false;
+  std::vector<NotedTransfer> notes = {};
 };
+template <Of<NotedTransfer> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transfer", s.transfer), named("notes", s.notes));
+}
 template <Of<OpenTransferOnWire> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("id", s.id), named("state", s.state));
@@ -165,9 +187,18 @@ template <Of<EndedTransferOnWire> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("transaction_id", s.transaction_id), named("owner", s.owner), named("record", s.record));
 }
+// The last only where there are some.
 template <Of<TransferViewsOnWire> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("open", s.open), named("ended", s.ended), named("more", s.more));
+  if (s.notes.empty())
+    f(named("open", s.open), named("ended", s.ended), named("more", s.more));
+  else
+    f(named("open", s.open), named("ended", s.ended), named("more", s.more),
+      named("notes", s.notes));
+}
+inline void make_room(TransferViewsOnWire& views, FieldCount row) {
+  constexpr std::uint64_t fields_with_notes = 4;
+  if (row.fields == fields_with_notes) views.notes.resize(1);
 }
 template <Of<TrialBalance> S, class F>
 void with_fields(S& s, F&& f) {

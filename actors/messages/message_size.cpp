@@ -15,6 +15,13 @@ std::size_t bytes_of_metadata(const Metadata& metadata) {
   for (const auto& [key, value] : metadata) bytes += key.size() + value.size() + 16;
   return bytes;
 }
+std::size_t bytes_of_notes(const TransferNotes& notes) {
+  return notes.reference.size() + notes.description.size() + notes.by.size() +
+         bytes_of_metadata(notes.metadata);
+}
+std::size_t bytes_of_notes(const LegNotes& notes) {
+  return notes.reference.size() + notes.description.size();
+}
 // Terms of an order hold two ids of accounts, a URL and the name of a provider; an order's own row also URL, ids and codes of the
 // provider, and its history.
 constexpr std::size_t per_order = 4 * fixed;
@@ -45,6 +52,7 @@ std::size_t bytes_of_view(const AccountView& view) {
 }
 std::size_t bytes_of_views(const TransferViews& views) {
   std::size_t bytes = fixed + views.ended.size() * fixed;
+  for (const NotedTransfer& noted : views.notes) bytes += fixed / 8 + bytes_of_notes(noted.notes);
   for (const TransferState& open : views.open) bytes += fixed + open.legs.size() * per_leg;
   return bytes;
 }
@@ -60,6 +68,7 @@ std::size_t bytes_of(const Message& message) {
           bytes += bytes_of_metadata(m.patch.set);
           for (const std::string& key : m.patch.remove) bytes += key.size() + 16;
         }
+        if constexpr (requires { *m.notes; }) bytes += bytes_of_notes(*m.notes);
         if constexpr (requires { m.reason; }) bytes += m.reason.size();
         if constexpr (requires { m.after; }) bytes += m.after.size();
         if constexpr (requires { m.question.after; }) bytes += m.question.after.size();
@@ -79,8 +88,11 @@ std::size_t bytes_of(const Message& message) {
 std::size_t bytes_of(const ReplyBody& body) {
   constexpr std::size_t small = 64;
   return std::visit(
-      Overloaded{[](const TransferOutcome&) { return small; }, [](const Refused&) { return small; },
-                 [](const CheckResult&) { return small; }, [](const NotAccepted&) { return small; },
+      Overloaded{[](const TransferOutcome& outcome) {
+                   return small + (outcome.notes ? bytes_of_notes(*outcome.notes) : 0);
+                 },
+                 [](const Refused&) { return small; }, [](const CheckResult&) { return small; },
+                 [](const NotAccepted&) { return small; },
                  [](const std::unique_ptr<AccountView>& view) { return bytes_of_view(*view); },
                  [](const std::unique_ptr<AccountPage>& page) {
                    std::size_t bytes = small;

@@ -23,9 +23,11 @@
 #include "actors/transfer/transfer_messages.hpp"
 #include "actors/wallet/wallet_messages.hpp"
 #include "base/ids.hpp"
+#include "base/maybe_boxed.hpp"
 #include "base/wire_number.hpp"
 #include "domain/account/account_state.hpp"
 #include "domain/money/currency_sums.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
 namespace florin {
@@ -86,12 +88,21 @@ struct TransferOutcome {
   std::optional<Rejection> code;
   bool replayed = false;
   RefusedSide side = RefusedSide::none;  // whose account the code is about, where it is recorded
+  MaybeBoxed<TransferNotes> notes = {};  // the recorded ones, of one that has completed with some
 };
 struct TransferViews {
   static constexpr WireNumber wire{7};
   std::vector<TransferState> open;
   std::vector<TransferRecord> ended;
   bool more = false;  // there are, or may be, others: too many have this transaction id
+  std::vector<NotedTransfer> notes = {};  // of those of them that have some
+
+  // Of the one that began there; null: it has none.
+  [[nodiscard]] const TransferNotes* notes_of(const TransferId& began) const {
+    for (const NotedTransfer& noted : notes)
+      if (noted.transfer == began) return &noted.notes;
+    return nullptr;
+  }
 };
 struct CheckResult {
   static constexpr WireNumber wire{3};

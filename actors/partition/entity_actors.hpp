@@ -3,6 +3,7 @@
 // turn, and by the test kit.
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <type_traits>
 
@@ -107,7 +108,8 @@ class EntityActors {
   }
 
   // The transfer that has begun, if one has; it may be over.
-  std::optional<TransferId> to(std::type_identity<TransferMessages>, const StartTransfer& message,
+  template <std::derived_from<StartTransfer> M>
+  std::optional<TransferId> to(std::type_identity<TransferMessages>, const M& message,
                                const NewTransfer& key) {
     TransferRow* open = state_.open_transfer(key.transaction_id, key.owner);
     const auto own = open == nullptr ? std::nullopt : std::optional(open->own());

@@ -9,6 +9,7 @@
 #include "actors/payment/order_entity.hpp"
 #include "actors/payment/payment_key_entity.hpp"
 #include "actors/transfer/leg_entity.hpp"
+#include "actors/transfer/notes_entity.hpp"
 #include "actors/transfer/transfer_entity.hpp"
 #include "actors/wallet/asked_step_entity.hpp"
 #include "actors/wallet/step_entity.hpp"
@@ -18,6 +19,6 @@ namespace florin {
 // In the order of their rows in a checkpoint.
 using EntityTables =
     KindTables<AccountEntity, LegEntity, TransferEntity, MoneyStepEntity, LedgerEntity,
-               AskedStepEntity, OrderEntity, CheckoutEntity, PaymentKeyEntity>;
+               AskedStepEntity, OrderEntity, CheckoutEntity, PaymentKeyEntity, NotesEntity>;
 
 }  // namespace florin

@@ -48,6 +48,10 @@ class Neighbours {
     return answer(row->state, question);
   }
 
+  const TransferNotes* ask(const TransferId& id, const NotesOf&) const {
+    return state_.notes_of(id);
+  }
+
   const AccountState* ask(const AccountId& id, const KnownAccount&) const {
     return id.empty() ? nullptr : state_.account(id);
   }

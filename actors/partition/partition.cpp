@@ -2,6 +2,7 @@
 #include "actors/partition/partition.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <type_traits>
 
 #include "actors/entity/backoff.hpp"
@@ -111,8 +112,8 @@ struct Partition::Handlers {
   void to(std::type_identity<List> list, const auto& message, const auto& key) {
     here.actors_.to(list, message, key);
   }
-  void to(std::type_identity<TransferMessages>, const StartTransfer& message,
-          const NewTransfer& key) {
+  template <std::derived_from<StartTransfer> M>
+  void to(std::type_identity<TransferMessages>, const M& message, const NewTransfer& key) {
     here.start(message, key);
   }
   void to(std::type_identity<PartitionMessages>, const auto& message, PartitionId) {
@@ -244,18 +245,32 @@ void Partition::alarm(std::string_view what, LegKey leg) {
 
 // --- messages that are not for an account ------------------------------------------------------------
 
-void Partition::start(const StartTransfer& message, const NewTransfer& key) {
+void Partition::start(const auto& message, const NewTransfer& key) {
   const auto started = actors_.to(std::type_identity<TransferMessages>{}, message, key);
   if (started) arm(*started, 0);
+}
+
+// With their notes: those of up to same_id_found_max transfers.
+void Partition::add_notes(TransferViews& views, const TransferId& transfer) {
+  if (const TransferNotes* notes = state_.notes_of(transfer))
+    views.notes.push_back({transfer, *notes});
+}
+void Partition::add_open(TransferViews& views, const TransferState& transfer) {
+  if (transfer.has_notes) add_notes(views, transfer.id);
+  views.open.push_back(transfer);
+}
+void Partition::add_ended(TransferViews& views, TransferRecord record) {
+  if (record.has_notes) add_notes(views, record.started);
+  views.ended.push_back(std::move(record));
 }
 
 void Partition::on(const GetTransfer& message) {
   if (message.owner.empty() || message.owner.is_system()) return answer_later(message);
   auto views = std::make_unique<TransferViews>();
   if (const TransferRow* row = state_.open_transfer(message.transaction_id, message.owner))
-    views->open.push_back(row->state);
+    add_open(*views, row->state);
   if (auto record = state_.ended_record(message.transaction_id, message.owner))
-    views->ended.push_back(std::move(*record));
+    add_ended(*views, std::move(*record));
   reply({message.request, current_position(), std::move(views), subject_of(message)});
 }
 
@@ -332,8 +347,8 @@ void Partition::answer_long(const GetTransfer& message) {
   auto views = std::make_unique<TransferViews>();
   TransfersFound found = state_.find_transfers(
       message.transaction_id, message.owner, limits::same_id_found_max, options_.same_id_rows_max);
-  for (const TransferId& id : found.open) views->open.push_back(state_.transfer(id)->state);
-  views->ended = std::move(found.ended);
+  for (const TransferId& id : found.open) add_open(*views, state_.transfer(id)->state);
+  for (TransferRecord& record : found.ended) add_ended(*views, std::move(record));
   views->more = found.more;
   reply({message.request, current_position(), std::move(views), subject_of(message)});
 }

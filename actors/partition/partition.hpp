@@ -123,10 +123,13 @@ class Partition final : private ActorContext {
   struct Handlers;  // what dispatch() gives a message to
   void dispatch(const Message& message);
   void dispatch_local();
-  void start(const StartTransfer& message, const NewTransfer& key);
+  void start(const auto& message, const NewTransfer& key);
   void on(const AdvanceFence& message) { fences_.on(message, *this); }
   void on(const FenceHeard& message) { fences_.on(message, *this); }
   void on(const GetTransfer& message);
+  void add_notes(TransferViews& views, const TransferId& transfer);
+  void add_open(TransferViews& views, const TransferState& transfer);
+  void add_ended(TransferViews& views, TransferRecord record);
   void on(const GetTrialBalance& message);
   void on(const GetLedgerSums& message);
   void on(const GetLedgerBalance& message);

@@ -14,12 +14,19 @@ namespace florin {
 namespace {
 
 // About what its row will have.
+std::size_t stored_bytes(const Metadata& metadata) {
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : metadata) bytes += key.size() + value.size() + 8;
+  return bytes;
+}
 std::size_t stored_bytes(const AccountState& account) {
   constexpr std::size_t without_metadata = 160;
-  std::size_t bytes = without_metadata;
-  if (account.metadata)
-    for (const auto& [key, value] : *account.metadata) bytes += key.size() + value.size() + 8;
-  return bytes;
+  return without_metadata + (account.metadata ? stored_bytes(*account.metadata) : 0);
+}
+std::size_t stored_bytes(const TransferNotes& notes) {
+  constexpr std::size_t with_key = 32;
+  return with_key + notes.reference.size() + notes.description.size() + notes.by.size() +
+         stored_bytes(notes.metadata);
 }
 
 }  // namespace
@@ -84,6 +91,7 @@ class PartitionState::LegRows {
       row.leg.rejection.reset();
       row.leg.content = content;
       row.leg.debit_day = 0;
+      row.leg.notes.reset();
       row.dirty_at = not_dirty;
       row.stored = false;
     });
@@ -122,6 +130,13 @@ class PartitionState::TransferRows {
     here_.transfers_.touch(*row);
     return row->state;
   }
+  // Null: it was over when it had begun.
+  TransferState* begun(const TransferId& id) {
+    TransferRow* row = here_.transfers_.find(id);
+    if (row == nullptr) return nullptr;
+    here_.transfers_.touch(*row);
+    return &row->state;
+  }
   // The one that this leg is beside, by TC/C; null: there is none.
   TransferState* beside(const TransferId& id) {
     if (id.partition != here_.id_) return nullptr;
@@ -145,6 +160,23 @@ class PartitionState::TransferRows {
 
  private:
   PartitionState& here_;
+};
+
+class PartitionState::NotesRows {
+ public:
+  NotesRows(PartitionState& here, const EventStamp& stamp) : here_(here), stamp_(stamp) {}
+
+  void add(NotedTransfer noted) {
+    here_.dirty_bytes_ += stored_bytes(noted.notes);
+    NotesRow row;
+    row.state = std::move(noted);
+    row.modified = stamp_.at.index;
+    here_.notes_.touch(here_.notes_.insert(std::move(row)));
+  }
+
+ private:
+  PartitionState& here_;
+  const EventStamp& stamp_;
 };
 
 class PartitionState::MoneyStepRows {
@@ -286,6 +318,11 @@ PartitionState::TransferRows PartitionState::rows_of(std::type_identity<Transfer
   return {*this, stamp};
 }
 
+PartitionState::NotesRows PartitionState::rows_of(std::type_identity<NotesEntity>,
+                                                  const EventStamp& stamp) {
+  return {*this, stamp};
+}
+
 PartitionState::MoneyStepRows PartitionState::rows_of(std::type_identity<MoneyStepEntity>,
                                                       const EventStamp& stamp) {
   return {*this, stamp};
@@ -346,6 +383,11 @@ void PartitionState::note(const TransferRefused& event, const EventStamp& stamp)
 
 void PartitionState::note(const SidedRefusal& event, const EventStamp& stamp) {
   records_.add(record_of(event, stamp.at));
+}
+
+// Behind the sides. One that is open says so itself.
+void PartitionState::note(const TransferNoted& event, const EventStamp&) {
+  if (transfers_.find(event.transfer) == nullptr) records_.newest_has_notes();
 }
 
 void PartitionState::note(const LegConfirmed& event, const EventStamp&) {

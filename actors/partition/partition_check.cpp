@@ -28,7 +28,14 @@ constexpr const char* wrong_amount = "amount: is not above zero";
 }  // namespace
 
 std::optional<std::string> PartitionState::contradiction(const Event& event, Position at) {
-  const char* field = std::visit([this](const auto& e) { return against(e); }, event);
+  const char* field = std::visit(
+      [&](const auto& e) {
+        if constexpr (requires { this->against(e, at); })
+          return this->against(e, at);
+        else
+          return this->against(e);
+      },
+      event);
   if (field == nullptr) return std::nullopt;
   return "event " + std::to_string(at.ordinal) + " (" + std::string(event_name(event)) +
          ") contradicts the state before it: " + field;
@@ -90,6 +97,16 @@ const char* PartitionState::against(const SidedRefusal& event) {
   const bool has_a_side =
       event.side != RefusedSide::none && is_about_an_account(event.refused.code);
   return has_a_side ? nullptr : "side: of a refusal that is about no account";
+}
+
+// Right behind what began it, and once.
+const char* PartitionState::against(const TransferNoted& event, Position at) {
+  if (event.transfer != last_position() || event.transfer.index != at.index)
+    return "transfer: does not begin right before it";
+  if (const TransferRow* row = transfers_.find(event.transfer))
+    return row->state.has_notes ? "transfer: has notes already" : nullptr;
+  return records_.newest_began_at(event.transfer) ? nullptr
+                                                  : "transfer: does not begin right before it";
 }
 
 const char* PartitionState::against(const TransferStarted& event) {
@@ -195,6 +212,12 @@ const char* PartitionState::against(const StepCompensated& event) {
   if (const char* field = against_known_leg(event.leg, LegState::confirmed, &leg)) return field;
   if (leg.role != LegRole::debit) return "content: a credit is never given back";
   return against_move(leg.account, leg.currency, leg.amount, move_returned(leg.amount));
+}
+
+// What it is about comes right before it; which event that is, is for who reads both.
+const char* PartitionState::against(const LegNoted& event, Position at) {
+  if (last_position().index != at.index) return "leg: nothing of it comes right before";
+  return legs_.find(event.leg) == nullptr ? "leg: is not known" : nullptr;
 }
 
 // --- money steps and the ledger ----------------------------------------------------------------------------

@@ -80,6 +80,14 @@ Leg* PartitionState::leg(const LegKey& key) {
   return row == nullptr ? nullptr : &row->leg;
 }
 
+const TransferNotes* PartitionState::notes_of(const TransferId& transfer) {
+  if (const NotesRow* row = awake<NotesEntity>(transfer)) return &row->state.notes;
+  if (!store_.has_failed())
+    static_cast<void>(store_.believed(Result<Unit, Error>(Err{Error{
+        Errc::corrupt, "the stored notes of transfer " + transfer.to_string() + " are missing"}})));
+  return nullptr;
+}
+
 const MoneyStep* PartitionState::money_step(const StepName& name) {
   const MoneyStepRow* row = money_steps_.find(name);
   return row == nullptr ? nullptr : &row->step;
@@ -150,6 +158,7 @@ LogIndex PartitionState::finished_up_to(PartitionId participant) const {
 void PartitionState::passivate() {
   counters_.account_passivations += accounts_.passivate(resident_accounts_max_, written_index_);
   ledger_.passivate(LedgerEntity::resident_max, written_index_);
+  notes_.passivate(NotesEntity::resident_max, written_index_);
   EntityTables::for_each_kind([this]<class Kind>(std::type_identity<Kind>) {
     if constexpr (HasDue<Kind>) tables_.of<Kind>().passivate(Kind::resident_max, written_index_);
   });

@@ -123,6 +123,8 @@ class PartitionState {
   // The same, and no use of it: an event comes right behind, and counts as one.
   const AccountState* account_before_event(const AccountId& id);
   Leg* leg(const LegKey& key);
+  // Of a transfer that has some, by where it began. Null: the store has failed to say what they are.
+  const TransferNotes* notes_of(const TransferId& transfer);
   // Null = no record of this name here.
   const MoneyStep* money_step(const StepName& name);
   // The same as it would be if nothing was ever posted to it.
@@ -186,13 +188,13 @@ class PartitionState {
   // The store has all of it.
   [[nodiscard]] bool is_stored() const { return written_index_ == last_index_; }
   [[nodiscard]] std::size_t dirty_rows() const {
-    std::size_t rows = accounts_.changed() + records_.uncollected();
+    std::size_t rows = accounts_.changed() + records_.uncollected() + notes_.changed();
     EntityTables::for_each_kind([&]<class Kind>(std::type_identity<Kind>) {
       if constexpr (HasDue<Kind>) rows += tables_.of<Kind>().changed();
     });
     return rows;
   }
-  // About, of the accounts among them: what a client may fill them with has a size of its own.
+  // About, of the accounts and notes among them: what a client may fill them with has a size of its own.
   [[nodiscard]] std::size_t dirty_bytes() const { return dirty_bytes_; }
   // Encodes all that changed since the last one. To be written only once entry `index` is durable.
   Checkpoint collect_checkpoint();
@@ -304,6 +306,7 @@ class PartitionState {
   const char* against(const TransferPosted& event);
   const char* against(const TransferRefused& event);
   const char* against(const SidedRefusal& event);
+  const char* against(const TransferNoted& event, Position at);
   const char* against(const TransferStarted& event);
   const char* against(const ClientDeadlineGiven& event);
   const char* against(const LeaderClockRead&) { return nullptr; }
@@ -320,6 +323,7 @@ class PartitionState {
   const char* against(const LegCancelledEarly& event);
   const char* against(const StepApplied& event);
   const char* against(const StepCompensated& event);
+  const char* against(const LegNoted& event, Position at);
   const char* against(const FenceAdvanced& event);
   const char* against(const MoneyStepDone& event);
   const char* against(const MoneyStepRefused& event);
@@ -339,6 +343,7 @@ class PartitionState {
   class AccountRows;
   class LegRows;
   class TransferRows;
+  class NotesRows;
   class MoneyStepRows;
   class LedgerRows;
   struct NoRows {};  // of a kind without events
@@ -347,6 +352,7 @@ class PartitionState {
   AccountRows rows_of(std::type_identity<AccountEntity>, const EventStamp& stamp);
   LegRows rows_of(std::type_identity<LegEntity>, const EventStamp& stamp);
   TransferRows rows_of(std::type_identity<TransferEntity>, const EventStamp& stamp);
+  NotesRows rows_of(std::type_identity<NotesEntity>, const EventStamp& stamp);
   MoneyStepRows rows_of(std::type_identity<MoneyStepEntity>, const EventStamp& stamp);
   LedgerRows rows_of(std::type_identity<LedgerEntity>, const EventStamp& stamp);
   NoRows rows_of(std::type_identity<AskedStepEntity>, const EventStamp&) { return {}; }
@@ -373,6 +379,7 @@ class PartitionState {
   void note(const TransferPosted& event, const EventStamp& stamp);
   void note(const TransferRefused& event, const EventStamp& stamp);
   void note(const SidedRefusal& event, const EventStamp& stamp);
+  void note(const TransferNoted& event, const EventStamp& stamp);
   void note(const LegConfirmed& event, const EventStamp& stamp);
   void note(const StepApplied& event, const EventStamp& stamp);
   void note(const StepCompensated& event, const EventStamp& stamp);
@@ -406,6 +413,7 @@ class PartitionState {
   KindTable<AccountEntity>& accounts_ = tables_.of<AccountEntity>();
   KindTable<LegEntity>& legs_ = tables_.of<LegEntity>();
   KindTable<TransferEntity>& transfers_ = tables_.of<TransferEntity>();
+  KindTable<NotesEntity>& notes_ = tables_.of<NotesEntity>();
   KindTable<MoneyStepEntity>& money_steps_ = tables_.of<MoneyStepEntity>();
   KindTable<LedgerEntity>& ledger_ = tables_.of<LedgerEntity>();
   KindTable<AskedStepEntity>& asked_steps_ = tables_.of<AskedStepEntity>();

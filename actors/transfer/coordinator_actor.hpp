@@ -23,21 +23,24 @@ namespace florin {
 
 // What the handlers do beyond reading their own transfer.
 struct CoordinatorUses {
-  using Ends = Uses<Emits<TransferCompleted, TransferCancelled>, Asks<IsReserved>, Replies, Alarms>;
+  using Ends =
+      Uses<Emits<TransferCompleted, TransferCancelled>, Asks<IsReserved, NotesOf>, Replies, Alarms>;
 
   // An instruction: of a transfer that is open, that has ended, or that it begins.
   using Start =
-      Uses<ReadsTime, JudgesDeadlines, Asks<EndedAs, OpenTransferCount, WouldPost>,
-           Emits<TransferPosted, TransferRefused, SidedRefusal, TransferStarted>, Replies>;
+      Uses<ReadsTime, JudgesDeadlines, Asks<EndedAs, OpenTransferCount, WouldPost, NotesOf>,
+           Emits<TransferPosted, TransferRefused, SidedRefusal, TransferNoted, TransferStarted>,
+           Replies>;
   // It has begun: of a saga, too. One whose deadline has passed is cancelled at once.
-  using Begin = Uses<ReadsTime, JudgesDeadlines, Asks<MayBeDebited>,
-                     Emits<ClientDeadlineGiven, TransferDecided, CancelDecided>,
-                     Tells<TryLeg, CancelLeg, ApplyStep, CompensateStep>, Ends>;
+  using Begin =
+      Uses<ReadsTime, JudgesDeadlines, Asks<MayBeDebited>,
+           Emits<ClientDeadlineGiven, TransferDecided, CancelDecided>,
+           Tells<TryLeg, TryNotedLeg, CancelLeg, ApplyStep, ApplyNotedStep, CompensateStep>, Ends>;
   using Answer =
       Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, CancelDecided, SecondPhaseAnswered>,
            Tells<ConfirmLeg, CancelLeg>, Ends>;
   using Due = Uses<JudgesDeadlines, Emits<TransferDecided, CancelDecided>,
-                   Tells<TryLeg, ConfirmLeg, CancelLeg>, Ends>;
+                   Tells<TryLeg, TryNotedLeg, ConfirmLeg, CancelLeg>, Ends>;
 };
 
 // The instruction is about what this record says.
@@ -56,22 +59,13 @@ class CoordinatorActor {
   // now: begin() goes on. With too many under way a new one is `overloaded`: nothing is recorded, the same id may
   // come again.
   std::optional<TransferId> on(std::optional<OpenTransfer> own, const StartTransfer& message) {
-    if (const auto refusal = request_refusal(message)) {
-      refuse(message, *refusal);
-    } else if (own) {
-      wait_for(*own, message);
-    } else if (const auto record = context_.ask(
-                   EndedAs{message.transaction_id, owner_of(message.from, message.to)})) {
-      answer_from(*record, message);
-    } else if (!can_judge(message.deadline, context_.clocks())) {
-      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::clock_unsure}});
-    } else if (const PartitionId other = other_partition(message); other == context_.partition()) {
-      run_local(message);
-    } else if (context_.ask(OpenTransferCount{}) >= rules_.open_transfers_max) {
-      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::overloaded}});
-    } else {
-      return start(message, other);
-    }
+    return take(own, message, nullptr);
+  }
+  // With what it is for, which is recorded in the entry of its beginning. While a node of the cluster could not read that,
+  // nothing is: the same request may come again.
+  std::optional<TransferId> on(std::optional<OpenTransfer> own, const StartNotedTransfer& message) {
+    if (rules_.records_notes()) return take(own, message, &*message.notes);
+    context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::level_too_low}});
     return std::nullopt;
   }
 
@@ -110,6 +104,28 @@ class CoordinatorActor {
   void on_due(OpenTransfer own) { desk_.on_due(own); }
 
  private:
+  // `notes`: null: it says nothing of what it is for. They are no content: a repeat may have others, or none.
+  std::optional<TransferId> take(std::optional<OpenTransfer> own, const StartTransfer& message,
+                                 const TransferNotes* notes) {
+    if (const auto refusal = request_refusal(message)) {
+      refuse(message, *refusal);
+    } else if (own) {
+      wait_for(*own, message);
+    } else if (const auto record = context_.ask(
+                   EndedAs{message.transaction_id, owner_of(message.from, message.to)})) {
+      answer_from(*record, message);
+    } else if (!can_judge(message.deadline, context_.clocks())) {
+      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::clock_unsure}});
+    } else if (const PartitionId other = other_partition(message); other == context_.partition()) {
+      run_local(message, notes);
+    } else if (context_.ask(OpenTransferCount{}) >= rules_.open_transfers_max) {
+      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::overloaded}});
+    } else {
+      return start(message, other, notes);
+    }
+    return std::nullopt;
+  }
+
   // System accounts are kept per partition: money enters and leaves where the client's account lives.
   [[nodiscard]] PartitionId other_partition(const StartTransfer& message) const {
     const AccountId& other = message.from.is_system() ? message.from : message.to;
@@ -135,7 +151,7 @@ class CoordinatorActor {
   }
 
   // Both accounts live here: one event, both postings, nothing to undo.
-  void run_local(const StartTransfer& message) {
+  void run_local(const StartTransfer& message, const TransferNotes* notes) {
     const Timestamp now = context_.now();
     const auto side = [&](const AccountId& account, LegRole role) {
       return context_.ask(account, WouldPost{role, message.amount, message.currency, now});
@@ -147,29 +163,33 @@ class CoordinatorActor {
     if (is_past(message.deadline, context_.clocks()))
       refusal = first_of(refusal, Rejection::deadline_passed);
     if (refusal)
-      return refuse_local(message, *refusal, refused_side(*refusal, from.refusal, to.refusal));
+      return refuse_local(message, *refusal, refused_side(*refusal, from.refusal, to.refusal),
+                          notes);
     const Position at =
         context_.emit(TransferPosted{message.transaction_id, message.from, message.to,
                                      message.amount, message.currency, from.trail, to.trail});
-    context_.reply({message.request, at,
-                    TransferOutcome{TransferStatus::completed, std::nullopt, false},
-                    subject_of(message)});
+    TransferOutcome outcome{TransferStatus::completed, std::nullopt, false};
+    if (notes != nullptr) outcome.notes = *notes;
+    note(at, notes);
+    context_.reply({message.request, at, std::move(outcome), subject_of(message)});
   }
 
   // Its code says whose account it is about, once every node can read that.
-  void refuse_local(const StartTransfer& message, Rejection why, RefusedSide side) {
+  void refuse_local(const StartTransfer& message, Rejection why, RefusedSide side,
+                    const TransferNotes* notes) {
     if (!rules_.records_sides()) side = RefusedSide::none;
     TransferRefused refused{message.transaction_id, message.from,     message.to,
                             message.amount,         message.currency, why};
     const Position at = side == RefusedSide::none
                             ? context_.emit(std::move(refused))
                             : context_.emit(SidedRefusal{std::move(refused), side});
+    note(at, notes);
     context_.reply({message.request, at, TransferOutcome{TransferStatus::refused, why, false, side},
                     subject_of(message)});
   }
 
   // transfer path 4/13: accepted. The coordinator's state is logged, and it owes a Try to both legs.
-  TransferId start(const StartTransfer& message, PartitionId other) {
+  TransferId start(const StartTransfer& message, PartitionId other, const TransferNotes* notes) {
     TransferStarted started;
     started.transaction_id = message.transaction_id;
     started.owner = message.from;
@@ -178,7 +198,14 @@ class CoordinatorActor {
     if (context_.time_is_confirmed()) started.deadline = context_.now() + rules_.try_timeout_us;
     started.legs = {{message.from, context_.partition(), LegRole::debit, message.amount},
                     {message.to, other, LegRole::credit, message.amount}};
-    return context_.emit(std::move(started));
+    const TransferId began = context_.emit(std::move(started));
+    note(began, notes);
+    return began;
+  }
+
+  // Right behind what began it: the log has both or neither.
+  void note(const TransferId& began, const TransferNotes* notes) {
+    if (notes != nullptr) context_.emit(TransferNoted{began, *notes});
   }
 
   EntityContext<Answers> context_;

@@ -38,6 +38,20 @@ void EndedRecords::add(std::uint32_t epoch, const TransferRecord& record) {
   filling_.rows->put(epoch, record);
 }
 
+bool EndedRecords::newest_began_at(const Position& at) const {
+  if (!filling_.rows || filling_.rows->size() == 0) return false;
+  return decoded(*filling_.rows, filling_.rows->size() - 1).started == at;
+}
+
+// Under the same key, at the same place: an index that has the row already is as right as before.
+void EndedRecords::newest_has_notes(std::uint32_t epoch) {
+  FLORIN_ASSERT(filling_.rows && filling_.rows->size() != 0, "notes come right behind a record");
+  TransferRecord record = decoded(*filling_.rows, filling_.rows->size() - 1);
+  record.has_notes = true;
+  filling_.rows->take_back();
+  filling_.rows->put(epoch, record);
+}
+
 void EndedRecords::index_rows(Block& block) {
   if (!block.rows) return;
   for (; block.indexed < block.rows->size(); ++block.indexed)

@@ -20,6 +20,9 @@ class EndedRecords {
   explicit EndedRecords(const IndexOptions& options = {}) : index_options_(options) {}
 
   void add(std::uint32_t epoch, const TransferRecord& record);
+  // See TransferRecords.
+  [[nodiscard]] bool newest_began_at(const Position& at) const;
+  void newest_has_notes(std::uint32_t epoch);
   std::optional<TransferRecord> find(const Uuid& transaction_id, const AccountId& owner);
   // Of all owners, until `visit` returns false.
   void for_each(const Uuid& transaction_id, const std::function<bool(TransferRecord)>& visit);

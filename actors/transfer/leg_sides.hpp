@@ -32,6 +32,9 @@ struct LegSides {
   static void evolve(auto& legs, const StepCompensated& event, const EventStamp&) {
     legs.known(event.leg).state = LegState::cancelled;
   }
+  static void evolve(auto& legs, const LegNoted& event, const EventStamp&) {
+    legs.known(event.leg).notes = *event.notes;
+  }
 };
 
 }  // namespace florin

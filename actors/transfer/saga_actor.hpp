@@ -16,14 +16,14 @@ namespace florin {
 
 // What the handlers do beyond reading their own transfer.
 struct SagaUses {
-  using Ends =
-      Uses<Emits<TransferCompleted, TransferCancelled>, Asks<IsReserved, MayKeep>, Replies, Alarms>;
+  using Ends = Uses<Emits<TransferCompleted, TransferCancelled>, Asks<IsReserved, MayKeep, NotesOf>,
+                    Replies, Alarms>;
 
   using Answer =
       Uses<JudgesDeadlines, Emits<TryAnswered, TransferDecided, CancelDecided, SecondPhaseAnswered>,
-           Tells<ApplyStep, CompensateStep>, Ends>;
+           Tells<ApplyStep, ApplyNotedStep, CompensateStep>, Ends>;
   using Due = Uses<JudgesDeadlines, Emits<TransferDecided, CancelDecided>,
-                   Tells<ApplyStep, CompensateStep>, Ends>;
+                   Tells<ApplyStep, ApplyNotedStep, CompensateStep>, Ends>;
 };
 
 template <class Answers>

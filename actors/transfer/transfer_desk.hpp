@@ -73,8 +73,9 @@ class TransferDesk {
                     subject_of_transfer(transfer.owner, transfer.transaction_id)});
   }
   void reply_ended(RequestId request, const TransferRecord& record, bool replayed) {
-    const TransferOutcome outcome{record.status, record.code, replayed, record.side};
-    context_.reply({request, record.finished, outcome,
+    TransferOutcome outcome{record.status, record.code, replayed, record.side};
+    if (record.has_notes) show_notes(outcome, record.started);
+    context_.reply({request, record.finished, std::move(outcome),
                     subject_of_transfer(record.owner, record.transaction_id)});
   }
 
@@ -106,9 +107,11 @@ class TransferDesk {
   // transfer path 12/13: all legs have answered: the end is logged, and whoever waits is answered.
   void end(OpenTransfer own, const Event& event, const TransferEnding& how) {
     const Subject subject = subject_of(own.state);
+    TransferOutcome outcome{how.status, how.code, false};
+    if (own.state.has_notes) show_notes(outcome, own.state.id);
     const auto waiters = std::exchange(own.memory.waiters, {});
     const Position at = context_.emit(event);  // `own` is gone
-    answer_all(waiters, subject, at, {how.status, how.code, false});
+    answer_all(waiters, subject, at, std::move(outcome));
   }
 
   static Subject subject_of(const TransferState& transfer) {
@@ -124,16 +127,36 @@ class TransferDesk {
     }
   }
 
+  // Who hears that it completed hears what it is for; a refusal has its code, and the status has both.
+  void show_notes(TransferOutcome& outcome, const TransferId& transfer) {
+    if (outcome.status != TransferStatus::completed) return;
+    if (const TransferNotes* notes = context_.ask(transfer, NotesOf{})) outcome.notes = *notes;
+  }
+  // Of the legs; empty: there are none, or the store has failed to say them, and nothing of this turn is heard.
+  LegNotes leg_notes(const TransferState& transfer) const {
+    const TransferNotes* notes =
+        transfer.has_notes ? context_.ask(transfer.id, NotesOf{}) : nullptr;
+    return notes == nullptr ? LegNotes{} : notes_of_legs(*notes);
+  }
+
+  // A Try or an Apply, with what the transfer is for if it says so.
+  template <class Plain, class Noted>
+  void send_first(const TransferState& transfer, std::uint8_t leg) {
+    Plain message{{transfer.id, leg}, content_of(transfer, leg)};
+    const PartitionId to = transfer.legs.at(leg).spec.partition;
+    LegNotes notes = leg_notes(transfer);
+    if (notes.empty())
+      context_.tell(to, std::move(message));
+    else
+      context_.tell(to, Noted{std::move(message), std::move(notes)});
+  }
+
   void send(const TransferState& transfer, std::uint8_t leg, LegMessage message) {
     const LegKey key{transfer.id, leg};
     const LegSpec& spec = transfer.legs.at(leg).spec;
     switch (message) {
-      case LegMessage::try_:
-        context_.tell(spec.partition, TryLeg{key, content_of(transfer, leg)});
-        return;
-      case LegMessage::apply:
-        context_.tell(spec.partition, ApplyStep{key, content_of(transfer, leg)});
-        return;
+      case LegMessage::try_: send_first<TryLeg, TryNotedLeg>(transfer, leg); return;
+      case LegMessage::apply: send_first<ApplyStep, ApplyNotedStep>(transfer, leg); return;
       case LegMessage::confirm:
         context_.tell(spec.partition, ConfirmLeg{key, spec.account});
         return;

@@ -6,10 +6,12 @@
 
 #include "actors/messages/actor_id.hpp"
 #include "actors/messages/message_declaration.hpp"
+#include "base/boxed.hpp"
 #include "base/ids.hpp"
 #include "base/wire_number.hpp"
 #include "cluster/partition_map.hpp"
 #include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
 namespace florin {
@@ -26,6 +28,11 @@ struct StartTransfer {
   Currency currency;
   Protocol protocol = Protocol::tcc;  // for transfers between partitions
   Timestamp deadline;                 // none = no deadline of the client's
+};
+// The same with what it is for. A message of its own, so that those without notes stay as they are.
+struct StartNotedTransfer : StartTransfer {
+  static constexpr WireNumber wire{22, notes_level};
+  Boxed<TransferNotes> notes;
 };
 // To the coordinator or saga: the answer to `answered` of one leg.
 struct LegAnswered {
@@ -50,7 +57,7 @@ struct AskingTransfer {
 struct TransferMessages {
   static constexpr ActorKind coordinator{"coordinator"};
   static constexpr ActorKind saga{"saga"};
-  using Any = std::variant<StartTransfer, LegAnswered>;
+  using Any = std::variant<StartTransfer, StartNotedTransfer, LegAnswered>;
 
   static NewTransfer key_of(const StartTransfer& m) {
     return {owner_of(m.from, m.to), m.transaction_id};

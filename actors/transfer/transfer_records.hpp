@@ -53,6 +53,13 @@ class TransferRecords {
     fresh_.add(epoch_, record);
   }
 
+  // Of the one that was added last, in this entry: did it begin there, as one inside a partition does?
+  [[nodiscard]] bool newest_began_at(const Position& at) const {
+    return fresh_.newest_began_at(at);
+  }
+  // It has notes, which come behind it.
+  void newest_has_notes() { fresh_.newest_has_notes(epoch_); }
+
   // None: no transfer of this owner has ended under this id.
   std::optional<TransferRecord> find(const Uuid& transaction_id, const AccountId& owner);
   // Of all owners, until `visit` returns false. A record that is both here and in the store already comes twice.

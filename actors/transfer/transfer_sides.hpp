@@ -16,6 +16,10 @@ struct TransferSides {
   static void evolve(auto& transfers, const TransferStarted& event, const EventStamp& stamp) {
     transfers.begin(event, stamp);
   }
+  // Not of one that was over at once: it is a record, which the partition marks.
+  static void evolve(auto& transfers, const TransferNoted& event, const EventStamp&) {
+    if (TransferState* transfer = transfers.begun(event.transfer)) florin::evolve(*transfer, event);
+  }
   static void evolve(auto& transfers, const ClientDeadlineGiven& event, const EventStamp&) {
     florin::evolve(transfers.open(event.transfer), event);
   }

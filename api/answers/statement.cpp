@@ -15,6 +15,7 @@ StatementLine line_of(const Posting& posting, PartitionId partition) {
   StatementLine line;
   if (posting.transaction_id != nullptr) line.transaction_id = *posting.transaction_id;
   if (posting.step != nullptr) line.step = to_string(*posting.step);
+  if (posting.is_taken_back) line.kind = LineKind::compensation;
   line.direction = posting.side;
   line.amount = posting.amount;
   line.currency = posting.currency;
@@ -22,6 +23,22 @@ StatementLine line_of(const Posting& posting, PartitionId partition) {
   line.posted_after = posting.trail->posted_after;
   line.previous = {posting.trail->previous_index, posting.trail->previous_ordinal, partition};
   return line;
+}
+
+void note(Lines& lines, const std::string& reference, const std::string& description) {
+  for (StatementLine& line : lines) {
+    line.reference = reference;
+    line.description = description;
+  }
+}
+
+bool is_of(const Event& posting, const LegKey& leg) {
+  return std::visit(
+      [&](const auto& event) {
+        if constexpr (requires { event.leg.transfer; }) return event.leg == leg;
+        return false;
+      },
+      posting);
 }
 
 // Reads lines of one account in one partition. A chain only goes back, so it never returns to an entry that it
@@ -36,10 +53,23 @@ class ChainReader {
     Lines lines = statement_lines(account_, event, at, entry_->header().time);
     if (lines.empty())
       return Err{Error{Errc::missing, at.to_string() + " is no posting of " + account_.str()}};
+    if (lines.front().step.empty()) FLORIN_TRY_VOID(read_notes(lines, event, at));
     return lines;
   }
 
  private:
+  // What the transfer is for, of one that says so, is right behind its posting.
+  Status<Error> read_notes(Lines& lines, const Event& posting, Position at) {
+    const std::uint8_t number = entry_->number(at.ordinal + 1);
+    if (number != TransferNoted::wire.number && number != LegNoted::wire.number) return Unit{};
+    FLORIN_TRY(behind, entry_->event(at.ordinal + 1));
+    if (const auto* of = std::get_if<TransferNoted>(&behind); of != nullptr && of->transfer == at)
+      note(lines, of->notes->reference, of->notes->description);
+    if (const auto* of = std::get_if<LegNoted>(&behind); of != nullptr && is_of(posting, of->leg))
+      note(lines, of->notes->reference, of->notes->description);
+    return Unit{};
+  }
+
   Status<Error> open(Position at) {
     FLORIN_TRY(bytes, log_->read(at.partition, at.index));
     FLORIN_TRY(entry, EntryEvents::open(std::move(bytes)));

@@ -5,6 +5,7 @@
 // (time, position), and what is posted after a line is the sum over all chains at that moment.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,11 +17,17 @@
 
 namespace florin {
 
+// What a client's line is: money of a transfer, or money that a saga gives back because it is cancelled.
+enum class LineKind : std::uint8_t { transfer, compensation };
+
 struct StatementLine {
   Position position;
   Timestamp time;
   Uuid transaction_id;  // of a client's transfer
   std::string step;     // name of a payment's step; empty: it is a client's
+  LineKind kind = LineKind::transfer;
+  std::string reference;  // what its transfer is for, as both sides see it; empty: it does not say
+  std::string description;
   LegRole direction = LegRole::debit;
   Minor amount = 0;
   Currency currency;

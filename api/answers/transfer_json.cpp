@@ -1,4 +1,5 @@
 // Phase status as JSON: the words of the contract for each state.
+#include "api/answers/notes_json.hpp"
 #include "api/answers/transfer_view.hpp"
 
 namespace florin {
@@ -94,6 +95,7 @@ void write_transfer(JsonWriter& json, const TransferView& view, const Position& 
   json.key("currency").plain(transfer.currency.view());
   json.key("decision");
   write_decision(json, transfer.decision);
+  if (view.notes) write_notes(json, *view.notes);
   if (transfer.code) json.key("code").plain(to_string(*transfer.code));
   json.key("legs").begin_array();
   for (const LegPhase& leg : transfer.legs) write_leg(json, leg);

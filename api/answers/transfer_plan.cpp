@@ -36,6 +36,7 @@ TransferAnswer ended(const TransferOutcome& outcome, const Position& position) {
   if (outcome.status == TransferStatus::completed) {
     answer.kind = TransferAnswer::Kind::success;
     answer.position = position;
+    answer.notes = outcome.notes;
   } else {
     answer = failed(problem_kind(outcome.code.value_or(Rejection::deadline_passed)), position);
     answer.param = place_of(outcome.side);
@@ -70,7 +71,11 @@ TransferPlan::TransferPlan(const TransferRequest& request, const PartitionMap& m
     : first_(out.size()) {
   const StartTransfer& transfer = request.transfer;
   if (request.wrong.empty()) {
-    out.push_back({map.partition_of(owner_of(transfer.from, transfer.to)), transfer});
+    const PartitionId owner = map.partition_of(owner_of(transfer.from, transfer.to));
+    if (request.notes)
+      out.push_back({owner, StartNotedTransfer{transfer, *request.notes}});
+    else
+      out.push_back({owner, transfer});
     return;
   }
   refused_ = std::make_unique<const TransferRequest>(request);

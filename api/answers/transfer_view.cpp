@@ -93,7 +93,7 @@ Result<TransferView, Error> view_of_distributed(EventLogReader& log, const Trans
 }  // namespace
 
 TransferView view_of_open(const TransferState& transfer) {
-  return {transfer, status_of(transfer), std::nullopt};
+  return {transfer, status_of(transfer), std::nullopt, {}};
 }
 
 Result<TransferView, Error> view_of_ended(EventLogReader& log, const PartitionMap& map,

@@ -8,8 +8,10 @@
 
 #include "api/json/json_writer.hpp"
 #include "base/error.hpp"
+#include "base/maybe_boxed.hpp"
 #include "base/result.hpp"
 #include "cluster/partition_map.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "persistence/event_log.hpp"
 
@@ -19,6 +21,7 @@ struct TransferView {
   TransferState transfer;  // legs as they are, or as they ended
   TransferStatus status = TransferStatus::trying;
   std::optional<Timestamp> finished_at;
+  MaybeBoxed<TransferNotes> notes;
 };
 
 TransferView view_of_open(const TransferState& transfer);

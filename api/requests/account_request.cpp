@@ -5,6 +5,7 @@
 
 #include "api/json/json_reader.hpp"
 #include "api/requests/field_readers.hpp"
+#include "api/requests/metadata_reader.hpp"
 #include "base/limits.hpp"
 
 namespace florin {
@@ -69,60 +70,6 @@ MaybeFault read_limit(const Fields& fields, AccountRequest& out) {
   return std::nullopt;
 }
 
-// `place`: of the object that the pairs are in.
-InputFault bad_pair(std::string_view place, std::string_view key, EdgeCode code,
-                    std::string_view what) {
-  return {code, std::string(place).append(json_pointer(key)),
-          std::string("'metadata': ").append(what)};
-}
-
-bool is_key_ok(std::string_view place, std::string_view key, WrongParts& wrong) {
-  if (characters_in(key) <= limits::metadata_key_chars_max) return true;
-  wrong.add(bad_pair(place, key, EdgeCode::invalid_request, "a key has at most 40 characters."));
-  return false;
-}
-
-// What is wrong is said; what is too long is taken all the same, and nobody looks at it.
-void read_pair(std::string_view place, std::string_view key, const JsonValue& value, Metadata& out,
-               WrongParts& wrong) {
-  const auto text = json_text(value);
-  if (!text)
-    return wrong.add(
-        bad_pair(place, key, EdgeCode::invalid_request, "every value must be a string."));
-  is_key_ok(place, key, wrong);
-  if (characters_in(*text) > limits::metadata_value_chars_max)
-    wrong.add(
-        bad_pair(place, key, EdgeCode::invalid_request, "a value has at most 500 characters."));
-  out.emplace_back(key, *text);
-}
-
-void refuse_keys_twice(std::string_view place, std::vector<std::string_view> keys,
-                       WrongParts& wrong) {
-  std::ranges::sort(keys);
-  for (auto at = keys.begin();; ++at) {
-    at = std::ranges::adjacent_find(at, keys.end());
-    if (at == keys.end()) return;
-    wrong.add(bad_pair(place, *at, EdgeCode::duplicate_field, "a key comes twice."));
-  }
-}
-
-void read_metadata(const Fields& fields, AccountRequest& out) {
-  const std::string place = json_pointer(account_names[metadata]);
-  if (!fields.has(metadata)) return;
-  JsonObject pairs;
-  if (fields[metadata].get(pairs))
-    return out.wrong.add(bad_field(account_names[metadata], "must be an object of strings."));
-  std::vector<std::string_view> keys;
-  for (const auto& pair : pairs) {
-    if (keys.size() == limits::metadata_pairs_max)
-      return out.wrong.add(bad_field(account_names[metadata], "has at most 16 pairs."));
-    keys.push_back(pair.key);
-    read_pair(place, pair.key, pair.value, out.account.metadata, out.wrong);
-  }
-  refuse_keys_twice(place, std::move(keys), out.wrong);
-  std::ranges::sort(out.account.metadata);
-}
-
 void read_terms(const Fields& fields, AccountRequest& out) {
   OpenAccount& account = out.account;
   out.wrong.add(read_id(fields, account.account));
@@ -130,7 +77,8 @@ void read_terms(const Fields& fields, AccountRequest& out) {
   out.wrong.add(read_kind(fields, out));
   out.wrong.add(read_allow_negative(fields, account.allow_negative));
   out.wrong.add(read_limit(fields, out));
-  read_metadata(fields, out);
+  if (fields.has(metadata))
+    read_metadata(account_names[metadata], fields[metadata], account.metadata, out.wrong);
 }
 
 }  // namespace
@@ -157,11 +105,11 @@ Result<MetadataRequest, InputFault> read_metadata_patch(std::string& body) {
     }
     keys.push_back(pair.key);
     if (!pair.value.is_null())
-      read_pair("", pair.key, pair.value, request.patch.set, request.wrong);
-    else if (is_key_ok("", pair.key, request.wrong))
+      read_metadata_pair("", pair.key, pair.value, request.patch.set, request.wrong);
+    else if (is_metadata_key_ok("", pair.key, request.wrong))
       request.patch.remove.emplace_back(pair.key);
   }
-  refuse_keys_twice("", std::move(keys), request.wrong);
+  refuse_metadata_keys_twice("", std::move(keys), request.wrong);
   std::ranges::sort(request.patch.set);
   std::ranges::sort(request.patch.remove);
   return request;

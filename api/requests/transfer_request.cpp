@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "api/requests/field_readers.hpp"
+#include "api/requests/notes_request.hpp"
+#include "base/limits.hpp"
 #include "domain/account/system_account.hpp"
 
 namespace florin {
@@ -16,11 +18,15 @@ enum Field : std::size_t {
   currency,
   transaction_id,
   protocol,
-  deadline
+  deadline,
+  reference,
+  description,
+  metadata
 };
 
-constexpr std::array<std::string_view, 7> transfer_names{
-    "from_account", "to_account", "amount", "currency", "transaction_id", "protocol", "deadline"};
+constexpr std::array<std::string_view, 10> transfer_names{
+    "from_account", "to_account", "amount",    "currency",    "transaction_id",
+    "protocol",     "deadline",   "reference", "description", "metadata"};
 
 using Fields = JsonFields<transfer_names.size()>;
 using MaybeFault = std::optional<InputFault>;
@@ -63,6 +69,21 @@ MaybeFault read_deadline(const Fields& fields, Timestamp& out) {
                      "must be a time of RFC 3339 in the years 1970 to 9999.");
   out = time->is_none() ? Timestamp{1} : *time;  // 0 would mean that there is no deadline
   return std::nullopt;
+}
+
+// What it is for; most say nothing, and pay for nothing.
+void read_notes(const Fields& fields, TransferRequest& out) {
+  if (!fields.has(reference) && !fields.has(description) && !fields.has(metadata)) return;
+  TransferNotes notes;
+  const auto text = [&](Field field, std::size_t chars_max, std::string& into) {
+    if (fields.has(field))
+      read_note(transfer_names[field], fields[field], chars_max, into, out.wrong);
+  };
+  text(reference, limits::reference_chars_max, notes.reference);
+  text(description, limits::description_chars_max, notes.description);
+  if (fields.has(metadata))
+    read_note_pairs(transfer_names[metadata], fields[metadata], notes.metadata, out.wrong);
+  if (!notes.empty()) out.notes = std::move(notes);
 }
 
 // Grammar and number; what is a matter of value becomes a refusal. Its currency comes first: it says how many decimals.
@@ -124,6 +145,7 @@ void read_transfer(const JsonObject& object, TransferRequest& out) {
   out.wrong.add(read_id(fields, out));
   out.wrong.add(read_protocol(fields, transfer.protocol));
   out.wrong.add(read_deadline(fields, transfer.deadline));
+  read_notes(fields, out);
   refuse_parties(out);
 }
 

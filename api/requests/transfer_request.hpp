@@ -12,7 +12,8 @@ namespace florin {
 
 struct TransferRequest {
   StartTransfer transfer;  // complete unless it is malformed
-  bool has_id = false;     // transfer.transaction_id is set; possible when malformed, too
+  MaybeBoxed<TransferNotes> notes;
+  bool has_id = false;  // transfer.transaction_id is set; possible when malformed, too
 
   // All that is wrong with the request itself: never recorded, the id stays free. Of one that is refused, codes that come
   // earlier in the order win over its own, so state is asked with the amount as sent: rounded up to whole minor

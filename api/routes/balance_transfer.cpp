@@ -1,6 +1,7 @@
 // POST /v1/wallet/balance_transfer: one transfer. Answered when both balances show it, or when it is decided that it is
 // refused and its payer's money is available again; slower than the client's patience is 202, and the transfer goes on. What
 // is refused is never 202.
+#include "api/answers/notes_json.hpp"
 #include "api/answers/transfer_plan.hpp"
 #include "api/json/json_writer.hpp"
 #include "api/requests/query.hpp"
@@ -34,6 +35,7 @@ void answer_success(Call& call, const Uuid& id, const TransferAnswer& answer) {
   json.key("Status").plain("success");
   json.key("Transaction_id").uuid(id);
   json.key("Position").position(*answer.position);
+  if (answer.notes) write_notes(json, *answer.notes);
   json.end_object();
   add_position_header(response, answer.position);
   if (answer.replayed) add_replayed_header(response);

@@ -1,5 +1,6 @@
 // POST /v1/wallet/balance_transfers: up to 10,000 transfers in one request. Each stands alone: a bad one fails
 // by itself, the others go through. One ask for all; the path of an item allocates nothing of its own.
+#include "api/answers/notes_json.hpp"
 #include "api/answers/transfer_plan.hpp"
 #include "api/json/json_writer.hpp"
 #include "api/requests/query.hpp"
@@ -92,6 +93,7 @@ void write_answer(JsonWriter& json, const Item& item, std::size_t place,
   json.begin_object().key("Status").plain(statuses[static_cast<std::size_t>(answer.kind)]);
   write_id(json, item);
   if (answer.position) json.key("Position").position(*answer.position);
+  if (answer.notes) write_notes(json, *answer.notes);
   if (answer.problem != nullptr) {
     json.key("code").plain(answer.problem->code);
     if (!answer.param.empty()) json.key("param").string(item_pointer(place) + answer.param);

@@ -1,6 +1,7 @@
 // GET /v1/accounts/{account_id}/entries: a page of the account's statement, newest first.
 #include <array>
 
+#include "api/answers/notes_json.hpp"
 #include "api/answers/statement.hpp"
 #include "api/json/json_reader.hpp"
 #include "api/json/json_writer.hpp"
@@ -50,12 +51,18 @@ Result<EntriesRequest, InputFault> read_request(const Call& call) {
   return request;
 }
 
+void write_origin(JsonWriter& json, const StatementLine& line) {
+  json.key("transaction_id").uuid(line.transaction_id);
+  json.key("kind").plain(line.kind == LineKind::transfer ? "transfer" : "compensation");
+  write_leg_notes(json, line.reference, line.description);
+}
+
 void write_line(JsonWriter& json, const StatementLine& line) {
   json.begin_object();
   json.key("position").position(line.position);
   json.key("time").plain(line.time.to_rfc3339());
   if (line.step.empty())
-    json.key("transaction_id").uuid(line.transaction_id);
+    write_origin(json, line);
   else
     json.key("step").plain(line.step);
   json.key("direction").plain(line.direction == LegRole::debit ? "debit" : "credit");

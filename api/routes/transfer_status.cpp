@@ -46,6 +46,7 @@ struct Found {
   const TransferState* open = nullptr;  // one of the two
   const TransferRecord* ended = nullptr;
   Position position;
+  const TransferNotes* notes = nullptr;  // null: it has none
 
   [[nodiscard]] const AccountId& payer() const {
     return open ? open->debit().account : ended->payer();
@@ -65,9 +66,10 @@ FoundAll find_all(const AskReplies& replies, const AccountId& from) {
   std::vector<Found>& all = found.all;
   for (const auto& reply : replies) {
     const auto* views = view_as<TransferViews>(reply);
-    for (const TransferState& open : views->open) all.push_back({&open, nullptr, reply->position});
+    for (const TransferState& open : views->open)
+      all.push_back({&open, nullptr, reply->position, views->notes_of(open.id)});
     for (const TransferRecord& ended : views->ended)
-      all.push_back({nullptr, &ended, reply->position});
+      all.push_back({nullptr, &ended, reply->position, views->notes_of(ended.started)});
     found.more = found.more || views->more;
   }
   if (!from.empty()) std::erase_if(all, [&](const Found& one) { return one.payer() != from; });
@@ -96,10 +98,18 @@ void answer_view(Call& call, const TransferView& view, const Position& position)
   answer_json(call, 200, position, std::move(body));
 }
 
-void answer_ended(Call& call, const TransferRecord& record, const Position& position) {
+MaybeBoxed<TransferNotes> copy_of(const TransferNotes* notes) {
+  return notes == nullptr ? MaybeBoxed<TransferNotes>() : MaybeBoxed<TransferNotes>(*notes);
+}
+
+void answer_ended(Call& call, const TransferRecord& record, const Position& position,
+                  const MaybeBoxed<TransferNotes>& notes) {
   const NodeServices& services = call.context->services;
-  const auto view = view_of_ended(services.log, services.map, record);
-  if (view) return answer_view(call, *view, position);
+  auto view = view_of_ended(services.log, services.map, record);
+  if (view) {
+    view->notes = notes;
+    return answer_view(call, *view, position);
+  }
   if (view.error().code == Errc::unavailable) return call.answer(Problem(EdgeCode::no_leader));
   log_error("a transfer's history cannot be read",
             {{"transaction_id", record.transaction_id}, {"error", view.error().context}});
@@ -121,10 +131,16 @@ void answer_status(const ApiContext& context, const CallPtr& call, const StatusR
   if (all.empty()) return answer(Problem(Rejection::transfer_not_found));
   const Found& found = all.front();
   call->home = found.position.partition;
-  if (found.open != nullptr) return answer_view(*call, view_of_open(*found.open), found.position);
-  const bool posted = context.worker.post([call, record = *found.ended, position = found.position] {
-    answer_ended(*call, record, position);
-  });
+  auto notes = copy_of(found.notes);
+  if (found.open != nullptr) {
+    TransferView view = view_of_open(*found.open);
+    view.notes = std::move(notes);
+    return answer_view(*call, view, found.position);
+  }
+  const bool posted = context.worker.post(
+      [call, record = *found.ended, position = found.position, notes = std::move(notes)] {
+        answer_ended(*call, record, position, notes);
+      });
   if (!posted) call->answer(Problem(EdgeCode::overloaded));
 }
 

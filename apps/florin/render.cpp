@@ -18,6 +18,13 @@ std::string state_of(const element& account) {
   return flag_of(account, "frozen") ? "frozen" : "open";
 }
 
+void metadata_of(std::string& out, const element& whose) {
+  simdjson::dom::object metadata;
+  if (whose["metadata"].get(metadata) != simdjson::SUCCESS) return;
+  for (const auto pair : metadata)
+    field(out, "metadata", std::string(pair.key) + " = " + scalar_text(pair.value));
+}
+
 }  // namespace
 
 std::string render_account(std::string_view body) {
@@ -33,11 +40,7 @@ std::string render_account(std::string_view body) {
     if (flag_of(account, "allow_negative")) field(out, "allow negative", "yes");
     const std::string limit = text_of(account, "daily_debit_limit");
     if (!limit.empty()) field(out, "daily debit limit", limit + currency);
-    simdjson::dom::object metadata;
-    if (account["metadata"].get(metadata) == simdjson::SUCCESS)
-      for (const auto pair : metadata) {
-        field(out, "metadata", std::string(pair.key) + " = " + scalar_text(pair.value));
-      }
+    metadata_of(out, account);
     field(out, "position", text_of(account, "position"));
     return out;
   });
@@ -69,13 +72,15 @@ std::string render_statement(std::string_view body) {
                      {"counterparty"},
                      {"posted after", Align::right},
                      {"transaction id"},
-                     {"position"}});
+                     {"position"},
+                     {"reference"}});
     for_each(page, "data", [&](const element& e) {
+      const bool back = text_of(e, "kind") == "compensation";
       const bool debit = text_of(e, "direction") == "debit";
-      table.add_row({text_of(e, "time"), text_of(e, "direction"),
-                     (debit ? "-" : "+") + text_of(e, "amount"), text_of(e, "counterparty"),
-                     text_of(e, "posted_after"), text_of(e, "transaction_id"),
-                     text_of(e, "position")});
+      table.add_row(
+          {text_of(e, "time"), text_of(e, "direction"), (debit ? "-" : "+") + text_of(e, "amount"),
+           text_of(e, "counterparty"), text_of(e, "posted_after"), text_of(e, "transaction_id"),
+           text_of(e, "position"), (back ? "given back: " : "") + text_of(e, "reference")});
     });
     return table.to_string();
   });
@@ -117,6 +122,9 @@ std::string render_phase_status(std::string_view body) {
     field(out, "amount", text_of(status, "amount") + " " + text_of(status, "currency"));
     field(out, "from", text_of(status, "from_account"));
     field(out, "to", text_of(status, "to_account"));
+    field(out, "reference", text_of(status, "reference"));
+    field(out, "description", text_of(status, "description"));
+    metadata_of(out, status);
     field(out, "protocol", text_of(status, "protocol"));
     const std::string decision = text_of(status, "decision");
     field(out, "decision", decision.empty() ? "none yet" : decision);

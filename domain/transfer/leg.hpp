@@ -6,9 +6,11 @@
 #include <optional>
 
 #include "base/ids.hpp"
+#include "base/maybe_boxed.hpp"
 #include "domain/money/amount.hpp"
 #include "domain/money/currency.hpp"
 #include "domain/rejection.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 
 namespace florin {
 
@@ -70,7 +72,8 @@ struct Leg {
   LegState state = LegState::none;
   std::optional<Rejection> rejection;  // of a refused leg
   LegContent content;
-  std::int32_t debit_day = 0;  // UTC day whose daily limit the Try used
+  std::int32_t debit_day = 0;       // UTC day whose daily limit the Try used
+  MaybeBoxed<LegNotes> notes = {};  // came with the Try or Apply; few have some
 };
 
 }  // namespace florin

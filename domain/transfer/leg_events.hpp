@@ -7,12 +7,14 @@
 
 #include <variant>
 
+#include "base/boxed.hpp"
 #include "base/ids.hpp"
 #include "base/joined_variant.hpp"
 #include "base/wire_number.hpp"
 #include "domain/account/posting_trail.hpp"
 #include "domain/rejection.hpp"
 #include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 
 namespace florin {
 
@@ -65,6 +67,14 @@ struct StepCompensated {
   PostingTrail trail;
   bool operator==(const StepCompensated&) const = default;
 };
+// What the transfer is for, as statements show it. Right behind the event of its leg that it is about, in the same entry: behind
+// the Try, from where the leg knows it, and again behind each that posts, so that a statement finds both in one entry.
+struct LegNoted {
+  static constexpr WireNumber wire{53, notes_level};
+  LegKey leg;
+  Boxed<LegNotes> notes;
+  bool operator==(const LegNoted&) const = default;
+};
 // `coordinator` has finished every transfer with a leg here that it started at or before `index`: the finished legs and
 // flags of those are forgotten, and a Try of one is refused as `fenced` from now on.
 struct FenceAdvanced {
@@ -74,8 +84,9 @@ struct FenceAdvanced {
   bool operator==(const FenceAdvanced&) const = default;
 };
 
-using AnyLegEvent = std::variant<LegTried, LegRefused, LegConfirmed, LegCancelled,
-                                 LegCancelledEarly, StepApplied, StepCompensated, FenceAdvanced>;
+using AnyLegEvent =
+    std::variant<LegTried, LegRefused, LegConfirmed, LegCancelled, LegCancelledEarly, StepApplied,
+                 StepCompensated, LegNoted, FenceAdvanced>;
 
 template <class E>
 concept LegEvent = AlternativeOf<E, AnyLegEvent>;

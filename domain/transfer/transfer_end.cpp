@@ -31,6 +31,7 @@ std::optional<TransferEnding> ending_of(const Event& event) {
                    return TransferEnding{TransferStatus::cancelled, e.code, e.transfer};
                  },
                  [](const TransferStarted&) { return goes_on(); },
+                 [](const TransferNoted&) { return goes_on(); },
                  [](const ClientDeadlineGiven&) { return goes_on(); },
                  [](const LeaderClockRead&) { return goes_on(); },
                  [](const TryAnswered&) { return goes_on(); },

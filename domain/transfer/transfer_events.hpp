@@ -9,12 +9,14 @@
 #include <variant>
 #include <vector>
 
+#include "base/boxed.hpp"
 #include "base/ids.hpp"
 #include "base/joined_variant.hpp"
 #include "base/wire_number.hpp"
 #include "domain/account/posting_trail.hpp"
 #include "domain/rejection.hpp"
 #include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
 namespace florin {
@@ -51,6 +53,15 @@ struct SidedRefusal {
   TransferRefused refused;
   RefusedSide side = RefusedSide::from;
   bool operator==(const SidedRefusal&) const = default;
+};
+
+// What the client says the transfer is for. Right behind the event that begins it, in the same entry: its TransferStarted, or what
+// posted or refused it at once; `transfer` is that one's position. Only of one that has notes.
+struct TransferNoted {
+  static constexpr WireNumber wire{52, notes_level};
+  TransferId transfer;
+  Boxed<TransferNotes> notes;
+  bool operator==(const TransferNoted&) const = default;
 };
 
 // --- coordinator (TC/C) and saga: the transfer is named by the position of its TransferStarted ---------
@@ -142,7 +153,7 @@ struct TransferCancelled {
 };
 
 using AnyTransferEvent =
-    std::variant<TransferPosted, TransferRefused, SidedRefusal, TransferStarted,
+    std::variant<TransferPosted, TransferRefused, SidedRefusal, TransferNoted, TransferStarted,
                  ClientDeadlineGiven, LeaderClockRead, TryAnswered, TransferDecided, CancelDecided,
                  SecondPhaseAnswered, TransferCompleted, TransferCancelled>;
 

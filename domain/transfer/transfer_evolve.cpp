@@ -39,6 +39,7 @@ void evolve_started(TransferState& transfer, const TransferStarted& event, Trans
   transfer.deadline = event.deadline;
   transfer.client_deadline = {};
   transfer.decision = Decision::none;
+  transfer.has_notes = false;
   transfer.code.reset();
   transfer.refused_at.reset();
   transfer.legs.clear();
@@ -49,6 +50,8 @@ void evolve_started(TransferState& transfer, const TransferStarted& event, Trans
     if (sent) leg.try_status = TryStatus::sent;
   }
 }
+
+void evolve(TransferState& transfer, const TransferNoted&) { transfer.has_notes = true; }
 
 void evolve(TransferState& transfer, const ClientDeadlineGiven& event) {
   transfer.client_deadline = event.deadline;
@@ -100,6 +103,7 @@ TransferRecord record_of(const TransferState& transfer, TransferStatus status,
   record.finished = transfer.refused_at.value_or(end);
   if (transfer.refused_at) record.ended = end;
   record.side = refused_side(transfer);
+  record.has_notes = transfer.has_notes;
   return record;
 }
 

@@ -11,6 +11,7 @@ TransferState evolve_started(const TransferStarted& event, TransferId id, Timest
 // The same over a state that is no longer needed, whose memory serves again.
 void evolve_started(TransferState& transfer, const TransferStarted& event, TransferId id,
                     Timestamp time);
+void evolve(TransferState& transfer, const TransferNoted& event);
 void evolve(TransferState& transfer, const ClientDeadlineGiven& event);
 void evolve(TransferState& transfer, const TryAnswered& event);
 void evolve(TransferState& transfer, const TransferDecided& event);

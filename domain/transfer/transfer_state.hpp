@@ -59,6 +59,7 @@ struct TransferState {
   Timestamp
       client_deadline;  // the client's own, none = none; see deadline.hpp. No confirm is decided after either
   Decision decision = Decision::none;
+  bool has_notes = false;         // there is a row of them, by its id
   std::optional<Rejection> code;  // why it is cancelled
   // Where that was decided, once clients have their refusal by it (CancelDecided); none: they hear of the end.
   std::optional<Position> refused_at = {};
@@ -85,6 +86,7 @@ struct TransferRecord {
   std::optional<Position> ended = {};
   // Whose account the code is about, as clients were told; none: nobody's, or it was recorded before that was.
   RefusedSide side = RefusedSide::none;
+  bool has_notes = false;  // there is a row of them, by where it started
 
   [[nodiscard]] Position end() const { return ended.value_or(finished); }
 

@@ -238,6 +238,15 @@ Result<Event, Error> EntryEvents::event(Ordinal ordinal) {
   return Err{event_error(header_, ordinal, event.error().context)};
 }
 
+std::uint8_t EntryEvents::number(Ordinal ordinal) {
+  constexpr std::uint8_t numbers_end = 0x80;  // above it are no numbers of one byte
+  std::string_view bytes = bytes_of(ordinal);
+  std::size_t size = 0;
+  if (bytes.empty() || !codec::open_array(bytes, size) || bytes.empty()) return 0;
+  const auto first = static_cast<std::uint8_t>(bytes.front());
+  return first < numbers_end ? first : 0;
+}
+
 std::string_view EntryEvents::bytes_of(Ordinal ordinal) {
   if (ordinal >= count_) return {};
   const std::string_view entry(entry_);

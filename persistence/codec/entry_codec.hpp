@@ -85,6 +85,8 @@ class EntryEvents {
   // Strict like decode_event_at(), whose errors it gives. An error changes nothing: events before a
   // damaged one can still be read.
   Result<Event, Error> event(Ordinal ordinal);
+  // The wire number of one, without a look at its fields; 0: there is none, or it is cut short.
+  std::uint8_t number(Ordinal ordinal);
 
  private:
   EntryEvents(std::string entry, const EntryHeader& header, std::uint64_t count, std::size_t first)

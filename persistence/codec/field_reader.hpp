@@ -71,12 +71,14 @@ class FieldReader {
   }
   template <class T>
   void fields(const char* field, T& out) {
-    if constexpr (requires { make_room(out, FieldCount{}); })
-      if (at_ != end_ && at_->kind == Token::Kind::array) make_room(out, FieldCount{at_->number});
+    [[maybe_unused]] const FieldCount row{
+        at_ != end_ && at_->kind == Token::Kind::array ? at_->number : 0};
+    if constexpr (requires { make_room(out, row); }) make_room(out, row);
     with_fields(out, [&](const auto&... f) {
       array(field, sizeof...(f));
       (value(f.name, f.value), ...);
     });
+    if constexpr (requires { leave_room(out, row); }) leave_room(out, row);
   }
 
  private:

@@ -27,8 +27,8 @@ Named<T> named(const char* name, T& value) {
   return {name, value};
 }
 
-// How many fields a stored row has, for rows that may have one more: `make_room(value, FieldCount)` beside with_fields(). A type
-// of this namespace, which is where it is looked for.
+// How many fields a stored row has, for rows that may have one more: `make_room(value, FieldCount)` beside with_fields(), and
+// `leave_room(value, FieldCount)` once they are read. A type of this namespace, which is where they are looked for.
 struct FieldCount {
   std::uint64_t fields = 0;
 };
@@ -209,6 +209,10 @@ void with_fields(S& s, F&& f) {
     named("to", refused.to), named("amount", refused.amount), named("currency", refused.currency),
     named("code", refused.code), named("side", s.side));
 }
+template <Of<TransferNoted> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("transfer", s.transfer), named("notes", s.notes));
+}
 template <Of<TransferStarted> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("transaction_id", s.transaction_id), named("owner", s.owner),
@@ -262,6 +266,10 @@ void with_fields(S& s, F&& f) {
 template <Of<LegCancelledEarly> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("leg", s.leg), named("account", s.account));
+}
+template <Of<LegNoted> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("leg", s.leg), named("notes", s.notes));
 }
 template <Of<FenceAdvanced> S, class F>
 void with_fields(S& s, F&& f) {

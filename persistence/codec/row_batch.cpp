@@ -35,6 +35,9 @@ void RowBatch::put(const TransferState& transfer) {
   put_row(Table::transfers, transfer.id, transfer);
 }
 void RowBatch::put(const Leg& leg) { put_row(Table::legs, leg.key, leg); }
+void RowBatch::put(const NotedTransfer& noted) {
+  put_row(Table::notes, noted.transfer, noted.notes);
+}
 void RowBatch::put(const MoneyStep& step) { put_row(Table::steps, step.content.name, step); }
 void RowBatch::put(const LedgerBalance& balance) {
   put_row(Table::ledger, key_of(balance), balance);
@@ -60,6 +63,11 @@ void RowBatch::remove(const LegKey& leg) { remove_row(Table::legs, leg); }
 void RowBatch::remove(const StepName& step) { remove_row(Table::steps, step); }
 void RowBatch::remove(const LedgerKey& balance) { remove_row(Table::ledger, balance); }
 void RowBatch::remove(Table table, std::string_view key) { remove_row(table, key); }
+
+void RowBatch::take_back() {
+  used_ = static_cast<std::size_t>(rows_.back().key_at);
+  rows_.pop_back();
+}
 
 std::string_view RowBatch::key(std::size_t row) const {
   const Row& at = rows_[row];

@@ -12,6 +12,7 @@
 #include "domain/account/account_state.hpp"
 #include "domain/ledger/ledger_books.hpp"
 #include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "domain/wallet/money_step.hpp"
 #include "persistence/codec/partition_meta.hpp"
@@ -27,6 +28,7 @@ class RowBatch {
   void put(const AccountState& account);
   void put(const TransferState& transfer);
   void put(const Leg& leg);
+  void put(const NotedTransfer& noted);
   void put(const MoneyStep& step);
   void put(const LedgerBalance& balance);
   void put(std::uint32_t epoch, const TransferRecord& record);
@@ -39,6 +41,8 @@ class RowBatch {
   void remove(const StepName& step);
   void remove(const LedgerKey& balance);
   void remove(Table table, std::string_view key);
+  // The newest row was put too early.
+  void take_back();
 
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
   [[nodiscard]] std::size_t memory() const noexcept {

@@ -209,6 +209,14 @@ Result<TransferRecord, Error> decode_record(std::string_view key, std::string_vi
   return record;
 }
 
+Result<NotedTransfer, Error> decode_noted_transfer(std::string_view key, std::string_view value) {
+  if (key.size() != transfer_key_size) return corrupt("transfer's notes", "key has a wrong length");
+  NotedTransfer noted;
+  FLORIN_TRY_VOID(decode_row("transfer's notes", value, noted.notes));
+  noted.transfer = take_transfer_id(key);
+  return noted;
+}
+
 Result<MoneyStep, Error> decode_money_step(std::string_view key, std::string_view value) {
   MoneyStep step;
   FLORIN_TRY_VOID(decode_row("money step", value, step));

@@ -14,6 +14,7 @@
 #include "domain/payment/checkout/checkout_state.hpp"
 #include "domain/payment/order/order_state.hpp"
 #include "domain/transfer/leg.hpp"
+#include "domain/transfer/transfer_notes.hpp"
 #include "domain/transfer/transfer_state.hpp"
 #include "domain/wallet/money_step.hpp"
 #include "persistence/codec/partition_meta.hpp"
@@ -50,6 +51,7 @@ Result<LegKey, Error> decode_leg_key(std::string_view key);
 std::string ledger_key(const LedgerKey& key);
 // Tables orders and checkouts: the id as it is. Corrupt: no id.
 Result<PaymentId, Error> decode_payment_key(std::string_view key);
+// Table::notes: where the transfer began, as a transfer's key.
 // Table::asked_steps: the asking event, as a transfer's key + [partition u16].
 std::string asked_step_key(const AskedStep& step);
 Result<AskedStep, Error> decode_asked_step(std::string_view key, std::string_view value);
@@ -80,6 +82,7 @@ Result<AccountState, Error> decode_account(std::string_view key, std::string_vie
 Result<TransferState, Error> decode_transfer(std::string_view key, std::string_view value);
 Result<Leg, Error> decode_leg(std::string_view key, std::string_view value);
 Result<TransferRecord, Error> decode_record(std::string_view key, std::string_view value);
+Result<NotedTransfer, Error> decode_noted_transfer(std::string_view key, std::string_view value);
 Result<MoneyStep, Error> decode_money_step(std::string_view key, std::string_view value);
 Result<LedgerBalance, Error> decode_ledger_balance(std::string_view key, std::string_view value);
 Result<OrderState, Error> decode_order(std::string_view key, std::string_view value);

@@ -38,8 +38,17 @@ void with_fields(S& s, F&& f) {
   f(named("spec", s.spec), named("try_status", s.try_status), named("try_answer", s.try_answer),
     named("second_phase", s.second_phase), named("out_of_order", s.out_of_order));
 }
-// A field that came later, and of a few rows only, stands last and only where it says something: all others keep their
-// bytes. The reader says how many fields a row has before it asks for them (make_room).
+// A field that came later, and of a few rows only, stands last and only where it, or one behind it, says something: all others
+// keep their bytes. The reader says how many fields a row has before it asks for them (make_room), and lets go of those
+// that only stood before another one (leave_room): a position that is none.
+inline Position& room_of(std::optional<Position>& position) { return *position; }
+inline const Position& room_of(const std::optional<Position>& position) {
+  static const Position none{};
+  return position ? *position : none;
+}
+inline void leave_room_of(std::optional<Position>& position) {
+  if (position && position->is_none()) position.reset();
+}
 template <Of<TransferState> S, class F>
 void with_fields(S& s, F&& f) {
   const auto fields = [&](const auto&... last) {
@@ -49,15 +58,20 @@ void with_fields(S& s, F&& f) {
       named("decision", s.decision), named("code", s.code), named("legs", s.legs),
       named("client_deadline", s.client_deadline), last...);
   };
-  if (s.refused_at)
+  if (s.has_notes)
+    fields(named("refused_at", room_of(s.refused_at)), named("has_notes", s.has_notes));
+  else if (s.refused_at)
     fields(named("refused_at", *s.refused_at));
   else
     fields();
 }
 inline void make_room(TransferState& transfer, FieldCount row) {
-  constexpr std::uint64_t fields_when_refused = 11;
-  if (row.fields == fields_when_refused) transfer.refused_at.emplace();
+  constexpr std::uint64_t fields_when_refused = 11, fields_with_notes = 12;
+  transfer.has_notes = row.fields == fields_with_notes;
+  if (row.fields == fields_when_refused || row.fields == fields_with_notes)
+    transfer.refused_at.emplace();
 }
+inline void leave_room(TransferState& transfer, FieldCount) { leave_room_of(transfer.refused_at); }
 // As stored before clients' deadlines had a field of their own: `deadline` is the earlier of both.
 struct TransferRowV1 {
   TransferState& state;
@@ -72,8 +86,18 @@ void with_fields(S& row, F&& f) {
 }
 template <Of<Leg> S, class F>
 void with_fields(S& s, F&& f) {
-  f(named("state", s.state), named("rejection", s.rejection), named("content", s.content),
-    named("debit_day", s.debit_day));
+  const auto fields = [&](const auto&... last) {
+    f(named("state", s.state), named("rejection", s.rejection), named("content", s.content),
+      named("debit_day", s.debit_day), last...);
+  };
+  if (s.notes)
+    fields(named("notes", *s.notes));
+  else
+    fields();
+}
+inline void make_room(Leg& leg, FieldCount row) {
+  constexpr std::uint64_t fields_with_notes = 5;
+  if (row.fields == fields_with_notes) leg.notes.emplace();
 }
 template <Of<TransferRecord> S, class F>
 void with_fields(S& s, F&& f) {
@@ -83,7 +107,10 @@ void with_fields(S& s, F&& f) {
       named("status", s.status), named("code", s.code), named("started", s.started),
       named("finished", s.finished), last...);
   };
-  if (s.ended && s.side != RefusedSide::none)
+  if (s.has_notes)
+    fields(named("ended", room_of(s.ended)), named("side", s.side),
+           named("has_notes", s.has_notes));
+  else if (s.ended && s.side != RefusedSide::none)
     fields(named("ended", *s.ended), named("side", s.side));
   else if (s.ended)
     fields(named("ended", *s.ended));
@@ -93,9 +120,12 @@ void with_fields(S& s, F&& f) {
 inline void make_room(TransferRecord& record, FieldCount row) {
   constexpr std::uint64_t fields_when_refused = 10;
   constexpr std::uint64_t fields_with_a_side = 11;
-  if (row.fields == fields_when_refused || row.fields == fields_with_a_side) record.ended.emplace();
+  constexpr std::uint64_t fields_with_notes = 12;
+  if (row.fields >= fields_when_refused && row.fields <= fields_with_notes) record.ended.emplace();
   if (row.fields == fields_with_a_side) record.side = RefusedSide::from;
+  record.has_notes = row.fields == fields_with_notes;
 }
+inline void leave_room(TransferRecord& record, FieldCount) { leave_room_of(record.ended); }
 template <Of<MoneyStep> S, class F>
 void with_fields(S& s, F&& f) {
   f(named("content", s.content), named("state", s.state), named("code", s.code),

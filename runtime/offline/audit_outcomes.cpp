@@ -37,6 +37,7 @@ Finding AuditOutcomes::take(const Event& event) {
                    return take(e.refused.transaction_id, client_side(e.refused.from, e.refused.to));
                  },
                  [&](const TransferStarted& e) { return take(e.transaction_id, e.owner); },
+                 [](const TransferNoted&) { return Finding(); },
                  [](const ClientDeadlineGiven&) { return Finding(); },
                  [](const LeaderClockRead&) { return Finding(); },
                  [](const TryAnswered&) { return Finding(); },

@@ -84,8 +84,9 @@ void CrossAudit::take(PartitionId at, Position position, const Event& event) {
           },
           // Of one partition alone.
           [](const TransferPosted&) {}, [](const TransferRefused&) {}, [](const SidedRefusal&) {},
-          [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
-          [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
+          [](const TransferNoted&) {}, [](const LegNoted&) {}, [](const ClientDeadlineGiven&) {},
+          [](const LeaderClockRead&) {}, [](const AccountEvent auto&) {},
+          [](const MembershipEvent auto&) {},
           // Of one partition alone, too; who asked for a step is looked at with payments.
           [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
           [](const OwnEvent auto&) {}},

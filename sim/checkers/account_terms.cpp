@@ -184,6 +184,8 @@ class AccountTerms final : public Checker {
     started_[at_] = {e.protocol, e.deadline.is_none() ? INT64_MAX : e.deadline.us, INT64_MAX,
                      e.legs.size(), false};
   }
+  void on(const TransferNoted&) {}
+  void on(const LegNoted&) {}
   void on(const ClientDeadlineGiven& e) { started_[e.transfer].client_deadline = e.deadline.us; }
   void on(const LeaderClockRead& e) { client_clock_ = e.clock; }
   void on(const TransferDecided& e) {

@@ -9,6 +9,7 @@ Checkers make_checkers(const RunView& run) {
   all.push_back(make_reply_never_contradicts(run));
   all.push_back(make_positions_name_events(run));
   all.push_back(make_not_executed_is_kept(run));
+  all.push_back(make_notes_are_kept(run));
   all.push_back(make_reads_never_go_back(run));
   all.push_back(make_leader_reads_linearizable(run));
   if (run.options.replication == 0) {

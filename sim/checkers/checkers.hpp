@@ -28,6 +28,7 @@ std::unique_ptr<Checker> make_memory_is_bounded(const RunView& run);
 std::unique_ptr<Checker> make_membership_holds(const RunView& run);
 std::unique_ptr<Checker> make_money_conserved(const RunView& run);
 std::unique_ptr<Checker> make_not_executed_is_kept(const RunView& run);
+std::unique_ptr<Checker> make_notes_are_kept(const RunView& run);
 std::unique_ptr<Checker> make_nothing_open(const RunView& run);
 std::unique_ptr<Checker> make_one_leader_per_term(const RunView& run);
 std::unique_ptr<Checker> make_participant_table(const RunView& run);

@@ -145,6 +145,8 @@ class DeadlinesAreTrue final : public Checker {
     if (found->second.protocol == Protocol::saga && e.leg.leg + 2U == found->second.legs)
       require_in_time(found->second.transaction, "sends its last step");
   }
+  void on(const TransferNoted&) {}
+  void on(const LegNoted&) {}
   void on(const ClientDeadlineGiven&) {}
   void on(const LeaderClockRead&) {}
   void on(const AccountEvent auto&) {}

@@ -86,11 +86,11 @@ void LogHistory::note_transfer(const Event& event, Position at) {
                  [&](const CancelDecided& e) { cancelling(e.transfer, at, refused(e.code)); },
                  // Say nothing of a transfer as clients see it.
                  [](const TryAnswered&) {}, [](const TransferDecided&) {},
-                 [](const SecondPhaseAnswered&) {}, [](const ClientDeadlineGiven&) {},
-                 [](const LeaderClockRead&) {}, [](const LegEvent auto&) {},
-                 [](const AccountEvent auto&) {}, [](const MembershipEvent auto&) {},
-                 [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
-                 [](const OwnEvent auto&) {}},
+                 [](const TransferNoted&) {}, [](const SecondPhaseAnswered&) {},
+                 [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
+                 [](const LegEvent auto&) {}, [](const AccountEvent auto&) {},
+                 [](const MembershipEvent auto&) {}, [](const WalletEvent auto&) {},
+                 [](const LedgerEvent auto&) {}, [](const OwnEvent auto&) {}},
       event);
 }
 

@@ -84,6 +84,8 @@ class MoneyConserved final : public Checker {
   void on(const AccountEvent auto&) {}
   void on(const TransferRefused&) {}
   void on(const SidedRefusal&) {}
+  void on(const TransferNoted&) {}
+  void on(const LegNoted&) {}
   void on(const ClientDeadlineGiven&) {}
   void on(const LeaderClockRead&) {}
   void on(const TryAnswered&) {}

@@ -60,6 +60,7 @@ class NotExecutedIsKept final : public Checker {
                                  [](const TransferStarted& e) -> Taken {
                                    return owned_id(e.owner, e.transaction_id);
                                  },
+                                 [](const TransferNoted&) { return Taken(); },
                                  [](const ClientDeadlineGiven&) { return Taken(); },
                                  [](const LeaderClockRead&) { return Taken(); },
                                  [](const TryAnswered&) { return Taken(); },

@@ -158,6 +158,8 @@ class ParticipantTable final : public Checker {
 
   // Not about legs, or of what a leg has said already.
   void on(const SecondPhaseAnswered&) {}
+  void on(const TransferNoted&) {}
+  void on(const LegNoted&) {}
   void on(const ClientDeadlineGiven&) {}
   void on(const LeaderClockRead&) {}
   void on(const TransferPosted&) {}

@@ -1,5 +1,5 @@
 // RowsAreLive: when everything is quiet a state store that has all of its log has the rows that its partition accounts for,
-// and no others: of open transfers and of legs, both of which there are none then; a record for each ended transfer; no
+// and no others: of open transfers and of legs, both of which there are none then; a record for each ended transfer, and what each says that it is for; no
 // more rows of their index than entries in it, but for a last one; each account, and its name; no timers, because no kind that sleeps has some; no step of money, kept or asked for; each payment
 // and its name; and two of meta, or three when there is an index.
 #include <map>
@@ -30,6 +30,7 @@ class RowsAreLive final : public Checker {
                           std::holds_alternative<TransferCompleted>(event) ||
                           std::holds_alternative<TransferCancelled>(event);
       ended_[entry.header.partition] += is_end ? 1 : 0;
+      noted_[entry.header.partition] += std::holds_alternative<TransferNoted>(event) ? 1 : 0;
     }
   }
 
@@ -45,6 +46,7 @@ class RowsAreLive final : public Checker {
     expect(store, Table::transfers, state.open_transfer_count(), 0);
     expect(store, Table::legs, state.leg_count(), 0);
     expect(store, Table::records, ended, 0);
+    expect(store, Table::notes, noted_[store.partition], 0);
     expect(store, Table::index, 0, ended == 0 ? 0 : ended + 1);
     expect(store, Table::accounts, state.accounts_count(), system_accounts_);
     expect(store, Table::names, store.count(Table::accounts), 0);
@@ -72,6 +74,7 @@ class RowsAreLive final : public Checker {
   bool has_payments_;
   std::size_t system_accounts_;
   std::map<PartitionId, std::size_t> ended_;
+  std::map<PartitionId, std::size_t> noted_;
 };
 
 }  // namespace

@@ -71,6 +71,9 @@ std::string explore_text(const Message& message) {
   return std::visit(
       Overloaded{
           [](const StartTransfer&) -> std::string { return "the client's request"; },
+          [](const StartNotedTransfer&) -> std::string {
+            return "the client's request with notes";
+          },
           [](const TryLeg& m) -> std::string { return "try" + leg_of(m.leg); },
           [](const ConfirmLeg& m) -> std::string { return "confirm" + leg_of(m.leg); },
           [](const CancelLeg& m) -> std::string { return "cancel" + leg_of(m.leg); },

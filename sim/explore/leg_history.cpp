@@ -41,6 +41,7 @@ void count(LegHistory& history, const Event& event, const TransferId& transfer,
                         [&](const StepCompensated& e) { leg(e.leg).undone += ours(e.leg); },
                         // Not counted: they happen as often as they like.
                         [](const SecondPhaseAnswered&) {}, [](const FenceAdvanced&) {},
+                        [](const TransferNoted&) {}, [](const LegNoted&) {},
                         [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
                         [](const TransferPosted&) {}, [](const TransferRefused&) {},
                         [](const SidedRefusal&) {}, [](const AccountEvent auto&) {},

@@ -23,6 +23,7 @@ std::string chain_of(const Message& message) {
                  [](const LegAnswered& m) { return chain_of(m.leg, m.answered); },
                  [](const AdvanceFence& m) { return "fence " + std::to_string(m.to); },
                  [](const StartTransfer&) -> std::string { return "request"; },
+                 [](const StartNotedTransfer&) -> std::string { return "request"; },
                  [](const FenceHeard& m) { return "fence " + std::to_string(m.participant); },
                  // Of payments no world of this explorer has one.
                  [](const ReserveOrder& m) { return "order " + m.order.str(); },
@@ -55,6 +56,7 @@ MessageId MessageBook::number(PartitionId to, const Message& message) {
   Page page{.to = to, .message = message, .text = text, .chain = chain_of(message)};
   const auto* answered = std::get_if<LegAnswered>(&message);
   page.minds_the_time = std::holds_alternative<StartTransfer>(message) ||
+                        std::holds_alternative<StartNotedTransfer>(message) ||
                         (answered != nullptr && (answered->answered == LegMessage::try_ ||
                                                  answered->answered == LegMessage::apply));
   page.confirms = std::holds_alternative<ConfirmLeg>(message);

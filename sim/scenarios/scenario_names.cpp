@@ -193,6 +193,12 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
             return name_of(e.transaction_id) + " started (" + std::string(word_of(e.protocol)) +
                    "), deadline in " + span_of(e.deadline.us - now.us);
           },
+          [&](const TransferNoted& e) {
+            return name_of(e.transfer) + " is for " + e.notes->reference;
+          },
+          [&](const LegNoted& e) {
+            return account_of(e.leg) + " knows what " + name_of(e.leg.transfer) + " is for";
+          },
           [&](const ClientDeadlineGiven& e) {
             return name_of(e.transfer) + " must be decided in " + span_of(e.deadline.us - now.us);
           },
@@ -282,6 +288,10 @@ std::string ScenarioNames::message(const Message& message) const {
   if (const auto* m = std::get_if<TryLeg>(&message))
     return about(LegMessage::try_, m->leg) + with(m->content);
   if (const auto* m = std::get_if<ApplyStep>(&message))
+    return about(LegMessage::apply, m->leg) + with(m->content);
+  if (const auto* m = std::get_if<TryNotedLeg>(&message))
+    return about(LegMessage::try_, m->leg) + with(m->content);
+  if (const auto* m = std::get_if<ApplyNotedStep>(&message))
     return about(LegMessage::apply, m->leg) + with(m->content);
   if (const auto* m = std::get_if<ConfirmLeg>(&message)) return about(LegMessage::confirm, m->leg);
   if (const auto* m = std::get_if<CancelLeg>(&message)) return about(LegMessage::cancel, m->leg);

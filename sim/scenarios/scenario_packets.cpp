@@ -26,6 +26,8 @@ PacketWords words_of(const Packet& packet, const ScenarioNames& names) {
   };
   const Message& message = packet.message;
   if (const auto* m = std::get_if<TryLeg>(&message)) about(LegMessage::try_, m->leg);
+  if (const auto* m = std::get_if<TryNotedLeg>(&message)) about(LegMessage::try_, m->leg);
+  if (const auto* m = std::get_if<ApplyNotedStep>(&message)) about(LegMessage::apply, m->leg);
   if (const auto* m = std::get_if<ApplyStep>(&message)) about(LegMessage::apply, m->leg);
   if (const auto* m = std::get_if<ConfirmLeg>(&message)) about(LegMessage::confirm, m->leg);
   if (const auto* m = std::get_if<CancelLeg>(&message)) about(LegMessage::cancel, m->leg);

@@ -143,6 +143,7 @@ bool ScenarioWorld::is_fence(const Packet& packet) {
   };
   return !(is(std::type_identity<TryLeg>{}) || is(std::type_identity<ConfirmLeg>{}) ||
            is(std::type_identity<CancelLeg>{}) || is(std::type_identity<ApplyStep>{}) ||
+           is(std::type_identity<TryNotedLeg>{}) || is(std::type_identity<ApplyNotedStep>{}) ||
            is(std::type_identity<CompensateStep>{}) || is(std::type_identity<LegAnswered>{}));
 }
 

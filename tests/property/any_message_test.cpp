@@ -92,7 +92,10 @@ Message some_message() {
                                           {1, 10},
                                           {1, 11},
                                           {1, 12},
-                                          {1, 13}})) {
+                                          {1, 13},
+                                          {2, 14},
+                                          {2, 15},
+                                          {1, 16}})) {
     case 0: return some_start();
     case 1: return TryLeg{some_leg(), some_content()};
     case 2: return ConfirmLeg{some_leg(), some_account()};
@@ -110,6 +113,9 @@ Message some_message() {
                            "reason"};
     case 11: return CheckLeg{1, some_account(), LegRole::debit, some_amount(), some_currency()};
     case 12: return GetTransfer{1, some_partition(), words::uuid(1), some_account()};
+    case 14: return StartNotedTransfer{some_start(), TransferNotes{"r", "", {{"k", "v"}}, ""}};
+    case 15: return TryNotedLeg{{some_leg(), some_content()}, LegNotes{"r", "d"}};
+    case 16: return ApplyNotedStep{{some_leg(), some_content()}, LegNotes{"", "d"}};
     default: return ListAccounts{1, 0, "", 3};
   }
 }

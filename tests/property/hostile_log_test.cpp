@@ -26,7 +26,7 @@ class HostileEvents {
   std::uint32_t below(std::uint32_t n) { return is_over() ? 0 : tape_[at_++] % n; }
 
   Event event() {
-    switch (below(24)) {
+    switch (below(26)) {
       case 0:
       case 1: return opened();
       case 2: return AccountFrozen{account(), "x"};
@@ -58,6 +58,8 @@ class HostileEvents {
         return SidedRefusal{{words::uuid(1), account(), account(), amount(), currency(),
                              Rejection::account_not_found},
                             static_cast<RefusedSide>(below(3))};
+      case 23: return TransferNoted{transfer(), TransferNotes{"r", "", {}, ""}};
+      case 24: return LegNoted{leg(), LegNotes{"r", "d"}};
       default: return FenceAdvanced{partition(), now - below(4) % now};
     }
   }

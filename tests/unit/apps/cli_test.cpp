@@ -34,6 +34,20 @@ TEST(CliRender, ShowsAStatementWithSigns) {
       << text;
 }
 
+TEST(CliRender, ShowsWhatATransferIsFor) {
+  const std::string status = render_phase_status(
+      R"({"transaction_id":"t1","status":"completed","protocol":"local","from_account":"a","to_account":"b",)"
+      R"("amount":"5.00","currency":"USD","decision":"confirm","reference":"invoice 1","metadata":{"k":"v"},)"
+      R"("legs":[],"started_at":"T","finished_at":"T","position":"p3:7:0"})");
+  EXPECT_NE(status.find("reference         invoice 1\n"), std::string::npos) << status;
+  EXPECT_NE(status.find("metadata          k = v\n"), std::string::npos) << status;
+  EXPECT_EQ(status.find("description"), std::string::npos) << status;
+  const std::string statement = render_statement(
+      R"({"data":[{"position":"p1:2:0","time":"T","transaction_id":"x","kind":"compensation","direction":"credit",)"
+      R"("amount":"1.00","counterparty":"bob","posted_after":"3.00","reference":"rent"}],"next_cursor":null})");
+  EXPECT_NE(statement.find("given back: rent"), std::string::npos) << statement;
+}
+
 TEST(CliRender, ShowsAnAccountsState) {
   const std::string text = render_account(
       R"({"account_id":"a","currency":"USD","kind":"user","posted":"1.00","held":"0.00","available":"1.00",)"

@@ -72,6 +72,38 @@ TEST_F(ClusterRouterTest, NobodyIsAskedInWordsThatTheClusterDoesNotWriteYet) {
   EXPECT_THAT(sent_, SizeIs(1));
 }
 
+// Each transfer of a batch stands alone.
+TEST_F(ClusterRouterTest, WhatNotAllNodesKnowHoldsNothingElseBack) {
+  FormatLevels levels;
+  router_.set_levels(levels);
+  router_.leader_seen(0, 1, 2);
+  const auto start = [](RequestId request) {
+    StartTransfer message;
+    message.request = request;
+    return message;
+  };
+  std::vector<Message> messages;
+  messages.emplace_back(StartNotedTransfer{start(1), TransferNotes{"r", "", {}, ""}});
+  messages.emplace_back(start(2));
+  messages.emplace_back(StartNotedTransfer{start(3), TransferNotes{"r", "", {}, ""}});
+  messages.emplace_back(start(4));
+  const auto taken = router_.ask(0, messages);
+  EXPECT_EQ(taken.count, 2U);
+  EXPECT_EQ(taken.why, NotAccepted::Why::level_too_low);
+  ASSERT_THAT(messages, SizeIs(2));
+  EXPECT_EQ(request_of(messages[0]), 1U);
+  EXPECT_EQ(request_of(messages[1]), 3U);
+  ASSERT_THAT(sent_, SizeIs(1));
+  const auto ask = decode_ask(open_peer_message(sent_[0].second)->second);
+  ASSERT_TRUE(ask);
+  ASSERT_THAT(ask->batch.messages, SizeIs(2));
+  EXPECT_EQ(request_of(ask->batch.messages[1]), 4U);
+  link_is_up_ = false;
+  messages.emplace_back(start(5));
+  EXPECT_EQ(router_.ask(0, messages).why, NotAccepted::Why::no_leader);
+  EXPECT_THAT(messages, SizeIs(3));
+}
+
 TEST_F(ClusterRouterTest, WhatIsLedElsewhereGoesOverTheLink) {
   router_.leader_seen(0, 1, 2);
   auto messages = one_read(77);

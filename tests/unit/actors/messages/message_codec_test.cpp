@@ -54,6 +54,11 @@ std::vector<Message> all_messages() {
       FollowerRead<GetTrialBalance>{22, 4'713, {23, 24}},
       FollowerRead<ListAccounts>{25, 4'714, {26, 27, "bob", 28}},
       ChangeMetadata{29, ex::alice, {{{"a", "1"}, {"name", "K\u00f6ln"}}, {"b", "old"}}},
+      StartNotedTransfer{
+          {1'001, ex::alice, ex::shop, ex::uuid(0x10), 250, ex::eur, Protocol::tcc, later},
+          ex::notes()},
+      TryNotedLeg{{ex::leg(), ex::content()}, notes_of_legs(ex::notes())},
+      ApplyNotedStep{{ex::leg(), ex::content()}, notes_of_legs(ex::notes())},
       filled<GetPayment>(),
       filled<FollowerRead<GetPayment>>(),
       filled<CancelPayment>(),
@@ -140,6 +145,10 @@ bool same(const StartTransfer& x, const StartTransfer& y) {
   const auto& [b1, b2, b3, b4, b5, b6, b7, b8] = y;
   return std::tie(a1, a2, a3, a4, a5, a6, a7, a8) == std::tie(b1, b2, b3, b4, b5, b6, b7, b8);
 }
+bool same(const StartNotedTransfer& x, const StartNotedTransfer& y) {
+  return same(static_cast<const StartTransfer&>(x), static_cast<const StartTransfer&>(y)) &&
+         x.notes == y.notes;
+}
 bool same(const OpenAccount& x, const OpenAccount& y) {
   const auto& [a1, a2, a3, a4, a5, a6, a7, a_command] = x;  // it does not travel: see ForwardedAsks
   const auto& [b1, b2, b3, b4, b5, b6, b7, b_command] = y;
@@ -147,9 +156,9 @@ bool same(const OpenAccount& x, const OpenAccount& y) {
   return std::tie(a1, a2, a3, a4, a5, a6, a7) == std::tie(b1, b2, b3, b4, b5, b6, b7);
 }
 bool same(const TransferOutcome& x, const TransferOutcome& y) {
-  const auto& [a1, a2, a3, a4] = x;
-  const auto& [b1, b2, b3, b4] = y;
-  return std::tie(a1, a2, a3, a4) == std::tie(b1, b2, b3, b4);
+  const auto& [a1, a2, a3, a4, a5] = x;
+  const auto& [b1, b2, b3, b4, b5] = y;
+  return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
 }
 bool same(const CheckLeg& x, const CheckLeg& y) {
   const auto& [a1, a2, a3, a4, a5] = x;
@@ -193,6 +202,11 @@ bool same(const T& x, const T& y) {
   return std::tie(a1, a2) == std::tie(b1, b2);
 }
 template <class T>
+requires std::same_as<T, TryNotedLeg> || std::same_as<T, ApplyNotedStep>
+bool same(const T& x, const T& y) {
+  return std::tie(x.leg, x.content, x.notes) == std::tie(y.leg, y.content, y.notes);
+}
+template <class T>
 requires std::same_as<T, Refused> || std::same_as<T, CheckResult> || std::same_as<T, NotAccepted>
 bool same(const T& x, const T& y) {
   const auto& [a1] = x;
@@ -232,9 +246,9 @@ bool same(const AccountPage& x, const AccountPage& y) {
                     [](const AccountView& a, const AccountView& b) { return same(a, b); });
 }
 bool same(const TransferViews& x, const TransferViews& y) {
-  const auto& [a1, a2, a3] = x;
-  const auto& [b1, b2, b3] = y;
-  return all_same(a1, b1) && all_same(a2, b2) && a3 == b3;
+  const auto& [a1, a2, a3, a4] = x;
+  const auto& [b1, b2, b3, b4] = y;
+  return all_same(a1, b1) && all_same(a2, b2) && a3 == b3 && a4 == b4;
 }
 template <class T>
 bool same(const std::unique_ptr<T>& x, const std::unique_ptr<T>& y) {
@@ -318,7 +332,7 @@ TEST(MessageCodec, EveryAlternativeHasAnExample) {
 // A level that nodes read gains no word: what came later is of a later one, or they would take it for a lie.
 TEST(MessageCodec, EveryWordIsOfTheLevelThatItCameWith) {
   const auto level_of_message = [](int number) -> FormatLevel {
-    if (number == 21 || (number >= 48 && number < 60) || number >= 64) return 3;
+    if ((number >= 21 && number < 30) || (number >= 48 && number < 60) || number >= 64) return 3;
     return number >= 30 ? 2 : 0;
   };
   for (const Message& message : all_messages()) {
@@ -381,6 +395,62 @@ TEST(MessageCodec, TransfersThatWereRefusedComeBackAmongOthers) {
   const auto decoded = decode_replies(encoded(replies));
   ASSERT_TRUE(decoded) << decoded.error().context;
   EXPECT_TRUE(same((*decoded)[0], replies[0]));
+}
+
+// Notes are there only where there are some: what says nothing of them has the bytes that it always had.
+TEST(MessageCodec, WhatATransferIsForComesBack) {
+  TransferOutcome outcome{TransferStatus::completed, std::nullopt, true};
+  std::vector<Reply> plain;
+  plain.push_back({1, {}, outcome});
+  plain.push_back(
+      {2, {}, std::make_unique<TransferViews>(TransferViews{{}, {ex::record()}, false})});
+  outcome.notes = ex::notes();
+  std::vector<Reply> noted;
+  noted.push_back({1, {}, outcome});
+  noted.push_back({2,
+                   {},
+                   std::make_unique<TransferViews>(
+                       TransferViews{{ex::noted_transfer(), ex::refused_transfer()},
+                                     {ex::record(), ex::noted_record()},
+                                     false,
+                                     {{ex::noted_transfer().id, ex::notes()},
+                                      {ex::noted_record().started, {"a", "", {}, ""}}}})});
+  for (const auto* replies : {&plain, &noted}) {
+    const auto decoded = decode_replies(encoded(*replies));
+    ASSERT_TRUE(decoded) << decoded.error().context;
+    for (std::size_t i = 0; i < replies->size(); ++i)
+      EXPECT_TRUE(same((*decoded)[i], (*replies)[i])) << i;
+  }
+  const auto& views = *std::get<std::unique_ptr<TransferViews>>(noted[1].body);
+  EXPECT_EQ(views.notes_of(ex::noted_record().started)->reference, "a");
+  EXPECT_EQ(views.notes_of({1, 2, 3}), nullptr);
+}
+
+// Of nearly all transfers nobody says what they are for: those pay nothing for it.
+TEST(MessageSizes, GrowWithNotesOnlyWhereThereAreSome) {
+  static_assert(sizeof(StartNotedTransfer) == sizeof(StartTransfer) + sizeof(void*));
+  static_assert(sizeof(TryNotedLeg) == sizeof(TryLeg) + sizeof(void*));
+  static_assert(sizeof(TransferNoted) == sizeof(TransferId) + sizeof(void*));
+  static_assert(sizeof(LegNoted) == sizeof(LegKey) + sizeof(void*));
+  // Others are the largest of their variants, as they were before.
+  EXPECT_GT(sizeof(Message), sizeof(StartNotedTransfer) + alignof(Message));
+  EXPECT_GT(sizeof(Message), sizeof(TryNotedLeg) + alignof(Message));
+  EXPECT_GT(sizeof(ReplyBody), sizeof(TransferOutcome) + alignof(ReplyBody));
+  // It has its place where nothing was.
+  struct Without {
+    Timestamp client_deadline;
+    Decision decision;
+    std::optional<Rejection> code;
+    std::optional<Position> refused_at;
+  };
+  struct With {
+    Timestamp client_deadline;
+    Decision decision;
+    bool has_notes;
+    std::optional<Rejection> code;
+    std::optional<Position> refused_at;
+  };
+  static_assert(sizeof(With) == sizeof(Without));
 }
 
 TEST(MessageCodec, AddsAtTheEndOfWhatIsThere) {

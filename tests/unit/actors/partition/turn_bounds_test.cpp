@@ -59,6 +59,11 @@ StepContent longest_step() {
           name};
 }
 
+TransferNotes longest_notes() {
+  return {four_byte_text(limits::reference_chars_max),
+          four_byte_text(limits::description_chars_max), full_metadata(), ""};
+}
+
 // The largest that a partition can make of each kind. A new one does not compile without its example.
 Event largest(const Event& kind) {
   const LegContent content = long_content();
@@ -103,6 +108,12 @@ Event largest(const Event& kind) {
             return SidedRefusal{{content.transaction_id, content.account, content.counterparty,
                                  INT64_MAX, words::usd, Rejection::account_closed},
                                 RefusedSide::to};
+          },
+          [&](const TransferNoted&) -> Event {
+            return TransferNoted{last_transfer, longest_notes()};
+          },
+          [&](const LegNoted&) -> Event {
+            return LegNoted{last_leg, notes_of_legs(longest_notes())};
           },
           [&](TransferStarted e) -> Event {
             e.transaction_id = content.transaction_id;
@@ -198,12 +209,13 @@ std::size_t bytes_of_event() {
 // All that one message, or one due timer, can make: every event of a transfer with all its legs here.
 std::size_t largest_of_one_message() {
   const std::size_t transfer =
-      bytes_of_event<TransferStarted>() + bytes_of_event<ClientDeadlineGiven>() +
-      bytes_of_event<LeaderClockRead>() + bytes_of_event<TransferDecided>() +
-      bytes_of_event<TransferCancelled>() +
+      bytes_of_event<TransferStarted>() + bytes_of_event<TransferNoted>() +
+      bytes_of_event<ClientDeadlineGiven>() + bytes_of_event<LeaderClockRead>() +
+      bytes_of_event<TransferDecided>() + bytes_of_event<TransferCancelled>() +
       limits::legs_max * (bytes_of_event<LegTried>() + bytes_of_event<TryAnswered>() +
                           bytes_of_event<LegConfirmed>() + bytes_of_event<SecondPhaseAnswered>() +
-                          bytes_of_event<StepApplied>() + bytes_of_event<StepCompensated>());
+                          2 * bytes_of_event<LegNoted>() + bytes_of_event<StepApplied>() +
+                          bytes_of_event<StepCompensated>());
   return std::max({transfer, bytes_of_event<Commanded<AccountOpened>>(),
                    bytes_of_event<Commanded<AccountFrozen>>(), bytes_of_event<TransferPosted>()});
 }
@@ -363,8 +375,11 @@ TEST(MessageSize, IsNeverLessThanItIsInAFrame) {
       INT64_MAX,  words::usd,      Protocol::saga,  {INT64_MIN}};
   const std::vector<Message> all{
       start,
+      StartNotedTransfer{start, longest_notes()},
       TryLeg{last_leg, long_content()},
+      TryNotedLeg{{last_leg, long_content()}, notes_of_legs(longest_notes())},
       ApplyStep{last_leg, long_content()},
+      ApplyNotedStep{{last_leg, long_content()}, notes_of_legs(longest_notes())},
       ConfirmLeg{last_leg, longest_id('a')},
       CancelLeg{last_leg, longest_id('a')},
       CompensateStep{last_leg, longest_id('a')},
@@ -440,6 +455,12 @@ TEST(MessageSize, OfRepliesIsNeverLessThanItIsInAFrame) {
   const auto add = [&](ReplyBody body) {
     all.push_back({UINT64_MAX, last_transfer, std::move(body)});
   };
+  TransferOutcome noted{TransferStatus::completed, std::nullopt, true};
+  noted.notes = longest_notes();
+  const Reply of_noted{UINT64_MAX, last_transfer, noted};
+  std::string noted_bytes;
+  encode_replies(noted_bytes, {&of_noted, 1});
+  EXPECT_LE(noted_bytes.size(), bytes_of(of_noted));
   add(TransferOutcome{TransferStatus::refused, Rejection::balance_overflow, true});
   add(Refused{Rejection::balance_overflow});
   add(CheckResult{Rejection::balance_overflow});

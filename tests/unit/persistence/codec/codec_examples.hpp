@@ -34,6 +34,9 @@ inline LegContent content() { return {alice, shop, uuid(0x10), 123'456, eur, Leg
 inline PostingTrail trail() { return {5'000'000'000, 65'536, -42}; }
 inline LegAnswer refusal() { return {AnswerCode::refused, Rejection::account_frozen}; }
 
+inline TransferNotes notes() {
+  return {"invoice 4711/a", "for caf\u00e9 and bread", {{"cost", "17"}, {"name", "K\u00f6ln"}}, ""};
+}
 inline StepContent money_step() {
   return {{OriginKind::payment, "po-1.A_b", MoneyRule::parked_credited, 300},
           {70'000, 2, 12},
@@ -130,6 +133,8 @@ inline std::vector<Event> all_events() {
                     {{{outside, alice, 9'999}, trail(), {7, 2, 1'000}},
                      {{alice, shop, 320}, trail(), trail()}}},
       MoneyStepRefused{money_step(), Rejection::account_frozen},
+      TransferNoted{transfer, notes()},
+      LegNoted{leg(), notes_of_legs(notes())},
   };
   add_filled(events, std::type_identity<AnyOrderEvent>());
   add_filled(events, std::type_identity<AnyCheckoutEvent>());
@@ -199,6 +204,17 @@ inline TransferState refused_transfer() {
   state.refused_at = {70'002, 3, 12};
   return state;
 }
+// Of which clients have not heard yet, and which says what it is for.
+inline TransferState noted_transfer() {
+  TransferState state = transfer();
+  state.has_notes = true;
+  return state;
+}
+inline Leg noted_leg() {
+  Leg noted{leg(), LegState::tried, std::nullopt, content(), 20'650};
+  noted.notes = notes_of_legs(notes());
+  return noted;
+}
 inline Leg stored_leg() {
   return {leg(), LegState::refused, Rejection::account_not_found, content(), 20'650};
 }
@@ -227,6 +243,11 @@ inline TransferRecord sided_record() {
   sided.ended = sided.finished;
   sided.side = RefusedSide::to;
   return sided;
+}
+inline TransferRecord noted_record() {
+  TransferRecord noted = record();
+  noted.has_notes = true;
+  return noted;
 }
 inline AccountState changed_account() {
   AccountState changed = account();
@@ -277,23 +298,23 @@ inline bool same(const LegPhase& x, const LegPhase& y) {
   return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
 }
 inline bool same(const TransferState& x, const TransferState& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12] = y;
-  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11) ==
-             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11) &&
-         std::equal(a12.begin(), a12.end(), b12.begin(), b12.end(),
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12) ==
+             std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12) &&
+         std::equal(a13.begin(), a13.end(), b13.begin(), b13.end(),
                     [](const LegPhase& a, const LegPhase& b) { return same(a, b); });
 }
 inline bool same(const Leg& x, const Leg& y) {
-  const auto& [a1, a2, a3, a4, a5] = x;
-  const auto& [b1, b2, b3, b4, b5] = y;
-  return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
+  const auto& [a1, a2, a3, a4, a5, a6] = x;
+  const auto& [b1, b2, b3, b4, b5, b6] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6) == std::tie(b1, b2, b3, b4, b5, b6);
 }
 inline bool same(const TransferRecord& x, const TransferRecord& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13] = y;
-  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13) ==
-         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13);
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14) ==
+         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14);
 }
 
 }  // namespace florin::codec_examples

@@ -98,10 +98,10 @@ TEST(GoldenEvents, DecodingTheGoldenBytesGivesTheExample) {
 
 TEST(GoldenEvents, NoFileIsWithoutItsEvent) {
   std::set<std::string> expected{
-      "entry.hex",           "entry_membership.hex",  "entry_commands.hex",
-      "entry_deadlines.hex", "entry_disks.hex",       "entry_levels.hex",
-      "entry_refusals.hex",  "entry_metadata.hex",    "entry_money_steps.hex",
-      "entry_payments.hex",  "entry_payment_keys.hex"};
+      "entry.hex",           "entry_membership.hex",   "entry_commands.hex",
+      "entry_deadlines.hex", "entry_disks.hex",        "entry_levels.hex",
+      "entry_refusals.hex",  "entry_metadata.hex",     "entry_money_steps.hex",
+      "entry_payments.hex",  "entry_payment_keys.hex", "entry_notes.hex"};
   for (const Event& event : codec_examples::all_events()) expected.insert(file_name(event));
   for (const auto& file : fs::directory_iterator(golden_folder))
     EXPECT_TRUE(expected.contains(file.path().filename().string())) << file.path();
@@ -157,7 +157,10 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   expect_golden_entry("entry_metadata.hex",
                       all.subspan(before_metadata, before_money_steps - before_metadata),
                       "bcc2950ac63e6eead94baebd5671fd2871f66b3a8f6587680c103cc2872544e2");
-  constexpr std::size_t before_payments = 51;  // and entry_money_steps.hex
+  constexpr std::size_t before_notes = 51;     // and entry_money_steps.hex
+  constexpr std::size_t before_payments = 53;  // and entry_notes.hex
+  expect_golden_entry("entry_notes.hex", all.subspan(before_notes, before_payments - before_notes),
+                      "e4367cfc47252b273fab552d14cf13c8ae6a99a13c8b8ffd0eb229fcd3153037");
   // Keys came behind all others, with one more of checkouts.
   std::vector<Event> payments, keys;
   for (const Event& event : all.subspan(before_payments))
@@ -168,7 +171,7 @@ TEST(GoldenEvents, EntriesOfAllEventsGiveTheGoldenBytesAndHashes) {
   expect_golden_entry("entry_payment_keys.hex", keys,
                       "13ca49f6a0a2cbd38ab5e6dceecd536edf433d2e2349dd945c3e07ea3724d6fe");
   expect_golden_entry("entry_money_steps.hex",
-                      all.subspan(before_money_steps, before_payments - before_money_steps),
+                      all.subspan(before_money_steps, before_notes - before_money_steps),
                       "59345be52cf0cc18105b62a50e32eb2bebb27264b381c3682f873314faefaf22");
 }
 

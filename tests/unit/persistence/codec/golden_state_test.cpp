@@ -1,6 +1,7 @@
 // The rows of the state store, byte for byte: tests/golden/state/<format version>_<row>.hex. A node reads what the one
 // before it wrote: another order of fields that decodes without an error is another balance. Rows of a new format
 // have new files beside these.
+#include "persistence/codec/row_batch.hpp"
 #include "persistence/codec/state_codec.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/unit/persistence/codec/codec_examples.hpp"
@@ -21,6 +22,12 @@ TEST(GoldenState, RowsHaveTheBytesThatOlderNodesWrote) {
   expect_golden_row("record", encode_record(codec_examples::record()));
   expect_golden_row("refused_record", encode_record(codec_examples::refused_record()));
   expect_golden_row("sided_record", encode_record(codec_examples::sided_record()));
+  expect_golden_row("noted_transfer", encode_transfer(codec_examples::noted_transfer()));
+  expect_golden_row("noted_leg", encode_leg(codec_examples::noted_leg()));
+  expect_golden_row("noted_record", encode_record(codec_examples::noted_record()));
+  RowBatch notes;
+  notes.put(NotedTransfer{codec_examples::transfer().id, codec_examples::notes()});
+  expect_golden_row("notes", std::string(notes.value(0)));
   expect_golden_row("changed_account", encode_account(codec_examples::changed_account()));
   expect_golden_row("partition_meta", encode_partition_meta(codec_examples::meta()));
 }

@@ -1,5 +1,6 @@
 // Rows of the state store: every field survives, keys sort as the log does, damage is refused.
 #include "persistence/codec/state_codec.hpp"
+#include "persistence/codec/row_batch.hpp"
 
 #include <gtest/gtest.h>
 
@@ -66,13 +67,66 @@ TEST(StateCodec, ARecordOfARefusalKeepsItsEnd) {
 }
 
 TEST(StateCodec, ARowWithOneFieldTooManyIsRefused) {
-  const std::string record = encode_record(examples::sided_record());
-  EXPECT_FALSE(decode_record(record_key(0, {}, examples::alice), "\x9c" + record.substr(1) + '\0'));
-  const std::string transfer = encode_transfer(examples::refused_transfer());
-  EXPECT_FALSE(decode_transfer(transfer_key({}), "\x9c" + transfer.substr(1) + '\0'));
+  const std::string record = encode_record(examples::noted_record());
+  EXPECT_FALSE(decode_record(record_key(0, {}, examples::alice), "\x9d" + record.substr(1) + '\0'));
+  const std::string transfer = encode_transfer(examples::noted_transfer());
+  EXPECT_FALSE(decode_transfer(transfer_key({}), "\x9d" + transfer.substr(1) + '\0'));
   const std::string cut = encode_record(examples::record());
   EXPECT_FALSE(decode_record(record_key(0, {}, examples::alice), "\x9a" + cut.substr(1)))
       << "it says that there is one more";
+}
+
+// What they are for is in a row of its own; here it is only said that there is one, and of all others nothing is.
+TEST(StateCodec, WhatHasNotesSaysSoAndNothingElseChanges) {
+  for (const bool is_refused : {false, true}) {
+    TransferState transfer = is_refused ? examples::refused_transfer() : examples::transfer();
+    const std::string without = encode_transfer(transfer);
+    transfer.has_notes = true;
+    const auto decoded = decode_transfer(transfer_key(transfer.id), encode_transfer(transfer));
+    ASSERT_TRUE(decoded) << decoded.error().context;
+    EXPECT_TRUE(examples::same(*decoded, transfer)) << is_refused;
+    transfer.has_notes = false;
+    EXPECT_EQ(encode_transfer(transfer), without);
+  }
+  for (TransferRecord record :
+       {examples::record(), examples::refused_record(), examples::sided_record()}) {
+    const std::string key = record_key(258, record.transaction_id, record.owner);
+    const std::string without = encode_record(record);
+    record.has_notes = true;
+    const auto decoded = decode_record(key, encode_record(record));
+    ASSERT_TRUE(decoded) << decoded.error().context;
+    EXPECT_TRUE(examples::same(*decoded, record));
+    record.has_notes = false;
+    EXPECT_EQ(encode_record(record), without);
+  }
+}
+
+TEST(StateCodec, NotesOfATransferAndOfALegComeBack) {
+  const NotedTransfer noted{examples::transfer().id, examples::notes()};
+  RowBatch rows;
+  rows.put(noted);
+  EXPECT_EQ(rows.key(0), transfer_key(noted.transfer));
+  const auto decoded = decode_noted_transfer(rows.key(0), rows.value(0));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  EXPECT_EQ(*decoded, noted);
+  EXPECT_FALSE(decode_noted_transfer(leg_key(examples::leg()), rows.value(0)));
+  const Leg leg = examples::noted_leg();
+  const auto decoded_leg = decode_leg(leg_key(leg.key), encode_leg(leg));
+  ASSERT_TRUE(decoded_leg) << decoded_leg.error().context;
+  EXPECT_TRUE(examples::same(*decoded_leg, leg));
+}
+
+// A record that is made again with notes stands where the first one stood.
+TEST(StateCodec, TheNewestRowOfABatchIsTakenBack) {
+  RowBatch rows;
+  rows.put(258, examples::record());
+  rows.put(258, examples::refused_record());
+  rows.take_back();
+  ASSERT_EQ(rows.size(), 1U);
+  rows.put(258, examples::noted_record());
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows.value(0), encode_record(examples::record()));
+  EXPECT_EQ(rows.value(1), encode_record(examples::noted_record()));
 }
 
 TEST(StateCodec, ALegKeepsAllItsFields) {
