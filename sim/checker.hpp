@@ -95,7 +95,7 @@ struct Answer {
       0;  // whose account the code is about: number of the RefusedSide; 0 = nobody's
   Position position;
   AccountSeen account;   // with open, freeze, unfreeze, close, read
-  NotesSeen notes = {};  // of a transfer that has completed
+  NotesSeen notes = {};  // of a transfer that has completed: without metadata
   TransferSeen transfer;
   std::vector<std::pair<std::string, AccountSeen>> page;
   std::vector<BalanceSeen> balances;

@@ -38,6 +38,7 @@ std::string text_of(const Metadata& metadata) {
 NotesSeen notes_seen(const TransferNotes& notes) {
   return {notes.reference, notes.description, text_of(notes.metadata)};
 }
+NotesSeen notes_seen(const LegNotes& notes) { return {notes.reference, notes.description, {}}; }
 // The other way round, for the pairs of notes_sent().
 TransferNotes as_notes(const NotesSeen& seen) {
   TransferNotes notes{seen.reference, seen.description, {}, {}};

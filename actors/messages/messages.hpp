@@ -88,7 +88,7 @@ struct TransferOutcome {
   std::optional<Rejection> code;
   bool replayed = false;
   RefusedSide side = RefusedSide::none;  // whose account the code is about, where it is recorded
-  MaybeBoxed<TransferNotes> notes = {};  // the recorded ones, of one that has completed with some
+  MaybeBoxed<LegNotes> notes = {};       // the recorded ones, of one that has completed with some
 };
 struct TransferViews {
   static constexpr WireNumber wire{7};

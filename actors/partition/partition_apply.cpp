@@ -23,6 +23,9 @@ std::size_t stored_bytes(const AccountState& account) {
   constexpr std::size_t without_metadata = 160;
   return without_metadata + (account.metadata ? stored_bytes(*account.metadata) : 0);
 }
+std::size_t stored_bytes(const LegNotes& notes) {
+  return notes.reference.size() + notes.description.size();
+}
 std::size_t stored_bytes(const TransferNotes& notes) {
   constexpr std::size_t with_key = 32;
   return with_key + notes.reference.size() + notes.description.size() + notes.by.size() +
@@ -103,6 +106,11 @@ class PartitionState::LegRows {
     FLORIN_ASSERT(row != nullptr, "an event's leg exists");
     here_.legs_.touch(*row);
     return row->leg;
+  }
+  // The row becomes larger by them: a checkpoint that is due by bytes is not put off.
+  void note(const LegKey& key, const LegNotes& notes) {
+    known(key).notes = notes;
+    here_.dirty_bytes_ += stored_bytes(notes);
   }
 
  private:

@@ -62,11 +62,9 @@ class CoordinatorActor {
     return take(own, message, nullptr);
   }
   // With what it is for, which is recorded in the entry of its beginning. While a node of the cluster could not read that,
-  // nothing is: the same request may come again.
+  // none is begun with it, and the same request may come again; a repeat is answered, as it records nothing.
   std::optional<TransferId> on(std::optional<OpenTransfer> own, const StartNotedTransfer& message) {
-    if (rules_.records_notes()) return take(own, message, &*message.notes);
-    context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::level_too_low}});
-    return std::nullopt;
+    return take(own, message, &*message.notes);
   }
 
   // The first thing that it does, as what on() has started.
@@ -114,6 +112,8 @@ class CoordinatorActor {
     } else if (const auto record = context_.ask(
                    EndedAs{message.transaction_id, owner_of(message.from, message.to)})) {
       answer_from(*record, message);
+    } else if (notes != nullptr && !rules_.records_notes()) {
+      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::level_too_low}});
     } else if (!can_judge(message.deadline, context_.clocks())) {
       context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::clock_unsure}});
     } else if (const PartitionId other = other_partition(message); other == context_.partition()) {
@@ -169,7 +169,7 @@ class CoordinatorActor {
         context_.emit(TransferPosted{message.transaction_id, message.from, message.to,
                                      message.amount, message.currency, from.trail, to.trail});
     TransferOutcome outcome{TransferStatus::completed, std::nullopt, false};
-    if (notes != nullptr) outcome.notes = *notes;
+    if (notes != nullptr) outcome.notes = notes_in_answer(*notes);
     note(at, notes);
     context_.reply({message.request, at, std::move(outcome), subject_of(message)});
   }

@@ -33,7 +33,7 @@ struct LegSides {
     legs.known(event.leg).state = LegState::cancelled;
   }
   static void evolve(auto& legs, const LegNoted& event, const EventStamp&) {
-    legs.known(event.leg).notes = *event.notes;
+    legs.note(event.leg, *event.notes);
   }
 };
 

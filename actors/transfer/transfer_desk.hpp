@@ -22,6 +22,12 @@ namespace florin {
 // What a leg of it is told that it is about.
 LegContent content_of(const TransferState& transfer, std::uint8_t leg);
 
+// What an answer to its request says that it is for: without the metadata, which is kept, and is for who asks for the transfer.
+inline MaybeBoxed<LegNotes> notes_in_answer(const TransferNotes& notes) {
+  LegNotes shown = notes_of_legs(notes);
+  return shown.empty() ? MaybeBoxed<LegNotes>() : MaybeBoxed<LegNotes>(std::move(shown));
+}
+
 template <class Answers>
 class TransferDesk {
  public:
@@ -130,7 +136,8 @@ class TransferDesk {
   // Who hears that it completed hears what it is for; a refusal has its code, and the status has both.
   void show_notes(TransferOutcome& outcome, const TransferId& transfer) {
     if (outcome.status != TransferStatus::completed) return;
-    if (const TransferNotes* notes = context_.ask(transfer, NotesOf{})) outcome.notes = *notes;
+    if (const TransferNotes* notes = context_.ask(transfer, NotesOf{}))
+      outcome.notes = notes_in_answer(*notes);
   }
   // Of the legs; empty: there are none, or the store has failed to say them, and nothing of this turn is heard.
   LegNotes leg_notes(const TransferState& transfer) const {

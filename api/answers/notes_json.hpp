@@ -8,9 +8,9 @@
 
 namespace florin {
 
-// As statements show it.
+// As statements show it, and answers to requests.
 void write_leg_notes(JsonWriter& json, std::string_view reference, std::string_view description);
-// All of it.
+// All of it: of a transfer that is asked for.
 void write_notes(JsonWriter& json, const TransferNotes& notes);
 
 }  // namespace florin

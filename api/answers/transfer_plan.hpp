@@ -19,8 +19,8 @@ struct TransferAnswer {
   const ProblemKind* problem = nullptr;  // with failed
   std::optional<Position> position;
   bool replayed = false;
-  MaybeBoxed<TransferNotes> notes = {};  // with success: those that are recorded
-  std::string param = {};  // with failed: the place of what is to blame; empty: none is
+  MaybeBoxed<LegNotes> notes = {};  // with success: those that are recorded, without metadata
+  std::string param = {};           // with failed: the place of what is to blame; empty: none is
   std::vector<ProblemPart> errors = {};  // all that is wrong with a request that is refused itself
 };
 

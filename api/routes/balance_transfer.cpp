@@ -35,7 +35,7 @@ void answer_success(Call& call, const Uuid& id, const TransferAnswer& answer) {
   json.key("Status").plain("success");
   json.key("Transaction_id").uuid(id);
   json.key("Position").position(*answer.position);
-  if (answer.notes) write_notes(json, *answer.notes);
+  if (answer.notes) write_leg_notes(json, answer.notes->reference, answer.notes->description);
   json.end_object();
   add_position_header(response, answer.position);
   if (answer.replayed) add_replayed_header(response);

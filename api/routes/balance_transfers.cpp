@@ -93,7 +93,7 @@ void write_answer(JsonWriter& json, const Item& item, std::size_t place,
   json.begin_object().key("Status").plain(statuses[static_cast<std::size_t>(answer.kind)]);
   write_id(json, item);
   if (answer.position) json.key("Position").position(*answer.position);
-  if (answer.notes) write_notes(json, *answer.notes);
+  if (answer.notes) write_leg_notes(json, answer.notes->reference, answer.notes->description);
   if (answer.problem != nullptr) {
     json.key("code").plain(answer.problem->code);
     if (!answer.param.empty()) json.key("param").string(item_pointer(place) + answer.param);

@@ -1,7 +1,7 @@
 // Notes: what a client says a transfer is for. They are not its content: the first request's are recorded, and a repeat with
 // others is the same transfer and is shown the first's. What nobody has noted costs nothing: no field, no event, no row.
 //
-// All of them live with the transfer, in its own partition. Its legs get what their statements show (LegNotes).
+// All of them live with the transfer, in its own partition. Its legs get what their statements show (LegNotes); so does who asked for it.
 #pragma once
 
 #include <array>
@@ -34,7 +34,8 @@ struct TransferNotes {
   }
 };
 
-// The part that travels to the legs, and is in the entries of their postings.
+// The part that travels to the legs, is in the entries of their postings, and is answered to who asked for the transfer: at most
+// some 1.3 KB, so that the answers to a whole batch, and to repeats, stay small whatever its metadata is.
 struct LegNotes {
   std::string reference;
   std::string description;

@@ -1,6 +1,6 @@
 // NotesAreKept: what a client said that its transfer is for is what is kept and shown of it. Of all requests with an id, exactly
-// one is recorded with it, and right behind the event that begins it; answers and questions show that one's, from whoever asks and
-// whatever a repeat says. Each side's statement shows reference and description: they are logged right behind the event
+// one is recorded with it, and right behind the event that begins it; every success (without metadata, which would make answers
+// large) and the status show that one's, from whoever asks and whatever a repeat says. Each side's statement shows reference and description: they are logged right behind the event
 // that posts, and behind no other transfer's.
 #include <map>
 #include <optional>
@@ -33,13 +33,12 @@ class NotesAreKept final : public Checker {
                            action.kind != ActionKind::find_transfer;
     if (!is_outcome && !is_status) return;
     Known& known = known_[owned_id_of(run_.workload, action)];
-    const std::string shown = text(is_outcome ? answer.notes : answer.transfer.notes);
-    const std::string who =
-        "#" + std::to_string(operation.number) + " " + to_string(run_.workload, action);
+    Shown shown{"", is_outcome, text(is_outcome ? answer.notes : answer.transfer.notes)};
+    shown.who = "#" + std::to_string(operation.number) + " " + to_string(run_.workload, action);
     if (known.recorded)
-      compare(who, shown, *known.recorded);
+      compare(shown, *known.recorded);
     else
-      known.shown.emplace_back(who, shown);
+      known.shown.push_back(std::move(shown));
   }
 
   void on_events(const DecodedEntry& entry, PartitionState&) override {
@@ -53,10 +52,15 @@ class NotesAreKept final : public Checker {
   }
 
  private:
+  struct Shown {
+    std::string who;         // was shown it
+    bool in_answer = false;  // to the request: without metadata
+    std::string notes;
+  };
   struct Known {
-    std::set<std::string> sent;                              // by all requests with its id
-    std::optional<std::string> recorded;                     // with its beginning
-    std::vector<std::pair<std::string, std::string>> shown;  // before that was seen, and to whom
+    std::set<std::string> sent;         // by all requests with its id
+    std::optional<NotesSeen> recorded;  // with its beginning
+    std::vector<Shown> shown;           // before that was seen
   };
 
   static std::string text(const NotesSeen& notes) {
@@ -97,9 +101,9 @@ class NotesAreKept final : public Checker {
     if (!known.sent.contains(text(notes)))
       fail(at.to_string() + " is recorded with " + text(notes) + ", which no request has said");
     if (known.recorded) return;  // taken twice: for others to judge
-    known.recorded = text(notes);
+    known.recorded = notes;
     of_legs_[at] = {notes.reference, notes.description};
-    for (const auto& [who, shown] : known.shown) compare(who, shown, *known.recorded);
+    for (const Shown& shown : known.shown) compare(shown, notes);
     known.shown.clear();
   }
 
@@ -117,8 +121,10 @@ class NotesAreKept final : public Checker {
          wanted->second.second + "'");
   }
 
-  void compare(const std::string& who, const std::string& shown, const std::string& recorded) {
-    if (shown != recorded) fail(who + " was shown " + shown + ", and recorded is " + recorded);
+  void compare(const Shown& shown, NotesSeen recorded) {
+    if (shown.in_answer) recorded.metadata.clear();
+    if (shown.notes != text(recorded))
+      fail(shown.who + " was shown " + shown.notes + ", and recorded is " + text(recorded));
   }
 
   const RunView& run_;

@@ -44,7 +44,7 @@ class NotesAreKeptTest : public DoctoredHistory {
   }
   static Answer shown(const NotesSeen& notes) {
     Answer heard = answer(Verdict::completed, 3);
-    heard.notes = notes;
+    heard.notes = {notes.reference, notes.description, {}};
     return heard;
   }
 };
@@ -87,6 +87,17 @@ TEST_F(NotesAreKeptTest, NoticesAnAnswerThatShowsNone) {
   const std::uint32_t number = ask_noted();
   hear(number, shown({}));  // before the entry is seen: held against it then
   log(0, {started_eight(), noted(sent(number))});
+  expect_wrong("was shown");
+}
+
+// Which makes the answers to a batch as large as a partition's memory.
+TEST_F(NotesAreKeptTest, NoticesAnAnswerWithMetadata) {
+  const std::uint32_t number = ask_noted();
+  while (sent(number).metadata.empty()) ask_again(number);
+  log(0, {started_eight(), noted(sent(number))});
+  Answer whole = shown(sent(number));
+  whole.notes.metadata = sent(number).metadata;
+  hear(number, whole);
   expect_wrong("was shown");
 }
 

@@ -404,7 +404,7 @@ TEST(MessageCodec, WhatATransferIsForComesBack) {
   plain.push_back({1, {}, outcome});
   plain.push_back(
       {2, {}, std::make_unique<TransferViews>(TransferViews{{}, {ex::record()}, false})});
-  outcome.notes = ex::notes();
+  outcome.notes = notes_of_legs(ex::notes());
   std::vector<Reply> noted;
   noted.push_back({1, {}, outcome});
   noted.push_back({2,

@@ -456,7 +456,7 @@ TEST(MessageSize, OfRepliesIsNeverLessThanItIsInAFrame) {
     all.push_back({UINT64_MAX, last_transfer, std::move(body)});
   };
   TransferOutcome noted{TransferStatus::completed, std::nullopt, true};
-  noted.notes = longest_notes();
+  noted.notes = notes_of_legs(longest_notes());
   const Reply of_noted{UINT64_MAX, last_transfer, noted};
   std::string noted_bytes;
   encode_replies(noted_bytes, {&of_noted, 1});

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "actors/messages/message_size.hpp"
+#include "base/limits.hpp"
 #include "tests/support/actor_kit.hpp"
 #include "tests/support/partition_kit.hpp"
 
@@ -75,6 +77,28 @@ TEST_P(TransferNotesTest, OfARepeatAreNotAddedToATransferWithoutAny) {
   EXPECT_EQ(kit_.state().ended_record(uuid(1), notes_payer)->has_notes, false);
 }
 
+// A batch has thousands of answers, and the client knows what it has said: the metadata is for who asks for the transfer.
+TEST_P(TransferNotesTest, AreAnsweredWithoutTheMetadata) {
+  TransferNotes notes = notes_called("invoice");
+  notes.metadata = {{"cost", std::string(limits::metadata_value_chars_max, 'x')}};
+  const StartNotedTransfer message{unnoted(notes_near), notes};
+  for (const bool replayed : {false, true}) {
+    kit_.when(message);
+    EXPECT_EQ(std::get<TransferOutcome>(kit_.replies().at(0).body).replayed, replayed);
+    EXPECT_EQ(shown(), "invoice");
+    EXPECT_LT(bytes_of(kit_.replies().at(0)), limits::metadata_value_chars_max);
+  }
+  const auto record = kit_.state().ended_record(uuid(1), notes_payer);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(*kit_.state().notes_of(record->started), notes);
+}
+
+TEST_P(TransferNotesTest, OfMetadataOnlyAreNotInTheAnswer) {
+  kit_.when(StartNotedTransfer{unnoted(notes_near), TransferNotes{"", "", {{"cost", "17"}}, ""}});
+  const auto& outcome = std::get<TransferOutcome>(kit_.replies().at(0).body);
+  EXPECT_FALSE(outcome.notes);
+}
+
 TEST_P(TransferNotesTest, DoNotMakeOtherContentTheSame) {
   kit_.when(noted(unnoted(notes_near)));
   kit_.when(noted(unnoted(notes_near, 401))).then({"reply 1 no transaction_id_reused"});
@@ -134,6 +158,27 @@ TEST(TransferNotes, AreNotTakenWhileANodeDoesNotReadThem) {
       .then({"transfer_posted", "transfer_noted", "reply 1 completed"});
 }
 
+// What was executed without notes is not told to have not been: only what would record some is refused.
+TEST(TransferNotes, OfARepeatAreNoReasonToRefuseItWhileANodeDoesNotReadThem) {
+  FormatLevels levels;
+  levels.raise(FormatLevel{notes_level - 1});
+  ActorKit kit({.self = 0, .partitions = 2, .levels = &levels});
+  kit.given_account(notes_payer, 1'000).given_account(notes_near, 0);
+  kit.when(unnoted(notes_near)).then({"transfer_posted", "reply 1 completed"});
+  kit.when(noted(unnoted(notes_near))).then({"reply 1 completed replayed"});
+  kit.when(noted(unnoted(notes_near, 401))).then({"reply 1 no transaction_id_reused"});
+
+  StartTransfer open = unnoted(notes_far);
+  open.transaction_id = uuid(2);
+  const TransferId id = kit.next();
+  kit.when(open).then({"transfer_started", "p0 < try 0", "p1 < try 1"});
+  kit.when(noted(open)).then({});
+  for (const LegMessage phase : {LegMessage::try_, LegMessage::confirm})
+    for (const std::uint8_t leg : {std::uint8_t{0}, std::uint8_t{1}})
+      kit.when(LegAnswered{{id, leg}, phase, {}});
+  EXPECT_EQ(kit.replies().size(), 2U) << "it has waited with the first";
+}
+
 // --- the account alone -----------------------------------------------------------------------------------------
 
 const LegKey notes_leg{{7, 0, 1}, 0};
@@ -181,6 +226,22 @@ TEST_P(LegNotesTest, AreBehindAStepAndItsCompensation) {
       .then({"step_applied 0", "leg_noted 0", "p1 < answer 0 apply ok"})
       .when(CompensateStep{notes_leg, notes_payer})
       .then({"step_compensated 0", "leg_noted 0", "p1 < answer 0 compensate ok"});
+}
+
+// A checkpoint is due by the bytes that it will write: those of notes are among them, as an account's metadata is.
+TEST(LegNotes, AreCountedForTheNextCheckpoint) {
+  const LegNotes longest{std::string(limits::reference_chars_max, 'r'),
+                         std::string(limits::description_chars_max, 'd')};
+  const auto grown_by = [](const Message& attempt) {
+    ActorKit kit({.self = 0, .partitions = 2});
+    kit.given_account(notes_payer, 1'000);
+    const std::size_t before = kit.state().dirty_bytes();
+    kit.when(attempt);
+    return kit.state().dirty_bytes() - before;
+  };
+  EXPECT_EQ(grown_by(TryNotedLeg{{notes_leg, notes_debit()}, longest}),
+            grown_by(TryLeg{notes_leg, notes_debit()}) + limits::reference_chars_max +
+                limits::description_chars_max);
 }
 
 // Its node has not heard yet that all nodes read them; the sender's has. The Try comes again.
