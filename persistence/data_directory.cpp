@@ -205,7 +205,7 @@ Result<DirectoryStart, Error> DataDirectory::begin_start() {
   }
   FLORIN_TRY_VOID(write_start_record(files, starts_path(), now));
   start_ = now;
-  return DirectoryStart{now, runs_, is_copy};
+  return DirectoryStart{now, identity_.level < run_history_level ? RunHistory() : runs_, is_copy};
 }
 
 Status<Error> DataDirectory::raise_level(FormatLevel level) {
@@ -223,7 +223,6 @@ Status<Error> DataDirectory::begin_life(std::uint32_t life) {
 }
 
 Status<Error> DataDirectory::begin_run(Incarnation process) {
-  if (identity_.level < run_history_level) return Unit{};
   runs_.add(start_.life, start_.starts, process);
   return write_run_history(posix_file_system(), runs_path(), runs_);
 }

@@ -45,7 +45,7 @@ struct DataIdentity {
 // What a start has found.
 struct DirectoryStart {
   StartRecord record;  // as it is now
-  RunHistory runs;     // of a node of a cluster: those before this one
+  RunHistory runs;     // of a node of a cluster: those before this one; none below its level
   bool was_copied = false;
 };
 
@@ -62,8 +62,8 @@ class DataDirectory {
   // Counts this start, durably: once, before anything else is written. Errc::disk_lost for a node of a cluster whose
   // directory is a copy: that is left as it is. One node without a cluster goes on with a copy.
   Result<DirectoryStart, Error> begin_start();
-  // The node of a cluster takes part from now on, as `process`. Durable when it returns. Below the level of `runs` nothing is
-  // kept: programs of the version before keep runs of this node that never took part.
+  // The node of a cluster takes part from now on, as `process`. Durable when it returns. Kept from the first start on, before
+  // the level is known: a copy made after it must know that it lacks the second.
   Status<Error> begin_run(Incarnation process);
   // The node's disk was given up as lost, and this new directory takes its place. Durable when it returns.
   Status<Error> begin_life(std::uint32_t life);

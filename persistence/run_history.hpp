@@ -14,7 +14,8 @@
 
 namespace florin {
 
-// In a cluster of at least this level no node keeps a run that has not taken part.
+// In a cluster of at least this level no node keeps a run that has not taken part. Below it programs of the version before
+// do, so nothing is compared with this.
 inline constexpr FormatLevel run_history_level = 3;
 
 struct RunHistory {

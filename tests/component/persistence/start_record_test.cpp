@@ -57,15 +57,29 @@ TEST_F(StartRecordTest, NamesTheRunsOfAClustersNodeThatHaveTakenPart) {
   };
   EXPECT_EQ(run(71, 2), RunHistory());
   EXPECT_EQ(run(72, 3), RunHistory()) << "others may keep what has not taken part";
-  EXPECT_EQ(run(0, 3), (RunHistory{0, {{2, 72}}}));
-  EXPECT_EQ(run(74, 3), (RunHistory{0, {{2, 72}}})) << "a refused start is not named";
-  EXPECT_EQ(run(75, 3, 1), (RunHistory{0, {{2, 72}, {4, 74}}}));
+  EXPECT_EQ(run(0, 3), (RunHistory{0, {{1, 71}, {2, 72}}}));
+  EXPECT_EQ(run(74, 3), (RunHistory{0, {{1, 71}, {2, 72}}})) << "a refused start is not named";
+  EXPECT_EQ(run(75, 3, 1), (RunHistory{0, {{1, 71}, {2, 72}, {4, 74}}}));
   EXPECT_EQ(run(0, 3), (RunHistory{1, {{5, 75}}}));
   std::ofstream(path_ + "/runs", std::ios::app) << "x";
   const auto damaged = start(path_, node_2);
   ASSERT_FALSE(damaged);
   EXPECT_EQ(damaged.error().code, Errc::corrupt);
   EXPECT_THAT(damaged.error().context, HasSubstr("/runs"));
+}
+
+// The level rises when a run takes part already: the first one of a directory is named nevertheless.
+TEST_F(StartRecordTest, ACopyOfAfterTheFirstRunKnowsThatItLacksTheSecond) {
+  {
+    auto opened = DataDirectory::open(path_, 4, node_2);
+    ASSERT_TRUE(opened->begin_start());
+    ASSERT_TRUE(opened->begin_run(71));
+    ASSERT_TRUE(opened->raise_level(3));
+  }
+  ASSERT_TRUE(start(path_, node_2));  // refused, as the second start was another one's
+  const auto begun = start(path_, node_2);
+  ASSERT_TRUE(begun);
+  EXPECT_TRUE(begun->runs.contradicts(0, 2, 72));
 }
 
 TEST(RunHistory, ContradictsOnlyWhatItKeeps) {
