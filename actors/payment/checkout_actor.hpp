@@ -130,7 +130,7 @@ class CheckoutActor {
   template <class Asking>
   void tell_key() {
     const PaymentId key = payment_key_id(checkout().key);
-    context_.tell(partition_of(key, map_), Asking{key, checkout().claim(), checkout().key_until()});
+    context_.tell(partition_of(key, map_), Asking{key, checkout().claim()});
   }
 
   // --- who waits --------------------------------------------------------------------------------------------

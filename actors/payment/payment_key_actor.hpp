@@ -1,8 +1,7 @@
 // PaymentKeyActor: the entity actor of one Idempotency-Key. It asks the domain (domain/payment/key), records the event, and answers the
 // checkout that asked. No decision is made here.
 //
-// Every message may come twice, late, never, or before its predecessor: each names the attempt that asks, and until when the key means
-// anything to it.
+// Every message may come twice, late, never, or before its predecessor: each names the attempt that asks.
 //
 // Crash: it knows nothing that is not state, and repeats nothing: whoever is not answered asks again.
 #pragma once
@@ -54,7 +53,7 @@ class PaymentKeyActor {
                         claim.attempt.partition == partition_of(claim.checkout, map_) &&
                         !claim.attempt.is_none();
     if (!can_be) return context_.alarm("payment key: asked by no checkout that can be", {});
-    const PaymentKeyDecision decision = decide(key(), {kind, claim, message.until}, context_.now());
+    const PaymentKeyDecision decision = decide(key(), {kind, claim}, context_.now());
     if (decision.event)
       std::visit([this](const auto& one) { context_.emit(one); }, *decision.event);
     if (!decision.alarm.empty()) context_.alarm(decision.alarm, {});

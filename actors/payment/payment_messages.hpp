@@ -169,15 +169,14 @@ struct CheckoutHeard {
 };
 
 // --- between a checkout and its Idempotency-Key --------------------------------------------------------------
-// As with orders. `until`: from then on the key means nothing to this attempt, whoever has it.
+// As with orders. None of them says until when: a key goes by the time of its own partition, which the checkout's does not know.
 
 struct AskedOfKey {
   static constexpr MessageUse use = MessageUse::between_partitions;
-  static constexpr std::array field_names{"key", "claim", "until"};
-  static auto fields(auto& self) { return std::tie(self.key, self.claim, self.until); }
+  static constexpr std::array field_names{"key", "claim"};
+  static auto fields(auto& self) { return std::tie(self.key, self.claim); }
   PaymentId key;  // payment_key_id()
   OrderClaim claim;
-  Timestamp until;
   bool operator==(const AskedOfKey&) const = default;
 };
 struct ReserveKey : AskedOfKey {

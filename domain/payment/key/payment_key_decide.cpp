@@ -22,13 +22,15 @@ PaymentKeyDecision key_alarm(const char* what) {
   return decision;
 }
 
+// A day of its own partition's time: another one's may be ahead or behind by more than that.
+Timestamp day_from(Timestamp now) { return now + idempotency_key_us; }
+
 PaymentKeyDecision decide_reserve(const PaymentKeyState& key, const PaymentKeyAsked& asked,
                                   Timestamp now) {
-  if (now >= asked.until) return key_reply(OrderReply::reserved);
   if (has_flag(key.flags, asked.claim)) return key_reply(OrderReply::released);
-  if (key.is_held_by(asked.claim)) return key_reply(OrderReply::same);
   if (!key.is_held(now))
-    return key_event(PaymentKeyReserved{key.id, asked.claim, asked.until}, OrderReply::reserved);
+    return key_event(PaymentKeyReserved{key.id, asked.claim, day_from(now)}, OrderReply::reserved);
+  if (key.is_held_by(asked.claim)) return key_reply(OrderReply::same);
   const bool is_kept = key.phase == PaymentKeyPhase::kept;
   PaymentKeyDecision decision = key_reply(is_kept ? OrderReply::taken : OrderReply::busy);
   decision.holder = key.claim.checkout;
@@ -40,16 +42,15 @@ PaymentKeyDecision decide_release(const PaymentKeyState& key, const PaymentKeyAs
   const bool is_its = key.is_held_by(asked.claim);
   if (is_its && key.phase == PaymentKeyPhase::kept)
     return key_alarm("payment key: released by the attempt that has kept it");
-  const bool is_nothing_to_do = !is_its && (now >= asked.until || has_flag(key.flags, asked.claim));
-  if (is_nothing_to_do) return key_reply(OrderReply::released);
-  return key_event(PaymentKeyReleased{key.id, asked.claim, asked.until}, OrderReply::released);
+  if (!is_its && has_flag(key.flags, asked.claim)) return key_reply(OrderReply::released);
+  return key_event(PaymentKeyReleased{key.id, asked.claim, day_from(now)}, OrderReply::released);
 }
 
-PaymentKeyDecision decide_keep(const PaymentKeyState& key, const PaymentKeyAsked& asked,
-                               Timestamp now) {
-  if (now >= asked.until) return key_reply(OrderReply::begun);
-  if (!key.is_held_by(asked.claim))
-    return key_alarm("payment key: kept by an attempt that does not hold it");
+PaymentKeyDecision decide_keep(const PaymentKeyState& key, const PaymentKeyAsked& asked) {
+  if (has_flag(key.flags, asked.claim))
+    return key_alarm("payment key: kept by an attempt that has released it");
+  // It had it: no checkout is accepted without. Its day is over.
+  if (!key.is_held_by(asked.claim)) return key_reply(OrderReply::begun);
   if (key.phase == PaymentKeyPhase::kept) return key_reply(OrderReply::begun);
   return key_event(PaymentKeyKept{key.id}, OrderReply::begun);
 }
@@ -60,7 +61,7 @@ PaymentKeyDecision decide(const PaymentKeyState& key, const PaymentKeyAsked& ask
   switch (asked.kind) {
     case PaymentKeyAsked::Kind::reserve: return decide_reserve(key, asked, now);
     case PaymentKeyAsked::Kind::release: return decide_release(key, asked, now);
-    case PaymentKeyAsked::Kind::keep: return decide_keep(key, asked, now);
+    case PaymentKeyAsked::Kind::keep: return decide_keep(key, asked);
   }
   return {};
 }

@@ -1,9 +1,10 @@
 // Decides for one Idempotency-Key. Pure, as order/order_decide.hpp.
 //
-//   - Each question names the attempt that asks and until when the key means anything to it: 24 hours from its checkout's receipt. From then
-//     on it is answered as if it had its way, and nothing is recorded: a key whose time is over is in nobody's way.
+//   - Each question names the attempt that asks. A key's 24 hours are of its own partition's time, from when it is reserved: what other
+//     partitions take for the time is not compared with it, so that a clock that was wrong once does not give a key to two.
 //   - Twice, late, or before its predecessor: who holds it is told `same` and `begun` again; a Release that comes first leaves a flag, which
-//     refuses the late Reserve of that attempt, until the time of both is over.
+//     refuses the late Reserve of that attempt, for 24 hours. Who keeps what it has no more, its day over, is told `begun`.
+//   - A Reserve that is more than a day late reserves it once more, for nobody: other checkouts are told `busy` until that day is over.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,6 @@ struct PaymentKeyAsked {
   enum class Kind : std::uint8_t { reserve, release, keep };
   Kind kind = Kind::reserve;
   OrderClaim claim;
-  Timestamp until;
 };
 
 struct PaymentKeyDecision {

@@ -1,5 +1,5 @@
 // PaymentKeyState: an Idempotency-Key and the checkout that it came with (PAYMENTS.md, section 5). A key belongs to its credential for 24 hours
-// from when the checkout was received; in this time no other checkout is accepted with it.
+// from when the checkout was received and has reserved it; in this time no other checkout is accepted with it.
 //
 // It is reserved as orders are (rule 7): before anything goes outside, by an attempt of a checkout, and given back when that is refused.
 // Reserved: another checkout waits until it is known whether it will be kept. Kept: another one is refused.

@@ -24,9 +24,8 @@ class PaymentKeyStory {
     now_ = now;
     return *this;
   }
-  PaymentKeyStory& asks(PaymentKeyAsked::Kind kind, const OrderClaim& claim,
-                        Timestamp until = key_end) {
-    last_ = decide(state_, {kind, claim, until}, now_);
+  PaymentKeyStory& asks(PaymentKeyAsked::Kind kind, const OrderClaim& claim) {
+    last_ = decide(state_, {kind, claim}, now_);
     if (!last_.event) return *this;
     EXPECT_TRUE(last_.alarm.empty());
     std::visit(
@@ -37,14 +36,14 @@ class PaymentKeyStory {
         *last_.event);
     return *this;
   }
-  PaymentKeyStory& reserve(const OrderClaim& claim, Timestamp until = key_end) {
-    return asks(PaymentKeyAsked::Kind::reserve, claim, until);
+  PaymentKeyStory& reserve(const OrderClaim& claim) {
+    return asks(PaymentKeyAsked::Kind::reserve, claim);
   }
-  PaymentKeyStory& release(const OrderClaim& claim, Timestamp until = key_end) {
-    return asks(PaymentKeyAsked::Kind::release, claim, until);
+  PaymentKeyStory& release(const OrderClaim& claim) {
+    return asks(PaymentKeyAsked::Kind::release, claim);
   }
-  PaymentKeyStory& keep(const OrderClaim& claim, Timestamp until = key_end) {
-    return asks(PaymentKeyAsked::Kind::keep, claim, until);
+  PaymentKeyStory& keep(const OrderClaim& claim) {
+    return asks(PaymentKeyAsked::Kind::keep, claim);
   }
   // With its event, or none.
   PaymentKeyStory& hears(OrderReply reply, bool has_event, std::string_view holder = "") {
@@ -134,35 +133,40 @@ TEST(PaymentKey, AReleaseOfWhoDoesNotHaveItTakesItFromNobody) {
 }
 
 TEST(PaymentKey, IsAnybodysWhenItsTimeIsOver) {
-  const Timestamp later = key_end + idempotency_key_us;
   PaymentKeyStory()
       .reserve(key_claim("co-1"))
       .keep(key_claim("co-1"))
       .at({key_end.us - 1})
-      .reserve(key_claim("co-2"), later)
+      .reserve(key_claim("co-2"))
       .hears(OrderReply::taken, false, "co-1")
       .at(key_end)
-      .reserve(key_claim("co-2"), later)
+      .reserve(key_claim("co-2"))
       .hears(OrderReply::reserved, true)
-      .keep(key_claim("co-2"), later)
+      .keep(key_claim("co-2"))
       .hears(OrderReply::begun, true);
 }
 
-// A checkout that took a day to be accepted: nobody has anything of its key any more.
-TEST(PaymentKey, WhoseTimeIsOverHasItsWayAndChangesNothing) {
-  const Timestamp later = key_end + idempotency_key_us;
+// A checkout that took a day to be accepted: the key is another one's, who loses nothing by it.
+TEST(PaymentKey, WhoseDayIsOverKeepsNothing) {
   PaymentKeyStory story;
-  story.reserve(key_claim("co-1")).at(key_end).reserve(key_claim("co-2"), later);
+  story.reserve(key_claim("co-1")).at(key_end).reserve(key_claim("co-2"));
   const PaymentKeyState before = story.state();
-  story.reserve(key_claim("co-1")).hears(OrderReply::reserved, false);
   story.keep(key_claim("co-1")).hears(OrderReply::begun, false);
-  story.release(key_claim("co-1")).hears(OrderReply::released, false);
   EXPECT_EQ(story.state(), before);
+  story.release(key_claim("co-1")).hears(OrderReply::released, true);
+  story.reserve(key_claim("co-2")).hears(OrderReply::same, false);
+}
+
+// Nobody else has asked meanwhile: its day begins again.
+TEST(PaymentKey, IsReservedAnewByWhoAsksAgainAfterADay) {
+  PaymentKeyStory story;
+  story.reserve(key_claim("co-1")).at(key_end).reserve(key_claim("co-1"));
+  story.hears(OrderReply::reserved, true);
+  story.reserve(key_claim("co-2")).hears(OrderReply::busy, false, "co-1");
 }
 
 TEST(PaymentKey, WhatCannotBeIsAnAlarm) {
-  PaymentKeyStory().keep(key_claim("co-1")).alarms();
-  PaymentKeyStory().reserve(key_claim("co-1")).keep(key_claim("co-2")).alarms();
+  PaymentKeyStory().release(key_claim("co-1")).keep(key_claim("co-1")).alarms();
   PaymentKeyStory()
       .reserve(key_claim("co-1"))
       .keep(key_claim("co-1"))
@@ -172,7 +176,7 @@ TEST(PaymentKey, WhatCannotBeIsAnAlarm) {
 
 TEST(PaymentKey, IsForgottenWhenNothingOfItMeansAnythingAnyMore) {
   PaymentKeyStory story;
-  story.reserve(key_claim("co-1")).release(key_claim("co-2"), key_end + 5);
+  story.reserve(key_claim("co-1")).at(key_noon + 5).release(key_claim("co-2"));
   EXPECT_EQ(story.state().until, key_end);
   EXPECT_EQ(story.state().forget_at, key_end + 5) << "a flag means something longer";
   EXPECT_FALSE(decide_forgotten(story.state(), key_end));
