@@ -57,6 +57,9 @@ class PaymentsSeen {
   void on(const OrderTold& e) { orders_[e.order.str()].told = e.word; }
   void on(const CheckoutReceived& e) { checkouts_[e.checkout.str()] = CheckoutPhase::receiving; }
   void on(const CheckoutRefused& e) { checkouts_[e.checkout.str()] = CheckoutPhase::refused; }
+  void on(const CheckoutKeyMoved& e) {
+    if (!e.taken_by.empty()) checkouts_[e.checkout.str()] = CheckoutPhase::refused;
+  }
   void on(const CheckoutAccepted& e) { checkouts_[e.checkout.str()] = CheckoutPhase::open; }
   void on(const CheckoutEnded& e) { checkouts_[e.checkout.str()] = e.phase; }
   void on(const auto&) {}

@@ -146,6 +146,7 @@ Message SimShop::message_of(const ShopAction& a, RequestId request) const {
   message.request = request;
   message.checkout = payment_id(checkout_name(a));
   message.content = content_of(a);
+  if (a.key != 0) message.key = shop_key(a.key);
   CheckoutOrderAsked order;
   order.order = payment_id(order_name(a));
   order.content = message.content;

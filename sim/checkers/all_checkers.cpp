@@ -42,6 +42,7 @@ Checkers make_checkers(const RunView& run) {
   all.push_back(make_auditor(run));
   if (run.options.checkouts != 0) {
     all.push_back(make_charged_once(run));
+    all.push_back(make_one_checkout_per_key(run));
     all.push_back(make_credited_once(run));
     all.push_back(make_ledger_agrees(run));
     all.push_back(make_payments_end(run));

@@ -16,6 +16,7 @@ std::unique_ptr<Checker> make_acknowledged_on_a_majority(const RunView& run);
 std::unique_ptr<Checker> make_acknowledged_once(const RunView& run);
 std::unique_ptr<Checker> make_books_balance(const RunView& run);
 std::unique_ptr<Checker> make_charged_once(const RunView& run);
+std::unique_ptr<Checker> make_one_checkout_per_key(const RunView& run);
 std::unique_ptr<Checker> make_clearing_zero(const RunView& run);
 std::unique_ptr<Checker> make_committed_prefixes_agree(const RunView& run);
 std::unique_ptr<Checker> make_credited_once(const RunView& run);

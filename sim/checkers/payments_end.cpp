@@ -26,6 +26,8 @@ class PaymentsEnd final : public Checker {
         ends_[ended->checkout.str()] = ended->phase;
       if (const auto* refused = std::get_if<CheckoutRefused>(&event))
         ends_[refused->checkout.str()] = CheckoutPhase::refused;
+      if (const auto* key = std::get_if<CheckoutKeyMoved>(&event); key && !key->taken_by.empty())
+        ends_[key->checkout.str()] = CheckoutPhase::refused;
       if (const auto* received = std::get_if<CheckoutReceived>(&event))
         orders_of_[received->checkout.str()] = received->orders.front().order.str();
     }

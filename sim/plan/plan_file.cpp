@@ -108,6 +108,7 @@ void each_shop_number(SomeAction& a, Visit&& visit) {
   visit("expires", a.expires);
   visit("patience", a.patience);
   visit("attempts", a.attempts);
+  visit("key", a.key);
 }
 
 template <class SomeAction, class Visit>

@@ -36,6 +36,9 @@ class ShopDraw {
     a.amount = 10 * random_.log_between(10, 5'000);
     a.fee = random_.permille(200) ? 0 : random_.between(0, a.amount / 20);
     if (random_.permille(30)) a.fee = a.amount;
+    // Few keys: shops that send one twice, with another checkout each time, are what they are for.
+    if (random_.permille(500))
+      a.key = static_cast<std::uint32_t>(random_.between(1, 1 + options_.checkouts / 2));
     a.expires = a.at + random_.between(second, 12 * second);
     ask(a);
     if (random_.permille(150)) {  // somebody else wants the same order
@@ -120,6 +123,8 @@ std::string checkout_name(const ShopAction& action) {
   return "co-" + std::to_string(action.checkout);
 }
 
+Sha256 shop_key(std::uint32_t key) { return sha256("key " + std::to_string(key)); }
+
 std::string_view to_string(ShopActionKind kind) {
   switch (kind) {
     case ShopActionKind::checkout: return "checkout";
@@ -135,7 +140,8 @@ std::string to_string(const Workload& workload, const ShopAction& a) {
   if (a.kind == ShopActionKind::checkout)
     text += " of " + checkout_name(a) + " " + std::to_string(a.amount) + " " +
             workload.currencies.at(a.currency) + " to " + workload.accounts.at(a.seller).id +
-            " fee " + std::to_string(a.fee) + " expires " + std::to_string(a.expires);
+            " fee " + std::to_string(a.fee) + " expires " + std::to_string(a.expires) + " key " +
+            std::to_string(a.key);
   return text + " patience " + std::to_string(a.patience) + " attempts " +
          std::to_string(a.attempts);
 }

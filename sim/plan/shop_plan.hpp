@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/sha256.hpp"
 #include "sim/plan/options.hpp"
 
 namespace florin::sim {
@@ -34,6 +35,7 @@ struct ShopAction {
   SimTime expires = 0;         // in simulated time
   SimTime patience = 0;        // until the shop gives up an attempt
   std::uint32_t attempts = 1;  // in the safety phase; afterwards until it is answered
+  std::uint32_t key = 0;       // Idempotency-Key of a checkout; 0: it has none
 };
 
 struct Workload;
@@ -46,6 +48,8 @@ void draw_shop(const SimOptions& options, Workload& work);
 
 std::string order_name(const ShopAction& action);
 std::string checkout_name(const ShopAction& action);
+// The hash of an Idempotency-Key, as requests name it.
+Sha256 shop_key(std::uint32_t key);
 std::string_view to_string(ShopActionKind kind);
 std::string to_string(const Workload& workload, const ShopAction& action);
 

@@ -71,6 +71,7 @@ class DoctoredHistory : public testing::Test {
     DecodedEntry entry;
     entry.header.partition = p;
     entry.header.index = ++last_index_[p];
+    entry.header.time = {now_us_};
     entry.events = std::move(events);
     checker().on_events(entry, follower == nullptr ? nobody_.state() : *follower);
   }
@@ -91,6 +92,7 @@ class DoctoredHistory : public testing::Test {
   RunView run_{options_, workload_};
   std::vector<Operation> operations_;
   std::map<PartitionId, LogIndex> last_index_;
+  std::int64_t now_us_ = 0;  // the time of the next entries
   PartitionMap map_{2};
   SimStateStore store_;
   Partition nobody_{0, map_, store_, {}};  // a follower that knows nothing

@@ -106,6 +106,87 @@ class PaymentHistory : public DoctoredHistory {
   std::vector<ShopOperation> shop_;
 };
 
+// --- one checkout for a key --------------------------------------------------------------------------------------
+
+class OneCheckoutPerKeyTest : public PaymentHistory {
+ protected:
+  OneCheckoutPerKeyTest() {
+    workload_.shop[0].key = 7;
+    ShopAction other = workload_.shop[0];
+    other.checkout = other.order = 2;
+    workload_.shop.push_back(other);
+  }
+  std::unique_ptr<Checker> make() override { return make_one_checkout_per_key(run_); }
+
+  void received(const char* checkout) {
+    CheckoutReceived event;
+    event.checkout = PaymentId::from_trusted(checkout);
+    log(0, {event});
+  }
+  void accepted(const char* checkout) {
+    log(0, {CheckoutAccepted{PaymentId::from_trusted(checkout)}});
+  }
+  void all_have_time(std::int64_t us) {
+    now_us_ = us;
+    for (PartitionId p = 0; p < options_.partitions; ++p) log(p, {});
+  }
+  void refused_for_its_key(std::uint32_t checkout) {
+    ShopAnswer heard;
+    heard.verdict = ShopVerdict::refused;
+    heard.refusal = PaymentRefusal::idempotency_key_reused;
+    ShopAction action = workload_.shop[0];
+    action.checkout = action.order = checkout;
+    shop_ = {{action, 1, heard}};
+    end();
+  }
+};
+
+TEST_F(OneCheckoutPerKeyTest, IsSilentOfOneThatIsAccepted) {
+  received("co-1");
+  received("co-2");
+  accepted("co-2");
+  refused_for_its_key(1);
+  expect_fine();
+}
+
+TEST_F(OneCheckoutPerKeyTest, SeesASecondOne) {
+  received("co-1");
+  received("co-2");
+  accepted("co-1");
+  accepted("co-2");
+  expect_wrong("co-2 is accepted with key 7, which co-1 has");
+}
+
+// Of the partition where the key lives, whatever the others have.
+TEST_F(OneCheckoutPerKeyTest, IsSilentOfASecondOneADayLater) {
+  received("co-1");
+  accepted("co-1");
+  all_have_time(24LL * 3'600 * 1'000'000);
+  received("co-2");
+  accepted("co-2");
+  expect_fine();
+}
+
+TEST_F(OneCheckoutPerKeyTest, SeesASecondOneWhereADayHasNotPassed) {
+  received("co-1");
+  all_have_time(24LL * 3'600 * 1'000'000 - 1);
+  accepted("co-1");
+  received("co-2");
+  accepted("co-2");
+  expect_wrong("co-2 is accepted with key 7, which co-1 has");
+}
+
+TEST_F(OneCheckoutPerKeyTest, SeesARefusalForNothing) {
+  received("co-1");
+  refused_for_its_key(1);
+  expect_wrong("co-1 is told that key 7 is another one's, and nobody else came with it");
+}
+
+TEST_F(OneCheckoutPerKeyTest, SeesARefusalWithoutAKey) {
+  refused_for_its_key(3);
+  expect_wrong("co-3 is told of a key, and came with none");
+}
+
 // --- charged once ------------------------------------------------------------------------------------------------
 
 class ChargedOnceTest : public PaymentHistory {
