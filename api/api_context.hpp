@@ -76,13 +76,13 @@ Result<AccountId, InputFault> account_argument(const Call& call);
 // The body of a reply as T; null when it is something else.
 template <class T>
 const T* body_as(const std::optional<Reply>& reply) {
-  const auto* body = reply ? std::get_if<T>(&reply->body) : nullptr;
+  const auto* body = reply ? get_if<T>(&reply->body) : nullptr;
   return body;
 }
 // The same for those that are kept behind a pointer.
 template <class T>
 const T* view_as(const std::optional<Reply>& reply) {
-  const auto* body = reply ? std::get_if<std::unique_ptr<T>>(&reply->body) : nullptr;
+  const auto* body = reply ? get_if<std::unique_ptr<T>>(&reply->body) : nullptr;
   return body == nullptr ? nullptr : body->get();
 }
 

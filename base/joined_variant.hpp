@@ -5,6 +5,8 @@
 #include <concepts>
 #include <variant>
 
+#include "base/one_of.hpp"
+
 namespace florin {
 
 template <class... Variants>
@@ -20,20 +22,6 @@ struct JoinVariants<std::variant<T...>, std::variant<U...>, Rest...>
 // The alternatives of the first, then those of the second, and so on.
 template <class... Variants>
 using JoinedVariant = typename JoinVariants<Variants...>::Joined;
-
-// A class made of such a variant, which declares its special members and defines them in a source file: to copy, move and destroy
-// one of a hundred alternatives is compiled once, and not in each file that holds one.
-//
-//   class Event : public AnyEvent {
-//    public:
-//     using Any = AnyEvent;
-//     using Any::Any;
-//     Event(const Event&); ...
-//   };
-//   template <>
-//   struct std::variant_size<Event> : std::variant_size<Event::Any> {};
-template <class T>
-concept MadeOfVariant = std::derived_from<T, typename T::Any>;
 
 template <class T, class Variant>
 inline constexpr bool is_alternative_of = false;

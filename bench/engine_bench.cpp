@@ -131,7 +131,7 @@ int main(int argc, char** argv) {
           std::move(messages), std::chrono::seconds(60), [&, promise](AskReplies replies) {
             std::size_t ok = 0;
             for (const auto& reply : replies) {
-              const auto* outcome = reply ? std::get_if<TransferOutcome>(&reply->body) : nullptr;
+              const auto* outcome = reply ? get_if<TransferOutcome>(&reply->body) : nullptr;
               if (outcome != nullptr && outcome->status == TransferStatus::completed) ++ok;
             }
             completed += ok;

@@ -33,17 +33,12 @@ namespace florin {
 using AnyEvent = JoinedVariant<AnyAccountEvent, AnyTransferEvent, AnyLegEvent, AnyMembershipEvent,
                                AnyWalletEvent, AnyLedgerEvent, AnyOrderEvent, AnyCheckoutEvent,
                                AnyPaymentKeyEvent>;
-class Event : public AnyEvent {
+class Event : public OneOf<AnyEvent> {
  public:
-  using Any = AnyEvent;
-  using Any::Any;
-  Event();
-  Event(const Event& other);
-  Event(Event&& other) noexcept;
-  Event& operator=(const Event& other);
-  Event& operator=(Event&& other) noexcept;
-  ~Event();
+  using OneOf::OneOf;
 };
+template <>
+const AlternativeOps& OneOf<AnyEvent>::ops_of(std::size_t place);
 
 // Of a partition's entities. In the log of the meta group there are none.
 template <class E>

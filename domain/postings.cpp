@@ -52,7 +52,7 @@ constexpr auto nothing = [] { return Postings(); };
 }  // namespace
 
 Postings postings_of(const Event& event) {
-  return std::visit(
+  return visit(
       Overloaded{
           [](const TransferPosted& e) { return between_accounts(e); },
           [](const LegConfirmed& e) {

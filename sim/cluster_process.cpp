@@ -17,7 +17,7 @@ constexpr SimTime clock_asked_every_ticks = 10;
 
 bool holds(std::string_view frame, consensus::MessageType type) {
   const auto decoded = decode_node_frame(frame);
-  const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
+  const auto* raft = decoded ? get_if<RaftFrame>(&*decoded) : nullptr;
   return raft != nullptr && std::ranges::any_of(raft->messages, [type](const RaftMessage& message) {
            return message.view.type() == type;
          });
@@ -315,7 +315,7 @@ void ClusterProcess::charge_frame(std::string_view frame) {
   frames_ns_ += costs.frame + std::uint64_t{costs.frame_kib} * frame.size() / 1024;
   if (costs.raft_message == 0) return;
   const auto decoded = decode_node_frame(frame);
-  const auto* raft = decoded ? std::get_if<RaftFrame>(&*decoded) : nullptr;
+  const auto* raft = decoded ? get_if<RaftFrame>(&*decoded) : nullptr;
   if (raft != nullptr) frames_ns_ += std::uint64_t{costs.raft_message} * raft->messages.size();
 }
 

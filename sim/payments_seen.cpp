@@ -7,9 +7,9 @@ namespace florin::sim {
 
 void PaymentsSeen::note(const DecodedEntry& entry) {
   for (const Event& event : entry.events) {
-    if (const auto* reserved = std::get_if<OrderReserved>(&event))
+    if (const auto* reserved = get_if<OrderReserved>(&event))
       claims_[reserved->order.str()] = reserved->claim;
-    std::visit([this](const auto& e) { on(e); }, event);
+    visit([this](const auto& e) { on(e); }, event);
   }
 }
 

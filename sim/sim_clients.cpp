@@ -159,55 +159,54 @@ Answer answer_of(const Reply& reply) {
   const auto code = [](const std::optional<Rejection>& why) {
     return why ? static_cast<std::uint8_t>(*why) : std::uint8_t{0};
   };
-  std::visit(Overloaded{[&](const TransferOutcome& outcome) {
-                          answer.verdict = outcome.status == TransferStatus::completed
-                                               ? Verdict::completed
-                                               : Verdict::refused;
-                          answer.code = code(outcome.code);
-                          answer.replayed = outcome.replayed;
-                          answer.side = static_cast<std::uint8_t>(outcome.side);
-                          if (outcome.notes) answer.notes = notes_seen(*outcome.notes);
-                        },
-                        [&](const Refused& refused) {
-                          answer.verdict = Verdict::rejected;
-                          answer.code = code(refused.code);
-                        },
-                        [&](const NotAccepted& no) {
-                          answer.verdict = Verdict::not_accepted;
-                          answer.why = no.why;
-                        },
-                        [&](const std::unique_ptr<AccountView>& view) {
-                          answer.verdict = Verdict::account;
-                          answer.account = account_seen(*view);
-                        },
-                        [&](const std::unique_ptr<TransferViews>& views) {
-                          answer.verdict = Verdict::transfer;
-                          answer.transfer = seen(*views);
-                        },
-                        [&](const CheckResult& result) {
-                          answer.verdict = Verdict::checked;
-                          answer.code = code(result.rejection);
-                        },
-                        [&](const std::unique_ptr<AccountPage>& page) {
-                          answer.verdict = Verdict::accounts;
-                          for (const AccountView& view : page->accounts)
-                            answer.page.emplace_back(view.account.str(), account_seen(view));
-                        },
-                        [&](const std::unique_ptr<TrialBalance>& balance) {
-                          answer.verdict = Verdict::balances;
-                          for (const CurrencySums& sums : balance->currencies)
-                            answer.balances.push_back({std::string(sums.currency.view()),
-                                                       sums.accounts_posted + sums.clearing == 0,
-                                                       sums.accounts_posted, sums.clearing});
-                        },
-                        // No operation of this workload asks for a payment, or for the ledger.
-                        [](const std::unique_ptr<LedgerSumsView>&) {},
-                        [](const std::unique_ptr<LedgerBalanceView>&) {},
-                        [](const std::unique_ptr<CheckoutView>&) {},
-                        [](const std::unique_ptr<PaymentView>&) {}, [](const HintTaken&) {},
-                        [](const std::unique_ptr<PaymentPage>&) {}, [](const PaymentKeyView&) {},
-                        [](const PaymentRefused&) {}},
-             reply.body);
+  visit(Overloaded{
+            [&](const TransferOutcome& outcome) {
+              answer.verdict = outcome.status == TransferStatus::completed ? Verdict::completed
+                                                                           : Verdict::refused;
+              answer.code = code(outcome.code);
+              answer.replayed = outcome.replayed;
+              answer.side = static_cast<std::uint8_t>(outcome.side);
+              if (outcome.notes) answer.notes = notes_seen(*outcome.notes);
+            },
+            [&](const Refused& refused) {
+              answer.verdict = Verdict::rejected;
+              answer.code = code(refused.code);
+            },
+            [&](const NotAccepted& no) {
+              answer.verdict = Verdict::not_accepted;
+              answer.why = no.why;
+            },
+            [&](const std::unique_ptr<AccountView>& view) {
+              answer.verdict = Verdict::account;
+              answer.account = account_seen(*view);
+            },
+            [&](const std::unique_ptr<TransferViews>& views) {
+              answer.verdict = Verdict::transfer;
+              answer.transfer = seen(*views);
+            },
+            [&](const CheckResult& result) {
+              answer.verdict = Verdict::checked;
+              answer.code = code(result.rejection);
+            },
+            [&](const std::unique_ptr<AccountPage>& page) {
+              answer.verdict = Verdict::accounts;
+              for (const AccountView& view : page->accounts)
+                answer.page.emplace_back(view.account.str(), account_seen(view));
+            },
+            [&](const std::unique_ptr<TrialBalance>& balance) {
+              answer.verdict = Verdict::balances;
+              for (const CurrencySums& sums : balance->currencies)
+                answer.balances.push_back({std::string(sums.currency.view()),
+                                           sums.accounts_posted + sums.clearing == 0,
+                                           sums.accounts_posted, sums.clearing});
+            },
+            // No operation of this workload asks for a payment, or for the ledger.
+            [](const std::unique_ptr<LedgerSumsView>&) {},
+            [](const std::unique_ptr<LedgerBalanceView>&) {},
+            [](const std::unique_ptr<CheckoutView>&) {}, [](const std::unique_ptr<PaymentView>&) {},
+            [](const HintTaken&) {}, [](const std::unique_ptr<PaymentPage>&) {},
+            [](const PaymentKeyView&) {}, [](const PaymentRefused&) {}},
+        reply.body);
   return answer;
 }
 

@@ -412,7 +412,7 @@ void SimCluster::command_ended(std::uint32_t from_node, std::uint64_t number,
 }
 
 void SimCluster::answer(std::uint32_t from_node, Reply reply) {
-  if (!std::holds_alternative<NotAccepted>(reply.body))
+  if (!holds_alternative<NotAccepted>(reply.body))
     for (const auto& checker : checkers_)
       checker->on_served(from_node, nodes_[from_node]->incarnation(), events_.now());
   if (reply.request > shop_requests_begin)
@@ -582,7 +582,7 @@ void SimCluster::note_removals(std::string_view bytes) {
   const auto entry = decode_entry(bytes);
   if (!entry) return wrong("committed", entry.error().context);
   for (const Event& event : entry->events)
-    if (const auto* removed = std::get_if<NodeRemoved>(&event)) removed_.insert(removed->node - 1U);
+    if (const auto* removed = get_if<NodeRemoved>(&event)) removed_.insert(removed->node - 1U);
 }
 
 void SimCluster::hosted(std::uint32_t node, PartitionId partition, std::uint64_t replica) {
@@ -694,7 +694,7 @@ void SimCluster::disk_is_lost(std::uint32_t node, const Error& error) {
   operators_.ask(RejoinNode{static_cast<NodeNumber>(node + 1)},
                  [this, node](const CommandOutcome& outcome) {
                    // One that is leaving is not let back: the others do without it.
-                   if (std::holds_alternative<MembershipError>(outcome) || is_removed(node))
+                   if (holds_alternative<MembershipError>(outcome) || is_removed(node))
                      return nodes_.at(node)->lose();
                    nodes_.at(node)->start_anew();
                  });

@@ -14,7 +14,7 @@ constexpr SimTime patience = 2 * second;
 constexpr SimTime pause_before_repeat = 100 * millisecond;
 
 std::string text_of(const CommandOutcome& outcome) {
-  return std::visit(
+  return visit(
       Overloaded{[](LogIndex version) { return "holds from version " + std::to_string(version); },
                  [](const MembershipError& error) { return std::string(to_string(error.code)); },
                  [](const NotLed&) { return std::string("not led"); }},
@@ -80,7 +80,7 @@ void SimOperators::attempt(std::uint64_t number) {
 void SimOperators::receive(std::uint64_t number, const CommandOutcome& outcome) {
   Asked& asked = asked_.at(number);
   if (asked.is_answered) return;
-  if (std::holds_alternative<NotLed>(outcome)) {
+  if (holds_alternative<NotLed>(outcome)) {
     ++asked.attempts;  // the one that was answered needs no more patience
     events_.after(pause_before_repeat, [this, number, attempts = asked.attempts] {
       if (asked_[number].attempts == attempts) attempt(number);

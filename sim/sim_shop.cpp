@@ -27,14 +27,14 @@ Sha256 content_of(const ShopAction& action) {
 ShopAnswer shop_answer_of(const Reply& reply) {
   ShopAnswer answer;
   answer.position = reply.position;
-  if (const auto* view = std::get_if<std::unique_ptr<CheckoutView>>(&reply.body)) {
+  if (const auto* view = get_if<std::unique_ptr<CheckoutView>>(&reply.body)) {
     answer.verdict = ShopVerdict::checkout;
     answer.checkout_phase = (*view)->state.phase;
     for (const CheckoutOrder& one : (*view)->state.orders) answer.word = one.word;
-  } else if (const auto* payment = std::get_if<std::unique_ptr<PaymentView>>(&reply.body)) {
+  } else if (const auto* payment = get_if<std::unique_ptr<PaymentView>>(&reply.body)) {
     answer.verdict = ShopVerdict::payment;
     answer.order_phase = (*payment)->state.phase;
-  } else if (const auto* refused = std::get_if<PaymentRefused>(&reply.body)) {
+  } else if (const auto* refused = get_if<PaymentRefused>(&reply.body)) {
     answer.verdict = ShopVerdict::refused;
     answer.refusal = refused->code;
   }

@@ -177,7 +177,7 @@ class AccountActor {
   }
 
   static bool gives_back(const LegDecision& decision) {
-    return decision.event && std::holds_alternative<LegCancelled>(*decision.event);
+    return decision.event && holds_alternative<LegCancelled>(*decision.event);
   }
   // Another leg of this account may have been given back by a lie: then this one's reservation is gone.
   [[nodiscard]] bool can_give_back(const LegContent& leg) const {
@@ -190,9 +190,8 @@ class AccountActor {
   }
   // What is tried or posted is noted; of all else no statement speaks.
   static bool is_noted(const Event& event) {
-    return std::holds_alternative<LegTried>(event) || std::holds_alternative<LegConfirmed>(event) ||
-           std::holds_alternative<StepApplied>(event) ||
-           std::holds_alternative<StepCompensated>(event);
+    return holds_alternative<LegTried>(event) || holds_alternative<LegConfirmed>(event) ||
+           holds_alternative<StepApplied>(event) || holds_alternative<StepCompensated>(event);
   }
   // `notes`: what the transfer is for; null: it does not say.
   void answer_leg(const LegKey& key, LegMessage answered, const LegDecision& decision,

@@ -53,7 +53,7 @@ void AskTable::take(Pending& pending, Reply& reply) const {
     return on_unfit_(reply);
   auto& place = pending.replies[item];
   if (place.has_value()) return;
-  if (const auto* refused = std::get_if<NotAccepted>(&reply.body);
+  if (const auto* refused = get_if<NotAccepted>(&reply.body);
       refused != nullptr && !pending.kept.empty()) {
     Kept& kept = pending.kept[item];
     // Of an earlier sending: the newest one may be decided this very moment.

@@ -35,18 +35,18 @@ std::string encode_command(const NumberedCommand& command) {
     put_kind(out, kind);
     append_le(out, std::uint16_t{node});
   };
-  std::visit(Overloaded{[&](const AddNode& c) {
-                          put(Kind::add, c.member.node);
-                          append_text(out, c.member.peer);
-                          append_text(out, c.member.http);
-                        },
-                        [&](const DrainNode& c) { put(Kind::drain, c.node); },
-                        [&](const ResumeNode& c) { put(Kind::resume, c.node); },
-                        [&](const RemoveNode& c) { put(Kind::remove, c.node); },
-                        [&](const Rebalance&) { put(Kind::rebalance, 0); },
-                        [&](const RejoinNode& c) { put(Kind::rejoin, c.node); },
-                        [](const FormCluster&) {}},
-             command.command);
+  visit(Overloaded{[&](const AddNode& c) {
+                     put(Kind::add, c.member.node);
+                     append_text(out, c.member.peer);
+                     append_text(out, c.member.http);
+                   },
+                   [&](const DrainNode& c) { put(Kind::drain, c.node); },
+                   [&](const ResumeNode& c) { put(Kind::resume, c.node); },
+                   [&](const RemoveNode& c) { put(Kind::remove, c.node); },
+                   [&](const Rebalance&) { put(Kind::rebalance, 0); },
+                   [&](const RejoinNode& c) { put(Kind::rejoin, c.node); },
+                   [](const FormCluster&) {}},
+        command.command);
   return out;
 }
 
@@ -79,19 +79,18 @@ std::string encode_outcome(const NumberedOutcome& outcome) {
   std::string out;
   append_le(out, outcome.number);
   append_le(out, static_cast<std::uint8_t>(outcome.asked));
-  std::visit(Overloaded{[&](LogIndex version) {
-                          put_kind(out, End::done);
-                          append_le(out, std::uint64_t{version});
-                        },
-                        [&](const MembershipError& error) {
-                          put_kind(out, End::refused);
-                          put_kind(out, error.code);
-                          append_text(out, error.message);
-                        },
-                        [&](const NotLed& e) {
-                          put_kind(out, e.is_unknown ? End::unknown : End::not_led);
-                        }},
-             outcome.outcome);
+  visit(Overloaded{
+            [&](LogIndex version) {
+              put_kind(out, End::done);
+              append_le(out, std::uint64_t{version});
+            },
+            [&](const MembershipError& error) {
+              put_kind(out, End::refused);
+              put_kind(out, error.code);
+              append_text(out, error.message);
+            },
+            [&](const NotLed& e) { put_kind(out, e.is_unknown ? End::unknown : End::not_led); }},
+        outcome.outcome);
   return out;
 }
 
@@ -162,7 +161,7 @@ bool ClusterCommands::finish(const NumberedOutcome& outcome) {
     const auto waiting = waiting_.find(outcome.number);
     if (waiting == waiting_.end()) return true;
     if (waiting->second.command.index() != outcome.asked) return false;
-    const auto* not_led = std::get_if<NotLed>(&outcome.outcome);
+    const auto* not_led = get_if<NotLed>(&outcome.outcome);
     const bool may_repeat = may_be_sent_again(when_unsure(waiting->second.command));
     if (not_led != nullptr && (!not_led->is_unknown || may_repeat)) {
       waiting->second.may_be_done = false;

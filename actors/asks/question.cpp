@@ -78,20 +78,20 @@ Question question_of_kind(const FollowerRead<Asking>& m) {
 }  // namespace
 
 Question question_of(const Message& message) {
-  return std::visit(Overloaded{[](const BetweenPartitions auto&) {
-                                 FLORIN_ASSERT(false, "clients ask clients' questions only");
-                                 return Question{};
-                               },
-                               [](const InsideNode auto&) {
-                                 FLORIN_ASSERT(false, "clients ask clients' questions only");
-                                 return Question{};
-                               },
-                               [](const FromClient auto& m) { return question_of_kind(m); }},
-                    message);
+  return visit(Overloaded{[](const BetweenPartitions auto&) {
+                            FLORIN_ASSERT(false, "clients ask clients' questions only");
+                            return Question{};
+                          },
+                          [](const InsideNode auto&) {
+                            FLORIN_ASSERT(false, "clients ask clients' questions only");
+                            return Question{};
+                          },
+                          [](const FromClient auto& m) { return question_of_kind(m); }},
+               message);
 }
 
 bool answers(const Reply& reply, const Question& question) {
-  if (std::holds_alternative<NotAccepted>(reply.body)) return true;
+  if (holds_alternative<NotAccepted>(reply.body)) return true;
   return (question.bodies >> reply.body.index() & 1U) != 0 && reply.subject == question.subject;
 }
 

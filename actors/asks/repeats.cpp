@@ -8,7 +8,7 @@ namespace florin {
 
 WhenUnsure when_unsure(const Message& message) {
   using enum WhenUnsure;
-  return std::visit(
+  return visit(
       Overloaded{
           // The record (owner, transaction id) is in the entry of the effect, and answers for ever.
           [](const StartTransfer&) { return deduplicated; },
@@ -41,17 +41,17 @@ WhenUnsure when_unsure(const Message& message) {
 
 WhenUnsure when_unsure(const ClusterCommand& command) {
   using enum WhenUnsure;
-  return std::visit(Overloaded{
-                        // A cluster is formed once; each founder proposes it, and no desk.
-                        [](const FormCluster&) { return deduplicated; },
-                        [](const AddNode&) { return never_again; },
-                        [](const DrainNode&) { return never_again; },
-                        [](const ResumeNode&) { return never_again; },
-                        [](const RemoveNode&) { return never_again; },
-                        [](const Rebalance&) { return never_again; },
-                        [](const RejoinNode&) { return never_again; },
-                    },
-                    command);
+  return visit(Overloaded{
+                   // A cluster is formed once; each founder proposes it, and no desk.
+                   [](const FormCluster&) { return deduplicated; },
+                   [](const AddNode&) { return never_again; },
+                   [](const DrainNode&) { return never_again; },
+                   [](const ResumeNode&) { return never_again; },
+                   [](const RemoveNode&) { return never_again; },
+                   [](const Rebalance&) { return never_again; },
+                   [](const RejoinNode&) { return never_again; },
+               },
+               command);
 }
 
 bool may_be_sent_again(WhenUnsure what) {

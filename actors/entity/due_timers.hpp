@@ -118,7 +118,7 @@ class DueTimers {
   }
   [[nodiscard]] std::optional<Timestamp> next() const {
     std::optional<Timestamp> first;
-    ((first = earlier(first, std::get<KindTimers<Kinds>>(timers_).next())), ...);
+    ((first = earlier(first, get<KindTimers<Kinds>>(timers_).next())), ...);
     return first;
   }
   // Gives the first one that is due at `now` to `act(std::type_identity<Kind>, key)`; of those that are due at the same time,
@@ -133,7 +133,7 @@ class DueTimers {
  private:
   template <class Kind>
   KindTimers<Kind>& of() {
-    return std::get<KindTimers<Kind>>(timers_);
+    return get<KindTimers<Kind>>(timers_);
   }
   template <class Kind, class Act>
   bool take(Timestamp now, Timestamp first, Act& act) {

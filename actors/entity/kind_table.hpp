@@ -271,11 +271,11 @@ class KindTables {
 
   template <class Kind>
   KindTable<Kind>& of() {
-    return std::get<KindTable<Kind>>(tables_);
+    return get<KindTable<Kind>>(tables_);
   }
   template <class Kind>
   const KindTable<Kind>& of() const {
-    return std::get<KindTable<Kind>>(tables_);
+    return get<KindTable<Kind>>(tables_);
   }
   void collect(RowBatch& rows) { (of<Kinds>().collect(rows), ...); }
   // A checkpoint up to entry `index` is in the store.

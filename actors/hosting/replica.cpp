@@ -83,7 +83,7 @@ void Replica::wake() {
   if (failed_) return;
   inbox_.woken();  // first: whatever comes from now on wakes again
   for (const ReplicaNews& news : news_.take()) {
-    std::visit([this](const auto& n) { on(n); }, news);
+    visit([this](const auto& n) { on(n); }, news);
     if (failed_) return;
   }
   if (dropped_) return refuse_waiting();

@@ -33,7 +33,7 @@ std::string to_string(const ActorId& actor) {
 }
 
 RequestId request_of(const Message& message) {
-  return std::visit(
+  return visit(
       [](const auto& m) -> RequestId {
         if constexpr (requires { m.request; }) return m.request;
         return 0;
@@ -42,7 +42,7 @@ RequestId request_of(const Message& message) {
 }
 
 void set_request(Message& message, RequestId request) {
-  std::visit(
+  visit(
       [&](auto& m) {
         if constexpr (requires { m.request; })
           m.request = request;
@@ -53,7 +53,7 @@ void set_request(Message& message, RequestId request) {
 }
 
 void set_command(Message& message, const CommandId& command) {
-  std::visit(
+  visit(
       [&](auto& m) {
         if constexpr (requires { m.command; }) m.command = command;
       },
@@ -61,7 +61,7 @@ void set_command(Message& message, const CommandId& command) {
 }
 
 std::optional<LogIndex> follower_read_index(const Message& message) {
-  return std::visit(
+  return visit(
       [](const auto& m) -> std::optional<LogIndex> {
         if constexpr (AnyReplicaAnswers<std::remove_cvref_t<decltype(m)>>) return m.min_index;
         return std::nullopt;
@@ -70,7 +70,7 @@ std::optional<LogIndex> follower_read_index(const Message& message) {
 }
 
 bool is_read(const Message& message) {
-  return std::visit([]<class M>(const M&) { return ClientQuestion<M>; }, message);
+  return visit([]<class M>(const M&) { return ClientQuestion<M>; }, message);
 }
 
 }  // namespace florin

@@ -37,7 +37,7 @@ class ToActor {
 
 template <class Actors>
 auto dispatch_to(Actors& actors, const Message& message) {
-  return std::visit(ToActor<Actors>(actors), message);
+  return visit(ToActor<Actors>(actors), message);
 }
 
 }  // namespace florin

@@ -154,9 +154,8 @@ void encode_messages(std::string& into, PartitionId to, std::span<const Message>
   out.integer(message_format_version);
   out.integer(to);
   for (const Message& message : messages)
-    std::visit(
-        [&](const auto& m) { out.fields(m, wire::number_of<std::remove_cvref_t<decltype(m)>>); },
-        message);
+    visit([&](const auto& m) { out.fields(m, wire::number_of<std::remove_cvref_t<decltype(m)>>); },
+          message);
   into.resize(sink.used());
 }
 
@@ -171,7 +170,7 @@ void encode_replies(std::string& into, std::span<const Reply> replies) {
     out.value(reply.request);
     out.value(reply.position);
     out.value(reply.subject);
-    std::visit([&](const auto& body) { out.value(to_wire(pointed_at(body))); }, reply.body);
+    visit([&](const auto& body) { out.value(to_wire(pointed_at(body))); }, reply.body);
   }
   into.resize(sink.used());
 }

@@ -60,7 +60,7 @@ std::size_t bytes_of_views(const TransferViews& views) {
 }  // namespace
 
 std::size_t bytes_of(const Message& message) {
-  return std::visit(
+  return visit(
       [](const auto& m) {
         std::size_t bytes = fixed;
         if constexpr (requires { m.metadata; }) bytes += bytes_of_metadata(m.metadata);
@@ -87,7 +87,7 @@ std::size_t bytes_of(const Message& message) {
 
 std::size_t bytes_of(const ReplyBody& body) {
   constexpr std::size_t small = 64;
-  return std::visit(
+  return visit(
       Overloaded{[](const TransferOutcome& outcome) {
                    return small + (outcome.notes ? bytes_of_notes(*outcome.notes) : 0);
                  },

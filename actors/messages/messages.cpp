@@ -1,18 +1,15 @@
-// What messages and replies are made, copied, moved and destroyed by, once for all who hold them.
+// How messages and replies are copied, moved and destroyed, once for all who hold them.
 #include "actors/messages/messages.hpp"
 
 namespace florin {
 
-Message::Message() = default;
-Message::Message(const Message& other) = default;
-Message::Message(Message&& other) noexcept = default;
-Message& Message::operator=(const Message& other) = default;
-Message& Message::operator=(Message&& other) noexcept = default;
-Message::~Message() = default;
-
-ReplyBody::ReplyBody() = default;
-ReplyBody::ReplyBody(ReplyBody&& other) noexcept = default;
-ReplyBody& ReplyBody::operator=(ReplyBody&& other) noexcept = default;
-ReplyBody::~ReplyBody() = default;
+template <>
+const AlternativeOps& OneOf<AllMessages::Any>::ops_of(std::size_t place) {
+  return ops_of_each(place);
+}
+template <>
+const AlternativeOps& OneOf<AnyReplyBody>::ops_of(std::size_t place) {
+  return ops_of_each(place);
+}
 
 }  // namespace florin

@@ -37,17 +37,12 @@ namespace florin {
 using AllMessages =
     MessageLists<TransferMessages, AccountMessages, PartitionMessages, CheckoutMessages,
                  OrderMessages, PaymentKeyMessages, WalletMessages>;
-class Message : public AllMessages::Any {
+class Message : public OneOf<AllMessages::Any> {
  public:
-  using Any = AllMessages::Any;
-  using Any::Any;
-  Message();
-  Message(const Message& other);
-  Message(Message&& other) noexcept;
-  Message& operator=(const Message& other);
-  Message& operator=(Message&& other) noexcept;
-  ~Message();
+  using OneOf::OneOf;
 };
+template <>
+const AlternativeOps& OneOf<AllMessages::Any>::ops_of(std::size_t place);
 
 // The first that a list has: `of(std::type_identity<List>)` gives an optional message of that list, or nothing at all.
 template <class Of>
@@ -145,15 +140,14 @@ using AnyReplyBody =
                  std::unique_ptr<PaymentView>, HintTaken, PaymentRefused,
                  std::unique_ptr<LedgerSumsView>, std::unique_ptr<LedgerBalanceView>,
                  std::unique_ptr<PaymentPage>, PaymentKeyView>;
-class ReplyBody : public AnyReplyBody {
+class ReplyBody : public OneOf<AnyReplyBody> {
  public:
-  using Any = AnyReplyBody;
-  using Any::Any;
-  ReplyBody();
-  ReplyBody(ReplyBody&& other) noexcept;
-  ReplyBody& operator=(ReplyBody&& other) noexcept;
-  ~ReplyBody();
+  using OneOf::OneOf;
+  ReplyBody(ReplyBody&& other) = default;
+  ReplyBody& operator=(ReplyBody&& other) = default;
 };
+template <>
+const AlternativeOps& OneOf<AnyReplyBody>::ops_of(std::size_t place);
 
 // What a reply is about, in eight bytes (actors/messages/subject.hpp).
 using Subject = std::uint64_t;

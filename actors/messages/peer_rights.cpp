@@ -16,7 +16,7 @@ struct Route {
 
 // None: no message between partitions.
 std::optional<Route> route_of(const Message& message, const PartitionMap& partitions) {
-  return std::visit(
+  return visit(
       [&]<class M>(const M& m) -> std::optional<Route> {
         if constexpr (BetweenPartitions<M>) {
           using List = AllMessages::Of<M>;

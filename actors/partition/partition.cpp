@@ -312,11 +312,11 @@ void Partition::on(const GetLedgerBalance& message) {
 // still make everybody else wait.
 void Partition::answer_later(LongRead read) {
   if (!answers_at_once_ && long_reads_.size() >= options_.long_reads_max) {
-    const RequestId request = std::visit([](const auto& r) { return r.request; }, read);
+    const RequestId request = visit([](const auto& r) { return r.request; }, read);
     return reply({request, {}, NotAccepted{NotAccepted::Why::overloaded}});
   }
   if (answers_at_once_)
-    std::visit([this](const auto& r) { answer_long(r); }, read);
+    visit([this](const auto& r) { answer_long(r); }, read);
   else
     long_reads_.push_back(std::move(read));
 }
@@ -329,7 +329,7 @@ void Partition::answer_long_reads() {
   bool is_first = true;  // however full the turn is: nobody waits for ever
   for (; !long_reads_.empty() && (is_first || has_room()); is_first = false) {
     ++cost_.input;
-    std::visit([this](const auto& read) { answer_long(read); }, long_reads_.front());
+    visit([this](const auto& read) { answer_long(read); }, long_reads_.front());
     long_reads_.pop_front();
   }
 }
@@ -337,7 +337,7 @@ void Partition::answer_long_reads() {
 std::vector<RequestId> Partition::drop_long_reads() {
   std::vector<RequestId> dropped;
   for (const LongRead& read : long_reads_)
-    dropped.push_back(std::visit([](const auto& r) { return r.request; }, read));
+    dropped.push_back(visit([](const auto& r) { return r.request; }, read));
   long_reads_.clear();
   return dropped;
 }

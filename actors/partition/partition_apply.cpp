@@ -367,11 +367,10 @@ void PartitionState::give_to_sides(const E& event, const EventStamp& stamp) {
 void PartitionState::apply(const Event& event, Position at, Timestamp time) {
   const EventStamp stamp{at, time};
   // Whose command it was is for the log, not for the state.
-  std::visit(Overloaded{[&]<AccountCommandEvent E>(const Commanded<E>& e) {
-                          give_to_sides(e.event, stamp);
-                        },
-                        [&](const auto& e) { give_to_sides(e, stamp); }},
-             event);
+  visit(Overloaded{
+            [&]<AccountCommandEvent E>(const Commanded<E>& e) { give_to_sides(e.event, stamp); },
+            [&](const auto& e) { give_to_sides(e, stamp); }},
+        event);
   last_index_ = at.index;
   found_last_event(at.index);
   last_ordinal_ = at.ordinal;

@@ -28,7 +28,7 @@ constexpr const char* wrong_amount = "amount: is not above zero";
 }  // namespace
 
 std::optional<std::string> PartitionState::contradiction(const Event& event, Position at) {
-  const char* field = std::visit(
+  const char* field = visit(
       [&](const auto& e) {
         if constexpr (requires { this->against(e, at); })
           return this->against(e, at);

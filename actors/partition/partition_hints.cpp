@@ -94,10 +94,10 @@ void PartitionState::take_hints(const What& what) const {
 
 // Compares with those that there is something for, few beyond the first stages: a visit would be an indirect call for each.
 template <Ahead stage, class... Whats>
-void PartitionState::prefetch_for(const std::variant<Whats...>& what) const {
+void PartitionState::prefetch_for(const OneOf<std::variant<Whats...>>& what) const {
   const auto take = [&]<class What>(std::type_identity<What>) {
     if constexpr (is_hinted<stage, What>()) {
-      const What* const one = std::get_if<What>(&what);
+      const What* const one = get_if<What>(&what);
       if (one != nullptr) take_hints<stage>(*one);
       return one != nullptr;
     }

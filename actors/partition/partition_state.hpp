@@ -374,7 +374,7 @@ class PartitionState {
   template <Ahead stage, class What>
   void take_hints(const What& what) const;
   template <Ahead stage, class... Whats>
-  void prefetch_for(const std::variant<Whats...>& what) const;
+  void prefetch_for(const OneOf<std::variant<Whats...>>& what) const;
   // What of it is the partition's, and no entity's.
   void note(const TransferPosted& event, const EventStamp& stamp);
   void note(const TransferRefused& event, const EventStamp& stamp);

@@ -106,7 +106,7 @@ class CheckoutActor {
   CheckoutReply heed(const News& news) {
     const CheckoutDecision decision = decide(checkout(), news, context_.now());
     for (const AnyCheckoutEvent& event : decision.events)
-      std::visit([this](const auto& one) { context_.emit(one); }, event);
+      visit([this](const auto& one) { context_.emit(one); }, event);
     if (!decision.alarm.empty()) context_.alarm(decision.alarm, {});
     for (const CheckoutStep& step : decision.steps) take(step);
     return decision.reply;

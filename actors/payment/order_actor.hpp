@@ -53,7 +53,7 @@ class OrderActor {
   // --- of the outside ------------------------------------------------------------------------------------
   // payment path 7/12: what came of it is news: a page to pay on, or a class of PAYMENTS.md.
   void on(const OrderCallCame& message) {
-    std::visit(
+    visit(
         Overloaded{[](std::monostate) {}, [this](const OrderPageWanted& page) { read(page.after); },
                    [this](const auto& news) { this->heed(news); }},
         heard_outside(order(), message, setup_));
@@ -167,7 +167,7 @@ class OrderActor {
   // --- what is done ---------------------------------------------------------------------------------------------
   void act(const OrderDecision& decision) {
     for (const AnyOrderEvent& event : decision.events)
-      std::visit([this](const auto& one) { context_.emit(one); }, event);
+      visit([this](const auto& one) { context_.emit(one); }, event);
     if (!decision.alarm.empty()) context_.alarm(decision.alarm, {});
     for (const OrderStep& step : decision.steps) take(step);
   }

@@ -54,8 +54,7 @@ class PaymentKeyActor {
                         !claim.attempt.is_none();
     if (!can_be) return context_.alarm("payment key: asked by no checkout that can be", {});
     const PaymentKeyDecision decision = decide(key(), {kind, claim}, context_.now());
-    if (decision.event)
-      std::visit([this](const auto& one) { context_.emit(one); }, *decision.event);
+    if (decision.event) visit([this](const auto& one) { context_.emit(one); }, *decision.event);
     if (!decision.alarm.empty()) context_.alarm(decision.alarm, {});
     if (decision.reply == OrderReply::none) return;
     context_.tell(claim.attempt.partition, KeyAnswered{claim, decision.reply, decision.holder});

@@ -42,7 +42,7 @@ class TransferDesk {
     for (const Event& event : events) {
       const auto ended = ending_of(event);
       if (!ended) {
-        if (const auto* cancel = std::get_if<CancelDecided>(&event))
+        if (const auto* cancel = get_if<CancelDecided>(&event))
           refuse(own, *cancel);
         else
           context_.emit(event);
@@ -91,8 +91,7 @@ class TransferDesk {
     if (transfer.client_deadline.is_none() || transfer.decision != Decision::none || events.empty())
       return;
     const bool decides = std::ranges::any_of(events, [](const Event& event) {
-      return std::holds_alternative<TransferDecided>(event) ||
-             std::holds_alternative<CancelDecided>(event);
+      return holds_alternative<TransferDecided>(event) || holds_alternative<CancelDecided>(event);
     });
     if (decides || transfer.protocol == Protocol::saga) context_.note_clock();
   }

@@ -96,7 +96,7 @@ class StepActor {
     return books;
   }
   void emit(const AnyWalletEvent& event) {
-    std::visit([this](const auto& one) { context_.emit(one); }, event);
+    visit([this](const auto& one) { context_.emit(one); }, event);
   }
 
   EntityContext<Answers> context_;

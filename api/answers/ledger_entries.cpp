@@ -33,7 +33,7 @@ Result<LedgerChain, Error> read_entry(EventLogReader& log, const LedgerKey& of, 
   FLORIN_TRY(events, EntryEvents::open(std::move(bytes)));
   FLORIN_TRY_VOID(expect_entry(events.header(), at.partition, at.index));
   FLORIN_TRY(event, events.event(at.ordinal));
-  auto* posted = std::get_if<LedgerEntryPosted>(&event);
+  auto* posted = get_if<LedgerEntryPosted>(&event);
   if (posted == nullptr || posted->step->currency != of.currency) return no_entry();
   const auto line = std::ranges::find(posted->lines, of.account, &EntryLine::account);
   if (line == posted->lines.end()) return no_entry();

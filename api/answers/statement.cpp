@@ -33,7 +33,7 @@ void note(Lines& lines, const std::string& reference, const std::string& descrip
 }
 
 bool is_of(const Event& posting, const LegKey& leg) {
-  return std::visit(
+  return visit(
       [&](const auto& event) {
         if constexpr (requires { event.leg.transfer; }) return event.leg == leg;
         return false;
@@ -63,9 +63,9 @@ class ChainReader {
     const std::uint8_t number = entry_->number(at.ordinal + 1);
     if (number != TransferNoted::wire.number && number != LegNoted::wire.number) return Unit{};
     FLORIN_TRY(behind, entry_->event(at.ordinal + 1));
-    if (const auto* of = std::get_if<TransferNoted>(&behind); of != nullptr && of->transfer == at)
+    if (const auto* of = get_if<TransferNoted>(&behind); of != nullptr && of->transfer == at)
       note(lines, of->notes->reference, of->notes->description);
-    if (const auto* of = std::get_if<LegNoted>(&behind); of != nullptr && is_of(posting, of->leg))
+    if (const auto* of = get_if<LegNoted>(&behind); of != nullptr && is_of(posting, of->leg))
       note(lines, of->notes->reference, of->notes->description);
     return Unit{};
   }

@@ -76,12 +76,12 @@ void end_cancelled(TransferState& transfer, const TransferCancelled& event) {
 Result<TransferView, Error> view_of_distributed(EventLogReader& log, const TransferRecord& record,
                                                 const Event& finish) {
   FLORIN_TRY(start, read_event(log, record.started));
-  const auto* started = std::get_if<TransferStarted>(&start.event);
+  const auto* started = get_if<TransferStarted>(&start.event);
   if (started == nullptr) return Err{unexpected(record.started)};
   TransferView view;
   view.transfer = evolve_started(*started, record.started, start.time);
-  const auto* cancelled = std::get_if<TransferCancelled>(&finish);
-  if (cancelled == nullptr && !std::holds_alternative<TransferCompleted>(finish))
+  const auto* cancelled = get_if<TransferCancelled>(&finish);
+  if (cancelled == nullptr && !holds_alternative<TransferCompleted>(finish))
     return Err{unexpected(record.end())};
   if (cancelled != nullptr)
     end_cancelled(view.transfer, *cancelled);

@@ -25,9 +25,8 @@ Problem problem_of(const MembershipError& error) {
 }
 
 void answer_outcome(Call& call, const CommandOutcome& outcome) {
-  if (const auto* error = std::get_if<MembershipError>(&outcome))
-    return call.answer(problem_of(*error));
-  if (const auto* not_led = std::get_if<NotLed>(&outcome)) {
+  if (const auto* error = get_if<MembershipError>(&outcome)) return call.answer(problem_of(*error));
+  if (const auto* not_led = get_if<NotLed>(&outcome)) {
     Problem problem(not_led->is_unknown ? EdgeCode::timeout : EdgeCode::no_leader);
     problem.detail = not_led->is_unknown
                          ? "Who leads the meta group has not answered: whether it was done is not "
@@ -38,7 +37,7 @@ void answer_outcome(Call& call, const CommandOutcome& outcome) {
   std::string body;
   JsonWriter json(body);
   json.begin_object();
-  json.key("map_version").number(std::get<LogIndex>(outcome));
+  json.key("map_version").number(get<LogIndex>(outcome));
   json.end_object();
   answer_json(call, 200, std::nullopt, std::move(body));
 }

@@ -237,6 +237,6 @@ int run(const LoadOptions& options) {
 
 int main(int argc, char** argv) {
   const auto options = florin::load::parse_options(argc, argv);
-  if (const int* code = std::get_if<int>(&options)) return *code;
+  if (const int* code = get_if<int>(&options)) return *code;
   return florin::load::run(std::get<florin::load::LoadOptions>(options));
 }

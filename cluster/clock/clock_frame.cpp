@@ -17,16 +17,16 @@ constexpr std::int64_t time_max_us = 9'007'199'254'740'992;  // 2^53
 
 std::string encode_clock_frame(const ClockFrame& frame) {
   std::string out;
-  std::visit(Overloaded{[&](const ClockAsk& ask) {
-                          out += kind_ask;
-                          append_le(out, ask.number);
-                        },
-                        [&](const ClockAnswer& answer) {
-                          out += kind_answer;
-                          append_le(out, answer.number);
-                          append_le(out, static_cast<std::uint64_t>(answer.time.us));
-                        }},
-             frame);
+  visit(Overloaded{[&](const ClockAsk& ask) {
+                     out += kind_ask;
+                     append_le(out, ask.number);
+                   },
+                   [&](const ClockAnswer& answer) {
+                     out += kind_answer;
+                     append_le(out, answer.number);
+                     append_le(out, static_cast<std::uint64_t>(answer.time.us));
+                   }},
+        frame);
   return out;
 }
 

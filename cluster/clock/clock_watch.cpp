@@ -55,15 +55,15 @@ ClockWatch::Taken ClockWatch::take(NodeNumber from, std::string_view frame, Time
   const auto decoded = decode_clock_frame(frame);
   if (!decoded) return {};
   Taken taken{true, std::nullopt};
-  std::visit(Overloaded{[&](const ClockAsk& ask) {
-                          taken.answer = encode_clock_frame(ClockAnswer{ask.number, wall});
-                        },
-                        [&](const ClockAnswer& answer) {
-                          const auto peer = peers_.find(from);
-                          if (peer != peers_.end())
-                            take_answer(peer->second, answer.number, answer.time, monotonic_us);
-                        }},
-             *decoded);
+  visit(Overloaded{[&](const ClockAsk& ask) {
+                     taken.answer = encode_clock_frame(ClockAnswer{ask.number, wall});
+                   },
+                   [&](const ClockAnswer& answer) {
+                     const auto peer = peers_.find(from);
+                     if (peer != peers_.end())
+                       take_answer(peer->second, answer.number, answer.time, monotonic_us);
+                   }},
+        *decoded);
   return taken;
 }
 

@@ -93,31 +93,31 @@ DiskAnswer answer_of(Reader& in) {
 
 std::string encode_disk_frame(const DiskFrame& frame) {
   std::string out;
-  std::visit(Overloaded{[&](const DiskWord& word) {
-                          out += kind_word;
-                          append_le(out, static_cast<std::uint8_t>(word.asks));
-                          append_run(out, word.run);
-                          append_le(out, static_cast<std::uint32_t>(word.groups.size()));
-                          for (const GroupReach& reach : word.groups) {
-                            append_le(out, reach.group);
-                            append_le(out, std::uint64_t{reach.last});
-                            append_le(out, std::uint64_t{reach.committed});
-                          }
-                        },
-                        [&](const DiskAnswer& answer) {
-                          out += kind_answer;
-                          append_le(out, std::uint64_t{answer.asker});
-                          append_le(out, answer.life);
-                          append_le(out, static_cast<std::uint8_t>(answer.kept.has_value()));
-                          if (!answer.kept) return;
-                          append_run(out, answer.kept->run);
-                          append_le(out, static_cast<std::uint32_t>(answer.kept->committed.size()));
-                          for (const auto& [group, index] : answer.kept->committed) {
-                            append_le(out, group);
-                            append_le(out, std::uint64_t{index});
-                          }
-                        }},
-             frame);
+  visit(Overloaded{[&](const DiskWord& word) {
+                     out += kind_word;
+                     append_le(out, static_cast<std::uint8_t>(word.asks));
+                     append_run(out, word.run);
+                     append_le(out, static_cast<std::uint32_t>(word.groups.size()));
+                     for (const GroupReach& reach : word.groups) {
+                       append_le(out, reach.group);
+                       append_le(out, std::uint64_t{reach.last});
+                       append_le(out, std::uint64_t{reach.committed});
+                     }
+                   },
+                   [&](const DiskAnswer& answer) {
+                     out += kind_answer;
+                     append_le(out, std::uint64_t{answer.asker});
+                     append_le(out, answer.life);
+                     append_le(out, static_cast<std::uint8_t>(answer.kept.has_value()));
+                     if (!answer.kept) return;
+                     append_run(out, answer.kept->run);
+                     append_le(out, static_cast<std::uint32_t>(answer.kept->committed.size()));
+                     for (const auto& [group, index] : answer.kept->committed) {
+                       append_le(out, group);
+                       append_le(out, std::uint64_t{index});
+                     }
+                   }},
+        frame);
   return out;
 }
 

@@ -37,9 +37,9 @@ DiskWatch::Taken DiskWatch::take(NodeNumber from, std::string_view frame, std::u
   const auto decoded = decode_disk_frame(frame);
   if (!decoded) return {PeerFault::malformed, {}};
   met_.insert(from);
-  return std::visit(Overloaded{[&](const DiskWord& word) { return take_word(from, word, life); },
-                               [&](const DiskAnswer& answer) { return take_answer(from, answer); }},
-                    *decoded);
+  return visit(Overloaded{[&](const DiskWord& word) { return take_word(from, word, life); },
+                          [&](const DiskAnswer& answer) { return take_answer(from, answer); }},
+               *decoded);
 }
 
 // Answered out of what was kept before: that is what the other one must be compared with.

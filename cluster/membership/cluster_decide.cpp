@@ -208,11 +208,11 @@ std::string_view to_string(MembershipRefusal refusal) noexcept {
 }
 
 MembershipDecision decide(const ClusterMap& map, const ClusterCommand& command) {
-  if (!map.is_formed() && !std::holds_alternative<FormCluster>(command))
+  if (!map.is_formed() && !holds_alternative<FormCluster>(command))
     return refuse(Refusal::cluster_not_formed,
                   "this cluster is not formed yet: a majority of its first nodes must "
                   "run, try again in a moment");
-  return std::visit([&](const auto& c) { return on(map, c); }, command);
+  return visit([&](const auto& c) { return on(map, c); }, command);
 }
 
 }  // namespace florin

@@ -114,36 +114,35 @@ bool ClusterMap::holds_replicas(NodeNumber node) const {
 
 void evolve(ClusterMap& map, const Event& event, LogIndex index) {
   map.version = index;
-  std::visit(
-      Overloaded{
-          [&]<NodeCommandEvent E>(const Commanded<E>& e) { evolve(map, e.event, index); },
-          [&](const ClusterFormed& e) { form(map, e); },
-          [&](const NodeAdded& e) {
-            const bool is_new =
-                map.nodes.emplace(e.member.node, MapNode{e.member, NodeState::active}).second;
-            FLORIN_ASSERT(is_new, "a node number is used once");
-          },
-          [&](const NodeDrained& e) { known(map, e.node).state = NodeState::drained; },
-          [&](const NodeResumed& e) { known(map, e.node).state = NodeState::active; },
-          [&](const NodeRejoined& e) { give_up(map, e.node); },
-          [&](const NodeLeaving& e) { known(map, e.node).state = NodeState::leaving; },
-          [&](const NodeRemoved& e) { known(map, e.node).state = NodeState::removed; },
-          [&](const RebalanceBegun&) { map.rebalancing = true; },
-          [&](const RebalanceEnded&) { map.rebalancing = false; },
-          [&](const ReplicasChosen& e) { choose(known_partition(map, e.partition), e, index); },
-          [&](const ReplicasSettled& e) {
-            MapPartition& partition = known_partition(map, e.partition);
-            partition.settled = true;
-            partition.former.clear();
-          },
-          [&](const FormatLevelRaised& e) {
-            map.format_level = std::max(map.format_level, e.level);
-          },
-          [](const ReplicaChanged&) {},
-          // A new event of the membership does not compile before it has a line here.
-          [&](const PartitionEvent auto&) { FLORIN_ASSERT(false, event_name(event)); },
-      },
-      event);
+  visit(Overloaded{
+            [&]<NodeCommandEvent E>(const Commanded<E>& e) { evolve(map, e.event, index); },
+            [&](const ClusterFormed& e) { form(map, e); },
+            [&](const NodeAdded& e) {
+              const bool is_new =
+                  map.nodes.emplace(e.member.node, MapNode{e.member, NodeState::active}).second;
+              FLORIN_ASSERT(is_new, "a node number is used once");
+            },
+            [&](const NodeDrained& e) { known(map, e.node).state = NodeState::drained; },
+            [&](const NodeResumed& e) { known(map, e.node).state = NodeState::active; },
+            [&](const NodeRejoined& e) { give_up(map, e.node); },
+            [&](const NodeLeaving& e) { known(map, e.node).state = NodeState::leaving; },
+            [&](const NodeRemoved& e) { known(map, e.node).state = NodeState::removed; },
+            [&](const RebalanceBegun&) { map.rebalancing = true; },
+            [&](const RebalanceEnded&) { map.rebalancing = false; },
+            [&](const ReplicasChosen& e) { choose(known_partition(map, e.partition), e, index); },
+            [&](const ReplicasSettled& e) {
+              MapPartition& partition = known_partition(map, e.partition);
+              partition.settled = true;
+              partition.former.clear();
+            },
+            [&](const FormatLevelRaised& e) {
+              map.format_level = std::max(map.format_level, e.level);
+            },
+            [](const ReplicaChanged&) {},
+            // A new event of the membership does not compile before it has a line here.
+            [&](const PartitionEvent auto&) { FLORIN_ASSERT(false, event_name(event)); },
+        },
+        event);
 }
 
 GroupGoal goal_of(const ClusterMap& map, PartitionId partition) {

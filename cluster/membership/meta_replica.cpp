@@ -27,7 +27,7 @@ Status<Error> MetaReplica::evolve_entry(std::string_view bytes) {
   if (header.partition != stream_ || header.index != last_ + 1) return damaged("is out of place");
   if (header.previous_hash != last_hash_) return damaged("does not continue the hash chain");
   for (const Event& event : entry.events) {
-    const bool is_ours = std::visit([]<class E>(const E&) { return MembershipEvent<E>; }, event);
+    const bool is_ours = visit([]<class E>(const E&) { return MembershipEvent<E>; }, event);
     if (!is_ours) return damaged("has an event of a partition");
     evolve(map_, event, header.index);
   }
@@ -101,7 +101,7 @@ void MetaReplica::propose(const std::vector<Event>& events, Timestamp now) {
   builder.begin();
   FormatLevel level = map_.format_level;
   for (const Event& event : events) {
-    if (const auto* raised = std::get_if<FormatLevelRaised>(&event)) level = raised->level;
+    if (const auto* raised = get_if<FormatLevelRaised>(&event)) level = raised->level;
     FLORIN_ASSERT(wire::level_of_value(event) <= level, "not every node reads what is proposed");
     builder.add(event);
   }

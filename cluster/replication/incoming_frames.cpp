@@ -20,7 +20,7 @@ std::optional<PeerFault> IncomingFrames::add(NodeNumber from, std::string frame)
 std::size_t IncomingFrames::messages() const {
   std::size_t count = 0;
   for (const Incoming& incoming : frames_) {
-    const auto* raft = std::get_if<RaftFrame>(&incoming.frame);
+    const auto* raft = get_if<RaftFrame>(&incoming.frame);
     count += raft != nullptr ? raft->messages.size() : 1;
   }
   return count;
@@ -29,11 +29,11 @@ std::size_t IncomingFrames::messages() const {
 std::optional<PeerFault> IncomingFrames::fault_in(NodeNumber from,
                                                   const std::optional<NodeFrame>& frame) const {
   if (!frame) return PeerFault::malformed;
-  if (const auto* fetch = std::get_if<FetchFrame>(&*frame))
+  if (const auto* fetch = get_if<FetchFrame>(&*frame))
     return has_group(fetch->group) ? std::nullopt : std::optional(PeerFault::unknown_group);
-  if (const auto* entries = std::get_if<EntriesFrame>(&*frame))
+  if (const auto* entries = get_if<EntriesFrame>(&*frame))
     return has_group(entries->group) ? std::nullopt : std::optional(PeerFault::unknown_group);
-  for (const RaftMessage& message : std::get<RaftFrame>(*frame).messages)
+  for (const RaftMessage& message : get<RaftFrame>(*frame).messages)
     if (const auto fault = fault_in(from, message)) return fault;
   return std::nullopt;
 }

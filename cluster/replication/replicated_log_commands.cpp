@@ -78,13 +78,13 @@ void ReplicatedLog::report_unreachable() {
 
 void ReplicatedLog::issue_frame(const IncomingFrames::Incoming& incoming) {
   if (failed_) return;
-  if (const auto* raft = std::get_if<RaftFrame>(&incoming.frame)) {
+  if (const auto* raft = get_if<RaftFrame>(&incoming.frame)) {
     for (const RaftMessage& message : raft->messages) issue_raft(incoming.from, message);
-  } else if (const auto* fetch = std::get_if<FetchFrame>(&incoming.frame)) {
+  } else if (const auto* fetch = get_if<FetchFrame>(&incoming.frame)) {
     if (const LogGroup* group = find_raft(fetch->group))
       fetcher_.serve(*group, incoming.from, *fetch);
   } else {
-    take_entries(incoming.from, std::get<EntriesFrame>(incoming.frame));
+    take_entries(incoming.from, get<EntriesFrame>(incoming.frame));
   }
 }
 

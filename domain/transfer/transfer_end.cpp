@@ -14,7 +14,7 @@ constexpr auto goes_on = [] { return MaybeEnd(); };
 }  // namespace
 
 std::optional<TransferEnding> ending_of(const Event& event) {
-  return std::visit(
+  return visit(
       Overloaded{[](const TransferPosted&) -> MaybeEnd {
                    return TransferEnding{TransferStatus::completed, std::nullopt, std::nullopt};
                  },

@@ -205,7 +205,7 @@ Result<std::optional<ReplicaChanged>, Error> decode_replica_change(std::string_v
   if (count == 0 || !first.starts_with(replica_changed_begins))
     return std::optional<ReplicaChanged>{};
   FLORIN_TRY(event, decode_event_at(entry, 0));
-  return std::optional(std::get<ReplicaChanged>(event));
+  return std::optional(get<ReplicaChanged>(event));
 }
 
 Result<Event, Error> decode_event_at(std::string_view entry, Ordinal ordinal) {

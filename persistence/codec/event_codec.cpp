@@ -55,9 +55,8 @@ std::string read_event(std::span<const Token> tokens, Event& out, FormatLevel re
 std::size_t write_event(std::string& buffer, std::size_t used, const Event& event) {
   codec::ByteSink sink(buffer, used);
   codec::FieldWriter out(sink);
-  std::visit(
-      [&](const auto& e) { out.fields(e, wire::number_of<std::remove_cvref_t<decltype(e)>>); },
-      event);
+  visit([&](const auto& e) { out.fields(e, wire::number_of<std::remove_cvref_t<decltype(e)>>); },
+        event);
   return sink.used();
 }
 

@@ -124,7 +124,7 @@ Result<HttpRequest, Error> encode_one(const ExpireSession& asked) {
 }  // namespace
 
 Result<HttpRequest, Error> encode(const PspRequest& request) {
-  return std::visit([](const auto& one) { return encode_one(one); }, request);
+  return visit([](const auto& one) { return encode_one(one); }, request);
 }
 
 }  // namespace florin::psp::sessions

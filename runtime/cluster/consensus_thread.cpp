@@ -92,16 +92,15 @@ bool ConsensusThread::take_inputs(bool wait) {
     inputs.swap(inputs_);
   }
   for (Input& input : inputs)
-    std::visit(
-        Overloaded{
-            [this](Propose& i) { log_.propose(i.group, i.reign, i.index, std::move(i.entry)); },
-            [this](Confirm& i) { log_.confirm(i.group, i.reign, i.ticket); },
-            [this](Receive& i) { log_.receive(i.from, std::move(i.frame)); },
-            [this](Unreachable& i) { log_.unreachable(i.node); },
-            [this](HandOver& i) { log_.hand_over(i.group, i.to); },
-            [](std::function<void()>& task) { task(); },
-        },
-        input);
+    visit(Overloaded{
+              [this](Propose& i) { log_.propose(i.group, i.reign, i.index, std::move(i.entry)); },
+              [this](Confirm& i) { log_.confirm(i.group, i.reign, i.ticket); },
+              [this](Receive& i) { log_.receive(i.from, std::move(i.frame)); },
+              [this](Unreachable& i) { log_.unreachable(i.node); },
+              [this](HandOver& i) { log_.hand_over(i.group, i.to); },
+              [](std::function<void()>& task) { task(); },
+          },
+          input);
   return true;
 }
 

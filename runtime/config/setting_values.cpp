@@ -61,7 +61,7 @@ bool takes(const SettingOf<Config>& setting, std::string_view text) {
 template <class Target, class Config>
 bool holds(const SettingOf<Config>& setting) {
   Config any;
-  return std::holds_alternative<Target>(setting.target(any));
+  return holds_alternative<Target>(setting.target(any));
 }
 
 }  // namespace
@@ -82,7 +82,7 @@ bool is_list(const SettingOf<Config>& setting) {
 template <class Config>
 std::string expectation(const SettingOf<Config>& setting) {
   Config any;
-  return std::visit(
+  return visit(
       Overloaded{
           [&](std::uint32_t*) {
             return "an integer from " + std::to_string(setting.min) + " to " +
@@ -99,20 +99,20 @@ std::string expectation(const SettingOf<Config>& setting) {
 template <class Config>
 std::string toml_value(const SettingOf<Config>& setting, const Config& config) {
   Config copy = config;
-  return std::visit(Overloaded{
-                        [](std::uint32_t* number) { return std::to_string(*number); },
-                        [](std::string* text) { return quoted(*text); },
-                        [](bool* on) { return std::string(*on ? "true" : "false"); },
-                        [](std::vector<std::string>* texts) { return quoted_list(*texts); },
-                        [](auto* choice) { return name_of(*choice); },
-                    },
-                    setting.target(copy));
+  return visit(Overloaded{
+                   [](std::uint32_t* number) { return std::to_string(*number); },
+                   [](std::string* text) { return quoted(*text); },
+                   [](bool* on) { return std::string(*on ? "true" : "false"); },
+                   [](std::vector<std::string>* texts) { return quoted_list(*texts); },
+                   [](auto* choice) { return name_of(*choice); },
+               },
+               setting.target(copy));
 }
 
 template <class Config>
 bool assign_number(const SettingOf<Config>& setting, Config& config, std::int64_t value) {
   const auto target = setting.target(config);
-  if (!std::holds_alternative<std::uint32_t*>(target)) return false;
+  if (!holds_alternative<std::uint32_t*>(target)) return false;
   if (value < setting.min || value > setting.max) return false;
   *std::get<std::uint32_t*>(target) = static_cast<std::uint32_t>(value);
   return true;
@@ -120,31 +120,31 @@ bool assign_number(const SettingOf<Config>& setting, Config& config, std::int64_
 
 template <class Config>
 bool assign_text(const SettingOf<Config>& setting, Config& config, std::string_view value) {
-  return std::visit(Overloaded{
-                        [](std::uint32_t*) { return false; },
-                        [](bool*) { return false; },
-                        [](std::vector<std::string>*) { return false; },
-                        [&](std::string* text) {
-                          if (!takes(setting, value)) return false;
-                          *text = value;
-                          return true;
-                        },
-                        [&](auto* target) {
-                          for (const auto& choice : choices_of(*target)) {
-                            if (choice.name != value) continue;
-                            *target = choice.value;
-                            return true;
-                          }
-                          return false;
-                        },
-                    },
-                    setting.target(config));
+  return visit(Overloaded{
+                   [](std::uint32_t*) { return false; },
+                   [](bool*) { return false; },
+                   [](std::vector<std::string>*) { return false; },
+                   [&](std::string* text) {
+                     if (!takes(setting, value)) return false;
+                     *text = value;
+                     return true;
+                   },
+                   [&](auto* target) {
+                     for (const auto& choice : choices_of(*target)) {
+                       if (choice.name != value) continue;
+                       *target = choice.value;
+                       return true;
+                     }
+                     return false;
+                   },
+               },
+               setting.target(config));
 }
 
 template <class Config>
 bool assign_switch(const SettingOf<Config>& setting, Config& config, bool value) {
   const auto target = setting.target(config);
-  if (!std::holds_alternative<bool*>(target)) return false;
+  if (!holds_alternative<bool*>(target)) return false;
   *std::get<bool*>(target) = value;
   return true;
 }
@@ -153,7 +153,7 @@ template <class Config>
 bool assign_list(const SettingOf<Config>& setting, Config& config,
                  std::vector<std::string> values) {
   const auto target = setting.target(config);
-  if (!std::holds_alternative<std::vector<std::string>*>(target)) return false;
+  if (!holds_alternative<std::vector<std::string>*>(target)) return false;
   if (!std::ranges::all_of(values, [&](const auto& one) { return takes(setting, one); }))
     return false;
   *std::get<std::vector<std::string>*>(target) = std::move(values);

@@ -97,18 +97,18 @@ void append_without_cards(std::string& out, std::string_view text, Append append
 // Text through `append_value`, numbers and booleans as they are in both formats.
 template <class AppendText>
 void append_value(std::string& out, const LogField::Value& value, AppendText append_value_text) {
-  std::visit(Overloaded{
-                 [&](std::string_view text) { append_without_cards(out, text, append_value_text); },
-                 [&](std::int64_t number) { append_number(out, number); },
-                 [&](std::uint64_t number) { append_number(out, number); },
-                 [&](bool yes) { out += yes ? "true" : "false"; },
-                 [&](const LogField::Deferred& deferred) {
-                   std::string text;
-                   deferred.append(deferred.object, text);
-                   append_without_cards(out, text, append_value_text);
-                 },
-             },
-             value);
+  visit(Overloaded{
+            [&](std::string_view text) { append_without_cards(out, text, append_value_text); },
+            [&](std::int64_t number) { append_number(out, number); },
+            [&](std::uint64_t number) { append_number(out, number); },
+            [&](bool yes) { out += yes ? "true" : "false"; },
+            [&](const LogField::Deferred& deferred) {
+              std::string text;
+              deferred.append(deferred.object, text);
+              append_without_cards(out, text, append_value_text);
+            },
+        },
+        value);
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ std::optional<std::string> unlike(const std::string& what, const std::string& of
 }  // namespace
 
 void AuditLedger::take(const Event& event) {
-  if (const auto* done = std::get_if<MoneyStepDone>(&event)) post(*done, event);
-  if (const auto* entry = std::get_if<LedgerEntryPosted>(&event)) enter(*entry);
+  if (const auto* done = get_if<MoneyStepDone>(&event)) post(*done, event);
+  if (const auto* entry = get_if<LedgerEntryPosted>(&event)) enter(*entry);
 }
 
 void AuditLedger::post(const MoneyStepDone& event, const Event& as_event) {

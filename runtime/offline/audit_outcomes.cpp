@@ -26,33 +26,33 @@ Finding AuditOutcomes::take(const Uuid& transaction_id, const AccountId& owner) 
 }
 
 Finding AuditOutcomes::take(const Event& event) {
-  return std::visit(
-      Overloaded{[&](const TransferPosted& e) {
-                   return take(e.transaction_id, client_side(e.from, e.to));
-                 },
-                 [&](const TransferRefused& e) {
-                   return take(e.transaction_id, client_side(e.from, e.to));
-                 },
-                 [&](const SidedRefusal& e) {
-                   return take(e.refused.transaction_id, client_side(e.refused.from, e.refused.to));
-                 },
-                 [&](const TransferStarted& e) { return take(e.transaction_id, e.owner); },
-                 [](const TransferNoted&) { return Finding(); },
-                 [](const ClientDeadlineGiven&) { return Finding(); },
-                 [](const LeaderClockRead&) { return Finding(); },
-                 [](const TryAnswered&) { return Finding(); },
-                 [](const TransferDecided&) { return Finding(); },
-                 [](const CancelDecided&) { return Finding(); },
-                 [](const SecondPhaseAnswered&) { return Finding(); },
-                 [](const TransferCompleted&) { return Finding(); },
-                 [](const TransferCancelled&) { return Finding(); },
-                 [](const LegEvent auto&) { return Finding(); },
-                 [](const AccountEvent auto&) { return Finding(); },
-                 [](const MembershipEvent auto&) { return Finding(); },
-                 [](const WalletEvent auto&) { return Finding(); },
-                 [](const LedgerEvent auto&) { return Finding(); },
-                 [](const OwnEvent auto&) { return Finding(); }},
-      event);
+  return visit(Overloaded{[&](const TransferPosted& e) {
+                            return take(e.transaction_id, client_side(e.from, e.to));
+                          },
+                          [&](const TransferRefused& e) {
+                            return take(e.transaction_id, client_side(e.from, e.to));
+                          },
+                          [&](const SidedRefusal& e) {
+                            return take(e.refused.transaction_id,
+                                        client_side(e.refused.from, e.refused.to));
+                          },
+                          [&](const TransferStarted& e) { return take(e.transaction_id, e.owner); },
+                          [](const TransferNoted&) { return Finding(); },
+                          [](const ClientDeadlineGiven&) { return Finding(); },
+                          [](const LeaderClockRead&) { return Finding(); },
+                          [](const TryAnswered&) { return Finding(); },
+                          [](const TransferDecided&) { return Finding(); },
+                          [](const CancelDecided&) { return Finding(); },
+                          [](const SecondPhaseAnswered&) { return Finding(); },
+                          [](const TransferCompleted&) { return Finding(); },
+                          [](const TransferCancelled&) { return Finding(); },
+                          [](const LegEvent auto&) { return Finding(); },
+                          [](const AccountEvent auto&) { return Finding(); },
+                          [](const MembershipEvent auto&) { return Finding(); },
+                          [](const WalletEvent auto&) { return Finding(); },
+                          [](const LedgerEvent auto&) { return Finding(); },
+                          [](const OwnEvent auto&) { return Finding(); }},
+               event);
 }
 
 }  // namespace florin

@@ -52,45 +52,44 @@ std::string_view to_string(CrossFault fault) noexcept {
 }
 
 void CrossAudit::take(PartitionId at, Position position, const Event& event) {
-  std::visit(
-      Overloaded{
-          [&](const TransferStarted& e) { start(position, e); },
-          [&](const TryAnswered& e) {
-            if (e.answer.is_ok()) transfers_[e.leg.transfer].legs[e.leg.leg].try_ok = true;
-          },
-          [&](const TransferDecided& e) { decide(e); },
-          [&](const CancelDecided& e) { decide(as_transfer_decided(e)); },
-          [&](const SecondPhaseAnswered& e) {
-            transfers_[e.leg.transfer].legs[e.leg.leg].second_answered = true;
-          },
-          [&](const TransferCompleted& e) {
-            transfers_[e.transfer].end = End::completed;
-            forget_if_whole(e.transfer);
-          },
-          [&](const TransferCancelled& e) {
-            transfers_[e.transfer].end = End::cancelled;
-            forget_if_whole(e.transfer);
-          },
-          [&](const LegTried& e) { leg(at, e.leg, LegState::tried, &e.content); },
-          [&](const LegRefused& e) { leg(at, e.leg, LegState::refused, &e.content); },
-          [&](const LegConfirmed& e) { leg(at, e.leg, LegState::confirmed, &e.content); },
-          [&](const LegCancelled& e) { leg(at, e.leg, LegState::cancelled, nullptr); },
-          [&](const LegCancelledEarly& e) { leg(at, e.leg, LegState::cancelled_early, nullptr); },
-          [&](const StepApplied& e) { leg(at, e.leg, LegState::confirmed, &e.content); },
-          [&](const StepCompensated& e) { leg(at, e.leg, LegState::cancelled, &e.content); },
-          [&](const FenceAdvanced& e) {
-            LogIndex& fence = fences_[{at, e.coordinator}];
-            fence = std::max(fence, e.index);
-          },
-          // Of one partition alone.
-          [](const TransferPosted&) {}, [](const TransferRefused&) {}, [](const SidedRefusal&) {},
-          [](const TransferNoted&) {}, [](const LegNoted&) {}, [](const ClientDeadlineGiven&) {},
-          [](const LeaderClockRead&) {}, [](const AccountEvent auto&) {},
-          [](const MembershipEvent auto&) {},
-          // Of one partition alone, too; who asked for a step is looked at with payments.
-          [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
-          [](const OwnEvent auto&) {}},
-      event);
+  visit(Overloaded{
+            [&](const TransferStarted& e) { start(position, e); },
+            [&](const TryAnswered& e) {
+              if (e.answer.is_ok()) transfers_[e.leg.transfer].legs[e.leg.leg].try_ok = true;
+            },
+            [&](const TransferDecided& e) { decide(e); },
+            [&](const CancelDecided& e) { decide(as_transfer_decided(e)); },
+            [&](const SecondPhaseAnswered& e) {
+              transfers_[e.leg.transfer].legs[e.leg.leg].second_answered = true;
+            },
+            [&](const TransferCompleted& e) {
+              transfers_[e.transfer].end = End::completed;
+              forget_if_whole(e.transfer);
+            },
+            [&](const TransferCancelled& e) {
+              transfers_[e.transfer].end = End::cancelled;
+              forget_if_whole(e.transfer);
+            },
+            [&](const LegTried& e) { leg(at, e.leg, LegState::tried, &e.content); },
+            [&](const LegRefused& e) { leg(at, e.leg, LegState::refused, &e.content); },
+            [&](const LegConfirmed& e) { leg(at, e.leg, LegState::confirmed, &e.content); },
+            [&](const LegCancelled& e) { leg(at, e.leg, LegState::cancelled, nullptr); },
+            [&](const LegCancelledEarly& e) { leg(at, e.leg, LegState::cancelled_early, nullptr); },
+            [&](const StepApplied& e) { leg(at, e.leg, LegState::confirmed, &e.content); },
+            [&](const StepCompensated& e) { leg(at, e.leg, LegState::cancelled, &e.content); },
+            [&](const FenceAdvanced& e) {
+              LogIndex& fence = fences_[{at, e.coordinator}];
+              fence = std::max(fence, e.index);
+            },
+            // Of one partition alone.
+            [](const TransferPosted&) {}, [](const TransferRefused&) {}, [](const SidedRefusal&) {},
+            [](const TransferNoted&) {}, [](const LegNoted&) {}, [](const ClientDeadlineGiven&) {},
+            [](const LeaderClockRead&) {}, [](const AccountEvent auto&) {},
+            [](const MembershipEvent auto&) {},
+            // Of one partition alone, too; who asked for a step is looked at with payments.
+            [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
+            [](const OwnEvent auto&) {}},
+        event);
 }
 
 void CrossAudit::start(TransferId id, const TransferStarted& event) {

@@ -78,7 +78,7 @@ Status<Error> read_map(const RecoverySource& source, LogIndex last, ClusterMap& 
     FLORIN_TRY(bytes, source.journal->read(LogStreams::entries(group), index));
     FLORIN_TRY(entry, decode_entry(bytes));
     for (const Event& event : entry.events) {
-      if (!std::visit([]<class E>(const E&) { return MembershipEvent<E>; }, event))
+      if (!visit([]<class E>(const E&) { return MembershipEvent<E>; }, event))
         return Err{Error{Errc::corrupt, source.path + ": entry " + std::to_string(index) +
                                             " of the meta group has an event of a partition"}};
       evolve(map, event, index);

@@ -88,20 +88,20 @@ class AccountCommands final : public Checker {
     ++now_;
     Position at{entry.header.index, 0, entry.header.partition};
     for (const Event& event : entry.events) {
-      std::visit(Overloaded{[&]<AccountCommandEvent E>(const Commanded<E>& e) {
-                              note(e.event, at);
-                              if (!commands_.insert(e.source.command).second)
-                                fail(at.to_string() +
-                                     " is the work of a command that has had an effect before");
-                            },
-                            [&](const AccountCommandEvent auto&) {
-                              fail(at.to_string() + " does not say whose command it was");
-                            },
-                            // These follow from no command that changes an account.
-                            [](const TransferEvent auto&) {}, [](const LegEvent auto&) {},
-                            [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
-                            [](const MembershipEvent auto&) {}, [](const OwnEvent auto&) {}},
-                 event);
+      visit(Overloaded{[&]<AccountCommandEvent E>(const Commanded<E>& e) {
+                         note(e.event, at);
+                         if (!commands_.insert(e.source.command).second)
+                           fail(at.to_string() +
+                                " is the work of a command that has had an effect before");
+                       },
+                       [&](const AccountCommandEvent auto&) {
+                         fail(at.to_string() + " does not say whose command it was");
+                       },
+                       // These follow from no command that changes an account.
+                       [](const TransferEvent auto&) {}, [](const LegEvent auto&) {},
+                       [](const WalletEvent auto&) {}, [](const LedgerEvent auto&) {},
+                       [](const MembershipEvent auto&) {}, [](const OwnEvent auto&) {}},
+            event);
       ++at.ordinal;
     }
   }

@@ -43,7 +43,7 @@ class AccountTerms final : public Checker {
     at_ = {index, 0, partition};
     time_ = client_clock_ = entry->header.time;
     for (const Event& event : entry->events) {
-      std::visit([this](const auto& e) { on(e); }, event);
+      visit([this](const auto& e) { on(e); }, event);
       note_postings(event);
       for (const std::string& id : ledger().touched()) changed_.insert(id);
       history_.note(event, at_, ledger());

@@ -110,7 +110,7 @@ class AcknowledgedOnAMajority final : public Checker {
   }
 
   void change(PartitionId id, const std::vector<Event>& events) {
-    const auto* change = events.empty() ? nullptr : std::get_if<ReplicaChanged>(&events.front());
+    const auto* change = events.empty() ? nullptr : get_if<ReplicaChanged>(&events.front());
     if (change == nullptr) return;
     Group& group = groups_.at(id);
     switch (change->change) {

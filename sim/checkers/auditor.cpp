@@ -29,7 +29,7 @@ class Auditor final : public Checker {
   // No answer names what payments have brought; whether that is right credited_once says.
   void on_events(const DecodedEntry& entry, PartitionState&) override {
     for (const Event& event : entry.events)
-      if (const auto* done = std::get_if<MoneyStepDone>(&event))
+      if (const auto* done = get_if<MoneyStepDone>(&event))
         for (const PostedMove& posted : done->moves) {
           paid_[posted.move.from.str()] -= posted.move.amount;
           paid_[posted.move.to.str()] += posted.move.amount;

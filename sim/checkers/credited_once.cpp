@@ -20,19 +20,19 @@ class CreditedOnce final : public Checker {
   void on_events(const DecodedEntry& entry, PartitionState&) override {
     at_ = {entry.header.index, 0, entry.header.partition};
     for (const Event& event : entry.events) {
-      if (const auto* moved = std::get_if<OrderMoved>(&event)) on(*moved);
-      if (const auto* due = std::get_if<OrderCreditDue>(&event)) owed_.insert(at_), on_due(*due);
-      if (const auto* done = std::get_if<MoneyStepDone>(&event)) on(*done);
-      if (const auto* posted = std::get_if<LedgerEntryPosted>(&event)) on(*posted);
-      if (const auto* raised = std::get_if<OrderAttentionRaised>(&event)) on(*raised);
+      if (const auto* moved = get_if<OrderMoved>(&event)) on(*moved);
+      if (const auto* due = get_if<OrderCreditDue>(&event)) owed_.insert(at_), on_due(*due);
+      if (const auto* done = get_if<MoneyStepDone>(&event)) on(*done);
+      if (const auto* posted = get_if<LedgerEntryPosted>(&event)) on(*posted);
+      if (const auto* raised = get_if<OrderAttentionRaised>(&event)) on(*raised);
       ++at_.ordinal;
     }
   }
 
   // What is asked of a wallet is asked because of an entry that is durable.
   void on_told(PartitionId, PartitionId, const Message& message) override {
-    if (const auto* asked = std::get_if<DoMoneyStep>(&message)) require_owed(asked->step);
-    if (const auto* asked = std::get_if<EnterMoneyStep>(&message)) require_owed(asked->step);
+    if (const auto* asked = get_if<DoMoneyStep>(&message)) require_owed(asked->step);
+    if (const auto* asked = get_if<EnterMoneyStep>(&message)) require_owed(asked->step);
   }
 
   void at_end(EndView&) override {

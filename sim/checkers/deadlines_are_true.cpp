@@ -71,7 +71,7 @@ class DeadlinesAreTrue final : public Checker {
     at_ = {index, 0, partition};
     time_ = entry->header.time;
     for (const Event& event : entry->events) {
-      std::visit([this](const auto& e) { on(e); }, event);
+      visit([this](const auto& e) { on(e); }, event);
       ++at_.ordinal;
     }
   }

@@ -48,18 +48,17 @@ class FormatLevelsHold final : public Checker {
   }
 
   void change(const Event& event) {
-    std::visit(
-        Overloaded{
-            [this](const ClusterFormed& e) {
-              for (const ClusterMember& member : e.nodes) nodes_.insert(member.node - 1U);
-            },
-            [this](const NodeAdded& e) { nodes_.insert(e.member.node - 1U); },
-            [this](const Commanded<NodeAdded>& e) { nodes_.insert(e.event.member.node - 1U); },
-            [this](const NodeRemoved& e) { nodes_.erase(e.node - 1U); },
-            [this](const FormatLevelRaised& e) { raise(e.level); },
-            [](const auto&) {},
-        },
-        event);
+    visit(Overloaded{
+              [this](const ClusterFormed& e) {
+                for (const ClusterMember& member : e.nodes) nodes_.insert(member.node - 1U);
+              },
+              [this](const NodeAdded& e) { nodes_.insert(e.member.node - 1U); },
+              [this](const Commanded<NodeAdded>& e) { nodes_.insert(e.event.member.node - 1U); },
+              [this](const NodeRemoved& e) { nodes_.erase(e.node - 1U); },
+              [this](const FormatLevelRaised& e) { raise(e.level); },
+              [](const auto&) {},
+          },
+          event);
   }
 
   void raise(FormatLevel to) {

@@ -41,9 +41,8 @@ class LedgerAgrees final : public Checker {
   void on_events(const DecodedEntry& entry, PartitionState&) override {
     Position at{entry.header.index, 0, entry.header.partition};
     for (const Event& event : entry.events) {
-      if (const auto* done = std::get_if<MoneyStepDone>(&event))
-        credited_.insert(done->step.name.id);
-      if (const auto* posted = std::get_if<LedgerEntryPosted>(&event)) enter(*posted, at);
+      if (const auto* done = get_if<MoneyStepDone>(&event)) credited_.insert(done->step.name.id);
+      if (const auto* posted = get_if<LedgerEntryPosted>(&event)) enter(*posted, at);
       ++at.ordinal;
     }
   }

@@ -65,33 +65,32 @@ void LogHistory::note(const Event& event, Position at, AccountLedger& ledger) {
 
 void LogHistory::note_transfer(const Event& event, Position at) {
   const auto refused = [](Rejection code) { return static_cast<std::uint8_t>(code); };
-  std::visit(
-      Overloaded{[&](const TransferPosted& e) {
-                   taken(client_side(e.from, e.to, e.transaction_id), at,
-                         ended_transfer(e.amount, at, 0));
-                 },
-                 [&](const TransferRefused& e) {
-                   taken(client_side(e.from, e.to, e.transaction_id), at,
-                         ended_transfer(e.amount, at, refused(e.code)));
-                 },
-                 [&](const SidedRefusal& e) { note_transfer(Event(e.refused), at); },
-                 [&](const TransferStarted& e) {
-                   const OwnedId id = owned_id(e.owner, e.transaction_id);
-                   started_[at] = id;
-                   taken(id, at, open_transfer(e.legs.front().amount));
-                 },
-                 [&](const TransferCompleted& e) { ended(e.transfer, at, 0); },
-                 [&](const TransferCancelled& e) { ended(e.transfer, at, refused(e.code)); },
-                 // Clients hear of it from here on.
-                 [&](const CancelDecided& e) { cancelling(e.transfer, at, refused(e.code)); },
-                 // Say nothing of a transfer as clients see it.
-                 [](const TryAnswered&) {}, [](const TransferDecided&) {},
-                 [](const TransferNoted&) {}, [](const SecondPhaseAnswered&) {},
-                 [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
-                 [](const LegEvent auto&) {}, [](const AccountEvent auto&) {},
-                 [](const MembershipEvent auto&) {}, [](const WalletEvent auto&) {},
-                 [](const LedgerEvent auto&) {}, [](const OwnEvent auto&) {}},
-      event);
+  visit(Overloaded{[&](const TransferPosted& e) {
+                     taken(client_side(e.from, e.to, e.transaction_id), at,
+                           ended_transfer(e.amount, at, 0));
+                   },
+                   [&](const TransferRefused& e) {
+                     taken(client_side(e.from, e.to, e.transaction_id), at,
+                           ended_transfer(e.amount, at, refused(e.code)));
+                   },
+                   [&](const SidedRefusal& e) { note_transfer(Event(e.refused), at); },
+                   [&](const TransferStarted& e) {
+                     const OwnedId id = owned_id(e.owner, e.transaction_id);
+                     started_[at] = id;
+                     taken(id, at, open_transfer(e.legs.front().amount));
+                   },
+                   [&](const TransferCompleted& e) { ended(e.transfer, at, 0); },
+                   [&](const TransferCancelled& e) { ended(e.transfer, at, refused(e.code)); },
+                   // Clients hear of it from here on.
+                   [&](const CancelDecided& e) { cancelling(e.transfer, at, refused(e.code)); },
+                   // Say nothing of a transfer as clients see it.
+                   [](const TryAnswered&) {}, [](const TransferDecided&) {},
+                   [](const TransferNoted&) {}, [](const SecondPhaseAnswered&) {},
+                   [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
+                   [](const LegEvent auto&) {}, [](const AccountEvent auto&) {},
+                   [](const MembershipEvent auto&) {}, [](const WalletEvent auto&) {},
+                   [](const LedgerEvent auto&) {}, [](const OwnEvent auto&) {}},
+        event);
 }
 
 void LogHistory::taken(const OwnedId& id, Position at, const TransferSeen& seen) {

@@ -172,7 +172,7 @@ class MembershipHolds final : public Checker {
   void take(PartitionId id, LogIndex index, const std::vector<Event>& events) {
     groups_.at(id).index = index;
     for (std::size_t i = 0; i < events.size(); ++i) {
-      if (const auto* change = std::get_if<ReplicaChanged>(&events[i])) {
+      if (const auto* change = get_if<ReplicaChanged>(&events[i])) {
         if (i != 0) fail(where(id, index) + " changes replicas, and not as its first event");
         change_group(id, index, *change);
       } else if (id == meta_) {
@@ -218,16 +218,16 @@ class MembershipHolds final : public Checker {
   void change_map(LogIndex index, const Event& logged) {
     const Event event = without_source(logged);
     const std::string what = where(meta_, index);
-    if (const auto* added = std::get_if<NodeAdded>(&event)) {
+    if (const auto* added = get_if<NodeAdded>(&event)) {
       if (!known_.insert(added->member.node).second)
         fail(what + " adds node " + std::to_string(added->member.node - 1) + " again");
-    } else if (const auto* chosen = std::get_if<ReplicasChosen>(&event)) {
+    } else if (const auto* chosen = get_if<ReplicasChosen>(&event)) {
       choose(what, *chosen);
-    } else if (const auto* settled = std::get_if<ReplicasSettled>(&event)) {
+    } else if (const auto* settled = get_if<ReplicasSettled>(&event)) {
       settle(what, settled->partition);
-    } else if (const auto* leaving = std::get_if<NodeLeaving>(&event)) {
+    } else if (const auto* leaving = get_if<NodeLeaving>(&event)) {
       leaving_.insert(leaving->node);
-    } else if (const auto* gone = std::get_if<NodeRemoved>(&event)) {
+    } else if (const auto* gone = get_if<NodeRemoved>(&event)) {
       remove(what, gone->node);
     }
   }

@@ -23,10 +23,10 @@ class MemoryIsBounded final : public Checker {
     Coordinator& coordinator = coordinators_[entry.header.partition];
     coordinator.last = entry.header.index;
     for (const Event& event : entry.events) {
-      if (std::holds_alternative<TransferStarted>(event)) ++coordinator.open[entry.header.index];
-      if (const auto* completed = std::get_if<TransferCompleted>(&event))
+      if (holds_alternative<TransferStarted>(event)) ++coordinator.open[entry.header.index];
+      if (const auto* completed = get_if<TransferCompleted>(&event))
         coordinator.end(completed->transfer.index);
-      if (const auto* cancelled = std::get_if<TransferCancelled>(&event))
+      if (const auto* cancelled = get_if<TransferCancelled>(&event))
         coordinator.end(cancelled->transfer.index);
     }
   }

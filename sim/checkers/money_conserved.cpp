@@ -46,7 +46,7 @@ class MoneyConserved final : public Checker {
     touched_.clear();
     for (std::size_t i = 0; i < entry.events.size(); ++i) {
       at_ = {entry.header.index, static_cast<Ordinal>(i), partition_};
-      std::visit([this](const auto& event) { on(event); }, entry.events[i]);
+      visit([this](const auto& event) { on(event); }, entry.events[i]);
       for (const Posting& posting : postings_of(entry.events[i])) book(posting);
     }
     for (const std::string& id : touched_) compare(id, follower);

@@ -54,28 +54,28 @@ class NotExecutedIsKept final : public Checker {
       return owned_id(e.from.view().starts_with('@') ? e.to : e.from, e.transaction_id);
     };
     using Taken = std::optional<OwnedId>;
-    return std::visit(Overloaded{[&](const TransferPosted& e) -> Taken { return client(e); },
-                                 [&](const TransferRefused& e) -> Taken { return client(e); },
-                                 [&](const SidedRefusal& e) -> Taken { return client(e.refused); },
-                                 [](const TransferStarted& e) -> Taken {
-                                   return owned_id(e.owner, e.transaction_id);
-                                 },
-                                 [](const TransferNoted&) { return Taken(); },
-                                 [](const ClientDeadlineGiven&) { return Taken(); },
-                                 [](const LeaderClockRead&) { return Taken(); },
-                                 [](const TryAnswered&) { return Taken(); },
-                                 [](const TransferDecided&) { return Taken(); },
-                                 [](const CancelDecided&) { return Taken(); },
-                                 [](const SecondPhaseAnswered&) { return Taken(); },
-                                 [](const TransferCompleted&) { return Taken(); },
-                                 [](const TransferCancelled&) { return Taken(); },
-                                 [](const LegEvent auto&) { return Taken(); },
-                                 [](const AccountEvent auto&) { return Taken(); },
-                                 [](const MembershipEvent auto&) { return Taken(); },
-                                 [](const WalletEvent auto&) { return Taken(); },
-                                 [](const LedgerEvent auto&) { return Taken(); },
-                                 [](const OwnEvent auto&) { return Taken(); }},
-                      event);
+    return visit(Overloaded{[&](const TransferPosted& e) -> Taken { return client(e); },
+                            [&](const TransferRefused& e) -> Taken { return client(e); },
+                            [&](const SidedRefusal& e) -> Taken { return client(e.refused); },
+                            [](const TransferStarted& e) -> Taken {
+                              return owned_id(e.owner, e.transaction_id);
+                            },
+                            [](const TransferNoted&) { return Taken(); },
+                            [](const ClientDeadlineGiven&) { return Taken(); },
+                            [](const LeaderClockRead&) { return Taken(); },
+                            [](const TryAnswered&) { return Taken(); },
+                            [](const TransferDecided&) { return Taken(); },
+                            [](const CancelDecided&) { return Taken(); },
+                            [](const SecondPhaseAnswered&) { return Taken(); },
+                            [](const TransferCompleted&) { return Taken(); },
+                            [](const TransferCancelled&) { return Taken(); },
+                            [](const LegEvent auto&) { return Taken(); },
+                            [](const AccountEvent auto&) { return Taken(); },
+                            [](const MembershipEvent auto&) { return Taken(); },
+                            [](const WalletEvent auto&) { return Taken(); },
+                            [](const LedgerEvent auto&) { return Taken(); },
+                            [](const OwnEvent auto&) { return Taken(); }},
+                 event);
   }
 
   void judge(const Asked& asked) {

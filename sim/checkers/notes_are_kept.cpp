@@ -76,25 +76,25 @@ class NotesAreKept final : public Checker {
     const auto client = [](const auto& e) {
       return owned_id(e.from.view().starts_with('@') ? e.to : e.from, e.transaction_id);
     };
-    if (const auto* e = std::get_if<TransferPosted>(&event)) return client(*e);
-    if (const auto* e = std::get_if<TransferRefused>(&event)) return client(*e);
-    if (const auto* e = std::get_if<SidedRefusal>(&event)) return client(e->refused);
-    if (const auto* e = std::get_if<TransferStarted>(&event))
+    if (const auto* e = get_if<TransferPosted>(&event)) return client(*e);
+    if (const auto* e = get_if<TransferRefused>(&event)) return client(*e);
+    if (const auto* e = get_if<SidedRefusal>(&event)) return client(e->refused);
+    if (const auto* e = get_if<TransferStarted>(&event))
       return owned_id(e->owner, e->transaction_id);
     return std::nullopt;
   }
   static std::optional<LegKey> tried_or_posted(const Event& event) {
-    if (const auto* e = std::get_if<LegTried>(&event)) return e->leg;
-    if (const auto* e = std::get_if<LegConfirmed>(&event)) return e->leg;
-    if (const auto* e = std::get_if<StepApplied>(&event)) return e->leg;
-    if (const auto* e = std::get_if<StepCompensated>(&event)) return e->leg;
+    if (const auto* e = get_if<LegTried>(&event)) return e->leg;
+    if (const auto* e = get_if<LegConfirmed>(&event)) return e->leg;
+    if (const auto* e = get_if<StepApplied>(&event)) return e->leg;
+    if (const auto* e = get_if<StepCompensated>(&event)) return e->leg;
     return std::nullopt;
   }
 
   void begun(const OwnedId& id, Position at, const Event* behind) {
     Known& known = known_[id];
     NotesSeen notes;
-    if (const auto* e = behind == nullptr ? nullptr : std::get_if<TransferNoted>(behind)) {
+    if (const auto* e = behind == nullptr ? nullptr : get_if<TransferNoted>(behind)) {
       notes = seen_in(*e->notes);
       if (e->transfer != at) fail(e->transfer.to_string() + " is noted behind " + at.to_string());
     }
@@ -110,7 +110,7 @@ class NotesAreKept final : public Checker {
   // A leg's entry comes behind that of its transfer's beginning, in whatever partition.
   void noted(const LegKey& leg, Position at, const Event* behind) {
     std::pair<std::string, std::string> found;
-    if (const auto* e = behind == nullptr ? nullptr : std::get_if<LegNoted>(behind)) {
+    if (const auto* e = behind == nullptr ? nullptr : get_if<LegNoted>(behind)) {
       found = {e->notes->reference, e->notes->description};
       if (e->leg != leg) fail("another leg is noted behind " + at.to_string());
     }

@@ -27,10 +27,9 @@ class OneCheckoutPerKey final : public Checker {
   void on_events(const DecodedEntry& entry, PartitionState&) override {
     time_us_[entry.header.partition] = entry.header.time.us;
     for (const Event& event : entry.events) {
-      if (const auto* received = std::get_if<CheckoutReceived>(&event))
+      if (const auto* received = get_if<CheckoutReceived>(&event))
         receive(received->checkout.str());
-      if (const auto* accepted = std::get_if<CheckoutAccepted>(&event))
-        accept(accepted->checkout.str());
+      if (const auto* accepted = get_if<CheckoutAccepted>(&event)) accept(accepted->checkout.str());
     }
   }
 

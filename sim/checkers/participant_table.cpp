@@ -72,14 +72,14 @@ class ParticipantTable final : public Checker {
       at_ = {entry.header.index, static_cast<Ordinal>(i), partition_};
       const Event& event = entry.events[i];
       what_ = event_name(event);
-      std::visit([this](const auto& e) { on(e); }, event);
+      visit([this](const auto& e) { on(e); }, event);
     }
     entry_ended();
   }
 
   void on_told(PartitionId from, PartitionId to, const Message& message) override {
     partition_ = from;
-    std::visit([this, to](const auto& m) { told(m, to); }, message);
+    visit([this, to](const auto& m) { told(m, to); }, message);
   }
 
  private:

@@ -19,16 +19,15 @@ class PaymentsEnd final : public Checker {
 
   void on_events(const DecodedEntry& entry, PartitionState&) override {
     for (const Event& event : entry.events) {
-      if (const auto* moved = std::get_if<OrderMoved>(&event))
-        phases_[moved->order.str()] = moved->to;
-      if (const auto* begun = std::get_if<OrderBegun>(&event)) begun_.insert(begun->order.str());
-      if (const auto* ended = std::get_if<CheckoutEnded>(&event))
+      if (const auto* moved = get_if<OrderMoved>(&event)) phases_[moved->order.str()] = moved->to;
+      if (const auto* begun = get_if<OrderBegun>(&event)) begun_.insert(begun->order.str());
+      if (const auto* ended = get_if<CheckoutEnded>(&event))
         ends_[ended->checkout.str()] = ended->phase;
-      if (const auto* refused = std::get_if<CheckoutRefused>(&event))
+      if (const auto* refused = get_if<CheckoutRefused>(&event))
         ends_[refused->checkout.str()] = CheckoutPhase::refused;
-      if (const auto* key = std::get_if<CheckoutKeyMoved>(&event); key && !key->taken_by.empty())
+      if (const auto* key = get_if<CheckoutKeyMoved>(&event); key && !key->taken_by.empty())
         ends_[key->checkout.str()] = CheckoutPhase::refused;
-      if (const auto* received = std::get_if<CheckoutReceived>(&event))
+      if (const auto* received = get_if<CheckoutReceived>(&event))
         orders_of_[received->checkout.str()] = received->orders.front().order.str();
     }
   }

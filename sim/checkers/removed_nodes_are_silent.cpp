@@ -26,8 +26,7 @@ class RemovedNodesAreSilent final : public Checker {
     const auto entry = decode_entry(bytes);
     if (!entry) return;
     for (const Event& event : entry->events)
-      if (const auto* removed = std::get_if<NodeRemoved>(&event))
-        removed_.insert(removed->node - 1U);
+      if (const auto* removed = get_if<NodeRemoved>(&event)) removed_.insert(removed->node - 1U);
   }
 
   void on_link(const LinkSeen& link) override {

@@ -24,13 +24,12 @@ class RowsAreLive final : public Checker {
 
   void on_events(const DecodedEntry& entry, PartitionState&) override {
     for (const Event& event : entry.events) {
-      const bool is_end = std::holds_alternative<TransferPosted>(event) ||
-                          std::holds_alternative<TransferRefused>(event) ||
-                          std::holds_alternative<SidedRefusal>(event) ||
-                          std::holds_alternative<TransferCompleted>(event) ||
-                          std::holds_alternative<TransferCancelled>(event);
+      const bool is_end =
+          holds_alternative<TransferPosted>(event) || holds_alternative<TransferRefused>(event) ||
+          holds_alternative<SidedRefusal>(event) || holds_alternative<TransferCompleted>(event) ||
+          holds_alternative<TransferCancelled>(event);
       ended_[entry.header.partition] += is_end ? 1 : 0;
-      noted_[entry.header.partition] += std::holds_alternative<TransferNoted>(event) ? 1 : 0;
+      noted_[entry.header.partition] += holds_alternative<TransferNoted>(event) ? 1 : 0;
     }
   }
 

@@ -100,7 +100,7 @@ bool ExploreWorld::chain_lives(const ExploreState& state, std::uint8_t sender, M
   for (const auto at : {sender, static_cast<std::uint8_t>(book_.at(id).to)})
     if (std::ranges::any_of(facts(state, at).unreleased, of_chain)) return true;
   // A fence is answered when its receiver has had time to forget.
-  const bool fence = std::holds_alternative<AdvanceFence>(book_.at(id).message);
+  const bool fence = holds_alternative<AdvanceFence>(book_.at(id).message);
   return fence && facts(state, static_cast<std::uint8_t>(book_.at(id).to)).tick_does_something;
 }
 

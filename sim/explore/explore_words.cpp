@@ -68,7 +68,7 @@ std::string explore_text(const LegAnswer& answer) {
 }
 
 std::string explore_text(const Message& message) {
-  return std::visit(
+  return visit(
       Overloaded{
           [](const StartTransfer&) -> std::string { return "the client's request"; },
           [](const StartNotedTransfer&) -> std::string {
@@ -128,15 +128,13 @@ std::string explore_text(const Message& message) {
 }
 
 std::string explore_text(const Event& event) {
-  return std::visit([&](const auto& e) { return std::string(event_name(event)) + details(e); },
-                    event);
+  return visit([&](const auto& e) { return std::string(event_name(event)) + details(e); }, event);
 }
 
 std::string explore_text(const Reply& reply) {
-  if (const auto* outcome = std::get_if<TransferOutcome>(&reply.body))
+  if (const auto* outcome = get_if<TransferOutcome>(&reply.body))
     return explore_text(outcome->status) + with_code(outcome->code);
-  if (const auto* refused = std::get_if<Refused>(&reply.body))
-    return "no" + with_code(refused->code);
+  if (const auto* refused = get_if<Refused>(&reply.body)) return "no" + with_code(refused->code);
   return "another reply";
 }
 

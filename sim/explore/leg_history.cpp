@@ -15,39 +15,38 @@ void count(LegHistory& history, const Event& event, const TransferId& transfer,
            std::size_t& legs_started) {
   const auto leg = [&](const LegKey& key) -> LegHistory::Leg& { return history.legs.at(key.leg); };
   const auto ours = [&](const LegKey& key) { return key.transfer == transfer; };
-  std::visit(Overloaded{[&](const TransferStarted& e) {
-                          ++history.started;
-                          legs_started = e.legs.size();
-                        },
-                        [&](const CancelDecided&) { ++history.decided_cancel; },
-                        [&](const TryAnswered& e) {
-                          history.noes_put_off += !e.answer.is_ok();
-                          history.last_steps_sent += e.leg.leg + 2U == legs_started &&
-                                                     e.answer.is_ok() &&
-                                                     history.decided_cancel == 0;
-                        },
-                        [&](const TransferDecided& e) {
-                          ++(e.decision == Decision::confirm ? history.decided_confirm
-                                                             : history.decided_cancel);
-                        },
-                        [&](const TransferCompleted&) { ++history.completed; },
-                        [&](const TransferCancelled&) { ++history.cancelled; },
-                        [&](const LegTried& e) { leg(e.leg).tried += ours(e.leg); },
-                        [&](const LegRefused& e) { leg(e.leg).refused += ours(e.leg); },
-                        [&](const LegConfirmed& e) { leg(e.leg).posted += ours(e.leg); },
-                        [&](const LegCancelled& e) { leg(e.leg).undone += ours(e.leg); },
-                        [&](const LegCancelledEarly& e) { leg(e.leg).flagged += ours(e.leg); },
-                        [&](const StepApplied& e) { leg(e.leg).posted += ours(e.leg); },
-                        [&](const StepCompensated& e) { leg(e.leg).undone += ours(e.leg); },
-                        // Not counted: they happen as often as they like.
-                        [](const SecondPhaseAnswered&) {}, [](const FenceAdvanced&) {},
-                        [](const TransferNoted&) {}, [](const LegNoted&) {},
-                        [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
-                        [](const TransferPosted&) {}, [](const TransferRefused&) {},
-                        [](const SidedRefusal&) {}, [](const AccountEvent auto&) {},
-                        [](const MembershipEvent auto&) {}, [](const WalletEvent auto&) {},
-                        [](const LedgerEvent auto&) {}, [](const OwnEvent auto&) {}},
-             event);
+  visit(Overloaded{[&](const TransferStarted& e) {
+                     ++history.started;
+                     legs_started = e.legs.size();
+                   },
+                   [&](const CancelDecided&) { ++history.decided_cancel; },
+                   [&](const TryAnswered& e) {
+                     history.noes_put_off += !e.answer.is_ok();
+                     history.last_steps_sent += e.leg.leg + 2U == legs_started &&
+                                                e.answer.is_ok() && history.decided_cancel == 0;
+                   },
+                   [&](const TransferDecided& e) {
+                     ++(e.decision == Decision::confirm ? history.decided_confirm
+                                                        : history.decided_cancel);
+                   },
+                   [&](const TransferCompleted&) { ++history.completed; },
+                   [&](const TransferCancelled&) { ++history.cancelled; },
+                   [&](const LegTried& e) { leg(e.leg).tried += ours(e.leg); },
+                   [&](const LegRefused& e) { leg(e.leg).refused += ours(e.leg); },
+                   [&](const LegConfirmed& e) { leg(e.leg).posted += ours(e.leg); },
+                   [&](const LegCancelled& e) { leg(e.leg).undone += ours(e.leg); },
+                   [&](const LegCancelledEarly& e) { leg(e.leg).flagged += ours(e.leg); },
+                   [&](const StepApplied& e) { leg(e.leg).posted += ours(e.leg); },
+                   [&](const StepCompensated& e) { leg(e.leg).undone += ours(e.leg); },
+                   // Not counted: they happen as often as they like.
+                   [](const SecondPhaseAnswered&) {}, [](const FenceAdvanced&) {},
+                   [](const TransferNoted&) {}, [](const LegNoted&) {},
+                   [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
+                   [](const TransferPosted&) {}, [](const TransferRefused&) {},
+                   [](const SidedRefusal&) {}, [](const AccountEvent auto&) {},
+                   [](const MembershipEvent auto&) {}, [](const WalletEvent auto&) {},
+                   [](const LedgerEvent auto&) {}, [](const OwnEvent auto&) {}},
+        event);
 }
 
 }  // namespace

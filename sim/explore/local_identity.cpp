@@ -63,7 +63,7 @@ LogIndex heard(const std::vector<ExploreTurn>& turns, const MessageBook& book, b
   LogIndex highest = 0;
   for (const ExploreTurn& turn : turns) {
     if (turn.message == no_message || book.at(turn.message).is_answer != answers) continue;
-    std::visit(
+    visit(
         [&](const auto& m) {
           if constexpr (requires {
                           m.coordinator;
@@ -111,7 +111,7 @@ void LocalMachine::check_resends(const State& state, Live& live, std::vector<Mes
     const auto again = number_all(std::move(tick.effects.outgoing));
     if (i == 2) {
       const auto news = [&](MessageId id) {
-        return std::holds_alternative<AdvanceFence>(book_.at(id).message) &&
+        return holds_alternative<AdvanceFence>(book_.at(id).message) &&
                std::ranges::find(again, id) == again.end();
       };
       std::erase_if(sends, news);

@@ -15,9 +15,9 @@ bool is_noise(const Message& message, const TransferId& transfer) {
   const auto is_of_others = [&](PartitionId coordinator, LogIndex index) {
     return coordinator != transfer.partition || index < transfer.index;
   };
-  if (const auto* told = std::get_if<AdvanceFence>(&message))
+  if (const auto* told = get_if<AdvanceFence>(&message))
     return is_of_others(told->coordinator, told->index);
-  const auto* heard = std::get_if<FenceHeard>(&message);
+  const auto* heard = get_if<FenceHeard>(&message);
   return heard != nullptr && is_of_others(heard->coordinator, heard->index);
 }
 
@@ -105,7 +105,7 @@ void LocalMachine::run_turn(State& state, LocalInput input, LocalStep& step) {
                          .messages = number_all(std::move(sealed.effects.outgoing)),
                          .replies = {}};
   for (const Reply& reply : sealed.effects.replies) {
-    const auto* outcome = std::get_if<TransferOutcome>(&reply.body);
+    const auto* outcome = get_if<TransferOutcome>(&reply.body);
     waiting.replies.push_back({explore_text(reply), outcome != nullptr && outcome->replayed,
                                outcome != nullptr && outcome->status == TransferStatus::cancelled});
   }
@@ -115,7 +115,7 @@ void LocalMachine::run_turn(State& state, LocalInput input, LocalStep& step) {
       complain(step, *wrong);
   step.sent = waiting.messages;
   for (const MessageId id : step.sent)
-    if (const auto* fence = std::get_if<AdvanceFence>(&book_.at(id).message))
+    if (const auto* fence = get_if<AdvanceFence>(&book_.at(id).message))
       state.told.at(fence->to) = std::max(state.told.at(fence->to), fence->index);
   step.did_something = state.log.size() != before || !step.sent.empty();
   static_cast<void>(read_history(state.log, setup_.transfer, before, &step.what));

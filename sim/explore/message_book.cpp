@@ -14,7 +14,7 @@ std::string chain_of(const LegKey& key, LegMessage message) {
 }
 
 std::string chain_of(const Message& message) {
-  return std::visit(
+  return visit(
       Overloaded{[](const TryLeg& m) { return chain_of(m.leg, LegMessage::try_); },
                  [](const ConfirmLeg& m) { return chain_of(m.leg, LegMessage::confirm); },
                  [](const CancelLeg& m) { return chain_of(m.leg, LegMessage::cancel); },
@@ -54,15 +54,15 @@ MessageId MessageBook::number(PartitionId to, const Message& message) {
     if (pages_[i].text == text) return static_cast<MessageId>(i);
   FLORIN_ASSERT(pages_.size() < no_message, "an exploration has few distinct messages");
   Page page{.to = to, .message = message, .text = text, .chain = chain_of(message)};
-  const auto* answered = std::get_if<LegAnswered>(&message);
-  page.minds_the_time = std::holds_alternative<StartTransfer>(message) ||
-                        std::holds_alternative<StartNotedTransfer>(message) ||
-                        (answered != nullptr && (answered->answered == LegMessage::try_ ||
-                                                 answered->answered == LegMessage::apply));
-  page.confirms = std::holds_alternative<ConfirmLeg>(message);
+  const auto* answered = get_if<LegAnswered>(&message);
+  page.minds_the_time =
+      holds_alternative<StartTransfer>(message) || holds_alternative<StartNotedTransfer>(message) ||
+      (answered != nullptr &&
+       (answered->answered == LegMessage::try_ || answered->answered == LegMessage::apply));
+  page.confirms = holds_alternative<ConfirmLeg>(message);
   page.cancels =
-      std::holds_alternative<CancelLeg>(message) || std::holds_alternative<CompensateStep>(message);
-  page.is_answer = answered != nullptr || std::holds_alternative<FenceHeard>(message);
+      holds_alternative<CancelLeg>(message) || holds_alternative<CompensateStep>(message);
+  page.is_answer = answered != nullptr || holds_alternative<FenceHeard>(message);
   pages_.push_back(std::move(page));
   return static_cast<MessageId>(pages_.size() - 1);
 }

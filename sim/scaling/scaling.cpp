@@ -234,12 +234,11 @@ class ScalingWorld final : private NodeOutside {
   void answer(std::uint32_t, Reply reply) override {
     const std::uint32_t number = asked_by_.at(reply.request - 1);
     if (accounts_to_open_ > 0) {
-      if (std::holds_alternative<NotAccepted>(reply.body))
-        failure_ = "an account could not be opened";
+      if (holds_alternative<NotAccepted>(reply.body)) failure_ = "an account could not be opened";
       --accounts_to_open_;
       return;
     }
-    const auto* outcome = std::get_if<TransferOutcome>(&reply.body);
+    const auto* outcome = get_if<TransferOutcome>(&reply.body);
     if (outcome != nullptr && outcome->status == TransferStatus::completed)
       ++completed_;
     else

@@ -44,7 +44,7 @@ std::string ScenarioNames::name_of(const Uuid& transaction_id) const {
 }
 
 void ScenarioNames::learn(const Event& event, Position at) {
-  if (const auto* started = std::get_if<TransferStarted>(&event))
+  if (const auto* started = get_if<TransferStarted>(&event))
     started_.insert_or_assign(at, *started);
 }
 
@@ -170,7 +170,7 @@ std::string ScenarioNames::event(const Event& event, Timestamp now) const {
     return name_of(leg.account) +
            (pays ? " pays " + amount + " into clearing" : " gets " + amount + " from clearing");
   };
-  return std::visit(
+  return visit(
       Overloaded{
           [&](const AccountOpened& e) {
             return name_of(e.account) + " opened in " + std::string(e.currency.view());
@@ -285,21 +285,20 @@ std::string ScenarioNames::message(const Message& message) const {
     return (content.role == LegRole::debit ? ", debit " : ", credit ") +
            money(content.currency, content.amount);
   };
-  if (const auto* m = std::get_if<TryLeg>(&message))
+  if (const auto* m = get_if<TryLeg>(&message))
     return about(LegMessage::try_, m->leg) + with(m->content);
-  if (const auto* m = std::get_if<ApplyStep>(&message))
+  if (const auto* m = get_if<ApplyStep>(&message))
     return about(LegMessage::apply, m->leg) + with(m->content);
-  if (const auto* m = std::get_if<TryNotedLeg>(&message))
+  if (const auto* m = get_if<TryNotedLeg>(&message))
     return about(LegMessage::try_, m->leg) + with(m->content);
-  if (const auto* m = std::get_if<ApplyNotedStep>(&message))
+  if (const auto* m = get_if<ApplyNotedStep>(&message))
     return about(LegMessage::apply, m->leg) + with(m->content);
-  if (const auto* m = std::get_if<ConfirmLeg>(&message)) return about(LegMessage::confirm, m->leg);
-  if (const auto* m = std::get_if<CancelLeg>(&message)) return about(LegMessage::cancel, m->leg);
-  if (const auto* m = std::get_if<CompensateStep>(&message))
+  if (const auto* m = get_if<ConfirmLeg>(&message)) return about(LegMessage::confirm, m->leg);
+  if (const auto* m = get_if<CancelLeg>(&message)) return about(LegMessage::cancel, m->leg);
+  if (const auto* m = get_if<CompensateStep>(&message))
     return about(LegMessage::compensate, m->leg);
-  if (const auto* m = std::get_if<LegAnswered>(&message)) return answered(*m);
-  if (std::holds_alternative<AdvanceFence>(message))
-    return "fence: what was started before is finished";
+  if (const auto* m = get_if<LegAnswered>(&message)) return answered(*m);
+  if (holds_alternative<AdvanceFence>(message)) return "fence: what was started before is finished";
   return "fence heard";  // nothing else travels between partitions
 }
 

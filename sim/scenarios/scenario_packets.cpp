@@ -25,20 +25,20 @@ PacketWords words_of(const Packet& packet, const ScenarioNames& names) {
     words.transfer = names.name_of(key.transfer);
   };
   const Message& message = packet.message;
-  if (const auto* m = std::get_if<TryLeg>(&message)) about(LegMessage::try_, m->leg);
-  if (const auto* m = std::get_if<TryNotedLeg>(&message)) about(LegMessage::try_, m->leg);
-  if (const auto* m = std::get_if<ApplyNotedStep>(&message)) about(LegMessage::apply, m->leg);
-  if (const auto* m = std::get_if<ApplyStep>(&message)) about(LegMessage::apply, m->leg);
-  if (const auto* m = std::get_if<ConfirmLeg>(&message)) about(LegMessage::confirm, m->leg);
-  if (const auto* m = std::get_if<CancelLeg>(&message)) about(LegMessage::cancel, m->leg);
-  if (const auto* m = std::get_if<CompensateStep>(&message)) about(LegMessage::compensate, m->leg);
-  if (const auto* m = std::get_if<LegAnswered>(&message)) {
+  if (const auto* m = get_if<TryLeg>(&message)) about(LegMessage::try_, m->leg);
+  if (const auto* m = get_if<TryNotedLeg>(&message)) about(LegMessage::try_, m->leg);
+  if (const auto* m = get_if<ApplyNotedStep>(&message)) about(LegMessage::apply, m->leg);
+  if (const auto* m = get_if<ApplyStep>(&message)) about(LegMessage::apply, m->leg);
+  if (const auto* m = get_if<ConfirmLeg>(&message)) about(LegMessage::confirm, m->leg);
+  if (const auto* m = get_if<CancelLeg>(&message)) about(LegMessage::cancel, m->leg);
+  if (const auto* m = get_if<CompensateStep>(&message)) about(LegMessage::compensate, m->leg);
+  if (const auto* m = get_if<LegAnswered>(&message)) {
     about(m->answered, m->leg);
     words.answer = true;
   }
   if (ScenarioWorld::is_fence(packet)) {
     words.kind = "fence";
-    words.answer = !std::holds_alternative<AdvanceFence>(message);
+    words.answer = !holds_alternative<AdvanceFence>(message);
   }
   return words;
 }

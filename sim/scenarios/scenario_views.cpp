@@ -169,7 +169,7 @@ ScenarioCommands::Done ScenarioCommands::show_log(const Words& words) {
       if (!entry) return no(entry.error().context);
       std::string line;
       for (const Event& event : entry->events) {
-        if (!world_->fences_shown() && std::holds_alternative<FenceAdvanced>(event)) continue;
+        if (!world_->fences_shown() && holds_alternative<FenceAdvanced>(event)) continue;
         line += (line.empty() ? "" : "; ") + world_->names().event(event, entry->header.time);
       }
       if (!line.empty()) world_->say("p" + std::to_string(p) + ": " + line);
@@ -191,7 +191,7 @@ ScenarioCommands::Done ScenarioCommands::show_phase(const std::string& transfer)
     const auto entry = decode_entry(world_->log(home)[i]);
     if (!entry) return no(entry.error().context);
     for (const Event& event : entry->events) {
-      const auto* cancelled = std::get_if<TransferCancelled>(&event);
+      const auto* cancelled = get_if<TransferCancelled>(&event);
       if (cancelled == nullptr || world_->names().name_of(cancelled->transfer) != transfer)
         continue;
       for (std::uint8_t leg = 0; leg < cancelled->answered.size(); ++leg)

@@ -49,14 +49,14 @@ void ScenarioWorld::answer(const Reply& reply) {
   const Client& client = clients_.at(reply.request);
   std::string text;
   bool recorded = false;
-  if (const auto* outcome = std::get_if<TransferOutcome>(&reply.body)) {
+  if (const auto* outcome = get_if<TransferOutcome>(&reply.body)) {
     text = std::string(word_of(outcome->status)) + code_of(outcome->code);
     recorded = outcome->replayed;
-  } else if (const auto* refused = std::get_if<Refused>(&reply.body)) {
+  } else if (const auto* refused = get_if<Refused>(&reply.body)) {
     text = "rejected" + code_of(refused->code);
-  } else if (const auto* view = std::get_if<std::unique_ptr<AccountView>>(&reply.body)) {
+  } else if (const auto* view = get_if<std::unique_ptr<AccountView>>(&reply.body)) {
     text = names_.view(**view);
-  } else if (const auto* views = std::get_if<std::unique_ptr<TransferViews>>(&reply.body)) {
+  } else if (const auto* views = get_if<std::unique_ptr<TransferViews>>(&reply.body)) {
     for (const TransferState& open : (*views)->open)
       text += std::string(word_of(status_of(open))) + " (" + std::string(word_of(open.protocol)) +
               ")\n" + names_.phase(open);
@@ -104,7 +104,7 @@ void ScenarioWorld::tell_entry(PartitionId at, const std::string& entry, bool du
   Ordinal ordinal = 0;
   for (const Event& event : decoded->events) {
     names_.learn(event, {decoded->header.index, ordinal++, at});
-    if (!fences_shown_ && std::holds_alternative<FenceAdvanced>(event)) continue;
+    if (!fences_shown_ && holds_alternative<FenceAdvanced>(event)) continue;
     text += "\n  " + names_.event(event, decoded->header.time);
   }
   if (!text.empty())
@@ -139,7 +139,7 @@ void ScenarioWorld::release(PartitionId at, Effects effects) {
 
 bool ScenarioWorld::is_fence(const Packet& packet) {
   const auto is = [&]<class M>(std::type_identity<M>) {
-    return std::holds_alternative<M>(packet.message);
+    return holds_alternative<M>(packet.message);
   };
   return !(is(std::type_identity<TryLeg>{}) || is(std::type_identity<ConfirmLeg>{}) ||
            is(std::type_identity<CancelLeg>{}) || is(std::type_identity<ApplyStep>{}) ||

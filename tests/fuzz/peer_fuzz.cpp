@@ -43,7 +43,7 @@ void look_at(const FetchFrame& frame, std::string_view) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   if (const auto frame = decode_node_frame(bytes))
-    std::visit([bytes](const auto& one) { look_at(one, bytes); }, *frame);
+    visit([bytes](const auto& one) { look_at(one, bytes); }, *frame);
   if (const auto facts = decode_facts(bytes)) {
     const auto again = decode_facts(encode_facts(*facts));
     if (!again || !(*again == *facts)) std::abort();

@@ -96,7 +96,7 @@ Event default_event(std::size_t wanted) {
 }
 Event random_event() {
   Event event = default_event(*rc::gen::inRange<std::size_t>(0, std::variant_size_v<Event>));
-  std::visit([](auto& e) { Fill{}.value(e); }, event);
+  visit([](auto& e) { Fill{}.value(e); }, event);
   return event;
 }
 
@@ -200,8 +200,7 @@ void decode_everything(const std::vector<char>& memory) {
   (void)decode_entry_header(bytes);
   const auto change = decode_replica_change(bytes);
   if (entry && !entry->events.empty())
-    RC_ASSERT(change &&
-              change->has_value() == std::holds_alternative<ReplicaChanged>(entry->events[0]));
+    RC_ASSERT(change && change->has_value() == holds_alternative<ReplicaChanged>(entry->events[0]));
   (void)decode_account("a", bytes);
   (void)decode_transfer(transfer_key({1, 2, 3}), bytes);
   (void)decode_leg(leg_key({{1, 2, 3}, 4}), bytes);

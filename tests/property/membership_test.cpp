@@ -139,11 +139,11 @@ class Model {
 
   void log(const std::vector<Event>& events) {
     for (const Event& event : events) {
-      if (const auto* chosen = std::get_if<ReplicasChosen>(&event))
+      if (const auto* chosen = get_if<ReplicasChosen>(&event))
         check_moves_at_once(chosen->partition);
       log_.push_back(event);
       evolve(live_, event, log_.size());
-      if (const auto* chosen = std::get_if<ReplicasChosen>(&event)) check_choice(*chosen);
+      if (const auto* chosen = get_if<ReplicasChosen>(&event)) check_choice(*chosen);
     }
   }
   // Those that nobody leads do not count: they may stand still for ever.

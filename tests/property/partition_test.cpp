@@ -159,17 +159,17 @@ class World {
         Ordinal ordinal = 0;
         for (const Event& event : entry->events) {
           const Position at{index, ordinal++, static_cast<PartitionId>(p)};
-          if (const auto* started = std::get_if<TransferStarted>(&event);
+          if (const auto* started = get_if<TransferStarted>(&event);
               started != nullptr && started->protocol == Protocol::tcc)
             deadlines[at] = started->deadline;
-          if (const auto* given = std::get_if<ClientDeadlineGiven>(&event))
+          if (const auto* given = get_if<ClientDeadlineGiven>(&event))
             if (const auto known = deadlines.find(given->transfer); known != deadlines.end())
               known->second = std::min(known->second, given->deadline);
           const std::string name(event_name(event));
-          if (const auto* cancelled = std::get_if<CancelDecided>(&event)) {
+          if (const auto* cancelled = get_if<CancelDecided>(&event)) {
             EXPECT_EQ((++times[{"transfer_decided", {cancelled->transfer, 0}}]), 1);
           }
-          if (const auto* decided = std::get_if<TransferDecided>(&event)) {
+          if (const auto* decided = get_if<TransferDecided>(&event)) {
             EXPECT_EQ((++times[{name, {decided->transfer, 0}}]), 1);
             const auto deadline = deadlines.find(decided->transfer);
             EXPECT_TRUE(decided->decision != Decision::confirm || deadline == deadlines.end() ||
@@ -197,11 +197,11 @@ class World {
 
  private:
   static std::vector<LegKey> moved(const Event& event) {
-    if (const auto* e = std::get_if<LegTried>(&event)) return {e->leg};
-    if (const auto* e = std::get_if<LegConfirmed>(&event)) return {e->leg};
-    if (const auto* e = std::get_if<LegCancelled>(&event)) return {e->leg};
-    if (const auto* e = std::get_if<StepApplied>(&event)) return {e->leg};
-    if (const auto* e = std::get_if<StepCompensated>(&event)) return {e->leg};
+    if (const auto* e = get_if<LegTried>(&event)) return {e->leg};
+    if (const auto* e = get_if<LegConfirmed>(&event)) return {e->leg};
+    if (const auto* e = get_if<LegCancelled>(&event)) return {e->leg};
+    if (const auto* e = get_if<StepApplied>(&event)) return {e->leg};
+    if (const auto* e = get_if<StepCompensated>(&event)) return {e->leg};
     return {};
   }
   [[nodiscard]] const AccountId& account(int n) const {

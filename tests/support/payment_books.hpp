@@ -82,11 +82,11 @@ class PaymentBooks {
     const MoneyStep* known = record(step.name);
     StepDecision decision = decide_step(known, is_fenced(step), step, accounts, noon);
     if (!decision.event) return decision;
-    if (const auto* moved = std::get_if<MoneyStepDone>(&*decision.event)) {
+    if (const auto* moved = get_if<MoneyStepDone>(&*decision.event)) {
       EXPECT_STREQ(against_step(*moved, known, is_fenced(step), accounts), nullptr);
       apply(*moved);
     } else {
-      const auto& refused = std::get<MoneyStepRefused>(*decision.event);
+      const auto& refused = get<MoneyStepRefused>(*decision.event);
       EXPECT_STREQ(against_step(refused, known, is_fenced(step)), nullptr);
       steps_[step.name] = evolve_refused(refused, next());
     }

@@ -125,7 +125,7 @@ std::string text(EnterCode code) {
 }
 
 std::string text(const Event& event) {
-  std::string details = std::visit(
+  std::string details = visit(
       [](const auto& e) -> std::string {
         std::string out;
         if constexpr (requires { e.leg.leg; }) out += leg_of(e.leg);
@@ -151,7 +151,7 @@ std::string text(const Event& event) {
 }
 
 std::string text(const Message& message) {
-  return std::visit(
+  return visit(
       Overloaded{
           [](const StartTransfer&) -> std::string { return "start"; },
           [](const TryLeg& m) -> std::string { return "try" + leg_of(m.leg); },
@@ -224,7 +224,7 @@ std::string text(const Message& message) {
 }
 
 std::string text(const Reply& reply) {
-  const std::string body = std::visit(
+  const std::string body = visit(
       Overloaded{
           [](const TransferOutcome& o) -> std::string {
             return text(o.status) + code_of(o.code) + (o.replayed ? " replayed" : "");

@@ -291,7 +291,7 @@ CheckoutDecision decide(const CheckoutState& checkout, const CheckoutWordTold& n
 }
 
 CheckoutDecision decide(const CheckoutState& checkout, const CheckoutNews& news, Timestamp now) {
-  return std::visit([&](const auto& one) { return decide(checkout, one, now); }, news);
+  return visit([&](const auto& one) { return decide(checkout, one, now); }, news);
 }
 
 }  // namespace florin

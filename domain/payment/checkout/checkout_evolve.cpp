@@ -87,7 +87,7 @@ void evolve(CheckoutState& checkout, const CheckoutKeyMoved& event, const Paymen
 }
 
 void evolve(CheckoutState& checkout, const AnyCheckoutEvent& event, const PaymentStamp& stamp) {
-  std::visit([&](const auto& e) { evolve(checkout, e, stamp); }, event);
+  visit([&](const auto& e) { evolve(checkout, e, stamp); }, event);
 }
 
 }  // namespace florin

@@ -128,7 +128,7 @@ OrderDecision decide(const OrderState& order, const OrderOperatorAsked& news,
 }
 
 OrderDecision decide(const OrderState& order, const OrderNews& news, const OrderContext& context) {
-  return std::visit([&](const auto& one) { return decide(order, one, context); }, news);
+  return visit([&](const auto& one) { return decide(order, one, context); }, news);
 }
 
 }  // namespace florin

@@ -197,7 +197,7 @@ void evolve(OrderState& order, const OrderTold& event, const PaymentStamp&) {
 }
 
 void evolve(OrderState& order, const AnyOrderEvent& event, const PaymentStamp& stamp) {
-  std::visit([&](const auto& e) { evolve(order, e, stamp); }, event);
+  visit([&](const auto& e) { evolve(order, e, stamp); }, event);
 }
 
 }  // namespace florin

@@ -56,7 +56,7 @@ void NodeClock::note(const ClockReading& reading, const ClockOpinion& opinion) {
 bool NodeClock::on_frame(NodeNumber from, std::string_view body) {
   const auto frame = decode_clock_frame(body);
   if (!frame) return false;
-  if (const auto* ask = std::get_if<ClockAsk>(&*frame)) {
+  if (const auto* ask = get_if<ClockAsk>(&*frame)) {
     const ClockAnswer answer{ask->number, clock_.now()};
     ports_.send(from, encode_clock_frame(answer));
     return true;

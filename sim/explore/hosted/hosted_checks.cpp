@@ -104,42 +104,42 @@ void HostedRules::note_cells(const HostedWorld& world, const OrderNews& news) {
     ++cells_.at(static_cast<std::size_t>(phase)).at(static_cast<std::size_t>(input));
   };
   const auto note_here = [&](OrderInput input) { note(order.phase, input); };
-  if (const auto* reserve = std::get_if<OrderReserveAsked>(&news))
+  if (const auto* reserve = get_if<OrderReserveAsked>(&news))
     return note_here(input_of(order, *reserve));
-  if (const auto* release = std::get_if<OrderReleaseAsked>(&news))
+  if (const auto* release = get_if<OrderReleaseAsked>(&news))
     return note_here(input_of(order, *release));
-  if (const auto* begin = std::get_if<OrderBeginAsked>(&news)) {
+  if (const auto* begin = get_if<OrderBeginAsked>(&news)) {
     if (order.phase == OrderPhase::none || order.claim != begin->claim) return;
     note_here(OrderInput::begin);
     if (order.phase == OrderPhase::reserved && !case_.has_risk)
       note(OrderPhase::risk_check, OrderInput::risk_ok);
     return;
   }
-  if (const auto* answered = std::get_if<OrderCallAnswered>(&news)) {
+  if (const auto* answered = get_if<OrderCallAnswered>(&news)) {
     OrderCallAnswered heard = *answered;
     if (heard.operation != OrderOperation::risk) heard.answer = believed(heard.answer);
     return note_here(input_of(order, heard, now));
   }
-  if (const auto* read = std::get_if<OrderReadAnswered>(&news)) {
+  if (const auto* read = get_if<OrderReadAnswered>(&news)) {
     OrderReadAnswered heard = *read;
     heard.answer = believed(heard.answer);
     return note_here(input_of(order, heard));
   }
-  if (std::holds_alternative<OrderHint>(news)) return note_here(OrderInput::hint);
-  if (const auto* credit = std::get_if<OrderCreditAnswered>(&news)) {
+  if (holds_alternative<OrderHint>(news)) return note_here(OrderInput::hint);
+  if (const auto* credit = get_if<OrderCreditAnswered>(&news)) {
     const bool is_owed = order.phase == OrderPhase::crediting || order.phase == OrderPhase::parked;
     if (is_owed && (credit->number != order.credit_number || credit->flow != credit_flow(order)))
       return;
     return note_here(credit->refusal ? OrderInput::credit_refused : OrderInput::credited);
   }
-  if (const auto* posted = std::get_if<OrderLedgerAnswered>(&news)) {
+  if (const auto* posted = get_if<OrderLedgerAnswered>(&news)) {
     if (posted->flow != LedgerFlow::suspense && order.phase == OrderPhase::posting)
       note_here(OrderInput::posted);
     return;
   }
-  if (const auto* cancel = std::get_if<OrderCancelAsked>(&news))
+  if (const auto* cancel = get_if<OrderCancelAsked>(&news))
     return note_here(input_of(order, *cancel));
-  if (!std::holds_alternative<OrderTimePassed>(news)) return;
+  if (!holds_alternative<OrderTimePassed>(news)) return;
   const auto has_come = [&](Timestamp at) { return !at.is_none() && at <= now.now; };
   if (order.call.in_flight && has_come(order.call.due)) {
     const OrderCallAnswered lost{

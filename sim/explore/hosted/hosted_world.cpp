@@ -114,7 +114,7 @@ void HostedRules::to_order(HostedWorld& world, const OrderNews& news, const Host
     for (const AnyOrderEvent& event : taken.events) {
       const OrderCall call = world.order.call;
       evolve(world.order, event, {somewhere, world.now});
-      const auto* begun = std::get_if<OrderCallBegun>(&event);
+      const auto* begun = get_if<OrderCallBegun>(&event);
       if (begun != nullptr && call.operation == begun->operation && call.number == begun->number &&
           (call.may_have_arrived || call.in_flight))
         wrong("other bytes under a key that may have arrived");

@@ -28,7 +28,7 @@ TEST(JoinedVariant, KnowsOfWhichListATypeIs) {
   static_assert(Letter<char> && !Letter<int> && !Letter<bool>);
   static_assert(!Letter<const char>, "an alternative, not what can be made one");
   const JoinedVariant<Letters, Numbers> value = 7;
-  EXPECT_EQ(std::visit([](const auto& v) { return kind_of(v); }, value), "number");
+  EXPECT_EQ(visit([](const auto& v) { return kind_of(v); }, value), "number");
 }
 
 }  // namespace

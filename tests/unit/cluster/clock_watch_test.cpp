@@ -172,7 +172,7 @@ TEST_F(Clocks, TakeNoAnswerThatNobodyWaitsFor) {
   const auto answer = [](std::uint64_t number) {
     return encode_clock_frame(ClockAnswer{number, {epoch}});
   };
-  const std::uint64_t number = std::get<ClockAsk>(*decode_clock_frame(asked[0].bytes)).number;
+  const std::uint64_t number = get<ClockAsk>(*decode_clock_frame(asked[0].bytes)).number;
   watch.take(2, answer(number + 1), {epoch}, 10);  // another process's, or made up
   watch.take(3, answer(number), {epoch}, 10);      // not who was asked
   EXPECT_EQ(watch.opinion({epoch}, 10).middle_us, std::nullopt);
@@ -185,8 +185,8 @@ TEST_F(Clocks, TakeNoAnswerThatNobodyWaitsFor) {
 TEST(ClockFrame, TakesOnlyWhatIsOne) {
   const std::string ask = encode_clock_frame(ClockAsk{7});
   const std::string answer = encode_clock_frame(ClockAnswer{8, {epoch}});
-  EXPECT_EQ(std::get<ClockAsk>(*decode_clock_frame(ask)).number, 7U);
-  EXPECT_EQ(std::get<ClockAnswer>(*decode_clock_frame(answer)).time, Timestamp{epoch});
+  EXPECT_EQ(get<ClockAsk>(*decode_clock_frame(ask)).number, 7U);
+  EXPECT_EQ(get<ClockAnswer>(*decode_clock_frame(answer)).time, Timestamp{epoch});
   for (const std::string& whole : {ask, answer}) {
     EXPECT_FALSE(decode_clock_frame(whole + "x"));
     for (std::size_t size = 0; size < whole.size(); ++size)

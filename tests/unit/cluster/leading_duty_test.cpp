@@ -21,7 +21,7 @@ class LeadingDutyTest : public testing::Test {
   // The others show so much more than this node's clock.
   void compare(std::int64_t second_us, std::int64_t third_us) {
     for (const auto& frame : watch_.tick(0, {2, 3})) {
-      const auto ask = std::get<ClockAsk>(*decode_clock_frame(frame.bytes));
+      const auto ask = get<ClockAsk>(*decode_clock_frame(frame.bytes));
       const Timestamp shown{noon.us + (frame.to == 2 ? second_us : third_us)};
       watch_.take(frame.to, encode_clock_frame(ClockAnswer{ask.number, shown}), noon, 0);
     }

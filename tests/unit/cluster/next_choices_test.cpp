@@ -23,7 +23,7 @@ constexpr ReplicaId moved_to_1 = replica_id(1, 1);
 
 std::size_t count_choices(const std::vector<Event>& events) {
   return static_cast<std::size_t>(std::ranges::count_if(
-      events, [](const Event& e) { return std::holds_alternative<ReplicasChosen>(e); }));
+      events, [](const Event& e) { return holds_alternative<ReplicasChosen>(e); }));
 }
 
 // Node 4 leaves, and partition 0 goes to node 1.
@@ -207,7 +207,7 @@ TEST(NextChoices, PartitionsOfLeavingNodesComeBeforeARebalance) {
   cluster.run(Rebalance{});
   cluster.run(RemoveNode{2});
   for (const Event& event : cluster.steps()) {
-    const auto& former = cluster.map.partitions[std::get<ReplicasChosen>(event).partition].former;
+    const auto& former = cluster.map.partitions[get<ReplicasChosen>(event).partition].former;
     EXPECT_THAT(former, Contains(ReplicaId{2}));
   }
 }

@@ -39,7 +39,7 @@ std::set<std::size_t> ends_of_messages(std::string_view frame) {
   const auto decoded = decode_node_frame(frame);
   if (!decoded) return ends;
   std::size_t at = 1;
-  for (const RaftMessage& message : std::get<RaftFrame>(*decoded).messages) {
+  for (const RaftMessage& message : get<RaftFrame>(*decoded).messages) {
     at += 4 + message.bytes.size();
     for (const std::string_view payload : message.payloads) at += payload.size();
     ends.insert(at);

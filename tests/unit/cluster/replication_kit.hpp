@@ -262,7 +262,7 @@ class ReplicationKit {
     ASSERT_EQ(entry->header.previous_hash, known.empty() ? genesis_hash : chain_hash(known.back()))
         << "group " << group << " entry " << index << ": decided on something else";
     for (const Event& event : entry->events)
-      if (const auto* frozen = std::get_if<AccountFrozen>(&event)) {
+      if (const auto* frozen = get_if<AccountFrozen>(&event)) {
         ASSERT_TRUE(decided.insert(frozen->reason).second) << "decided twice";
       }
     known.push_back(bytes);

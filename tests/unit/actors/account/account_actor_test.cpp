@@ -423,7 +423,7 @@ TEST_P(AccountActorTest, FreezesOnceAndSaysSo) {
 
 TEST_P(AccountActorTest, ShowsWhatItKnowsAndWhereThatStands) {
   rich().when(try_leg(debit(400))).when(GetAccount{1, alice}).then({"reply 1 account alice"});
-  const auto& view = *std::get<std::unique_ptr<AccountView>>(kit_.replies()[0].body);
+  const auto& view = *get<std::unique_ptr<AccountView>>(kit_.replies()[0].body);
   EXPECT_EQ(view.available, 600);
   EXPECT_EQ(view.held, 400);
   EXPECT_EQ(view.last_posting, (Position{2, 0, 0}));
@@ -473,7 +473,7 @@ TEST_P(AccountActorTest, ChangesMetadataOnceAndSaysWhenThereIsNothingToChange) {
 
 TEST_P(AccountActorTest, LogsWhoseCommandChangedMetadata) {
   rich().when(patch({{"a", "1"}}));
-  const auto& event = std::get<Commanded<AccountMetadataChanged>>(kit_.events().at(0));
+  const auto& event = get<Commanded<AccountMetadataChanged>>(kit_.events().at(0));
   EXPECT_EQ(event.source.command, (CommandId{3, 5, 7}));
 }
 
@@ -488,7 +488,7 @@ TEST(AccountActor, ChangesNoMetadataWhileTheLevelIsTooLow) {
   levels.raise(FormatLevel{metadata_changes_level - 1});
   ActorKit kit({.levels = &levels});
   kit.given_account(alice, 0).when(patch({{"a", "1"}})).then({"reply 1 not_accepted"});
-  EXPECT_EQ(std::get<NotAccepted>(kit.replies().at(0).body).why, NotAccepted::Why::level_too_low);
+  EXPECT_EQ(get<NotAccepted>(kit.replies().at(0).body).why, NotAccepted::Why::level_too_low);
   levels.raise(metadata_changes_level);
   kit.when(patch({{"a", "1"}})).then({"account_metadata_changed_v2", "reply 1 created alice"});
 }

@@ -145,7 +145,7 @@ TEST_F(AskTableTest, ThereIsALastSending) {
   refuse(newest, Why::no_leader);
   EXPECT_EQ(again(), 0U);
   ASSERT_THAT(answers, SizeIs(1));
-  EXPECT_EQ(std::get<NotAccepted>(answers[0][0]->body).why, Why::no_leader);
+  EXPECT_EQ(get<NotAccepted>(answers[0][0]->body).why, Why::no_leader);
 }
 
 TEST_F(AskTableTest, NumbersOfAsksComeRoundWithoutMeetingAnything) {
@@ -196,21 +196,21 @@ TEST_F(AskTableTest, AChangeThatNobodyTookInTimeHasNotBeenExecuted) {
   refuse(first, Why::no_leader);
   EXPECT_EQ(again(again_for), 0U);
   ASSERT_THAT(answers, SizeIs(1));
-  EXPECT_EQ(std::get<NotAccepted>(answers[0][0]->body).why, Why::no_leader);
+  EXPECT_EQ(get<NotAccepted>(answers[0][0]->body).why, Why::no_leader);
 }
 
 TEST_F(AskTableTest, ACommandKeepsItsIdHoweverOftenItIsSent) {
   std::vector<Addressed> one;
   one.push_back({0, change(AccountChange::freeze)});
   table.open(++number, one, AskTime(0), patience, [](const AskReplies&) {});
-  const CommandId id = std::get<ChangeAccount>(one[0].message).command;
+  const CommandId id = get<ChangeAccount>(one[0].message).command;
   EXPECT_EQ(id.node, 3U);
   EXPECT_EQ(id.process, 33U);
   refuse(request_of(one[0].message), Why::no_leader);
   std::vector<AskTable::Finished> finished;
   const auto due = table.take_due(AskTime(1), finished);
   ASSERT_THAT(due, SizeIs(1));
-  EXPECT_EQ(std::get<ChangeAccount>(due[0].messages.at(0).message).command, id);
+  EXPECT_EQ(get<ChangeAccount>(due[0].messages.at(0).message).command, id);
   EXPECT_EQ(ask_id::without_attempt(request_of(due[0].messages.at(0).message)), id.number);
 }
 

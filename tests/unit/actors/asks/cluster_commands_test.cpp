@@ -25,8 +25,8 @@ class ClusterCommandsTest : public testing::Test {
     });
   }
   [[nodiscard]] std::optional<bool> is_unknown() const {
-    if (outcomes.size() != 1 || !std::holds_alternative<NotLed>(outcomes[0])) return std::nullopt;
-    return std::get<NotLed>(outcomes[0]).is_unknown;
+    if (outcomes.size() != 1 || !holds_alternative<NotLed>(outcomes[0])) return std::nullopt;
+    return get<NotLed>(outcomes[0]).is_unknown;
   }
   ClusterCommands commands{patience};
   std::vector<std::pair<NodeNumber, std::uint64_t>> sent;
@@ -43,7 +43,7 @@ TEST_F(ClusterCommandsTest, ACommandWaitsForALeaderAndIsSentOnce) {
   EXPECT_TRUE(commands.finish({sent[0].second, 2, LogIndex{7}}));
   EXPECT_TRUE(commands.finish({sent[0].second, 2, LogIndex{8}}));
   ASSERT_THAT(outcomes, SizeIs(1)) << "it has come twice";
-  EXPECT_EQ(std::get<LogIndex>(outcomes[0]), 7U);
+  EXPECT_EQ(get<LogIndex>(outcomes[0]), 7U);
   send_to(2);
   EXPECT_THAT(sent, SizeIs(1));
 }

@@ -118,7 +118,7 @@ TEST_F(ClusterRouterTest, WhatIsLedElsewhereGoesOverTheLink) {
   EXPECT_EQ(ask->asker, 99U);
   EXPECT_EQ(ask->frame, 1U);
   EXPECT_EQ(ask->batch.to, 0);
-  EXPECT_EQ(std::get<GetAccount>(ask->batch.messages.at(0)).request, 77U);
+  EXPECT_EQ(get<GetAccount>(ask->batch.messages.at(0)).request, 77U);
   link_is_up_ = false;
   auto again = one_read(78);
   EXPECT_EQ(router_.ask(0, again).why, NotAccepted::Why::no_leader);

@@ -19,8 +19,8 @@ TEST(ForwardedAsks, RepliesFindTheirAskersOnceUnderTheirOwnNumbers) {
   of_three.emplace_back(GetAccount{.request = 5, .account = words::bob});
   EXPECT_TRUE(asks.take({2, 20}, 1, of_two, now));
   EXPECT_TRUE(asks.take({3, 30}, 1, of_three, now));
-  const RequestId two = std::get<GetAccount>(of_two[0]).request;
-  const RequestId three = std::get<GetAccount>(of_three[0]).request;
+  const RequestId two = get<GetAccount>(of_two[0]).request;
+  const RequestId three = get<GetAccount>(of_three[0]).request;
   EXPECT_NE(two, three);
   std::vector<Reply> replies;
   replies.push_back({three, {}, CheckResult{}});
@@ -55,7 +55,7 @@ class RestartedAsker : public testing::Test {
     std::vector<Message> one;
     one.emplace_back(GetAccount{.request = request, .account = words::alice});
     if (!asks.take({2, incarnation}, frame, one, AskTime(0))) return 0;
-    return std::get<GetAccount>(one[0]).request;
+    return get<GetAccount>(one[0]).request;
   }
   std::map<PeerProcess, std::vector<Reply>> reply(RequestId number) {
     std::vector<Reply> replies;
@@ -95,7 +95,7 @@ TEST_F(RestartedAsker, CommandsAreOfWhoAskedForThem) {
   const RequestId request = ask_id::make(7, 3, 1);
   one.emplace_back(ChangeAccount{.request = request, .account = words::alice, .reason = ""});
   ASSERT_TRUE(asks.take({2, 20}, 1, one, AskTime(0)));
-  EXPECT_EQ(std::get<ChangeAccount>(one[0]).command, (CommandId{2, 20, ask_id::make(7, 0, 1)}))
+  EXPECT_EQ(get<ChangeAccount>(one[0]).command, (CommandId{2, 20, ask_id::make(7, 0, 1)}))
       << "whatever attempt it is";
 }
 

@@ -16,7 +16,7 @@ constexpr GroupNumber meta_group = 3;  // behind partitions 0, 1 and 2
 constexpr NodeNumber self = 1;
 
 std::string name_of(const ReplicaNews& news) {
-  return std::visit(
+  return visit(
       Overloaded{
           [](const EntriesCommitted& n) { return "to " + std::to_string(n.last()); },
           [](const LeadershipBegins& n) { return "leads in " + std::to_string(n.term); },

@@ -68,8 +68,8 @@ TEST(PeerMessages, CommandsAndTheirOutcomesComeBackAndCutOnesAreRefused) {
     EXPECT_EQ(decoded->outcome.index(), outcome.index());
     EXPECT_EQ(decoded->asked, 2U);
     EXPECT_EQ(encode_outcome(*decoded), body);
-    if (const auto* not_led = std::get_if<NotLed>(&outcome)) {
-      EXPECT_EQ(std::get<NotLed>(decoded->outcome).is_unknown, not_led->is_unknown);
+    if (const auto* not_led = get_if<NotLed>(&outcome)) {
+      EXPECT_EQ(get<NotLed>(decoded->outcome).is_unknown, not_led->is_unknown);
     }
     for (std::size_t size = 0; size < body.size(); ++size)
       EXPECT_FALSE(decode_outcome(body.substr(0, size))) << size;

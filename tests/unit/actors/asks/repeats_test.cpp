@@ -89,7 +89,7 @@ TEST(Repeats, NoOperatorsCommandIsEverSentAgainByItself) {
   const auto all =
       all_of<ClusterCommand>(std::make_index_sequence<std::variant_size_v<ClusterCommand>>{});
   for (const ClusterCommand& command : all) {
-    const bool is_birth = std::holds_alternative<FormCluster>(command);
+    const bool is_birth = holds_alternative<FormCluster>(command);
     EXPECT_EQ(when_unsure(command), is_birth ? WhenUnsure::deduplicated : WhenUnsure::never_again)
         << command.index();
   }

@@ -17,7 +17,7 @@ std::vector<Message> messages(RequestId first, std::size_t count) {
 
 std::vector<RequestId> requests_of(const std::vector<Message>& messages) {
   std::vector<RequestId> out;
-  for (const Message& message : messages) out.push_back(std::get<GetAccount>(message).request);
+  for (const Message& message : messages) out.push_back(get<GetAccount>(message).request);
   return out;
 }
 
@@ -112,7 +112,7 @@ std::vector<RequestId> ready(WaitingReads& waiting, LogIndex index, std::int64_t
   std::vector<Message> taken;
   waiting.take_ready(index, now_us, SIZE_MAX, taken);
   std::vector<RequestId> out;
-  for (const Message& read : taken) out.push_back(std::get<FollowerRead<GetAccount>>(read).request);
+  for (const Message& read : taken) out.push_back(get<FollowerRead<GetAccount>>(read).request);
   return out;
 }
 

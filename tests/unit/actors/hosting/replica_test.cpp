@@ -100,7 +100,7 @@ class ReplicaTest : public testing::Test, protected test::QuietPorts, protected 
   }
   void deliver(std::vector<Reply> replies) override {
     for (const Reply& reply : replies) {
-      const auto* refused = std::get_if<NotAccepted>(&reply.body);
+      const auto* refused = get_if<NotAccepted>(&reply.body);
       std::string what = "answered";
       if (refused != nullptr)
         what = name_of(refused->why);
@@ -125,7 +125,7 @@ class ReplicaTest : public testing::Test, protected test::QuietPorts, protected 
   }
   void tell(PartitionId to, std::vector<Message> messages) override {
     for (const Message& message : messages)
-      if (!std::holds_alternative<AdvanceFence>(message))  // has timers of its own
+      if (!holds_alternative<AdvanceFence>(message))  // has timers of its own
         told_.push_back("p" + std::to_string(to) + " " + words::text(message));
   }
   void write_checkpoint(Checkpoint checkpoint) override {

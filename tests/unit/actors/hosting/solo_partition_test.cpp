@@ -103,11 +103,11 @@ class SoloPartitionTest : public testing::Test, protected test::QuietPorts, prot
   void deliver(std::vector<Reply> replies) override {
     for (const Reply& reply : replies) {
       std::string what = std::to_string(reply.request) + " ";
-      if (const auto* refused = std::get_if<NotAccepted>(&reply.body))
+      if (const auto* refused = get_if<NotAccepted>(&reply.body))
         what += refused->why == NotAccepted::Why::lost         ? "lost"
                 : refused->why == NotAccepted::Why::rebuilding ? "rebuilding"
                                                                : "refused";
-      else if (const auto* view = std::get_if<std::unique_ptr<AccountView>>(&reply.body))
+      else if (const auto* view = get_if<std::unique_ptr<AccountView>>(&reply.body))
         what += std::to_string((*view)->available);
       else
         what += "answered";

@@ -255,10 +255,10 @@ bool same(const std::unique_ptr<T>& x, const std::unique_ptr<T>& y) {
   return x != nullptr && y != nullptr && same(*x, *y);
 }
 template <class... T>
-bool same(const std::variant<T...>& x, const std::variant<T...>& y) {
-  return std::visit(
+bool same(const OneOf<std::variant<T...>>& x, const OneOf<std::variant<T...>>& y) {
+  return visit(
       [&](const auto& a) {
-        const auto* b = std::get_if<std::remove_cvref_t<decltype(a)>>(&y);
+        const auto* b = get_if<std::remove_cvref_t<decltype(a)>>(&y);
         return b != nullptr && same(a, *b);
       },
       x);
@@ -421,7 +421,7 @@ TEST(MessageCodec, WhatATransferIsForComesBack) {
     for (std::size_t i = 0; i < replies->size(); ++i)
       EXPECT_TRUE(same((*decoded)[i], (*replies)[i])) << i;
   }
-  const auto& views = *std::get<std::unique_ptr<TransferViews>>(noted[1].body);
+  const auto& views = *get<std::unique_ptr<TransferViews>>(noted[1].body);
   EXPECT_EQ(views.notes_of(ex::noted_record().started)->reference, "a");
   EXPECT_EQ(views.notes_of({1, 2, 3}), nullptr);
 }
@@ -485,7 +485,7 @@ TEST(MessageCodec, AnOutcomeHasASideOnlyWhereThereIsOne) {
                    9});
     const auto decoded = decode_replies(encoded(one));
     ASSERT_TRUE(decoded) << decoded.error().context;
-    EXPECT_EQ(std::get<TransferOutcome>(decoded->at(0).body).side, side);
+    EXPECT_EQ(get<TransferOutcome>(decoded->at(0).body).side, side);
   }
 }
 

@@ -44,7 +44,7 @@ class FencesTest : public ::testing::Test, private ActorContext {
   [[nodiscard]] Position next_position() const { return {state_.last_index() + 1, 0, fences_self}; }
   [[nodiscard]] Position current_position() const override { return state_.last_position(); }
   Position emit(const Event& event) override {
-    const auto& advanced = std::get<FenceAdvanced>(event);
+    const auto& advanced = get<FenceAdvanced>(event);
     done_.push_back("logged " + std::to_string(advanced.index) + " of p" +
                     std::to_string(advanced.coordinator));
     const Position at = next_position();

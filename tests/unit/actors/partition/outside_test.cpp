@@ -93,13 +93,13 @@ class Payouts final : private test::QuietPorts {
   [[nodiscard]] std::size_t times_paid() const {
     std::size_t times = 0;
     for (const auto& entry : log_)
-      for (const PayoutEvent& event : entry) times += std::holds_alternative<PayoutPaid>(event);
+      for (const PayoutEvent& event : entry) times += holds_alternative<PayoutPaid>(event);
     return times;
   }
 
  private:
   void apply(const PayoutEvent& event) {
-    std::visit([this](const auto& e) { evolve(payouts_, e); }, event);
+    visit([this](const auto& e) { evolve(payouts_, e); }, event);
   }
   void emit(const PayoutEvent& event) {
     entry_.push_back(event);

@@ -46,7 +46,7 @@ Lines logged(const PartitionKit& kit, PartitionId at, std::size_t skipped) {
   for (std::size_t i = skipped; i < kit.log(at).size(); ++i) {
     const auto entry = decode_entry(kit.log(at)[i]);
     for (const Event& event : entry->events)
-      if (!std::holds_alternative<FenceAdvanced>(event)) lines.push_back(words::text(event));
+      if (!holds_alternative<FenceAdvanced>(event)) lines.push_back(words::text(event));
   }
   return lines;
 }
@@ -455,7 +455,7 @@ TEST(Fence, RefusesEveryLateDuplicateOfAFinishedTransfer) {
     for (const InFlight& old : seen) {
       kit.turn(old.to, {old.message});
       while (!kit.network().empty()) {
-        if (!std::holds_alternative<FenceHeard>(kit.network().front().message))
+        if (!holds_alternative<FenceHeard>(kit.network().front().message))
           answers.push_back(words::text(kit.network().front().message));
         kit.deliver(0);
       }
@@ -542,7 +542,7 @@ template <class M>
 int lose(PartitionKit& kit) {
   int lost = 0;
   for (std::size_t i = kit.network().size(); i-- > 0;) {
-    if (!std::holds_alternative<M>(kit.network()[i].message)) continue;
+    if (!holds_alternative<M>(kit.network()[i].message)) continue;
     kit.drop(i);
     ++lost;
   }

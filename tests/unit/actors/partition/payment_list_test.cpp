@@ -213,7 +213,7 @@ TEST_F(PaymentListTest, IsALongReadOfTheTurn) {
   ASSERT_EQ(turn.effects.replies.size(), 1U);
   const Reply& reply = turn.effects.replies.front();
   EXPECT_EQ(reply.request, 7U);
-  EXPECT_THAT(ids(*std::get<std::unique_ptr<PaymentPage>>(reply.body)), ElementsAre("a"));
+  EXPECT_THAT(ids(*get<std::unique_ptr<PaymentPage>>(reply.body)), ElementsAre("a"));
   EXPECT_LE(partition_->last_cost().rows_read, partition_->last_cost().rows_asked + 4);
 }
 
@@ -224,7 +224,7 @@ TEST_F(PaymentListTest, ThereIsNothingBehindWhatIsNoId) {
   partition_->handle(ListPayments{7, 0, {}, order_id("\x01"), 1});  // a peer may say so
   SealedTurn turn = partition_->seal();
   ASSERT_EQ(turn.effects.replies.size(), 1U);
-  const auto& body = std::get<std::unique_ptr<PaymentPage>>(turn.effects.replies.front().body);
+  const auto& body = get<std::unique_ptr<PaymentPage>>(turn.effects.replies.front().body);
   EXPECT_EQ(*body, PaymentPage());
 }
 

@@ -68,7 +68,7 @@ TransferNotes longest_notes() {
 Event largest(const Event& kind) {
   const LegContent content = long_content();
   const std::string reason = four_byte_text(limits::reason_chars_max);
-  return std::visit(
+  return visit(
       Overloaded{
           [&](AccountOpened e) -> Event {
             e = {longest_id('a'), words::usd,     AccountKind::system, true,
@@ -174,7 +174,7 @@ Event largest(const Event& kind) {
             return ReplicaChanged{ReplicaChange::remove, UINT64_MAX};
           },
           [&]<AccountCommandEvent E>(const Commanded<E>&) -> Event {
-            return Commanded<E>{std::get<E>(largest(E{})), long_source()};
+            return Commanded<E>{get<E>(largest(E{})), long_source()};
           },
           [&](const MoneyStepDone&) -> Event {
             const PostedMove move{
@@ -548,7 +548,7 @@ TEST(MessageSize, PartsAreInOrderBoundedAndComplete) {
   const std::size_t done = in_parts(messages, 10'000, [&](std::span<const Message> part) {
     std::size_t bytes = 0;
     for (const Message& message : part) {
-      EXPECT_EQ(std::get<GetAccount>(message).request, next++);
+      EXPECT_EQ(get<GetAccount>(message).request, next++);
       bytes += bytes_of(message);
     }
     EXPECT_LE(bytes, 10'000U);

@@ -145,10 +145,8 @@ TEST_F(TurnBytesTest, WhatIsDueFillsSeveralEntries) {
     EXPECT_LT(bytes.size(), soft_bytes + 1'000);
     const auto entry = decode_entry(bytes);
     ASSERT_TRUE(entry);
-    decided +=
-        static_cast<std::size_t>(std::ranges::count_if(entry->events, [](const Event& event) {
-          return std::holds_alternative<CancelDecided>(event);
-        }));
+    decided += static_cast<std::size_t>(std::ranges::count_if(
+        entry->events, [](const Event& event) { return holds_alternative<CancelDecided>(event); }));
   }
   EXPECT_EQ(decided, 3'000U) << "all of them, each once";
   EXPECT_GE(entries_.size(), 3U);

@@ -62,12 +62,12 @@ class TurnWorkTest : public testing::Test {
     EXPECT_LE(cost.rows_looked_at, few * cost.input) << what;
   }
   const TransferViews& last_views() {
-    return *std::get<std::unique_ptr<TransferViews>>(replies_.back().body);
+    return *get<std::unique_ptr<TransferViews>>(replies_.back().body);
   }
   std::vector<std::string> last_page() {
     std::vector<std::string> ids;
     for (const AccountView& view :
-         std::get<std::unique_ptr<AccountPage>>(replies_.back().body)->accounts)
+         get<std::unique_ptr<AccountPage>>(replies_.back().body)->accounts)
       ids.push_back(view.account.str());
     return ids;
   }
@@ -89,7 +89,7 @@ TEST_F(TurnWorkTest, FiveThousandPayersWithOneIdInsideThePartitionCostAFewRowsEa
   turn(messages);
   expect_linear("repeats are answered from the records");
   EXPECT_EQ(replies_.size(), 10'000U);
-  EXPECT_TRUE(std::get<TransferOutcome>(replies_.back().body).replayed);
+  EXPECT_TRUE(get<TransferOutcome>(replies_.back().body).replayed);
   checkpoint();
   turn(messages);
   expect_linear("and from the store");
@@ -106,7 +106,7 @@ TEST_F(TurnWorkTest, FiveThousandOpenTransfersWithOneIdCostAFewRowsEach) {
   EXPECT_EQ(replies_.size(), 5'000U);
   turn(messages);
   expect_linear("repeats are answered beside them");
-  EXPECT_TRUE(std::get<TransferOutcome>(replies_.back().body).replayed);
+  EXPECT_TRUE(get<TransferOutcome>(replies_.back().body).replayed);
   std::vector<Message> answers;
   for (const TransferId& id : partition_.state().open_transfers())
     answers.emplace_back(
@@ -123,7 +123,7 @@ TEST_F(TurnWorkTest, FiveThousandOpenTransfersWithOneIdCostAFewRowsEach) {
   EXPECT_EQ(partition_.state().open_transfer_count(), 0U);
   turn(messages);
   expect_linear("and are known");
-  EXPECT_TRUE(std::get<TransferOutcome>(replies_.back().body).replayed);
+  EXPECT_TRUE(get<TransferOutcome>(replies_.back().body).replayed);
 }
 
 TEST_F(TurnWorkTest, EachOwnerFindsItsOwnTransferAmongThoseOfOneId) {
@@ -223,7 +223,7 @@ TEST_F(TurnWorkTest, MoreLongReadsThanMayWaitAreRefused) {
   const ListAccounts page{1, 0, "", 9};
   turn({page, page, page, page, page, page, page});
   int refused = 0;
-  for (const Reply& reply : replies_) refused += std::holds_alternative<NotAccepted>(reply.body);
+  for (const Reply& reply : replies_) refused += holds_alternative<NotAccepted>(reply.body);
   EXPECT_EQ(refused, 2);
   while (partition_.has_long_reads()) turn({});
   EXPECT_EQ(replies_.size(), 7U);

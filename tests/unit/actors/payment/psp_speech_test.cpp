@@ -38,7 +38,7 @@ class PspSpeech : public ::testing::Test {
   }
   OrderStory& awaiting() {
     registering();
-    story_.when(std::get<OrderCallAnswered>(heard(psp_.answer(call()))));
+    story_.when(get<OrderCallAnswered>(heard(psp_.answer(call()))));
     return story_.when(OrderWordHeard{OrderWord::payable});
   }
   [[nodiscard]] OutsideCall call() const { return call_in_flight(story_.state(), from); }
@@ -74,7 +74,7 @@ TEST_F(PspSpeech, ARegistrationIsKnownByTheOrdersId) {
 
 TEST_F(PspSpeech, WhatTheProviderSaysOfItsPageIsAnAnswerToTheRegistration) {
   registering();
-  const auto said = std::get<OrderCallAnswered>(heard(psp_.answer(call())));
+  const auto said = get<OrderCallAnswered>(heard(psp_.answer(call())));
   EXPECT_EQ(said.operation, OrderOperation::registration);
   EXPECT_EQ(said.answer.outcome, PspOutcome::ok);
   EXPECT_EQ(said.answer.report.status, PspStatus::open);
@@ -88,7 +88,7 @@ TEST_F(PspSpeech, ACloseHasTheKeyOfItsNumberAndTheIdOfThePage) {
   prepared();
   EXPECT_EQ(call().id, psp::call_id("sandbox", "po-1/expire/1"));
   EXPECT_EQ(target_of(call()), "/v1/checkout/sessions/cs_1/expire");
-  const auto said = std::get<OrderCallAnswered>(heard(psp_.answer(call())));
+  const auto said = get<OrderCallAnswered>(heard(psp_.answer(call())));
   EXPECT_EQ(said.operation, OrderOperation::expiry);
   EXPECT_EQ(said.answer.report.status, PspStatus::expired);
 }
@@ -97,10 +97,10 @@ TEST_F(PspSpeech, ACloseHasTheKeyOfItsNumberAndTheIdOfThePage) {
 TEST_F(PspSpeech, ALateAnswerIsKnownForTheCallThatItAnswers) {
   registering();
   const CallAnswer late = psp_.answer(call());
-  story_.when(std::get<OrderCallAnswered>(heard(late))).cancelled();
+  story_.when(get<OrderCallAnswered>(heard(late))).cancelled();
   prepared();
   ASSERT_EQ(story_.state().call.operation, OrderOperation::expiry);
-  const auto said = std::get<OrderCallAnswered>(heard(late));
+  const auto said = get<OrderCallAnswered>(heard(late));
   EXPECT_EQ(said.operation, OrderOperation::registration);
   EXPECT_EQ(said.number, 1U);
 }
@@ -109,16 +109,16 @@ TEST_F(PspSpeech, AnAnswerToWhatWasNeverAskedIsNone) {
   awaiting();
   CallAnswer other = psp_.answer(call());
   other.id = psp::call_id("sandbox", "po-2");
-  EXPECT_TRUE(std::holds_alternative<std::monostate>(heard(other)));
+  EXPECT_TRUE(holds_alternative<std::monostate>(heard(other)));
   other.id = psp::call_id("another", "po-1");
-  EXPECT_TRUE(std::holds_alternative<std::monostate>(heard(other)));
+  EXPECT_TRUE(holds_alternative<std::monostate>(heard(other)));
 }
 
 TEST_F(PspSpeech, ReadsThePageThatItKnows) {
   awaiting().hinted();
   EXPECT_TRUE(target_of(read()).starts_with("/v1/checkout/sessions/cs_1?"));
   psp_.pay("po-1");
-  const auto said = std::get<OrderReadAnswered>(heard(psp_.answer(read())));
+  const auto said = get<OrderReadAnswered>(heard(psp_.answer(read())));
   EXPECT_EQ(said.number, 1U);
   EXPECT_EQ(said.answer.report.status, PspStatus::succeeded);
   EXPECT_EQ(said.answer.report.received, 1'000);
@@ -133,7 +133,7 @@ TEST_F(PspSpeech, LooksForAPageThatNobodyKnowsAmongThoseOfItsTime) {
   while (!story_.state().read.in_flight) story_.in_time();
   const std::string target = target_of(read());
   EXPECT_NE(target.find("created[gte]="), std::string::npos) << target;
-  const auto said = std::get<OrderReadAnswered>(heard(psp_.answer(read())));
+  const auto said = get<OrderReadAnswered>(heard(psp_.answer(read())));
   EXPECT_EQ(said.answer.outcome, PspOutcome::ok);
   EXPECT_EQ(said.answer.report.object, "cs_1");
 }
@@ -150,7 +150,7 @@ TEST_F(PspSpeech, AListThatGoesOnIsOneReadOfSeveralPages) {
   const OutsideCall first = read();
   const auto said = heard({first.from, first.port, first.id, first.send, CallOutcome::answered,
                            psp::answer_bytes(page)});
-  const auto& wanted = std::get<OrderPageWanted>(said);
+  const auto& wanted = get<OrderPageWanted>(said);
   EXPECT_EQ(wanted.after, "cs_9");
   const OutsideCall second = read(wanted.after);
   EXPECT_EQ(second.id, first.id);
@@ -160,7 +160,7 @@ TEST_F(PspSpeech, AListThatGoesOnIsOneReadOfSeveralPages) {
 TEST_F(PspSpeech, EvidenceDecidesWhatCanHaveLeft) {
   registering();
   const auto outcome = [&](const CallAnswer& answer) {
-    return std::get<OrderCallAnswered>(heard(answer)).answer.outcome;
+    return get<OrderCallAnswered>(heard(answer)).answer.outcome;
   };
   EXPECT_EQ(outcome(HandPsp::not_sent(call())), PspOutcome::not_sent);
   EXPECT_EQ(outcome(HandPsp::lost(call())), PspOutcome::unknown);
@@ -175,7 +175,7 @@ TEST_F(PspSpeech, AnotherClustersPageIsNoneOfOurs) {
   registering();
   const CallAnswer answer = psp_.answer(call());
   setup_.cluster = "other";
-  EXPECT_EQ(std::get<OrderCallAnswered>(heard(answer)).answer.outcome, PspOutcome::mismatch);
+  EXPECT_EQ(get<OrderCallAnswered>(heard(answer)).answer.outcome, PspOutcome::mismatch);
 }
 
 TEST_F(PspSpeech, ThePayerComesBackToTheShopsOwnAddress) {

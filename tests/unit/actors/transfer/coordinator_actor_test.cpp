@@ -163,8 +163,8 @@ TEST_P(CoordinatorActorTest, KeepsDepositsAndWithdrawalsInTheClientsPartition) {
 
 TEST_P(CoordinatorActorTest, TriesBothLegsAtOnce) {
   kit_.when(transfer(far)).then({"transfer_started", "p0 < try 0", "p1 < try 1"});
-  const auto& debit = std::get<TryLeg>(kit_.told()[0]).content;
-  const auto& credit = std::get<TryLeg>(kit_.told()[1]).content;
+  const auto& debit = get<TryLeg>(kit_.told()[0]).content;
+  const auto& credit = get<TryLeg>(kit_.told()[1]).content;
   EXPECT_EQ(debit, (LegContent{payer, far, uuid(1), 400, usd, LegRole::debit}));
   EXPECT_EQ(credit, (LegContent{far, payer, uuid(1), 400, usd, LegRole::credit}));
 }
@@ -468,7 +468,7 @@ TEST_P(CoordinatorActorTest, DecidesANoThatAnOlderVersionHasWrittenDownAsSoonAsI
 // --- refusals: whose account they are about -------------------------------------------------------------------
 
 RefusedSide side_heard(const ActorKit& kit) {
-  const auto* outcome = std::get_if<TransferOutcome>(&kit.replies().at(0).body);
+  const auto* outcome = get_if<TransferOutcome>(&kit.replies().at(0).body);
   return outcome == nullptr ? RefusedSide::none : outcome->side;
 }
 

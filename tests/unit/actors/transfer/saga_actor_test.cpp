@@ -42,7 +42,7 @@ class SagaActorTest : public ::testing::TestWithParam<bool> {
     kit_.when(nobody_waits);
   }
   // The debit is applied to the payer's account, as the account actor would have it.
-  void debit_applied() { kit_.when(std::get<ApplyStep>(debit_step())).when(applied(id_, 0, yes)); }
+  void debit_applied() { kit_.when(get<ApplyStep>(debit_step())).when(applied(id_, 0, yes)); }
   [[nodiscard]] Message debit_step() const {
     return ApplyStep{{id_, 0}, {payer, far, uuid(1), 400, usd, LegRole::debit}};
   }

@@ -46,7 +46,7 @@ class TransferNotesTest : public ::testing::TestWithParam<bool> {
 
   // Of the only reply; "": it shows none.
   std::string shown() {
-    const auto& outcome = std::get<TransferOutcome>(kit_.replies().at(0).body);
+    const auto& outcome = get<TransferOutcome>(kit_.replies().at(0).body);
     return outcome.notes ? outcome.notes->reference : "";
   }
 };
@@ -56,7 +56,7 @@ TEST_P(TransferNotesTest, AreBehindTheEventThatPostsAndWithTheFirstAnswer) {
   kit_.when(noted(unnoted(notes_near)))
       .then({"transfer_posted", "transfer_noted", "reply 1 completed"});
   EXPECT_EQ(shown(), "invoice");
-  const auto& event = std::get<TransferNoted>(kit_.events().at(1));
+  const auto& event = get<TransferNoted>(kit_.events().at(1));
   EXPECT_EQ(event.transfer, kit_.replies().at(0).position);
   EXPECT_EQ(*event.notes, notes_called("invoice"));
   EXPECT_EQ(*kit_.state().notes_of(event.transfer), notes_called("invoice"));
@@ -84,7 +84,7 @@ TEST_P(TransferNotesTest, AreAnsweredWithoutTheMetadata) {
   const StartNotedTransfer message{unnoted(notes_near), notes};
   for (const bool replayed : {false, true}) {
     kit_.when(message);
-    EXPECT_EQ(std::get<TransferOutcome>(kit_.replies().at(0).body).replayed, replayed);
+    EXPECT_EQ(get<TransferOutcome>(kit_.replies().at(0).body).replayed, replayed);
     EXPECT_EQ(shown(), "invoice");
     EXPECT_LT(bytes_of(kit_.replies().at(0)), limits::metadata_value_chars_max);
   }
@@ -95,7 +95,7 @@ TEST_P(TransferNotesTest, AreAnsweredWithoutTheMetadata) {
 
 TEST_P(TransferNotesTest, OfMetadataOnlyAreNotInTheAnswer) {
   kit_.when(StartNotedTransfer{unnoted(notes_near), TransferNotes{"", "", {{"cost", "17"}}, ""}});
-  const auto& outcome = std::get<TransferOutcome>(kit_.replies().at(0).body);
+  const auto& outcome = get<TransferOutcome>(kit_.replies().at(0).body);
   EXPECT_FALSE(outcome.notes);
 }
 
@@ -122,7 +122,7 @@ TEST_P(TransferNotesTest, GoWithEachTryOfBothLegs) {
   kit_.at(noon + 5 * second).when_due(id);
   ASSERT_EQ(kit_.told().size(), 2U);
   for (const Message& told : kit_.told()) {
-    const auto* attempt = std::get_if<TryNotedLeg>(&told);
+    const auto* attempt = get_if<TryNotedLeg>(&told);
     ASSERT_NE(attempt, nullptr);
     EXPECT_EQ(*attempt->notes, (LegNotes{"invoice", "for invoice"}));
   }
@@ -132,17 +132,17 @@ TEST_P(TransferNotesTest, ThatStatementsDoNotShowLeaveTheTryAsItIs) {
   StartNotedTransfer message{unnoted(notes_far), TransferNotes{"", "", {{"cost", "17"}}, ""}};
   kit_.when(message);
   EXPECT_TRUE(std::ranges::all_of(
-      kit_.told(), [](const Message& told) { return std::holds_alternative<TryLeg>(told); }));
+      kit_.told(), [](const Message& told) { return holds_alternative<TryLeg>(told); }));
 }
 
 TEST_P(TransferNotesTest, GoWithEachStepOfASaga) {
   const TransferId id = kit_.next();
   kit_.when(noted(unnoted(notes_far, 400, Protocol::saga)));
   ASSERT_EQ(kit_.told().size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<ApplyNotedStep>(kit_.told().at(0)));
+  EXPECT_TRUE(holds_alternative<ApplyNotedStep>(kit_.told().at(0)));
   kit_.when(LegAnswered{{id, 0}, LegMessage::apply, {}});
   ASSERT_EQ(kit_.told().size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<ApplyNotedStep>(kit_.told().at(0)));
+  EXPECT_TRUE(holds_alternative<ApplyNotedStep>(kit_.told().at(0)));
 }
 
 // A node of the version before is still there: it could not read the event, and nothing is recorded.
@@ -152,7 +152,7 @@ TEST(TransferNotes, AreNotTakenWhileANodeDoesNotReadThem) {
   ActorKit kit({.levels = &levels});
   kit.given_account(notes_payer, 1'000).given_account(notes_near, 0);
   kit.when(noted(unnoted(notes_near))).then({"reply 1 not_accepted"});
-  EXPECT_EQ(std::get<NotAccepted>(kit.replies().at(0).body).why, NotAccepted::Why::level_too_low);
+  EXPECT_EQ(get<NotAccepted>(kit.replies().at(0).body).why, NotAccepted::Why::level_too_low);
   levels.raise(notes_level);
   kit.when(noted(unnoted(notes_near)))
       .then({"transfer_posted", "transfer_noted", "reply 1 completed"});
@@ -199,7 +199,7 @@ TEST_P(LegNotesTest, AreLoggedBehindTheTryAndAgainBehindTheConfirm) {
   kit_.when(attempt).then({"p1 < answer 0 try ok"});
   kit_.when(ConfirmLeg{notes_leg, notes_payer})
       .then({"leg_confirmed 0", "leg_noted 0", "p1 < answer 0 confirm ok"});
-  EXPECT_EQ(*std::get<LegNoted>(kit_.events().at(1)).notes, (LegNotes{"invoice", "bread"}));
+  EXPECT_EQ(*get<LegNoted>(kit_.events().at(1)).notes, (LegNotes{"invoice", "bread"}));
   kit_.when(ConfirmLeg{notes_leg, notes_payer}).then({"p1 < answer 0 confirm ok"});
 }
 
@@ -263,7 +263,7 @@ Lines logged_in(const PartitionKit& kit, PartitionId at, std::size_t skipped) {
   for (std::size_t i = skipped; i < kit.log(at).size(); ++i) {
     const auto entry = decode_entry(kit.log(at)[i]);
     for (const Event& event : entry->events)
-      if (!std::holds_alternative<FenceAdvanced>(event)) lines.push_back(words::text(event));
+      if (!holds_alternative<FenceAdvanced>(event)) lines.push_back(words::text(event));
   }
   return lines;
 }

@@ -182,7 +182,7 @@ TEST(AccountDecide, OpensAnAccountThatDoesNotExist) {
   const auto decision = decide_open(nullptr, terms);
   ASSERT_TRUE(decision);
   ASSERT_TRUE(*decision);
-  EXPECT_EQ(std::get<AccountOpened>(**decision), terms);
+  EXPECT_EQ(get<AccountOpened>(**decision), terms);
 }
 
 TEST(AccountDecide, AcceptsTheSameTermsAgainWithoutAnEvent) {
@@ -276,7 +276,7 @@ TEST(AccountDecide, ChangesMetadataToAllThatIsThereThen) {
   const AccountState account = with_metadata({{"a", "1"}, {"b", "2"}});
   const auto decision = decide_metadata(&account, {{{"c", "3"}}, {"a"}});
   ASSERT_TRUE(decision && decision->has_value());
-  EXPECT_EQ(std::get<AccountMetadataChanged>(**decision),
+  EXPECT_EQ(get<AccountMetadataChanged>(**decision),
             (AccountMetadataChanged{alice, {{"b", "2"}, {"c", "3"}}}));
 }
 

@@ -50,7 +50,7 @@ class CheckoutStory {
   CheckoutStory& then(const std::vector<std::string>& events) {
     std::vector<std::string> names;
     for (const AnyCheckoutEvent& event : last_.events)
-      names.emplace_back(std::visit([](const auto& e) { return e.event_name; }, event));
+      names.emplace_back(visit([](const auto& e) { return e.event_name; }, event));
     EXPECT_EQ(names, events);
     return *this;
   }

@@ -95,9 +95,9 @@ class OrderChaos {
 class OrderWatch {
  public:
   void on(const OrderState& before, const OrderState& after, const AnyOrderEvent& event) {
-    if (const auto* begun = std::get_if<OrderCallBegun>(&event)) on_begun(before, *begun);
-    if (const auto* ended = std::get_if<OrderCallEnded>(&event)) on_ended(*ended);
-    if (const auto* moved = std::get_if<OrderMoved>(&event)) {
+    if (const auto* begun = get_if<OrderCallBegun>(&event)) on_begun(before, *begun);
+    if (const auto* ended = get_if<OrderCallEnded>(&event)) on_ended(*ended);
+    if (const auto* moved = get_if<OrderMoved>(&event)) {
       credits_owed_ += moved->to == OrderPhase::crediting ? 1 : 0;
       EXPECT_FALSE(status_of(before.phase) == OrderStatus::success &&
                    status_of(moved->to) != OrderStatus::success);
@@ -190,7 +190,7 @@ TEST(OrderProperty, HoldsWhateverHappensInWhateverOrder) {
       apply_watched(order, decide(order, news, context), context.now, after, watch);
       // What is twice the same is once.
       const OrderDecision repeated = decide(after, news, context);
-      if (std::holds_alternative<OrderHint>(news)) {
+      if (holds_alternative<OrderHint>(news)) {
         EXPECT_TRUE(repeated.events.empty());
       }
       order = after;
@@ -232,7 +232,7 @@ TEST(OrderProperty, ComesToAnEndWhenEverybodyIsWellAgain) {
     story.begun();
     for (int i = 0; i < 30; ++i) {
       const OrderNews news = chaos.anything(story.state());
-      if (!std::holds_alternative<OrderBeginAsked>(news)) story.when(news);
+      if (!holds_alternative<OrderBeginAsked>(news)) story.when(news);
       for (const OrderStep& step : owed_steps(story.state(), story.context()))
         if (step.kind == OrderStep::Kind::prepare_call) {
           story.prepared();

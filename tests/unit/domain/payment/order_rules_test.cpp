@@ -57,7 +57,7 @@ TEST(Order, HasItsTokenInTheLogBeforeAnybodyIsShownThePage) {
   const OrderStory story = OrderStory().registering().answered(OrderStory::ok(PspStatus::open));
   EXPECT_EQ(story.state().object, "cs_1");
   EXPECT_EQ(story.state().payer_url, "https://pay.example/cs_1");
-  EXPECT_EQ(std::get<OrderSeen>(story.last().events.at(1)).report.object, "cs_1");
+  EXPECT_EQ(get<OrderSeen>(story.last().events.at(1)).report.object, "cs_1");
 }
 
 TEST(Order, WaitsForTheRiskServiceWhereThereIsOne) {
@@ -92,7 +92,7 @@ TEST(Order, NeverTakesASilentRiskServiceForAnApproval) {
 TEST(OrderRule2, LogsKeyAndBytesBeforeTheFirstSend) {
   OrderStory story;
   story.begun().sends({"prepare register 1"}).prepared();
-  const auto& begun = std::get<OrderCallBegun>(story.last().events.front());
+  const auto& begun = get<OrderCallBegun>(story.last().events.front());
   EXPECT_EQ(begun.key, "po-1");
   EXPECT_EQ(begun.request, "bytes");
   story.sends({"call register"});

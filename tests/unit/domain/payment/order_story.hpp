@@ -139,7 +139,7 @@ class OrderStory {
     const ::testing::ScopedTrace trace(where.file_name(), static_cast<int>(where.line()), "here");
     std::vector<std::string> names;
     for (const AnyOrderEvent& event : last_.events)
-      names.emplace_back(std::visit([](const auto& e) { return e.event_name; }, event));
+      names.emplace_back(visit([](const auto& e) { return e.event_name; }, event));
     EXPECT_EQ(names, events);
     return *this;
   }

@@ -404,7 +404,7 @@ OrderState standing_in(OrderPhase phase, const Brought& brought) {
   order.phase = phase;
   if (brought.needs_close) order.close = OrderFailure::canceled;
   if (phase == OrderPhase::failed) order.failure = OrderFailure::expired;
-  if (const auto* answer = std::get_if<OrderCallAnswered>(&brought.news)) {
+  if (const auto* answer = get_if<OrderCallAnswered>(&brought.news)) {
     order.call.operation = answer->operation;
     order.call.in_flight = true;
     order.call.is_answered = false;

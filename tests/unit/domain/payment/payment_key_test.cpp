@@ -28,7 +28,7 @@ class PaymentKeyStory {
     last_ = decide(state_, {kind, claim}, now_);
     if (!last_.event) return *this;
     EXPECT_TRUE(last_.alarm.empty());
-    std::visit(
+    visit(
         [this](const auto& event) {
           EXPECT_EQ(event.key, state_.id);
           if constexpr (requires { evolve(state_, event); }) evolve(state_, event);

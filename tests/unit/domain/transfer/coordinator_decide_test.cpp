@@ -205,7 +205,7 @@ TEST(CoordinatorDecide, KeepsTheOutOfOrderFlagOfALegThatWasCancelledBeforeItsTry
                          .second_answered(0, yes)
                          .second_answered(1, empty)
                          .then({"transfer_cancelled deadline_passed"});
-  const auto& ended = std::get<TransferCancelled>(story.decided().back());
+  const auto& ended = get<TransferCancelled>(story.decided().back());
   EXPECT_EQ(ended.answered, (std::vector<bool>{true, false}));
   EXPECT_EQ(ended.out_of_order, (std::vector<bool>{false, true}));
 }

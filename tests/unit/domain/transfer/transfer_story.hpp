@@ -73,13 +73,13 @@ class TransferStory {
     if (ended_) return *this;  // nobody knows it any more
     raw_.assign(events.begin(), events.end());
     for (const Event& event : events) {
-      ended_ = std::holds_alternative<TransferCompleted>(event) ||
-               std::holds_alternative<TransferCancelled>(event);
+      ended_ = holds_alternative<TransferCompleted>(event) ||
+               holds_alternative<TransferCancelled>(event);
       events_.push_back(words::text(event));
-      if (const auto* e = std::get_if<TryAnswered>(&event)) evolve(transfer_, *e);
-      if (const auto* e = std::get_if<TransferDecided>(&event)) evolve(transfer_, *e);
-      if (const auto* e = std::get_if<CancelDecided>(&event)) evolve(transfer_, *e, decided_at);
-      if (const auto* e = std::get_if<SecondPhaseAnswered>(&event)) evolve(transfer_, *e);
+      if (const auto* e = get_if<TryAnswered>(&event)) evolve(transfer_, *e);
+      if (const auto* e = get_if<TransferDecided>(&event)) evolve(transfer_, *e);
+      if (const auto* e = get_if<CancelDecided>(&event)) evolve(transfer_, *e, decided_at);
+      if (const auto* e = get_if<SecondPhaseAnswered>(&event)) evolve(transfer_, *e);
     }
     return *this;
   }

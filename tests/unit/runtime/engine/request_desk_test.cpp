@@ -18,14 +18,14 @@ using testing::IsEmpty;
 
 Addressed check(PartitionId to) { return {to, CheckLeg{.account = {}, .currency = {}}}; }
 Reply checked(RequestId request, LogIndex index) {
-  return {request, {index, 0, 0}, CheckResult{}, subject_of(std::get<CheckLeg>(check(0).message))};
+  return {request, {index, 0, 0}, CheckResult{}, subject_of(get<CheckLeg>(check(0).message))};
 }
 
 // "-" = no answer in time; "overloaded", "stopping", or the position's index of a real answer.
 std::vector<std::string> text(const AskReplies& replies) {
   std::vector<std::string> out;
   for (const auto& reply : replies) {
-    const auto* refused = reply ? std::get_if<NotAccepted>(&reply->body) : nullptr;
+    const auto* refused = reply ? get_if<NotAccepted>(&reply->body) : nullptr;
     if (!reply)
       out.emplace_back("-");
     else if (refused != nullptr && refused->why == NotAccepted::Why::behind)
@@ -58,7 +58,7 @@ class RequestDeskTest : public testing::Test {
     inboxes_[at].take(chunks, SIZE_MAX);
     std::vector<RequestId> out;
     for (const auto& chunk : chunks)
-      for (const Message& message : chunk) out.push_back(std::get<CheckLeg>(message).request);
+      for (const Message& message : chunk) out.push_back(get<CheckLeg>(message).request);
     return out;
   }
   void reply(RequestId request, LogIndex index) { deliver({{request, index}}); }
@@ -256,7 +256,7 @@ struct AskingAgain : testing::Test {
     std::vector<Addressed> one;
     one.push_back({0, std::move(message)});
     desk.ask(std::move(one), patience, [answer](const AskReplies& replies) {
-      const auto* refused = replies[0] ? std::get_if<NotAccepted>(&replies[0]->body) : nullptr;
+      const auto* refused = replies[0] ? get_if<NotAccepted>(&replies[0]->body) : nullptr;
       if (refused != nullptr && refused->why == NotAccepted::Why::no_leader)
         answer->set_value({"no_leader"});
       else

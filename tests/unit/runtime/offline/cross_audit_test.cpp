@@ -139,7 +139,7 @@ TEST_F(CrossAuditTest, NoCutIsTakenForWholeAsLongAsAPostingIsMissing) {
   std::size_t last_posting = 0;
   for (std::size_t index = 1; index <= kit_.log_size(1); ++index)
     for (const Event& event : events_of(1, index))
-      if (std::holds_alternative<LegConfirmed>(event)) last_posting = index;
+      if (holds_alternative<LegConfirmed>(event)) last_posting = index;
   ASSERT_GT(last_posting, opened_[1]);
   for (std::size_t end = opened_[1]; end < last_posting; ++end)
     EXPECT_FALSE(judge(kit_.log_size(0), end).empty()) << end;
