@@ -7,11 +7,11 @@
 namespace florin::limits {
 
 inline constexpr std::size_t body_bytes_max = 8 * 1024 * 1024;  // of a batch
-// Of any other request. The largest is a transfer with full metadata and texts, every character escaped (12 bytes).
+// Of any other request. The largest: eight postings, full metadata and texts, every character escaped (12 bytes).
 inline constexpr std::size_t small_body_bytes_max = 128 * 1024;
 inline constexpr std::size_t bodies_bytes_max = 256 * 1024 * 1024;  // of all at a time
 inline constexpr std::size_t header_bytes_max = 16 * 1024;
-inline constexpr std::size_t batch_transfers_max = 10'000;
+inline constexpr std::size_t batch_transfers_max = 10'000;  // and postings of all its transactions
 inline constexpr std::size_t metadata_pairs_max = 16;
 inline constexpr std::size_t metadata_key_chars_max = 40;
 inline constexpr std::size_t metadata_value_chars_max = 500;
@@ -35,6 +35,7 @@ inline constexpr std::size_t payments_seen_max = 1'000;
 
 inline constexpr std::size_t partitions_max = 1024;
 inline constexpr std::size_t legs_max = 16;
+inline constexpr std::size_t postings_max = legs_max / 2;  // of a transaction: each has two legs
 
 // Payments at the edge.
 inline constexpr std::size_t payment_orders_taken_max = 1;  // of a checkout that is asked for
@@ -51,7 +52,7 @@ inline constexpr std::int64_t payment_expires_us_default = 30LL * 60 * 1'000'000
 inline constexpr std::size_t inbox_messages_max = 65'536;
 inline constexpr std::size_t turn_messages_max = 8'192;
 inline constexpr std::size_t turns_in_flight_max = 4;
-// Transfers to other partitions that one partition has under way. While one of those is dead what was sent to it stays
+// Transfers to other partitions that one partition has under way, a transaction counted by its postings. While one of those is dead what was sent to it stays
 // open, in memory: beyond this the next is `overloaded`.
 inline constexpr std::size_t open_transfers_max = 131'072;
 // Reads of many rows: how many wait in a partition, and the rows that a turn gives them before others go on.

@@ -10,7 +10,7 @@ namespace {
 
 // Second phase and record are some hundred bytes of log; its rows may need a page of the state store. The rest is room to
 // be wrong.
-constexpr std::uint64_t open_transfer_bytes = 4096;
+constexpr std::uint64_t open_posting_bytes = 4096;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ DiskLevels disk_levels(const DiskNeeds& needs, const DiskLevels& chosen) {
   DiskLevels levels = chosen;
   if (levels.reserve == 0)
     levels.reserve = 2 * needs.segment_bytes +
-                     (needs.open_transfers + needs.waiting_messages) * open_transfer_bytes +
+                     (needs.open_postings + needs.waiting_messages) * open_posting_bytes +
                      needs.partitions * needs.checkpoint_bytes;
   if (levels.low == 0) levels.low = levels.reserve + 4 * needs.segment_bytes;
   levels.low = std::max(levels.low, levels.reserve);

@@ -4,8 +4,8 @@
 // are kept. Below `low` nothing comes in by the thousand (batches). Below `reserve` nothing comes in at all: what is left
 // is for confirmations, cancels, records and checkpoints of what is open already.
 //
-// How they follow (disk_levels): the log takes room a whole segment at a time, one ahead, so two segments; each open
-// transfer, and each message that was taken and waits, still writes its second phase, its record and its rows; each
+// How they follow (disk_levels): the log takes room a whole segment at a time, one ahead, so two segments; each posting
+// of an open transfer, and each message that was taken and waits, still writes its second phase, its record and its rows; each
 // partition a checkpoint. `low` is four segments above that: time to act.
 #pragma once
 
@@ -25,7 +25,7 @@ std::string_view to_string(DiskLevel level);
 
 struct DiskNeeds {
   std::uint64_t segment_bytes = 0;
-  std::uint64_t open_transfers = 0;
+  std::uint64_t open_postings = 0;  // of open transfers
   std::uint64_t waiting_messages = 0;
   std::uint64_t partitions = 0;
   std::uint64_t checkpoint_bytes = std::uint64_t{1}

@@ -165,8 +165,8 @@ std::vector<QueuesSeen> ClusterProcess::queues() {
 void ClusterProcess::count_open(DiskNeeds& needs) const {
   for (const auto& hosted : hosted_) {
     if (!hosted || hosted->replica().is_dropped()) continue;
-    needs.open_transfers += hosted->replica().partition().state().open_transfer_count();
-    needs.open_transfers += hosted->replica().partition().state().leg_count();
+    needs.open_postings += hosted->replica().partition().state().open_posting_count();
+    needs.open_postings += hosted->replica().partition().state().leg_count();
     needs.waiting_messages += hosted->inbox().size();
   }
 }

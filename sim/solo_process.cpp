@@ -204,8 +204,8 @@ std::vector<QueuesSeen> SoloProcess::queues() {
 void SoloProcess::count_open(DiskNeeds& needs) const {
   for (const auto& hosted : hosted_) {
     if (!hosted) continue;
-    needs.open_transfers += hosted->partition().state().open_transfer_count();
-    needs.open_transfers += hosted->partition().state().leg_count();
+    needs.open_postings += hosted->partition().state().open_posting_count();
+    needs.open_postings += hosted->partition().state().leg_count();
     needs.waiting_messages += hosted->inbox().size();
   }
 }

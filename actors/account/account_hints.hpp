@@ -16,6 +16,9 @@ struct AccountHints {
     accounts.known(message.from);
     if (message.from.is_system()) accounts.known(message.to);
   }
+  static void want(const auto& accounts, const StartTransaction& message) {
+    accounts.known(owner_of(message));
+  }
   static void want(const auto& accounts, const TryLeg& message) {
     accounts.known(message.content.account);
   }

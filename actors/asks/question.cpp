@@ -21,6 +21,9 @@ Question answered_by(Subject subject) {
 Question question_of_kind(const StartTransfer& m) {
   return answered_by<TransferOutcome, Refused>(subject_of(m));
 }
+Question question_of_kind(const StartTransaction& m) {
+  return answered_by<TransferOutcome, Refused>(subject_of(m));
+}
 Question question_of_kind(const OpenAccount& m) {
   return answered_by<std::unique_ptr<AccountView>, Refused>(subject_of(m));
 }

@@ -12,6 +12,7 @@ WhenUnsure when_unsure(const Message& message) {
       Overloaded{
           // The record (owner, transaction id) is in the entry of the effect, and answers for ever.
           [](const StartTransfer&) { return deduplicated; },
+          [](const StartTransaction&) { return deduplicated; },
           // An account is opened once, for ever: a repeat is shown the account, or refused for its terms as the first was.
           // Only "it was opened by this very request" is not told twice.
           [](const OpenAccount&) { return deduplicated; },

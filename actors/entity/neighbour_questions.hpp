@@ -129,7 +129,7 @@ struct IsFenced {
   using Answer = bool;
   Position asked;
 };
-// How many transfers that began here are under way?
+// How many transfers that began here are under way? A transaction is as many as it has postings.
 struct OpenTransferCount {
   using Asked = OwnPartition;
   using Answer = std::size_t;

@@ -42,6 +42,12 @@ void with_fields(S& s, F&& f) {
     named("currency", s.currency), named("protocol", s.protocol), named("deadline", s.deadline),
     named("notes", s.notes));
 }
+template <Of<StartTransaction> S, class F>
+void with_fields(S& s, F&& f) {
+  f(named("request", s.request), named("transaction_id", s.transaction_id),
+    named("currency", s.currency), named("postings", s.postings), named("protocol", s.protocol),
+    named("deadline", s.deadline), named("notes", s.notes));
+}
 template <class S, class F>
 requires Of<S, TryLeg> || Of<S, ApplyStep>
 void with_fields(S& s, F&& f) { f(named("leg", s.leg), named("content", s.content)); }
@@ -117,13 +123,23 @@ void with_fields(S& s, F&& f) {
 
 // --- bodies of replies ---------------------------------------------------------------------------------
 
-// With a side or notes only where there are some: all others keep their bytes, and who is sent one reads what it was recorded by.
+// Notes that only stand before another field.
+inline LegNotes& room_of(MaybeBoxed<LegNotes>& notes) { return *notes; }
+inline const LegNotes& room_of(const MaybeBoxed<LegNotes>& notes) {
+  static const LegNotes none;
+  return notes ? *notes : none;
+}
+// With a side, notes or the posting of a refusal only where there are some: all others keep their bytes, and who is sent
+// one reads what it was recorded by. A refusal has no notes.
 template <Of<TransferOutcome> S, class F>
 void with_fields(S& s, F&& f) {
   const auto fields = [&](const auto&... last) {
     f(named("status", s.status), named("code", s.code), named("replayed", s.replayed), last...);
   };
-  if (s.notes)
+  if (s.refused_posting != no_posting)
+    fields(named("side", s.side), named("notes", room_of(s.notes)),
+           named("refused_posting", s.refused_posting));
+  else if (s.notes)
     fields(named("side", s.side), named("notes", *s.notes));
   else if (s.side != RefusedSide::none)
     fields(named("side", s.side));
@@ -131,9 +147,14 @@ void with_fields(S& s, F&& f) {
     fields();
 }
 inline void make_room(TransferOutcome& outcome, FieldCount row) {
-  constexpr std::uint64_t fields_with_a_side = 4, fields_with_notes = 5;
+  constexpr std::uint64_t fields_with_a_side = 4, fields_with_notes = 5, fields_with_a_posting = 6;
   if (row.fields == fields_with_a_side) outcome.side = RefusedSide::from;
-  if (row.fields == fields_with_notes) outcome.notes.emplace();
+  if (row.fields == fields_with_notes || row.fields == fields_with_a_posting)
+    outcome.notes.emplace();
+  if (row.fields == fields_with_a_posting) outcome.refused_posting = 0;
+}
+inline void leave_room(TransferOutcome& outcome, FieldCount) {
+  if (outcome.notes && outcome.notes->empty()) outcome.notes.reset();
 }
 template <Of<Refused> S, class F>
 void with_fields(S& s, F&& f) {

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t fixed = 512;  // numbers, two ids of accounts, their counterparties
 constexpr std::size_t per_leg = 160;
+constexpr std::size_t per_posting = 2 * per_leg;
 constexpr std::size_t per_ledger_sum = 128;  // an account of the ledger, or three wide numbers
 
 std::size_t bytes_of_metadata(const Metadata& metadata) {
@@ -69,6 +70,7 @@ std::size_t bytes_of(const Message& message) {
           for (const std::string& key : m.patch.remove) bytes += key.size() + 16;
         }
         if constexpr (requires { *m.notes; }) bytes += bytes_of_notes(*m.notes);
+        if constexpr (requires { m.postings; }) bytes += m.postings.size() * per_posting;
         if constexpr (requires { m.reason; }) bytes += m.reason.size();
         if constexpr (requires { m.after; }) bytes += m.after.size();
         if constexpr (requires { m.question.after; }) bytes += m.question.after.size();

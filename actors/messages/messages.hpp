@@ -83,7 +83,9 @@ struct TransferOutcome {
   std::optional<Rejection> code;
   bool replayed = false;
   RefusedSide side = RefusedSide::none;  // whose account the code is about, where it is recorded
-  MaybeBoxed<LegNotes> notes = {};       // the recorded ones, of one that has completed with some
+  // Of a transaction: which posting the code is about, from 0; the side is of that one. no_posting: none of them, or a transfer.
+  std::uint8_t refused_posting = no_posting;
+  MaybeBoxed<LegNotes> notes = {};  // the recorded ones, of one that has completed with some
 };
 struct TransferViews {
   static constexpr WireNumber wire{7};

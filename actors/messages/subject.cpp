@@ -70,6 +70,9 @@ Subject subject_of_transfer(const AccountId& owner, const Uuid& transaction_id) 
 Subject subject_of(const StartTransfer& message) {
   return subject_of_transfer(owner_of(message.from, message.to), message.transaction_id);
 }
+Subject subject_of(const StartTransaction& message) {
+  return subject_of_transfer(owner_of(message), message.transaction_id);
+}
 Subject subject_of(const OpenAccount& message) {
   return mixer(Asked::open).add(message.account).value();
 }

@@ -9,6 +9,7 @@
 namespace florin {
 
 Subject subject_of(const StartTransfer& message);
+Subject subject_of(const StartTransaction& message);
 // The same, from what a coordinator keeps: the owner (owner_of()) and the client's id.
 Subject subject_of_transfer(const AccountId& owner, const Uuid& transaction_id);
 Subject subject_of(const OpenAccount& message);

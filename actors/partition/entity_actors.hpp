@@ -108,7 +108,7 @@ class EntityActors {
   }
 
   // The transfer that has begun, if one has; it may be over.
-  template <std::derived_from<StartTransfer> M>
+  template <ClientCommand M>
   std::optional<TransferId> to(std::type_identity<TransferMessages>, const M& message,
                                const NewTransfer& key) {
     TransferRow* open = state_.open_transfer(key.transaction_id, key.owner);

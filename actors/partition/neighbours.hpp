@@ -70,7 +70,7 @@ class Neighbours {
   auto ask(OwnPartition, const EndedAs& question) const {
     return state_.ended_record(question.transaction_id, question.owner);
   }
-  auto ask(OwnPartition, const OpenTransferCount&) const { return state_.open_transfer_count(); }
+  auto ask(OwnPartition, const OpenTransferCount&) const { return state_.open_posting_count(); }
 
  private:
   PartitionState& state_;

@@ -112,7 +112,7 @@ struct Partition::Handlers {
   void to(std::type_identity<List> list, const auto& message, const auto& key) {
     here.actors_.to(list, message, key);
   }
-  template <std::derived_from<StartTransfer> M>
+  template <ClientCommand M>
   void to(std::type_identity<TransferMessages>, const M& message, const NewTransfer& key) {
     here.start(message, key);
   }

@@ -32,7 +32,7 @@ struct PartitionOptions {
   std::int64_t fence_interval_us = 200'000;  // how often finished legs are forgotten
   DedupOptions dedup = {};
   std::size_t turn_bytes_soft = limits::turn_bytes_soft;  // of an entry's events, or of replies
-  std::size_t open_transfers_max = limits::open_transfers_max;  // to other partitions
+  std::size_t open_transfers_max = limits::open_transfers_max;  // to other partitions; by postings
   std::size_t long_reads_max = limits::long_reads_max;
   std::uint64_t turn_read_rows_max = limits::turn_read_rows_max;
   std::size_t same_id_rows_max = limits::same_id_rows_max;

@@ -470,10 +470,12 @@ void PartitionState::forget_own_legs(const TransferState& transfer) {
 
 void PartitionState::index_transfer(const TransferRow& row) {
   transfers_by_transaction_id_.insert(open_rows(), transfers_.slot_of(row.state.id));
+  open_postings_ += row.state.postings();
 }
 
 void PartitionState::erase_transfer(TransferRow& row) {
   transfers_by_transaction_id_.erase(open_rows(), transfers_.slot_of(row.state.id));
+  open_postings_ -= row.state.postings();
   transfers_.erase(row, *next_rows_);
 }
 

@@ -208,6 +208,8 @@ class PartitionState {
   // Of each kind, in the order of EntityTables::names.
   [[nodiscard]] auto resident() const { return tables_.sizes(); }
   [[nodiscard]] std::size_t open_transfer_count() const { return transfers_.size(); }
+  // Of the open transfers: what they will still write, and keep in memory until then, goes by this.
+  [[nodiscard]] std::size_t open_posting_count() const { return open_postings_; }
   [[nodiscard]] std::size_t leg_count() const { return legs_.size(); }
   [[nodiscard]] PartitionCounters counters() const {
     PartitionCounters now = counters_;
@@ -421,6 +423,7 @@ class PartitionState {
   LedgerSums ledger_sums_;       // of ledger_, accounts_ and money_steps_
   DueEntities<EntityTables> due_entities_{tables_, store_};
   TransactionIndex transfers_by_transaction_id_{dedup_.index};  // slots of transfers_
+  std::size_t open_postings_ = 0;                               // of transfers_
   TransferRecords records_{store_, dedup_};                     // of what has ended
   KeptLegs kept_legs_;                                          // of what began elsewhere
   SentLegs<TransferEntity, AskedStepEntity> sent_legs_;         // of every kind that sends legs

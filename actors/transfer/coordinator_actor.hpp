@@ -1,13 +1,16 @@
 // CoordinatorActor: the entity actor of one transfer. Takes the client's instruction, answers repeats from
-// the record, runs the local protocol at once and Try-Confirm/Cancel for two partitions
-// (docs/ARCHITECTURE.md, Transfers). Lives in the partition of the transfer's owner: the payer, or the payee of a deposit.
+// the record, runs the local protocol at once and Try-Confirm/Cancel for two partitions and for transactions
+// (docs/ARCHITECTURE.md, Transfers). Lives in the partition of the transfer's owner: the payer, or the payee of a deposit; of a
+// transaction that of its first posting.
 // What a repeat gets is decided first: the refusal as soon as that is decided, also while legs are still to be cancelled.
 //
 // Crash: what it owes is next_steps() of its logged state; on_due() sends that again for ever, with
 // backoff, until each leg has answered.
 #pragma once
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "actors/entity/entity_context.hpp"
 #include "actors/entity/uses.hpp"
@@ -43,10 +46,14 @@ struct CoordinatorUses {
                    Tells<TryLeg, TryNotedLeg, ConfirmLeg, CancelLeg>, Ends>;
 };
 
-// The instruction is about what this record says.
+// The instruction is about what this record says, or this open transfer.
 bool same_content(const StartTransfer& message, const TransferRecord& record);
+bool same_content(const StartTransfer& message, const TransferState& transfer);
+bool same_content(const StartTransaction& message, const TransferRecord& record);
+bool same_content(const StartTransaction& message, const TransferState& transfer);
 // Refusals of the request itself: the edge answers them; here they only keep the books safe.
 std::optional<Rejection> request_refusal(const StartTransfer& message);
+std::optional<Rejection> request_refusal(const StartTransaction& message);
 
 template <class Answers>
 class CoordinatorActor {
@@ -66,15 +73,22 @@ class CoordinatorActor {
   std::optional<TransferId> on(std::optional<OpenTransfer> own, const StartNotedTransfer& message) {
     return take(own, message, &*message.notes);
   }
+  // All of its postings or none, wherever their accounts live: each leg reserves before any is posted, so that none of them
+  // is paid by what another one brings. While a node of the cluster could not read one, none is begun.
+  std::optional<TransferId> on(std::optional<OpenTransfer> own, const StartTransaction& message) {
+    return take(own, message, message.notes->empty() ? nullptr : &*message.notes);
+  }
 
   // The first thing that it does, as what on() has started.
-  void begin(OpenTransfer own, const StartTransfer& message) {
+  void begin(OpenTransfer own, const auto& message) {
     own.memory.waiters.push_back(message.request);
     if (!message.deadline.is_none()) {
       context_.emit(ClientDeadlineGiven{own.state.id, message.deadline});
       const auto by = own.state.protocol == Protocol::saga ? DebitBy::step : DebitBy::hold;
+      // Of a transaction, too, the first payer alone: it is here wherever the others live.
+      const LegSpec& payer = own.state.debit();
       const auto against = context_.ask(
-          message.from, MayBeDebited{message.amount, message.currency, context_.now(), by});
+          payer.account, MayBeDebited{payer.amount, message.currency, context_.now(), by});
       if (!desk_.record(own, decide_start(own.state, context_.clocks(), against))) return;
     }
     desk_.send_owed(own.state);
@@ -103,27 +117,51 @@ class CoordinatorActor {
 
  private:
   // `notes`: null: it says nothing of what it is for. They are no content: a repeat may have others, or none.
-  std::optional<TransferId> take(std::optional<OpenTransfer> own, const StartTransfer& message,
+  template <class M>
+  std::optional<TransferId> take(std::optional<OpenTransfer> own, const M& message,
                                  const TransferNotes* notes) {
     if (const auto refusal = request_refusal(message)) {
       refuse(message, *refusal);
     } else if (own) {
       wait_for(*own, message);
-    } else if (const auto record = context_.ask(
-                   EndedAs{message.transaction_id, owner_of(message.from, message.to)})) {
+    } else if (const auto record =
+                   context_.ask(EndedAs{message.transaction_id, owner_of(message)})) {
       answer_from(*record, message);
-    } else if (notes != nullptr && !rules_.records_notes()) {
+    } else if (!may_record(message, notes)) {
       context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::level_too_low}});
     } else if (!can_judge(message.deadline, context_.clocks())) {
       context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::clock_unsure}});
-    } else if (const PartitionId other = other_partition(message); other == context_.partition()) {
-      run_local(message, notes);
-    } else if (context_.ask(OpenTransferCount{}) >= rules_.open_transfers_max) {
-      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::overloaded}});
     } else {
-      return start(message, other, notes);
+      return run(message, notes);
     }
     return std::nullopt;
+  }
+  bool may_record(const StartTransfer&, const TransferNotes* notes) const {
+    return notes == nullptr || rules_.records_notes();
+  }
+  bool may_record(const StartTransaction&, const TransferNotes* notes) const {
+    return rules_.records_transactions() && (notes == nullptr || rules_.records_notes());
+  }
+
+  // Between accounts of one partition it is over with this.
+  std::optional<TransferId> run(const StartTransfer& message, const TransferNotes* notes) {
+    const PartitionId other = other_partition(message);
+    if (other != context_.partition())
+      return start(message, message.protocol == Protocol::saga ? Protocol::saga : Protocol::tcc,
+                   {{message.from, context_.partition(), LegRole::debit, message.amount},
+                    {message.to, other, LegRole::credit, message.amount}},
+                   notes);
+    run_local(message, notes);
+    return std::nullopt;
+  }
+  // Also between accounts of one partition: its legs are told in this turn, and so answered in this entry.
+  std::optional<TransferId> run(const StartTransaction& message, const TransferNotes* notes) {
+    ByLeg<LegSpec> legs;
+    for (const TransferPosting& p : message.postings)
+      legs.push_back({p.from, home_of(message, p.from, p.to), LegRole::debit, p.amount});
+    for (const TransferPosting& p : message.postings)
+      legs.push_back({p.to, home_of(message, p.to, p.from), LegRole::credit, p.amount});
+    return start(message, Protocol::tcc, std::move(legs), notes);
   }
 
   // System accounts are kept per partition: money enters and leaves where the client's account lives.
@@ -131,19 +169,24 @@ class CoordinatorActor {
     const AccountId& other = message.from.is_system() ? message.from : message.to;
     return other.is_system() ? context_.partition() : map_.partition_of(other);
   }
-
-  void refuse(const StartTransfer& message, Rejection why) {
-    context_.reply_to(message, Refused{why});
+  // Of an account of a posting whose other side is `other`. Its owner is here, or nowhere: a peer may have sent it to the
+  // wrong place.
+  [[nodiscard]] PartitionId home_of(const StartTransaction& message, const AccountId& account,
+                                    const AccountId& other) const {
+    const AccountId& client = account.is_system() ? other : account;
+    return client == owner_of(message) ? context_.partition() : map_.partition_of(client);
   }
-  void wait_for(OpenTransfer own, const StartTransfer& message) {
-    if (!same_content(message, record_of(own.state, TransferStatus::trying, std::nullopt, {})))
+
+  void refuse(const auto& message, Rejection why) { context_.reply_to(message, Refused{why}); }
+  void wait_for(OpenTransfer own, const auto& message) {
+    if (!same_content(message, own.state))
       refuse(message, Rejection::transaction_id_reused);
     else if (own.state.refused_at)
       desk_.reply_refused(message.request, own.state);
     else
       own.memory.waiters.push_back(message.request);
   }
-  void answer_from(const TransferRecord& record, const StartTransfer& message) {
+  void answer_from(const TransferRecord& record, const auto& message) {
     if (same_content(message, record))
       desk_.reply_ended(message.request, record, true);
     else
@@ -188,16 +231,22 @@ class CoordinatorActor {
                     subject_of(message)});
   }
 
-  // transfer path 4/13: accepted. The coordinator's state is logged, and it owes a Try to both legs.
-  TransferId start(const StartTransfer& message, PartitionId other, const TransferNotes* notes) {
+  // transfer path 4/13: accepted. The coordinator's state is logged, and it owes a Try to all legs.
+  std::optional<TransferId> start(const auto& message, Protocol protocol, ByLeg<LegSpec> legs,
+                                  const TransferNotes* notes) {
+    const bool leaves = std::ranges::any_of(
+        legs, [&](const LegSpec& leg) { return leg.partition != context_.partition(); });
+    if (leaves && context_.ask(OpenTransferCount{}) >= rules_.open_transfers_max) {
+      context_.reply({message.request, {}, NotAccepted{NotAccepted::Why::overloaded}});
+      return std::nullopt;
+    }
     TransferStarted started;
     started.transaction_id = message.transaction_id;
-    started.owner = message.from;
-    started.protocol = message.protocol == Protocol::saga ? Protocol::saga : Protocol::tcc;
+    started.owner = owner_of(message);
+    started.protocol = protocol;
     started.currency = message.currency;
     if (context_.time_is_confirmed()) started.deadline = context_.now() + rules_.try_timeout_us;
-    started.legs = {{message.from, context_.partition(), LegRole::debit, message.amount},
-                    {message.to, other, LegRole::credit, message.amount}};
+    started.legs = std::move(legs);
     const TransferId began = context_.emit(std::move(started));
     note(began, notes);
     return began;

@@ -13,6 +13,7 @@ concept EventOfALeg = LegEvent<E> && requires(const E& event) {
 
 struct LegHints {
   static void want(const auto& legs, const StartTransfer&) { legs.room(); }
+  static void want(const auto& legs, const StartTransaction&) { legs.room(); }
   static void want(const auto& legs, const TryLeg& message) { legs.made(message.leg); }
   static void want(const auto& legs, const ConfirmLeg& message) { legs.known(message.leg); }
   // The one that is beside the transfer.

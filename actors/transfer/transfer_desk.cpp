@@ -7,8 +7,9 @@ LegContent content_of(const TransferState& transfer, std::uint8_t leg) {
   const LegSpec& spec = transfer.legs.at(leg).spec;
   LegContent content;
   content.account = spec.account;
-  content.counterparty =
-      spec.role == LegRole::debit ? transfer.credit().account : transfer.debit().account;
+  const std::size_t posting = transfer.posting_of(leg);
+  content.counterparty = spec.role == LegRole::debit ? transfer.credit(posting).account
+                                                     : transfer.debit(posting).account;
   content.transaction_id = transfer.transaction_id;
   content.amount = spec.amount;
   content.currency = transfer.currency;

@@ -73,19 +73,24 @@ class TransferDesk {
 
   // A repeat, while legs in other partitions are still to be cancelled.
   void reply_refused(RequestId request, const TransferState& transfer) {
-    const TransferOutcome outcome{TransferStatus::cancelled, transfer.code, true,
-                                  refused_side(transfer)};
+    const TransferOutcome outcome = refusal_of(transfer, true);
     context_.reply({request, *transfer.refused_at, outcome,
                     subject_of_transfer(transfer.owner, transfer.transaction_id)});
   }
   void reply_ended(RequestId request, const TransferRecord& record, bool replayed) {
-    TransferOutcome outcome{record.status, record.code, replayed, record.side};
+    TransferOutcome outcome{record.status, record.code, replayed, record.side,
+                            record.refused_posting()};
     if (record.has_notes) show_notes(outcome, record.started);
     context_.reply({request, record.finished, std::move(outcome),
                     subject_of_transfer(record.owner, record.transaction_id)});
   }
 
  private:
+  // Once it is decided (refused_at).
+  static TransferOutcome refusal_of(const TransferState& transfer, bool replayed) {
+    return {TransferStatus::cancelled, transfer.code, replayed, refused_side(transfer),
+            refused_posting(transfer)};
+  }
   // A client's deadline is judged for the decision, and for each step that a saga takes before it.
   void note_clock(const TransferState& transfer, std::span<const Event> events) {
     if (transfer.client_deadline.is_none() || transfer.decision != Decision::none || events.empty())
@@ -105,8 +110,7 @@ class TransferDesk {
     }
     const auto waiters = std::exchange(own.memory.waiters, {});
     const Position at = context_.emit(event);  // it stays open, and knows its side now
-    answer_all(waiters, subject_of(own.state), at,
-               {TransferStatus::cancelled, event.code, false, refused_side(own.state)});
+    answer_all(waiters, subject_of(own.state), at, refusal_of(own.state, false));
   }
 
   // transfer path 12/13: all legs have answered: the end is logged, and whoever waits is answered.

@@ -17,6 +17,10 @@ struct TransferHints {
     transfers.asked_for(message.transaction_id);
     transfers.room();
   }
+  static void want(const auto& transfers, const StartTransaction& message) {
+    transfers.asked_for(message.transaction_id);
+    transfers.room();
+  }
   static void want(const auto& transfers, const LegAnswered& message) {
     transfers.known(message.leg.transfer);
   }

@@ -34,6 +34,19 @@ struct StartNotedTransfer : StartTransfer {
   static constexpr WireNumber wire{22, notes_level};
   Boxed<TransferNotes> notes;
 };
+// A transaction: more than one posting, all or none of them. Whatever protocol is asked for, it runs as TC/C, also where all
+// accounts live in one partition: it is one entry there, too. Known as a transfer is, by the client's side of its first posting.
+struct StartTransaction {
+  static constexpr WireNumber wire{25, transactions_level};
+  static constexpr MessageUse use = MessageUse::instruction;
+  RequestId request = 0;
+  Uuid transaction_id;
+  Currency currency;
+  TransferPostings postings;  // 2 to limits::postings_max
+  Protocol protocol = Protocol::tcc;
+  Timestamp deadline;          // none = no deadline of the client's
+  Boxed<TransferNotes> notes;  // empty: it says nothing of what it is for
+};
 // To the coordinator or saga: the answer to `answered` of one leg.
 struct LegAnswered {
   static constexpr WireNumber wire{5};
@@ -42,6 +55,17 @@ struct LegAnswered {
   LegMessage answered = LegMessage::try_;
   LegAnswer answer;
 };
+
+// Whose it is: a transaction's is its first posting's. Empty: of one without postings, which the edge lets nobody say.
+inline const AccountId& owner_of(const StartTransfer& message) {
+  return owner_of(message.from, message.to);
+}
+inline const AccountId& owner_of(const StartTransaction& message) {
+  static const AccountId nobody;
+  if (message.postings.empty()) return nobody;
+  const TransferPosting& first = message.postings.front();
+  return owner_of(first.from, first.to);
+}
 
 // Before it has started, a transfer is known by its owner and the client's id for it.
 struct NewTransfer {
@@ -57,11 +81,10 @@ struct AskingTransfer {
 struct TransferMessages {
   static constexpr ActorKind coordinator{"coordinator"};
   static constexpr ActorKind saga{"saga"};
-  using Any = std::variant<StartTransfer, StartNotedTransfer, LegAnswered>;
+  using Any = std::variant<StartTransfer, StartNotedTransfer, StartTransaction, LegAnswered>;
 
-  static NewTransfer key_of(const StartTransfer& m) {
-    return {owner_of(m.from, m.to), m.transaction_id};
-  }
+  static NewTransfer key_of(const StartTransfer& m) { return {owner_of(m), m.transaction_id}; }
+  static NewTransfer key_of(const StartTransaction& m) { return {owner_of(m), m.transaction_id}; }
   static AskingTransfer key_of(const LegAnswered& m) {
     return {m.leg.transfer, protocol_of(m.answered)};
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,11 @@ std::string format_amount(WideMinor minor, int decimals);
 // True when the result does not fit; `out` is then unspecified.
 inline bool add_overflows(Minor a, Minor b, Minor& out) noexcept {
   return __builtin_add_overflow(a, b, &out);
+}
+// The largest amount where the sum is none; of amounts > 0.
+inline Minor add_saturating(Minor a, Minor b) noexcept {
+  Minor sum = 0;
+  return add_overflows(a, b, sum) ? std::numeric_limits<Minor>::max() : sum;
 }
 inline bool sub_overflows(Minor a, Minor b, Minor& out) noexcept {
   return __builtin_sub_overflow(a, b, &out);

@@ -15,14 +15,25 @@ Rejection reason_of(const LegAnswer& answer) {
                                                  : Rejection::deadline_passed;
 }
 
-// Over the legs that have answered; `except` is left out.
-std::optional<Rejection> first_refusal(const TransferState& transfer,
-                                       std::size_t except = SIZE_MAX) {
+// An answer that comes now, beside those that are known.
+struct NewAnswer {
+  std::size_t leg = SIZE_MAX;  // none
+  const LegAnswer* answer = nullptr;
+};
+
+// Over the legs that have answered: of the first posting, in the client's order, that has one; of its reasons the first in order
+// of precedence.
+std::optional<Rejection> first_refusal(const TransferState& transfer, NewAnswer coming = {}) {
   std::optional<Rejection> first;
+  std::size_t posting = SIZE_MAX;  // whose it is
   for (std::size_t i = 0; i < transfer.legs.size(); ++i) {
     const LegPhase& leg = transfer.legs[i];
-    if (i != except && leg.try_status == TryStatus::answered && !leg.try_answer.is_ok())
-      first = first_of(first, reason_of(leg.try_answer));
+    const LegAnswer* answer = leg.try_status == TryStatus::answered ? &leg.try_answer : nullptr;
+    if (i == coming.leg) answer = coming.answer;
+    if (answer == nullptr || answer->is_ok() || transfer.posting_of(i) > posting) continue;
+    const Rejection reason = reason_of(*answer);
+    first = transfer.posting_of(i) < posting ? reason : first_of(first, reason);
+    posting = transfer.posting_of(i);
   }
   return first;
 }
@@ -101,8 +112,7 @@ TransferEvents decide_try_answer(const TransferState& transfer, std::uint8_t leg
   const bool known = transfer.legs[leg].try_status == TryStatus::answered;
   if (known && transfer.legs[leg].try_answer != answer) return events;
   const bool all = others_answered(transfer, leg);
-  auto refusal = first_refusal(transfer, leg);
-  if (!answer.is_ok()) refusal = first_of(refusal, reason_of(answer));
+  const auto refusal = first_refusal(transfer, {leg, &answer});
   if (known && !all && !refusal) return events;
   const TryAnswered answered{{transfer.id, leg}, answer};
   const bool saga = transfer.protocol == Protocol::saga;

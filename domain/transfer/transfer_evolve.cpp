@@ -20,6 +20,24 @@ TransferRecord record_of_local(const Event& event, Position at, TransferStatus s
   return record;
 }
 
+// That the refusal is about: of the first posting that has one for this reason, the payer's before the payee's. None: no leg has
+// said it.
+std::optional<std::size_t> refusing_leg(const TransferState& transfer) {
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < transfer.legs.size(); ++i) {
+    const LegPhase& leg = transfer.legs[i];
+    const bool says_it =
+        leg.try_status == TryStatus::answered && leg.try_answer.rejection == transfer.code;
+    if (says_it && (!first || transfer.posting_of(i) < transfer.posting_of(*first))) first = i;
+  }
+  return first;
+}
+
+// A participant can have said it of its account; otherwise it is about the transfer.
+bool is_of_a_leg(Rejection code) {
+  return code != Rejection::deadline_passed && code != Rejection::transaction_id_reused;
+}
+
 }  // namespace
 
 TransferState evolve_started(const TransferStarted& event, TransferId id, Timestamp time) {
@@ -104,6 +122,10 @@ TransferRecord record_of(const TransferState& transfer, TransferStatus status,
   if (transfer.refused_at) record.ended = end;
   record.side = refused_side(transfer);
   record.has_notes = transfer.has_notes;
+  if (transfer.is_transaction())
+    record.transaction = TransactionRecord{static_cast<std::uint8_t>(transfer.postings()),
+                                           content_hash(postings_of(transfer), transfer.currency),
+                                           refused_posting(transfer)};
   return record;
 }
 
@@ -124,13 +146,27 @@ TransferRecord record_of(const SidedRefusal& event, Position at) {
   return record;
 }
 
+TransferPostings postings_of(const TransferState& transfer) {
+  TransferPostings postings;
+  for (std::size_t i = 0; i < transfer.postings(); ++i)
+    postings.push_back(
+        {transfer.debit(i).account, transfer.credit(i).account, transfer.debit(i).amount});
+  return postings;
+}
+
 RefusedSide refused_side(const TransferState& transfer) {
   if (!transfer.refused_at || !transfer.code || !is_about_an_account(*transfer.code))
     return RefusedSide::none;
-  for (const LegPhase& leg : transfer.legs)
-    if (leg.try_status == TryStatus::answered && leg.try_answer.rejection == transfer.code)
-      return leg.spec.role == LegRole::debit ? RefusedSide::from : RefusedSide::to;
-  return RefusedSide::from;
+  const auto leg = refusing_leg(transfer);
+  if (!leg) return RefusedSide::from;
+  return transfer.legs[*leg].spec.role == LegRole::debit ? RefusedSide::from : RefusedSide::to;
+}
+
+std::uint8_t refused_posting(const TransferState& transfer) {
+  if (!transfer.is_transaction() || !transfer.refused_at || !transfer.code) return no_posting;
+  if (const auto leg = refusing_leg(transfer))
+    return static_cast<std::uint8_t>(transfer.posting_of(*leg));
+  return is_of_a_leg(*transfer.code) ? 0 : no_posting;
 }
 
 }  // namespace florin

@@ -26,8 +26,13 @@ TransferRecord record_of(const TransferPosted& event, Position at);
 TransferRecord record_of(const TransferRefused& event, Position at);
 TransferRecord record_of(const SidedRefusal& event, Position at);
 
+// What it moves, in the order in which the client said it.
+TransferPostings postings_of(const TransferState& transfer);
+
 // Which side clients hear the refusal of: of one that CancelDecided has decided (refused_at). It follows from the answers of
-// the legs, which nothing changes after that; where nobody had answered, only the payer had been looked at.
+// the legs, which nothing changes after that; where nobody had answered, only the first payer had been looked at.
 RefusedSide refused_side(const TransferState& transfer);
+// The same of a transaction: which of its postings; no_posting: a transfer, or it is about none of them.
+std::uint8_t refused_posting(const TransferState& transfer);
 
 }  // namespace florin

@@ -10,6 +10,7 @@
 #include "base/ids.hpp"
 #include "domain/transfer/leg.hpp"
 #include "domain/transfer/refused_side.hpp"
+#include "domain/transfer/transfer_posting.hpp"
 
 namespace florin {
 
@@ -63,18 +64,27 @@ struct TransferState {
   std::optional<Rejection> code;  // why it is cancelled
   // Where that was decided, once clients have their refusal by it (CancelDecided); none: they hear of the end.
   std::optional<Position> refused_at = {};
-  ByLeg<LegPhase> legs;  // debits before credits
+  // The debits of all postings, then their credits, both in the order of the postings.
+  ByLeg<LegPhase> legs;
 
-  [[nodiscard]] const LegSpec& debit() const { return legs.front().spec; }
-  [[nodiscard]] const LegSpec& credit() const { return legs.back().spec; }
+  // Both sides of a posting; a transfer has one. A log may say what no client can ask for: a leg that has no other side of
+  // its own is one more of a posting that is there.
+  [[nodiscard]] std::size_t postings() const { return legs.size() < 4 ? 1 : legs.size() / 2; }
+  [[nodiscard]] std::size_t posting_of(std::size_t leg) const { return leg % postings(); }
+  [[nodiscard]] const LegSpec& debit(std::size_t posting = 0) const { return legs[posting].spec; }
+  [[nodiscard]] const LegSpec& credit(std::size_t posting = 0) const {
+    return legs[legs.size() - postings() + posting].spec;
+  }
+  // Has more postings than a transfer.
+  [[nodiscard]] bool is_transaction() const { return postings() > 1; }
 };
 
 // What remains of a transfer that has ended: enough to answer a repeat, or to find its history in the log.
 struct TransferRecord {
   Uuid transaction_id;
   AccountId owner;
-  AccountId other;  // the other side
-  Minor amount = 0;
+  AccountId other;   // the other side, of the first posting
+  Minor amount = 0;  // of the first posting
   Currency currency;
   Protocol protocol = Protocol::local;
   bool owner_is_payer = true;
@@ -87,6 +97,13 @@ struct TransferRecord {
   // Whose account the code is about, as clients were told; none: nobody's, or it was recorded before that was.
   RefusedSide side = RefusedSide::none;
   bool has_notes = false;  // there is a row of them, by where it started
+  // Of one that has more than one posting: how many, what of them, and which one was refused.
+  MaybeBoxed<TransactionRecord> transaction = {};
+
+  [[nodiscard]] std::size_t postings() const { return transaction ? transaction->postings : 1; }
+  [[nodiscard]] std::uint8_t refused_posting() const {
+    return transaction ? transaction->refused_posting : no_posting;
+  }
 
   [[nodiscard]] Position end() const { return ended.value_or(finished); }
 

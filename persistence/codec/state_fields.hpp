@@ -107,7 +107,10 @@ void with_fields(S& s, F&& f) {
       named("status", s.status), named("code", s.code), named("started", s.started),
       named("finished", s.finished), last...);
   };
-  if (s.has_notes)
+  if (s.transaction)
+    fields(named("ended", room_of(s.ended)), named("side", s.side), named("has_notes", s.has_notes),
+           named("transaction", *s.transaction));
+  else if (s.has_notes)
     fields(named("ended", room_of(s.ended)), named("side", s.side),
            named("has_notes", s.has_notes));
   else if (s.ended && s.side != RefusedSide::none)
@@ -121,9 +124,12 @@ inline void make_room(TransferRecord& record, FieldCount row) {
   constexpr std::uint64_t fields_when_refused = 10;
   constexpr std::uint64_t fields_with_a_side = 11;
   constexpr std::uint64_t fields_with_notes = 12;
-  if (row.fields >= fields_when_refused && row.fields <= fields_with_notes) record.ended.emplace();
+  constexpr std::uint64_t fields_of_a_transaction = 13;
+  if (row.fields >= fields_when_refused && row.fields <= fields_of_a_transaction)
+    record.ended.emplace();
   if (row.fields == fields_with_a_side) record.side = RefusedSide::from;
   record.has_notes = row.fields == fields_with_notes;
+  if (row.fields == fields_of_a_transaction) record.transaction.emplace();
 }
 inline void leave_room(TransferRecord& record, FieldCount) { leave_room_of(record.ended); }
 template <Of<MoneyStep> S, class F>

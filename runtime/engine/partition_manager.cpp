@@ -67,7 +67,7 @@ void report_time(PartitionHost& host, PartitionId partition, bool& is_ahead, Met
 void report_gauges(PartitionState& state, std::size_t inbox_size, PartitionCounters& reported,
                    Metrics& metrics) {
   metrics.inbox_depth(state.id(), inbox_size);
-  metrics.transfers_in_flight(state.id(), state.open_transfer_count());
+  metrics.transfers_in_flight(state.id(), state.open_transfer_count(), state.open_posting_count());
   metrics.entities_resident(state.id(), state.resident());
   const WideMinor difference = state.ledger_sums().difference();
   constexpr WideMinor shown_max = std::numeric_limits<std::int64_t>::max();

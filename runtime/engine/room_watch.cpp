@@ -75,7 +75,7 @@ std::unique_ptr<RoomWatch> make_room_watch(const NodeConfig& config, IntakeGate&
   ports.needs = [&metrics, segment_mib = config.journal.segment_mib,
                  partitions = config.node.partitions] {
     return DiskNeeds{.segment_bytes = std::uint64_t{segment_mib} << 20,
-                     .open_transfers = metrics.transfers_open(),
+                     .open_postings = metrics.postings_open(),
                      .waiting_messages = metrics.messages_waiting(),
                      .partitions = partitions};
   };

@@ -49,9 +49,9 @@ Metrics::HttpRoute& Metrics::http_route(std::string_view name) {
   return routes_.emplace_back(routes_.size() == routes_max ? "other" : name);
 }
 
-std::uint64_t Metrics::transfers_open() const noexcept {
+std::uint64_t Metrics::postings_open() const noexcept {
   std::uint64_t sum = 0;
-  for (const PartitionGauges& partition : partitions_) sum += partition.in_flight.value();
+  for (const PartitionGauges& partition : partitions_) sum += partition.open_postings.value();
   return sum;
 }
 

@@ -86,8 +86,10 @@ class Metrics {
     finished_[static_cast<std::size_t>(protocol)][static_cast<std::size_t>(outcome)].add(transfers);
   }
   // Open transfers whose coordinator is in this partition.
-  void transfers_in_flight(PartitionId partition, std::size_t transfers) noexcept {
+  void transfers_in_flight(PartitionId partition, std::size_t transfers,
+                           std::size_t postings) noexcept {
     partitions_[partition].in_flight.set(transfers);
+    partitions_[partition].open_postings.set(postings);
   }
 
   // By how much its wallets and its ledger of payments differ, in minor units; 0.
@@ -139,7 +141,7 @@ class Metrics {
     disk_level_.set(static_cast<std::uint64_t>(level));
   }
   // Over all partitions, as they last said.
-  [[nodiscard]] std::uint64_t transfers_open() const noexcept;
+  [[nodiscard]] std::uint64_t postings_open() const noexcept;
   [[nodiscard]] std::uint64_t messages_waiting() const noexcept;
   void checkpoint_refused() noexcept { checkpoints_refused_.add(1); }  // no room
   // Start to readiness: reading the state store and replaying the journal.
@@ -188,6 +190,7 @@ class Metrics {
   struct alignas(64) PartitionGauges {
     Gauge inbox;
     Gauge in_flight;
+    Gauge open_postings;  // of those; for the reserve of the disk
     std::array<Gauge, kinds_max> resident;
     Gauge time_ahead;
     Gauge books_difference;

@@ -74,6 +74,7 @@ std::string explore_text(const Message& message) {
           [](const StartNotedTransfer&) -> std::string {
             return "the client's request with notes";
           },
+          [](const StartTransaction&) -> std::string { return "the client's transaction"; },
           [](const TryLeg& m) -> std::string { return "try" + leg_of(m.leg); },
           [](const ConfirmLeg& m) -> std::string { return "confirm" + leg_of(m.leg); },
           [](const CancelLeg& m) -> std::string { return "cancel" + leg_of(m.leg); },

@@ -24,6 +24,7 @@ std::string chain_of(const Message& message) {
                  [](const AdvanceFence& m) { return "fence " + std::to_string(m.to); },
                  [](const StartTransfer&) -> std::string { return "request"; },
                  [](const StartNotedTransfer&) -> std::string { return "request"; },
+                 [](const StartTransaction&) -> std::string { return "request"; },
                  [](const FenceHeard& m) { return "fence " + std::to_string(m.participant); },
                  // Of payments no world of this explorer has one.
                  [](const ReserveOrder& m) { return "order " + m.order.str(); },
@@ -57,6 +58,7 @@ MessageId MessageBook::number(PartitionId to, const Message& message) {
   const auto* answered = get_if<LegAnswered>(&message);
   page.minds_the_time =
       holds_alternative<StartTransfer>(message) || holds_alternative<StartNotedTransfer>(message) ||
+      holds_alternative<StartTransaction>(message) ||
       (answered != nullptr &&
        (answered->answered == LegMessage::try_ || answered->answered == LegMessage::apply));
   page.confirms = holds_alternative<ConfirmLeg>(message);

@@ -68,6 +68,17 @@ StartTransfer some_start() {
   message.protocol = *one_of_these<Protocol>({Protocol::local, Protocol::tcc, Protocol::saga});
   return message;
 }
+StartTransaction some_transaction() {
+  StartTransaction message;
+  message.request = 1;
+  message.transaction_id = words::uuid(*rc::gen::inRange<std::uint64_t>(1, 6));
+  message.currency = some_currency();
+  for (int i = *rc::gen::inRange(0, 10); i > 0; --i)
+    message.postings.push_back({some_account(), some_account(), some_amount()});
+  message.deadline = some_deadline();
+  if (*rc::gen::arbitrary<bool>()) message.notes->reference = "r";
+  return message;
+}
 OpenAccount some_opening() {
   OpenAccount message;
   message.request = 1;
@@ -95,7 +106,8 @@ Message some_message() {
                                           {1, 13},
                                           {2, 14},
                                           {2, 15},
-                                          {1, 16}})) {
+                                          {1, 16},
+                                          {4, 17}})) {
     case 0: return some_start();
     case 1: return TryLeg{some_leg(), some_content()};
     case 2: return ConfirmLeg{some_leg(), some_account()};
@@ -115,6 +127,7 @@ Message some_message() {
     case 12: return GetTransfer{1, some_partition(), words::uuid(1), some_account()};
     case 14: return StartNotedTransfer{some_start(), TransferNotes{"r", "", {{"k", "v"}}, ""}};
     case 15: return TryNotedLeg{{some_leg(), some_content()}, LegNotes{"r", "d"}};
+    case 17: return some_transaction();
     case 16: return ApplyNotedStep{{some_leg(), some_content()}, LegNotes{"", "d"}};
     default: return ListAccounts{1, 0, "", 3};
   }

@@ -154,6 +154,7 @@ std::string text(const Message& message) {
   return visit(
       Overloaded{
           [](const StartTransfer&) -> std::string { return "start"; },
+          [](const StartTransaction&) -> std::string { return "start"; },
           [](const TryLeg& m) -> std::string { return "try" + leg_of(m.leg); },
           [](const ConfirmLeg& m) -> std::string { return "confirm" + leg_of(m.leg); },
           [](const CancelLeg& m) -> std::string { return "cancel" + leg_of(m.leg); },
@@ -227,7 +228,9 @@ std::string text(const Reply& reply) {
   const std::string body = visit(
       Overloaded{
           [](const TransferOutcome& o) -> std::string {
-            return text(o.status) + code_of(o.code) + (o.replayed ? " replayed" : "");
+            const std::string posting =
+                o.refused_posting == no_posting ? "" : " of " + std::to_string(o.refused_posting);
+            return text(o.status) + code_of(o.code) + posting + (o.replayed ? " replayed" : "");
           },
           [](const Refused& r) -> std::string { return "no" + code_of(r.code); },
           [](const CheckResult& r) -> std::string { return "check" + code_of(r.rejection); },

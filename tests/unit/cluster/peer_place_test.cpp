@@ -128,9 +128,9 @@ TEST(PeerRights, PartitionsAndIndexesHaveBounds) {
 
 TEST(PeerRights, ClientsMessagesAreAskedNotTold) {
   for (const Message& message :
-       std::vector<Message>{StartTransfer{}, OpenAccount{}, ChangeAccount{}, CheckLeg{},
-                            GetAccount{}, GetTransfer{}, GetTrialBalance{}, ListAccounts{},
-                            FollowerRead<GetAccount>{}, FollowerRead<GetTransfer>{},
+       std::vector<Message>{StartTransfer{}, StartTransaction{}, OpenAccount{}, ChangeAccount{},
+                            CheckLeg{}, GetAccount{}, GetTransfer{}, GetTrialBalance{},
+                            ListAccounts{}, FollowerRead<GetAccount>{}, FollowerRead<GetTransfer>{},
                             FollowerRead<GetTrialBalance>{}, FollowerRead<ListAccounts>{}})
     EXPECT_EQ(told(inside(1), 1, message), PeerFault::not_its_place) << message.index();
 }

@@ -17,7 +17,7 @@ TEST(DiskSpace, TheReserveHoldsWhatHasToBeWrittenYet) {
       << "two segments, and a checkpoint of each partition";
   EXPECT_EQ(idle.low, idle.reserve + 4 * 64 * mib);
   DiskNeeds busy = needs;
-  busy.open_transfers = 10'000;
+  busy.open_postings = 10'000;
   busy.waiting_messages = 2'000;
   EXPECT_EQ(disk_levels(busy, {}).reserve, idle.reserve + 12'000 * 4096)
       << "more is kept while more is open";

@@ -77,7 +77,7 @@ TEST(Metrics, ShowsTransfersByProtocolAndOutcome) {
 TEST(Metrics, ShowsGaugesByPartition) {
   Metrics metrics(2);
   metrics.inbox_depth(1, 17);
-  metrics.transfers_in_flight(0, 5);
+  metrics.transfers_in_flight(0, 5, 5);
   metrics.entities_resident(1, std::array<std::size_t, 3>{9, 0, 4});
   metrics.books_difference(1, 941);
   const auto page = metrics.render();

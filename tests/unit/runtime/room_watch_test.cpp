@@ -36,7 +36,7 @@ TEST_F(RoomWatchTest, SetsTheGateAndSaysSo) {
 
 TEST_F(RoomWatchTest, KeepsMoreWhileMoreIsOpen) {
   EXPECT_EQ(level_with(10'000), DiskLevel::enough);
-  needs_.open_transfers = 100;
+  needs_.open_postings = 100;
   EXPECT_EQ(level_with(10'000), DiskLevel::reserve);
 }
 
@@ -48,10 +48,10 @@ TEST_F(RoomWatchTest, AFileSystemThatDoesNotAnswerChangesNothing) {
 
 TEST_F(RoomWatchTest, CountsWhatPartitionsSayIsOpenAndWaits) {
   Metrics metrics(3);
-  metrics.transfers_in_flight(0, 5);
-  metrics.transfers_in_flight(2, 7);
+  metrics.transfers_in_flight(0, 5, 5);
+  metrics.transfers_in_flight(2, 3, 7);
   metrics.inbox_depth(1, 4);
-  EXPECT_EQ(metrics.transfers_open(), 12U);
+  EXPECT_EQ(metrics.postings_open(), 12U);
   EXPECT_EQ(metrics.messages_waiting(), 4U);
 }
 

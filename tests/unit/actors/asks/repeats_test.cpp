@@ -58,6 +58,7 @@ TEST(Repeats, EveryMessageSaysWhatARepeatOfItDoes) {
       {message_index(BeginOrder{}), not_for_desks},
       {message_index(OrderAnswered{}), not_for_desks},
       {message_index(StartNotedTransfer{}), deduplicated},
+      {message_index(StartTransaction{}), deduplicated},
       {message_index(TryNotedLeg{}), not_for_desks},
       {message_index(ApplyNotedStep{}), not_for_desks},
       {message_index(TellCheckout{}), not_for_desks},

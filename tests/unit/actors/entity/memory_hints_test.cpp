@@ -62,6 +62,9 @@ TEST(MemoryHints, AStartWantsItsPayerAndRoom) {
   EXPECT_EQ(wanted(start), (Wants{"payer", "room", "id", "room"}));
   start.from = AccountId::from_trusted("@outside:USD");
   EXPECT_EQ(wanted(start), (Wants{"@outside:USD", "payee", "room", "id", "room"}));
+  StartTransaction transaction;
+  transaction.postings = {{hinted_payer, hinted_payee, 1}, {hinted_payee, hinted_payer, 1}};
+  EXPECT_EQ(wanted(transaction), (Wants{"payer", "room", "id", "room"}));
 }
 
 TEST(MemoryHints, MessagesOfALegWantItAndItsAccount) {

@@ -21,7 +21,7 @@ struct Witness {
   std::string to(ToAccount, const GetAccount& m, const AccountId& id) {
     return "account " + id.str() + " #" + std::to_string(m.request);
   }
-  std::string to(ToTransfer, const StartTransfer&, const NewTransfer& key) {
+  std::string to(ToTransfer, const auto&, const NewTransfer& key) {
     return "new transfer of " + key.owner.str();
   }
   std::string to(ToTransfer, const LegAnswered&, const AskingTransfer& key) {
@@ -55,6 +55,11 @@ TEST(Dispatch, GivesAStartToTheTransferOfItsOwner) {
   deposit.from = AccountId::from_trusted("@outside:USD");
   deposit.to = dispatched_account;
   EXPECT_EQ(dispatched(deposit), "new transfer of alice");
+  StartTransaction transaction;
+  EXPECT_EQ(dispatched(transaction), "new transfer of ") << "which no edge lets in";
+  transaction.postings = {{deposit.from, dispatched_account, 1},
+                          {dispatched_account, deposit.from, 1}};
+  EXPECT_EQ(dispatched(transaction), "new transfer of alice");
 }
 
 TEST(Dispatch, GivesAnAnswerToTheActorWhoseProtocolAsked) {

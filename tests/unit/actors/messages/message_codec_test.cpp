@@ -59,6 +59,13 @@ std::vector<Message> all_messages() {
           ex::notes()},
       TryNotedLeg{{ex::leg(), ex::content()}, notes_of_legs(ex::notes())},
       ApplyNotedStep{{ex::leg(), ex::content()}, notes_of_legs(ex::notes())},
+      StartTransaction{1'002,
+                       ex::uuid(0x11),
+                       ex::eur,
+                       {{ex::alice, ex::shop, 250}, {ex::outside, ex::alice, 70'000}},
+                       Protocol::saga,
+                       later,
+                       ex::notes()},
       filled<GetPayment>(),
       filled<FollowerRead<GetPayment>>(),
       filled<CancelPayment>(),
@@ -149,6 +156,11 @@ bool same(const StartNotedTransfer& x, const StartNotedTransfer& y) {
   return same(static_cast<const StartTransfer&>(x), static_cast<const StartTransfer&>(y)) &&
          x.notes == y.notes;
 }
+bool same(const StartTransaction& x, const StartTransaction& y) {
+  const auto& [a1, a2, a3, a4, a5, a6, a7] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7) == std::tie(b1, b2, b3, b4, b5, b6, b7);
+}
 bool same(const OpenAccount& x, const OpenAccount& y) {
   const auto& [a1, a2, a3, a4, a5, a6, a7, a_command] = x;  // it does not travel: see ForwardedAsks
   const auto& [b1, b2, b3, b4, b5, b6, b7, b_command] = y;
@@ -156,9 +168,9 @@ bool same(const OpenAccount& x, const OpenAccount& y) {
   return std::tie(a1, a2, a3, a4, a5, a6, a7) == std::tie(b1, b2, b3, b4, b5, b6, b7);
 }
 bool same(const TransferOutcome& x, const TransferOutcome& y) {
-  const auto& [a1, a2, a3, a4, a5] = x;
-  const auto& [b1, b2, b3, b4, b5] = y;
-  return std::tie(a1, a2, a3, a4, a5) == std::tie(b1, b2, b3, b4, b5);
+  const auto& [a1, a2, a3, a4, a5, a6] = x;
+  const auto& [b1, b2, b3, b4, b5, b6] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6) == std::tie(b1, b2, b3, b4, b5, b6);
 }
 bool same(const CheckLeg& x, const CheckLeg& y) {
   const auto& [a1, a2, a3, a4, a5] = x;
@@ -424,6 +436,38 @@ TEST(MessageCodec, WhatATransferIsForComesBack) {
   const auto& views = *get<std::unique_ptr<TransferViews>>(noted[1].body);
   EXPECT_EQ(views.notes_of(ex::noted_record().started)->reference, "a");
   EXPECT_EQ(views.notes_of({1, 2, 3}), nullptr);
+}
+
+// Which posting was refused is said only of a transaction: all others keep their bytes.
+TEST(MessageCodec, WhichPostingWasRefusedComesBack) {
+  std::vector<Reply> replies;
+  for (const std::uint8_t posting : {no_posting, std::uint8_t{0}, std::uint8_t{7}})
+    for (const RefusedSide side : {RefusedSide::none, RefusedSide::to})
+      replies.push_back({1,
+                         {1, 2, 3},
+                         TransferOutcome{TransferStatus::cancelled, Rejection::account_closed, true,
+                                         side, posting}});
+  replies.push_back({2,
+                     {},
+                     std::make_unique<TransferViews>(TransferViews{
+                         {ex::transaction()}, {ex::transaction_record(), ex::record()}, false})});
+  const auto decoded = decode_replies(encoded(replies));
+  ASSERT_TRUE(decoded) << decoded.error().context;
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    EXPECT_TRUE(same((*decoded)[i], replies[i])) << i;
+}
+
+// A transaction lies elsewhere with all its postings: no message is larger for it.
+TEST(MessageSizes, DoNotGrowWithTransactions) {
+  static_assert(sizeof(StartTransaction) < sizeof(StartTransfer));
+  struct Before {
+    TransferStatus status;
+    std::optional<Rejection> code;
+    bool replayed;
+    RefusedSide side;
+    MaybeBoxed<LegNotes> notes;
+  };
+  static_assert(sizeof(TransferOutcome) == sizeof(Before));
 }
 
 // Of nearly all transfers nobody says what they are for: those pay nothing for it.

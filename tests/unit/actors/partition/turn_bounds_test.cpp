@@ -376,6 +376,14 @@ TEST(MessageSize, IsNeverLessThanItIsInAFrame) {
   const std::vector<Message> all{
       start,
       StartNotedTransfer{start, longest_notes()},
+      StartTransaction{
+          UINT64_MAX,
+          long_content().transaction_id,
+          words::usd,
+          TransferPostings(limits::postings_max, {longest_id('a'), longest_id('b'), INT64_MAX}),
+          Protocol::saga,
+          {INT64_MIN},
+          longest_notes()},
       TryLeg{last_leg, long_content()},
       TryNotedLeg{{last_leg, long_content()}, notes_of_legs(longest_notes())},
       ApplyStep{last_leg, long_content()},
@@ -461,7 +469,8 @@ TEST(MessageSize, OfRepliesIsNeverLessThanItIsInAFrame) {
   std::string noted_bytes;
   encode_replies(noted_bytes, {&of_noted, 1});
   EXPECT_LE(noted_bytes.size(), bytes_of(of_noted));
-  add(TransferOutcome{TransferStatus::refused, Rejection::balance_overflow, true});
+  add(TransferOutcome{TransferStatus::refused, Rejection::balance_overflow, true, RefusedSide::to,
+                      7});
   add(Refused{Rejection::balance_overflow});
   add(CheckResult{Rejection::balance_overflow});
   add(NotAccepted{NotAccepted::Why::behind});
@@ -489,6 +498,8 @@ TEST(MessageSize, OfRepliesIsNeverLessThanItIsInAFrame) {
   ended.amount = INT64_MAX;
   ended.code = Rejection::balance_overflow;
   ended.started = ended.finished = last_transfer;
+  ended.ended = last_transfer;
+  ended.transaction = TransactionRecord{UINT8_MAX, Sha256{}, UINT8_MAX};
   views->ended.assign(5, ended);
   add(std::move(views));
   auto balance = std::make_unique<TrialBalance>();

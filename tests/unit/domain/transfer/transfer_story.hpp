@@ -33,6 +33,18 @@ class TransferStory {
     transfer_ = evolve_started(started, {5, 0, 0}, words::noon);
   }
 
+  // A transaction: each leg in a partition of its own.
+  explicit TransferStory(const TransferPostings& postings) {
+    TransferStarted started{
+        words::uuid(1), postings.front().from, Protocol::tcc, words::usd, deadline, {}};
+    PartitionId next = 0;
+    for (const TransferPosting& p : postings)
+      started.legs.push_back({p.from, next++, LegRole::debit, p.amount});
+    for (const TransferPosting& p : postings)
+      started.legs.push_back({p.to, next++, LegRole::credit, p.amount});
+    transfer_ = evolve_started(started, {5, 0, 0}, words::noon);
+  }
+
   // Of the past, as an older version may have written it.
   TransferStory& given(const Event& event) {
     TransferEvents past;

@@ -210,6 +210,16 @@ inline TransferState noted_transfer() {
   state.has_notes = true;
   return state;
 }
+// Of two postings.
+inline TransferState transaction() {
+  TransferState state = refused_transfer();
+  LegPhase debit = state.legs.front(), credit = state.legs.back();
+  debit.spec = {shop, 4, LegRole::debit, 30};
+  credit.spec = {alice, 3, LegRole::credit, 30};
+  state.legs.insert(state.legs.begin() + 1, debit);
+  state.legs.push_back(credit);
+  return state;
+}
 inline Leg noted_leg() {
   Leg noted{leg(), LegState::tried, std::nullopt, content(), 20'650};
   noted.notes = notes_of_legs(notes());
@@ -248,6 +258,14 @@ inline TransferRecord noted_record() {
   TransferRecord noted = record();
   noted.has_notes = true;
   return noted;
+}
+inline TransferRecord transaction_record() {
+  TransferRecord transaction = refused_record();
+  transaction.code = Rejection::account_closed;
+  transaction.side = RefusedSide::to;
+  transaction.transaction = TransactionRecord{
+      2, content_hash(std::vector<TransferPosting>{{shop, alice, 777}, {alice, shop, 5}}, eur), 1};
+  return transaction;
 }
 inline AccountState changed_account() {
   AccountState changed = account();
@@ -311,10 +329,10 @@ inline bool same(const Leg& x, const Leg& y) {
   return std::tie(a1, a2, a3, a4, a5, a6) == std::tie(b1, b2, b3, b4, b5, b6);
 }
 inline bool same(const TransferRecord& x, const TransferRecord& y) {
-  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14] = x;
-  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14] = y;
-  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14) ==
-         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14);
+  const auto& [a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15] = x;
+  const auto& [b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15] = y;
+  return std::tie(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15) ==
+         std::tie(b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15);
 }
 
 }  // namespace florin::codec_examples

@@ -25,6 +25,8 @@ TEST(GoldenState, RowsHaveTheBytesThatOlderNodesWrote) {
   expect_golden_row("noted_transfer", encode_transfer(codec_examples::noted_transfer()));
   expect_golden_row("noted_leg", encode_leg(codec_examples::noted_leg()));
   expect_golden_row("noted_record", encode_record(codec_examples::noted_record()));
+  expect_golden_row("transaction", encode_transfer(codec_examples::transaction()));
+  expect_golden_row("transaction_record", encode_record(codec_examples::transaction_record()));
   RowBatch notes;
   notes.put(NotedTransfer{codec_examples::transfer().id, codec_examples::notes()});
   expect_golden_row("notes", std::string(notes.value(0)));

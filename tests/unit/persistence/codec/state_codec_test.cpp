@@ -66,7 +66,29 @@ TEST(StateCodec, ARecordOfARefusalKeepsItsEnd) {
   EXPECT_TRUE(examples::same(*decoded, record));
 }
 
+// What there is of a transaction beside its first posting stands last; all other records keep their bytes.
+TEST(StateCodec, ARecordOfATransactionKeepsItsContentAndWhichPostingWasRefused) {
+  for (const bool has_notes : {false, true})
+    for (const bool has_ended : {false, true}) {
+      TransferRecord record = examples::transaction_record();
+      record.has_notes = has_notes;
+      if (!has_ended) record.ended.reset();
+      const std::string row = encode_record(record);
+      EXPECT_EQ(row[0], '\x9d');
+      const auto decoded = decode_record(record_key(258, record.transaction_id, record.owner), row);
+      ASSERT_TRUE(decoded) << decoded.error().context;
+      EXPECT_TRUE(examples::same(*decoded, record)) << has_notes << has_ended;
+      EXPECT_EQ(decoded->postings(), 2U);
+      EXPECT_EQ(decoded->refused_posting(), 1);
+    }
+  EXPECT_EQ(examples::record().postings(), 1U);
+  EXPECT_EQ(examples::record().refused_posting(), no_posting);
+}
+
 TEST(StateCodec, ARowWithOneFieldTooManyIsRefused) {
+  const std::string transaction = encode_record(examples::transaction_record());
+  EXPECT_FALSE(
+      decode_record(record_key(0, {}, examples::alice), "\x9e" + transaction.substr(1) + '\0'));
   const std::string record = encode_record(examples::noted_record());
   EXPECT_FALSE(decode_record(record_key(0, {}, examples::alice), "\x9d" + record.substr(1) + '\0'));
   const std::string transfer = encode_transfer(examples::noted_transfer());
