@@ -13,12 +13,14 @@ constexpr auto post = HttpMethod::post;
 constexpr auto patch = HttpMethod::patch;
 
 // The busiest first.
-constexpr std::array<Route, 33> table{{
+constexpr std::array<Route, 35> table{{
     {post, "/v1/wallet/balance_transfer", BodyRule::json, false, post_balance_transfer},
     {post, "/v1/wallet/balance_transfers", BodyRule::json, false, post_balance_transfers,
      limits::body_bytes_max},
+    {post, "/v1/wallet/transactions", BodyRule::json, false, post_transaction},
     {get, "/v1/accounts/{account_id}", BodyRule::ignored, false, get_account},
     {get, "/v1/wallet/balance_transfers/{transaction_id}", BodyRule::ignored, false, get_transfer},
+    {get, "/v1/wallet/transactions/{transaction_id}", BodyRule::ignored, false, get_transaction},
     {get, "/v1/accounts/{account_id}/entries", BodyRule::ignored, false, get_entries},
     {post, "/v1/accounts", BodyRule::json, false, post_account},
     {get, "/v1/accounts", BodyRule::ignored, false, list_accounts},
@@ -56,11 +58,13 @@ constexpr std::array<Route, 33> table{{
     {get, "/v1/version", BodyRule::ignored, true, get_version},
 }};
 
-static_assert(limits::small_body_bytes_max >=
-                  limits::metadata_pairs_max * 12 *
-                          (limits::metadata_key_chars_max + limits::metadata_value_chars_max) +
-                      4'096,
-              "an account with full metadata, every character escaped as a pair of surrogates");
+static_assert(
+    limits::small_body_bytes_max >=
+        limits::metadata_pairs_max * 12 *
+                (limits::metadata_key_chars_max + limits::metadata_value_chars_max) +
+            16'384,
+    "full metadata, every character escaped as a pair of surrogates, of an account, or of a "
+    "transaction of eight postings");
 
 std::string_view name_of(HttpMethod method) {
   switch (method) {

@@ -61,8 +61,10 @@ std::string_view to_text(const LegAnswer& answer) {
   return "ok";
 }
 
-void write_leg(JsonWriter& json, const LegPhase& leg) {
+// `posting`: whose leg it is; none: of a transfer, which has one.
+void write_leg(JsonWriter& json, const LegPhase& leg, std::optional<std::size_t> posting) {
   json.begin_object();
+  if (posting) json.key("posting").number(*posting);
   json.key("account").plain(leg.spec.account.view());
   json.key("role").plain(leg.spec.role == LegRole::debit ? "debit" : "credit");
   json.key("partition").number(leg.spec.partition);
@@ -81,29 +83,75 @@ void write_decision(JsonWriter& json, Decision decision) {
   }
 }
 
-}  // namespace
+void write_postings(JsonWriter& json, const TransferState& transfer) {
+  json.key("postings").begin_array();
+  for (std::size_t i = 0; i < transfer.postings(); ++i) {
+    json.begin_object();
+    json.key("from_account").plain(transfer.debit(i).account.view());
+    json.key("to_account").plain(transfer.credit(i).account.view());
+    json.key("amount").amount(transfer.debit(i).amount, transfer.currency);
+    json.key("currency").plain(transfer.currency.view());
+    json.end_object();
+  }
+  json.end_array();
+}
 
-void write_transfer(JsonWriter& json, const TransferView& view, const Position& position) {
-  const TransferState& transfer = view.transfer;
+void write_refusal(JsonWriter& json, const TransferView& view, bool names_postings) {
+  const auto& code = view.transfer.code;
+  if (!code) return;
+  json.key("code").plain(to_string(*code));
+  if (!names_postings) return;
+  const SentAs form = view.transfer.is_transaction() ? SentAs::postings : SentAs::one_posting;
+  const std::string place = refused_place(form, code, view.refused);
+  if (!place.empty()) json.key("param").plain(place);
+}
+
+void write_legs(JsonWriter& json, const TransferState& transfer, bool names_postings) {
+  json.key("legs").begin_array();
+  for (std::size_t i = 0; i < transfer.legs.size(); ++i)
+    write_leg(json, transfer.legs[i],
+              names_postings ? std::optional(transfer.posting_of(i)) : std::nullopt);
+  json.end_array();
+}
+
+// What they begin with.
+void write_head(JsonWriter& json, const TransferView& view) {
   json.begin_object();
-  json.key("transaction_id").uuid(transfer.transaction_id);
+  json.key("transaction_id").uuid(view.transfer.transaction_id);
   json.key("status").plain(to_text(view.status));
-  json.key("protocol").plain(to_text(transfer.protocol));
-  json.key("from_account").plain(transfer.debit().account.view());
-  json.key("to_account").plain(transfer.credit().account.view());
-  json.key("amount").amount(transfer.debit().amount, transfer.currency);
+  json.key("protocol").plain(to_text(view.transfer.protocol));
+}
+
+void write_rest(JsonWriter& json, const TransferView& view, const Position& position,
+                bool names_postings) {
+  const TransferState& transfer = view.transfer;
   json.key("currency").plain(transfer.currency.view());
   json.key("decision");
   write_decision(json, transfer.decision);
   if (view.notes) write_notes(json, *view.notes);
-  if (transfer.code) json.key("code").plain(to_string(*transfer.code));
-  json.key("legs").begin_array();
-  for (const LegPhase& leg : transfer.legs) write_leg(json, leg);
-  json.end_array();
+  write_refusal(json, view, names_postings);
+  if (names_postings) write_postings(json, transfer);
+  write_legs(json, transfer, names_postings);
   json.key("started_at").plain(transfer.started_at.to_rfc3339());
   if (view.finished_at) json.key("finished_at").plain(view.finished_at->to_rfc3339());
   json.key("position").position(position);
   json.end_object();
+}
+
+}  // namespace
+
+void write_transfer(JsonWriter& json, const TransferView& view, const Position& position) {
+  const TransferState& transfer = view.transfer;
+  write_head(json, view);
+  json.key("from_account").plain(transfer.debit().account.view());
+  json.key("to_account").plain(transfer.credit().account.view());
+  json.key("amount").amount(transfer.debit().amount, transfer.currency);
+  write_rest(json, view, position, transfer.is_transaction());
+}
+
+void write_transaction(JsonWriter& json, const TransferView& view, const Position& position) {
+  write_head(json, view);
+  write_rest(json, view, position, true);
 }
 
 }  // namespace florin

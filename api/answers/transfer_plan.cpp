@@ -2,8 +2,11 @@
 #include "api/answers/transfer_plan.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "api/api_context.hpp"
+#include "api/requests/transaction_request.hpp"
+#include "base/limits.hpp"
 #include "domain/transfer/transfer_evolve.hpp"
 
 namespace florin {
@@ -17,21 +20,11 @@ TransferAnswer failed(const ProblemKind& kind, std::optional<Position> position)
   return answer;
 }
 
-// Where the side is said in the request; "": none is to blame.
-std::string place_of(RefusedSide side) {
-  switch (side) {
-    case RefusedSide::none: return {};
-    case RefusedSide::from: return "/from_account";
-    case RefusedSide::to: return "/to_account";
-  }
-  return {};
-}
-
 TransferAnswer not_accepted(const NotAccepted& refused) {
   return failed(problem_kind(code_of(refused.why)), std::nullopt);
 }
 
-TransferAnswer ended(const TransferOutcome& outcome, const Position& position) {
+TransferAnswer ended(SentAs form, const TransferOutcome& outcome, const Position& position) {
   TransferAnswer answer;
   if (outcome.status == TransferStatus::completed) {
     answer.kind = TransferAnswer::Kind::success;
@@ -39,28 +32,68 @@ TransferAnswer ended(const TransferOutcome& outcome, const Position& position) {
     answer.notes = outcome.notes;
   } else {
     answer = failed(problem_kind(outcome.code.value_or(Rejection::deadline_passed)), position);
-    answer.param = place_of(outcome.side);
+    answer.param = refused_place(form, outcome.code, {outcome.refused_posting, outcome.side});
   }
   answer.replayed = outcome.replayed;
   return answer;
 }
 
+TransferPosting posting_sent(const TransferRequest& request, std::size_t i) {
+  if (!request.postings.empty()) return request.postings[i];
+  return {request.transfer.from, request.transfer.to, request.transfer.amount};
+}
+std::size_t postings_sent(const TransferRequest& request) {
+  return std::max<std::size_t>(request.postings.size(), 1);
+}
+
+bool is_of_content(const TransferState& open, const TransferRequest& request) {
+  if (open.currency != request.transfer.currency || open.postings() != postings_sent(request))
+    return false;
+  for (std::size_t i = 0; i < open.postings(); ++i) {
+    const LegSpec& debit = open.debit(i);
+    if (TransferPosting{debit.account, open.credit(i).account, debit.amount} !=
+        posting_sent(request, i))
+      return false;
+  }
+  return true;
+}
+
+bool is_of_content(const TransferRecord& record, const TransferRequest& request) {
+  const Currency currency = request.transfer.currency;
+  if (record.currency != currency || record.postings() != postings_sent(request)) return false;
+  if (record.transaction)
+    return record.transaction->content == content_hash(request.postings, currency);
+  return TransferPosting{record.payer(), record.payee(), record.amount} == posting_sent(request, 0);
+}
+
 // Of (owner, id) there is at most one, open or ended.
 bool is_used_otherwise(const TransferViews& views, const TransferRequest& request) {
-  const StartTransfer& sent = request.transfer;
-  const auto is_other = [&](const AccountId& from, const AccountId& to, Minor amount,
-                            Currency currency) {
-    return request.rounded || from != sent.from || to != sent.to || amount != sent.amount ||
-           currency != sent.currency;
+  const auto is_other = [&](const auto& used) {
+    return request.rounded || !is_of_content(used, request);
   };
-  return std::ranges::any_of(views.open,
-                             [&](const TransferState& open) {
-                               return is_other(open.debit().account, open.credit().account,
-                                               open.debit().amount, open.currency);
-                             }) ||
-         std::ranges::any_of(views.ended, [&](const TransferRecord& record) {
-           return is_other(record.payer(), record.payee(), record.amount, record.currency);
-         });
+  return std::ranges::any_of(views.open, is_other) || std::ranges::any_of(views.ended, is_other);
+}
+
+Message instruction_of(const TransferRequest& request) {
+  const StartTransfer& transfer = request.transfer;
+  if (request.postings.size() > 1) {
+    StartTransaction transaction{0,
+                                 transfer.transaction_id,
+                                 transfer.currency,
+                                 request.postings,
+                                 transfer.protocol,
+                                 transfer.deadline,
+                                 {}};
+    if (request.notes) transaction.notes = *request.notes;
+    return transaction;
+  }
+  if (request.notes) return StartNotedTransfer{transfer, *request.notes};
+  return transfer;
+}
+
+SentAs form_of(const TransferRequest& request) {
+  if (!request.is_transaction) return SentAs::transfer;
+  return request.postings.size() > 1 ? SentAs::postings : SentAs::one_posting;
 }
 
 }  // namespace
@@ -68,35 +101,46 @@ bool is_used_otherwise(const TransferViews& views, const TransferRequest& reques
 // transfer path 1/13: the request is read; its payer (a deposit's payee) says which partition decides.
 TransferPlan::TransferPlan(const TransferRequest& request, const PartitionMap& map,
                            std::vector<Addressed>& out)
-    : first_(out.size()) {
-  const StartTransfer& transfer = request.transfer;
+    : first_(out.size()), form_(form_of(request)) {
   if (request.wrong.empty()) {
-    const PartitionId owner = map.partition_of(owner_of(transfer.from, transfer.to));
-    if (request.notes)
-      out.push_back({owner, StartNotedTransfer{transfer, *request.notes}});
-    else
-      out.push_back({owner, transfer});
+    const StartTransfer& first = request.transfer;
+    out.push_back({map.partition_of(owner_of(first.from, first.to)), instruction_of(request)});
     return;
   }
-  refused_ = std::make_unique<const TransferRequest>(request);
-  ask_about(map, out);
+  auto refused = std::make_unique<RefusedRequest>(RefusedRequest{request, {}});
+  ask_about(*refused, map, out);
+  refused_ = std::move(refused);
 }
 
-void TransferPlan::ask_about(const PartitionMap& map, std::vector<Addressed>& out) {
-  const StartTransfer& transfer = refused_->transfer;
-  const auto check = [&](const AccountId& account, LegRole role) {
+// Each side with all that the postings before it want of the same account, as their Tries would find it.
+void TransferPlan::ask_about(RefusedRequest& refused, const PartitionMap& map,
+                             std::vector<Addressed>& out) {
+  const StartTransfer& transfer = refused.request.transfer;
+  const auto look_at = [&](std::size_t posting, LegRole role) {
+    const auto side = [&](const TransferPosting& of) -> const AccountId& {
+      return role == LegRole::debit ? of.from : of.to;
+    };
+    const TransferPosting looked_at = posting_sent(refused.request, posting);
+    const AccountId& account = side(looked_at);
     if (account.is_system()) return;
-    out.push_back({map.partition_of(account),
-                   CheckLeg{0, account, role, transfer.amount, transfer.currency}});
+    Minor amount = 0;
+    for (std::size_t i = 0; i <= posting; ++i)
+      if (const TransferPosting one = posting_sent(refused.request, i); side(one) == account)
+        amount = add_saturating(amount, one.amount);  // more than anybody may have is too much, too
+    refused.looks.push_back({out.size(), posting, role});
+    out.push_back(
+        {map.partition_of(account), CheckLeg{0, account, role, amount, transfer.currency}});
   };
-  check(transfer.from, LegRole::debit);
-  check(transfer.to, LegRole::credit);
+  for (std::size_t i = 0; i < postings_sent(refused.request); ++i) {
+    look_at(i, LegRole::debit);
+    look_at(i, LegRole::credit);
+  }
   const AccountId& owner = owner_of(transfer.from, transfer.to);
   if (!owner.is_system()) {
     const PartitionId partition = map.partition_of(owner);
     out.push_back({partition, GetTransfer{0, partition, transfer.transaction_id, owner}});
   }
-  count_ = out.size() - first_;
+  count_ = static_cast<std::uint32_t>(out.size() - first_);
 }
 
 TransferAnswer TransferPlan::answer(const AskReplies& replies) const {
@@ -104,7 +148,7 @@ TransferAnswer TransferPlan::answer(const AskReplies& replies) const {
   const auto& reply = replies.at(first_);
   if (!reply) return {};
   if (const auto* outcome = body_as<TransferOutcome>(reply))
-    return ended(*outcome, reply->position);
+    return ended(form_, *outcome, reply->position);
   if (const auto* no = body_as<Refused>(reply))
     return failed(problem_kind(no->code), reply->position);
   if (const auto* no = body_as<NotAccepted>(reply)) return not_accepted(*no);
@@ -115,43 +159,56 @@ TransferAnswer TransferPlan::answer(const AskReplies& replies) const {
 std::optional<TransferAnswer> refusal_seen(const TransferViews& views,
                                            const TransferRequest& request) {
   if (is_used_otherwise(views, request)) return std::nullopt;
+  const auto seen = [&](TransferStatus status, const auto& refused, RefusedSide side,
+                        std::uint8_t posting, const Position& at) {
+    return ended(form_of(request), {status, refused.code, true, side, posting}, at);
+  };
   for (const TransferState& open : views.open)
     if (open.refused_at)
-      return ended({TransferStatus::cancelled, open.code, true, refused_side(open)},
-                   *open.refused_at);
+      return seen(TransferStatus::cancelled, open, refused_side(open), refused_posting(open),
+                  *open.refused_at);
   for (const TransferRecord& record : views.ended)
     if (record.status != TransferStatus::completed)
-      return ended({record.status, record.code, true, record.side}, record.finished);
+      return seen(record.status, record, record.side, record.refused_posting(), record.finished);
   return std::nullopt;
+}
+
+// Where the first posting is that this code was found against; "": it is about none.
+std::string TransferPlan::place_found(Rejection code, const AskReplies& replies) const {
+  std::array<std::optional<Rejection>, limits::postings_max> from, to;
+  for (const Look& look : refused_->looks)
+    if (const auto* check = body_as<CheckResult>(replies.at(look.reply)))
+      (look.role == LegRole::debit ? from : to)[look.posting] = check->rejection;
+  for (std::size_t i = 0; i < postings_sent(refused_->request); ++i)
+    if (from[i] == code || to[i] == code)
+      return refused_place(form_, code,
+                           {static_cast<std::uint8_t>(i), refused_side(code, from[i], to[i])});
+  return {};
 }
 
 // Says all that is wrong with the request itself; before it what its state has against it, if that is the answer.
 TransferAnswer TransferPlan::refused(const AskReplies& replies) const {
-  const std::optional<Rejection> own = refused_->wrong.refusal();
+  const WrongParts& wrong = refused_->request.wrong;
+  const std::optional<Rejection> own = wrong.refusal();
   std::optional<Rejection> code = own;
-  std::optional<Rejection> from, to;
   std::optional<Position> position;
   for (std::size_t i = first_; i < first_ + count_; ++i) {
     const auto& reply = replies.at(i);
     if (const auto* no = body_as<NotAccepted>(reply)) return not_accepted(*no);
     if (!reply) return failed(problem_kind(EdgeCode::overloaded), std::nullopt);
-    position = reply->position;  // the last one is of the owner's partition
-    if (const auto* check = body_as<CheckResult>(reply)) {
-      const bool is_payer = i == first_ && !refused_->transfer.from.is_system();
-      (is_payer ? from : to) = check->rejection;
-      code = first_of(code, check->rejection);
-    }
+    position = reply->position;  // the last one is of the owner's partition, if it has an owner
+    if (const auto* check = body_as<CheckResult>(reply)) code = first_of(code, check->rejection);
     const auto* views = view_as<TransferViews>(reply);
-    if (views != nullptr && is_used_otherwise(*views, *refused_))
+    if (views != nullptr && is_used_otherwise(*views, refused_->request))
       code = first_of(code, Rejection::transaction_id_reused);
   }
   TransferAnswer answer = failed(problem_kind(*code), position);
-  answer.errors = refused_->wrong.all();
+  answer.errors = wrong.all();
   if (code == own) {
-    answer.param = refused_->wrong.first().param;
+    answer.param = wrong.first().param;
     return answer;
   }
-  answer.param = place_of(refused_side(*code, from, to));
+  answer.param = place_found(*code, replies);
   answer.errors.emplace(answer.errors.begin(), *answer.problem, answer.param);
   return answer;
 }

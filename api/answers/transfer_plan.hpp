@@ -1,5 +1,5 @@
-// TransferPlan: which messages a transfer request leads to, and what their replies mean to the client.
-// Shared by the single call and the batch; allocates for refused requests only.
+// TransferPlan: which messages a request for a transfer or a transaction leads to, and what their replies mean to the client.
+// Shared by the single calls and the batch; allocates for refused requests and for transactions only.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/answers/refused_place.hpp"
 #include "api/problem/problem_details.hpp"
 #include "api/requests/transfer_request.hpp"
 #include "runtime/gateway.hpp"
@@ -24,8 +25,9 @@ struct TransferAnswer {
   std::vector<ProblemPart> errors = {};  // all that is wrong with a request that is refused itself
 };
 
-// A request that is right goes to its owner's partition. One that is itself refused only asks whether a code
-// that comes before its own applies too: the state of both sides, and an earlier use of its id.
+// A request that is right goes to its owner's partition: as a transfer where it has one posting, whatever form it was sent in. One
+// that is itself refused only asks whether a code that comes before its own applies too: the state of all sides, and an earlier
+// use of its id.
 class TransferPlan {
  public:
   // Adds the messages to `out`; their replies are expected at the same places.
@@ -35,12 +37,24 @@ class TransferPlan {
   [[nodiscard]] TransferAnswer answer(const AskReplies& replies) const;
 
  private:
+  // A side that was looked at, and the place of what was said of it.
+  struct Look {
+    std::size_t reply;
+    std::size_t posting;
+    LegRole role;
+  };
+  struct RefusedRequest {
+    TransferRequest request;
+    std::vector<Look> looks;
+  };
   [[nodiscard]] TransferAnswer refused(const AskReplies& replies) const;
-  void ask_about(const PartitionMap& map, std::vector<Addressed>& out);
+  [[nodiscard]] std::string place_found(Rejection code, const AskReplies& replies) const;
+  void ask_about(RefusedRequest& refused, const PartitionMap& map, std::vector<Addressed>& out);
 
   std::size_t first_;  // place of the first message
-  std::size_t count_ = 1;
-  std::unique_ptr<const TransferRequest> refused_;  // null: nothing is wrong with it
+  std::uint32_t count_ = 1;
+  SentAs form_;
+  std::unique_ptr<const RefusedRequest> refused_;  // null: nothing is wrong with it
 };
 
 // The refusal that this request has come to, as a look at its transfer shows: an answer by itself, whose position is

@@ -93,7 +93,11 @@ Result<TransferView, Error> view_of_distributed(EventLogReader& log, const Trans
 }  // namespace
 
 TransferView view_of_open(const TransferState& transfer) {
-  return {transfer, status_of(transfer), std::nullopt, {}};
+  return {transfer,
+          status_of(transfer),
+          std::nullopt,
+          {},
+          {refused_posting(transfer), refused_side(transfer)}};
 }
 
 Result<TransferView, Error> view_of_ended(EventLogReader& log, const PartitionMap& map,
@@ -111,6 +115,7 @@ Result<TransferView, Error> view_of_ended(EventLogReader& log, const PartitionMa
   view.transfer.protocol = record.protocol;
   view.transfer.currency = record.currency;
   view.transfer.code = record.code;
+  view.refused = {record.refused_posting(), record.side};
   view.status = record.status;
   view.finished_at = finish.time;
   return view;

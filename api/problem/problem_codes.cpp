@@ -101,7 +101,8 @@ constexpr std::array<ProblemKind, rejections + edge_codes> table{{
     {"duplicate_order_id", 422, no, Retry::never, "Duplicate order id",
      "A payment_order_id comes twice in the request."},
     {"mixed_currencies", 422, no, Retry::never, "Mixed currencies",
-     "All payment orders of a checkout must be in one currency."},
+     "All payment orders of a checkout, and all postings of a transaction, must be in one "
+     "currency."},
     {"card_data", 422, no, Retry::never, "Card data",
      "The request holds what looks like the number of a card; card numbers are never sent here."},
     {"psp_unknown", 422, no, Retry::never, "Payment provider unknown",

@@ -17,6 +17,16 @@ const ProblemPart& WrongParts::first() const {
   });
 }
 
+void WrongParts::add_at(std::string_view place, WrongParts part) {
+  is_malformed_ = is_malformed_ || part.is_malformed_;
+  refusal_ = first_of(refusal_, part.refusal_);
+  for (ProblemPart& one : part.parts_) {
+    if (parts_.size() >= limits::problem_parts_max) return;
+    one.param.insert(0, place);
+    parts_.push_back(std::move(one));
+  }
+}
+
 Problem problem_of(const WrongParts& wrong) {
   const ProblemPart& first = wrong.first();
   Problem problem(*first.kind);

@@ -28,6 +28,9 @@ class WrongParts {
     refusal_ = first_of(refusal_, code);
     parts_.emplace_back(problem_kind(code), json_pointer(key));
   }
+  // What is wrong with a part of the request that stands at `place` (a JSON pointer), behind what is there. One answer lists no more
+  // than limits::problem_parts_max: what comes first is in there.
+  void add_at(std::string_view place, WrongParts part);
   // Reads the object's fields. Of keys that are not known, or come twice, the first ones are named: a hostile object may have
   // a million.
   template <std::size_t N>
@@ -37,7 +40,7 @@ class WrongParts {
                     [this, room = limits::wrong_keys_max](auto&& make) mutable {
                       if (room == 0) return;
                       --room;
-                      add(make());
+                      this->add(make());
                     });
   }
 

@@ -1,10 +1,11 @@
-// POST /v1/wallet/balance_transfer: one transfer. Answered when both balances show it, or when it is decided that it is
-// refused and its payer's money is available again; slower than the client's patience is 202, and the transfer goes on. What
-// is refused is never 202.
+// POST /v1/wallet/balance_transfer and /v1/wallet/transactions: one transfer, or one transaction of several postings. Answered when
+// all balances show it, or when it is decided that it is refused and what its owner's partition held is available again; slower
+// than the client's patience is 202, and it goes on. What is refused is never 202.
 #include "api/answers/notes_json.hpp"
 #include "api/answers/transfer_plan.hpp"
 #include "api/json/json_writer.hpp"
 #include "api/requests/query.hpp"
+#include "api/requests/transaction_request.hpp"
 #include "api/routes/routes.hpp"
 #include "domain/transfer/transfer_evolve.hpp"
 
@@ -14,16 +15,17 @@ namespace {
 // How long a 202 may wait to learn whether the decision has fallen.
 constexpr std::chrono::milliseconds ask_after{1'000};
 
-std::string transfer_path(const Uuid& id) {
-  std::string path = "/v1/wallet/balance_transfers/";
-  id.append_to(path);
+std::string path_of(const TransferRequest& request) {
+  std::string path =
+      request.is_transaction ? "/v1/wallet/transactions/" : "/v1/wallet/balance_transfers/";
+  request.transfer.transaction_id.append_to(path);
   return path;
 }
 
 Problem about(Problem problem, const TransferRequest& request) {
   if (!request.has_id) return problem;
   problem.transaction_id = request.transfer.transaction_id;
-  problem.instance = transfer_path(request.transfer.transaction_id);
+  problem.instance = path_of(request);
   return problem;
 }
 
@@ -118,13 +120,12 @@ void answer_transfer(const ApiContext& context, const CallPtr& call,
   }
 }
 
-}  // namespace
-
-void post_balance_transfer(const ApiContext& context, const CallPtr& call) {
+void take(const ApiContext& context, const CallPtr& call,
+          void (*read)(const JsonObject&, TransferRequest&)) {
   const auto object = parse_json_object(call->request.body);
   if (!object) return call->answer(Problem(object.error()));
   const auto waiting = std::make_shared<Waiting>();
-  read_transfer(*object, waiting->request);
+  read(*object, waiting->request);
   if (waiting->request.wrong.is_malformed())
     return call->answer(about(problem_of(waiting->request.wrong), waiting->request));
   std::vector<Addressed> messages;
@@ -139,6 +140,16 @@ void post_balance_transfer(const ApiContext& context, const CallPtr& call) {
                                [call, waiting](const AskReplies& replies) {
                                  answer_transfer(*call->context, call, waiting, replies);
                                });
+}
+
+}  // namespace
+
+void post_balance_transfer(const ApiContext& context, const CallPtr& call) {
+  take(context, call, read_transfer);
+}
+
+void post_transaction(const ApiContext& context, const CallPtr& call) {
+  take(context, call, read_transaction);
 }
 
 }  // namespace florin

@@ -1,9 +1,12 @@
-// POST /v1/wallet/balance_transfers: up to 10,000 transfers in one request. Each stands alone: a bad one fails
-// by itself, the others go through. One ask for all; the path of an item allocates nothing of its own.
+// POST /v1/wallet/balance_transfers: up to 10,000 transfers in one request, and transactions among them, with as many postings in all. Each stands alone: a bad one
+// fails by itself, the others go through. One ask for all; the path of a transfer allocates nothing of its own.
+#include <algorithm>
+
 #include "api/answers/notes_json.hpp"
 #include "api/answers/transfer_plan.hpp"
 #include "api/json/json_writer.hpp"
 #include "api/requests/query.hpp"
+#include "api/requests/transaction_request.hpp"
 #include "api/routes/routes.hpp"
 #include "base/limits.hpp"
 
@@ -22,6 +25,7 @@ struct Item {
 struct Batch {
   std::vector<Item> items;
   std::vector<Addressed> messages;
+  std::size_t postings = 0;  // a transfer is one
 };
 
 JsonArray read_array(const JsonObject& object, WrongParts& wrong) {
@@ -41,24 +45,29 @@ JsonArray read_array(const JsonObject& object, WrongParts& wrong) {
 
 std::string item_pointer(std::size_t place) { return "/transfers/" + std::to_string(place); }
 
+// What it asks of partitions, and says of what is wrong with it, goes by its postings, which are counted for that.
 void read_item(const JsonValue& value, const PartitionMap& map, TransferRequest& request,
-               Item& item, std::vector<Addressed>& messages) {
+               Item& item, Batch& batch) {
   JsonObject object;
   if (value.get(object)) {
     request = TransferRequest{};
     request.wrong.add({EdgeCode::invalid_request, "", "A transfer must be a JSON object."});
   } else {
     read_transfer(object, request);
+    // No right transfer has postings, so that right ones are not searched for them.
+    if (request.wrong.is_malformed() && has_postings(object)) read_transaction(object, request);
   }
+  batch.postings += std::max<std::size_t>(request.postings.size(), 1);
   item.has_id = request.has_id;
   item.id = request.transfer.transaction_id;
   if (request.wrong.is_malformed()) {
     item.wrong = std::make_unique<WrongParts>(std::move(request.wrong));
   } else {
-    item.plan.emplace(request, map, messages);
+    item.plan.emplace(request, map, batch.messages);
   }
 }
 
+// With too many postings it is read no further.
 Batch read_batch(const JsonArray& array, const PartitionMap& map) {
   Batch batch;
   batch.items.resize(array.size());
@@ -66,7 +75,8 @@ Batch read_batch(const JsonArray& array, const PartitionMap& map) {
   TransferRequest request;
   std::size_t place = 0;
   for (const JsonValue& value : array) {
-    read_item(value, map, request, batch.items[place], batch.messages);
+    read_item(value, map, request, batch.items[place], batch);
+    if (batch.postings > limits::batch_transfers_max) break;
     ++place;
   }
   return batch;
@@ -137,6 +147,10 @@ void post_balance_transfers(const ApiContext& context, const CallPtr& call) {
   const JsonArray array = read_array(*object, wrong);
   if (!wrong.empty()) return call->answer(problem_of(wrong));
   Batch batch = read_batch(array, context.services.map);
+  if (batch.postings > limits::batch_transfers_max) {
+    wrong.add(bad_field("transfers", "must have at most 10,000 postings in all."));
+    return call->answer(problem_of(wrong));
+  }
   call->request.body = {};  // up to 8 MiB that nobody looks at again
   call->request.body_room.reset();
   const auto items = std::make_shared<const std::vector<Item>>(std::move(batch.items));

@@ -21,6 +21,9 @@ void get_entries(const ApiContext& context, const CallPtr& call);
 void post_balance_transfer(const ApiContext& context, const CallPtr& call);
 void post_balance_transfers(const ApiContext& context, const CallPtr& call);
 void get_transfer(const ApiContext& context, const CallPtr& call);
+// The same of transactions: in balance_transfer.cpp, transfer_status.cpp
+void post_transaction(const ApiContext& context, const CallPtr& call);
+void get_transaction(const ApiContext& context, const CallPtr& call);
 // payments.cpp, payment_list.cpp, payment_reads.cpp, webhooks.cpp
 void post_payment(const ApiContext& context, const CallPtr& call);
 void list_payments(const ApiContext& context, const CallPtr& call);

@@ -1,4 +1,5 @@
-// GET /v1/wallet/balance_transfers/{transaction_id}: the phase status of a transfer, open or ended.
+// GET /v1/wallet/balance_transfers/{transaction_id} and /v1/wallet/transactions/{transaction_id}: the phase status of a transfer or a
+// transaction, open or ended. They are of one namespace: each shows both, in its own form.
 #include <algorithm>
 #include <array>
 
@@ -13,28 +14,44 @@
 namespace florin {
 namespace {
 
+// How it is asked for, and shown.
+struct StatusForm {
+  std::array<std::string_view, 3> parameters;  // the first names an account:
+  bool by_owner;  // whose the transfer is; else the payer, which of a deposit is the outside
+  void (*write)(JsonWriter&, const TransferView&, const Position&);
+};
+constexpr StatusForm as_transfer{
+    {"from_account", "consistency", "min_position"}, false, write_transfer};
+constexpr StatusForm as_transaction{
+    {"account", "consistency", "min_position"}, true, write_transaction};
+
 struct StatusRequest {
+  const StatusForm* form;
   Uuid transaction_id;
-  AccountId from;                   // empty = any
+  AccountId account;                // empty = any
   std::optional<PartitionId> home;  // where it is, if it is; none: anywhere
   ReadConsistency consistency;
 };
 
-Result<StatusRequest, InputFault> read_request(const Call& call) {
-  static constexpr std::array<std::string_view, 3> names{"from_account", "consistency",
-                                                         "min_position"};
+Result<StatusRequest, InputFault> read_request(const Call& call, const StatusForm& form) {
   const PartitionMap& map = call.context->services.map;
-  StatusRequest request;
+  StatusRequest request{
+      .form = &form, .transaction_id = {}, .account = {}, .home = {}, .consistency = {}};
   const auto id = Uuid::parse(call.argument);
   if (!id) return Err{bad_field("transaction_id", "must be a UUID in its form of 36 characters.")};
   request.transaction_id = *id;
-  FLORIN_TRY(values, read_query(call.request.query(), names));
+  FLORIN_TRY(values, read_query(call.request.query(), form.parameters));
   if (values[0]) {
-    const auto from = AccountId::parse(*values[0]);
-    if (!from) return Err{bad_field("from_account", "must be an account id.")};
-    request.from = *from;
-    if (!from->is_system())
-      request.home = map.partition_of(*from);  // a deposit lives with its payee
+    const auto account = AccountId::parse(*values[0]);
+    if (!account) return Err{bad_field(form.parameters[0], "must be an account id.")};
+    if (form.by_owner && account->is_system())
+      return Err{
+          bad_field(form.parameters[0],
+                    "must be a client's account: the payer of the first posting, or its payee "
+                    "if money comes from outside.")};
+    request.account = *account;
+    if (!account->is_system())
+      request.home = map.partition_of(*account);  // a deposit lives with its payee
   }
   FLORIN_TRY(consistency, read_consistency(values[1], values[2], map, request.home));
   request.consistency = consistency;
@@ -48,6 +65,8 @@ struct Found {
   Position position;
   const TransferNotes* notes = nullptr;  // null: it has none
 
+  [[nodiscard]] const AccountId& owner() const { return open ? open->owner : ended->owner; }
+  // Of the first posting.
   [[nodiscard]] const AccountId& payer() const {
     return open ? open->debit().account : ended->payer();
   }
@@ -61,7 +80,7 @@ struct FoundAll {
   bool more = false;  // than these, or it is not known
 };
 
-FoundAll find_all(const AskReplies& replies, const AccountId& from) {
+FoundAll find_all(const AskReplies& replies, const StatusRequest& request) {
   FoundAll found;
   std::vector<Found>& all = found.all;
   for (const auto& reply : replies) {
@@ -72,7 +91,10 @@ FoundAll find_all(const AskReplies& replies, const AccountId& from) {
       all.push_back({nullptr, &ended, reply->position, views->notes_of(ended.started)});
     found.more = found.more || views->more;
   }
-  if (!from.empty()) std::erase_if(all, [&](const Found& one) { return one.payer() != from; });
+  if (!request.account.empty())
+    std::erase_if(all, [&](const Found& one) {
+      return (request.form->by_owner ? one.owner() : one.payer()) != request.account;
+    });
   return found;
 }
 
@@ -90,11 +112,12 @@ Problem ambiguous(const std::vector<Found>& all, bool more) {
   return problem;
 }
 
-void answer_view(Call& call, const TransferView& view, const Position& position) {
+void answer_view(Call& call, const StatusForm& form, const TransferView& view,
+                 const Position& position) {
   std::string body;
   body.reserve(768);
   JsonWriter json(body);
-  write_transfer(json, view, position);
+  form.write(json, view, position);
   answer_json(call, 200, position, std::move(body));
 }
 
@@ -102,13 +125,13 @@ MaybeBoxed<TransferNotes> copy_of(const TransferNotes* notes) {
   return notes == nullptr ? MaybeBoxed<TransferNotes>() : MaybeBoxed<TransferNotes>(*notes);
 }
 
-void answer_ended(Call& call, const TransferRecord& record, const Position& position,
-                  const MaybeBoxed<TransferNotes>& notes) {
+void answer_ended(Call& call, const StatusForm& form, const TransferRecord& record,
+                  const Position& position, const MaybeBoxed<TransferNotes>& notes) {
   const NodeServices& services = call.context->services;
   auto view = view_of_ended(services.log, services.map, record);
   if (view) {
     view->notes = notes;
-    return answer_view(call, *view, position);
+    return answer_view(call, form, *view, position);
   }
   if (view.error().code == Errc::unavailable) return call.answer(Problem(EdgeCode::no_leader));
   log_error("a transfer's history cannot be read",
@@ -121,7 +144,7 @@ void answer_status(const ApiContext& context, const CallPtr& call, const StatusR
   for (const auto& reply : replies)
     if (view_as<TransferViews>(reply) == nullptr)
       return call->answer(no_answer(reply, AskedFor::read));
-  const auto [all, more] = find_all(replies, request.from);
+  const auto [all, more] = find_all(replies, request);
   const auto answer = [&](Problem problem) {
     problem.transaction_id = request.transaction_id;
     if (!problem.position) problem.position = replies.front()->position;
@@ -135,19 +158,16 @@ void answer_status(const ApiContext& context, const CallPtr& call, const StatusR
   if (found.open != nullptr) {
     TransferView view = view_of_open(*found.open);
     view.notes = std::move(notes);
-    return answer_view(*call, view, found.position);
+    return answer_view(*call, *request.form, view, found.position);
   }
   const bool posted = context.worker.post(
-      [call, record = *found.ended, position = found.position, notes = std::move(notes)] {
-        answer_ended(*call, record, position, notes);
-      });
+      [call, form = request.form, record = *found.ended, position = found.position,
+       notes = std::move(notes)] { answer_ended(*call, *form, record, position, notes); });
   if (!posted) call->answer(Problem(EdgeCode::overloaded));
 }
 
-}  // namespace
-
-void get_transfer(const ApiContext& context, const CallPtr& call) {
-  const auto request = read_request(*call);
+void answer_form(const ApiContext& context, const CallPtr& call, const StatusForm& form) {
+  const auto request = read_request(*call, form);
   if (!request) return call->answer(Problem(request.error()));
   const PartitionMap& map = context.services.map;
   const auto question = [&](PartitionId p, const AccountId& owner) {
@@ -155,14 +175,24 @@ void get_transfer(const ApiContext& context, const CallPtr& call) {
   };
   std::vector<Addressed> messages;
   if (request->home)
-    messages.push_back({*request->home, question(*request->home, request->from)});
+    messages.push_back({*request->home, question(*request->home, request->account)});
   else
-    messages = to_all_partitions(map, [&](PartitionId p) { return question(p, request->from); });
+    messages = to_all_partitions(map, [&](PartitionId p) { return question(p, request->account); });
   call->home = request->home;
   context.services.gateway.ask(std::move(messages), context.options.patience,
                                [call, request = *request](const AskReplies& replies) {
                                  answer_status(*call->context, call, request, replies);
                                });
+}
+
+}  // namespace
+
+void get_transfer(const ApiContext& context, const CallPtr& call) {
+  answer_form(context, call, as_transfer);
+}
+
+void get_transaction(const ApiContext& context, const CallPtr& call) {
+  answer_form(context, call, as_transaction);
 }
 
 }  // namespace florin

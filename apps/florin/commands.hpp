@@ -34,7 +34,8 @@ void add_account_commands(
 void add_transfer_commands(CLI::App& app,
                            Globals& globals);  // transfer, deposit, withdraw, trial-balance
 
-void add_payment_commands(CLI::App& app, Globals& globals);  // payment show, checkout show
+void add_transaction_commands(CLI::App& app, Globals& globals);  // transaction, transaction show
+void add_payment_commands(CLI::App& app, Globals& globals);      // payment show, checkout show
 
 void add_cluster_commands(CLI::App& app, Globals& globals);  // cluster status, and the next
 void add_rebalance_command(CLI::App& cluster, Globals& globals);

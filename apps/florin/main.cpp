@@ -21,6 +21,7 @@ constexpr const char* footer =
     "  florin account create alice USD\n"
     "  florin deposit alice 100.00 USD\n"
     "  florin transfer alice bob 12.34 USD\n"
+    "  florin transaction --posting alice:shop:9.50 --posting alice:fees:0.50 --currency USD\n"
     "  florin statement alice\n"
     "  florin --json trial-balance\n"
     "  florin payment show po-1\n"
@@ -68,6 +69,7 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   add_account_commands(app, globals);
   add_transfer_commands(app, globals);
+  add_transaction_commands(app, globals);
   add_payment_commands(app, globals);
   add_cluster_commands(app, globals);
   add_node_commands(app, globals);

@@ -25,6 +25,15 @@ void metadata_of(std::string& out, const element& whose) {
     field(out, "metadata", std::string(pair.key) + " = " + scalar_text(pair.value));
 }
 
+// Of a transaction, which a transfer's form shows by its first posting.
+std::string more_postings_of(const element& status) {
+  std::size_t count = 0;
+  for_each(status, "postings", [&](const element&) { ++count; });
+  if (count < 2) return {};
+  return std::to_string(count) + ", this is the first: florin transaction show " +
+         text_of(status, "transaction_id");
+}
+
 }  // namespace
 
 std::string render_account(std::string_view body) {
@@ -122,6 +131,7 @@ std::string render_phase_status(std::string_view body) {
     field(out, "amount", text_of(status, "amount") + " " + text_of(status, "currency"));
     field(out, "from", text_of(status, "from_account"));
     field(out, "to", text_of(status, "to_account"));
+    field(out, "postings", more_postings_of(status));
     field(out, "reference", text_of(status, "reference"));
     field(out, "description", text_of(status, "description"));
     metadata_of(out, status);
@@ -147,12 +157,14 @@ std::string render_phase_status(std::string_view body) {
   });
 }
 
-std::string render_outcome(const client::HttpReply& reply, std::string_view transaction_id) {
+std::string render_outcome(const client::HttpReply& reply, std::string_view transaction_id,
+                           std::string_view command) {
   const std::string id(transaction_id);
   return with_json(reply.body, [&](const element& answer) {
     if (reply.status == 202)
       return "pending (" + printable(text_of(answer, "outcome")) + ")  " + id +
-             "\nrepeat with --id " + id + " or ask: florin transfer show " + id + "\n";
+             "\nrepeat with --id " + id + " or ask: florin " + std::string(command) + " show " +
+             id + "\n";
     return printable(text_of(answer, "Status")) + "  " + id + "  " +
            printable(text_of(answer, "Position")) +
            (reply.replayed ? "  (replayed: this is the recorded answer)" : "") + "\n";

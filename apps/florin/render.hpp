@@ -15,8 +15,9 @@ std::string render_statement(std::string_view body);
 std::string render_trial_balance(std::string_view body);
 // Phase status: what was asked, then the legs as a table.
 std::string render_phase_status(std::string_view body);
-// The answer to a transfer: one line.
-std::string render_outcome(const client::HttpReply& reply, std::string_view transaction_id);
+// The answer to a transfer: one line. `command`: whose `show` asks for it.
+std::string render_outcome(const client::HttpReply& reply, std::string_view transaction_id,
+                           std::string_view command = "transfer");
 // Problem details for stderr: code and detail, whether anything was executed, what to do next.
 std::string render_problem(const client::HttpReply& reply);
 // "next_cursor" of a page, empty at the end.

@@ -113,14 +113,23 @@ LoadRun::Unit LoadRun::take_fresh(std::int64_t now_ns) {
   const std::uint64_t count = std::min<std::uint64_t>(unit_size_, planned_ - result_.issued);
   Unit unit;
   unit.reserve(count);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const Draw draw = source_.next();
-    unit.push_back(ledger_.add(draw.from, draw.to, draw.amount_minor, due));
-    const Accounts& accounts = ledger_.accounts();
-    if (accounts.partition(draw.from) != accounts.partition(draw.to)) ++result_.cross;
-  }
+  for (std::uint64_t i = 0; i < count; ++i) unit.push_back(draw_one(due));
   result_.issued += count;
   return unit;
+}
+
+std::uint32_t LoadRun::draw_one(std::int64_t due_ns) {
+  drawn_.clear();
+  do drawn_.push_back(source_.next());
+  while (drawn_.size() < options_.postings);
+  const Accounts& accounts = ledger_.accounts();
+  const std::uint16_t home = accounts.partition(drawn_.front().from);
+  const bool is_cross = std::ranges::any_of(drawn_, [&](const Draw& draw) {
+    return accounts.partition(draw.from) != home || accounts.partition(draw.to) != home;
+  });
+  if (is_cross) ++result_.cross;
+  if (options_.postings != 0) return ledger_.add_transaction(drawn_, due_ns);
+  return ledger_.add(drawn_.front().from, drawn_.front().to, drawn_.front().amount_minor, due_ns);
 }
 
 void LoadRun::send(Unit unit, std::int64_t now_ns) {
@@ -182,16 +191,16 @@ void LoadRun::conclude(std::uint32_t index, const TransferAnswer& answer,
   switch (answer.verdict) {
     case Verdict::success:
       ++result_.success;
-      ledger_.settle(transfer, TransferState::success);
+      ledger_.settle(index, TransferState::success);
       break;
     case Verdict::refused:
       ++result_.refused;
       ++result_.by_code[std::string(answer.code.empty() ? "(no code)" : answer.code)];
-      ledger_.settle(transfer, TransferState::refused);
+      ledger_.settle(index, TransferState::refused);
       break;
     case Verdict::pending:
       ++result_.pending;
-      ledger_.settle(transfer, TransferState::pending);
+      ledger_.settle(index, TransferState::pending);
       break;
     case Verdict::retry:
       ++result_.retried_overloaded;
@@ -206,7 +215,7 @@ void LoadRun::retry(std::uint32_t index, std::int64_t after_ns, std::int64_t now
   Transfer& transfer = ledger_.at(index);
   if (now_ns - transfer.due_ns > options_.retry_for_ns) {
     ++result_.pending;
-    ledger_.settle(transfer, TransferState::pending);
+    ledger_.settle(index, TransferState::pending);
     return;
   }
   retries_.emplace(now_ns + after_ns, index);
@@ -217,7 +226,8 @@ Result<std::uint64_t, Error> resolve_pending(HttpEngine& engine, Ledger& ledger,
   std::vector<std::uint32_t> open;
   for (std::uint32_t i = 0; i < ledger.size(); ++i) {
     const TransferState state = ledger.at(i).state;
-    if (state == TransferState::pending || state == TransferState::open) open.push_back(i);
+    const bool is_open = state == TransferState::pending || state == TransferState::open;
+    if (is_open && ledger.at(i).postings != later_posting) open.push_back(i);
   }
   if (open.empty()) return std::uint64_t{0};
   BulkJob job;
@@ -230,7 +240,7 @@ Result<std::uint64_t, Error> resolve_pending(HttpEngine& engine, Ledger& ledger,
   job.on_answer = [&](std::size_t item, const client::HttpAnswer& answer) {
     const Verdict verdict = read_transfer_answer(answer).verdict;
     if (verdict == Verdict::pending || verdict == Verdict::retry) return Next::later;
-    ledger.settle(ledger.at(open[item]),
+    ledger.settle(open[item],
                   verdict == Verdict::success ? TransferState::success : TransferState::refused);
     return Next::done;
   };

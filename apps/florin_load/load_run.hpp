@@ -1,7 +1,8 @@
 // The measured part. Open loop (rate > 0): request i is due at start + i / rate whatever the server does, and its
 // latency counts from that moment, so a slow answer is charged to all requests that queued behind it (no
 // coordinated omission). Closed loop (rate 0): a fixed number of requests is always outstanding.
-// A transfer that was lost or met "overloaded" is repeated with the same id until it has a final answer.
+// A transfer that was lost or met "overloaded" is repeated with the same id until it has a final answer. A transaction counts as one
+// transfer, however many postings it has.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct RunOptions {
   double rate = 0;             // transfers per second; 0 = closed loop
   std::size_t in_flight = 64;  // requests
   std::size_t batch = 0;       // transfers per request; 0 = single requests
+  std::size_t postings = 0;    // of each: transactions of so many, 1-8; 0 = transfers
   // after it an unanswered transfer is left for resolve_pending
   std::int64_t retry_for_ns = 60'000'000'000;
   bool show_progress = false;
@@ -57,7 +59,7 @@ class LoadRun : public AnswerHandler {
   void on_lost(std::uint64_t tag, std::int64_t now_ns) override;
 
  private:
-  using Unit = std::vector<std::uint32_t>;  // the transfers of one request
+  using Unit = std::vector<std::uint32_t>;  // what one request asks for: by row of the ledger
   using Due = std::pair<std::int64_t, std::uint32_t>;
 
   [[nodiscard]] bool issuing(std::int64_t now_ns) const noexcept;
@@ -68,6 +70,7 @@ class LoadRun : public AnswerHandler {
   void send(Unit unit, std::int64_t now_ns);
   Unit take_retries(std::int64_t now_ns);
   Unit take_fresh(std::int64_t now_ns);
+  std::uint32_t draw_one(std::int64_t due_ns);
   void conclude(std::uint32_t index, const TransferAnswer& answer, std::int64_t retry_after_ns,
                 std::int64_t now_ns);
   void retry(std::uint32_t index, std::int64_t after_ns, std::int64_t now_ns);
@@ -82,6 +85,7 @@ class LoadRun : public AnswerHandler {
   std::int64_t start_ns_ = 0;
   std::int64_t end_ns_ = INT64_MAX;
   std::int64_t last_answer_ns_ = 0;
+  std::vector<Draw> drawn_;  // of the transaction that is being made
   std::vector<Unit> units_;  // by tag
   std::vector<std::uint64_t> free_tags_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> retries_;

@@ -41,6 +41,7 @@ std::string mode_of(const LoadOptions& o) {
   std::string mode = o.rate > 0 ? "open loop at " + std::to_string(std::llround(o.rate)) + "/s"
                                 : "closed loop, " + std::to_string(in_flight_of(o)) + " in flight";
   mode += ", " + std::to_string(o.connections) + " connections, ";
+  if (o.postings != 0) mode += "transactions of " + std::to_string(o.postings) + " postings, ";
   return mode + (o.batch == 0 ? "single requests" : "batches of " + std::to_string(o.batch));
 }
 
@@ -152,6 +153,7 @@ Result<Unit, Error> measure(Session& s) {
   run.seconds = o.seconds;
   run.rate = o.rate;
   run.batch = o.batch;
+  run.postings = o.postings;
   run.in_flight = in_flight_of(o);
   run.retry_for_ns = static_cast<std::int64_t>(o.retry_seconds * 1e9);
   run.show_progress = s.show_progress;
@@ -200,6 +202,7 @@ void describe(Session& s) {
   r.connections = o.connections;
   r.in_flight = in_flight_of(o);
   r.batch = o.batch;
+  r.postings = o.postings;
   r.rate = o.rate;
 }
 

@@ -21,6 +21,7 @@ constexpr const char* footer =
     "  florin-load --rate 5000 --seconds 30 --svg latency.svg     open loop: latency from the due "
     "time\n"
     "  florin-load --batch 1000 --in-flight 4 --transfers 2000000 batches\n"
+    "  florin-load --postings 4 --cross 1                         transactions of four postings\n"
     "  florin-load --distribution one-hot --cross 1               everybody pays one merchant "
     "elsewhere\n"
     "  florin-load --cluster http://127.0.0.1:8081,http://127.0.0.1:8082,http://127.0.0.1:8083\n";
@@ -58,6 +59,10 @@ void add_load_options(CLI::App& app, LoadOptions& o, std::string& distribution) 
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--batch", o.batch, "transfers per request; 0 = the single-transfer call")
       ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  app.add_option("--postings", o.postings,
+                 "of each transaction, which counts as one transfer; 0 = transfers")
+      ->check(CLI::Range(0, 8))
       ->capture_default_str();
   app.add_option("--distribution", distribution,
                  "uniform, zipf (0.99) or one-hot (all pay one merchant)")
@@ -112,6 +117,8 @@ std::string check_together(LoadOptions& o) {
           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-") !=
       std::string::npos)
     return "--prefix: letters, digits and . _ : - only";
+  if (o.postings > 1 && o.protocol == "saga")
+    return "--protocol saga: a transaction of several postings is done by tcc";
   if (o.node_pid != "auto" && !are_pids(o.node_pid, o.urls().size()))
     return "--node-pid: auto, or a process id for each node, with commas";
   return {};

@@ -24,6 +24,7 @@ struct LoadOptions {
   std::size_t connections = 64;
   std::size_t in_flight = 0;  // 0: chosen from the mode
   std::size_t batch = 0;
+  std::size_t postings = 0;  // of each transaction; 0: transfers
   Distribution distribution = Distribution::uniform;
   double cross = -1;
   std::uint32_t partitions = 0;  // 0: ask the server

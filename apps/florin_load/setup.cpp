@@ -26,8 +26,10 @@ void append_single_request(std::string& out, const HttpEngine& engine, Ledger& l
                            std::uint32_t transfer) {
   static thread_local std::string body;
   body.clear();
-  ledger.append_json(body, ledger.at(transfer));
-  append_post(out, engine, "/v1/wallet/balance_transfer", body);
+  ledger.append_json(body, transfer);
+  const bool is_transaction = ledger.at(transfer).postings != 0;
+  append_post(out, engine,
+              is_transaction ? "/v1/wallet/transactions" : "/v1/wallet/balance_transfer", body);
 }
 
 void append_batch_request(std::string& out, const HttpEngine& engine, Ledger& ledger,
@@ -35,7 +37,7 @@ void append_batch_request(std::string& out, const HttpEngine& engine, Ledger& le
   static thread_local std::string body;
   body.assign("{\"transfers\":[");
   for (const std::uint32_t transfer : transfers) {
-    ledger.append_json(body, ledger.at(transfer));
+    ledger.append_json(body, transfer);
     body += ',';
   }
   body.back() = ']';
@@ -100,15 +102,15 @@ Result<Unit, Error> deposit_to_all(HttpEngine& engine, Ledger& ledger, std::uint
     if (answer.status != 200) return Next::stop;
     const auto transfers = open_of(item);
     Next next = Next::done;
-    const bool read = read_batch_answer(
-        answer.body, transfers.size(), [&](std::size_t i, const TransferAnswer& a) {
-          if (a.verdict == Verdict::success)
-            ledger.settle(ledger.at(transfers[i]), TransferState::success);
-          else if (a.verdict == Verdict::refused)
-            next = Next::stop;
-          else if (next == Next::done)
-            next = Next::later;
-        });
+    const bool read = read_batch_answer(answer.body, transfers.size(),
+                                        [&](std::size_t i, const TransferAnswer& a) {
+                                          if (a.verdict == Verdict::success)
+                                            ledger.settle(transfers[i], TransferState::success);
+                                          else if (a.verdict == Verdict::refused)
+                                            next = Next::stop;
+                                          else if (next == Next::done)
+                                            next = Next::later;
+                                        });
     return read ? next : Next::stop;
   };
   engine.set_depth(1);

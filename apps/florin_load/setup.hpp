@@ -20,10 +20,10 @@ Result<std::vector<bool>, Error> create_accounts(HttpEngine& engine, Ledger& led
 Result<Unit, Error> deposit_to_all(HttpEngine& engine, Ledger& ledger, std::uint32_t amount_minor,
                                    bool show_progress);
 
-// Appends POST /v1/wallet/balance_transfers with these transfers of the ledger.
+// Appends POST /v1/wallet/balance_transfers with these transfers and transactions of the ledger.
 void append_batch_request(std::string& out, const HttpEngine& engine, Ledger& ledger,
                           const std::vector<std::uint32_t>& transfers);
-// Appends POST /v1/wallet/balance_transfer.
+// Appends POST /v1/wallet/balance_transfer, or POST /v1/wallet/transactions.
 void append_single_request(std::string& out, const HttpEngine& engine, Ledger& ledger,
                            std::uint32_t transfer);
 

@@ -189,21 +189,40 @@ class StatementReader {
     const std::string where =
         std::string(ledger_.name(account)) + ": entry " + std::string(id_text);
     Uuid id;
-    Transfer* transfer = client::read_uuid(id_text, id) ? ledger_.find(id) : nullptr;
-    if (transfer == nullptr) {
+    const Ledger::Rows rows = client::read_uuid(id_text, id) ? ledger_.find(id) : Ledger::Rows{};
+    if (rows.size() == 0) {
       if (created_[account]) result_.differs(where + " is not a transfer of this run");
       return;
     }
-    const std::uint32_t self = debit ? transfer->from : transfer->to;
-    const std::uint32_t other = debit ? transfer->to : transfer->from;
-    if (self != account || text_of(entry, "counterparty") != ledger_.name(other) ||
-        amount != transfer->amount_minor)
+    const auto is_this = [&](const Transfer& posting) {
+      const std::uint32_t self = debit ? posting.from : posting.to;
+      const std::uint32_t other = debit ? posting.to : posting.from;
+      return self == account && text_of(entry, "counterparty") == ledger_.name(other) &&
+             amount == posting.amount_minor;
+    };
+    Transfer* found = find_row(rows, debit, is_this);
+    if (found == nullptr) {
       result_.differs(where + " has another side, counterparty or amount than was asked for");
-    if (transfer->state != TransferState::success)
+      found = &ledger_.at(rows.begin);
+    }
+    if (found->state != TransferState::success)
       result_.differs(where + " is on the statement but was not acknowledged as success");
-    bool& seen = debit ? transfer->on_debit_statement : transfer->on_credit_statement;
+    bool& seen = debit ? found->on_debit_statement : found->on_credit_statement;
     if (seen) result_.differs(where + " is there twice");
     seen = true;
+  }
+
+  // Of a transaction's postings one that fits, and was not seen on this side yet, if there is one: two may be alike.
+  template <class IsThis>
+  Transfer* find_row(Ledger::Rows rows, bool debit, IsThis&& is_this) {
+    Transfer* found = nullptr;
+    for (std::uint32_t row = rows.begin; row < rows.end; ++row) {
+      Transfer& posting = ledger_.at(row);
+      if (!is_this(posting)) continue;
+      found = &posting;
+      if (!(debit ? posting.on_debit_statement : posting.on_credit_statement)) break;
+    }
+    return found;
   }
 
   Ledger& ledger_;

@@ -19,6 +19,7 @@ struct VerificationOptions {
   bool show_progress = false;
 };
 
+// Of a transaction each posting counts as a transfer.
 struct Verification {
   std::vector<std::string> differences;  // the first 20
   std::uint64_t difference_count = 0;

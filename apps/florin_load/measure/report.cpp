@@ -46,8 +46,12 @@ double Report::transfers_per_second() const {
   return seconds > 0 ? static_cast<double>(run.success) / seconds : 0;
 }
 
+double Report::postings_per_second() const {
+  return transfers_per_second() * static_cast<double>(std::max<std::size_t>(1, postings));
+}
+
 std::uint64_t Report::nodes_for_a_million() const {
-  const double operations = 2 * transfers_per_second();
+  const double operations = 2 * postings_per_second();
   return operations > 0 ? static_cast<std::uint64_t>(std::ceil(2'000'000 / operations)) : 0;
 }
 
@@ -128,7 +132,7 @@ void append_cost(std::string& out, const Report& r) {
   if (r.nodes_for_a_million() != 0)
     line(out,
          "nodes for 1,000,000 transfers/s (2,000,000 operations/s): 2,000,000 / (2 x %.0f) = %s",
-         r.transfers_per_second(), grouped(r.nodes_for_a_million()).c_str());
+         r.postings_per_second(), grouped(r.nodes_for_a_million()).c_str());
 }
 
 void append_verification(std::string& out, const Report& r) {
@@ -161,8 +165,9 @@ std::string report_text(const Report& r) {
            ? 0.0
            : 100.0 * static_cast<double>(r.run.cross) / static_cast<double>(r.run.issued),
        r.partitions, r.protocol.c_str());
-  line(out, "transfers/s      %.0f  (%s in %.3f s)", r.transfers_per_second(),
-       grouped(r.run.success).c_str(), static_cast<double>(r.run.elapsed_ns) / 1e9);
+  line(out, "%s   %.0f  (%s in %.3f s)", r.postings == 0 ? "transfers/s   " : "transactions/s",
+       r.transfers_per_second(), grouped(r.run.success).c_str(),
+       static_cast<double>(r.run.elapsed_ns) / 1e9);
   std::string latencies = "latency ms      ";
   for (const Percentile& p : percentiles) {
     char buffer[64];
@@ -208,6 +213,7 @@ void write_load(Writer& w, const Report& r) {
   number_field(w, "connections", r.connections);
   number_field(w, "in_flight", r.in_flight);
   number_field(w, "batch", r.batch);
+  number_field(w, "postings", r.postings);
   real_field(w, "rate", r.rate);
 }
 

@@ -32,6 +32,7 @@ struct Report {
   std::size_t connections = 0;
   std::size_t in_flight = 0;
   std::size_t batch = 0;
+  std::size_t postings = 0;  // of each transaction; 0: transfers, which have one
   double rate = 0;
   RunResult run;
   std::uint64_t unresolved = 0;
@@ -44,8 +45,11 @@ struct Report {
   std::optional<Verification> verification;
   bool verification_sampled = false;
 
+  // A transaction is one.
   [[nodiscard]] double transfers_per_second() const;
-  // A transfer is two operations, a debit and a credit: a million transfers/s are two million. 0 = nothing was transferred.
+  [[nodiscard]] double postings_per_second() const;
+  // A transfer is two operations, a debit and a credit: a million transfers/s are two million. So is each posting of a
+  // transaction. 0 = nothing was transferred.
   [[nodiscard]] std::uint64_t nodes_for_a_million() const;
   [[nodiscard]] double per_million(double cpu_s) const;
   [[nodiscard]] bool holds() const;

@@ -100,6 +100,7 @@ function expectation(call, answer) {
   const replayed = answer.headers['florin-replayed'] === 'true';
   if (replayed !== (call.replayed ?? false)) faults.push(`Florin-Replayed is ${replayed}`);
   const places = () => (JSON.parse(answer.body).errors ?? []).map((part) => part.param);
+  if (call.param && JSON.parse(answer.body).param !== call.param) faults.push(`param is not ${call.param}: ${answer.body}`);
   if (call.errors && JSON.stringify(places()) !== JSON.stringify(call.errors))
     faults.push(`errors are at ${JSON.stringify(places())}, expected ${JSON.stringify(call.errors)}`);
   if (call.allow && answer.headers.allow !== call.allow) faults.push(`Allow is ${answer.headers.allow}`);

@@ -121,7 +121,8 @@ class FakeWallet {
   FakeAnswer operator()(const std::string& method, const std::string& target,
                         const std::string& body) {
     if (method == "POST" && target == "/v1/accounts") return open(body);
-    if (target == "/v1/wallet/balance_transfer") return single(body);
+    if (target == "/v1/wallet/balance_transfer" || target == "/v1/wallet/transactions")
+      return single(body);
     if (target == "/v1/wallet/balance_transfers") return batch(body);
     if (target == "/v1/ledger/trial_balance") return {200, trial_balance(), "", false};
     if (target.starts_with("/v1/accounts/")) return read_account(target.substr(13));
@@ -161,21 +162,28 @@ class FakeWallet {
     a.posted += debit ? -amount : amount;
     a.entries.push_back({id, other, debit, amount, a.posted});
   }
-  // Status of one transfer, as JSON.
+  void execute_one(const Element& posting, const std::string& id) {
+    const std::string from = field(posting, "from_account");
+    const std::string to = field(posting, "to_account");
+    const std::int64_t amount = client::read_decimal(field(posting, "amount"), 2).value();
+    const bool deposit = from.starts_with('@');
+    for (int times = doubles_a_transfer && !deposit ? 2 : 1; times > 0; --times) {
+      post(from, true, to, id, amount);
+      if (deposit || !loses_a_credit) post(to, false, from, id, amount);
+      if (!deposit) loses_a_credit = false;
+    }
+    if (!deposit) doubles_a_transfer = false;
+  }
+  // Status of one transfer, or one transaction, as JSON.
   std::string execute(const Element& transfer) {
     const std::string id = field(transfer, "transaction_id");
     if (!done_.contains(id)) {
       done_[id] = true;
-      const std::string from = field(transfer, "from_account");
-      const std::string to = field(transfer, "to_account");
-      const std::int64_t amount = client::read_decimal(field(transfer, "amount"), 2).value();
-      const bool deposit = from.starts_with('@');
-      for (int times = doubles_a_transfer && !deposit ? 2 : 1; times > 0; --times) {
-        post(from, true, to, id, amount);
-        if (deposit || !loses_a_credit) post(to, false, from, id, amount);
-        if (!deposit) loses_a_credit = false;
-      }
-      if (!deposit) doubles_a_transfer = false;
+      simdjson::dom::array postings;
+      if (transfer["postings"].get(postings) == simdjson::SUCCESS)
+        for (const Element posting : postings) execute_one(posting, id);
+      else
+        execute_one(transfer, id);
     }
     return R"({"Status":"success","Transaction_id":")" + id + R"(","Position":"p0:1:0"})";
   }

@@ -148,7 +148,7 @@ TEST(LoadLedger, WritesATransferAsTheApiTakesIt) {
   Ledger ledger(accounts, "USD", "saga");
   const std::uint32_t index = ledger.add(outside, 1, 1234, 0);
   std::string json;
-  ledger.append_json(json, ledger.at(index));
+  ledger.append_json(json, index);
   std::string id(client::uuid_chars, ' ');
   client::write_uuid(ledger.at(index).id, id.data());
   EXPECT_EQ(
@@ -156,20 +156,59 @@ TEST(LoadLedger, WritesATransferAsTheApiTakesIt) {
       R"({"from_account":"@outside:USD","to_account":"a-000001","amount":"12.34","currency":"USD",)"
       R"("protocol":"saga","transaction_id":")" +
           id + "\"}");
-  EXPECT_EQ(ledger.find(ledger.at(index).id), &ledger.at(index));
-  EXPECT_EQ(ledger.find(Uuid{}), nullptr);
+  EXPECT_EQ(ledger.find(ledger.at(index).id).begin, index);
+  EXPECT_EQ(ledger.find(ledger.at(index).id).size(), 1U);
+  EXPECT_EQ(ledger.find(Uuid{}).size(), 0U);
 }
 
 TEST(LoadLedger, MovesMoneyOnceHoweverOftenSuccessIsSaid) {
   const Accounts accounts("a", 2, 1);
   Ledger ledger(accounts, "USD", "");
-  Transfer& transfer = ledger.at(ledger.add(0, 1, 5, 0));
+  const std::uint32_t transfer = ledger.add(0, 1, 5, 0);
   ledger.settle(transfer, TransferState::pending);
   EXPECT_EQ(ledger.balance(1), 0);
   ledger.settle(transfer, TransferState::success);
   ledger.settle(transfer, TransferState::success);
   EXPECT_EQ(ledger.balance(0), -5);
   EXPECT_EQ(ledger.balance(1), 5);
+}
+
+TEST(LoadLedger, WritesATransactionByItsPostings) {
+  const Accounts accounts("a", 3, 1);
+  Ledger ledger(accounts, "USD", "");
+  ledger.add(0, 1, 1, 0);
+  const std::vector<Draw> draws{{0, 1, 100}, {2, 1, 250}};
+  const std::uint32_t index = ledger.add_transaction(draws, 0);
+  ledger.add(0, 1, 1, 0);
+  std::string json;
+  ledger.append_json(json, index);
+  std::string id(client::uuid_chars, ' ');
+  client::write_uuid(ledger.at(index).id, id.data());
+  EXPECT_EQ(
+      json,
+      R"({"postings":[{"from_account":"a-000000","to_account":"a-000001","amount":"1.00","currency":"USD"},)"
+      R"({"from_account":"a-000002","to_account":"a-000001","amount":"2.50","currency":"USD"}],)"
+      R"("transaction_id":")" +
+          id + "\"}");
+  const Ledger::Rows rows = ledger.find(ledger.at(index + 1).id);
+  EXPECT_EQ(rows.begin, index);
+  EXPECT_EQ(rows.size(), 2U);
+}
+
+TEST(LoadLedger, EndsAllPostingsOfATransactionTogether) {
+  const Accounts accounts("a", 3, 1);
+  Ledger ledger(accounts, "USD", "");
+  const std::vector<Draw> draws{{0, 1, 100}, {2, 1, 250}};
+  const std::uint32_t refused = ledger.add_transaction(draws, 0);
+  const std::uint32_t done = ledger.add_transaction(draws, 0);
+  ledger.settle(refused, TransferState::refused);
+  ledger.settle(done, TransferState::success);
+  ledger.settle(done, TransferState::success);
+  EXPECT_EQ(ledger.balance(0), -100);
+  EXPECT_EQ(ledger.balance(1), 350);
+  EXPECT_EQ(ledger.balance(2), -250);
+  EXPECT_EQ(ledger.at(refused + 1).state, TransferState::refused);
+  EXPECT_EQ(ledger.at(done + 1).state, TransferState::success);
 }
 
 TEST(LoadAnswers, TellsFinalFromRepeatable) {
@@ -307,6 +346,45 @@ TEST(LoadRunAgainstAWallet, HoldsInBatchesWithALastOneThatIsShort) {
   EXPECT_TRUE(o.verification.holds()) << o.verification.differences.front();
 }
 
+TEST(LoadRunAgainstAWallet, HoldsWithTransactionsAloneAndInBatches) {
+  for (const std::size_t batch : {0U, 50U})
+    for (const std::size_t postings : {1U, 2U, 8U}) {
+      RunOptions options = closed(300, batch);
+      options.postings = postings;
+      const Outcome o = load({}, options);
+      EXPECT_EQ(o.run.success, 300U);
+      EXPECT_EQ(o.run.latency.count(), 300U);
+      EXPECT_EQ(o.run.wrong_answers, 0U);
+      EXPECT_TRUE(o.verification.holds()) << o.verification.differences.front();
+      EXPECT_EQ(o.verification.transfers_on_both, 20 + 300 * postings);
+    }
+}
+
+TEST(LoadRunAgainstAWallet, FindsATransactionOfWhichOneCreditNeverCame) {
+  test::FakeWallet wallet;
+  wallet.loses_a_credit = true;
+  RunOptions options = closed(100);
+  options.postings = 3;
+  const Outcome o = load(std::move(wallet), options);
+  EXPECT_FALSE(o.verification.holds());
+  const auto& d = o.verification.differences;
+  EXPECT_TRUE(std::ranges::any_of(d, [](const std::string& s) {
+    return s.find("is missing on the statement") != std::string::npos;
+  }));
+}
+
+TEST(LoadRunAgainstAWallet, FindsATransactionThatWasDoneTwice) {
+  test::FakeWallet wallet;
+  wallet.doubles_a_transfer = true;
+  RunOptions options = closed(100);
+  options.postings = 3;
+  const Outcome o = load(std::move(wallet), options);
+  EXPECT_FALSE(o.verification.holds());
+  const auto& d = o.verification.differences;
+  EXPECT_TRUE(
+      std::ranges::any_of(d, [](const std::string& s) { return s.ends_with("is there twice"); }));
+}
+
 TEST(LoadRunAgainstAWallet, RepeatsWithTheSameIdAfterOverloadAndLostAnswers) {
   test::FakeWallet wallet;
   wallet.overloaded_every = 7;
@@ -386,6 +464,9 @@ TEST(LoadReport, CountsNodesForAMillion) {
   ASSERT_EQ(parser.parse(json)["transfers_per_second"].get(rate), simdjson::SUCCESS) << json;
   EXPECT_DOUBLE_EQ(rate, 40'000);
   EXPECT_NE(report_text(report).find("= 25\n"), std::string::npos) << report_text(report);
+  report.postings = 5;
+  EXPECT_EQ(report.nodes_for_a_million(), 5U) << "each posting is a debit and a credit";
+  EXPECT_NE(report_text(report).find("transactions/s   40000"), std::string::npos);
 }
 
 }  // namespace
