@@ -74,6 +74,8 @@ struct TransferSeen {
   std::uint32_t results = 0;  // how many were found; more than one is wrong
   bool more = false;          // others may be there: too many share the id to look at all
   NotesSeen notes = {};
+  std::size_t postings = 1;
+  std::uint8_t posting = no_posting;  // with cancelling and refused: as Answer::posting
 };
 struct BalanceSeen {
   std::string currency;
@@ -93,6 +95,7 @@ struct Answer {
   bool replayed = false;
   std::uint8_t side =
       0;  // whose account the code is about: number of the RefusedSide; 0 = nobody's
+  std::uint8_t posting = no_posting;  // of a transaction: which one the code and the side are about
   Position position;
   AccountSeen account;   // with open, freeze, unfreeze, close, read
   NotesSeen notes = {};  // of a transfer that has completed: without metadata
@@ -123,9 +126,10 @@ struct Operation {
   std::uint32_t number = 0;  // place in SimClients::operations()
   Action action;
   std::uint32_t attempts = 0;
-  std::optional<Answer> answer;  // the first definite one
-  LogIndex min_index = 0;        // of the newest attempt of a follower's read
-  bool without_notes = false;    // not every node reads them, it has heard: it goes on without
+  std::optional<Answer> answer;      // the first definite one
+  LogIndex min_index = 0;            // of the newest attempt of a follower's read
+  bool without_notes = false;        // not every node reads them, it has heard: it goes on without
+  std::uint32_t levels_too_low = 0;  // how often a transaction has heard that, since all is healed
 };
 
 // What a shop heard.

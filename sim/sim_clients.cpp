@@ -11,6 +11,8 @@ namespace {
 
 constexpr SimTime pause_before_repeat = 20 * millisecond;
 constexpr SimTime patience_when_healed = 3 * second;
+// So often a transaction asks whether every node reads it by now: whatever was on its way for it is there long before.
+constexpr std::uint32_t asks_of_the_level_max = 20;
 
 Uuid uuid_of(std::uint64_t number) {
   Uuid id;
@@ -62,6 +64,8 @@ TransferSeen seen(const TransferViews& views) {
     seen.side = static_cast<std::uint8_t>(refused_side(open));
     if (open.refused_at && open.code) seen.code = static_cast<std::uint8_t>(*open.code);
     seen.amount = open.debit().amount;
+    seen.postings = open.postings();
+    seen.posting = refused_posting(open);
     if (const TransferNotes* notes = views.notes_of(open.id)) seen.notes = notes_seen(*notes);
   }
   if (views.ended.empty()) return seen;
@@ -72,6 +76,8 @@ TransferSeen seen(const TransferViews& views) {
   seen.code = record.code ? static_cast<std::uint8_t>(*record.code) : std::uint8_t{0};
   seen.finished = record.finished;
   seen.amount = record.amount;
+  seen.postings = record.postings();
+  seen.posting = record.refused_posting();
   if (const TransferNotes* notes = views.notes_of(record.started)) seen.notes = notes_seen(*notes);
   return seen;
 }
@@ -166,6 +172,7 @@ Answer answer_of(const Reply& reply) {
               answer.code = code(outcome.code);
               answer.replayed = outcome.replayed;
               answer.side = static_cast<std::uint8_t>(outcome.side);
+              answer.posting = outcome.refused_posting;
               if (outcome.notes) answer.notes = notes_seen(*outcome.notes);
             },
             [&](const Refused& refused) {
@@ -297,8 +304,11 @@ void SimClients::receive(const Answer& received, RequestId request) {
   // Patience will be over, then it asks again; not for what nodes of the version before cannot read: that may be for ever.
   if (answer.verdict == Verdict::not_accepted) {
     if (answer.why != NotAccepted::Why::level_too_low) return;
-    // What it is for is left out then: an attempt before may have moved the money.
-    if (moves_money(operation.action.kind)) {
+    // A transaction waits for the last node; when all is healed and there is still one, nothing of it was executed.
+    if (operation.action.kind == ActionKind::transaction) {
+      if (!healed_ || ++operation.levels_too_low < asks_of_the_level_max) return;
+    } else if (moves_money(operation.action.kind)) {
+      // What it is for is left out then: an attempt before may have moved the money.
       operation.without_notes = true;
       return;
     }
@@ -352,6 +362,11 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
     return StartNotedTransfer{std::move(message), as_notes(notes)};
   };
   const AccountId outside = AccountId::from_trusted("@outside:" + code);
+  const auto party = [&](std::uint32_t number) {
+    return number == ActionPosting::outside
+               ? outside
+               : AccountId::from_trusted(workload_.accounts.at(number).id);
+  };
   switch (a.kind) {
     case ActionKind::open_account: {
       OpenAccount message;
@@ -367,6 +382,17 @@ Message SimClients::message_of(const Operation& operation, RequestId request) co
       return start(id, AccountId::from_trusted(workload_.accounts.at(a.other).id));
     case ActionKind::deposit: return start(outside, id);
     case ActionKind::withdraw: return start(id, outside);
+    case ActionKind::transaction: {
+      StartTransaction message;
+      message.request = request;
+      message.transaction_id = transaction_id_of(a);
+      message.currency = currency_of(code);
+      for (const ActionPosting& p : a.postings)
+        message.postings.push_back({party(p.from), party(p.to), p.amount});
+      if (a.deadline >= 0) message.deadline = Timestamp{options_.begins_us + a.deadline};
+      message.notes = as_notes(notes_sent(operation));
+      return message;
+    }
     case ActionKind::freeze: return change(AccountChange::freeze);
     case ActionKind::unfreeze: return change(AccountChange::unfreeze);
     case ActionKind::close: return change(AccountChange::close);

@@ -37,6 +37,7 @@ std::optional<Change> change_of(ActionKind kind) {
     case ActionKind::transfer:
     case ActionKind::deposit:
     case ActionKind::withdraw:
+    case ActionKind::transaction:
     case ActionKind::read_account:
     case ActionKind::read_transfer:
     case ActionKind::check_debit:

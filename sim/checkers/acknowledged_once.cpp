@@ -3,7 +3,6 @@
 // request heard the outcome as new, all others heard it as replayed.
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "sim/checkers/checkers.hpp"
 
@@ -32,7 +31,7 @@ class AcknowledgedOnce final : public Checker {
 
  private:
   using Id = std::pair<std::uint32_t, std::uint64_t>;  // owner, transaction
-  using Content = std::tuple<ActionKind, std::uint32_t, std::int64_t, std::uint32_t>;
+  using Content = MoneyContent;
   struct Said {
     Verdict verdict = Verdict::completed;
     std::uint8_t code = 0;
@@ -40,9 +39,6 @@ class AcknowledgedOnce final : public Checker {
   };
 
   static Id id_of(const Action& action) { return {action.account, action.transaction}; }
-  static Content content_of(const Action& action) {
-    return {action.kind, action.other, action.amount, action.currency};
-  }
 
   void check_contents(const Action& action, const Answer& answer, const std::string& who) {
     if (answer.verdict == Verdict::rejected) {

@@ -14,7 +14,12 @@ std::string text(const AccountSeen& seen) {
          (seen.metadata.empty() ? "" : ", metadata " + seen.metadata);
 }
 
-std::string text(const TransferSeen& seen) {
+std::string text(std::uint8_t side, std::uint8_t posting) {
+  if (posting == no_posting) return " of no posting";
+  return " of posting " + std::to_string(posting) + ", side " + std::to_string(side);
+}
+
+std::string text_of_phase(const TransferSeen& seen) {
   switch (seen.phase) {
     case TransferPhase::unknown: return "unknown";
     case TransferPhase::open: return "open with " + std::to_string(seen.amount);
@@ -30,9 +35,14 @@ std::string text(const TransferSeen& seen) {
   return "?";
 }
 
+std::string text(const TransferSeen& seen) {
+  return text_of_phase(seen) + (seen.postings == 1 ? "" : text(seen.side, seen.posting));
+}
+
 bool same(const TransferSeen& a, const TransferSeen& b) {
   return a.phase == b.phase && a.code == b.code && a.finished == b.finished &&
-         a.amount == b.amount && a.results == b.results;
+         a.amount == b.amount && a.results == b.results && a.postings == b.postings &&
+         (a.postings == 1 || (a.side == b.side && a.posting == b.posting));
 }
 
 std::string text(std::uint8_t code) {
@@ -116,7 +126,8 @@ AnswerJudge::Finding AnswerJudge::effect(const Action& action, const Answer& ans
                  : "changed, the answer says, and the patch is not there";
     case ActionKind::transfer:
     case ActionKind::deposit:
-    case ActionKind::withdraw: return "an account for a transfer";
+    case ActionKind::withdraw:
+    case ActionKind::transaction: return "an account for a transfer";
     case ActionKind::read_account:
     case ActionKind::follower_read: return std::nullopt;
     case ActionKind::read_transfer:
@@ -168,6 +179,7 @@ AnswerJudge::Finding AnswerJudge::refusal(const Action& action, const Answer& an
       [[fallthrough]];
     case ActionKind::deposit:
     case ActionKind::withdraw:
+    case ActionKind::transaction:
       // With which content is acknowledged_once's to say: somebody has taken the id, and nothing else is refused.
       if (history_.transfer(owned_id_of(run_.workload, action), answer.position).results == 0)
         return "refused with " + text(answer.code) + ", but its id was not taken";
@@ -191,9 +203,14 @@ AnswerJudge::Finding AnswerJudge::outcome(const Action& action, const Answer& an
   const bool is_refused =
       there.phase == TransferPhase::refused || there.phase == TransferPhase::cancelling;
   const bool is_so = completed ? there.phase == TransferPhase::completed : is_refused;
-  if (is_so && there.code == answer.code && there.finished == answer.position) return std::nullopt;
+  // Of transfers sides are looked at where they are recorded (account_terms).
+  const bool is_its_blame =
+      there.postings == 1 || (there.side == answer.side && there.posting == answer.posting);
+  if (is_so && there.code == answer.code && there.finished == answer.position && is_its_blame)
+    return std::nullopt;
   return std::string(completed ? "completed" : "refused with " + text(answer.code)) +
-         "; the log has it " + text(there);
+         (there.postings == 1 ? "" : text(answer.side, answer.posting)) + "; the log has it " +
+         text(there);
 }
 
 AnswerJudge::Finding AnswerJudge::status(const Action& action, const Answer& answer) const {

@@ -44,8 +44,7 @@ class Auditor final : public Checker {
   }
 
  private:
-  using Content = std::tuple<std::uint32_t, std::uint64_t, ActionKind, std::uint32_t, std::int64_t,
-                             std::uint32_t>;
+  using Content = std::tuple<std::uint32_t, std::uint64_t, MoneyContent>;
 
   static std::map<std::uint32_t, Wide> expected_balances(const std::vector<Operation>& operations) {
     std::map<std::uint32_t, Wide> balances;
@@ -55,15 +54,11 @@ class Auditor final : public Checker {
       if (!moves_money(a.kind) || !operation.answer ||
           operation.answer->verdict != Verdict::completed)
         continue;
-      if (std::exchange(counted[{a.account, a.transaction, a.kind, a.other, a.amount, a.currency}],
-                        true))
-        continue;
-      if (a.kind == ActionKind::deposit) {
-        balances[a.account] += a.amount;
-        continue;
+      if (std::exchange(counted[{a.account, a.transaction, content_of(a)}], true)) continue;
+      for (const ActionPosting& p : moves_of(a)) {
+        balances[p.from] -= p.amount;
+        balances[p.to] += p.amount;
       }
-      balances[a.account] -= a.amount;
-      if (a.kind == ActionKind::transfer) balances[a.other] += a.amount;
     }
     return balances;
   }

@@ -36,7 +36,7 @@ class FormatLevelsHold final : public Checker {
 
  private:
   void look_at(const Event& event, std::uint32_t node, PartitionId partition, LogIndex index) {
-    const FormatLevel level = wire::level_of_value(event);
+    const FormatLevel level = level_of(event);
     const std::string what = std::string(event_name(event)) + " of level " + std::to_string(level) +
                              " in entry " + std::to_string(index) + " of group " +
                              std::to_string(partition);
@@ -45,6 +45,14 @@ class FormatLevelsHold final : public Checker {
     if (level > reads_[node])
       fail("node " + std::to_string(node) + ", which reads level " + std::to_string(reads_[node]) +
            ", is told of " + what);
+  }
+
+  // A transaction begins with the event of transfers, and with more legs than those who read transfers only know.
+  static FormatLevel level_of(const Event& event) {
+    constexpr FormatLevel transactions = 3;
+    const FormatLevel level = wire::level_of_value(event);
+    const auto* started = get_if<TransferStarted>(&event);
+    return started != nullptr && started->legs.size() > 2 ? std::max(level, transactions) : level;
   }
 
   void change(const Event& event) {

@@ -1,6 +1,8 @@
 // Written down event by event, looked up by position. What accounts have is taken from the ledger, which names every event that
-// changes one; of transfers as clients see them each event is named here, and legs are not seen by clients.
+// changes one; of transfers as clients see them each event is named here, and of legs clients see which one is to blame.
 #include "sim/checkers/log_history.hpp"
+
+#include <algorithm>
 
 #include "base/overloaded.hpp"
 
@@ -19,6 +21,31 @@ TransferSeen open_transfer(std::int64_t amount) {
   seen.amount = amount;
   seen.results = 1;
   return seen;
+}
+
+// Of what is known against the legs of a transaction the first posting's is told, in the client's order: of its two sides the
+// reason that comes first, and the payer before the payee. When no leg has said anything it is the first payer, whom the
+// coordinator asks itself; a deadline is nobody's.
+void blame(TransferSeen& seen, const std::map<std::uint8_t, std::uint8_t>& noes) {
+  constexpr std::uint8_t payer = 1;
+  constexpr std::uint8_t payee = 2;
+  const auto is = [&](Rejection code) { return seen.code == static_cast<std::uint8_t>(code); };
+  if (is(Rejection::deadline_passed) || is(Rejection::transaction_id_reused)) return;
+  std::size_t posting = noes.empty() ? 0 : seen.postings;
+  for (const auto& [leg, code] : noes) posting = std::min(posting, leg % seen.postings);
+  bool is_payers = noes.empty();
+  const auto against_payer = noes.find(static_cast<std::uint8_t>(posting));
+  const auto against_payee = noes.find(static_cast<std::uint8_t>(seen.postings + posting));
+  if (against_payee != noes.end()) seen.code = against_payee->second;
+  if (against_payer != noes.end() &&
+      (against_payee == noes.end() || against_payer->second <= seen.code)) {
+    seen.code = against_payer->second;
+    is_payers = true;
+  }
+  seen.posting = static_cast<std::uint8_t>(posting);
+  if (is(Rejection::account_not_found) || is(Rejection::account_frozen) ||
+      is(Rejection::account_closed))
+    seen.side = is_payers ? payer : payee;
 }
 
 TransferSeen ended_transfer(std::int64_t amount, Position at, std::uint8_t code) {
@@ -76,18 +103,28 @@ void LogHistory::note_transfer(const Event& event, Position at) {
                    [&](const SidedRefusal& e) { note_transfer(Event(e.refused), at); },
                    [&](const TransferStarted& e) {
                      const OwnedId id = owned_id(e.owner, e.transaction_id);
-                     started_[at] = id;
-                     taken(id, at, open_transfer(e.legs.front().amount));
+                     started_[at] = {id};
+                     TransferSeen seen = open_transfer(e.legs.front().amount);
+                     seen.postings = e.legs.size() < 4 ? 1 : e.legs.size() / 2;
+                     taken(id, at, seen);
                    },
                    [&](const TransferCompleted& e) { ended(e.transfer, at, 0); },
                    [&](const TransferCancelled& e) { ended(e.transfer, at, refused(e.code)); },
                    // Clients hear of it from here on.
-                   [&](const CancelDecided& e) { cancelling(e.transfer, at, refused(e.code)); },
+                   [&](const CancelDecided& e) { cancelling(e, at); },
+                   [&](const LegRefused& e) {
+                     const auto begun = started_.find(e.leg.transfer);
+                     if (begun != started_.end() && e.leg.transfer.partition == at.partition)
+                       begun->second.noes[e.leg.leg] = refused(e.code);
+                   },
                    // Say nothing of a transfer as clients see it.
                    [](const TryAnswered&) {}, [](const TransferDecided&) {},
                    [](const TransferNoted&) {}, [](const SecondPhaseAnswered&) {},
                    [](const ClientDeadlineGiven&) {}, [](const LeaderClockRead&) {},
-                   [](const LegEvent auto&) {}, [](const AccountEvent auto&) {},
+                   [](const LegTried&) {}, [](const LegConfirmed&) {}, [](const LegCancelled&) {},
+                   [](const LegCancelledEarly&) {}, [](const StepApplied&) {},
+                   [](const StepCompensated&) {}, [](const FenceAdvanced&) {},
+                   [](const LegNoted&) {}, [](const AccountEvent auto&) {},
                    [](const MembershipEvent auto&) {}, [](const WalletEvent auto&) {},
                    [](const LedgerEvent auto&) {}, [](const OwnEvent auto&) {}},
         event);
@@ -101,18 +138,29 @@ void LogHistory::taken(const OwnedId& id, Position at, const TransferSeen& seen)
 void LogHistory::ended(const TransferId& id, Position at, std::uint8_t code) {
   const auto started = started_.find(id);
   if (started == started_.end()) return;  // participant_table says so
-  auto& history = transfers_[started->second];
+  auto& history = transfers_[started->second.id];
   const TransferSeen& before = history.rbegin()->second;
   const bool was_told = before.phase == TransferPhase::cancelling;
-  history[at] = ended_transfer(before.amount, was_told ? before.finished : at, code);
+  TransferSeen seen = ended_transfer(before.amount, was_told ? before.finished : at, code);
+  if (was_told) seen.code = before.code;
+  seen.postings = before.postings;
+  seen.posting = before.posting;
+  seen.side = before.side;
+  history[at] = seen;
 }
 
-void LogHistory::cancelling(const TransferId& id, Position at, std::uint8_t code) {
-  const auto started = started_.find(id);
+void LogHistory::cancelling(const CancelDecided& decided, Position at) {
+  const auto started = started_.find(decided.transfer);
   if (started == started_.end()) return;  // participant_table says so
-  auto& history = transfers_[started->second];
-  TransferSeen seen = ended_transfer(history.rbegin()->second.amount, at, code);
+  auto& [id, noes] = started->second;
+  if (decided.answer.rejection && decided.answered_leg != TransferDecided::no_leg)
+    noes[decided.answered_leg] = static_cast<std::uint8_t>(*decided.answer.rejection);
+  auto& history = transfers_[id];
+  const TransferSeen& before = history.rbegin()->second;
+  TransferSeen seen = ended_transfer(before.amount, at, static_cast<std::uint8_t>(decided.code));
   seen.phase = TransferPhase::cancelling;
+  seen.postings = before.postings;
+  if (seen.postings > 1) blame(seen, noes);
   history[at] = seen;
 }
 

@@ -52,15 +52,21 @@ class LogHistory {
     std::map<Position, std::map<Currency, Int128>> sums;
     std::map<LogIndex, Timestamp> times;
   };
+  // Where a transfer began.
+  struct Begun {
+    OwnedId id;
+    // What is known against its legs where it is decided, by leg: of those beside it, and of whose answer decides.
+    std::map<std::uint8_t, std::uint8_t> noes = {};
+  };
   void note_transfer(const Event& event, Position at);
   void taken(const OwnedId& id, Position at, const TransferSeen& seen);
   void ended(const TransferId& id, Position at, std::uint8_t code);
-  void cancelling(const TransferId& id, Position at, std::uint8_t code);
+  void cancelling(const CancelDecided& decided, Position at);
 
   std::vector<OfPartition> partitions_;
   std::map<OwnedId, std::map<Position, TransferSeen>> transfers_;
   std::map<std::array<std::uint8_t, 16>, std::set<OwnedId>> by_transaction_id_;
-  std::map<TransferId, OwnedId> started_;
+  std::map<TransferId, Begun> started_;
 };
 
 OwnedId owned_id(const AccountId& owner, const Uuid& transaction_id);

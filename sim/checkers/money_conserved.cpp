@@ -1,13 +1,15 @@
 // MoneyConserved: no event makes or loses money. Every posting is of a transfer that a client asked for, with
-// its accounts and amount; each leg is posted at most once and a completed transfer has moved exactly its
-// amount, a cancelled one nothing; and after every entry the balances and the clearing of its partition are
+// its accounts and amount, of a transaction with exactly the postings that one request has; each leg is posted at most once and
+// a completed transfer has moved exactly its amount, a cancelled one nothing, and in the end all have ended; and after every entry the balances and the clearing of its partition are
 // what the postings so far add up to. Own arithmetic: amounts are held against the clients' requests.
 //
 // Money moves by transfers and legs: each of their events is named, so that a new one is either held against a request or said
 // to need none. An account's events are dismissed as a whole: one that moved money after all would be met by compare().
+#include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
+#include <vector>
 
 #include "domain/postings.hpp"
 #include "sim/checkers/checkers.hpp"
@@ -30,13 +32,14 @@ class MoneyConserved final : public Checker {
     for (const Action& a : work.actions) {
       if (!moves_money(a.kind)) continue;
       const std::string& currency = work.currencies.at(a.currency);
-      const std::string outside = "@outside:" + currency;
-      const std::string& own = work.accounts.at(a.account).id;
-      const std::string& from = a.kind == ActionKind::deposit ? outside : own;
-      const std::string& to = a.kind == ActionKind::deposit    ? own
-                              : a.kind == ActionKind::withdraw ? outside
-                                                               : work.accounts.at(a.other).id;
-      asked_.insert({a.transaction, from, to, a.amount, currency});
+      const auto name = [&](std::uint32_t party) {
+        return party_name(work, party) +
+               (party == ActionPosting::outside ? ":" + currency : std::string());
+      };
+      Moves moves;
+      for (const ActionPosting& p : moves_of(a))
+        moves.emplace_back(name(p.from), name(p.to), p.amount);
+      asked_.insert({a.transaction, currency, std::move(moves)});
     }
   }
   [[nodiscard]] std::string_view name() const override { return "money_conserved"; }
@@ -55,25 +58,62 @@ class MoneyConserved final : public Checker {
         wrong("clearing in " + std::string(sums.currency.view()) + " is not what was posted");
   }
 
+  // What has moved some of its postings and never ends has moved no whole.
+  void at_end(EndView&) override {
+    for (const auto& [transfer, flight] : flights_)
+      fail(transfer.to_string() + " has no end, with " + posted_of(flight) + " legs posted");
+  }
+
  private:
-  using Request = std::tuple<std::uint64_t, std::string, std::string, std::int64_t, std::string>;
-  struct Flight {  // a transfer that has started and not ended
-    std::string from, to, currency;
+  // From, to, amount of each posting, in the client's order.
+  using Moves = std::vector<std::tuple<std::string, std::string, std::int64_t>>;
+  using Request = std::tuple<std::uint64_t, std::string, Moves>;
+  struct FlyingLeg {
+    std::string account, other;
+    LegRole role = LegRole::debit;
     std::int64_t amount = 0;
-    bool debited = false, credited = false;
+    bool posted = false;
+  };
+  struct Flight {  // a transfer that has started and not ended
+    std::string currency;
+    std::vector<FlyingLeg> legs;
   };
 
+  static std::string posted_of(const Flight& flight) {
+    const auto posted = std::ranges::count_if(flight.legs, &FlyingLeg::posted);
+    return std::to_string(posted) + " of " + std::to_string(flight.legs.size());
+  }
   void wrong(const std::string& what) { fail(at_.to_string() + ": " + what); }
 
   // --- of which transfer: what posts was asked for, and its leg has not been posted yet ------------------
 
-  void on(const TransferPosted& e) { asked(e.transaction_id, e.from, e.to, e.amount, e.currency); }
+  void on(const TransferPosted& e) {
+    asked(e.transaction_id, e.currency, {{e.from.str(), e.to.str(), e.amount}});
+  }
   void on(const TransferStarted& e) {
-    if (e.legs.size() != 2) return wrong("a transfer with another number of legs than two");
-    asked(e.transaction_id, e.legs[0].account, e.legs[1].account, e.legs[0].amount, e.currency);
-    if (e.legs[0].amount != e.legs[1].amount) wrong("the legs differ in amount");
-    flights_[at_] = {e.legs[0].account.str(), e.legs[1].account.str(),
-                     std::string(e.currency.view()), e.legs[0].amount};
+    const std::size_t postings = e.legs.size() / 2;
+    if (postings == 0 || e.legs.size() % 2 != 0) return wrong("a transfer whose legs are no pairs");
+    Moves moves;
+    for (std::size_t i = 0; i < postings; ++i) {
+      const LegSpec& debit = e.legs[i];
+      const LegSpec& credit = e.legs[postings + i];
+      moves.emplace_back(debit.account.str(), credit.account.str(), debit.amount);
+      if (debit.amount != credit.amount) wrong("the legs differ in amount");
+      if (debit.role != LegRole::debit || credit.role != LegRole::credit)
+        wrong("a leg goes the wrong way");
+      const bool has_outside =
+          debit.account.view().starts_with('@') || credit.account.view().starts_with('@');
+      if (has_outside && debit.partition != credit.partition)
+        wrong("the outside of a posting is in another partition than its other side");
+    }
+    asked(e.transaction_id, e.currency, moves);
+    Flight& flight = flights_[at_];
+    flight = {std::string(e.currency.view()), {}};
+    for (std::size_t i = 0; i < e.legs.size(); ++i) {
+      const LegSpec& leg = e.legs[i];
+      const LegSpec& other = e.legs[(i + postings) % e.legs.size()];
+      flight.legs.push_back({leg.account.str(), other.account.str(), leg.role, leg.amount});
+    }
   }
   void on(const LegConfirmed& e) { post(e.leg, e.content, true); }
   void on(const StepApplied& e) { post(e.leg, e.content, true); }
@@ -102,12 +142,13 @@ class MoneyConserved final : public Checker {
   void on(const LedgerEvent auto&) {}
   void on(const OwnEvent auto&) {}
 
-  void asked(const Uuid& id, const AccountId& from, const AccountId& to, Minor amount,
-             Currency currency) {
-    if (!asked_.contains(
-            {number_of(id), from.str(), to.str(), amount, std::string(currency.view())}))
-      wrong("nobody asked to move " + std::to_string(amount) + " from " + from.str() + " to " +
-            to.str());
+  // All postings of one request: a transaction with one less, one more or another order is one that nobody asked for.
+  void asked(const Uuid& id, Currency currency, const Moves& moves) {
+    if (asked_.contains({number_of(id), std::string(currency.view()), moves})) return;
+    std::string text;
+    for (const auto& [from, to, amount] : moves)
+      text += (text.empty() ? "" : ", ") + std::to_string(amount) + " from " + from + " to " + to;
+    wrong("nobody asked to move " + text);
   }
 
   // `forward`: the leg's own posting; otherwise its reverse.
@@ -116,13 +157,16 @@ class MoneyConserved final : public Checker {
     if (found == flights_.end())
       return wrong("posts leg of " + leg.transfer.to_string() + ", which is not under way");
     Flight& flight = found->second;
-    const bool debit = content.role == LegRole::debit;
-    if (content.account.str() != (debit ? flight.from : flight.to) ||
-        content.amount != flight.amount || content.currency.view() != flight.currency)
+    if (leg.leg >= flight.legs.size())
+      return wrong("posts a leg that " + leg.transfer.to_string() + " has not");
+    FlyingLeg& flying = flight.legs[leg.leg];
+    if (content.account.str() != flying.account || content.role != flying.role ||
+        content.counterparty.str() != flying.other || content.amount != flying.amount ||
+        content.currency.view() != flight.currency)
       wrong("posts something else than " + leg.transfer.to_string() + " is about");
-    bool& posted = debit ? flight.debited : flight.credited;
-    if (posted == forward) wrong("posts the same leg of " + leg.transfer.to_string() + " twice");
-    posted = forward;
+    if (flying.posted == forward)
+      wrong("posts the same leg of " + leg.transfer.to_string() + " twice");
+    flying.posted = forward;
   }
 
   // --- how much: the sums of all postings so far -----------------------------------------------------------
@@ -145,7 +189,8 @@ class MoneyConserved final : public Checker {
   void end(const TransferId& transfer, bool moved) {
     const auto found = flights_.find(transfer);
     if (found == flights_.end()) return wrong(transfer.to_string() + " ends twice");
-    if (found->second.debited != moved || found->second.credited != moved)
+    if (std::ranges::any_of(found->second.legs,
+                            [&](const FlyingLeg& leg) { return leg.posted != moved; }))
       wrong(transfer.to_string() + (moved ? " is completed, but a leg is not posted"
                                           : " is cancelled, but a leg is posted"));
     flights_.erase(found);

@@ -138,7 +138,12 @@ class ParticipantTable final : public Checker {
   void on(const TryAnswered& e) {
     if (!e.answer.is_ok()) wrong_event(name_of(e.leg) + " has said no, and that decides nothing");
   }
-  void on(const LegConfirmed& e) { same_content(e.leg, change(e.leg), e.content); }
+  // All legs have said yes by then: no posting is paid by what another one of its transaction brings.
+  void on(const LegConfirmed& e) {
+    same_content(e.leg, change(e.leg), e.content);
+    if (transfers_[e.leg.transfer].decision != Decision::confirm)
+      wrong_event(name_of(e.leg) + " is posted before that is decided");
+  }
   void on(const LegCancelled& e) { change(e.leg); }
   void on(const LegCancelledEarly& e) { change(e.leg); }
   void on(const StepApplied& e) { change(e.leg).content = e.content; }

@@ -1,5 +1,5 @@
 // ReplyNeverContradicts: what one answer has said of a transfer id, no later one takes back. The outcome,
-// code, position and content that were heard once are heard by every repeat and by every question for the
+// code, side, refused posting, position and content that were heard once are heard by every repeat and by every question for the
 // transfer's status; a repeat with other content is refused as such; and a transfer that was seen open, refused or ended
 // is never less than that again. One that is refused may still be cancelling.
 #include <algorithm>
@@ -43,11 +43,12 @@ class ReplyNeverContradicts final : public Checker {
 
  private:
   using Id = std::pair<std::uint32_t, std::uint64_t>;  // owner, transaction
-  using Content = std::tuple<ActionKind, std::uint32_t, std::int64_t, std::uint32_t>;
+  using Content = MoneyContent;
   struct Said {
     bool completed = false;
     std::uint8_t code = 0;
     std::uint8_t side = 0;
+    std::uint8_t posting = no_posting;
     Position position;
     bool operator==(const Said&) const = default;
   };
@@ -72,11 +73,11 @@ class ReplyNeverContradicts final : public Checker {
     constexpr std::array names{"unknown", "open", "cancelling", "ended"};
     return names.at(static_cast<std::size_t>(progress));
   }
-  static Content content_of(const Action& a) { return {a.kind, a.other, a.amount, a.currency}; }
   static std::string text(const Said& said) {
     return std::string(said.completed ? "completed" : "refused") + " code " +
            std::to_string(said.code) +
-           (said.side == 0 ? "" : " side " + std::to_string(said.side)) + " at " +
+           (said.side == 0 ? "" : " side " + std::to_string(said.side)) +
+           (said.posting == no_posting ? "" : " posting " + std::to_string(said.posting)) + " at " +
            said.position.to_string();
   }
 
@@ -88,7 +89,7 @@ class ReplyNeverContradicts final : public Checker {
     known.content = content_of(action);
     known.progress = std::max(known.progress, progress_of(completed ? TransferPhase::completed
                                                                     : TransferPhase::cancelling));
-    remember(known, {completed, answer.code, answer.side, answer.position});
+    remember(known, {completed, answer.code, answer.side, answer.posting, answer.position});
   }
 
   void rejected(const Known& known, const Action& action, const Answer& answer) {
@@ -111,7 +112,8 @@ class ReplyNeverContradicts final : public Checker {
     if (progress < progress_of(TransferPhase::cancelling)) return;
     if (known.content && std::get<2>(*known.content) != seen.amount)
       fail(who_ + " has another amount than what was taken");
-    remember(known, {seen.phase == TransferPhase::completed, seen.code, seen.side, seen.finished});
+    remember(known, {seen.phase == TransferPhase::completed, seen.code, seen.side, seen.posting,
+                     seen.finished});
   }
 
   void remember(Known& known, const Said& now) {

@@ -78,7 +78,7 @@ struct SimOptions {
   std::uint32_t checkouts = 0;
 
   // Of an entry: the option's soft limit, and what one message, the timers and the fences of a run add at most.
-  [[nodiscard]] std::size_t entry_bytes_max() const { return partition.turn_bytes_soft + 6'000; }
+  [[nodiscard]] std::size_t entry_bytes_max() const { return partition.turn_bytes_soft + 8'000; }
 
   WorkCosts costs;  // never drawn: see sim/scaling/
 

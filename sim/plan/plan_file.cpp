@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "base/limits.hpp"
+
 namespace florin::sim {
 namespace {
 
@@ -310,7 +312,27 @@ class Reader {
     if (protocol != "tcc" && protocol != "saga") return wrong("the protocol is tcc or saga");
     action.protocol = protocol == "saga" ? Wire::saga : Wire::tcc;
     each_number(action, [this](std::string_view name, auto& field) { named(name, field); });
+    if (action.kind == ActionKind::transaction) postings(action);
     plan_.workload.actions.push_back(action);
+  }
+  // What the first one says is so, whatever the line begins with.
+  void postings(Action& transaction) {
+    std::size_t count = 0;
+    named("postings", count);
+    if (count < 2 || count > limits::postings_max)
+      return wrong("a transaction has 2 to 8 postings");
+    for (; count > 0 && !error_; --count) {
+      ActionPosting posting{known_party(), known_party(), 0};
+      number(posting.amount);
+      if (posting.from == posting.to) return wrong("a posting has two sides");
+      transaction.postings.push_back(posting);
+    }
+    if (!error_) settle(transaction);
+  }
+  std::uint32_t known_party() {
+    if (next_ >= words_.size() || words_[next_] != "@outside") return known_account();
+    ++next_;
+    return ActionPosting::outside;
   }
 
   void check_nodes() {
@@ -380,6 +402,9 @@ std::string write_plan(const RunPlan& plan, const RunReport& report) {
             work.currencies.at(action.currency) +
             (action.protocol == Wire::saga ? " saga" : " tcc");
     each_number(action, add);
+    if (!action.postings.empty()) add("postings", action.postings.size());
+    for (const ActionPosting& p : action.postings)
+      add(party_name(work, p.from) + " " + party_name(work, p.to), p.amount);
     text += "\n";
   }
   for (const ShopAction& action : work.shop) {

@@ -29,6 +29,7 @@ class Draw {
     draw_more_actions(options_, work_);
     draw_metadata_changes(options_, work_);
     if (options_.replication > 1) draw_tugs(options_, work_);
+    draw_transactions(options_, work_);
     std::ranges::stable_sort(work_.actions, {}, &Action::at);
     return std::move(work_);
   }
@@ -344,6 +345,7 @@ std::string_view to_string(ActionKind kind) {
     case ActionKind::follower_transfer: return "follower_transfer";
     case ActionKind::follower_list: return "follower_list";
     case ActionKind::follower_balance: return "follower_balance";
+    case ActionKind::transaction: return "transaction";
   }
   return "?";
 }
@@ -365,6 +367,9 @@ std::string to_string(const Workload& workload, const Action& a) {
   if (moves_money(a.kind))
     text += " " + std::to_string(a.amount) + " " + workload.currencies.at(a.currency) + " id " +
             std::to_string(a.transaction) + (a.protocol == Wire::saga ? " saga" : "");
+  for (const ActionPosting& p : a.postings)
+    text += " [" + party_name(workload, p.from) + " to " + party_name(workload, p.to) + " " +
+            std::to_string(p.amount) + "]";
   if (a.deadline >= 0) text += " deadline " + std::to_string(a.deadline);
   return text + " patience " + std::to_string(a.patience) + " attempts " +
          std::to_string(a.attempts);

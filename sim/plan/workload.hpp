@@ -8,9 +8,11 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/ids.hpp"
@@ -41,18 +43,19 @@ enum class ActionKind : std::uint8_t {
   follower_transfer,  // as read_transfer
   follower_list,      // as list_accounts
   follower_balance,   // as trial_balance
+  transaction,        // its `postings`, all or none
 };
 inline constexpr std::array all_action_kinds{
-    ActionKind::open_account,  ActionKind::transfer,
-    ActionKind::deposit,       ActionKind::withdraw,
-    ActionKind::freeze,        ActionKind::unfreeze,
-    ActionKind::close,         ActionKind::read_account,
-    ActionKind::read_transfer, ActionKind::check_debit,
-    ActionKind::check_credit,  ActionKind::list_accounts,
-    ActionKind::trial_balance, ActionKind::follower_read,
-    ActionKind::find_transfer, ActionKind::follower_transfer,
-    ActionKind::follower_list, ActionKind::follower_balance,
-    ActionKind::patch_metadata};
+    ActionKind::open_account,   ActionKind::transfer,
+    ActionKind::deposit,        ActionKind::withdraw,
+    ActionKind::freeze,         ActionKind::unfreeze,
+    ActionKind::close,          ActionKind::read_account,
+    ActionKind::read_transfer,  ActionKind::check_debit,
+    ActionKind::check_credit,   ActionKind::list_accounts,
+    ActionKind::trial_balance,  ActionKind::follower_read,
+    ActionKind::find_transfer,  ActionKind::follower_transfer,
+    ActionKind::follower_list,  ActionKind::follower_balance,
+    ActionKind::patch_metadata, ActionKind::transaction};
 enum class Wire : std::uint8_t { tcc, saga };  // the protocol asked for
 
 struct SimAccount {
@@ -62,6 +65,16 @@ struct SimAccount {
   bool allow_negative = false;
   std::int64_t daily_debit_limit = -1;  // -1 = none
   std::uint32_t metadata_bytes = 0;     // about
+};
+
+// One of a transaction's. At most one side is outside.
+struct ActionPosting {
+  static constexpr std::uint32_t outside = UINT32_MAX;
+
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  std::int64_t amount = 0;
+  auto operator<=>(const ActionPosting&) const = default;
 };
 
 struct Action {
@@ -77,12 +90,14 @@ struct Action {
   SimTime deadline = -1;          // in simulated time; -1 = none
   SimTime patience = 0;           // until the client gives up an attempt
   std::uint32_t attempts = 1;     // in the safety phase; afterwards until it is answered
+  // Of a transaction, in order; account, other and amount say what the first one does: see settle().
+  std::vector<ActionPosting> postings = {};
 };
 
 // Moves money: has an outcome that is recorded under its transaction.
 constexpr bool moves_money(ActionKind kind) {
   return kind == ActionKind::transfer || kind == ActionKind::deposit ||
-         kind == ActionKind::withdraw;
+         kind == ActionKind::withdraw || kind == ActionKind::transaction;
 }
 
 // Answered from whatever is committed at the replica that is asked: perhaps from an earlier moment than somebody has seen.
@@ -104,6 +119,18 @@ void draw_more_actions(const SimOptions& options, Workload& work);
 void draw_metadata_changes(const SimOptions& options, Workload& work);
 // In tugs.cpp.
 void draw_tugs(const SimOptions& options, Workload& work);
+// In transactions.cpp.
+void draw_transactions(const SimOptions& options, Workload& work);
+// Makes account, other and amount those of its first posting; `other` is the account itself where that one's other side is outside.
+void settle(Action& transaction);
+// What an action moves: a transfer one posting, a transaction all of its own; none of what moves no money.
+std::vector<ActionPosting> moves_of(const Action& action);
+// What a repeat must have in common with what was taken.
+using MoneyContent =
+    std::tuple<ActionKind, std::uint32_t, std::int64_t, std::uint32_t, std::vector<ActionPosting>>;
+MoneyContent content_of(const Action& action);
+// "@outside", or the account's id.
+std::string party_name(const Workload& workload, std::uint32_t party);
 std::string_view to_string(ActionKind kind);
 std::string to_string(const Workload& workload, const Action& action);
 

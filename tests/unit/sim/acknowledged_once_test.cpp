@@ -66,5 +66,29 @@ TEST_F(AcknowledgedOnceTest, SeesTwoRequestsThatHearTheOutcomeAsNew) {
   expect_wrong("two requests heard the outcome as new");
 }
 
+TEST_F(AcknowledgedOnceTest, SeesThatPostingsInAnotherOrderAreTaken) {
+  const Action other = transaction({two_postings[1], two_postings[0]});
+  workload_.actions = {transaction(two_postings), other};
+  hear(ask(transaction(two_postings)), answer(Verdict::completed, 4));
+  hear(ask(other), answer(Verdict::completed, 4, 0, true));
+  expect_wrong("two contents of one id were taken");
+}
+
+TEST_F(AcknowledgedOnceTest, SeesThatATransferIsTakenUnderTheIdOfATransaction) {
+  const Action one = transaction({{0, 1, 30}, {0, 1, 20}});
+  workload_.actions = {one, transfer(30)};
+  hear(ask(one), answer(Verdict::completed, 4));
+  hear(ask(transfer(30)), answer(Verdict::completed, 4, 0, true));
+  expect_wrong("two contents of one id were taken");
+}
+
+TEST_F(AcknowledgedOnceTest, IsSilentWhenOtherPostingsAreRefused) {
+  const Action other = transaction({two_postings[0], {0, 1, 31}});
+  workload_.actions = {transaction(two_postings), other};
+  hear(ask(transaction(two_postings)), answer(Verdict::completed, 4));
+  hear(ask(other), answer(Verdict::rejected, 5, reused));
+  expect_fine();
+}
+
 }  // namespace
 }  // namespace florin::sim

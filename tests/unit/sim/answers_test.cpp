@@ -423,5 +423,65 @@ TEST_F(NotExecutedIsKeptTest, DoesNotJudgeWherePacketsComeTwice) {
   expect_fine();
 }
 
+// Entry 7: payer pays q 500, which it has not, and q pays 5 to `a`, who is not there.
+class AnswersOfARefusedTransactionTest : public AnswersTest {
+ protected:
+  AnswersOfARefusedTransactionTest() {
+    asked_ = transaction({{0, 2, 500}, {2, 3, 5}});
+    asked_.transaction = 31;
+    TransferStarted start = started();
+    start.transaction_id.bytes[15] = 31;
+    start.deadline = Timestamp{1'000};
+    const AccountId q = AccountId::from_trusted("q");
+    const AccountId a = AccountId::from_trusted("a");
+    start.legs = {{payer(), 0, LegRole::debit, 500},
+                  {q, 0, LegRole::debit, 5},
+                  {q, 0, LegRole::credit, 500},
+                  {a, 0, LegRole::credit, 5}};
+    const TransferId id{7, 0, 0};
+    log_entry({start,
+               LegRefused{{id, 3},
+                          {a, q, start.transaction_id, 5, dollars(), LegRole::credit},
+                          Rejection::account_not_found},
+               LegRefused{{id, 0},
+                          {payer(), q, start.transaction_id, 500, dollars(), LegRole::debit},
+                          Rejection::insufficient_available},
+               CancelDecided{id, Rejection::insufficient_available, TransferDecided::no_leg, {}}});
+  }
+  static Answer refused_for(Rejection code, std::uint8_t posting, std::uint8_t side) {
+    Answer answer = at(7, 3, Verdict::refused);
+    answer.code = static_cast<std::uint8_t>(code);
+    answer.posting = posting;
+    answer.side = side;
+    return answer;
+  }
+  Action asked_;
+};
+
+TEST_F(AnswersOfARefusedTransactionTest, NameTheFirstPostingThatIsRefused) {
+  heard(asked_, refused_for(Rejection::insufficient_available, 0, 0));
+  expect_fine();
+}
+
+TEST_F(AnswersOfARefusedTransactionTest, MustNotNameALaterPosting) {
+  heard(asked_, refused_for(Rejection::insufficient_available, 1, 0));
+  expect_wrong("refused with insufficient_available of posting 1, side 0; the log has it");
+}
+
+TEST_F(AnswersOfARefusedTransactionTest, MustNotNameNone) {
+  heard(asked_, refused_for(Rejection::insufficient_available, no_posting, 0));
+  expect_wrong("of no posting; the log has it");
+}
+
+TEST_F(AnswersOfARefusedTransactionTest, MustNotNameAnotherSide) {
+  heard(asked_, refused_for(Rejection::insufficient_available, 0, 2));
+  expect_wrong("of posting 0, side 2; the log has it");
+}
+
+TEST_F(AnswersOfARefusedTransactionTest, MustNotHaveTheReasonOfALaterPosting) {
+  heard(asked_, refused_for(Rejection::account_not_found, 1, 2));
+  expect_wrong("refused with account_not_found of posting 1, side 2; the log has it");
+}
+
 }  // namespace
 }  // namespace florin::sim

@@ -88,5 +88,22 @@ TEST_F(AuditorTest, SeesThatLessThanNothingIsHeld) {
   expect_wrong("payer holds -1, less than nothing");
 }
 
+TEST_F(AuditorTest, CountsAllPostingsOfATransaction) {
+  Action both = transaction(two_postings);
+  both.transaction = 11;
+  told(both, Verdict::completed);
+  told(both, Verdict::completed);  // told twice, counts once
+  end_with(account(90), account(60));
+  expect_fine();
+}
+
+TEST_F(AuditorTest, SeesATransactionOfWhichOnePostingIsMissing) {
+  Action both = transaction(two_postings);
+  both.transaction = 11;
+  told(both, Verdict::completed);
+  end_with(account(120), account(30));
+  expect_wrong("payer has 120; answers add up to 90");
+}
+
 }  // namespace
 }  // namespace florin::sim

@@ -34,6 +34,14 @@ class DoctoredHistory : public testing::Test {
     action.transaction = 7;
     return action;
   }
+  // Under the same id, from `from` to `to`: numbers of accounts, or ActionPosting::outside.
+  static Action transaction(std::vector<ActionPosting> postings) {
+    Action action = transfer(0);
+    action.kind = ActionKind::transaction;
+    action.postings = std::move(postings);
+    settle(action);
+    return action;
+  }
   static Action question(ActionKind kind) {
     Action action = transfer(8);
     action.kind = kind;
@@ -119,6 +127,17 @@ inline TransferStarted started(Minor amount = 30, Protocol protocol = Protocol::
   event.protocol = protocol;
   event.currency = dollars();
   event.legs = {{payer(), 0, LegRole::debit, amount}, {payee(), 1, LegRole::credit, amount}};
+  return event;
+}
+// The payer is given 50, and pays 30 on: legs 0 and 1 are debits, 2 and 3 credits.
+inline const std::vector<ActionPosting> two_postings{{ActionPosting::outside, 0, 50}, {0, 1, 30}};
+inline TransferStarted started_transaction() {
+  TransferStarted event = started();
+  const AccountId outside = AccountId::from_trusted("@outside:USD");
+  event.legs = {{outside, 0, LegRole::debit, 50},
+                {payer(), 0, LegRole::debit, 30},
+                {payer(), 0, LegRole::credit, 50},
+                {payee(), 1, LegRole::credit, 30}};
   return event;
 }
 inline LegContent content(std::uint8_t number, Minor amount = 30) {

@@ -24,7 +24,7 @@ TEST_F(EntriesBoundedTest, TakesWhatOneMessageMayAddToAFullTurn) {
 TEST_F(EntriesBoundedTest, FindsATurnThatDidNotEnd) {
   hand_over(10);
   hand_over(options_.entry_bytes_max() + 1);
-  expect_wrong("p1:2 has 7001 bytes");
+  expect_wrong("p1:2 has 9001 bytes");
 }
 
 }  // namespace

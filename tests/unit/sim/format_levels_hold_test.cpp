@@ -80,5 +80,23 @@ TEST_F(FormatLevelsHoldTest, ObjectsToAReplicaThatIsToldOfWhatItCannotRead) {
   EXPECT_NE(checker().violation(), std::nullopt);
 }
 
+TEST_F(FormatLevelsHoldTest, ObjectsToATransactionBeforeEveryNodeReadsThem) {
+  FormatLevelsHoldTest::started(3, 3, 3);
+  formed();
+  committed(1, 2, FormatLevelRaised{2});
+  committed(0, 1, sim::started());
+  EXPECT_EQ(checker().violation(), std::nullopt) << "a transfer";
+  committed(0, 2, started_transaction());
+  expect_wrong("transfer_started of level 3 in entry 2 of group 0 when the cluster was at level 2");
+}
+
+TEST_F(FormatLevelsHoldTest, IsSilentForATransactionWhenEveryNodeReadsThem) {
+  FormatLevelsHoldTest::started(3, 3, 3);
+  formed();
+  committed(1, 2, FormatLevelRaised{3});
+  committed(0, 1, started_transaction());
+  EXPECT_EQ(checker().violation(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace florin::sim

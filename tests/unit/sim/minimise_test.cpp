@@ -80,6 +80,49 @@ TEST(PlanFile, GivesTheSameRun) {
   expect_same_run_from_file(draw_plan(1, RunKind::cluster));
 }
 
+TEST(PlanFile, KeepsThePostingsOfTransactions) {
+  RunPlan plan = draw_plan(1, RunKind::solo);
+  Action action;
+  action.kind = ActionKind::transaction;
+  action.transaction = 1'000'000;
+  action.postings = {{ActionPosting::outside, 1, 50}, {1, 0, 30}, {0, ActionPosting::outside, 7}};
+  settle(action);
+  plan.workload.actions.push_back(action);
+  std::ranges::stable_sort(plan.workload.actions, {}, &Action::at);
+  const auto read = read_plan(write_plan(plan, {}), "test");
+  ASSERT_TRUE(read) << read.error().context;
+  EXPECT_EQ(to_string(*read), to_string(plan));
+  const auto found =
+      std::ranges::find(read->workload.actions, action.transaction, &Action::transaction);
+  ASSERT_NE(found, read->workload.actions.end());
+  EXPECT_EQ(found->postings, action.postings);
+  EXPECT_EQ(found->account, 1U);
+  EXPECT_EQ(found->other, 1U) << "the other side is outside";
+  EXPECT_EQ(found->amount, 50);
+}
+
+// In so many seeds that what transactions promise can fail, and the others are what they were.
+TEST(Transactions, AreInSomeSeeds) {
+  std::size_t with = 0;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const RunPlan plan = draw_plan(seed, RunKind::solo);
+    bool has_some = false;
+    for (const Action& action : plan.workload.actions) {
+      if (action.kind != ActionKind::transaction) continue;
+      has_some = true;
+      EXPECT_GE(action.postings.size(), 2U);
+      EXPECT_LE(action.postings.size(), 8U);
+      for (const ActionPosting& posting : action.postings) {
+        EXPECT_NE(posting.from, posting.to);
+        EXPECT_GT(posting.amount, 0);
+      }
+    }
+    if (has_some) ++with;
+  }
+  EXPECT_GT(with, 10U);
+  EXPECT_LT(with, 60U);
+}
+
 TEST(PlanFile, NamesTheLineThatIsWrong) {
   const auto error = [](const std::string& text) {
     const auto plan = read_plan(text, "f");
@@ -90,6 +133,13 @@ TEST(PlanFile, NamesTheLineThatIsWrong) {
   EXPECT_EQ(error("# fine\nnonsense\n"), "f:2: unknown word 'nonsense'");
   EXPECT_EQ(error("fault crash at 1 node\n"), "f:1: the line ends too early");
   EXPECT_EQ(error("option nodes 2 3\n"), "f:1: '3' is too much");
+  const std::string before =
+      "currency USD\naccount a USD partition 0 allow_negative 0 daily_limit -1\n"
+      "action transaction a a USD tcc at 1 amount 1 id 1 deadline -1 patience 1 attempts 1 ";
+  EXPECT_EQ(error(before + "\n"), "f:3: the line ends too early");
+  EXPECT_EQ(error(before + "postings 1 a @outside 4\n"), "f:3: a transaction has 2 to 8 postings");
+  EXPECT_EQ(error(before + "postings 2 a @outside 4 a a 5\n"), "f:3: a posting has two sides");
+  EXPECT_EQ(error(before + "postings 2 a @outside 4 a b 5\n"), "f:3: no account is named 'b'");
   EXPECT_EQ(error("account a USD partition 9 allow_negative 0 daily_limit -1\n"),
             "f:1: no such partition");
 }

@@ -70,5 +70,69 @@ TEST_F(MoneyConservedTest, SeesAPostingOfATransferThatIsOver) {
   expect_wrong("which is not under way");
 }
 
+TEST_F(MoneyConservedTest, SeesATransferWithoutAnEnd) {
+  log(0, {started()});
+  EndView end{operations_, {}, {}, {}};
+  checker().at_end(end);
+  expect_wrong("p0:1:0 has no end, with 0 of 2 legs posted");
+}
+
+class MoneyOfATransactionTest : public MoneyConservedTest {
+ protected:
+  MoneyOfATransactionTest() { workload_.actions = {transaction(two_postings)}; }
+};
+
+TEST_F(MoneyOfATransactionTest, IsSilentForAllOfItsPostings) {
+  log(0, {started_transaction()});
+  expect_fine();
+}
+
+TEST_F(MoneyOfATransactionTest, SeesOneOfItsPostingsAsATransfer) {
+  log(0, {started(30)});
+  expect_wrong("nobody asked to move 30 from payer to payee");
+}
+
+TEST_F(MoneyOfATransactionTest, SeesItsPostingsInAnotherOrder) {
+  TransferStarted event = started_transaction();
+  std::swap(event.legs[0], event.legs[1]);
+  std::swap(event.legs[2], event.legs[3]);
+  log(0, {event});
+  expect_wrong("nobody asked to move 30 from payer to payee, 50 from @outside:USD to payer");
+}
+
+TEST_F(MoneyOfATransactionTest, SeesThatOnlySomeOfItIsPostedWhenItIsCompleted) {
+  log(0,
+      {started_transaction(), LegConfirmed{leg(1), content(0), {0, 0, -30}},
+       TransferCompleted{the_transfer}},
+      &untouched(0));
+  expect_wrong("is completed, but a leg is not posted");
+}
+
+TEST_F(MoneyOfATransactionTest, SeesThatSomeOfItIsPostedWhenItIsCancelled) {
+  log(0,
+      {started_transaction(), LegConfirmed{leg(1), content(0), {0, 0, -30}},
+       TransferCancelled{the_transfer, Rejection::account_frozen, {}, {}, {}}},
+      &untouched(0));
+  expect_wrong("is cancelled, but a leg is posted");
+}
+
+TEST_F(MoneyOfATransactionTest, SeesALegOfAnotherPosting) {
+  log(0, {started_transaction(), LegConfirmed{leg(2), content(0), {0, 0, -30}}}, &untouched(0));
+  expect_wrong("posts something else than p0:1:0 is about");
+}
+
+TEST_F(MoneyOfATransactionTest, SeesALegWithTheOtherSideOfAnotherPosting) {
+  const LegContent given{payer(), payee(), id_seven(), 50, dollars(), LegRole::credit};
+  log(0, {started_transaction(), LegConfirmed{leg(2), given, {0, 0, 50}}}, &untouched(0));
+  expect_wrong("posts something else than p0:1:0 is about");
+}
+
+TEST_F(MoneyOfATransactionTest, SeesTheOutsideInAnotherPartitionThanTheOtherSide) {
+  TransferStarted event = started_transaction();
+  event.legs[0].partition = 1;
+  log(0, {event});
+  expect_wrong("the outside of a posting is in another partition than its other side");
+}
+
 }  // namespace
 }  // namespace florin::sim

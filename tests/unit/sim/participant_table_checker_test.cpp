@@ -136,5 +136,18 @@ TEST_F(ParticipantTableCheckerTest, SeesACreditBeforeItsDebit) {
   expect_wrong("before leg 0 of p0:1:0 was applied");
 }
 
+TEST_F(ParticipantTableCheckerTest, SeesALegThatIsPostedBeforeThatIsDecided) {
+  log(0, {started(), LegTried{leg(0), content(0)}, LegConfirmed{leg(0), content(0), {}}});
+  expect_wrong("leg 0 of p0:1:0 is posted before that is decided");
+}
+
+TEST_F(ParticipantTableCheckerTest, SeesACreditOfATransactionThatIsPostedBeforeADebitIsTried) {
+  const LegContent credit{
+      payer(), AccountId::from_trusted("@outside:USD"), id_seven(), 50, dollars(), LegRole::credit};
+  log(0, {started_transaction(), LegTried{leg(2), credit}, LegConfirmed{leg(2), credit, {}},
+          LegTried{leg(1), content(0)}});
+  expect_wrong("leg 2 of p0:1:0 is posted before that is decided");
+}
+
 }  // namespace
 }  // namespace florin::sim

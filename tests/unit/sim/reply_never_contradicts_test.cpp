@@ -90,5 +90,25 @@ TEST_F(ReplyNeverContradictsTest, SeesAStatusThatIsNotWhatTheClientHeard) {
   expect_wrong("is refused code 14");
 }
 
+TEST_F(ReplyNeverContradictsTest, SeesARefusalThatIsOfAnotherPosting) {
+  Answer first = answer(Verdict::refused, 9, 5);
+  first.posting = 1;
+  hear(ask(transaction(two_postings)), first);
+  first.posting = 0;
+  first.replayed = true;
+  hear(ask(transaction(two_postings)), first);
+  expect_wrong("is refused code 5 posting 0 at p0:9:0, and had been refused code 5 posting 1");
+}
+
+TEST_F(ReplyNeverContradictsTest, SeesAStatusThatNamesNoPosting) {
+  Answer first = answer(Verdict::refused, 9, 5);
+  first.posting = 1;
+  hear(ask(transaction(two_postings)), first);
+  Answer seen = status(TransferPhase::refused, 9, 5);
+  seen.transfer.amount = 50;
+  hear(ask(question(ActionKind::read_transfer)), seen);
+  expect_wrong("had been refused code 5 posting 1");
+}
+
 }  // namespace
 }  // namespace florin::sim
