@@ -52,8 +52,8 @@ inline constexpr std::int64_t payment_expires_us_default = 30LL * 60 * 1'000'000
 inline constexpr std::size_t inbox_messages_max = 65'536;
 inline constexpr std::size_t turn_messages_max = 8'192;
 inline constexpr std::size_t turns_in_flight_max = 4;
-// Transfers to other partitions that one partition has under way, a transaction counted by its postings. While one of those is dead what was sent to it stays
-// open, in memory: beyond this the next is `overloaded`.
+// Transfers to other partitions that one partition has under way, a transaction counted by its postings. While one of those
+// is dead what was sent to it stays open, in memory: beyond this the next is `overloaded`.
 inline constexpr std::size_t open_transfers_max = 131'072;
 // Reads of many rows: how many wait in a partition, and the rows that a turn gives them before others go on.
 inline constexpr std::size_t long_reads_max = 1'000;

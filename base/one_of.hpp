@@ -159,6 +159,8 @@ class OneOf<std::variant<T...>> {
   }
   template <class X, class Result, class Value, class F>
   static Result call_with(F& f, std::remove_reference_t<Value>& value) {
+    static_assert(std::same_as<decltype(f(static_cast<Value&&>(value).template as<X>())), Result>,
+                  "a visitor gives the same type for each alternative");
     return f(static_cast<Value&&>(value).template as<X>());
   }
 

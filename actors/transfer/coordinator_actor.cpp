@@ -5,24 +5,6 @@
 
 namespace florin {
 
-bool same_content(const StartTransfer& message, const TransferRecord& record) {
-  return !record.transaction && message.from == record.payer() && message.to == record.payee() &&
-         message.amount == record.amount && message.currency == record.currency;
-}
-bool same_content(const StartTransfer& message, const TransferState& transfer) {
-  return !transfer.is_transaction() && message.from == transfer.debit().account &&
-         message.to == transfer.credit().account && message.amount == transfer.debit().amount &&
-         message.currency == transfer.currency;
-}
-bool same_content(const StartTransaction& message, const TransferRecord& record) {
-  return record.transaction &&
-         record.transaction->content == content_hash(message.postings, message.currency);
-}
-bool same_content(const StartTransaction& message, const TransferState& transfer) {
-  return transfer.is_transaction() && message.currency == transfer.currency &&
-         message.postings == postings_of(transfer);
-}
-
 std::optional<Rejection> request_refusal(const StartTransfer& message) {
   if (message.from == message.to) return Rejection::same_account;
   if (message.amount <= 0) return Rejection::amount_not_positive;

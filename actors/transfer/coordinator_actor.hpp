@@ -46,11 +46,6 @@ struct CoordinatorUses {
                    Tells<TryLeg, TryNotedLeg, ConfirmLeg, CancelLeg>, Ends>;
 };
 
-// The instruction is about what this record says, or this open transfer.
-bool same_content(const StartTransfer& message, const TransferRecord& record);
-bool same_content(const StartTransfer& message, const TransferState& transfer);
-bool same_content(const StartTransaction& message, const TransferRecord& record);
-bool same_content(const StartTransaction& message, const TransferState& transfer);
 // Refusals of the request itself: the edge answers them; here they only keep the books safe.
 std::optional<Rejection> request_refusal(const StartTransfer& message);
 std::optional<Rejection> request_refusal(const StartTransaction& message);
@@ -179,7 +174,7 @@ class CoordinatorActor {
 
   void refuse(const auto& message, Rejection why) { context_.reply_to(message, Refused{why}); }
   void wait_for(OpenTransfer own, const auto& message) {
-    if (!same_content(message, own.state))
+    if (!is_of_content(own.state, postings_of(message), message.currency))
       refuse(message, Rejection::transaction_id_reused);
     else if (own.state.refused_at)
       desk_.reply_refused(message.request, own.state);
@@ -187,7 +182,7 @@ class CoordinatorActor {
       own.memory.waiters.push_back(message.request);
   }
   void answer_from(const TransferRecord& record, const auto& message) {
-    if (same_content(message, record))
+    if (is_of_content(record, postings_of(message), message.currency))
       desk_.reply_ended(message.request, record, true);
     else
       refuse(message, Rejection::transaction_id_reused);

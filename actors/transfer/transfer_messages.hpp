@@ -1,6 +1,7 @@
 // The messages that a transfer hears, and for which transfer each is.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <variant>
 
@@ -65,6 +66,14 @@ inline const AccountId& owner_of(const StartTransaction& message) {
   if (message.postings.empty()) return nobody;
   const TransferPosting& first = message.postings.front();
   return owner_of(first.from, first.to);
+}
+
+// What it is to move, in the client's order.
+inline std::array<TransferPosting, 1> postings_of(const StartTransfer& message) {
+  return {TransferPosting{message.from, message.to, message.amount}};
+}
+inline const TransferPostings& postings_of(const StartTransaction& message) {
+  return message.postings;
 }
 
 // Before it has started, a transfer is known by its owner and the client's id for it.

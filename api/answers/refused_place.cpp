@@ -17,14 +17,10 @@ std::string_view key_of(RefusedSide side) {
   return {};
 }
 
-bool is_about_the_whole(Rejection code) {
-  return code == Rejection::deadline_passed || code == Rejection::transaction_id_reused;
-}
-
 }  // namespace
 
 std::string refused_place(SentAs form, std::optional<Rejection> code, RefusedPart part) {
-  if (!code || is_about_the_whole(*code)) return {};
+  if (!code || !is_about_a_posting(*code)) return {};
   if (form == SentAs::transfer) return std::string(key_of(part.side));
   if (form == SentAs::one_posting) part.posting = 0;
   if (part.posting == no_posting) return {};

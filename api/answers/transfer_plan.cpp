@@ -38,38 +38,17 @@ TransferAnswer ended(SentAs form, const TransferOutcome& outcome, const Position
   return answer;
 }
 
-TransferPosting posting_sent(const TransferRequest& request, std::size_t i) {
-  if (!request.postings.empty()) return request.postings[i];
-  return {request.transfer.from, request.transfer.to, request.transfer.amount};
-}
-std::size_t postings_sent(const TransferRequest& request) {
-  return std::max<std::size_t>(request.postings.size(), 1);
-}
-
-bool is_of_content(const TransferState& open, const TransferRequest& request) {
-  if (open.currency != request.transfer.currency || open.postings() != postings_sent(request))
-    return false;
-  for (std::size_t i = 0; i < open.postings(); ++i) {
-    const LegSpec& debit = open.debit(i);
-    if (TransferPosting{debit.account, open.credit(i).account, debit.amount} !=
-        posting_sent(request, i))
-      return false;
-  }
-  return true;
-}
-
-bool is_of_content(const TransferRecord& record, const TransferRequest& request) {
-  const Currency currency = request.transfer.currency;
-  if (record.currency != currency || record.postings() != postings_sent(request)) return false;
-  if (record.transaction)
-    return record.transaction->content == content_hash(request.postings, currency);
-  return TransferPosting{record.payer(), record.payee(), record.amount} == posting_sent(request, 0);
+// In order; a transfer is one.
+TransferPostings postings_of(const TransferRequest& request) {
+  if (!request.postings.empty()) return request.postings;
+  return {{request.transfer.from, request.transfer.to, request.transfer.amount}};
 }
 
 // Of (owner, id) there is at most one, open or ended.
 bool is_used_otherwise(const TransferViews& views, const TransferRequest& request) {
+  const TransferPostings postings = postings_of(request);
   const auto is_other = [&](const auto& used) {
-    return request.rounded || !is_of_content(used, request);
+    return request.rounded || !is_of_content(used, postings, request.transfer.currency);
   };
   return std::ranges::any_of(views.open, is_other) || std::ranges::any_of(views.ended, is_other);
 }
@@ -116,22 +95,20 @@ TransferPlan::TransferPlan(const TransferRequest& request, const PartitionMap& m
 void TransferPlan::ask_about(RefusedRequest& refused, const PartitionMap& map,
                              std::vector<Addressed>& out) {
   const StartTransfer& transfer = refused.request.transfer;
+  const TransferPostings postings = postings_of(refused.request);
   const auto look_at = [&](std::size_t posting, LegRole role) {
-    const auto side = [&](const TransferPosting& of) -> const AccountId& {
-      return role == LegRole::debit ? of.from : of.to;
-    };
-    const TransferPosting looked_at = posting_sent(refused.request, posting);
-    const AccountId& account = side(looked_at);
+    const auto side = role == LegRole::debit ? &TransferPosting::from : &TransferPosting::to;
+    const AccountId& account = postings[posting].*side;
     if (account.is_system()) return;
     Minor amount = 0;
     for (std::size_t i = 0; i <= posting; ++i)
-      if (const TransferPosting one = posting_sent(refused.request, i); side(one) == account)
-        amount = add_saturating(amount, one.amount);  // more than anybody may have is too much, too
+      if (postings[i].*side == account)
+        amount = add_saturating(amount, postings[i].amount);  // too much is too much in any sum
     refused.looks.push_back({out.size(), posting, role});
     out.push_back(
         {map.partition_of(account), CheckLeg{0, account, role, amount, transfer.currency}});
   };
-  for (std::size_t i = 0; i < postings_sent(refused.request); ++i) {
+  for (std::size_t i = 0; i < postings.size(); ++i) {
     look_at(i, LegRole::debit);
     look_at(i, LegRole::credit);
   }
@@ -179,7 +156,7 @@ std::string TransferPlan::place_found(Rejection code, const AskReplies& replies)
   for (const Look& look : refused_->looks)
     if (const auto* check = body_as<CheckResult>(replies.at(look.reply)))
       (look.role == LegRole::debit ? from : to)[look.posting] = check->rejection;
-  for (std::size_t i = 0; i < postings_sent(refused_->request); ++i)
+  for (std::size_t i = 0; i < from.size(); ++i)
     if (from[i] == code || to[i] == code)
       return refused_place(form_, code,
                            {static_cast<std::uint8_t>(i), refused_side(code, from[i], to[i])});

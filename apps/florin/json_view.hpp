@@ -55,4 +55,12 @@ inline void field(std::string& out, std::string_view name, const std::string& va
       .append("\n");
 }
 
+// One line for each key.
+inline void metadata_fields(std::string& out, const simdjson::dom::element& whose) {
+  simdjson::dom::object metadata;
+  if (whose["metadata"].get(metadata) != simdjson::SUCCESS) return;
+  for (const auto pair : metadata)
+    field(out, "metadata", std::string(pair.key) + " = " + scalar_text(pair.value));
+}
+
 }  // namespace florin::cli

@@ -18,22 +18,6 @@ std::string state_of(const element& account) {
   return flag_of(account, "frozen") ? "frozen" : "open";
 }
 
-void metadata_of(std::string& out, const element& whose) {
-  simdjson::dom::object metadata;
-  if (whose["metadata"].get(metadata) != simdjson::SUCCESS) return;
-  for (const auto pair : metadata)
-    field(out, "metadata", std::string(pair.key) + " = " + scalar_text(pair.value));
-}
-
-// Of a transaction, which a transfer's form shows by its first posting.
-std::string more_postings_of(const element& status) {
-  std::size_t count = 0;
-  for_each(status, "postings", [&](const element&) { ++count; });
-  if (count < 2) return {};
-  return std::to_string(count) + ", this is the first: florin transaction show " +
-         text_of(status, "transaction_id");
-}
-
 }  // namespace
 
 std::string render_account(std::string_view body) {
@@ -49,7 +33,7 @@ std::string render_account(std::string_view body) {
     if (flag_of(account, "allow_negative")) field(out, "allow negative", "yes");
     const std::string limit = text_of(account, "daily_debit_limit");
     if (!limit.empty()) field(out, "daily debit limit", limit + currency);
-    metadata_of(out, account);
+    metadata_fields(out, account);
     field(out, "position", text_of(account, "position"));
     return out;
   });
@@ -118,42 +102,6 @@ std::string render_trial_balance(std::string_view body) {
             "in flight: " + printable(scalar_text(pair.value)) + " " + printable(pair.key) + "\n";
       }
     return out;
-  });
-}
-
-std::string render_phase_status(std::string_view body) {
-  return with_json(body, [](const element& status) {
-    std::string out;
-    field(out, "transfer", text_of(status, "transaction_id"));
-    field(out, "status", text_of(status, "status"));
-    const std::string code = text_of(status, "code");
-    field(out, "code", code);
-    field(out, "amount", text_of(status, "amount") + " " + text_of(status, "currency"));
-    field(out, "from", text_of(status, "from_account"));
-    field(out, "to", text_of(status, "to_account"));
-    field(out, "postings", more_postings_of(status));
-    field(out, "reference", text_of(status, "reference"));
-    field(out, "description", text_of(status, "description"));
-    metadata_of(out, status);
-    field(out, "protocol", text_of(status, "protocol"));
-    const std::string decision = text_of(status, "decision");
-    field(out, "decision", decision.empty() ? "none yet" : decision);
-    field(out, "started", text_of(status, "started_at"));
-    field(out, "finished", text_of(status, "finished_at"));
-    field(out, "position", text_of(status, "position"));
-    TextTable legs({{"leg"},
-                    {"account"},
-                    {"partition", Align::right},
-                    {"try"},
-                    {"answer"},
-                    {"second phase"},
-                    {"out of order"}});
-    for_each(status, "legs", [&](const element& leg) {
-      legs.add_row({text_of(leg, "role"), text_of(leg, "account"), text_of(leg, "partition"),
-                    text_of(leg, "try"), text_of(leg, "try_answer"), text_of(leg, "second_phase"),
-                    text_of(leg, "out_of_order")});
-    });
-    return out + "\n" + legs.to_string();
   });
 }
 

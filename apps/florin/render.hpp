@@ -13,8 +13,6 @@ std::string render_account(std::string_view body);
 std::string render_account_list(std::string_view body);
 std::string render_statement(std::string_view body);
 std::string render_trial_balance(std::string_view body);
-// Phase status: what was asked, then the legs as a table.
-std::string render_phase_status(std::string_view body);
 // The answer to a transfer: one line. `command`: whose `show` asks for it.
 std::string render_outcome(const client::HttpReply& reply, std::string_view transaction_id,
                            std::string_view command = "transfer");

@@ -9,10 +9,10 @@
 #include <memory>
 
 #include "apps/florin/commands.hpp"
+#include "apps/florin/phase_view.hpp"
 #include "apps/florin/render.hpp"
 #include "apps/florin/request.hpp"
 #include "apps/florin/transaction_body.hpp"
-#include "apps/florin/transaction_view.hpp"
 
 namespace florin::cli {
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "apps/florin/commands.hpp"
+#include "apps/florin/phase_view.hpp"
 #include "apps/florin/render.hpp"
 #include "apps/florin/request.hpp"
 

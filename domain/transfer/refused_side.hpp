@@ -17,6 +17,11 @@ constexpr bool is_about_an_account(Rejection code) noexcept {
          code == Rejection::account_closed;
 }
 
+// A participant can have said it of its account, so that it is about one posting; the others are about the transfer as a whole.
+constexpr bool is_about_a_posting(Rejection code) noexcept {
+  return code != Rejection::deadline_passed && code != Rejection::transaction_id_reused;
+}
+
 // Of a refusal with this code: what was against each side. The payer is named where both are to blame.
 constexpr RefusedSide refused_side(Rejection code, std::optional<Rejection> from,
                                    std::optional<Rejection> to) noexcept {

@@ -1,6 +1,8 @@
 // How each fact changes the phase status of a transfer, and what record is left when it has ended.
 #include "domain/transfer/transfer_evolve.hpp"
 
+#include <algorithm>
+
 namespace florin {
 namespace {
 
@@ -31,11 +33,6 @@ std::optional<std::size_t> refusing_leg(const TransferState& transfer) {
     if (says_it && (!first || transfer.posting_of(i) < transfer.posting_of(*first))) first = i;
   }
   return first;
-}
-
-// A participant can have said it of its account; otherwise it is about the transfer.
-bool is_of_a_leg(Rejection code) {
-  return code != Rejection::deadline_passed && code != Rejection::transaction_id_reused;
 }
 
 }  // namespace
@@ -154,6 +151,17 @@ TransferPostings postings_of(const TransferState& transfer) {
   return postings;
 }
 
+bool is_of_content(const TransferState& transfer, std::span<const TransferPosting> postings,
+                   Currency currency) {
+  return transfer.currency == currency && std::ranges::equal(postings_of(transfer), postings);
+}
+bool is_of_content(const TransferRecord& record, std::span<const TransferPosting> postings,
+                   Currency currency) {
+  if (record.transaction) return record.transaction->content == content_hash(postings, currency);
+  return record.currency == currency && postings.size() == 1 &&
+         postings.front() == TransferPosting{record.payer(), record.payee(), record.amount};
+}
+
 RefusedSide refused_side(const TransferState& transfer) {
   if (!transfer.refused_at || !transfer.code || !is_about_an_account(*transfer.code))
     return RefusedSide::none;
@@ -166,7 +174,7 @@ std::uint8_t refused_posting(const TransferState& transfer) {
   if (!transfer.is_transaction() || !transfer.refused_at || !transfer.code) return no_posting;
   if (const auto leg = refusing_leg(transfer))
     return static_cast<std::uint8_t>(transfer.posting_of(*leg));
-  return is_of_a_leg(*transfer.code) ? 0 : no_posting;
+  return is_about_a_posting(*transfer.code) ? 0 : no_posting;
 }
 
 }  // namespace florin

@@ -2,6 +2,8 @@
 // "sent" is derived: what an entry makes due is sent as an effect of that very entry.
 #pragma once
 
+#include <span>
+
 #include "domain/transfer/transfer_events.hpp"
 #include "domain/transfer/transfer_state.hpp"
 
@@ -28,6 +30,12 @@ TransferRecord record_of(const SidedRefusal& event, Position at);
 
 // What it moves, in the order in which the client said it.
 TransferPostings postings_of(const TransferState& transfer);
+
+// It is about these postings, in this order: what a repeat has to say. A transfer is one posting.
+bool is_of_content(const TransferState& transfer, std::span<const TransferPosting> postings,
+                   Currency currency);
+bool is_of_content(const TransferRecord& record, std::span<const TransferPosting> postings,
+                   Currency currency);
 
 // Which side clients hear the refusal of: of one that CancelDecided has decided (refused_at). It follows from the answers of
 // the legs, which nothing changes after that; where nobody had answered, only the first payer had been looked at.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "apps/florin/completion.hpp"
+#include "apps/florin/phase_view.hpp"
 #include "apps/florin/render.hpp"
 #include "apps/florin/request.hpp"
 #include "tests/unit/apps/fake_node.hpp"

@@ -1,9 +1,9 @@
 // What `florin transaction` sends and shows.
 #include <gmock/gmock.h>
 
+#include "apps/florin/phase_view.hpp"
 #include "apps/florin/render.hpp"
 #include "apps/florin/transaction_body.hpp"
-#include "apps/florin/transaction_view.hpp"
 
 namespace florin::cli {
 namespace {
